@@ -1,0 +1,197 @@
+/**
+ * Where everything lies in linear memory.
+ *
+ * This file is read twice: by AssemblyScript, when the heap is compiled, and by TypeScript, when the compiler lays out
+ * literals and inlines allocation and when the machine reads what the heap says of itself. It therefore holds nothing
+ * but numeric constants, each derived from the ones before it.
+ *
+ *     0x00000  never used: address 0 is "no object"
+ *     0x00040  cells: the words that compiled code, heap and host share (below)
+ *     0x00400  region descriptors that always exist: the heap's and the frame's
+ *     0x01000  constant tables of the heap's own code (AssemblyScript's memoryBase)
+ *     0x10000  block table: one byte for each 64 KiB block, says what the block is
+ *     0x20000  shadow stack: addresses that live across a call that may allocate
+ *     0x120000 unwinding records: open arenas, heights, suppression (a stack that grows up)
+ *     0x130000 blocks
+ */
+
+// ---------------------------------------------------------------------------------------------- blocks
+
+export const BLOCK_SHIFT = 16;
+export const BLOCK_SIZE = 1 << BLOCK_SHIFT;
+export const BLOCK_MASK = BLOCK_SIZE - 1;
+
+/** Objects start at multiples of a granule, and each granule has one state byte in its block's side table. */
+export const GRANULE_SHIFT = 4;
+export const GRANULE_SIZE = 1 << GRANULE_SHIFT;
+export const GRANULE_MASK = GRANULE_SIZE - 1;
+
+/** Free space is found by lines. A line is free when no live object touches it. */
+export const LINE_SHIFT = 7;
+export const LINE_SIZE = 1 << LINE_SHIFT;
+
+/**
+ * The first granules of a block hold its side table: one byte for each granule of the block. The bytes that would
+ * describe the side table itself are the block's header instead.
+ *
+ *     block + 0      header (256 bytes)
+ *     block + 256    state bytes of the granules from BLOCK_DATA on
+ *     block + 4096   objects
+ *
+ * The state byte of the object at `a` is at `(a & ~BLOCK_MASK) | ((a & BLOCK_MASK) >>> GRANULE_SHIFT)`.
+ */
+export const BLOCK_DATA = BLOCK_SIZE >> GRANULE_SHIFT;
+export const BLOCK_HEADER_SIZE = BLOCK_DATA >> GRANULE_SHIFT;
+
+/** Objects up to this size in bytes are allocated inside one block; larger ones get blocks of their own. */
+export const SMALL_OBJECT_LIMIT = BLOCK_SIZE - BLOCK_DATA;
+
+// What the block table says of a block.
+export const BLOCK_FREE = 0;
+export const BLOCK_OBJECTS = 1; // collected objects
+export const BLOCK_LARGE = 2; // first block of a large collected object
+export const BLOCK_LARGE_REST = 3; // its further blocks
+export const BLOCK_ARENA = 4; // first block of a run that belongs to an arena (most runs are one block long)
+export const BLOCK_ARENA_REST = 5; // further blocks of a run that holds one large arena object
+export const BLOCK_STATIC = 6; // descriptors, literals, globals, handle tables: never moved, never freed
+
+// ---------------------------------------------------------------------------------------------- cells
+
+/** The current region's allocation window: the next free byte, and the first byte behind the window. */
+export const TOP = 0x40;
+export const LIMIT = 0x44;
+/** Address of the current region's descriptor. */
+export const REGION = 0x48;
+/** First free slot of the shadow stack. Grows up from SHADOW_STACK. */
+export const SHADOW_TOP = 0x4c;
+/** The innermost unwinding record. */
+export const UNWIND = 0x50;
+/** Estimated bytes of native stack in use by functions that can recurse, and the most they may use. */
+export const DEPTH = 0x54;
+export const DEPTH_LIMIT = 0x58;
+/** Counts down in loops and recursive functions; below zero the host is asked whether the call may go on. */
+export const FUEL = 0x5c;
+/** How many suppressions are open: while it is not 0 no collection of any kind runs. */
+export const SUPPRESSED = 0x60;
+/** Stress modes, STRESS_* bits. Set through the heap's `setStress` only. */
+export const STRESS = 0x64;
+/** Where the frame call is: which behaviour (0: the script's own `frame`), which entity of it, of how many. */
+export const PLACE_BEHAVIOUR = 0x68;
+export const PLACE_ENTITY = 0x6c;
+export const PLACE_COUNT = 0x70;
+/** State of the seeded random generator: 16 bytes. */
+export const RANDOM_STATE = 0x80;
+
+export const STRESS_COLLECT = 1; // collect at every allocation that may
+export const STRESS_POISON = 2; // overwrite what is freed with POISON bytes
+export const POISON = 0xdb;
+
+// Statistics: read by the host straight from memory, so that reading them allocates nothing. All u32 but the f64s.
+export const STATS = 0x100;
+export const STATS_LIVE_BYTES = STATS + 0; // bytes found alive by the last collection
+export const STATS_YOUNG_BYTES = STATS + 4; // bytes allocated in the heap since then
+export const STATS_ARENA_BYTES = STATS + 8; // bytes of blocks held by arenas, open or kept for reuse
+export const STATS_COLLECTIONS = STATS + 12; // collections finished
+export const STATS_COLLECTIONS_MID_RUN = STATS + 16; // those of them that ran while script code was on the stack
+export const STATS_BLOCKS = STATS + 20; // blocks in memory
+export const STATS_BLOCKS_FREE = STATS + 24; // those of them that are free
+export const STATS_LARGE_BYTES = STATS + 28; // bytes in large objects
+export const STATS_ARENA_CHUNKS = STATS + 32; // chunks ever taken from the block table by arenas
+export const STATS_ARENA_OPENINGS = STATS + 36; // arenas opened
+export const STATS_HANDLES = STATS + 40; // handles in use
+export const STATS_ALLOCATED = STATS + 48; // f64: bytes ever allocated in the heap
+
+/** What the verifier found: 0, or the code of the first broken rule, with the object and the address at fault. */
+export const VERIFY_CODE = 0x180;
+export const VERIFY_OBJECT = 0x184;
+export const VERIFY_ADDRESS = 0x188;
+
+// ---------------------------------------------------------------------------------------------- fixed areas
+
+export const REGION_HEAP = 0x400;
+export const REGION_FRAME = 0x440;
+export const CELLS_END = 0x1000;
+
+export const BLOCK_TABLE = 0x10000;
+export const BLOCK_TABLE_SIZE = 1 << (32 - BLOCK_SHIFT);
+
+export const SHADOW_STACK = BLOCK_TABLE + BLOCK_TABLE_SIZE;
+export const SHADOW_STACK_SIZE = 1 << 20;
+
+export const UNWIND_STACK = SHADOW_STACK + SHADOW_STACK_SIZE;
+export const UNWIND_STACK_SIZE = 1 << 16;
+
+/** Here the blocks begin. A release build lays its literals and globals out from this address on. */
+export const STATIC_BASE = UNWIND_STACK + UNWIND_STACK_SIZE;
+export const FIRST_BLOCK = STATIC_BASE >> BLOCK_SHIFT;
+
+// ---------------------------------------------------------------------------------------------- objects
+
+/**
+ * Every object begins with the address of its type's descriptor.
+ *
+ *     object:  [descriptor u32] [fields ...]
+ *     array:   [descriptor u32] [length u32] [further fixed fields ...] [elements: length x stride]
+ *
+ * A descriptor lies in static memory:
+ *
+ *     +0   u32  DESCRIPTOR_MAGIC | kind
+ *     +4   u32  size: bytes of the fixed part, header included (where an array's elements begin)
+ *     +8   u32  stride: bytes of one element; 0 for a KIND_OBJECT
+ *     +12  u16  how many of the fixed fields are addresses
+ *     +14  u16  how many fields of one element are addresses
+ *     +16  u32  type id: index into the program's list of type names
+ *     +20  u16  offsets: of the fixed addresses from the object's start, then of the element's from the element's start
+ *
+ * An object takes its size rounded up to whole granules. Address 0 in an address field means "nothing yet".
+ */
+export const HEADER_SIZE = 4;
+export const ARRAY_LENGTH = 4;
+export const DESCRIPTOR_MAGIC = 0x51ce0000;
+export const DESCRIPTOR_MAGIC_MASK = 0xffff0000;
+export const KIND_OBJECT = 0;
+export const KIND_ARRAY = 1;
+export const DESCRIPTOR_SIZE_AT = 4;
+export const DESCRIPTOR_STRIDE_AT = 8;
+export const DESCRIPTOR_FIXED_AT = 12;
+export const DESCRIPTOR_ELEMENT_AT = 14;
+export const DESCRIPTOR_ID_AT = 16;
+export const DESCRIPTOR_OFFSETS_AT = 20;
+
+/** A string is an array of UTF-8 bytes that also knows its code points; it is ASCII when both counts agree. */
+export const STRING_BYTES = ARRAY_LENGTH;
+export const STRING_POINTS = 8;
+export const STRING_DATA = 12;
+/** The one descriptor the heap makes itself: that of strings. Its type id is 0. */
+export const STRING_DESCRIPTOR = 0x480;
+
+/** An immutable vector, and a mutable vector's buffer: [descriptor] [length] [elements]. */
+export const VECTOR_LENGTH = ARRAY_LENGTH;
+export const VECTOR_DATA = 8;
+
+/** A mutable vector: [descriptor] [length] [buffer: address of a vector whose length is the capacity, or 0]. */
+export const MUT_VECTOR_LENGTH = 4;
+export const MUT_VECTOR_BUFFER = 8;
+export const MUT_VECTOR_SIZE = 12;
+
+/** A closure: [descriptor] [code: index into the function table] [captures ...]. */
+export const CLOSURE_CODE = 4;
+export const CLOSURE_CAPTURES = 8;
+
+// ---------------------------------------------------------------------------------------------- failures
+
+/** Why a running call was stopped. Passed to the host's `fail(kind, site, a, b)`; a and b are what the text needs. */
+export const FAIL_INDEX = 1; // a: index, b: length
+export const FAIL_DIVISION = 2; // integer division or remainder by zero
+export const FAIL_ERROR = 3; // (error "..."), a: address of the string
+export const FAIL_DEPTH = 4; // recursion too deep
+export const FAIL_FUEL = 5; // the call ran longer than it may, a: milliseconds
+export const FAIL_MEMORY = 6; // hard limit reached, a: bytes asked for, b: the limit
+export const FAIL_ARENA = 7; // an arena's own limit reached, a: bytes asked for, b: the limit
+export const FAIL_KEY = 8; // map-get without that key, a: address of the shown key
+export const FAIL_EMPTY = 9; // pop!, first or last of an empty collection
+export const FAIL_UNWRAP = 10; // unwrap of None or Err
+export const FAIL_SIZE = 11; // a length that no object can have, a: the length
+export const FAIL_CONVERSION = 12; // an argument or result at the host boundary, reported by the machine itself
+export const FAIL_HOST = 13; // an extern threw
+export const FAIL_UNREACHABLE = 14; // a trap the compiler did not foresee

@@ -1,0 +1,108 @@
+/**
+ * A compiled program as `emit` writes it and `machine` reads it: WebAssembly and what one needs to know to run it.
+ * The manifest is plain JSON, so that an image can be a pair of files, a message to a worker or a Vite module.
+ */
+
+/** How a component of a value lies in a cell, a field or a local. `ref` is the address of an object. */
+export type Rep = 'i32' | 'i64' | 'f32' | 'f64' | 'ref';
+
+/** What the host must know of a type to carry a value of it across the boundary. */
+export type HostType =
+  | { readonly kind: 'unit' | 'bool' | 'string' }
+  | {
+      readonly kind: 'number';
+      readonly type: 'i32' | 'i64' | 'f32' | 'f64' | 'i8' | 'i16' | 'u8' | 'u16' | 'u32' | 'u64';
+    }
+  /** A `defvalue`: its components in order, crossing as one object with these names. */
+  | {
+      readonly kind: 'value';
+      readonly name: string;
+      readonly fields: readonly { readonly name: string; readonly type: HostType }[];
+    }
+  /** Anything that cannot cross yet; `name` says what it is. As a result it comes out as a rooted handle. */
+  | { readonly kind: 'opaque'; readonly name: string };
+
+export interface HostSignature {
+  readonly params: readonly { readonly name: string; readonly type: HostType }[];
+  readonly result: HostType;
+}
+
+/** A function the embedding program must supply. Imported from WebAssembly module `extern:<module>` as `name`. */
+export interface ExternEntry extends HostSignature {
+  readonly module: string;
+  readonly name: string;
+  readonly span: SourcePosition;
+}
+
+export interface ExportEntry extends HostSignature {
+  readonly name: string;
+}
+
+/**
+ * A top-level variable: one 8-byte cell for each component of its type. In a development image each cell's address is
+ * imported from WebAssembly module `cell` as `<name>#<component>`; in a release image it is fixed at `address`.
+ */
+export interface GlobalEntry {
+  readonly name: string;
+  /** The type as the script writes it; a reload keeps a global's value while name and layout stay the same. */
+  readonly type: string;
+  readonly mutable: boolean;
+  readonly cells: readonly { readonly rep: Rep; readonly address?: number }[];
+}
+
+/** What a type with a descriptor is called and how its fields lie; index is the descriptor's type id. */
+export interface TypeEntry {
+  readonly name: string;
+  /** Hash of everything that a reload must find unchanged for live objects to stay valid. */
+  readonly layout: string;
+  readonly kind: 'string' | 'struct' | 'vector' | 'mut-vector' | 'closure' | 'other';
+  readonly fields: readonly {
+    readonly name: string;
+    readonly offset: number;
+    readonly rep: Rep | 'i8' | 'i16';
+  }[];
+  /** Bytes of one element; 0 for types without elements. */
+  readonly stride: number;
+}
+
+export interface SourcePosition {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1, in UTF-16 units. */
+  readonly column: number;
+}
+
+/** An entity type's pool: the global that holds it, for the engine's counts and the reload report. */
+export interface PoolEntry {
+  readonly type: string;
+  readonly global: string;
+}
+
+export interface Manifest {
+  readonly format: 1;
+  readonly mode: 'development' | 'release';
+  readonly files: readonly string[];
+  readonly exports: readonly ExportEntry[];
+  readonly externs: readonly ExternEntry[];
+  readonly globals: readonly GlobalEntry[];
+  readonly types: readonly TypeEntry[];
+  readonly pools: readonly PoolEntry[];
+  /** Names of the behaviours in the order they run, for reports ("behave Ball"). */
+  readonly behaviours: readonly string[];
+  /** Position of each numbered site that can fail. */
+  readonly sites: readonly SourcePosition[];
+  /** Bytes of static data the image brings: descriptors and literals. */
+  readonly staticBytes: number;
+  /** Table slots the image fills. */
+  readonly tableSlots: number;
+  /** True where loops and recursion ask the host's clock now and then. */
+  readonly watched: boolean;
+}
+
+export interface Image {
+  readonly wasm: Uint8Array;
+  /** Source map (version 3) from code offsets to script positions; '' where none was asked for. */
+  readonly sourceMap: string;
+  readonly manifest: Manifest;
+}

@@ -1,0 +1,2 @@
+export type * from './ir.ts';
+export { RUNTIME, type RuntimeFunction } from './runtime.ts';

@@ -1,0 +1,279 @@
+/**
+ * The intermediate representation: small, typed, monomorphic. Values are flat: a `defvalue` is several locals, several
+ * fields, several results. What is left are numbers, addresses of objects (`ref`), and explicit control flow, so that
+ * `regions` can prove where things live and `emit` can print WebAssembly without thinking about the language.
+ *
+ * Invariant that `lower` keeps and `emit` relies on: no `ref` waits on the operand stack while something that may
+ * allocate is evaluated. Where a sibling evaluated later may allocate, an address is bound to a local first.
+ */
+import type { HostSignature, Rep } from '../image/index.ts';
+import type { Span } from '../syntax/index.ts';
+
+export type { Rep } from '../image/index.ts';
+
+/** How a component lies in memory: fields and elements may be narrower than the local that holds them. */
+export type Stored = Rep | 'i8s' | 'i8u' | 'i16s' | 'i16u';
+
+export interface Program {
+  /** Functions by key, in the order they were first reached. */
+  readonly functions: ReadonlyMap<string, Func>;
+  /** Object types in descriptor id order; id 0 is the string. */
+  readonly types: readonly ObjectType[];
+  readonly literals: readonly string[];
+  readonly globals: readonly Global[];
+  readonly externs: readonly Extern[];
+  readonly exports: readonly Export[];
+  /** Functions that are called through the table: their index here is their table slot (from the module's first). */
+  readonly table: readonly string[];
+  readonly pools: readonly { readonly type: string; readonly global: string }[];
+  readonly behaviours: readonly string[];
+}
+
+export interface Local {
+  readonly id: number;
+  /** As the script calls it, with `.x` for a component; temporaries are named after what they hold. */
+  readonly name: string;
+  readonly rep: Rep;
+}
+
+export interface Func {
+  readonly key: string;
+  /** For stack traces: `solve-contacts`, `fn in solve-contacts`. */
+  readonly name: string;
+  readonly params: readonly Local[];
+  readonly results: readonly Rep[];
+  /** Every local but the parameters. */
+  readonly locals: readonly Local[];
+  /** Every path ends in `return`, `tail-call` or `fail`. */
+  readonly body: readonly Statement[];
+  readonly span: Span;
+}
+
+export interface ObjectType {
+  readonly id: number;
+  /** As the script writes the type: `Body`, `(Vector Vec2)`, `fn at demo.slu:3:9`. */
+  readonly name: string;
+  readonly kind: 'string' | 'struct' | 'vector' | 'mut-vector' | 'closure' | 'other';
+  /** Bytes of the fixed part with its header; where elements begin. */
+  readonly size: number;
+  readonly fields: readonly Field[];
+  /** Bytes of one element, or 0. */
+  readonly stride: number;
+  readonly element: readonly Field[];
+}
+
+export interface Field {
+  readonly name: string;
+  readonly offset: number;
+  readonly stored: Stored;
+}
+
+export interface Global {
+  readonly key: string;
+  readonly name: string;
+  /** As the script writes it. */
+  readonly type: string;
+  readonly mutable: boolean;
+  readonly cells: readonly Rep[];
+  /** Key of a function without parameters that computes the first value's components. */
+  readonly initializer: string;
+}
+
+export interface Extern extends HostSignature {
+  readonly module: string;
+  readonly name: string;
+  readonly span: Span;
+}
+
+export interface Export extends HostSignature {
+  readonly name: string;
+  readonly key: string;
+}
+
+/** A call that gives as many values as `reps`; usable as an expression where that is at most one. */
+export type Call = {
+  readonly args: readonly Expression[];
+  readonly reps: readonly Rep[];
+  readonly span: Span;
+} & (
+  | { readonly to: 'function'; readonly key: string }
+  /** The closure is passed as the last argument too; it is in a local or constant, so reading it twice is free. */
+  | { readonly to: 'closure'; readonly closure: Expression }
+  | { readonly to: 'extern'; readonly index: number }
+  /** A function of the heap or the native library; its effects stand in `runtime.ts`. */
+  | { readonly to: 'runtime'; readonly name: string }
+);
+
+export type Expression =
+  | { readonly kind: 'constant'; readonly rep: 'i32' | 'f32' | 'f64'; readonly value: number }
+  | { readonly kind: 'constant'; readonly rep: 'i64'; readonly value: bigint }
+  /** No object. */
+  | { readonly kind: 'null'; readonly rep: 'ref' }
+  | { readonly kind: 'literal'; readonly rep: 'ref'; readonly index: number }
+  /** Address of a type's descriptor. */
+  | { readonly kind: 'descriptor'; readonly rep: 'i32'; readonly type: number }
+  /** The closure without captures of a named function: an object in static memory. */
+  | { readonly kind: 'static-closure'; readonly rep: 'ref'; readonly slot: number }
+  /** The table index of a function, as a closure holds it. */
+  | { readonly kind: 'code'; readonly rep: 'i32'; readonly slot: number }
+  | { readonly kind: 'get'; readonly rep: Rep; readonly local: Local }
+  | { readonly kind: 'get-global'; readonly rep: Rep; readonly global: string; readonly cell: number }
+  /** A shared word of `layout.ts`, as PLACE_ENTITY. */
+  | { readonly kind: 'get-cell'; readonly rep: 'i32'; readonly address: number }
+  /** A WebAssembly operator: `op` is its name without the type, as Binaryen spells it (`add`, `lt_s`, `trunc_s_sat.f64`). */
+  | {
+      readonly kind: 'unary';
+      readonly rep: Rep;
+      readonly of: Rep;
+      readonly op: string;
+      readonly value: Expression;
+    }
+  | {
+      readonly kind: 'binary';
+      readonly rep: Rep;
+      /** The operands' type; comparisons give `i32`. */
+      readonly of: Rep;
+      readonly op: string;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  /** Integer division that fails on a zero divisor and wraps on overflow. */
+  | {
+      readonly kind: 'divide';
+      readonly rep: 'i32' | 'i64';
+      readonly op: 'div_s' | 'div_u' | 'rem_s' | 'rem_u';
+      readonly left: Expression;
+      readonly right: Expression;
+      readonly span: Span;
+    }
+  /** An `i64` index checked against an `i32` length: gives it as `i32`, or fails naming both. */
+  | {
+      readonly kind: 'check-index';
+      readonly rep: 'i32';
+      readonly index: Expression;
+      readonly length: Expression;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'load';
+      readonly rep: Rep;
+      readonly stored: Stored;
+      readonly target: Expression;
+      readonly offset: number;
+    }
+  /** Element `index` of the array at `target`, plus `offset` bytes (elements' start included). */
+  | {
+      readonly kind: 'load-element';
+      readonly rep: Rep;
+      readonly stored: Stored;
+      readonly target: Expression;
+      readonly index: Expression;
+      readonly stride: number;
+      readonly offset: number;
+    }
+  /** A new object with all of its fields set. Nothing runs between allocation and last field. */
+  | {
+      readonly kind: 'allocate';
+      readonly rep: 'ref';
+      readonly type: number;
+      readonly fields: readonly {
+        readonly offset: number;
+        readonly stored: Stored;
+        readonly value: Expression;
+      }[];
+      readonly span: Span;
+    }
+  | { readonly kind: 'call'; readonly rep: Rep | 'none'; readonly call: Call }
+  | {
+      readonly kind: 'if-expression';
+      readonly rep: Rep;
+      readonly condition: Expression;
+      readonly then: Expression;
+      readonly else: Expression;
+    }
+  /** Statements, then a value. */
+  | {
+      readonly kind: 'sequence';
+      readonly rep: Rep;
+      readonly body: readonly Statement[];
+      readonly value: Expression;
+    };
+
+export type Statement =
+  | { readonly kind: 'set'; readonly local: Local; readonly value: Expression; readonly span?: Span }
+  /** A call with several results, or with one that is kept. */
+  | { readonly kind: 'set-call'; readonly locals: readonly Local[]; readonly call: Call }
+  | {
+      readonly kind: 'set-global';
+      readonly global: string;
+      readonly cell: number;
+      readonly value: Expression;
+      readonly span: Span;
+    }
+  | { readonly kind: 'set-cell'; readonly address: number; readonly value: Expression }
+  /** Evaluated for its effect. */
+  | { readonly kind: 'evaluate'; readonly value: Expression }
+  | {
+      readonly kind: 'store';
+      readonly stored: Stored;
+      readonly target: Expression;
+      readonly offset: number;
+      readonly value: Expression;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'store-element';
+      readonly stored: Stored;
+      readonly target: Expression;
+      readonly index: Expression;
+      readonly stride: number;
+      readonly offset: number;
+      readonly value: Expression;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'if';
+      readonly condition: Expression;
+      readonly then: readonly Statement[];
+      readonly else: readonly Statement[];
+    }
+  /** Runs its body again and again until a `break`; `continue` goes on behind the `body`, with `step`. Burns fuel. */
+  | {
+      readonly kind: 'loop';
+      readonly id: number;
+      readonly body: readonly Statement[];
+      readonly step: readonly Statement[];
+      readonly span: Span;
+    }
+  | { readonly kind: 'break'; readonly loop: number }
+  | { readonly kind: 'continue'; readonly loop: number }
+  /** A stretch that `leave` jumps out of, to its end: pattern matching and `?` are made of these. */
+  | { readonly kind: 'block'; readonly id: number; readonly body: readonly Statement[] }
+  | { readonly kind: 'leave'; readonly block: number }
+  | { readonly kind: 'return'; readonly values: readonly Expression[]; readonly span: Span }
+  | { readonly kind: 'tail-call'; readonly call: Call }
+  /** Stops the call: `failure` is a FAIL_ number of `layout.ts`; a and b are `f64` or absent. */
+  | {
+      readonly kind: 'fail';
+      readonly failure: number;
+      readonly a?: Expression;
+      readonly b?: Expression;
+      readonly span: Span;
+    }
+  /**
+   * Allocation goes to an arena while the body runs. Every way out (the end, `break`, `continue`, `leave`, `return`)
+   * closes it; `emit` adds that where a jump crosses the border. There is no tail call inside.
+   */
+  | {
+      readonly kind: 'arena';
+      /** 'frame' is the loop's own, which stays full until the frame ends. */
+      readonly name: string;
+      /** Holds the region's address while the body runs; undefined for 'frame'. */
+      readonly handle: Local | undefined;
+      readonly chunk: number;
+      readonly limit: number;
+      readonly body: readonly Statement[];
+      readonly span: Span;
+    }
+  /** Like an arena, but what is switched off is collection. */
+  | { readonly kind: 'suppressed'; readonly body: readonly Statement[]; readonly span: Span };

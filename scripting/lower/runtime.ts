@@ -1,0 +1,76 @@
+/**
+ * The functions of heap.wasm that compiled code may call, with what the compiler must know of each: how values pass,
+ * whether it may allocate (then addresses that live across it must be on the shadow stack), and which older object it
+ * may store an address into.
+ */
+import type { Rep } from '../image/index.ts';
+
+export interface RuntimeFunction {
+  readonly params: readonly Rep[];
+  readonly result: Rep | 'none';
+  readonly allocates: boolean;
+}
+
+const runtime = (params: string, result: Rep | 'none', allocates = false): RuntimeFunction => ({
+  params: params === '' ? [] : (params.split(' ') as Rep[]),
+  result,
+  allocates,
+});
+
+export const RUNTIME: Readonly<Record<string, RuntimeFunction>> = {
+  // Objects.
+  /** (descriptor, length) -> a zeroed array in the current region. Fails where no object can be that long. */
+  allocateArray: runtime('i32 i64', 'ref', true),
+  /** (vector, descriptor of its buffer, room) makes room for that many more elements, beside the vector. */
+  mutVectorGrow: runtime('ref i32 i32', 'none', true),
+  /** (target, its index, source, its index, count): elements of two arrays of one type; the stretches may overlap. */
+  arrayCopy: runtime('ref i32 ref i32 i32', 'none'),
+  /** (array, index, count) zeroes elements. */
+  arrayClear: runtime('ref i32 i32', 'none'),
+
+  // Regions. Arenas themselves are `arena` statements.
+  arenaUsed: runtime('i32', 'i64'),
+  arenaCapacity: runtime('i32', 'i64'),
+  arenaPeak: runtime('i32', 'i64'),
+  requestCollection: runtime('', 'none'),
+
+  // Text is put together in a buffer of its own; `textMark` says where a piece begins, so that pieces nest.
+  textMark: runtime('', 'i32'),
+  textString: runtime('ref', 'none'),
+  textQuoted: runtime('ref', 'none'),
+  textI64: runtime('i64', 'none'),
+  textU64: runtime('i64', 'none'),
+  textF64: runtime('f64', 'none'),
+  textF32: runtime('f32', 'none'),
+  textBool: runtime('i32', 'none'),
+  /** Takes what was written since the mark out of the buffer as a string. */
+  textTake: runtime('i32', 'ref', true),
+  /** Prints what was written since the mark, with a line's end where asked for, and takes it out. */
+  textPrint: runtime('i32 i32', 'none'),
+  stringEqual: runtime('ref ref', 'i32'),
+  /** Negative, zero or positive, by code points. */
+  stringCompare: runtime('ref ref', 'i32'),
+  stringLength: runtime('ref', 'i64'),
+
+  // Numbers: AssemblyScript's own mathematics, the same bits on every machine.
+  sin: runtime('f64', 'f64'),
+  cos: runtime('f64', 'f64'),
+  tan: runtime('f64', 'f64'),
+  asin: runtime('f64', 'f64'),
+  acos: runtime('f64', 'f64'),
+  atan: runtime('f64', 'f64'),
+  atan2: runtime('f64 f64', 'f64'),
+  exp: runtime('f64', 'f64'),
+  log: runtime('f64', 'f64'),
+  pow: runtime('f64 f64', 'f64'),
+  /** Half away from zero. */
+  roundF64: runtime('f64', 'f64'),
+  remF64: runtime('f64 f64', 'f64'),
+  /** In [0, 1). */
+  random: runtime('', 'f64'),
+  /** From the first up to, not including, the second. */
+  randomInt: runtime('i64 i64', 'i64'),
+  randomSeed: runtime('i64', 'none'),
+  /** Milliseconds of the host's clock. */
+  timeMs: runtime('', 'f64'),
+};

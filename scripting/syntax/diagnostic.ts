@@ -1,0 +1,63 @@
+import type { Span } from './source.ts';
+
+/** What a compiler stage has to say about a script. Diagnostics are values; nothing in the compiler throws them. */
+export interface Diagnostic {
+  readonly severity: 'error' | 'warning';
+  /** Stable name of the kind, as in `unknown-name`; the reference lists them all. */
+  readonly code: string;
+  /** One sentence without a full stop: what is wrong. */
+  readonly message: string;
+  readonly span: Span;
+  /** What would fix it, where that can be said. */
+  readonly hint?: string;
+  /** Further places that belong to the story, each with what it has to do with it. */
+  readonly notes?: readonly { readonly message: string; readonly span: Span }[];
+}
+
+/** Where stages put what they find; asks once at the end whether anything was an error. */
+export class Diagnostics {
+  readonly all: Diagnostic[] = [];
+
+  error(code: string, span: Span, message: string, extra: Pick<Diagnostic, 'hint' | 'notes'> = {}): void {
+    this.all.push({ severity: 'error', code, span, message, ...extra });
+  }
+
+  warning(code: string, span: Span, message: string, extra: Pick<Diagnostic, 'hint' | 'notes'> = {}): void {
+    this.all.push({ severity: 'warning', code, span, message, ...extra });
+  }
+
+  get failed(): boolean {
+    return this.all.some((d) => d.severity === 'error');
+  }
+}
+
+/**
+ * A diagnostic as text for a terminal:
+ *
+ *     game.slu:3:8: error: there is no `foo` here [unknown-name]
+ *       3 | (+ 1 (foo 2))
+ *         |       ^^^
+ *       hint: did you mean `floor`?
+ */
+export function render(diagnostic: Diagnostic): string {
+  const { severity, code, message, span, hint, notes } = diagnostic;
+  const lines = [`${place(span)}: ${severity}: ${message} [${code}]`, ...excerpt(span)];
+  for (const note of notes ?? []) lines.push(`  ${place(note.span)}: ${note.message}`, ...excerpt(note.span));
+  if (hint !== undefined) lines.push(`  hint: ${hint}`);
+  return lines.join('\n');
+}
+
+function place(span: Span): string {
+  const { line, column } = span.source.position(span.start);
+  return `${span.source.name}:${line}:${column}`;
+}
+
+function excerpt(span: Span): string[] {
+  const { line, column } = span.source.position(span.start);
+  const text = span.source.line(line);
+  const margin = String(line).length;
+  const length = Math.max(1, Math.min(span.end - span.start, text.length - column + 1));
+  // Tabs stay tabs in the underline, so that it lines up whatever a tab is worth.
+  const indent = text.slice(0, column - 1).replace(/[^\t]/g, ' ');
+  return [`  ${line} | ${text}`, `  ${' '.repeat(margin)} | ${indent}${'^'.repeat(length)}`];
+}

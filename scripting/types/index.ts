@@ -1,0 +1,2 @@
+export type * from './type.ts';
+export type * from './typed.ts';
