@@ -1,0 +1,109 @@
+/**
+ * What the engine needs of the scripting side. `scripting/machine` satisfies `ScriptMachine`, the Vite plugin's modules
+ * satisfy `ScriptModule`; tests of the engine satisfy both with a few lines. Nothing here is allocated per frame.
+ */
+import type { Image } from '../scripting/image/index.ts';
+
+/**
+ * A running program and its heap. All calls are made between other calls: the machine is never re-entered from here
+ * while script code is on the stack.
+ */
+export interface ScriptMachine {
+  /** The linear memory. Its `buffer` is replaced when it grows; keep views only as long as `buffer` is the same. */
+  readonly memory: WebAssembly.Memory;
+
+  /**
+   * One frame: the script's `frame` and its behaviours, `dt` in seconds. What fails is reported and left out, and the
+   * call goes on behind it. Returns how many calls failed; throws only where the machine itself is broken.
+   */
+  step(dt: number): number;
+
+  /** Empties the `frame` arena: O(1). Called after the stage has drawn. */
+  resetFrame(): void;
+
+  /** Does up to `work` units of collection if any is due. True while there is more to do. */
+  gapSlice(work: number): boolean;
+
+  /** While at least one suppression is open, no collection of any kind runs. */
+  suppress(): void;
+  resume(): void;
+  /** Asks for a full collection in the next gap. */
+  requestCollection(): void;
+
+  /** A view of a global `(MutVec V)`, V a `defvalue`, that is brought up to date by `locate`. */
+  column(global: string): Column;
+
+  /** Reads one of the heap's `STATS_*` words (u32); `STATS_ALLOCATED` through `allocatedBytes`. */
+  statistic(address: number): number;
+  /** Bytes ever allocated in the collected heap. */
+  readonly allocatedBytes: number;
+
+  /** True where the script exports a function of this name. */
+  exports(name: string): boolean;
+  /** Calls an exported function between frames. A script error is thrown as a `ScriptError` with its stack trace. */
+  call(name: string, ...args: unknown[]): unknown;
+}
+
+/** Where the elements of a mutable vector lie at the moment. */
+export interface Column {
+  /** Reads address, length and capacity from memory. Valid until script code runs again. */
+  locate(): void;
+  /** Byte address of the first element; 0 while the vector never held one. */
+  readonly address: number;
+  /** Elements in use. */
+  readonly length: number;
+  /** Elements there is room for at `address`. */
+  readonly capacity: number;
+  /** Bytes of one element. */
+  readonly stride: number;
+}
+
+/** Compiled code that is ready to be swapped in, and what swapping it in would do. */
+export interface Patch {
+  readonly image: Image;
+}
+
+export type ReplaceOutcome =
+  /** The new code runs from now on; globals and objects are as they were. */
+  | { readonly kind: 'replaced' }
+  /** Live data does not fit the new code: nothing has changed; the scene must start anew. `reason` names the type. */
+  | { readonly kind: 'restart'; readonly reason: string };
+
+/** A machine that can take new code while its data stays (development only). */
+export interface ReloadableMachine extends ScriptMachine {
+  /** Compiles an image in the background. */
+  prepare(image: Image): Promise<Patch>;
+  /** Swaps a prepared patch in, all or nothing. Only while nothing is on the stack. */
+  replace(patch: Patch): ReplaceOutcome;
+}
+
+/** A mistake in a script, ready to be shown: what the compiler said, as text and as parts. */
+export interface ScriptProblem {
+  readonly severity: 'error' | 'warning';
+  readonly code: string;
+  readonly message: string;
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+  /** The source line, and how much of it (from `column`) is at fault. */
+  readonly excerpt: string;
+  readonly length: number;
+  readonly hint?: string;
+}
+
+/** What happens to a script while the development server runs. */
+export type ScriptEvent =
+  | { readonly kind: 'compiled'; readonly image: Image }
+  | { readonly kind: 'failed'; readonly problems: readonly ScriptProblem[] };
+
+/** What `import script from './game.slu'` gives: the Vite plugin makes these modules. */
+export interface ScriptModule {
+  /** Name of the main script, for titles and messages. */
+  readonly name: string;
+  /** The compiled program; rejects where the script does not compile (the event with the problems follows). */
+  load(): Promise<Image>;
+  /** Calls `listener` for each later compilation. In a released game nothing ever comes. */
+  subscribe(listener: (event: ScriptEvent) => void): void;
+}
