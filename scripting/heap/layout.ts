@@ -79,6 +79,8 @@ export const STRESS = 0x64;
 export const PLACE_BEHAVIOUR = 0x68;
 export const PLACE_ENTITY = 0x6c;
 export const PLACE_COUNT = 0x70;
+/** Not 0 from the start of a frame's call to the frame's end: nothing is collected then unless memory runs out. */
+export const IN_FRAME = 0x74;
 /** State of the seeded random generator: 16 bytes. */
 export const RANDOM_STATE = 0x80;
 
