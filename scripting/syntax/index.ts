@@ -1,2 +1,16 @@
 export { type Diagnostic, Diagnostics, render } from './diagnostic.ts';
+export {
+  children,
+  type Expansion,
+  type Form,
+  headName,
+  type ListForm,
+  type Mark,
+  NESTING_LIMIT,
+  type SymbolForm,
+  symbolName,
+} from './form.ts';
+export { nearest } from './nearest.ts';
+export { print, printString } from './printer.ts';
+export { read } from './reader.ts';
 export { cover, Source, type Span } from './source.ts';

@@ -1,0 +1,35 @@
+/** Which characters make names and numbers: the lexical rules of the language, in one place. */
+
+const NAME = /[\p{L}\p{M}\p{Nd}\-_?!<>=+*/%&.]/u;
+const WHITE_SPACE = /[\s,\uFEFF]/;
+
+/** Letters, digits and `- _ ? ! < > = + * / % & .`; `character` is one code point. */
+export function isNameCharacter(character: string): boolean {
+  return NAME.test(character);
+}
+
+/** Commas are white space too. */
+export function isWhiteSpace(character: string): boolean {
+  return WHITE_SPACE.test(character);
+}
+
+/** True for a word that can only be meant as a number: digits first, perhaps behind a sign. */
+export function looksLikeNumber(word: string): boolean {
+  return /^[-+]?\d/.test(word);
+}
+
+/** The number a word stands for; undefined if it is none, or a float that is too large. */
+export function numberOf(
+  word: string,
+): { kind: 'integer'; value: bigint } | { kind: 'float'; value: number } | undefined {
+  // More digits than any number type can hold are refused here, so that no input costs more than its length.
+  if (word.length > 400) return undefined;
+  const integer = /^([-+]?)(0[xX][\da-fA-F]+(?:_[\da-fA-F]+)*|\d+(?:_\d+)*)$/.exec(word);
+  if (integer) {
+    const magnitude = BigInt((integer[2] as string).replaceAll('_', ''));
+    return { kind: 'integer', value: integer[1] === '-' ? -magnitude : magnitude };
+  }
+  if (!/^[-+]?\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?(?:[eE][-+]?\d+)?$/.test(word)) return undefined;
+  const value = Number(word.replaceAll('_', ''));
+  return Number.isFinite(value) ? { kind: 'float', value } : undefined;
+}

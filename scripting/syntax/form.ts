@@ -1,0 +1,84 @@
+/**
+ * Forms: what the reader makes of text and what macros rewrite. A form knows the text it came from; one that a macro's
+ * template made knows its place in the template and, through `expansion`, the call that asked for it.
+ */
+import type { Span } from './source.ts';
+
+export type Form = FormBase &
+  (
+    | { readonly kind: 'list'; readonly items: readonly Form[] }
+    | { readonly kind: 'vector'; readonly items: readonly Form[] }
+    /** `{a b c d}`: keys and values in turn; their number may be odd, which is for later stages to refuse. */
+    | { readonly kind: 'map'; readonly items: readonly Form[] }
+    | SymbolForm
+    /** `:name`, without the colon. */
+    | { readonly kind: 'keyword'; readonly name: string }
+    /** `'a`, without the quote. */
+    | { readonly kind: 'type-variable'; readonly name: string }
+    | { readonly kind: 'integer'; readonly value: bigint }
+    | { readonly kind: 'float'; readonly value: number }
+    | { readonly kind: 'string'; readonly value: string }
+    | { readonly kind: 'bool'; readonly value: boolean }
+    /** Postfix `?`. */
+    | { readonly kind: 'try'; readonly form: Form }
+    /** The backquote, and in its template `,x` and `,@x`. */
+    | { readonly kind: 'template' | 'unquote' | 'splice'; readonly form: Form }
+  );
+
+interface FormBase {
+  readonly span: Span;
+  readonly expansion?: Expansion;
+}
+
+export type SymbolForm = FormBase & {
+  readonly kind: 'symbol';
+  readonly name: string;
+  /** The expansions that brought this name in, oldest first: names with different marks never capture one another. */
+  readonly marks?: readonly Mark[];
+};
+
+export type ListForm = Extract<Form, { kind: 'list' }>;
+
+/** One expansion of one macro; its identity tells the names it brings in from all others. */
+export interface Mark {
+  readonly macro: string;
+  /** The module in which the macro's free names mean something. */
+  readonly module: string;
+}
+
+/** Why a form stands where no text is: the macro call it came from, and the expansion that call itself came from. */
+export interface Expansion {
+  readonly macro: string;
+  readonly call: Span;
+  readonly outer?: Expansion;
+}
+
+/** How deep forms may nest; every later stage may recurse this deep, a few times over. */
+export const NESTING_LIMIT = 256;
+
+/** The name, where the form is a symbol. */
+export function symbolName(form: Form | undefined): string | undefined {
+  return form?.kind === 'symbol' ? form.name : undefined;
+}
+
+/** The name a list begins with: `defn` of `(defn ...)`. */
+export function headName(form: Form): string | undefined {
+  return form.kind === 'list' ? symbolName(form.items[0]) : undefined;
+}
+
+/** A form's direct parts, in the order of the text. */
+export function children(form: Form): readonly Form[] {
+  switch (form.kind) {
+    case 'list':
+    case 'vector':
+    case 'map':
+      return form.items;
+    case 'try':
+    case 'template':
+    case 'unquote':
+    case 'splice':
+      return [form.form];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,382 @@
+/**
+ * The reader: text -> forms with spans. It keeps its own stack, so that nesting costs no call depth; it reports what is
+ * wrong and goes on, so that one run finds many errors; and it never throws.
+ *
+ * Recovery: a closing bracket of the wrong shape closes the nearest open form of its own shape and everything inside
+ * it; one without any partner is skipped. What is still open at the end of the text was probably meant to end before
+ * the next `(` that stands in the first column: the reader goes back there, closes it, and reads on.
+ */
+import { isNameCharacter, isWhiteSpace, looksLikeNumber, numberOf } from './characters.ts';
+import type { Diagnostics } from './diagnostic.ts';
+import { type Form, NESTING_LIMIT, symbolName } from './form.ts';
+import type { Source, Span } from './source.ts';
+
+/** All forms of a source. Whatever the text is, the result is usable; what is wrong with it is in `diagnostics`. */
+export function read(source: Source, diagnostics: Diagnostics): readonly Form[] {
+  return new Reader(source, diagnostics).read();
+}
+
+type Bracket = 'list' | 'vector' | 'map';
+type Prefix = 'template' | 'unquote' | 'splice';
+
+/** A form that is not complete yet. */
+interface Open {
+  readonly kind: Bracket | Prefix | 'file';
+  readonly start: number;
+  readonly items: Form[];
+  /** Inside a macro's template, where commas unquote. */
+  readonly template: boolean;
+}
+
+/** The first `(` in the first column inside a top-level form, and what was open there. */
+interface Suspect {
+  readonly at: number;
+  readonly stack: readonly Open[];
+  readonly diagnostics: number;
+}
+
+/** Going back costs reading the rest of the text again, so it is not done without end. */
+const RETURN_LIMIT = 32;
+
+const OPENING: Readonly<Record<string, Bracket>> = { '(': 'list', '[': 'vector', '{': 'map' };
+const CLOSING: Readonly<Record<string, Bracket>> = { ')': 'list', ']': 'vector', '}': 'map' };
+const CLOSER: Readonly<Record<Bracket, string>> = { list: ')', vector: ']', map: '}' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  '0': '\0',
+  '"': '"',
+  '\\': '\\',
+};
+
+class Reader {
+  readonly #source: Source;
+  readonly #text: string;
+  readonly #diagnostics: Diagnostics;
+  readonly #stack: Open[];
+  #at = 0;
+  #tooDeepReported = false;
+  #suspect: Suspect | undefined;
+  #returns = 0;
+  /** The last `x ?`: alone in its list it is the list, where `((f x)?)` calls what `(f x)?` gives. */
+  #detached: Form | undefined;
+
+  constructor(source: Source, diagnostics: Diagnostics) {
+    this.#source = source;
+    this.#text = source.text;
+    this.#diagnostics = diagnostics;
+    this.#stack = [{ kind: 'file', start: 0, items: [], template: false }];
+  }
+
+  read(): readonly Form[] {
+    do {
+      while (this.#at < this.#text.length) this.#step();
+    } while (this.#closeAtEnd());
+    return this.#top.items;
+  }
+
+  get #top(): Open {
+    // The stack always holds at least the file itself.
+    return this.#stack[this.#stack.length - 1] as Open;
+  }
+
+  #span(start: number, end = this.#at): Span {
+    return { source: this.#source, start, end };
+  }
+
+  #step(): void {
+    const start = this.#at;
+    const character = String.fromCodePoint(this.#text.codePointAt(start) as number);
+    if (character === ',' && this.#inTemplate() && this.#touchesForm(start + 1)) {
+      this.#unquote();
+    } else if (isWhiteSpace(character)) {
+      this.#at++;
+    } else if (character === ';') {
+      const end = this.#text.indexOf('\n', start);
+      this.#at = end < 0 ? this.#text.length : end;
+    } else if (Object.hasOwn(OPENING, character)) {
+      this.#at++;
+      this.#open(OPENING[character] as Bracket, start);
+    } else if (Object.hasOwn(CLOSING, character)) {
+      this.#at++;
+      this.#close(CLOSING[character] as Bracket, start);
+    } else if (character === '"') {
+      this.#string();
+    } else if (character === '`') {
+      this.#at++;
+      this.#open('template', start);
+    } else if (character === "'" || character === ':') {
+      this.#sigil(character);
+    } else if (isNameCharacter(character)) {
+      this.#word();
+    } else {
+      this.#unexpected();
+    }
+  }
+
+  /** A run of characters that belong nowhere is one mistake. */
+  #unexpected(): void {
+    const start = this.#at;
+    for (;;) {
+      const code = this.#text.codePointAt(this.#at);
+      if (code === undefined) break;
+      const character = String.fromCodePoint(code);
+      if (isWhiteSpace(character) || isNameCharacter(character) || '()[]{}";`\':'.includes(character)) break;
+      this.#at += character.length;
+    }
+    const text = JSON.stringify(this.#text.slice(start, Math.min(this.#at, start + 20)));
+    this.#diagnostics.error('unexpected-character', this.#span(start), `${text} means nothing here`);
+  }
+
+  /** True where a comma unquotes: in a backquoted form, and in a macro's body, whose backquote may be left out. */
+  #inTemplate(): boolean {
+    const top = this.#top;
+    if (top.template) return true;
+    if (top.kind !== 'list') return false;
+    const head = symbolName(top.items[0]);
+    if (head === 'defmacro') return top.items.length >= 3;
+    return head === 'pub' && symbolName(top.items[1]) === 'defmacro' && top.items.length >= 4;
+  }
+
+  #touchesForm(offset: number): boolean {
+    const next = this.#text[offset];
+    return next !== undefined && !isWhiteSpace(next) && !Object.hasOwn(CLOSING, next) && next !== ';';
+  }
+
+  #unquote(): void {
+    const start = this.#at;
+    const splice = this.#text[start + 1] === '@' && this.#touchesForm(start + 2);
+    this.#at += splice ? 2 : 1;
+    this.#open(splice ? 'splice' : 'unquote', start);
+  }
+
+  #open(kind: Bracket | Prefix, start: number): void {
+    const template = kind === 'template' || this.#inTemplate();
+    if (this.#stack.length === 1) this.#suspect = undefined;
+    else if (kind === 'list' && this.#text[start - 1] === '\n') this.#suspect ??= this.#remember(start);
+    if (this.#stack.length > NESTING_LIMIT && !this.#tooDeepReported) {
+      this.#tooDeepReported = true;
+      this.#diagnostics.error(
+        'nesting-limit',
+        this.#span(start),
+        `forms are nested more than ${NESTING_LIMIT} deep here`,
+        { hint: 'give inner parts a name of their own, with `let` or `defn`' },
+      );
+    }
+    this.#stack.push({ kind, start, items: [], template });
+  }
+
+  #remember(at: number): Suspect {
+    const stack = this.#stack.map((open) => ({ ...open, items: open.items.slice() }));
+    return { at, stack, diagnostics: this.#diagnostics.all.length };
+  }
+
+  #close(kind: Bracket, start: number): void {
+    this.#endPrefixes(start);
+    if (this.#top.kind === kind) {
+      this.#finish();
+      return;
+    }
+    const partner = this.#stack.findLastIndex((open) => open.kind === kind);
+    if (partner < 0) {
+      this.#diagnostics.error(
+        'unmatched-close',
+        this.#span(start),
+        `\`${CLOSER[kind]}\` closes nothing that is open`,
+        this.#top.kind === 'file'
+          ? {}
+          : {
+              notes: [
+                { message: 'this is what is open', span: this.#span(this.#top.start, this.#top.start + 1) },
+              ],
+            },
+      );
+      return;
+    }
+    const open = this.#top;
+    this.#diagnostics.error(
+      'mismatched-close',
+      this.#span(start),
+      `\`${CLOSER[kind]}\` stands where \`${CLOSER[open.kind as Bracket]}\` should close`,
+      { notes: [{ message: 'what is to be closed', span: this.#span(open.start, open.start + 1) }] },
+    );
+    while (this.#stack.length > partner) {
+      this.#endPrefixes(start);
+      if (this.#stack.length > partner) this.#finish();
+    }
+  }
+
+  /** Backquotes and commas that a closing bracket leaves without their form. */
+  #endPrefixes(at: number): void {
+    while (isPrefix(this.#top.kind)) {
+      const open = this.#stack.pop() as Open;
+      this.#diagnostics.error('missing-form', this.#span(open.start, at), 'there is no form behind this');
+    }
+  }
+
+  /** Ends what is open at the end of the text; true if the reader went back and there is more to read. */
+  #closeAtEnd(): boolean {
+    this.#endPrefixes(this.#at);
+    const outermost = this.#stack[1];
+    if (outermost === undefined) return false;
+    const suspect = this.#suspect;
+    const goesBack = suspect !== undefined && this.#returns < RETURN_LIMIT;
+    if (goesBack) {
+      this.#returns++;
+      this.#suspect = undefined;
+      this.#at = suspect.at;
+      this.#stack.splice(0, this.#stack.length, ...suspect.stack);
+      this.#diagnostics.all.length = suspect.diagnostics;
+      this.#endPrefixes(this.#at);
+    }
+    // One report for the outermost open form is enough: the inner ones are open for the same reason.
+    const { kind, start } = this.#stack[1] ?? outermost;
+    this.#diagnostics.error('unclosed', this.#span(start, start + 1), 'this is never closed', {
+      hint: `a \`${CLOSER[kind as Bracket]}\` is missing`,
+      notes: goesBack
+        ? [{ message: 'it probably ends before this', span: this.#span(suspect.at, suspect.at + 1) }]
+        : [],
+    });
+    while (this.#stack.length > 1) {
+      this.#endPrefixes(this.#at);
+      if (this.#stack.length > 1) this.#finish();
+    }
+    return goesBack;
+  }
+
+  /** Closes the innermost bracket and makes it a form. */
+  #finish(): void {
+    const open = this.#stack.pop() as Open;
+    const span = this.#span(open.start);
+    // Behind the limit only the outline is kept: what lies deeper is dropped, so that no later stage meets it.
+    if (this.#stack.length > NESTING_LIMIT) return;
+    const [only] = open.items;
+    if (open.kind === 'list' && open.items.length === 1 && only !== undefined && only === this.#detached)
+      this.#add({ ...only, span });
+    else this.#add({ kind: open.kind as Bracket, items: open.items, span });
+  }
+
+  /** Puts a complete form where it belongs: into the open form, through any prefixes that were waiting for it. */
+  #add(form: Form): void {
+    let complete = form;
+    while (isPrefix(this.#top.kind)) {
+      const open = this.#stack.pop() as Open;
+      complete = { kind: open.kind as Prefix, form: complete, span: this.#span(open.start) };
+    }
+    this.#top.items.push(complete);
+  }
+
+  #string(): void {
+    const start = this.#at++;
+    let value = '';
+    for (;;) {
+      const character = this.#text[this.#at];
+      if (character === undefined) {
+        this.#diagnostics.error(
+          'unclosed-string',
+          this.#span(start, start + 1),
+          'this string is never closed',
+          {
+            hint: 'a `"` is missing',
+          },
+        );
+        break;
+      }
+      this.#at++;
+      if (character === '"') break;
+      value += character === '\\' ? this.#escape() : character;
+    }
+    this.#add({ kind: 'string', value, span: this.#span(start) });
+  }
+
+  #escape(): string {
+    const start = this.#at - 1;
+    const character = this.#text[this.#at] ?? '';
+    const plain = Object.hasOwn(ESCAPES, character) ? ESCAPES[character] : undefined;
+    if (plain !== undefined) {
+      this.#at++;
+      return plain;
+    }
+    const unicode = /^u\{([\da-fA-F]{1,6})\}/.exec(this.#text.slice(this.#at, this.#at + 9));
+    if (unicode) {
+      this.#at += unicode[0].length;
+      const code = Number.parseInt(unicode[1] as string, 16);
+      if (code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)) return String.fromCodePoint(code);
+      this.#diagnostics.error(
+        'bad-escape',
+        this.#span(start),
+        'this is not the number of a Unicode character',
+        {
+          hint: 'they go up to 10FFFF, without D800 to DFFF',
+        },
+      );
+      return '\uFFFD';
+    }
+    this.#diagnostics.error('bad-escape', this.#span(start, start + 2), 'this escape means nothing', {
+      hint: 'there are `\\n`, `\\t`, `\\r`, `\\0`, `\\"`, `\\\\` and `\\u{1F600}`',
+    });
+    return '';
+  }
+
+  /** `:name`, `:` alone, and `'a`. */
+  #sigil(sigil: string): void {
+    const start = this.#at++;
+    const name = this.#takeName();
+    if (name !== '') {
+      this.#add({ kind: sigil === ':' ? 'keyword' : 'type-variable', name, span: this.#span(start) });
+    } else if (sigil === ':') {
+      this.#add({ kind: 'symbol', name: ':', span: this.#span(start) });
+    } else {
+      this.#diagnostics.error('unexpected-character', this.#span(start), "`'` is not followed by a name", {
+        hint: "a type variable is written `'a`; there is no quote",
+      });
+    }
+  }
+
+  #word(): void {
+    const start = this.#at;
+    const word = this.#takeName();
+    const span = this.#span(start);
+    if (word === '?' && this.#postfix()) return;
+    if (word === 'true' || word === 'false') {
+      this.#add({ kind: 'bool', value: word === 'true', span });
+      return;
+    }
+    if (!looksLikeNumber(word)) {
+      this.#add({ kind: 'symbol', name: word, span });
+      return;
+    }
+    const number = numberOf(word);
+    if (number === undefined)
+      this.#diagnostics.error('bad-number', span, 'this is not a number', {
+        hint: 'numbers look like `42`, `-7`, `0xff`, `1_000`, `3.14`, `1e10`; names do not begin with a digit',
+      });
+    this.#add({ ...(number ?? { kind: 'integer', value: 0n }), span });
+  }
+
+  /** `?` behind a form makes a `try` of it; false where there is no form that it could stand behind. */
+  #postfix(): boolean {
+    const { items, kind } = this.#top;
+    const form = items[items.length - 1];
+    if (form === undefined || isPrefix(kind)) return false;
+    const postfix: Form = { kind: 'try', form, span: this.#span(form.span.start) };
+    items[items.length - 1] = postfix;
+    if (form.span.end < this.#at - 1) this.#detached = postfix;
+    return true;
+  }
+
+  #takeName(): string {
+    const start = this.#at;
+    while (this.#at < this.#text.length) {
+      const character = String.fromCodePoint(this.#text.codePointAt(this.#at) as number);
+      if (!isNameCharacter(character)) break;
+      this.#at += character.length;
+    }
+    return this.#text.slice(start, this.#at);
+  }
+}
+
+function isPrefix(kind: Open['kind']): kind is Prefix {
+  return kind === 'template' || kind === 'unquote' || kind === 'splice';
+}
