@@ -1,0 +1,34 @@
+/**
+ * How much work makes a slice: enough that reading the clock is nothing beside it, little enough that a slice which
+ * turns out slow still ends near the deadline. The collector's units are its own; their price is learned.
+ */
+/** Milliseconds a slice should take: five ticks of the coarsest clock that pages without isolation get. */
+const SLICE = 0.5;
+/** Shorter measurements are mostly the clock's grain. */
+const GRAIN = 0.05;
+const LEAST = 256;
+const MOST = 1 << 22;
+/** Weight of the newest measurement. */
+const FRESH = 0.2;
+
+export class SlicePace {
+  /** Units a millisecond. */
+  #rate = LEAST / SLICE;
+
+  /** Units of the smallest slice. */
+  get least(): number {
+    return LEAST;
+  }
+
+  /** Units for a slice when so many milliseconds are left. */
+  fit(remaining: number): number {
+    const units = this.#rate * Math.min(SLICE, remaining);
+    return Math.max(LEAST, Math.min(MOST, Math.floor(units)));
+  }
+
+  /** Takes what a full slice took, in milliseconds. */
+  learn(units: number, elapsed: number): void {
+    const measured = units / Math.max(elapsed, GRAIN);
+    this.#rate += (measured - this.#rate) * FRESH;
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * Turns of the page's event loop for the gap. A message posted in a frame arrives after that frame's paint, sooner than
+ * any timer, and lets the browser go first where it has input. Where requestIdleCallback exists, it adds what the
+ * browser knows of the time that is left.
+ */
+import type { GapScheduler } from './scheduler.ts';
+
+export class PageTurns {
+  readonly #gap: GapScheduler;
+  readonly #channel = new MessageChannel();
+  readonly #onIdle = (deadline: IdleDeadline): void => this.#idled(deadline);
+  #posted = false;
+  #idle = 0;
+
+  constructor(gap: GapScheduler) {
+    this.#gap = gap;
+    this.#channel.port1.onmessage = () => {
+      this.#posted = false;
+      if (this.#gap.turn()) this.#post();
+    };
+  }
+
+  /** The gap has been opened: turns begin when the browser has painted. */
+  request(): void {
+    this.#post();
+    if (typeof requestIdleCallback === 'function') {
+      cancelIdleCallback(this.#idle);
+      this.#idle = requestIdleCallback(this.#onIdle);
+    }
+  }
+
+  close(): void {
+    if (typeof cancelIdleCallback === 'function') cancelIdleCallback(this.#idle);
+    this.#channel.port1.close();
+  }
+
+  #idled(deadline: IdleDeadline): void {
+    this.#gap.idle(deadline.timeRemaining());
+    if (this.#gap.turn()) this.#post();
+  }
+
+  #post(): void {
+    if (this.#posted) return;
+    this.#posted = true;
+    this.#channel.port2.postMessage(0);
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Drives the loop without a browser: frames begin at virtual times of any rate, and the wait for the next frame is
+ * skipped once the gap has done its work. The steps a script sees are all equal, so that a run is the same each time.
+ */
+
+import { type Clock, VirtualClock } from '../clock.ts';
+import { GapScheduler } from '../gap/index.ts';
+import { FrameRecorder, Measure } from '../profile/index.ts';
+import type { ScriptMachine } from '../script.ts';
+import { FrameInterval } from './interval.ts';
+import { Loop } from './loop.ts';
+
+export interface HeadlessOptions {
+  /** Frames a virtual second. Default 60. */
+  readonly rate?: number;
+  /** Frames the recorder keeps; the whole run unless it is longer. Default 10,000. */
+  readonly capacity?: number;
+  /** Measures how long work takes. Default: the real clock; tests give their own. */
+  readonly clock?: Clock;
+}
+
+export class HeadlessDriver {
+  readonly loop: Loop;
+  readonly #clock: VirtualClock;
+  readonly #interval: number;
+  #frames = 0;
+
+  constructor(machine: ScriptMachine, options: HeadlessOptions = {}) {
+    this.#interval = 1000 / (options.rate ?? 60);
+    this.#clock = new VirtualClock(options.clock);
+    const recorder = new FrameRecorder(options.capacity ?? 10_000);
+    this.loop = new Loop({
+      machine,
+      clock: this.#clock,
+      recorder,
+      gap: new GapScheduler(this.#clock, recorder),
+      interval: new FrameInterval(this.#interval),
+      fixedStep: this.#interval / 1000,
+    });
+  }
+
+  /** Runs so many further frames, each with its gap. Gives the recorder that saw them. */
+  run(frames: number): FrameRecorder {
+    for (let i = 0; i < frames; i += 1) {
+      const time = this.#frames * this.#interval;
+      this.#clock.jump(time);
+      this.loop.frame(time);
+      while (this.loop.gap.turn()) {
+        // Each turn ends where a browser would get its chance; there is nobody here to take it.
+      }
+      if (this.#clock.now() > time + this.#interval) this.loop.recorder.set(Measure.LATE, 1);
+      this.#frames += 1;
+    }
+    return this.loop.recorder;
+  }
+}

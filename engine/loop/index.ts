@@ -1,0 +1,4 @@
+export { HeadlessDriver, type HeadlessOptions } from './headless.ts';
+export { FrameInterval } from './interval.ts';
+export { type FramePart, Loop, type LoopOptions } from './loop.ts';
+export { PageDriver } from './page.ts';

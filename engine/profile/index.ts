@@ -1,0 +1,2 @@
+export { FrameRecorder, Measure } from './recorder.ts';
+export { type FrameSummary, type Spread, spread, summarise } from './summary.ts';

@@ -1,0 +1,102 @@
+/**
+ * The frame recorder: what happened in each of the last frames, as a fixed ring of numbers. One row is one frame, one
+ * column one measure. Recording allocates nothing; everything that shows numbers (panels, `sluice play`, later the
+ * timeline) reads them from here, so that no two of them can disagree.
+ *
+ *     row (frame)   TIME  INTERVAL  INPUT  SCRIPT  STAGE  GAP  SLICES  LONGEST  ALLOCATED  YOUNG  LIVE  ...
+ *     ring of `capacity` rows, the oldest is overwritten
+ */
+
+/** Columns of a row. Times are milliseconds, sizes are bytes. */
+export const Measure = {
+  /** When the frame began, by its driver's clock. */
+  TIME: 0,
+  /** Since the frame before began. */
+  INTERVAL: 1,
+  /** Input and reload. */
+  INPUT: 2,
+  SCRIPT: 3,
+  STAGE: 4,
+  /** Spent in collection slices after this frame. */
+  GAP: 5,
+  /** Collection slices after this frame, and the longest of them. */
+  SLICES: 6,
+  LONGEST: 7,
+  /** Allocated in the collected heap by this frame. */
+  ALLOCATED: 8,
+  /** In the heap at the end of the frame: allocated since the last collection, and found alive by it. */
+  YOUNG: 9,
+  LIVE: 10,
+  /** Held by arenas, open or kept for reuse. */
+  ARENA: 11,
+  /** Size of the linear memory. */
+  MEMORY: 12,
+  /** Collections that ended in this frame or in its gap, and those of them that ran inside the frame. */
+  COLLECTIONS: 13,
+  COLLECTIONS_IN_FRAME: 14,
+  /** Script calls that failed. */
+  ERRORS: 15,
+  /** 1 where the frame's work, or its gap, ended after the next frame should have begun. */
+  LATE: 16,
+} as const;
+
+export type Measure = (typeof Measure)[keyof typeof Measure];
+
+const WIDTH = 17;
+
+export class FrameRecorder {
+  /** Frames the ring holds. */
+  readonly capacity: number;
+  readonly #rows: Float64Array;
+  #frames = 0;
+  #row = 0;
+
+  constructor(capacity = 600) {
+    this.capacity = capacity;
+    this.#rows = new Float64Array(capacity * WIDTH);
+  }
+
+  /** Frames begun since the recorder was made. */
+  get frames(): number {
+    return this.#frames;
+  }
+
+  /** Frames that can be read: at most `capacity`. */
+  get length(): number {
+    return Math.min(this.#frames, this.capacity);
+  }
+
+  /** Begins a row; all of its measures are 0. */
+  begin(time: number, interval: number): void {
+    this.#row = (this.#frames % this.capacity) * WIDTH;
+    this.#frames += 1;
+    this.#rows.fill(0, this.#row, this.#row + WIDTH);
+    this.#rows[this.#row + Measure.TIME] = time;
+    this.#rows[this.#row + Measure.INTERVAL] = interval;
+  }
+
+  /** Sets a measure of the frame begun last; its gap still belongs to it. */
+  set(measure: Measure, value: number): void {
+    this.#rows[this.#row + measure] = value;
+  }
+
+  add(measure: Measure, value: number): void {
+    this.#rows[this.#row + measure] = (this.#rows[this.#row + measure] as number) + value;
+  }
+
+  /** A measure of the frame `ago` frames before the one begun last; `ago` is less than `length`. */
+  read(measure: Measure, ago = 0): number {
+    if (ago < 0 || ago >= this.length) throw new RangeError(`the recorder holds no frame ${ago} frames ago`);
+    const row = (this.#frames - 1 - ago) % this.capacity;
+    return this.#rows[row * WIDTH + measure] as number;
+  }
+
+  /** A measure of all recorded frames, oldest first, as a new array. For reports, not for use in a frame. */
+  series(measure: Measure): Float64Array {
+    const values = new Float64Array(this.length);
+    for (let ago = 0; ago < values.length; ago += 1) {
+      values[values.length - 1 - ago] = this.read(measure, ago);
+    }
+    return values;
+  }
+}
