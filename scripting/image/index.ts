@@ -2,6 +2,19 @@
  * A compiled program as `emit` writes it and `machine` reads it: WebAssembly and what one needs to know to run it.
  * The manifest is plain JSON, so that an image can be a pair of files, a message to a worker or a Vite module.
  */
+export {
+  DeliveredScript,
+  decodeImage,
+  encodeImage,
+  type ImageText,
+  SCRIPT_EVENT,
+  type ScriptEvent,
+  type ScriptMessage,
+  type ScriptModule,
+  type ScriptProblem,
+  ScriptProblemsError,
+  type ScriptState,
+} from './script-module.ts';
 
 /** How a component of a value lies in a cell, a field or a local. `ref` is the address of an object. */
 export type Rep = 'i32' | 'i64' | 'f32' | 'f64' | 'ref';
@@ -102,6 +115,8 @@ export interface Manifest {
 
 export interface Image {
   readonly wasm: Uint8Array;
+  /** heap.wasm, which a development image runs beside; a release image holds it. A patch comes without. */
+  readonly heap?: Uint8Array;
   /** Source map (version 3) from code offsets to script positions; '' where none was asked for. */
   readonly sourceMap: string;
   readonly manifest: Manifest;

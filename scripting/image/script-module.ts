@@ -1,0 +1,139 @@
+/**
+ * How compiled scripts reach a page: what `import game from './game.slu'` gives, and the messages by which the
+ * development server tells it of later compilations. The Vite plugin writes modules that use this file, and the engine
+ * listens to them; neither needs to know the other, and nothing here knows the compiler.
+ */
+import type { Image, Manifest } from './index.ts';
+
+/** A mistake in a script, ready to be shown: what the compiler said, as text and as parts. */
+export interface ScriptProblem {
+  readonly severity: 'error' | 'warning';
+  readonly code: string;
+  readonly message: string;
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+  /** The source line, and how much of it (from `column`) is at fault. */
+  readonly excerpt: string;
+  readonly length: number;
+  readonly hint?: string;
+}
+
+/** What happens to a script while the development server runs. */
+export type ScriptEvent =
+  | { readonly kind: 'compiled'; readonly image: Image }
+  | { readonly kind: 'failed'; readonly problems: readonly ScriptProblem[] };
+
+/** What `import script from './game.slu'` gives. */
+export interface ScriptModule {
+  /** Name of the main script, for titles and messages. */
+  readonly name: string;
+  /** The newest compiled program; rejects with a `ScriptProblemsError` where the script does not compile. */
+  load(): Promise<Image>;
+  /**
+   * Calls `listener` for each later compilation, and soon for the current state where that is a failure. In a released
+   * game nothing ever comes.
+   */
+  subscribe(listener: (event: ScriptEvent) => void): void;
+}
+
+/** An image as JSON: its bytes are base64. */
+export interface ImageText {
+  readonly wasm: string;
+  readonly heap?: string;
+  readonly sourceMap: string;
+  readonly manifest: Manifest;
+}
+
+/** A `ScriptEvent` as it travels: inside a generated module and over the development server's socket. */
+export type ScriptState =
+  | { readonly kind: 'compiled'; readonly image: ImageText }
+  | { readonly kind: 'failed'; readonly problems: readonly ScriptProblem[] };
+
+/** Name of the socket's event. Its payload is a `ScriptMessage`. */
+export const SCRIPT_EVENT = 'sluice:script';
+
+export interface ScriptMessage {
+  /** Which script: the id the plugin gave the generated module. */
+  readonly script: string;
+  readonly state: ScriptState;
+}
+
+/** Why a script module could not be loaded: the compiler's problems. */
+export class ScriptProblemsError extends Error {
+  override readonly name = 'ScriptProblemsError';
+  readonly problems: readonly ScriptProblem[];
+
+  constructor(script: string, problems: readonly ScriptProblem[]) {
+    const first = problems.find((problem) => problem.severity === 'error');
+    const where =
+      first === undefined ? '' : `: ${first.file}:${first.line}:${first.column}: ${first.message}`;
+    super(`${script} does not compile${where}`);
+    this.problems = problems;
+  }
+}
+
+/** The `ScriptModule` that generated modules export: holds the newest state and passes changes on. */
+export class DeliveredScript implements ScriptModule {
+  readonly name: string;
+  #state: ScriptState;
+  readonly #listeners: ((event: ScriptEvent) => void)[] = [];
+
+  constructor(name: string, state: ScriptState) {
+    this.name = name;
+    this.#state = state;
+  }
+
+  load(): Promise<Image> {
+    const state = this.#state;
+    return state.kind === 'compiled'
+      ? Promise.resolve(decodeImage(state.image))
+      : Promise.reject(new ScriptProblemsError(this.name, state.problems));
+  }
+
+  subscribe(listener: (event: ScriptEvent) => void): void {
+    this.#listeners.push(listener);
+    const state = this.#state;
+    if (state.kind === 'failed') queueMicrotask(() => listener(state));
+  }
+
+  /** A newer compilation: what generated modules do with the socket's messages. */
+  receive(state: ScriptState): void {
+    this.#state = state;
+    const event: ScriptEvent =
+      state.kind === 'compiled' ? { kind: 'compiled', image: decodeImage(state.image) } : state;
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+export function encodeImage(image: Image): ImageText {
+  return {
+    wasm: toBase64(image.wasm),
+    ...(image.heap !== undefined && { heap: toBase64(image.heap) }),
+    sourceMap: image.sourceMap,
+    manifest: image.manifest,
+  };
+}
+
+export function decodeImage(text: ImageText): Image {
+  return {
+    wasm: fromBase64(text.wasm),
+    ...(text.heap !== undefined && { heap: fromBase64(text.heap) }),
+    sourceMap: text.sourceMap,
+    manifest: text.manifest,
+  };
+}
+
+function toBase64(bytes: Uint8Array): string {
+  const pieces: string[] = [];
+  // Spreading all bytes into one call would overflow the stack.
+  for (let i = 0; i < bytes.length; i += 0x2000)
+    pieces.push(String.fromCharCode(...bytes.subarray(i, i + 0x2000)));
+  return btoa(pieces.join(''));
+}
+
+function fromBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
