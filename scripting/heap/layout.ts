@@ -9,10 +9,12 @@
  *     0x00040  cells: the words that compiled code, heap and host share (below)
  *     0x00400  region descriptors that always exist: the heap's and the frame's
  *     0x01000  constant tables of the heap's own code (AssemblyScript's memoryBase)
+ *     0x0c000  powers of ten for printing floats, computed at first use
  *     0x10000  block table: one byte for each 64 KiB block, says what the block is
  *     0x20000  shadow stack: addresses that live across a call that may allocate
  *     0x120000 unwinding records: open arenas, heights, suppression (a stack that grows up)
- *     0x130000 blocks
+ *     0x130000 the mark stack's first 64 KiB
+ *     0x140000 blocks
  */
 
 // ---------------------------------------------------------------------------------------------- blocks
@@ -54,6 +56,7 @@ export const BLOCK_LARGE_REST = 3; // its further blocks
 export const BLOCK_ARENA = 4; // first block of a run that belongs to an arena (most runs are one block long)
 export const BLOCK_ARENA_REST = 5; // further blocks of a run that holds one large arena object
 export const BLOCK_STATIC = 6; // descriptors, literals, globals, handle tables: never moved, never freed
+export const BLOCK_WORK = 7; // working space of the heap's own code: the text buffer, a mark stack that grew
 
 // ---------------------------------------------------------------------------------------------- cells
 
@@ -86,6 +89,7 @@ export const RANDOM_STATE = 0x80;
 
 export const STRESS_COLLECT = 1; // collect at every allocation that may
 export const STRESS_POISON = 2; // overwrite what is freed with POISON bytes
+export const STRESS_OVERFLOW = 4; // a mark stack of a few entries, so that its overflow is exercised
 export const POISON = 0xdb;
 
 // Statistics: read by the host straight from memory, so that reading them allocates nothing. All u32 but the f64s.
@@ -105,14 +109,33 @@ export const STATS_ALLOCATED = STATS + 48; // f64: bytes ever allocated in the h
 
 /** What the verifier found: 0, or the code of the first broken rule, with the object and the address at fault. */
 export const VERIFY_CODE = 0x180;
-export const VERIFY_OBJECT = 0x184;
-export const VERIFY_ADDRESS = 0x188;
+export const VERIFY_OBJECT = 0x184; // the object, block, region or root cell in which the rule is broken
+export const VERIFY_ADDRESS = 0x188; // the address or number found there
+
+export const VERIFY_WINDOW = 1; // the current window does not lie in a block of its region
+export const VERIFY_BLOCK_KIND = 2; // the block table holds a value that is no kind, or a run is broken off
+export const VERIFY_BLOCK_COUNT = 3; // counts of free or arena blocks disagree with the block table
+export const VERIFY_BLOCK_LIST = 4; // a list of blocks holds a block of another kind, or of another owner
+export const VERIFY_STATE = 5; // a state byte is set that must be clear between collections
+export const VERIFY_ARENA = 6; // an arena's block does not parse into objects up to its fill mark
+export const VERIFY_ADDRESS_KIND = 7; // an address points into a block that cannot hold objects, or is not aligned
+export const VERIFY_DESCRIPTOR = 8; // what an address points at does not begin with a sane descriptor
+export const VERIFY_EXTENT = 9; // an object runs over the end of its block or run
+export const VERIFY_OVERLAP = 10; // two live objects share a granule
+export const VERIFY_FREE_LINE = 11; // a live object touches a line that is free for allocation
+export const VERIFY_ESCAPE = 12; // an object holds an address of something shorter-lived
+export const VERIFY_DANGLING = 13; // an address points into an arena that has ended
+export const VERIFY_UNWIND = 14; // the unwinding records are broken
+export const VERIFY_ROOM = 15; // there is no memory left for the verifier's own tables
 
 // ---------------------------------------------------------------------------------------------- fixed areas
 
 export const REGION_HEAP = 0x400;
 export const REGION_FRAME = 0x440;
 export const CELLS_END = 0x1000;
+
+/** 617 powers of ten, 128 bits each, for printing floats. The heap's constant tables must end before it. */
+export const POWERS_OF_TEN = 0xc000;
 
 export const BLOCK_TABLE = 0x10000;
 export const BLOCK_TABLE_SIZE = 1 << (32 - BLOCK_SHIFT);
@@ -123,8 +146,12 @@ export const SHADOW_STACK_SIZE = 1 << 20;
 export const UNWIND_STACK = SHADOW_STACK + SHADOW_STACK_SIZE;
 export const UNWIND_STACK_SIZE = 1 << 16;
 
+/** Where marking starts out; a mark stack that outgrows it moves to blocks of its own for that collection. */
+export const MARK_STACK = UNWIND_STACK + UNWIND_STACK_SIZE;
+export const MARK_STACK_SIZE = 1 << 16;
+
 /** Here the blocks begin. A release build lays its literals and globals out from this address on. */
-export const STATIC_BASE = UNWIND_STACK + UNWIND_STACK_SIZE;
+export const STATIC_BASE = MARK_STACK + MARK_STACK_SIZE;
 export const FIRST_BLOCK = STATIC_BASE >> BLOCK_SHIFT;
 
 // ---------------------------------------------------------------------------------------------- objects
