@@ -1,6 +1,6 @@
 /**
- * What the engine needs of the scripting side. `scripting/machine` satisfies `ScriptMachine`, the Vite plugin's modules
- * satisfy `ScriptModule`; tests of the engine satisfy both with a few lines. Nothing here is allocated per frame.
+ * What the engine needs of a machine. `scripting/machine` satisfies it; tests of the engine do so with a few lines. How
+ * compiled programs reach the page is described in `scripting/image`. Nothing here is allocated per frame.
  */
 import type { Image } from '../scripting/image/index.ts';
 
@@ -75,35 +75,4 @@ export interface ReloadableMachine extends ScriptMachine {
   prepare(image: Image): Promise<Patch>;
   /** Swaps a prepared patch in, all or nothing. Only while nothing is on the stack. */
   replace(patch: Patch): ReplaceOutcome;
-}
-
-/** A mistake in a script, ready to be shown: what the compiler said, as text and as parts. */
-export interface ScriptProblem {
-  readonly severity: 'error' | 'warning';
-  readonly code: string;
-  readonly message: string;
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  /** From 1. */
-  readonly column: number;
-  /** The source line, and how much of it (from `column`) is at fault. */
-  readonly excerpt: string;
-  readonly length: number;
-  readonly hint?: string;
-}
-
-/** What happens to a script while the development server runs. */
-export type ScriptEvent =
-  | { readonly kind: 'compiled'; readonly image: Image }
-  | { readonly kind: 'failed'; readonly problems: readonly ScriptProblem[] };
-
-/** What `import script from './game.slu'` gives: the Vite plugin makes these modules. */
-export interface ScriptModule {
-  /** Name of the main script, for titles and messages. */
-  readonly name: string;
-  /** The compiled program; rejects where the script does not compile (the event with the problems follows). */
-  load(): Promise<Image>;
-  /** Calls `listener` for each later compilation. In a released game nothing ever comes. */
-  subscribe(listener: (event: ScriptEvent) => void): void;
 }

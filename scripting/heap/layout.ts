@@ -112,6 +112,16 @@ export const VERIFY_CODE = 0x180;
 export const VERIFY_OBJECT = 0x184; // the object, block, region or root cell in which the rule is broken
 export const VERIFY_ADDRESS = 0x188; // the address or number found there
 
+/**
+ * The input page: what keyboard and pointer did since the frame before, written by the engine when a frame begins.
+ *
+ *     +0   u32  buttons held (bit 0: primary), +4 u32 pressed, +8 u32 released since the last frame
+ *     +12  f32  pointer x, +16 f32 pointer y: in the stage's units; +20 f32 wheel since the last frame
+ *     +32  keys held, +64 pressed, +96 released: 256 bits each, by the engine's key numbers
+ */
+export const INPUT = 0x200;
+export const INPUT_SIZE = 0x80;
+
 export const VERIFY_WINDOW = 1; // the current window does not lie in a block of its region
 export const VERIFY_BLOCK_KIND = 2; // the block table holds a value that is no kind, or a run is broken off
 export const VERIFY_BLOCK_COUNT = 3; // counts of free or arena blocks disagree with the block table
