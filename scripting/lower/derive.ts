@@ -1,0 +1,232 @@
+/**
+ * What every type can do without being told: be shown, be compared for equality, and where it makes sense be ordered.
+ * For a type with parts a function is made once; numbers and strings are done in place.
+ */
+import type { Span } from '../syntax/index.ts';
+import type { Type } from '../types/index.ts';
+import { binary, get, i32, UNIT, type Value } from './builder.ts';
+import { FunctionLowering } from './expression.ts';
+import type { Expression, Local, Rep } from './ir.ts';
+import { NUMBER_TYPES } from './number.ts';
+import { fieldValue } from './pattern.ts';
+import { components, elementOf, fieldsOf, isFlat, isNamed } from './representation.ts';
+import { EMPTY, typeKey, typeName } from './substitution.ts';
+import { elementAccess, lengthOf } from './vector.ts';
+
+/** Writes a value into the text buffer. Strings stand in quotes where they are part of something. */
+export function appendShown(
+  lowering: FunctionLowering,
+  type: Type,
+  value: Value,
+  nested: boolean,
+  span: Span,
+): void {
+  const append = (name: string, args: Value): void => {
+    lowering.builder.call({ to: 'runtime', name, args, reps: [], span }, name);
+  };
+  if (lowering.program.hasInstance('Show', [type])) {
+    const key = lowering.program.methodInstance('Show', 'show', [type], []);
+    const shown = lowering.builder.call({ to: 'function', key, args: value, reps: ['ref'], span }, 'shown');
+    append('textString', lowering.builder.stable(shown, 'shown'));
+    return;
+  }
+  const plain = plainText(lowering, type, value, nested);
+  if (plain !== undefined) {
+    append(plain.name, plain.args);
+    return;
+  }
+  const key = derived(lowering, `show ${typeKey(type)}`, [type], [], span, (inner, [parts]) => {
+    showParts(inner, type, parts as Value, span);
+    return UNIT;
+  });
+  lowering.builder.call({ to: 'function', key, args: value, reps: [], span }, 'shown');
+}
+
+/** The one function of the native library that writes a value without parts; undefined for types with parts. */
+function plainText(
+  lowering: FunctionLowering,
+  type: Type,
+  value: Value,
+  nested: boolean,
+): { name: string; args: Value } | undefined {
+  const literal = (text: string) => ({ name: 'textString', args: [lowering.program.literal(text)] });
+  if (type.kind === 'function') return literal(typeName(type));
+  if (type.kind !== 'named' || type.definition.kind !== 'builtin') return undefined;
+  const number = NUMBER_TYPES[type.definition.name];
+  if (number !== undefined) {
+    if (number.float) return { name: number.rep === 'f32' ? 'textF32' : 'textF64', args: value };
+    const op = number.signed ? 'extend_s' : 'extend_u';
+    const [v] = value as [Expression];
+    const wide: Expression =
+      number.rep === 'i64' ? v : { kind: 'unary', rep: 'i64', of: 'i32', op, value: v };
+    return { name: number.signed ? 'textI64' : 'textU64', args: [wide] };
+  }
+  switch (type.definition.name) {
+    case 'String':
+      return { name: nested ? 'textQuoted' : 'textString', args: value };
+    case 'Keyword':
+      return { name: 'textString', args: value };
+    case 'Bool':
+      return { name: 'textBool', args: value };
+    case 'Unit':
+      return literal('()');
+    default:
+      return undefined;
+  }
+}
+
+function showParts(inner: FunctionLowering, type: Type, whole: Value, span: Span): void {
+  const literal = (text: string): void => {
+    inner.builder.call(
+      { to: 'runtime', name: 'textString', args: [inner.program.literal(text)], reps: [], span },
+      'text',
+    );
+  };
+  if (isNamed(type, 'Vector') || isNamed(type, 'MutVec')) {
+    literal('[');
+    eachElement(inner, whole[0] as Expression, span, (index) => {
+      const behind = inner.builder.nested(() => literal(' '));
+      inner.builder.emit({ kind: 'if', condition: index, then: behind, else: [] });
+      const element = inner.builder.stable(
+        elementAccess(inner, type, whole[0] as Expression, index),
+        'element',
+      );
+      appendShown(inner, elementOf(type), element, true, span);
+    });
+    literal(']');
+    return;
+  }
+  const tuple = isNamed(type, 'Tuple');
+  literal(tuple ? '(Tuple' : `(${type.kind === 'named' ? type.definition.name : ''}`);
+  for (const field of fieldsOf(type)) {
+    literal(tuple ? ' ' : ` :${field.name} `);
+    const part = inner.builder.stable(fieldValue(inner, type, whole, field.name), 'field');
+    appendShown(inner, field.type, part, true, span);
+  }
+  literal(')');
+}
+
+/** Structural equality, as 0 or 1. */
+export function equal(lowering: FunctionLowering, type: Type, a: Value, b: Value): Expression {
+  const span = lowering.program.nowhere;
+  if (lowering.program.hasInstance('Eq', [type])) {
+    const key = lowering.program.methodInstance('Eq', '=', [type], []);
+    return {
+      kind: 'call',
+      rep: 'i32',
+      call: { to: 'function', key, args: [...a, ...b], reps: ['i32'], span },
+    };
+  }
+  if (isNamed(type, 'Unit')) return i32(1);
+  if (isNamed(type, 'String') || isNamed(type, 'Keyword')) {
+    return {
+      kind: 'call',
+      rep: 'i32',
+      call: { to: 'runtime', name: 'stringEqual', args: [...a, ...b], reps: ['i32'], span },
+    };
+  }
+  const plain = components(type);
+  if (type.kind === 'function' || (plain.length === 1 && plain[0]?.rep !== 'ref' && !isFlat(type))) {
+    return binary((plain[0] as { rep: Rep }).rep, 'eq', a[0] as Expression, b[0] as Expression, 'i32');
+  }
+  const key = derived(lowering, `equal ${typeKey(type)}`, [type, type], ['i32'], span, (inner, [x, y]) =>
+    equalParts(inner, type, x as Value, y as Value, span),
+  );
+  return { kind: 'call', rep: 'i32', call: { to: 'function', key, args: [...a, ...b], reps: ['i32'], span } };
+}
+
+function equalParts(inner: FunctionLowering, type: Type, x: Value, y: Value, span: Span): Value {
+  const { builder } = inner;
+  const differ = (condition: Expression): void => {
+    const no: Expression = i32(0);
+    builder.emit({
+      kind: 'if',
+      condition,
+      then: [{ kind: 'return', values: [no], span }],
+      else: [],
+    });
+  };
+  const unequal = (part: Type, p: Value, q: Value): void => {
+    const same = equal(inner, part, builder.stable(p, 'left'), builder.stable(q, 'right'));
+    differ({ kind: 'unary', rep: 'i32', of: 'i32', op: 'eqz', value: same });
+  };
+  if (!isFlat(type)) {
+    const yes: Expression = i32(1);
+    const identical = binary('ref', 'eq', x[0] as Expression, y[0] as Expression, 'i32');
+    builder.emit({
+      kind: 'if',
+      condition: identical,
+      then: [{ kind: 'return', values: [yes], span }],
+      else: [],
+    });
+  }
+  if (isNamed(type, 'Vector') || isNamed(type, 'MutVec')) {
+    const [v, w] = [x[0] as Expression, y[0] as Expression];
+    differ(binary('i32', 'ne', lengthOf(inner, v), lengthOf(inner, w), 'i32'));
+    eachElement(inner, v, span, (index) => {
+      // Comparing may run a script's own `=`, which may change a mutable vector's length.
+      differ(binary('i32', 'le_u', lengthOf(inner, w), index, 'i32'));
+      unequal(elementOf(type), elementAccess(inner, type, v, index), elementAccess(inner, type, w, index));
+    });
+  } else {
+    for (const field of fieldsOf(type)) {
+      unequal(field.type, fieldValue(inner, type, x, field.name), fieldValue(inner, type, y, field.name));
+    }
+  }
+  return [i32(1)];
+}
+
+/** Negative, zero or positive. Numbers are compared in place by `numberMethod`; this serves the rest. */
+export function compare(type: Type, a: Value, b: Value, span: Span): Expression {
+  if (isNamed(type, 'String')) {
+    return {
+      kind: 'call',
+      rep: 'i32',
+      call: { to: 'runtime', name: 'stringCompare', args: [...a, ...b], reps: ['i32'], span },
+    };
+  }
+  throw new Error(`${typeName(type)} has no order`);
+}
+
+/** Runs `body` for each index while it is below the vector's length. */
+function eachElement(
+  inner: FunctionLowering,
+  vector: Expression,
+  span: Span,
+  body: (index: Expression) => void,
+): void {
+  const index = inner.builder.local('index', 'i32');
+  inner.builder.set(index, i32(0));
+  inner.loop(
+    span,
+    () => {
+      inner.exitIf(binary('i32', 'ge_u', get(index), lengthOf(inner, vector), 'i32'));
+      body(get(index));
+    },
+    () => inner.builder.set(index, binary('i32', 'add', get(index), i32(1))),
+  );
+}
+
+/** A function made by the compiler, once: its parameters are values of the types, given to `build` as such. */
+function derived(
+  lowering: FunctionLowering,
+  key: string,
+  params: readonly Type[],
+  results: readonly Rep[],
+  span: Span,
+  build: (inner: FunctionLowering, params: readonly Value[]) => Value,
+): string {
+  lowering.program.define(key, () => {
+    const inner = new FunctionLowering(lowering.program, EMPTY, key);
+    const values = params.map((type, i) =>
+      components(type).map((c): Expression => {
+        const local: Local = inner.builder.param(c.name === '' ? `value${i}` : c.name, c.rep);
+        return get(local);
+      }),
+    );
+    const result = build(inner, values);
+    inner.builder.emit({ kind: 'return', values: result, span });
+    return inner.builder.finish({ key, name: key, results, span });
+  });
+  return key;
+}

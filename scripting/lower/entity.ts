@@ -1,0 +1,298 @@
+/**
+ * Entities and the frame call. The world keeps each entity type's living entities in a pool, a hidden global
+ * `(MutVec T)`; an entity knows its place there by a hidden field:
+ *
+ *     pool slot   0: not in the world    i + 1: at index i    -(i + 1): at index i, leaves when the frame ends
+ *
+ * Pools never shrink while a frame runs, so that loops over them need no care; at the frame's end those that lost
+ * entities close ranks, keeping their order. A pool's second cell counts how many are leaving.
+ */
+import {
+  MUT_VECTOR_BUFFER,
+  MUT_VECTOR_LENGTH,
+  PLACE_BEHAVIOUR,
+  PLACE_COUNT,
+  PLACE_ENTITY,
+  VECTOR_DATA,
+} from '../heap/index.ts';
+import type { Span } from '../syntax/index.ts';
+import type { Type, TypeDefinition, TypedBehaviour, TypedExpression, TypedFunction } from '../types/index.ts';
+import { binary, get, i32, UNIT, unary, type Value } from './builder.ts';
+import { FunctionLowering } from './expression.ts';
+import type { Expression, ObjectType, Statement } from './ir.ts';
+import type { ProgramLowering } from './program.ts';
+import { POOL_SLOT } from './representation.ts';
+import { EMPTY } from './substitution.ts';
+import { lengthOf, push } from './vector.ts';
+
+const ENTITIES = 0;
+const LEAVING = 1;
+
+export interface Pool {
+  readonly key: string;
+  readonly type: Type;
+  readonly layout: ObjectType;
+}
+
+function mutVector(type: Type): Type {
+  return { kind: 'named', definition: MUT_VECTOR, args: [type] };
+}
+
+const MUT_VECTOR: TypeDefinition = {
+  kind: 'builtin',
+  name: 'MutVec',
+  key: 'MutVec',
+  parameters: [],
+  fields: [],
+  variants: [],
+  entity: false,
+  span: undefined,
+};
+
+function poolOf(program: ProgramLowering, definition: TypeDefinition): Pool {
+  const type: Type = { kind: 'named', definition, args: [] };
+  const key = `pool:${definition.name}`;
+  program.definePool(definition.name, key, `(MutVec ${definition.name})`, () => {
+    const lowering = new FunctionLowering(program, EMPTY, key);
+    const span = definition.span ?? program.nowhere;
+    const empty = lowering.allocate(
+      program.types.mutVector(type),
+      [i32(0), { kind: 'null', rep: 'ref' }],
+      span,
+    );
+    lowering.builder.emit({ kind: 'return', values: [empty, i32(0)], span });
+    return lowering.builder.finish({ key: `initialise ${key}`, name: key, results: ['ref', 'i32'], span });
+  });
+  return { key, type, layout: program.types.struct(type) };
+}
+
+function entities(pool: Pool): Expression {
+  return { kind: 'get-global', rep: 'ref', global: pool.key, cell: ENTITIES };
+}
+
+function leaving(pool: Pool): Expression {
+  return { kind: 'get-global', rep: 'i32', global: pool.key, cell: LEAVING };
+}
+
+function setLeaving(pool: Pool, value: Expression, span: Span): Statement {
+  return { kind: 'set-global', global: pool.key, cell: LEAVING, value, span };
+}
+
+function slotOffset(pool: Pool): number {
+  const field = pool.layout.fields.find((f) => f.name === POOL_SLOT);
+  if (field === undefined) throw new Error(`${pool.layout.name} is not an entity`);
+  return field.offset;
+}
+
+function slotOf(lowering: FunctionLowering, pool: Pool, entity: Expression): Expression {
+  return lowering.load(entity, slotOffset(pool), 'i32');
+}
+
+function setSlot(
+  lowering: FunctionLowering,
+  pool: Pool,
+  entity: Expression,
+  value: Expression,
+  span: Span,
+): void {
+  lowering.builder.emit({
+    kind: 'store',
+    stored: 'i32',
+    target: entity,
+    offset: slotOffset(pool),
+    value,
+    span,
+  });
+}
+
+function at(lowering: FunctionLowering, vector: Expression, index: Expression): Expression {
+  const target = lowering.load(vector, MUT_VECTOR_BUFFER, 'ref');
+  return { kind: 'load-element', rep: 'ref', stored: 'ref', target, index, stride: 4, offset: VECTOR_DATA };
+}
+
+const above = (value: Expression, than: Expression): Expression => binary('i32', 'gt_s', value, than, 'i32');
+
+/** `(add-entity! e)`: gives the entity; one that is in the world already stays where it is. */
+export function addEntity(lowering: FunctionLowering, type: Type, entity: Expression, span: Span): Value {
+  const { builder } = lowering;
+  const pool = poolOf(lowering.program, (type as { definition: TypeDefinition }).definition);
+  const held = builder.stableOne(entity, 'entity');
+  const then = builder.nested(() => {
+    const vector = builder.stableOne(entities(pool), 'pool');
+    push(lowering, mutVector(pool.type), vector, [held], span);
+    setSlot(lowering, pool, held, lengthOf(lowering, vector), span);
+  });
+  const outside = unary('i32', 'i32', 'eqz', slotOf(lowering, pool, held));
+  builder.emit({ kind: 'if', condition: outside, then, else: [] });
+  return [held];
+}
+
+/** `(remove-entity! e)`: it leaves when the frame ends; one that is not in the world is left alone. */
+export function removeEntity(lowering: FunctionLowering, type: Type, entity: Expression, span: Span): Value {
+  const { builder } = lowering;
+  const pool = poolOf(lowering.program, (type as { definition: TypeDefinition }).definition);
+  const held = builder.stableOne(entity, 'entity');
+  const slot = builder.stableOne(slotOf(lowering, pool, held), 'slot');
+  const then = builder.nested(() => {
+    setSlot(lowering, pool, held, binary('i32', 'sub', i32(0), slot), span);
+    builder.emit(setLeaving(pool, binary('i32', 'add', leaving(pool), i32(1)), span));
+  });
+  builder.emit({ kind: 'if', condition: above(slot, i32(0)), then, else: [] });
+  return UNIT;
+}
+
+/** `(count-entities T)`: those in the world that are not about to leave. */
+export function lowerCountEntities(lowering: FunctionLowering, definition: TypeDefinition): Value {
+  const pool = poolOf(lowering.program, definition);
+  const living = binary('i32', 'sub', lengthOf(lowering, entities(pool)), leaving(pool));
+  return [unary('i64', 'i32', 'extend_u', living)];
+}
+
+export function lowerForEntities(
+  lowering: FunctionLowering,
+  e: Extract<TypedExpression, { kind: 'for-entities' }>,
+): Value {
+  const { builder } = lowering;
+  const pool = poolOf(lowering.program, e.entity);
+  const vector = builder.stableOne(entities(pool), 'pool');
+  const count = builder.stableOne(lengthOf(lowering, vector), 'count');
+  const index = builder.local('index', 'i32');
+  builder.set(index, i32(0));
+  lowering.loop(
+    e.span,
+    () => {
+      lowering.exitIf(binary('i32', 'ge_u', get(index), count, 'i32'));
+      const entity = builder.stableOne(at(lowering, vector, get(index)), e.binding.name);
+      const then = builder.nested(() => {
+        lowering.bind(e.binding, [entity]);
+        lowering.effect(e.body);
+      });
+      builder.emit({ kind: 'if', condition: above(slotOf(lowering, pool, entity), i32(0)), then, else: [] });
+    },
+    () => builder.set(index, binary('i32', 'add', get(index), i32(1))),
+  );
+  return UNIT;
+}
+
+/**
+ * The frame call: the script's `frame`, then each behaviour over its pool. How far it came stands in the PLACE cells, so
+ * that the machine can call it again behind an entity that failed.
+ */
+export function defineStep(
+  program: ProgramLowering,
+  frame: TypedFunction | undefined,
+  behaviours: readonly TypedBehaviour[],
+): string {
+  const key = 'sluice:step';
+  program.define(key, () => {
+    const span = frame?.span ?? behaviours[0]?.function.span ?? program.nowhere;
+    const lowering = new FunctionLowering(program, EMPTY, 'frame');
+    const { builder } = lowering;
+    const dt = get(builder.param('dt', 'f64'));
+    const stage = (number: number, body: () => void): void => {
+      const here = binary('i32', 'eq', cell(PLACE_BEHAVIOUR), i32(number), 'i32');
+      const then = builder.nested(() => {
+        body();
+        setCell(PLACE_BEHAVIOUR, i32(number + 1));
+        setCell(PLACE_ENTITY, i32(0));
+      });
+      builder.emit({ kind: 'if', condition: here, then, else: [] });
+    };
+    const setCell = (address: number, value: Expression): void =>
+      builder.emit({ kind: 'set-cell', address, value });
+
+    stage(0, () => {
+      if (frame === undefined) return;
+      const args = frame.params.length === 0 ? [] : [dt];
+      builder.call({ to: 'function', key: program.instance(frame.key, []), args, reps: [], span }, 'frame');
+    });
+    behaviours.forEach((behaviour, i) => {
+      stage(i + 1, () => {
+        const pool = poolOf(program, behaviour.entity);
+        const vector = builder.stableOne(entities(pool), 'pool');
+        const begin = builder.nested(() => setCell(PLACE_COUNT, lengthOf(lowering, vector)));
+        const first = unary('i32', 'i32', 'eqz', cell(PLACE_ENTITY));
+        builder.emit({ kind: 'if', condition: first, then: begin, else: [] });
+        lowering.loop(
+          span,
+          () => {
+            lowering.exitIf(binary('i32', 'ge_u', cell(PLACE_ENTITY), cell(PLACE_COUNT), 'i32'));
+            const entity = builder.stableOne(at(lowering, vector, cell(PLACE_ENTITY)), 'entity');
+            const then = builder.nested(() => {
+              const args = [entity, dt];
+              const target = program.instance(behaviour.function.key, []);
+              builder.call({ to: 'function', key: target, args, reps: [], span }, 'behaviour');
+            });
+            builder.emit({
+              kind: 'if',
+              condition: above(slotOf(lowering, pool, entity), i32(0)),
+              then,
+              else: [],
+            });
+          },
+          () => setCell(PLACE_ENTITY, binary('i32', 'add', cell(PLACE_ENTITY), i32(1))),
+        );
+      });
+    });
+    for (const definition of program.entityTypes) closeRanks(lowering, poolOf(program, definition), span);
+    setCell(PLACE_BEHAVIOUR, i32(0));
+    builder.emit({ kind: 'return', values: [], span });
+    return builder.finish({ key, name: 'frame', results: [], span });
+  });
+  return key;
+}
+
+function cell(address: number): Expression {
+  return { kind: 'get-cell', rep: 'i32', address };
+}
+
+/** Takes the leaving entities out of a pool. */
+function closeRanks(lowering: FunctionLowering, pool: Pool, span: Span): void {
+  const { builder } = lowering;
+  const then = builder.nested(() => {
+    const vector = builder.stableOne(entities(pool), 'pool');
+    const count = builder.stableOne(lengthOf(lowering, vector), 'count');
+    const from = builder.local('from', 'i32');
+    const to = builder.local('to', 'i32');
+    builder.set(from, i32(0));
+    builder.set(to, i32(0));
+    lowering.loop(
+      span,
+      () => {
+        lowering.exitIf(binary('i32', 'ge_u', get(from), count, 'i32'));
+        const entity = builder.stableOne(at(lowering, vector, get(from)), 'entity');
+        const stays = builder.nested(() => {
+          builder.emit({
+            kind: 'store-element',
+            stored: 'ref',
+            target: lowering.load(vector, MUT_VECTOR_BUFFER, 'ref'),
+            index: get(to),
+            stride: 4,
+            offset: VECTOR_DATA,
+            value: entity,
+            span,
+          });
+          builder.set(to, binary('i32', 'add', get(to), i32(1)));
+          setSlot(lowering, pool, entity, get(to), span);
+        });
+        const leaves = builder.nested(() => setSlot(lowering, pool, entity, i32(0), span));
+        const living = above(slotOf(lowering, pool, entity), i32(0));
+        builder.emit({ kind: 'if', condition: living, then: stays, else: leaves });
+      },
+      () => builder.set(from, binary('i32', 'add', get(from), i32(1))),
+    );
+    const buffer = lowering.load(vector, MUT_VECTOR_BUFFER, 'ref');
+    const gone = binary('i32', 'sub', count, get(to));
+    builder.call({ to: 'runtime', name: 'arrayClear', args: [buffer, get(to), gone], reps: [], span }, '');
+    builder.emit({
+      kind: 'store',
+      stored: 'i32',
+      target: vector,
+      offset: MUT_VECTOR_LENGTH,
+      value: get(to),
+      span,
+    });
+    builder.emit(setLeaving(pool, i32(0), span));
+  });
+  builder.emit({ kind: 'if', condition: leaving(pool), then, else: [] });
+}

@@ -1,0 +1,197 @@
+/** What the compiler itself knows: methods of the built-in classes at built-in types, and the primitives. */
+import type { Type, TypedExpression } from '../types/index.ts';
+import { i32, UNIT, unary, type Value } from './builder.ts';
+import { appendShown, compare, equal } from './derive.ts';
+import { addEntity, removeEntity } from './entity.ts';
+import type { FunctionLowering } from './expression.ts';
+import type { Expression, Rep } from './ir.ts';
+import { convert, NUMBER_TYPES, type NumberType, numberMethod } from './number.ts';
+import { isNamed } from './representation.ts';
+import { RUNTIME } from './runtime.ts';
+import { typeName } from './substitution.ts';
+import {
+  checkedElement,
+  freeze,
+  lengthOf,
+  makeMutVector,
+  pop,
+  push,
+  swapRemove,
+  truncate,
+} from './vector.ts';
+
+type CallNode = Extract<TypedExpression, { kind: 'call' }>;
+type MethodNode = Extract<TypedExpression, { kind: 'method' }>;
+
+/** Methods that lower to one operator: no statement, no effect. */
+const PLAIN = new Set(['+', '-', '*', 'negate', '=', '<', '>', '<=', '>=', 'bit-and', 'bit-or', 'bit-xor']);
+
+export function isSimpleMethod(lowering: FunctionLowering, node: MethodNode): boolean {
+  const type = lowering.type(node.classArguments[0] as Type);
+  return PLAIN.has(node.method) && numberType(type) !== undefined;
+}
+
+function numberType(type: Type | undefined): NumberType | undefined {
+  if (type?.kind !== 'named' || type.definition.kind !== 'builtin') return undefined;
+  if (type.definition.name === 'Bool') return NUMBER_TYPES.u8;
+  return NUMBER_TYPES[type.definition.name];
+}
+
+/** A class method whose meaning at this type is built in; undefined where an instance says what it does. */
+export function lowerMethod(
+  lowering: FunctionLowering,
+  node: MethodNode,
+  types: readonly Type[],
+  e: CallNode,
+): Value | undefined {
+  const [type] = types;
+  if (type === undefined || lowering.program.hasInstance(node.class, types)) return undefined;
+  const number = numberType(type);
+  if (number !== undefined && node.class !== 'Show') {
+    const args = lowering.operands(e.args).flat();
+    const value = numberMethod(lowering.builder, number, node.method, args, e.span);
+    if (value !== undefined) return [value];
+  }
+  switch (node.method) {
+    case 'show':
+      return text(lowering, e.args, e);
+    case '=': {
+      const [a, b] = lowering.operands(e.args);
+      return [equal(lowering, type, a as Value, b as Value)];
+    }
+    case '<':
+    case '>':
+    case '<=':
+    case '>=': {
+      const [a, b] = lowering.operands(e.args);
+      const op = ({ '<': 'lt_s', '>': 'gt_s', '<=': 'le_s', '>=': 'ge_s' } as const)[node.method];
+      const order = compare(type, a as Value, b as Value, e.span);
+      return [{ kind: 'binary', rep: 'i32', of: 'i32', op, left: order, right: i32(0) }];
+    }
+    case 'min':
+    case 'max': {
+      const [a, b] = lowering.operands(e.args).map((v) => lowering.builder.stable(v, node.method));
+      const order = compare(type, a as Value, b as Value, e.span);
+      const op = node.method === 'min' ? 'le_s' : 'ge_s';
+      const condition: Expression = { kind: 'binary', rep: 'i32', of: 'i32', op, left: order, right: i32(0) };
+      return lowering.choose(condition, type, a as Value, b as Value);
+    }
+    case 'len': {
+      const vector = lowering.one(e.args[0] as TypedExpression);
+      return [unary('i64', 'i32', 'extend_u', lengthOf(lowering, vector))];
+    }
+    case 'nth': {
+      const [vector, index] = lowering.operands(e.args);
+      return checkedElement(lowering, type, vector?.[0] as Expression, index?.[0] as Expression, e.span);
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The arguments shown one behind the other, as a string. */
+function text(lowering: FunctionLowering, args: readonly TypedExpression[], e: CallNode): Value {
+  const mark = appendAll(lowering, args, e);
+  return runtime(lowering, 'textTake', [mark], e);
+}
+
+/** Evaluates all arguments, then writes them into the text buffer; gives where they begin. */
+function appendAll(lowering: FunctionLowering, args: readonly TypedExpression[], e: CallNode): Expression {
+  const values = lowering.operands(args).map((v) => lowering.builder.stable(v, 'shown'));
+  const [begin] = runtime(lowering, 'textMark', [], e);
+  const mark = lowering.builder.stableOne(begin as Expression, 'mark');
+  args.forEach((arg, i) => {
+    appendShown(lowering, lowering.type(arg.type), values[i] as Value, false, e.span);
+  });
+  return mark;
+}
+
+function runtime(
+  lowering: FunctionLowering,
+  name: string,
+  args: Value,
+  e: { span: CallNode['span'] },
+): Value {
+  const result = RUNTIME[name]?.result;
+  const reps: Rep[] = result === undefined || result === 'none' ? [] : [result];
+  return lowering.builder.call({ to: 'runtime', name, args, reps, span: e.span }, name);
+}
+
+/** Primitives that are one function of the heap or the native library. */
+const DIRECT: Readonly<Record<string, string>> = {
+  random: 'random',
+  'random-int': 'randomInt',
+  'random-seed': 'randomSeed',
+  'time-ms': 'timeMs',
+  'arena-used': 'arenaUsed',
+  'arena-capacity': 'arenaCapacity',
+  'arena-peak': 'arenaPeak',
+  'collect!': 'requestCollection',
+};
+
+export function lowerPrimitive(lowering: FunctionLowering, name: string, e: CallNode): Value {
+  const { builder } = lowering;
+  const typeOf = (i: number): Type => lowering.type((e.args[i] as TypedExpression).type);
+  const direct = DIRECT[name];
+  if (direct !== undefined) return runtime(lowering, direct, lowering.operands(e.args).flat(), e);
+  const target = NUMBER_TYPES[name];
+  if (target !== undefined) {
+    const from = numberType(typeOf(0));
+    if (from === undefined) throw new Error(`${name} does not convert ${typeName(typeOf(0))}`);
+    return [convert(builder, from, target, lowering.one(e.args[0] as TypedExpression))];
+  }
+  switch (name) {
+    case 'str':
+      return text(lowering, e.args, e);
+    case 'print':
+    case 'println': {
+      const mark = appendAll(lowering, e.args, e);
+      return runtime(lowering, 'textPrint', [mark, i32(name === 'println' ? 1 : 0)], e);
+    }
+    case 'not':
+      return [unary('i32', 'i32', 'eqz', lowering.one(e.args[0] as TypedExpression))];
+    case 'error':
+      lowering.failWith(lowering.one(e.args[0] as TypedExpression), e.span);
+      return lowering.nothing(e.type);
+    case 'type-of':
+      lowering.effect(e.args[0] as TypedExpression);
+      return [lowering.program.literal(typeName(typeOf(0)))];
+    case 'same?': {
+      const [a, b] = lowering.operands(e.args).flat() as [Expression, Expression];
+      return [{ kind: 'binary', rep: 'i32', of: 'ref', op: 'eq', left: a, right: b }];
+    }
+    case 'mut-vec':
+      return [makeMutVector(lowering, lowering.type(e.type), lowering.operands(e.args), e.span)];
+    case 'add-entity!':
+      return addEntity(lowering, typeOf(0), lowering.one(e.args[0] as TypedExpression), e.span);
+    case 'remove-entity!':
+      return removeEntity(lowering, typeOf(0), lowering.one(e.args[0] as TypedExpression), e.span);
+    default:
+      return lowerVectorPrimitive(lowering, name, e, typeOf(0));
+  }
+}
+
+function lowerVectorPrimitive(lowering: FunctionLowering, name: string, e: CallNode, type: Type): Value {
+  const [vector, argument] = lowering.operands(e.args);
+  const target = vector?.[0] as Expression;
+  if (!isNamed(type, 'MutVec')) throw new Error(`${name} takes no ${typeName(type)}`);
+  switch (name) {
+    case 'push!':
+      push(lowering, type, target, argument ?? UNIT, e.span);
+      return UNIT;
+    case 'pop!':
+      return pop(lowering, type, target, e.span);
+    case 'clear!':
+      truncate(lowering, type, target, { kind: 'constant', rep: 'i64', value: 0n }, e.span);
+      return UNIT;
+    case 'truncate!':
+      truncate(lowering, type, target, argument?.[0] as Expression, e.span);
+      return UNIT;
+    case 'swap-remove!':
+      return swapRemove(lowering, type, target, argument?.[0] as Expression, e.span);
+    case 'freeze':
+      return freeze(lowering, type, target, e.span);
+    default:
+      throw new Error(`${name} is not a primitive`);
+  }
+}

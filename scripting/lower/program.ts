@@ -1,0 +1,308 @@
+/**
+ * Lowers a whole program: starts from what can be called from outside, and compiles what that reaches, each generic
+ * function once per concrete type.
+ */
+import { type Diagnostics, Source, type Span } from '../syntax/index.ts';
+import type {
+  GlobalDefinition,
+  Parameter,
+  Type,
+  TypeDefinition,
+  TypedExpression,
+  TypedExtern,
+  TypedFunction,
+  TypedGlobal,
+  TypedProgram,
+} from '../types/index.ts';
+import { get, UNIT, type Value } from './builder.ts';
+import { defineStep } from './entity.ts';
+import { FunctionLowering } from './expression.ts';
+import type { Export, Expression, Extern, Func, Global, Program, Rep } from './ir.ts';
+import { components, hostType, ObjectTypes } from './representation.ts';
+import { bind, concrete, EMPTY, match, type Substitution, typeKey, typeName } from './substitution.ts';
+
+/** Functions the host calls by name, whether `pub` or not. */
+const ENTRY_POINTS = new Set(['main', 'start', 'frame']);
+
+export function lower(typed: TypedProgram, _diagnostics: Diagnostics): Program {
+  return new ProgramLowering(typed).run();
+}
+
+export class ProgramLowering {
+  readonly types = new ObjectTypes();
+  readonly entityTypes: readonly TypeDefinition[];
+  /** A span for what no line of a script says. */
+  readonly nowhere: Span;
+
+  readonly #typed: TypedProgram;
+  readonly #byKey = new Map<string, TypedFunction>();
+  readonly #globalValues = new Map<string, TypedGlobal>();
+  readonly #functions = new Map<string, Func>();
+  readonly #defined = new Set<string>();
+  readonly #queue: (() => void)[] = [];
+  readonly #literals = new Map<string, number>();
+  readonly #slots = new Map<string, number>();
+  readonly #globals = new Map<string, Global>();
+  readonly #externs: Extern[] = [];
+  readonly #externIndex = new Map<TypedExtern, number>();
+  readonly #pools: { type: string; global: string }[] = [];
+
+  constructor(typed: TypedProgram) {
+    this.#typed = typed;
+    this.nowhere = { source: typed.sources.at(-1) ?? new Source('', ''), start: 0, end: 0 };
+    for (const f of typed.functions) this.#byKey.set(f.key, f);
+    for (const b of typed.behaviours) this.#byKey.set(b.function.key, b.function);
+    for (const i of typed.instances) for (const m of i.methods.values()) this.#byKey.set(m.key, m);
+    for (const g of typed.globals) this.#globalValues.set(g.definition.key, g);
+    this.entityTypes = typed.types.filter((t) => t.entity);
+  }
+
+  run(): Program {
+    const exports = this.#exports();
+    for (const global of this.#typed.globals) this.#global(global.definition);
+    const frame = this.#typed.functions.find(
+      (f) => f.name === 'frame' && f.params.length <= 1 && f.key === 'frame',
+    );
+    const step = defineStep(this, this.#entry('frame') ?? frame, this.#typed.behaviours);
+    exports.push({ name: 'sluice:step', key: step, params: [], result: { kind: 'unit' } });
+    exports.push({ name: 'sluice:top', key: this.#topLevel(), params: [], result: { kind: 'unit' } });
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) next();
+    return {
+      functions: this.#functions,
+      types: this.types.all,
+      literals: [...this.#literals.keys()],
+      globals: [...this.#globals.values()],
+      externs: this.#externs,
+      exports,
+      table: [...this.#slots.keys()],
+      pools: this.#pools,
+      behaviours: this.#typed.behaviours.map((b) => `behave ${b.entity.name}`),
+    };
+  }
+
+  // ------------------------------------------------------------------------------------------ roots
+
+  #entry(name: string): TypedFunction | undefined {
+    return this.#typed.functions.findLast((f) => f.name === name && f.typeParameters.length === 0);
+  }
+
+  #exports(): Export[] {
+    const exports: Export[] = [];
+    for (const f of this.#typed.functions) {
+      if (f.typeParameters.length > 0 || !(f.public || f === this.#entry(f.name))) continue;
+      if (!f.public && !ENTRY_POINTS.has(f.name)) continue;
+      exports.push({
+        name: f.name,
+        key: this.instance(f.key, []),
+        params: f.params.map((p, i) => ({
+          name: p.name ?? `argument ${i + 1}`,
+          type: hostType(concrete(p.type, EMPTY)),
+        })),
+        result: hostType(concrete(f.result, EMPTY)),
+      });
+    }
+    return exports;
+  }
+
+  #topLevel(): string {
+    const key = 'sluice:top';
+    this.define(key, () => {
+      const lowering = new FunctionLowering(this, EMPTY, 'top level');
+      for (const e of this.#typed.expressions) lowering.effect(e);
+      const span = this.#typed.expressions[0]?.span ?? this.nowhere;
+      lowering.builder.emit({ kind: 'return', values: UNIT, span });
+      return lowering.builder.finish({ key, name: 'top level', results: [], span });
+    });
+    return key;
+  }
+
+  // ------------------------------------------------------------------------------------------ functions
+
+  /** Makes sure that the function of this key is compiled, once. Building is put off, so it may name itself. */
+  define(key: string, build: () => Func): void {
+    if (this.#defined.has(key)) return;
+    this.#defined.add(key);
+    this.#queue.push(() => this.#functions.set(key, build()));
+  }
+
+  /** The key of a named function at concrete type arguments. */
+  instance(functionKey: string, typeArguments: readonly Type[]): string {
+    const f = this.#byKey.get(functionKey);
+    if (f === undefined) throw new Error(`there is no function ${functionKey}`);
+    const key =
+      typeArguments.length === 0 ? functionKey : `${functionKey}<${typeArguments.map(typeKey).join(' ')}>`;
+    this.define(key, () => this.#lowerFunction(f, key, bind(f.typeParameters, typeArguments)));
+    return key;
+  }
+
+  #lowerFunction(f: TypedFunction, key: string, substitution: Substitution): Func {
+    const lowering = new FunctionLowering(this, substitution, f.name);
+    lowering.params(f.params);
+    const result = concrete(f.result, substitution);
+    lowering.tail(f.body);
+    const results = components(result).map((c) => c.rep);
+    return lowering.builder.finish({ key, name: f.name, results, span: f.span });
+  }
+
+  /** Whether the script says itself what a class means at these types. */
+  hasInstance(className: string, types: readonly Type[]): boolean {
+    return this.#findInstance(className, types) !== undefined;
+  }
+
+  #findInstance(className: string, types: readonly Type[]) {
+    for (const instance of this.#typed.instances) {
+      if (instance.class !== className || instance.args.length > types.length) continue;
+      let found: Map<number, Type> | undefined = new Map();
+      for (const [i, pattern] of instance.args.entries()) {
+        if (found !== undefined) found = match(pattern, types[i] as Type, found);
+      }
+      if (found !== undefined) return { instance, found };
+    }
+    return undefined;
+  }
+
+  methodInstance(
+    className: string,
+    method: string,
+    classArguments: readonly Type[],
+    typeArguments: readonly Type[],
+  ): string {
+    const at = this.#findInstance(className, classArguments);
+    const f = at?.instance.methods.get(method);
+    if (at === undefined || f === undefined) {
+      throw new Error(
+        `${classArguments.map(typeName).join(' ')} has no ${className} instance with ${method}`,
+      );
+    }
+    const own = at.instance.parameters.map((p: Parameter) => at.found.get(p.id) as Type);
+    return this.instance(f.key, [...own, ...typeArguments]);
+  }
+
+  /** Which types a substitution stands for, to tell the instances of one lambda apart. */
+  spell(substitution: Substitution): string {
+    return [...substitution.values()].map(typeKey).join(' ');
+  }
+
+  /** The function table's index for a function that is called with its closure as last argument. */
+  slot(key: string): number {
+    return number(this.#slots, key);
+  }
+
+  /** A named function as a value: a closure that captures nothing. */
+  functionValue(functionKey: string, typeArguments: readonly Type[], type: Type, span: Span): Expression {
+    const key = this.instance(functionKey, typeArguments);
+    return this.#staticClosure(`value of ${key}`, type, (lowering, params, reps) => {
+      const args = params.flat();
+      lowering.builder.emit({ kind: 'tail-call', call: { to: 'function', key, args, reps, span } });
+    });
+  }
+
+  /** A method, primitive or extern as a value: a closure whose code calls it. */
+  calleeValue(
+    callee: Extract<TypedExpression, { kind: 'method' | 'primitive' | 'extern' }>,
+    type: Type,
+    substitution: Substitution,
+  ): Expression {
+    const name =
+      callee.kind === 'extern' ? callee.extern.name : callee.kind === 'method' ? callee.method : callee.name;
+    if (type.kind !== 'function') throw new Error(`${name} is a function`);
+    const { span } = callee;
+    const key = `value of ${callee.kind} ${name} ${typeKey(type)}`;
+    return this.#staticClosure(
+      key,
+      type,
+      (lowering, params, _reps) => {
+        const args = type.params.map((t, i): TypedExpression => {
+          const binding = { name: `argument ${i + 1}`, type: t, mutable: false, span };
+          lowering.bind(binding, params[i] as Value);
+          return { kind: 'local', binding, type: t, span };
+        });
+        lowering.tail({ kind: 'call', callee, args, type: type.result, span });
+      },
+      substitution,
+    );
+  }
+
+  #staticClosure(
+    key: string,
+    type: Type,
+    build: (lowering: FunctionLowering, params: readonly Value[], reps: readonly Rep[]) => void,
+    substitution: Substitution = EMPTY,
+  ): Expression {
+    if (type.kind !== 'function') throw new Error(`${key} is not a function`);
+    this.define(key, () => {
+      const lowering = new FunctionLowering(this, substitution, key);
+      const params = type.params.map((t, i) =>
+        components(t).map((c) => get(lowering.builder.param(`argument ${i + 1}`, c.rep))),
+      );
+      lowering.builder.param('closure', 'ref');
+      const results = components(type.result).map((c) => c.rep);
+      build(lowering, params, results);
+      return lowering.builder.finish({ key, name: key, results, span: this.nowhere });
+    });
+    return { kind: 'static-closure', rep: 'ref', slot: this.slot(key) };
+  }
+
+  // ------------------------------------------------------------------------------------------ globals, literals, externs
+
+  readGlobal(definition: GlobalDefinition): Value {
+    const global = this.#global(definition);
+    return global.cells.map((rep, cell) => ({ kind: 'get-global', rep, global: global.key, cell }));
+  }
+
+  #global(definition: GlobalDefinition): Global {
+    const known = this.#globals.get(definition.key);
+    if (known !== undefined) return known;
+    const value = this.#globalValues.get(definition.key);
+    if (value === undefined) throw new Error(`there is no global ${definition.name}`);
+    const type = concrete(definition.type, EMPTY);
+    const cells = components(type).map((c) => c.rep);
+    const initializer = `initialise ${definition.key}`;
+    const { key, name, mutable } = definition;
+    const global: Global = { key, name, type: typeName(type), mutable, cells, initializer };
+    this.#globals.set(key, global);
+    this.define(initializer, () => {
+      const lowering = new FunctionLowering(this, EMPTY, name);
+      lowering.tail(value.value);
+      return lowering.builder.finish({ key: initializer, name, results: cells, span: value.value.span });
+    });
+    return global;
+  }
+
+  /** A hidden global for an entity type's pool. */
+  definePool(type: string, key: string, vector: string, initialise: () => Func): void {
+    if (this.#globals.has(key)) return;
+    const initializer = `initialise ${key}`;
+    const cells: Rep[] = ['ref', 'i32'];
+    this.#globals.set(key, { key, name: key, type: vector, mutable: true, cells, initializer });
+    this.#pools.push({ type, global: key });
+    this.define(initializer, initialise);
+  }
+
+  literal(text: string): Expression {
+    return { kind: 'literal', rep: 'ref', index: number(this.#literals, text) };
+  }
+
+  extern(extern: TypedExtern): number {
+    let index = this.#externIndex.get(extern);
+    if (index === undefined) {
+      index = this.#externs.length;
+      this.#externIndex.set(extern, index);
+      this.#externs.push({
+        module: extern.module,
+        name: extern.name,
+        params: extern.params.map((p) => ({ name: p.name, type: hostType(concrete(p.type, EMPTY)) })),
+        result: hostType(concrete(extern.result, EMPTY)),
+        span: extern.span,
+      });
+    }
+    return index;
+  }
+}
+
+/** The number of a text among those met so far. */
+function number(known: Map<string, number>, text: string): number {
+  const index = known.get(text) ?? known.size;
+  known.set(text, index);
+  return index;
+}

@@ -1,0 +1,262 @@
+/**
+ * How a concrete type is held: as which numbers and addresses in locals (its components), and where in an object.
+ *
+ * Values without identity are flat: a `defvalue` or tuple is the list of its fields' components, wherever it is held.
+ * Everything with identity is one address.
+ */
+import { CLOSURE_CAPTURES, HEADER_SIZE, MUT_VECTOR_SIZE, STRING_DATA, VECTOR_DATA } from '../heap/index.ts';
+import type { HostType } from '../image/index.ts';
+import type { Type, TypeDefinition } from '../types/index.ts';
+import type { Field, ObjectType, Rep, Stored } from './ir.ts';
+import { bind, concrete, typeKey, typeName } from './substitution.ts';
+
+/** One number or address of a value; `name` is its path (`x`, `pos.x`), '' where it is the whole value. */
+export interface Component {
+  readonly name: string;
+  readonly rep: Rep;
+  readonly stored: Stored;
+}
+
+const NUMBERS: Readonly<Record<string, { rep: Rep; stored: Stored }>> = {
+  i8: { rep: 'i32', stored: 'i8s' },
+  u8: { rep: 'i32', stored: 'i8u' },
+  i16: { rep: 'i32', stored: 'i16s' },
+  u16: { rep: 'i32', stored: 'i16u' },
+  i32: { rep: 'i32', stored: 'i32' },
+  u32: { rep: 'i32', stored: 'i32' },
+  i64: { rep: 'i64', stored: 'i64' },
+  u64: { rep: 'i64', stored: 'i64' },
+  f32: { rep: 'f32', stored: 'f32' },
+  f64: { rep: 'f64', stored: 'f64' },
+  Bool: { rep: 'i32', stored: 'i8u' },
+  Arena: { rep: 'i32', stored: 'i32' },
+};
+
+/** Bytes of a component in memory; also its alignment. */
+export function sizeOf(stored: Stored): number {
+  switch (stored) {
+    case 'i8s':
+    case 'i8u':
+      return 1;
+    case 'i16s':
+    case 'i16u':
+      return 2;
+    case 'i64':
+    case 'f64':
+      return 8;
+    default:
+      return 4;
+  }
+}
+
+/** The local a stored component is loaded into. */
+export function repOf(stored: Stored): Rep {
+  return stored === 'i8s' || stored === 'i8u' || stored === 'i16s' || stored === 'i16u' ? 'i32' : stored;
+}
+
+/** True for types whose values are flat: copied, without identity, never on the heap. */
+export function isFlat(type: Type): boolean {
+  return type.kind === 'named' && (type.definition.kind === 'value' || type.definition.name === 'Tuple');
+}
+
+/** A struct's, value's or tuple's fields at concrete types. */
+export function fieldsOf(type: Type): { name: string; type: Type }[] {
+  if (type.kind !== 'named') return [];
+  if (type.definition.name === 'Tuple' && type.definition.kind === 'builtin') {
+    return type.args.map((t, i) => ({ name: String(i), type: t }));
+  }
+  const substitution = bind(type.definition.parameters, type.args);
+  return type.definition.fields.map((f) => ({ name: f.name, type: concrete(f.type, substitution) }));
+}
+
+/** The components of a concrete type, in order. Unit has none. */
+export function components(type: Type): readonly Component[] {
+  if (type.kind === 'function') return [ADDRESS];
+  if (type.kind !== 'named') throw new Error(`${typeName(type)} is not concrete`);
+  const number = NUMBERS[type.definition.name];
+  if (type.definition.kind === 'builtin') {
+    if (number !== undefined) return [{ name: '', ...number }];
+    if (type.definition.name === 'Unit') return [];
+  }
+  if (isFlat(type)) {
+    return fieldsOf(type).flatMap((field) =>
+      components(field.type).map((c) => ({
+        ...c,
+        name: c.name === '' ? field.name : `${field.name}.${c.name}`,
+      })),
+    );
+  }
+  return [ADDRESS];
+}
+
+const ADDRESS: Component = { name: '', rep: 'ref', stored: 'ref' };
+
+/** Where the components of one field begin in its flat type, and how many there are. */
+export function componentRange(type: Type, field: string): { start: number; end: number; type: Type } {
+  let start = 0;
+  for (const f of fieldsOf(type)) {
+    const end = start + components(f.type).length;
+    if (f.name === field) return { start, end, type: f.type };
+    start = end;
+  }
+  throw new Error(`${typeName(type)} has no field ${field}`);
+}
+
+/** The element type of a `(Vector a)` or `(MutVec a)`. */
+export function elementOf(type: Type): Type {
+  if (type.kind !== 'named' || type.args.length === 0) throw new Error(`${typeName(type)} has no elements`);
+  return type.args[0] as Type;
+}
+
+export function isNamed(type: Type, name: string): boolean {
+  return type.kind === 'named' && type.definition.kind === 'builtin' && type.definition.name === name;
+}
+
+/** How a value of the type crosses to JavaScript. */
+export function hostType(type: Type): HostType {
+  if (type.kind === 'named') {
+    const { name, kind } = type.definition;
+    if (kind === 'builtin') {
+      if (name === 'Unit') return { kind: 'unit' };
+      if (name === 'Bool') return { kind: 'bool' };
+      if (name === 'String') return { kind: 'string' };
+      if (NUMERIC.has(name))
+        return { kind: 'number', type: name as Extract<HostType, { kind: 'number' }>['type'] };
+    }
+    if (kind === 'value') {
+      return {
+        kind: 'value',
+        name: typeName(type),
+        fields: fieldsOf(type).map((f) => ({ name: f.name, type: hostType(f.type) })),
+      };
+    }
+  }
+  return { kind: 'opaque', name: typeName(type) };
+}
+
+export const NUMERIC: ReadonlySet<string> = new Set([
+  'i8',
+  'i16',
+  'i32',
+  'i64',
+  'u8',
+  'u16',
+  'u32',
+  'u64',
+  'f32',
+  'f64',
+]);
+
+/** Name of the hidden field that says where an entity stands in its pool: index + 1; 0 outside; negative when leaving. */
+export const POOL_SLOT = 'pool slot';
+
+/** The object types of a program: each concrete type with identity, closure and buffer is laid out once. */
+export class ObjectTypes {
+  readonly all: ObjectType[] = [
+    { id: 0, name: 'String', kind: 'string', size: STRING_DATA, fields: [], stride: 1, element: [] },
+  ];
+  readonly #known = new Map<string, ObjectType>();
+
+  /** A struct's layout. */
+  struct(type: Type): ObjectType {
+    return this.#intern(typeKey(type), () => {
+      const definition = (type as { definition: TypeDefinition }).definition;
+      const parts = fieldsOf(type).flatMap((f) =>
+        components(f.type).map((c) => ({ ...c, name: c.name === '' ? f.name : `${f.name}.${c.name}` })),
+      );
+      if (definition.entity) parts.push({ name: POOL_SLOT, rep: 'i32', stored: 'i32' });
+      return { name: typeName(type), kind: 'struct', ...place(parts, HEADER_SIZE), stride: 0, element: [] };
+    });
+  }
+
+  /** `(Vector a)`, and the buffer of a `(MutVec a)`. Elements lie in declared order, so that a host can read them. */
+  vector(element: Type): ObjectType {
+    return this.#intern(`(Vector ${typeKey(element)})`, () => {
+      const parts = components(element);
+      let offset = 0;
+      let alignment = 1;
+      const fields: Field[] = [];
+      for (const part of parts) {
+        const size = sizeOf(part.stored);
+        offset = align(offset, size);
+        fields.push({ name: part.name, offset, stored: part.stored });
+        offset += size;
+        alignment = Math.max(alignment, size);
+      }
+      return {
+        name: `(Vector ${typeName(element)})`,
+        kind: 'vector',
+        size: VECTOR_DATA,
+        fields: [],
+        stride: align(offset, alignment),
+        element: fields,
+      };
+    });
+  }
+
+  mutVector(element: Type): ObjectType {
+    return this.#intern(`(MutVec ${typeKey(element)})`, () => ({
+      name: `(MutVec ${typeName(element)})`,
+      kind: 'mut-vector',
+      size: MUT_VECTOR_SIZE,
+      fields: [
+        { name: 'length', offset: 4, stored: 'i32' },
+        { name: 'buffer', offset: 8, stored: 'ref' },
+      ],
+      stride: 0,
+      element: [],
+    }));
+  }
+
+  closure(key: string, name: string, captures: readonly Component[]): ObjectType {
+    return this.#intern(`closure ${key}`, () => ({
+      name,
+      kind: 'closure',
+      ...place(captures, CLOSURE_CAPTURES),
+      stride: 0,
+      element: [],
+    }));
+  }
+
+  #intern(key: string, make: () => Omit<ObjectType, 'id'>): ObjectType {
+    let type = this.#known.get(key);
+    if (type === undefined) {
+      type = { id: this.all.length, ...make() };
+      this.all.push(type);
+      this.#known.set(key, type);
+    }
+    return type;
+  }
+}
+
+/** Offsets without holes where that is possible: 8-byte fields first, smaller ones fill up what is left. */
+function place(parts: readonly Component[], start: number): { size: number; fields: Field[] } {
+  const offsets = new Array<number>(parts.length);
+  const eights = parts.some((p) => sizeOf(p.stored) === 8);
+  let front = start; // next free byte before the 8-byte fields
+  let end = eights ? align(start, 8) : start;
+  const frontEnd = end;
+  parts.forEach((part, i) => {
+    if (sizeOf(part.stored) !== 8) return;
+    offsets[i] = end;
+    end += 8;
+  });
+  for (const size of [4, 2, 1]) {
+    parts.forEach((part, i) => {
+      if (sizeOf(part.stored) !== size) return;
+      if (align(front, size) + size <= frontEnd) {
+        offsets[i] = align(front, size);
+        front = offsets[i] + size;
+      } else {
+        offsets[i] = align(end, size);
+        end = offsets[i] + size;
+      }
+    });
+  }
+  return {
+    size: Math.max(end, front),
+    fields: parts.map((p, i) => ({ name: p.name, offset: offsets[i] as number, stored: p.stored })),
+  };
+}
+
+const align = (offset: number, to: number): number => Math.ceil(offset / to) * to;

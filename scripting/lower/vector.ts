@@ -1,0 +1,299 @@
+/** Elements of vectors and mutable vectors: how they are reached, and what changes the length. */
+import {
+  FAIL_EMPTY,
+  MUT_VECTOR_BUFFER,
+  MUT_VECTOR_LENGTH,
+  VECTOR_DATA,
+  VECTOR_LENGTH,
+} from '../heap/index.ts';
+import type { Span } from '../syntax/index.ts';
+import type { Type } from '../types/index.ts';
+import { binary, get, i32, i64, unary, type Value } from './builder.ts';
+import type { FunctionLowering } from './expression.ts';
+import type { Expression, Local, ObjectType, Rep } from './ir.ts';
+import { zero } from './number.ts';
+import { elementOf, isNamed, repOf } from './representation.ts';
+
+function layoutOf(lowering: FunctionLowering, vector: Type): ObjectType {
+  return lowering.program.types.vector(elementOf(vector));
+}
+
+/** Where the elements lie: the vector itself, or a mutable vector's buffer. */
+function storage(lowering: FunctionLowering, type: Type, vector: Expression): Expression {
+  return isNamed(type, 'MutVec') ? lowering.load(vector, MUT_VECTOR_BUFFER, 'ref') : vector;
+}
+
+export function lengthOf(lowering: FunctionLowering, vector: Expression): Expression {
+  return lowering.load(vector, VECTOR_LENGTH, 'i32');
+}
+
+/** The element at an `i32` index that is known to be in range; vector and index can be read any number of times. */
+export function elementAccess(
+  lowering: FunctionLowering,
+  type: Type,
+  vector: Expression,
+  index: Expression,
+): Value {
+  const layout = layoutOf(lowering, type);
+  const fields = layout.element;
+  const storing = storage(lowering, type, vector);
+  const target = fields.length > 1 ? lowering.builder.stableOne(storing, 'elements') : storing;
+  return fields.map((f) => ({
+    kind: 'load-element',
+    rep: repOf(f.stored),
+    stored: f.stored,
+    target,
+    index,
+    stride: layout.stride,
+    offset: VECTOR_DATA + f.offset,
+  }));
+}
+
+/** `(nth xs i)`. */
+export function checkedElement(
+  lowering: FunctionLowering,
+  type: Type,
+  vector: Expression,
+  index: Expression,
+  span: Span,
+): Value {
+  const [held, wanted] = lowering.builder.stable([vector, index], 'vector') as [Expression, Expression];
+  const checked = checkIndex(lowering, held, wanted, span);
+  return elementAccess(lowering, type, held, lowering.builder.stableOne(checked, 'index'));
+}
+
+function checkIndex(
+  lowering: FunctionLowering,
+  vector: Expression,
+  index: Expression,
+  span: Span,
+): Expression {
+  return { kind: 'check-index', rep: 'i32', index, length: lengthOf(lowering, vector), span };
+}
+
+/** `(set! (nth xs i) v)`: the index is checked when everything has been evaluated. */
+export function storeElement(
+  lowering: FunctionLowering,
+  type: Type,
+  vector: Expression,
+  index: Expression,
+  value: Value,
+  span: Span,
+): void {
+  const { builder } = lowering;
+  const [held, wanted] = builder.stable([vector, index], 'vector') as [Expression, Expression];
+  const values = builder.stable(value, 'element');
+  const at = builder.stableOne(checkIndex(lowering, held, wanted, span), 'index');
+  put(lowering, layoutOf(lowering, type), storage(lowering, type, held), at, values, span);
+}
+
+/** Stores an element's components; the array may be an expression that is read once for each of them. */
+function put(
+  lowering: FunctionLowering,
+  layout: ObjectType,
+  array: Expression,
+  index: Expression,
+  values: Value,
+  span: Span,
+): void {
+  const { builder } = lowering;
+  const target = layout.element.length > 1 ? builder.stableOne(array, 'elements') : array;
+  layout.element.forEach((f, i) => {
+    builder.emit({
+      kind: 'store-element',
+      stored: f.stored,
+      target,
+      index,
+      stride: layout.stride,
+      offset: VECTOR_DATA + f.offset,
+      value: values[i] as Expression,
+      span,
+    });
+  });
+}
+
+/** A zeroed array for `length` elements. */
+function newArray(layout: ObjectType, length: Expression, span: Span): Expression {
+  const descriptor: Expression = { kind: 'descriptor', rep: 'i32', type: layout.id };
+  const call = {
+    to: 'runtime',
+    name: 'allocateArray',
+    args: [descriptor, length],
+    reps: ['ref'],
+    span,
+  } as const;
+  return { kind: 'call', rep: 'ref', call };
+}
+
+/** `[a b c]`. */
+export function makeVector(
+  lowering: FunctionLowering,
+  element: Type,
+  items: readonly Value[],
+  span: Span,
+): Expression {
+  const { builder } = lowering;
+  const layout = lowering.program.types.vector(element);
+  const values = items.map((v) => builder.stable(v, 'item'));
+  const array = builder.stableOne(newArray(layout, i64(BigInt(items.length)), span), 'vector');
+  values.forEach((value, i) => {
+    put(lowering, layout, array, i32(i), value, span);
+  });
+  return array;
+}
+
+/** `(mut-vec a b c)`. */
+export function makeMutVector(
+  lowering: FunctionLowering,
+  type: Type,
+  items: readonly Value[],
+  span: Span,
+): Expression {
+  const layout = lowering.program.types.mutVector(elementOf(type));
+  const buffer: Expression =
+    items.length === 0 ? zero('ref') : makeVector(lowering, elementOf(type), items, span);
+  return lowering.allocate(layout, [i32(items.length), buffer], span);
+}
+
+/** `(push! xs v)`: room is made beside the vector, in its own region. */
+export function push(
+  lowering: FunctionLowering,
+  type: Type,
+  vector: Expression,
+  value: Value,
+  span: Span,
+): void {
+  const { builder } = lowering;
+  const layout = layoutOf(lowering, type);
+  const held = builder.stableOne(vector, 'vector');
+  const values = builder.stable(value, 'pushed');
+  const length = builder.stableOne(lengthOf(lowering, held), 'length');
+  const grow = builder.nested(() => {
+    const descriptor: Expression = { kind: 'descriptor', rep: 'i32', type: layout.id };
+    builder.call(
+      { to: 'runtime', name: 'mutVectorGrow', args: [held, descriptor, i32(1)], reps: [], span },
+      '',
+    );
+  });
+  // An empty vector's buffer is address 0, where a capacity of 0 is read: nothing is ever stored there.
+  const capacity = lowering.load(storage(lowering, type, held), VECTOR_LENGTH, 'i32');
+  builder.emit({ kind: 'if', condition: binary('i32', 'eq', length, capacity, 'i32'), then: grow, else: [] });
+  put(lowering, layout, storage(lowering, type, held), length, values, span);
+  setLength(lowering, held, binary('i32', 'add', length, i32(1)), span);
+}
+
+function setLength(lowering: FunctionLowering, vector: Expression, value: Expression, span: Span): void {
+  lowering.builder.emit({
+    kind: 'store',
+    stored: 'i32',
+    target: vector,
+    offset: MUT_VECTOR_LENGTH,
+    value,
+    span,
+  });
+}
+
+/** Zeroes a stretch, so that what was there is not kept alive; numbers need not be. */
+function clearElements(
+  lowering: FunctionLowering,
+  layout: ObjectType,
+  array: Expression,
+  from: Expression,
+  count: Expression,
+  span: Span,
+): void {
+  if (!layout.element.some((f) => f.stored === 'ref')) return;
+  lowering.builder.call(
+    { to: 'runtime', name: 'arrayClear', args: [array, from, count], reps: [], span },
+    '',
+  );
+}
+
+/** `(pop! xs)`. */
+export function pop(lowering: FunctionLowering, type: Type, vector: Expression, span: Span): Value {
+  const { builder } = lowering;
+  const layout = layoutOf(lowering, type);
+  const held = builder.stableOne(vector, 'vector');
+  const empty = unary('i32', 'i32', 'eqz', lengthOf(lowering, held));
+  builder.emit({
+    kind: 'if',
+    condition: empty,
+    then: [{ kind: 'fail', failure: FAIL_EMPTY, span }],
+    else: [],
+  });
+  const last = builder.stableOne(binary('i32', 'sub', lengthOf(lowering, held), i32(1)), 'last');
+  const popped = keep(lowering, layout, elementAccess(lowering, type, held, last));
+  clearElements(lowering, layout, storage(lowering, type, held), last, i32(1), span);
+  setLength(lowering, held, last, span);
+  return popped;
+}
+
+/** `(swap-remove! xs i)`: takes an element out and puts the last in its place. */
+export function swapRemove(
+  lowering: FunctionLowering,
+  type: Type,
+  vector: Expression,
+  index: Expression,
+  span: Span,
+): Value {
+  const { builder } = lowering;
+  const layout = layoutOf(lowering, type);
+  const [held, wanted] = builder.stable([vector, index], 'vector') as [Expression, Expression];
+  const at = builder.stableOne(checkIndex(lowering, held, wanted, span), 'index');
+  const removed = keep(lowering, layout, elementAccess(lowering, type, held, at));
+  const last = builder.stableOne(binary('i32', 'sub', lengthOf(lowering, held), i32(1)), 'last');
+  const moved = keep(lowering, layout, elementAccess(lowering, type, held, last));
+  put(lowering, layout, storage(lowering, type, held), at, moved, span);
+  clearElements(lowering, layout, storage(lowering, type, held), last, i32(1), span);
+  setLength(lowering, held, last, span);
+  return removed;
+}
+
+/** An element in locals, whatever happens to the vector. */
+function keep(lowering: FunctionLowering, layout: ObjectType, value: Value): Value {
+  const locals: Local[] = layout.element.map((f) =>
+    lowering.builder.local('element', repOf(f.stored) as Rep),
+  );
+  for (const [i, local] of locals.entries()) lowering.builder.set(local, value[i] as Expression);
+  return locals.map(get);
+}
+
+/** `(truncate! xs n)`, and `clear!` as its special case 0: a length beyond the vector's own changes nothing. */
+export function truncate(
+  lowering: FunctionLowering,
+  type: Type,
+  vector: Expression,
+  length: Expression,
+  span: Span,
+): void {
+  const { builder } = lowering;
+  const layout = layoutOf(lowering, type);
+  const [held, wanted] = builder.stable([vector, length], 'vector') as [Expression, Expression];
+  const before = builder.stableOne(lengthOf(lowering, held), 'length');
+  const shorter = binary('i64', 'lt_u', wanted, unary('i64', 'i32', 'extend_u', before), 'i32');
+  const then = builder.nested(() => {
+    const now = builder.stableOne(unary('i32', 'i64', 'wrap', wanted), 'now');
+    clearElements(
+      lowering,
+      layout,
+      storage(lowering, type, held),
+      now,
+      binary('i32', 'sub', before, now),
+      span,
+    );
+    setLength(lowering, held, now, span);
+  });
+  builder.emit({ kind: 'if', condition: shorter, then, else: [] });
+}
+
+/** `(freeze xs)`: an immutable copy. */
+export function freeze(lowering: FunctionLowering, type: Type, vector: Expression, span: Span): Value {
+  const { builder } = lowering;
+  const layout = layoutOf(lowering, type);
+  const held = builder.stableOne(vector, 'vector');
+  const length = builder.stableOne(lengthOf(lowering, held), 'length');
+  const copy = builder.stableOne(newArray(layout, unary('i64', 'i32', 'extend_u', length), span), 'copy');
+  const args = [copy, i32(0), storage(lowering, type, held), i32(0), length];
+  builder.call({ to: 'runtime', name: 'arrayCopy', args, reps: [], span }, '');
+  return [copy];
+}
