@@ -1,2 +1,3 @@
+export { Panels } from './panels.ts';
 export { FrameRecorder, Measure } from './recorder.ts';
 export { type FrameSummary, type Spread, spread, summarise } from './summary.ts';

@@ -1,0 +1,3 @@
+export { KEYS, keyNumber } from './keys.ts';
+export { listen, type PlacePointer } from './listener.ts';
+export { InputPage } from './page.ts';

@@ -1,0 +1,90 @@
+/**
+ * Circles drawn straight from linear memory. The script keeps a global mutable vector of values
+ *
+ *     (defvalue Circle (x : f32) (y : f32) (radius : f32) (tint : f32))      ; 16 bytes each, lying flat
+ *
+ * and the stage draws one instance of a square for each element. PixiJS uploads from a view of the vector's buffer; no
+ * JavaScript object stands for a circle, and none is made in a frame. The view is made anew only when the memory grew or
+ * the vector took another buffer.
+ */
+import { Buffer, BufferUsage, Geometry, GlProgram, Mesh, Shader } from 'pixi.js';
+import type { Column, ScriptMachine } from '../script.ts';
+import { CIRCLE_SHADER } from './circle-shader.ts';
+
+const FLOATS = 4;
+const STRIDE = FLOATS * 4;
+
+export class Circles {
+  /** Put it where the circles should be drawn; it is drawn in its parent's units. */
+  readonly mesh: Mesh<Geometry, Shader>;
+  readonly #instances = new Buffer({
+    data: new Float32Array(FLOATS),
+    usage: BufferUsage.VERTEX | BufferUsage.COPY_DST,
+    // A vector that became shorter keeps its place on the graphics card.
+    shrinkToFit: false,
+  });
+  #machine: ScriptMachine;
+  #column: Column;
+  readonly #global: string;
+  #memory: ArrayBufferLike | undefined;
+  #address = 0;
+  #view = new Float32Array(FLOATS);
+
+  /** `global` is the vector's name, as in `*circles*`. */
+  constructor(machine: ScriptMachine, global: string) {
+    this.#global = global;
+    this.#machine = machine;
+    this.#column = circleColumn(machine, global);
+    const geometry = new Geometry({
+      attributes: {
+        aPosition: { buffer: new Float32Array([-1, -1, 1, -1, 1, 1, -1, 1]), format: 'float32x2' },
+        aCircle: {
+          buffer: this.#instances,
+          format: 'float32x4',
+          stride: STRIDE,
+          offset: 0,
+          instance: true,
+        },
+      },
+      indexBuffer: new Uint16Array([0, 1, 2, 0, 2, 3]),
+    });
+    const shader = new Shader({ glProgram: GlProgram.from(CIRCLE_SHADER), resources: {} });
+    this.mesh = new Mesh({ geometry, shader });
+    this.mesh.visible = false;
+  }
+
+  /** Draws from another machine's vector: the scene was restarted. */
+  attach(machine: ScriptMachine): void {
+    this.#machine = machine;
+    this.#column = circleColumn(machine, this.#global);
+    this.#memory = undefined;
+  }
+
+  /** Points the buffer at where the vector lies now. Call it in each frame before drawing. */
+  update(): void {
+    const column = this.#column;
+    column.locate();
+    const count = column.length;
+    this.mesh.visible = count > 0;
+    if (count === 0) return;
+    const memory = this.#machine.memory.buffer;
+    const floats = column.capacity * FLOATS;
+    if (memory !== this.#memory || column.address !== this.#address || floats !== this.#view.length) {
+      this.#memory = memory;
+      this.#address = column.address;
+      this.#view = new Float32Array(memory, column.address, floats);
+    }
+    this.mesh.geometry.instanceCount = count;
+    this.#instances.setDataWithSize(this.#view, count * FLOATS, true);
+  }
+}
+
+function circleColumn(machine: ScriptMachine, global: string): Column {
+  const column = machine.column(global);
+  if (column.stride !== STRIDE)
+    throw new Error(
+      `circles are drawn from elements of ${STRIDE} bytes (x, y, radius and tint as f32); ` +
+        `those of ${global} have ${column.stride}`,
+    );
+  return column;
+}

@@ -1,0 +1,2 @@
+export { Circles } from './circles.ts';
+export { Stage, type StageOptions } from './stage.ts';
