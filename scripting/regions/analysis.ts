@@ -1,0 +1,265 @@
+/**
+ * What one function does with addresses: which objects it makes and where, what its locals may hold, what it stores
+ * into what, what it gives back. The body is walked again and again until nothing new is learnt; order inside the
+ * function does not matter, so a local may hold whatever is ever assigned to it.
+ */
+import { CLOSURE_CODE } from '../heap/index.ts';
+import type { Call, Expression, Func, Local, Program, Statement } from '../lower/index.ts';
+import type { Span } from '../syntax/index.ts';
+import { CallAnalysis, type Solver } from './calls.ts';
+import { type AbstractObject, ELEMENT, type Field, ObjectGraph } from './objects.ts';
+import { BASE, type Block, FRAME, type Region } from './region.ts';
+
+/** Where the walk is: the region that allocation goes to, and the innermost arena block around it. */
+export interface Here {
+  readonly region: Region;
+  readonly block: Block | undefined;
+}
+
+export interface LocalUse {
+  readonly local: Local;
+  readonly held: Set<AbstractObject>;
+  /** The first assignment of each object. */
+  readonly assigned: Map<AbstractObject, Span>;
+  /** Innermost blocks in which the local is read or assigned; undefined for outside of all. */
+  readonly blocks: Set<Block | undefined>;
+}
+
+type Objects = ReadonlySet<AbstractObject>;
+const NONE: Objects = new Set();
+
+export class FunctionAnalysis {
+  readonly func: Func;
+  readonly graph: ObjectGraph;
+  readonly locals = new Map<number, LocalUse>();
+  /** What each result may be, and the `return` that says so first. */
+  readonly results: Map<AbstractObject, Span>[];
+  readonly calls: CallAnalysis;
+  readonly #blocks = new Map<Statement, Block>();
+  /** The innermost node with a span, for what has none itself. */
+  #place: Span;
+
+  constructor(program: Program, func: Func, solver: Solver) {
+    this.func = func;
+    this.graph = new ObjectGraph(program.types);
+    this.calls = new CallAnalysis(program, func.key, this.graph, solver);
+    this.results = func.results.map(() => new Map());
+    this.#place = func.span;
+    for (const [index, local] of func.params.entries()) {
+      if (local.rep !== 'ref') continue;
+      const given = this.graph.placeholder({ kind: 'parameter', index, name: local.name });
+      this.#assign(local, new Set([given]), { region: BASE, block: undefined });
+    }
+  }
+
+  /** Walks until nothing changes, given what is known of the other functions now. */
+  run(): void {
+    this.calls.begin();
+    let before: number;
+    do {
+      before = this.graph.version;
+      this.#place = this.func.span;
+      this.#statements(this.func.body, { region: BASE, block: undefined });
+      this.graph.growBuffers();
+    } while (this.graph.version !== before);
+  }
+
+  #statements(body: readonly Statement[], here: Here): void {
+    for (const statement of body) this.#statement(statement, here);
+  }
+
+  #statement(statement: Statement, here: Here): void {
+    if ('span' in statement && statement.span !== undefined) this.#place = statement.span;
+    switch (statement.kind) {
+      case 'set':
+        this.#assign(statement.local, this.#evaluate(statement.value, here), here);
+        break;
+      case 'set-call': {
+        const results = this.#call(statement.call, here);
+        for (const [index, local] of statement.locals.entries())
+          this.#assign(local, results[index] ?? NONE, here);
+        break;
+      }
+      case 'set-global': {
+        const value = this.#evaluate(statement.value, here);
+        this.#store([this.graph.outer], 0, value, statement.span);
+        break;
+      }
+      case 'set-cell':
+      case 'evaluate':
+        this.#evaluate(statement.value, here);
+        break;
+      case 'store': {
+        const targets = this.#evaluate(statement.target, here);
+        const value = this.#evaluate(statement.value, here);
+        if (statement.stored === 'ref') this.#store(targets, statement.offset, value, statement.span);
+        break;
+      }
+      case 'store-element': {
+        const targets = this.#evaluate(statement.target, here);
+        this.#evaluate(statement.index, here);
+        const value = this.#evaluate(statement.value, here);
+        if (statement.stored === 'ref') this.#store(targets, ELEMENT, value, statement.span);
+        break;
+      }
+      case 'if':
+        this.#evaluate(statement.condition, here);
+        this.#statements(statement.then, here);
+        this.#statements(statement.else, here);
+        break;
+      case 'loop':
+        this.#statements(statement.body, here);
+        this.#statements(statement.step, here);
+        break;
+      case 'block':
+      case 'suppressed':
+        this.#statements(statement.body, here);
+        break;
+      case 'break':
+      case 'continue':
+      case 'leave':
+        break;
+      case 'return':
+        for (const [index, value] of statement.values.entries())
+          this.#give(index, this.#evaluate(value, here), statement.span);
+        break;
+      case 'tail-call':
+        for (const [index, values] of this.#call(statement.call, here).entries())
+          this.#give(index, values, statement.call.span);
+        break;
+      case 'fail':
+        if (statement.a !== undefined) this.#evaluate(statement.a, here);
+        if (statement.b !== undefined) this.#evaluate(statement.b, here);
+        break;
+      case 'arena':
+        this.#statements(statement.body, this.#enter(statement, here));
+        break;
+    }
+  }
+
+  #enter(statement: Statement & { readonly kind: 'arena' }, here: Here): Here {
+    if (statement.name === 'frame') return { region: FRAME, block: here.block };
+    let block = this.#blocks.get(statement);
+    if (block === undefined) {
+      block = { kind: 'block', name: statement.name, span: statement.span, outer: here.block };
+      this.#blocks.set(statement, block);
+    }
+    return { region: block, block };
+  }
+
+  #evaluate(expression: Expression, here: Here): Objects {
+    switch (expression.kind) {
+      case 'constant':
+      case 'null':
+      case 'descriptor':
+      case 'code':
+      case 'get-cell':
+        return NONE;
+      case 'literal':
+        return new Set([this.graph.outer]);
+      case 'static-closure':
+        return new Set([this.graph.staticClosure(expression.slot)]);
+      case 'get-global':
+        return expression.rep === 'ref' ? new Set([this.graph.outer]) : NONE;
+      case 'get': {
+        if (expression.rep !== 'ref') return NONE;
+        const use = this.#use(expression.local);
+        use.blocks.add(here.block);
+        return use.held;
+      }
+      case 'unary':
+        this.#evaluate(expression.value, here);
+        return NONE;
+      case 'binary':
+      case 'divide':
+        this.#evaluate(expression.left, here);
+        this.#evaluate(expression.right, here);
+        return NONE;
+      case 'check-index':
+        this.#evaluate(expression.index, here);
+        this.#evaluate(expression.length, here);
+        return NONE;
+      case 'load':
+        return this.#load(expression, expression.offset, here);
+      case 'load-element':
+        this.#evaluate(expression.index, here);
+        return this.#load(expression, ELEMENT, here);
+      case 'allocate':
+        return this.#allocate(expression, here);
+      case 'call':
+        return this.#call(expression.call, here)[0] ?? NONE;
+      case 'if-expression': {
+        this.#evaluate(expression.condition, here);
+        const either = this.#evaluate(expression.then, here);
+        const or = this.#evaluate(expression.else, here);
+        return expression.rep === 'ref' ? new Set([...either, ...or]) : NONE;
+      }
+      case 'sequence':
+        this.#statements(expression.body, here);
+        return this.#evaluate(expression.value, here);
+    }
+  }
+
+  #load(expression: Expression & { readonly target: Expression }, field: Field, here: Here): Objects {
+    const targets = this.#evaluate(expression.target, here);
+    if (expression.rep !== 'ref') return NONE;
+    const found = new Set<AbstractObject>();
+    for (const target of targets) this.graph.load(target, field, found);
+    return found;
+  }
+
+  #allocate(expression: Expression & { readonly kind: 'allocate' }, here: Here): Objects {
+    const made = this.graph.fresh(expression, here.region, expression.type, {
+      kind: 'allocation',
+      span: expression.span,
+    });
+    for (const { offset, stored, value } of expression.fields) {
+      const values = this.#evaluate(value, here);
+      if (stored === 'ref') this.#store([made], offset, values, expression.span);
+      if (value.kind === 'code' && offset === CLOSURE_CODE) made.codes.add(value.slot);
+    }
+    return new Set([made]);
+  }
+
+  #call(call: Call, here: Here): readonly Objects[] {
+    const args = call.args.map((arg) => this.#evaluate(arg, here));
+    const closure = call.to === 'closure' ? this.#evaluate(call.closure, here) : NONE;
+    return this.calls.call(call, args, closure, here);
+  }
+
+  #store(targets: Iterable<AbstractObject>, field: Field, values: Objects, span: Span): void {
+    for (const target of targets)
+      for (const value of [...values]) this.graph.store(target, field, value, { span, call: undefined });
+  }
+
+  #use(local: Local): LocalUse {
+    let use = this.locals.get(local.id);
+    if (use === undefined) {
+      use = { local, held: new Set(), assigned: new Map(), blocks: new Set() };
+      this.locals.set(local.id, use);
+    }
+    return use;
+  }
+
+  #assign(local: Local, values: Objects, here: Here): void {
+    if (local.rep !== 'ref') return;
+    const use = this.#use(local);
+    use.blocks.add(here.block);
+    for (const value of [...values]) {
+      if (use.held.has(value)) continue;
+      use.held.add(value);
+      use.assigned.set(value, this.#place);
+      this.graph.version++;
+    }
+  }
+
+  #give(index: number, values: Objects, span: Span): void {
+    const result = this.results[index];
+    if (result === undefined) return;
+    for (const value of values) {
+      if (result.has(value)) continue;
+      result.set(value, span);
+      this.graph.version++;
+    }
+  }
+}

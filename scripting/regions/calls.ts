@@ -1,0 +1,386 @@
+/**
+ * Calls: what a callee's own analysis says is carried over into the caller's graph. The callee's parameters stand for
+ * the arguments, what it makes for itself becomes one object of each type that this call makes, in the region that is
+ * current here; then every "may hold" of the callee is one of the caller too, judged by the caller's regions.
+ *
+ * A function value that came in as a parameter is not resolved here: the call is deferred, and each caller carries it
+ * out with the closures it really passes. Where that cannot wait (inside an arena, which is judged here and now) or
+ * nothing is known, it may be any function of the program with such parameters.
+ */
+import type { Call, Func, Program } from '../lower/index.ts';
+import type { Span } from '../syntax/index.ts';
+import type { FunctionAnalysis, Here } from './analysis.ts';
+import {
+  type AbstractObject,
+  type DeferredCall,
+  ELEMENT,
+  type ObjectGraph,
+  type Witness,
+} from './objects.ts';
+import { FRAME, type Region } from './region.ts';
+
+/** Finds the analyses of other functions, as far as they are now, and remembers who asked. */
+export interface Solver {
+  analysis(key: string, asker: string): FunctionAnalysis | undefined;
+  /** Keys of the functions a function value may be that takes and gives what the signature says. */
+  candidates(signature: string): readonly string[];
+  /** Is the function called by the host, so that nobody carries out what it leaves to its callers? */
+  isRoot(key: string): boolean;
+}
+
+type Objects = ReadonlySet<AbstractObject>;
+
+/** One callee at one call: what it was ever given and gave. Objects made by the call belong to it. */
+interface Instance {
+  readonly args: Set<AbstractObject>[];
+  readonly results: Set<AbstractObject>[];
+  readonly deferred: Map<DeferredCall, Set<AbstractObject>[]>;
+  active: boolean;
+  /** The walk in which this was last carried over, and what the caller's version was before that. */
+  walk: number;
+  version: number;
+}
+
+interface Site {
+  readonly call: Call;
+  readonly region: Region;
+}
+
+/** Runtime functions that return an object of their own; all others return numbers. */
+const DESCRIPTOR_ARGUMENT: Readonly<Record<string, number>> = { allocateArray: 0 };
+const STRING_TYPE = 0;
+
+export class CallAnalysis {
+  /** Calls left to this function's callers. */
+  readonly deferred: DeferredCall[] = [];
+  readonly #program: Program;
+  readonly #key: string;
+  readonly #graph: ObjectGraph;
+  readonly #solver: Solver;
+  readonly #instances = new Map<Call, Map<string, Instance>>();
+  #walk = 0;
+  readonly #deferredBy = new Map<AbstractObject, Map<string, DeferredCall>>();
+
+  constructor(program: Program, key: string, graph: ObjectGraph, solver: Solver) {
+    this.#program = program;
+    this.#key = key;
+    this.#graph = graph;
+    this.#solver = solver;
+  }
+
+  /** A new walk begins: what is known of other functions may have changed. */
+  begin(): void {
+    this.#walk++;
+  }
+
+  /** The objects that each result of a call may be. */
+  call(call: Call, args: readonly Objects[], closures: Objects, here: Here): readonly Objects[] {
+    const site: Site = { call, region: here.region };
+    switch (call.to) {
+      case 'function':
+        return this.#instantiate(site, call.key, args);
+      case 'closure':
+        return this.#callClosures(site, signatureOf(call), closures, args);
+      case 'extern':
+        return this.#extern(site, call.index, args);
+      case 'runtime':
+        return this.#runtime(site, call.name, args);
+    }
+  }
+
+  #callClosures(
+    site: Site,
+    signature: string,
+    closures: Objects,
+    args: readonly Objects[],
+  ): Set<AbstractObject>[] {
+    const results: Set<AbstractObject>[] = [];
+    const take = (given: readonly Objects[]): void => {
+      for (const [index, values] of given.entries()) {
+        results[index] ??= new Set();
+        for (const value of values) results[index].add(value);
+      }
+    };
+    const defers = site.region.kind === 'base' && !this.#solver.isRoot(this.#key);
+    for (const closure of [...closures]) {
+      // Among things too far away to be told apart are some that are no functions.
+      const kind = closure.type === undefined ? 'closure' : this.#program.types[closure.type]?.kind;
+      if (kind !== 'closure') continue;
+      const withClosure = [...args, new Set([closure])];
+      if (closure.codes.size > 0) {
+        for (const slot of closure.codes) {
+          const key = this.#program.table[slot];
+          if (key !== undefined) take(this.#instantiate(site, key, withClosure));
+        }
+      } else if (defers && comesFromParameter(closure)) {
+        take(this.#defer(site.call.span, signature, closure, args));
+      } else {
+        for (const key of this.#solver.candidates(signature)) take(this.#instantiate(site, key, withClosure));
+      }
+    }
+    return results;
+  }
+
+  #defer(
+    span: Span,
+    signature: string,
+    closure: AbstractObject,
+    args: readonly Objects[],
+  ): readonly Objects[] {
+    const results = signature.slice(signature.indexOf('>') + 1).split(' ');
+    let sites = this.#deferredBy.get(closure);
+    if (sites === undefined) {
+      sites = new Map();
+      this.#deferredBy.set(closure, sites);
+    }
+    let call = sites.get(signature);
+    if (call === undefined) {
+      call = { closure, signature, span, args: args.map(() => new Set()), results: [] };
+      for (const index of results.keys())
+        call.results.push(this.#graph.placeholder({ kind: 'result', call, index }));
+      sites.set(signature, call);
+      this.deferred.push(call);
+    }
+    for (const [index, values] of args.entries()) this.#accumulate(call.args[index], values);
+    return call.results.map((result, index) => new Set(results[index] === 'ref' ? [result] : []));
+  }
+
+  #instantiate(site: Site, key: string, args: readonly Objects[]): readonly Set<AbstractObject>[] {
+    const callee = this.#solver.analysis(key, this.#key);
+    if (callee === undefined) return this.#unknown(site, args);
+    const instance = this.#instance(site.call, key, callee.func);
+    for (const [index, values] of args.entries()) this.#accumulate(instance.args[index], values);
+    // Other functions do not change during one walk of this one.
+    const known = instance.walk === this.#walk && instance.version === this.#graph.version;
+    if (instance.active || known) return instance.results;
+    instance.active = true;
+    // Carrying over may change this graph: then once more is needed.
+    instance.walk = this.#walk;
+    instance.version = this.#graph.version;
+    new Translation(this.#graph, site, instance, callee).carry((deferred, closures, given) =>
+      this.#callClosures(site, deferred.signature, closures, given),
+    );
+    instance.active = false;
+    return instance.results;
+  }
+
+  #instance(call: Call, key: string, callee: Func): Instance {
+    let instances = this.#instances.get(call);
+    if (instances === undefined) {
+      instances = new Map();
+      this.#instances.set(call, instances);
+    }
+    let instance = instances.get(key);
+    if (instance === undefined) {
+      instance = {
+        args: callee.params.map(() => new Set()),
+        results: callee.results.map(() => new Set()),
+        deferred: new Map(),
+        active: false,
+        walk: -1,
+        version: -1,
+      };
+      instances.set(key, instance);
+    }
+    return instance;
+  }
+
+  #accumulate(into: Set<AbstractObject> | undefined, values: Objects): void {
+    if (into === undefined) return;
+    for (const value of [...values]) {
+      if (into.has(value)) continue;
+      into.add(value);
+      this.#graph.version++;
+    }
+  }
+
+  /** The host keeps what it is given as a handle, and copies strings. What it gives is new, or was there before. */
+  #extern(site: Site, index: number, args: readonly Objects[]): Objects[] {
+    const extern = this.#program.externs[index];
+    const name = extern?.name ?? 'the host';
+    const kept = extern === undefined || extern.params.some((p) => p.type.kind === 'opaque');
+    if (kept) this.#escape(args, { span: site.call.span, call: { callee: name, store: site.call.span } });
+    return site.call.reps.map((rep) =>
+      rep === 'ref' ? new Set([this.#fresh(site, STRING_TYPE, name), this.#graph.outer]) : new Set(),
+    );
+  }
+
+  /** A function that is not there could do anything. */
+  #unknown(site: Site, args: readonly Objects[]): Set<AbstractObject>[] {
+    this.#escape(args, { span: site.call.span, call: undefined });
+    return site.call.reps.map((rep) => new Set(rep === 'ref' ? [this.#graph.outer] : []));
+  }
+
+  #escape(args: readonly Objects[], witness: Witness): void {
+    for (const arg of args)
+      for (const object of this.#graph.reachable(arg))
+        this.#graph.store(this.#graph.outer, 0, object, witness);
+  }
+
+  #runtime(site: Site, name: string, args: readonly Objects[]): Objects[] {
+    if (name === 'arrayCopy') {
+      const elements = new Set<AbstractObject>();
+      for (const source of args[2] ?? []) this.#graph.load(source, ELEMENT, elements);
+      const witness = { span: site.call.span, call: undefined };
+      for (const target of args[0] ?? [])
+        for (const element of elements) this.#graph.store(target, ELEMENT, element, witness);
+    }
+    return site.call.reps.map((rep) => {
+      if (rep !== 'ref') return new Set();
+      const at = DESCRIPTOR_ARGUMENT[name];
+      if (at === undefined) return new Set([this.#fresh(site, STRING_TYPE, name)]);
+      const descriptor = site.call.args[at];
+      return new Set([
+        this.#fresh(site, descriptor?.kind === 'descriptor' ? descriptor.type : undefined, name),
+      ]);
+    });
+  }
+
+  #fresh(site: Site, type: number | undefined, callee: string): AbstractObject {
+    const { span, to } = site.call;
+    const origin =
+      to === 'runtime' ? { kind: 'allocation' as const, span } : { kind: 'call' as const, span, callee };
+    return this.#graph.fresh(site.call, site.region, type, origin);
+  }
+}
+
+/** Carries one callee's graph over into the caller's. */
+class Translation {
+  readonly #graph: ObjectGraph;
+  readonly #site: Site;
+  readonly #instance: Instance;
+  readonly #callee: FunctionAnalysis;
+  readonly #known = new Map<AbstractObject, Objects>();
+
+  constructor(graph: ObjectGraph, site: Site, instance: Instance, callee: FunctionAnalysis) {
+    this.#graph = graph;
+    this.#site = site;
+    this.#instance = instance;
+    this.#callee = callee;
+  }
+
+  carry(
+    callClosures: (call: DeferredCall, closures: Objects, args: readonly Objects[]) => readonly Objects[],
+  ): void {
+    for (const call of [...this.#callee.calls.deferred]) {
+      const args = call.args.map((values) => this.#all(values));
+      const results = callClosures(call, this.#image(call.closure), args);
+      const known = this.#deferred(call);
+      for (const [index, values] of results.entries()) {
+        known[index] ??= new Set();
+        this.#grow(known[index], values);
+      }
+    }
+    this.#known.clear();
+    for (const holder of [...this.#callee.graph.objects])
+      for (const [field, held] of [...holder.fields])
+        for (const [value, witness] of [...held]) this.#carryStore(holder, field, value, witness);
+    for (const [index, values] of this.#callee.results.entries())
+      this.#grow(this.#instance.results[index], this.#all(values.keys()));
+  }
+
+  #carryStore(holder: AbstractObject, field: number, value: AbstractObject, witness: Witness): void {
+    // What the callee's own arenas hold is gone when it returns.
+    if (holder.region.kind === 'block' || value.region.kind === 'block') return;
+    const store = witness.call?.store ?? witness.span;
+    const here = { span: this.#site.call.span, call: { callee: this.#callee.func.name, store } };
+    const values = this.#image(value);
+    for (const into of this.#image(holder))
+      for (const object of values) this.#graph.store(into, field, object, here);
+  }
+
+  /** The caller's objects that an object of the callee stands for. */
+  #image(object: AbstractObject): Objects {
+    let image = this.#known.get(object);
+    if (image === undefined) {
+      image = this.#translate(object);
+      this.#known.set(object, image);
+    }
+    return image;
+  }
+
+  #translate(object: AbstractObject): Objects {
+    const { origin } = object;
+    switch (origin.kind) {
+      case 'outer':
+        return new Set([this.#graph.outer]);
+      case 'static':
+        return new Set([this.#graph.staticClosure(origin.slot)]);
+      case 'parameter':
+        return this.#instance.args[origin.index] ?? new Set();
+      case 'result':
+        return this.#deferred(origin.call)[origin.index] ?? new Set();
+      case 'buffer':
+        return new Set([...this.#image(origin.owner)].map((owner) => this.#graph.buffer(owner)));
+      case 'inside': {
+        const found = new Set<AbstractObject>();
+        for (const parent of this.#image(origin.parent)) this.#graph.load(parent, origin.field, found);
+        return found;
+      }
+      case 'beyond':
+        return this.#graph.reachable(this.#image(origin.parent));
+      case 'allocation':
+      case 'call':
+        return object.region.kind === 'block' ? new Set() : new Set([this.#made(object)]);
+    }
+  }
+
+  #made(object: AbstractObject): AbstractObject {
+    const { call, region } = this.#site;
+    const made = this.#graph.fresh(
+      this.#instance,
+      object.region.kind === 'frame' ? FRAME : region,
+      object.type,
+      { kind: 'call', span: call.span, callee: this.#callee.func.name },
+    );
+    for (const slot of object.codes) {
+      if (made.codes.has(slot)) continue;
+      made.codes.add(slot);
+      this.#graph.version++;
+    }
+    return made;
+  }
+
+  #all(objects: Iterable<AbstractObject>): Set<AbstractObject> {
+    const images = new Set<AbstractObject>();
+    for (const object of objects) for (const image of this.#image(object)) images.add(image);
+    return images;
+  }
+
+  #deferred(call: DeferredCall): Set<AbstractObject>[] {
+    let results = this.#instance.deferred.get(call);
+    if (results === undefined) {
+      results = [];
+      this.#instance.deferred.set(call, results);
+    }
+    return results;
+  }
+
+  #grow(into: Set<AbstractObject> | undefined, values: Iterable<AbstractObject>): void {
+    if (into === undefined) return;
+    for (const value of values) {
+      if (into.has(value)) continue;
+      into.add(value);
+      this.#graph.version++;
+    }
+  }
+}
+
+/** `ref f64>i32`: what a function value takes and gives. */
+function signatureOf(call: Call): string {
+  return signature(
+    call.args.map((a) => a.rep),
+    call.reps,
+  );
+}
+
+export function signature(params: readonly string[], results: readonly string[]): string {
+  return `${params.join(' ')}>${results.join(' ')}`;
+}
+
+/** Is this a parameter or something that one leads to? Results of deferred calls are not: that has to end somewhere. */
+function comesFromParameter(object: AbstractObject): boolean {
+  let { origin } = object;
+  while (origin.kind === 'inside' || origin.kind === 'beyond') origin = origin.parent.origin;
+  return origin.kind === 'parameter';
+}

@@ -1,0 +1,2 @@
+/** The escape proof: nothing that lives in an arena can be reached after the arena ends. */
+export { prove } from './prove.ts';

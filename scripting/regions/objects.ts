@@ -1,0 +1,251 @@
+/**
+ * Abstract objects: each stands for all the objects that one place in a function can see or make at run time, and
+ * knows which abstract objects its fields may hold. This is a points-to graph in the manner of Andersen (1994), solved
+ * for each function alone; what a function cannot see, the things its parameters lead to, are placeholders that a
+ * caller replaces by its own objects, after Whaley and Rinard, "Compositional Pointer and Escape Analysis for Java
+ * Programs" (1999).
+ */
+import { MUT_VECTOR_BUFFER } from '../heap/index.ts';
+import type { ObjectType } from '../lower/index.ts';
+import type { Span } from '../syntax/index.ts';
+import { GIVEN, HEAP, mayHold, type Region } from './region.ts';
+
+export type Origin =
+  | { readonly kind: 'allocation'; readonly span: Span }
+  /** Made somewhere under a call. */
+  | { readonly kind: 'call'; readonly span: Span; readonly callee: string }
+  /** The buffer of a growable vector: always beside its owner, wherever it was when it grew. */
+  | { readonly kind: 'buffer'; readonly owner: AbstractObject }
+  /** Everything in the heap that globals and literals lead to. */
+  | { readonly kind: 'outer' }
+  /** The closure of a named function, in static memory. */
+  | { readonly kind: 'static'; readonly slot: number }
+  | { readonly kind: 'parameter'; readonly index: number; readonly name: string }
+  /** What a function value gives that was itself a parameter, or came out of one. */
+  | { readonly kind: 'result'; readonly call: DeferredCall; readonly index: number }
+  | {
+      readonly kind: 'inside';
+      readonly parent: AbstractObject;
+      readonly field: Field;
+      readonly depth: number;
+    }
+  /** Whatever can be reached from `parent`, too far away to be told apart. */
+  | { readonly kind: 'beyond'; readonly parent: AbstractObject };
+
+/** A field's offset, or ELEMENT for all addresses in the elements of an array. */
+export type Field = number;
+export const ELEMENT: Field = -1;
+
+export interface AbstractObject {
+  readonly region: Region;
+  readonly origin: Origin;
+  /** Index into the program's types; undefined where it is not known. */
+  readonly type: number | undefined;
+  /** What each field may hold, and which store says so first. */
+  readonly fields: Map<Field, Map<AbstractObject, Witness>>;
+  /** For closures: the table slots it may call. */
+  readonly codes: Set<number>;
+}
+
+/** Why something may be held: a store here, or a call here that leads to a store there. */
+export interface Witness {
+  readonly span: Span;
+  readonly call: { readonly callee: string; readonly store: Span } | undefined;
+}
+
+/** A call of a function value that the caller will know more about than this function does. */
+export interface DeferredCall {
+  readonly closure: AbstractObject;
+  readonly signature: string;
+  readonly args: readonly Set<AbstractObject>[];
+  readonly results: AbstractObject[];
+  readonly span: Span;
+}
+
+export interface Violation {
+  readonly holder: AbstractObject;
+  readonly held: AbstractObject;
+  readonly witness: Witness;
+}
+
+/** Paths from a parameter are told apart this far; behind that everything reachable is one object. */
+const DEPTH = 5;
+/** And no more placeholders than this in one function, so that wide types stay cheap. */
+const PLACEHOLDERS = 500;
+
+export class ObjectGraph {
+  /** Grows whenever anything is learnt: equal numbers mean nothing new. */
+  version = 0;
+  readonly objects: AbstractObject[] = [];
+  readonly violations: Violation[] = [];
+  readonly outer: AbstractObject;
+  readonly #types: readonly ObjectType[];
+  readonly #fresh = new Map<object, AbstractObject[]>();
+  readonly #children = new Map<AbstractObject, Map<Field, AbstractObject>>();
+  readonly #beyond = new Map<AbstractObject, AbstractObject>();
+  readonly #buffers = new Map<AbstractObject, AbstractObject>();
+  readonly #statics = new Map<number, AbstractObject>();
+  readonly #violated = new Map<AbstractObject, Set<AbstractObject>>();
+  #placeholders = 0;
+
+  constructor(types: readonly ObjectType[]) {
+    this.#types = types;
+    this.outer = this.#add(HEAP, { kind: 'outer' }, undefined);
+  }
+
+  /** The object that `site` (an expression, or a call's instance) makes of one type in one region. */
+  fresh(site: object, region: Region, type: number | undefined, origin: Origin): AbstractObject {
+    let made = this.#fresh.get(site);
+    if (made === undefined) {
+      made = [];
+      this.#fresh.set(site, made);
+    }
+    let object = made.find((o) => o.region === region && o.type === type);
+    if (object === undefined) {
+      object = this.#add(region, origin, type);
+      made.push(object);
+    }
+    return object;
+  }
+
+  placeholder(origin: Origin): AbstractObject {
+    this.#placeholders++;
+    return this.#add(GIVEN, origin, undefined);
+  }
+
+  staticClosure(slot: number): AbstractObject {
+    let object = this.#statics.get(slot);
+    if (object === undefined) {
+      object = this.#add(HEAP, { kind: 'static', slot }, undefined);
+      object.codes.add(slot);
+      this.#statics.set(slot, object);
+    }
+    return object;
+  }
+
+  /** What a field of `object` may hold, as far as it is known now. */
+  load(object: AbstractObject, field: Field, into: Set<AbstractObject>): void {
+    if (object.region.kind === 'heap') {
+      into.add(this.outer);
+      return;
+    }
+    if (object.region.kind === 'given') into.add(this.#child(object, field));
+    for (const held of object.fields.get(field)?.keys() ?? []) into.add(held);
+    if (field === MUT_VECTOR_BUFFER && this.#kind(object) === 'mut-vector') into.add(this.buffer(object));
+  }
+
+  /**
+   * `object.field` may hold `value` from now on. Where that is forbidden it is noted as a violation instead, so that
+   * one mistake is not reported again wherever the value is read from.
+   */
+  store(object: AbstractObject, field: Field, value: AbstractObject, witness: Witness): void {
+    if (object.region.kind === 'heap' && value.region.kind === 'heap') return;
+    if (mayHold(object.region, value.region) === 'no') {
+      this.#violate(object, value, witness);
+      return;
+    }
+    let held = object.fields.get(field);
+    if (held === undefined) {
+      held = new Map();
+      object.fields.set(field, held);
+    }
+    if (held.has(value)) return;
+    held.set(value, witness);
+    this.version++;
+  }
+
+  /** A growable vector's buffer after it grew. It takes over the elements of every buffer the vector had. */
+  buffer(owner: AbstractObject): AbstractObject {
+    let buffer = this.#buffers.get(owner);
+    if (buffer === undefined) {
+      buffer = this.#add(owner.region, { kind: 'buffer', owner }, undefined);
+      this.#buffers.set(owner, buffer);
+    }
+    return buffer;
+  }
+
+  /** Growth copies elements: what the first buffer of a vector holds, its later ones hold too. */
+  growBuffers(): void {
+    for (const object of [...this.objects]) {
+      if (this.#kind(object) !== 'mut-vector') continue;
+      const elements = new Set<AbstractObject>();
+      for (const buffer of object.fields.get(MUT_VECTOR_BUFFER)?.keys() ?? [])
+        this.load(buffer, ELEMENT, elements);
+      if (elements.size === 0) continue;
+      const witness = { span: spanOf(object), call: undefined };
+      for (const element of elements) this.store(this.buffer(object), ELEMENT, element, witness);
+    }
+  }
+
+  /** The placeholder for everything that `object`, a placeholder, leads to. */
+  beyond(object: AbstractObject): AbstractObject {
+    if (object.origin.kind === 'beyond') return object;
+    let beyond = this.#beyond.get(object);
+    if (beyond === undefined) {
+      beyond = this.placeholder({ kind: 'beyond', parent: object });
+      this.#beyond.set(object, beyond);
+    }
+    return beyond;
+  }
+
+  /** Everything that can be reached from `roots` through any number of fields, the roots included. */
+  reachable(roots: Iterable<AbstractObject>): Set<AbstractObject> {
+    const found = new Set(roots);
+    for (const object of found) {
+      if (object.region.kind === 'given') found.add(this.beyond(object));
+      if (object.region.kind === 'heap') found.add(this.outer);
+      else for (const held of object.fields.values()) for (const value of held.keys()) found.add(value);
+      if (this.#kind(object) === 'mut-vector') found.add(this.buffer(object));
+    }
+    return found;
+  }
+
+  #child(parent: AbstractObject, field: Field): AbstractObject {
+    const { origin } = parent;
+    if (origin.kind === 'beyond') return parent;
+    const depth = origin.kind === 'inside' ? origin.depth + 1 : 1;
+    let children = this.#children.get(parent);
+    if (children === undefined) {
+      children = new Map();
+      this.#children.set(parent, children);
+    }
+    let child = children.get(field);
+    if (child === undefined) {
+      child =
+        depth > DEPTH || this.#placeholders >= PLACEHOLDERS
+          ? this.beyond(parent)
+          : this.placeholder({ kind: 'inside', parent, field, depth });
+      children.set(field, child);
+    }
+    return child;
+  }
+
+  #kind(object: AbstractObject): ObjectType['kind'] | undefined {
+    return object.type === undefined ? undefined : this.#types[object.type]?.kind;
+  }
+
+  #violate(holder: AbstractObject, held: AbstractObject, witness: Witness): void {
+    let known = this.#violated.get(holder);
+    if (known === undefined) {
+      known = new Set();
+      this.#violated.set(holder, known);
+    }
+    if (known.has(held)) return;
+    known.add(held);
+    this.violations.push({ holder, held, witness });
+  }
+
+  #add(region: Region, origin: Origin, type: number | undefined): AbstractObject {
+    const object: AbstractObject = { region, origin, type, fields: new Map(), codes: new Set() };
+    this.objects.push(object);
+    this.version++;
+    return object;
+  }
+}
+
+/** Where an object that has such a place was made. */
+function spanOf(object: AbstractObject): Span {
+  const { origin } = object;
+  if (origin.kind === 'allocation' || origin.kind === 'call') return origin.span;
+  throw new Error(`an object of kind ${origin.kind} has no place of its own`);
+}

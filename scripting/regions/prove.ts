@@ -1,0 +1,43 @@
+/**
+ * Judges what the fixed point has found: an address may be held only by what does not outlive it. Four ways lead out
+ * of an arena, and each is looked at: a store, a call that stores, a local variable of a wider scope, a result.
+ */
+import type { Program } from '../lower/index.ts';
+import type { Diagnostics } from '../syntax/index.ts';
+import type { FunctionAnalysis, LocalUse } from './analysis.ts';
+import type { AbstractObject } from './objects.ts';
+import { encloses } from './region.ts';
+import { Reporter } from './report.ts';
+import { opensArena, rootsOf, solve } from './solve.ts';
+
+/**
+ * Proves that nothing allocated in an arena can be reached after the arena ends, or reports why it cannot be proved:
+ * `arena-escape` where a function's own text lets something out, `arena-store` where a call inside an arena does.
+ * A program without errors here is safe; some safe programs are refused (see the README).
+ */
+export function prove(program: Program, diagnostics: Diagnostics): void {
+  if (!opensArena(program)) return;
+  const reporter = new Reporter(program, diagnostics);
+  const roots = rootsOf(program);
+  for (const [key, analysis] of solve(program)) {
+    for (const violation of analysis.graph.violations) reporter.store(violation);
+    for (const use of analysis.locals.values()) judgeLocal(use, reporter);
+    judgeResults(analysis, roots.has(key), reporter);
+  }
+}
+
+/** What a block arena holds may be in a local only where the block is the local's whole world. */
+function judgeLocal(use: LocalUse, reporter: Reporter): void {
+  for (const [object, span] of use.assigned) {
+    const { region } = object;
+    if (region.kind !== 'block') continue;
+    if ([...use.blocks].some((block) => !encloses(region, block))) reporter.local(use.local, object, span);
+  }
+}
+
+function judgeResults(analysis: FunctionAnalysis, root: boolean, reporter: Reporter): void {
+  const judge = (object: AbstractObject): boolean =>
+    object.region.kind === 'block' || (root && object.region.kind === 'frame');
+  for (const result of analysis.results)
+    for (const [object, span] of result) if (judge(object)) reporter.result(analysis.func, object, span);
+}

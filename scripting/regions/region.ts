@@ -1,0 +1,46 @@
+/**
+ * Regions as one function sees them. A function does not know where its caller allocates, nor where the things live
+ * that it was given, so these are regions of their own and what depends on them is left to the callers to judge.
+ *
+ *     heap    globals, literals and all that they lead to; lives longest
+ *     frame   the loop's own arena
+ *     given   where a parameter, or what it leads to, lives: somewhere that outlives this call
+ *     base    where the caller allocates: also outlives this call
+ *     block   an arena this function opens: shorter than all of the above, and than the blocks around it
+ *
+ * How long `given` and `base` live beside `heap` and `frame` is unknown here: they may be blocks of a caller.
+ */
+import type { Span } from '../syntax/index.ts';
+
+export interface Block {
+  readonly kind: 'block';
+  readonly name: string;
+  readonly span: Span;
+  /** The block around this one, in the same function. */
+  readonly outer: Block | undefined;
+}
+
+export type Region = { readonly kind: 'heap' | 'frame' | 'given' | 'base' } | Block;
+
+export const HEAP: Region = { kind: 'heap' };
+export const FRAME: Region = { kind: 'frame' };
+export const GIVEN: Region = { kind: 'given' };
+export const BASE: Region = { kind: 'base' };
+
+/**
+ * May something in `holder` hold the address of something in `held`? `caller`: that depends on what the caller's
+ * regions are, so it is part of the function's summary and judged at each call.
+ */
+export function mayHold(holder: Region, held: Region): 'yes' | 'no' | 'caller' {
+  if (held.kind === 'heap') return 'yes';
+  if (holder.kind === 'block') return held.kind !== 'block' || encloses(held, holder) ? 'yes' : 'no';
+  if (held.kind === 'block') return 'no';
+  if (held.kind === 'frame') return holder.kind === 'frame' ? 'yes' : 'no';
+  return 'caller';
+}
+
+/** Is `inner` the same block as `outer`, or inside it? */
+export function encloses(outer: Block, inner: Block | undefined): boolean {
+  for (let block = inner; block !== undefined; block = block.outer) if (block === outer) return true;
+  return false;
+}

@@ -1,0 +1,151 @@
+/** Words for what the proof refuses. One mistake is reported once, however many ways lead from it. */
+import type { Func, Local, Program } from '../lower/index.ts';
+import type { Diagnostic, Diagnostics, Span } from '../syntax/index.ts';
+import type { AbstractObject, Violation } from './objects.ts';
+import type { Region } from './region.ts';
+
+type Note = NonNullable<Diagnostic['notes']>[number];
+
+export class Reporter {
+  readonly #program: Program;
+  readonly #diagnostics: Diagnostics;
+  readonly #reported = new Set<string>();
+  /** What already left its arena through a local: everything behind that follows from it. */
+  readonly #left = new Set<AbstractObject>();
+
+  constructor(program: Program, diagnostics: Diagnostics) {
+    this.#program = program;
+    this.#diagnostics = diagnostics;
+  }
+
+  /** A store, in the function's own text or somewhere under a call. */
+  store({ holder, held, witness }: Violation): void {
+    const { span, call } = witness;
+    const what = this.#what(held);
+    const where = this.#where(holder);
+    const notes = [...this.#made(held), ...where.notes];
+    if (call === undefined) {
+      this.#error(
+        'arena-escape',
+        span,
+        `${what} would be kept in ${where.name}, which lives longer`,
+        notes,
+        held,
+      );
+      return;
+    }
+    if (call.store !== span) notes.push({ message: `here \`${call.callee}\` stores it`, span: call.store });
+    const message = `\`${call.callee}\` may keep ${what} in ${where.name}, which lives longer`;
+    this.#error('arena-store', span, message, notes, held);
+  }
+
+  /** A local variable that is used outside of the block whose arena `object` lives in. */
+  local(local: Local, object: AbstractObject, span: Span): void {
+    if (this.#left.has(object)) return;
+    this.#left.add(object);
+    // The compiler's own temporaries have names no script can write; a block's value passes through one.
+    const isNamed = /^[A-Za-z*]/.test(local.name);
+    const message = isNamed
+      ? `${this.#what(object)} would still be in \`${local.name}\` when the arena has ended`
+      : `${this.#what(object)} would leave the block`;
+    this.#error('arena-escape', span, message, this.#made(object), object);
+  }
+
+  /** A result that is, or may be, in an arena that is gone by then. */
+  result(func: Func, object: AbstractObject, span: Span): void {
+    if (this.#left.has(object)) return;
+    this.#left.add(object);
+    const message =
+      object.region.kind === 'frame'
+        ? `\`${func.name}\` would give the host ${this.#what(object)}, which is gone when the frame ends`
+        : `${this.#what(object)} would be returned out of the block`;
+    this.#error('arena-escape', span, message, this.#made(object), object);
+  }
+
+  #error(code: string, span: Span, message: string, notes: readonly Note[], escaping: AbstractObject): void {
+    const key = `${code} ${span.source.name} ${span.start} ${span.end}`;
+    if (this.#reported.has(key)) return;
+    this.#reported.add(key);
+    this.#diagnostics.error(code, span, message, { notes, hint: hint(escaping.region) });
+  }
+
+  /** `a Contact made in arena scratch`. */
+  #what(object: AbstractObject): string {
+    const { region } = object;
+    const arena = region.kind === 'block' ? `arena \`${region.name}\`` : 'arena `frame`';
+    return `${this.#name(object)} made in ${arena}`;
+  }
+
+  #name(object: AbstractObject): string {
+    if (object.origin.kind === 'buffer') return `the elements of ${this.#name(object.origin.owner)}`;
+    const type = object.type === undefined ? undefined : this.#program.types[object.type];
+    if (type === undefined) return 'something';
+    return type.kind === 'closure' ? 'a function' : `a \`${type.name}\``;
+  }
+
+  #made({ origin }: AbstractObject): Note[] {
+    switch (origin.kind) {
+      case 'allocation':
+        return [{ message: 'made here', span: origin.span }];
+      case 'call':
+        return [{ message: `made by \`${origin.callee}\`, called here`, span: origin.span }];
+      case 'buffer':
+        return this.#made(origin.owner);
+      default:
+        return [];
+    }
+  }
+
+  /** Where something would be kept. */
+  #where(object: AbstractObject): { readonly name: string; readonly notes: readonly Note[] } {
+    const { origin } = object;
+    switch (origin.kind) {
+      case 'outer':
+        return { name: 'a global, or something that one leads to', notes: [] };
+      case 'static':
+        return { name: 'a named function', notes: [] };
+      case 'parameter':
+        return { name: `\`${origin.name}\``, notes: [] };
+      case 'inside':
+      case 'beyond': {
+        const root = rootOf(origin.parent);
+        return root.origin.kind === 'parameter'
+          ? { name: `something that \`${root.origin.name}\` leads to`, notes: [] }
+          : this.#where(root);
+      }
+      case 'result':
+        return { name: 'something that a function value gave', notes: [] };
+      case 'buffer':
+        return this.#where(origin.owner);
+      case 'allocation':
+      case 'call': {
+        const { region } = object;
+        const arena = region.kind === 'block' ? ` in arena \`${region.name}\`` : '';
+        const place = arena === '' && region.kind === 'frame' ? ' in arena `frame`' : arena;
+        const name = this.#name(object);
+        const message =
+          origin.kind === 'call'
+            ? `${name} made by \`${origin.callee}\`, called here, would keep it`
+            : `the ${bare(name)} made here would keep it`;
+        return { name: `${name}${place}`, notes: [{ message, span: origin.span }] };
+      }
+    }
+  }
+}
+
+/** What would help, of the means that exist today. */
+function hint(region: Region): string {
+  return region.kind === 'frame'
+    ? 'make it before the `with-arena` block, or keep numbers instead: `frame` is emptied when the frame ends'
+    : 'make it before the `with-arena` block, or let the block give a number or a value without identity';
+}
+
+function bare(name: string): string {
+  return name.replace(/^an? /, '');
+}
+
+function rootOf(object: AbstractObject): AbstractObject {
+  let root = object;
+  while (root.origin.kind === 'inside' || root.origin.kind === 'beyond') root = root.origin.parent;
+  return root;
+}
