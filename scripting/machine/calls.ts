@@ -1,0 +1,118 @@
+/**
+ * Calls from the host into script code. Each is bracketed: the heap notes what is open before it, and after a failure
+ * puts everything back (arenas, windows, heights, suppression), because WebAssembly itself cannot clean up. Calls nest:
+ * script, host function, script again.
+ */
+import { FAIL_DEPTH, FAIL_FUEL, FAIL_UNREACHABLE, FUEL, SHADOW_TOP } from '../heap/index.ts';
+import type { CodeModule } from './code.ts';
+import { failureKind, failureMessage } from './failure.ts';
+import type { Heap } from './heap.ts';
+import { ScriptError, TRACE_LIMIT } from './script-error.ts';
+import { readString } from './text.ts';
+import type { MemoryViews } from './views.ts';
+
+/** Loop rounds and recursive calls between two looks at the clock: some tens of microseconds of work. */
+const FUEL_PORTION = 20_000;
+
+export class Calls {
+  /** Modules whose code may be on the stack, oldest first. */
+  readonly modules: CodeModule[] = [];
+  readonly #views: MemoryViews;
+  /** Milliseconds that one outermost call may take; Infinity where nobody watches. */
+  readonly #limit: number;
+  readonly #heap: Heap;
+  #depth = 0;
+  #started = 0;
+  #hostTraceLimit = 0;
+
+  constructor(views: MemoryViews, heap: Heap, limit: number) {
+    this.#views = views;
+    this.#heap = heap;
+    this.#limit = limit;
+  }
+
+  /** True while script code is on the stack. */
+  get running(): boolean {
+    return this.#depth > 0;
+  }
+
+  /** Begins a call; what it gives goes to `leave` or `abandon`. */
+  enter(): number {
+    const record = this.#heap.enter();
+    if (this.#depth === 0) {
+      this.#started = performance.now();
+      this.#hostTraceLimit = Error.stackTraceLimit;
+      Error.stackTraceLimit = TRACE_LIMIT;
+    }
+    this.#depth += 1;
+    return record;
+  }
+
+  /** Ends a call that came to its end. */
+  leave(record: number): void {
+    this.#heap.leave(record);
+    this.#end();
+  }
+
+  /** Ends a call that failed: the heap is as it was before it. Gives what to throw. */
+  abandon(record: number, error: unknown): unknown {
+    this.#heap.unwind(record);
+    const failure = this.#understand(error);
+    this.#end();
+    return failure;
+  }
+
+  /** Runs `body`, which may put objects on the shadow stack, and takes them off again. */
+  rooting<T>(body: () => T): T {
+    const height = this.#views.word(SHADOW_TOP);
+    const result = body();
+    this.#views.setWord(SHADOW_TOP, height);
+    return result;
+  }
+
+  /** Runs `body` as a call. */
+  guard<T>(body: () => T): T {
+    const record = this.enter();
+    let result: T;
+    try {
+      result = this.rooting(body);
+    } catch (error) {
+      throw this.abandon(record, error);
+    }
+    this.leave(record);
+    return result;
+  }
+
+  /** What compiled code and the heap call to stop a call: throws. */
+  fail(failure: number, position: ScriptError['position'], a: number, b: number): never {
+    const message = failureMessage(failure, a, b, (address) => readString(this.#views, address));
+    throw new ScriptError(failureKind(failure), message, { modules: this.modules, position });
+  }
+
+  /** Called when the fuel is used up: throws if the outermost call has run too long, else fuels it again. */
+  refuel(): void {
+    if (performance.now() - this.#started > this.#limit) this.fail(FAIL_FUEL, undefined, this.#limit, 0);
+    this.#views.i32[FUEL >>> 2] = FUEL_PORTION;
+  }
+
+  #end(): void {
+    this.#depth -= 1;
+    if (this.#depth === 0) Error.stackTraceLimit = this.#hostTraceLimit;
+  }
+
+  /** Traps and the engine's own stack overflow are script errors too. */
+  #understand(error: unknown): unknown {
+    if (error instanceof ScriptError || !(error instanceof Error)) return error;
+    const origin = { modules: this.modules, native: error };
+    if (isStackOverflow(error))
+      return new ScriptError('depth', failureMessage(FAIL_DEPTH, 0, 0, String), origin);
+    if (error instanceof WebAssembly.RuntimeError)
+      return new ScriptError(failureKind(FAIL_UNREACHABLE), `the code trapped: ${error.message}`, origin);
+    return error;
+  }
+}
+
+/** V8 and Safari throw a RangeError, Firefox an InternalError. */
+export function isStackOverflow(error: Error): boolean {
+  return /call stack|recursion/i.test(error.message) && /^(RangeError|InternalError)$/.test(error.name);
+}

@@ -1,0 +1,95 @@
+/**
+ * Functions that the host gives to scripts. Each is wrapped: arguments are put together from their components, the
+ * result is checked and taken apart, and whatever is thrown becomes a script error at the call.
+ */
+import type { ExternEntry, HostType } from '../image/index.ts';
+import { type Calls, isStackOverflow } from './calls.ts';
+import { ConversionError, type Converter, componentCount, type Raw, signatureText } from './convert.ts';
+import { ScriptError } from './script-error.ts';
+import { printPosition } from './trace.ts';
+
+/** A function of the host. What it takes and gives is checked at each call, by the script's declaration. */
+export type HostFunction = (...args: never[]) => unknown;
+
+/** What the host supplies: functions by module and name, `{ stage: { play(name) { ... } } }`. */
+export type HostModules = Readonly<Record<string, Readonly<Record<string, HostFunction>>>>;
+
+/** The program cannot run, because the host lacks functions it needs. */
+export class LinkError extends Error {
+  override readonly name = 'LinkError';
+  readonly missing: readonly ExternEntry[];
+
+  constructor(missing: readonly ExternEntry[]) {
+    const lines = missing.map(
+      (entry) =>
+        `${printPosition(entry.span)}: the host does not supply ${entry.module}.${entry.name} : ${signatureText(entry)}`,
+    );
+    super(lines.join('\n'));
+    this.missing = missing;
+  }
+}
+
+/** The host's functions as WebAssembly imports, `extern:<module>` -> `<name>`. Throws a `LinkError` naming all that lack. */
+export function externImports(
+  externs: readonly ExternEntry[],
+  host: HostModules,
+  converter: Converter,
+  calls: Calls,
+): Record<string, Record<string, WebAssembly.ImportValue>> {
+  const missing = externs.filter(({ module, name }) => typeof host[module]?.[name] !== 'function');
+  if (missing.length > 0) throw new LinkError(missing);
+  const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
+  for (const entry of externs) {
+    const owner = host[entry.module] as Readonly<Record<string, HostFunction>>;
+    const space = `extern:${entry.module}`;
+    imports[space] = { ...imports[space], [entry.name]: wrap(entry, owner, converter, calls) };
+  }
+  return imports;
+}
+
+function wrap(
+  entry: ExternEntry,
+  owner: Readonly<Record<string, HostFunction>>,
+  converter: Converter,
+  calls: Calls,
+): (...raw: Raw[]) => unknown {
+  const call = owner[entry.name] as (...args: unknown[]) => unknown;
+  const name = `${entry.module}.${entry.name}`;
+  const places = argumentPlaces(entry);
+  return (...raw) => {
+    try {
+      const args = entry.params.map((param, i) =>
+        converter.lift(param.type, raw, places[i] as number, `argument \`${param.name}\` of ${name}`),
+      );
+      const result = call.apply(owner, args);
+      return calls.rooting(() => lowerResult(entry.result, result, name, converter));
+    } catch (error) {
+      throw understood(error, name, calls);
+    }
+  };
+}
+
+/** Index of each parameter's first component. */
+function argumentPlaces(entry: ExternEntry): readonly number[] {
+  let next = 0;
+  return entry.params.map((param) => {
+    const place = next;
+    next += componentCount(param.type);
+    return place;
+  });
+}
+
+function lowerResult(type: HostType, value: unknown, name: string, converter: Converter): unknown {
+  const raw: Raw[] = [];
+  converter.lower(type, value, `the result of ${name}`, raw);
+  return raw.length > 1 ? raw : raw[0];
+}
+
+/** Failures of script code that the host function called go through as they are; they already tell the whole story. */
+function understood(error: unknown, name: string, calls: Calls): unknown {
+  if (error instanceof ScriptError || (error instanceof Error && isStackOverflow(error))) return error;
+  const kind = error instanceof ConversionError ? 'conversion' : 'host';
+  const text = error instanceof Error ? error.message : String(error);
+  const message = kind === 'conversion' ? text : `${name} failed: ${text}`;
+  return new ScriptError(kind, message, { modules: calls.modules, cause: error });
+}

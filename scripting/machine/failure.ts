@@ -1,0 +1,97 @@
+/**
+ * Why a call was stopped, in words. Compiled code and the heap give a number and two arguments (`FAIL_*` of the heap's
+ * layout); the texts are here, so that a shipped program carries them once.
+ */
+import {
+  FAIL_ARENA,
+  FAIL_CONVERSION,
+  FAIL_DEPTH,
+  FAIL_DIVISION,
+  FAIL_EMPTY,
+  FAIL_ERROR,
+  FAIL_FUEL,
+  FAIL_HOST,
+  FAIL_INDEX,
+  FAIL_KEY,
+  FAIL_MEMORY,
+  FAIL_SIZE,
+  FAIL_UNREACHABLE,
+  FAIL_UNWRAP,
+} from '../heap/index.ts';
+
+/** The stable name of each kind of failure. */
+export type FailureKind =
+  | 'index'
+  | 'division'
+  | 'error'
+  | 'depth'
+  | 'fuel'
+  | 'memory'
+  | 'arena'
+  | 'key'
+  | 'empty'
+  | 'unwrap'
+  | 'size'
+  | 'conversion'
+  | 'host'
+  | 'trap';
+
+const KINDS: Readonly<Record<number, FailureKind>> = {
+  [FAIL_INDEX]: 'index',
+  [FAIL_DIVISION]: 'division',
+  [FAIL_ERROR]: 'error',
+  [FAIL_DEPTH]: 'depth',
+  [FAIL_FUEL]: 'fuel',
+  [FAIL_MEMORY]: 'memory',
+  [FAIL_ARENA]: 'arena',
+  [FAIL_KEY]: 'key',
+  [FAIL_EMPTY]: 'empty',
+  [FAIL_UNWRAP]: 'unwrap',
+  [FAIL_SIZE]: 'size',
+  [FAIL_CONVERSION]: 'conversion',
+  [FAIL_HOST]: 'host',
+  [FAIL_UNREACHABLE]: 'trap',
+};
+
+export function failureKind(failure: number): FailureKind {
+  return KINDS[failure] ?? 'trap';
+}
+
+/** One sentence without a full stop. `text` reads the string object at an address. */
+export function failureMessage(
+  failure: number,
+  a: number,
+  b: number,
+  text: (address: number) => string,
+): string {
+  switch (failure) {
+    case FAIL_INDEX:
+      return `index ${a} is out of range for length ${b}`;
+    case FAIL_DIVISION:
+      return 'division by zero';
+    case FAIL_ERROR:
+      return text(a);
+    case FAIL_DEPTH:
+      return 'the recursion is too deep';
+    case FAIL_FUEL:
+      return `the call ran longer than ${a} ms`;
+    case FAIL_MEMORY:
+      return `out of memory: ${bytes(a)} more would pass the limit of ${bytes(b)}`;
+    case FAIL_ARENA:
+      return `the arena is full: ${bytes(a)} more would pass its limit of ${bytes(b)}`;
+    case FAIL_KEY:
+      return `there is no key ${text(a)}`;
+    case FAIL_EMPTY:
+      return 'the collection is empty';
+    case FAIL_UNWRAP:
+      return 'unwrap found no value';
+    case FAIL_SIZE:
+      return `no object can hold ${a} elements`;
+    default:
+      return 'the code reached a place that it should not';
+  }
+}
+
+function bytes(count: number): string {
+  return count === 1 ? '1 byte' : `${count} bytes`;
+}

@@ -1,0 +1,109 @@
+/**
+ * One frame of a script, and what fails in it. The frame's call keeps its place in memory: which behaviour it is at
+ * (0: the script's own `frame`), and which entity. When something fails, the call is entered again behind it, so that
+ * one broken entity does not stop the others.
+ */
+import { IN_FRAME, PLACE_BEHAVIOUR, PLACE_ENTITY } from '../heap/index.ts';
+import type { Calls } from './calls.ts';
+import type { LinkedProgram } from './program.ts';
+import { ScriptError } from './script-error.ts';
+import type { MemoryViews } from './views.ts';
+
+/** Something that failed in frames: reported when it fails first, counted from then on. */
+export interface FrameFailure {
+  /** The first error of its kind. */
+  readonly error: ScriptError;
+  /** What ran: `frame`, or the behaviour's name. */
+  readonly where: string;
+  /** Which entity of the behaviour's pool it first was; -1 in `frame`. */
+  readonly entity: number;
+  /** How often it has failed by now, in this frame and earlier ones. */
+  readonly count: number;
+}
+
+/** So many endless loops are waited for in one frame; then the rest of the frame is left out. */
+const LONGEST_WAITS = 2;
+
+export class Frames {
+  readonly #views: MemoryViews;
+  readonly #calls: Calls;
+  readonly #listener: (failure: FrameFailure) => void;
+  readonly #failures = new Map<string, FrameFailure & { count: number }>();
+
+  constructor(views: MemoryViews, calls: Calls, listener: (failure: FrameFailure) => void) {
+    this.#views = views;
+    this.#calls = calls;
+    this.#listener = listener;
+  }
+
+  /** What has failed so far, each kind once. */
+  get failures(): readonly FrameFailure[] {
+    return [...this.#failures.values()];
+  }
+
+  /** New code: what fails from now on is news again. */
+  forget(): void {
+    this.#failures.clear();
+  }
+
+  /** Runs a frame to its end, whatever fails. Returns how many calls failed. */
+  step(program: LinkedProgram, dt: number): number {
+    this.#views.setWord(IN_FRAME, 1);
+    let failed = 0;
+    let waits = 0;
+    for (;;) {
+      const record = this.#calls.enter();
+      try {
+        program.step(dt);
+      } catch (thrown) {
+        const error = this.#calls.abandon(record, thrown);
+        if (!(error instanceof ScriptError)) throw error;
+        failed += 1;
+        if (error.kind === 'fuel') waits += 1;
+        this.#note(error, program);
+        if (!this.#moveOn(program, waits >= LONGEST_WAITS)) return failed;
+        continue;
+      }
+      this.#calls.leave(record);
+      return failed;
+    }
+  }
+
+  #note(error: ScriptError, program: LinkedProgram): void {
+    const known = this.#failures.get(error.identity);
+    if (known !== undefined) {
+      known.count += 1;
+      return;
+    }
+    const behaviour = this.#views.word(PLACE_BEHAVIOUR);
+    const failure = {
+      error,
+      where:
+        behaviour === 0 ? 'frame' : (program.manifest.behaviours[behaviour - 1] ?? 'the end of the frame'),
+      entity: behaviour === 0 ? -1 : this.#views.word(PLACE_ENTITY),
+      count: 1,
+    };
+    this.#failures.set(error.identity, failure);
+    this.#listener(failure);
+  }
+
+  /** Puts the place behind what failed. False where nothing of the frame is left. */
+  #moveOn(program: LinkedProgram, toTheEnd: boolean): boolean {
+    const behaviours = program.manifest.behaviours.length;
+    const behaviour = this.#views.word(PLACE_BEHAVIOUR);
+    if (behaviour > behaviours) {
+      // The end of the frame itself failed: the next frame begins anew.
+      this.#place(0, 0);
+      return false;
+    }
+    if (toTheEnd) this.#place(behaviours + 1, 0);
+    else if (behaviour === 0) this.#place(1, 0);
+    else this.#place(behaviour, this.#views.word(PLACE_ENTITY) + 1);
+    return true;
+  }
+
+  #place(behaviour: number, entity: number): void {
+    this.#views.setWord(PLACE_BEHAVIOUR, behaviour);
+    this.#views.setWord(PLACE_ENTITY, entity);
+  }
+}

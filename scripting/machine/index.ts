@@ -1,0 +1,13 @@
+/** What runs compiled programs, in browsers and in Node. No compiler stage is imported from here. */
+export type { Column } from './column.ts';
+export { ConversionError } from './convert.ts';
+export { type HostFunction, type HostModules, LinkError } from './extern.ts';
+export type { FailureKind } from './failure.ts';
+export type { FrameFailure } from './frame.ts';
+export { type BrokenRule, Machine, type MachineOptions } from './machine.ts';
+export { ScriptObject } from './object.ts';
+export type { PreparedImage } from './program.ts';
+export type { ReplaceOutcome } from './replace.ts';
+export { ScriptError } from './script-error.ts';
+export type { ScriptFrame } from './trace.ts';
+export type { MemoryViews } from './views.ts';

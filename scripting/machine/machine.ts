@@ -1,0 +1,316 @@
+/**
+ * The machine: one linear memory, one function table, the heap, and the program that runs on them. Everything the host
+ * does with a script goes through here. All methods but `call` are for when nothing of the script is on the stack.
+ */
+import {
+  BLOCK_SIZE,
+  DEPTH_LIMIT,
+  IN_FRAME,
+  STATIC_BASE,
+  STATS_ALLOCATED,
+  VERIFY_ADDRESS,
+  VERIFY_OBJECT,
+} from '../heap/index.ts';
+import type { Image, Manifest } from '../image/index.ts';
+import { Calls } from './calls.ts';
+import { freshModuleName, nameModule } from './code.ts';
+import { Column } from './column.ts';
+import { Converter, components, type Raw } from './convert.ts';
+import type { HostModules } from './extern.ts';
+import { type FrameFailure, Frames } from './frame.ts';
+import { bindHeap, type Heap, unboundHeap } from './heap.ts';
+import { ScriptObjects } from './object.ts';
+import { consoleOutput } from './output.ts';
+import {
+  hostServices,
+  type LinkedProgram,
+  type LinkTarget,
+  linkDevelopment,
+  linkRelease,
+  type PreparedImage,
+  prepareImage,
+} from './program.ts';
+import { changedLayouts, dropPlan, planCells, type ReplaceOutcome, restartReason } from './replace.ts';
+import { CellPool } from './statics.ts';
+import { MemoryViews } from './views.ts';
+
+export interface MachineOptions {
+  /** Functions that scripts may declare as externs, by module and name. */
+  readonly host?: HostModules;
+  /** Bytes that memory may grow to; at most 4 GiB less one page. Default 1 GiB. */
+  readonly hardLimit?: number;
+  /** Bytes that memory has at first. Default 4 MiB. */
+  readonly initialMemory?: number;
+  /** Stress modes of the heap, `STRESS_*` bits. Default none. */
+  readonly stress?: number;
+  /** Where scripts print. Default the console. */
+  readonly output?: (text: string) => void;
+  /** Milliseconds, as scripts see them. Default `performance.now`. */
+  readonly clock?: () => number;
+  /**
+   * Milliseconds of real time that one call into a watched program may take. Default 2000; Infinity for no limit. A
+   * program compiled without the watch is never stopped.
+   */
+  readonly timeLimit?: number;
+  /** Bytes of native stack, as the compiler estimates them, that recursion may use. Default 400 KiB. */
+  readonly depthLimit?: number;
+  /** Hears of each kind of failure in a frame once; repeats are counted in `failures`. Default: the console. */
+  readonly onFailure?: (failure: FrameFailure) => void;
+}
+
+/** The verifier found a broken rule: `VERIFY_*` code, the object it is broken in, the address found there. */
+export interface BrokenRule {
+  readonly code: number;
+  readonly object: number;
+  readonly address: number;
+}
+
+const PAGE = 0x10000;
+const DEFAULT_HARD_LIMIT = 1 << 30;
+const DEFAULT_INITIAL_MEMORY = 1 << 22;
+const DEFAULT_TIME_LIMIT = 2000;
+const DEFAULT_DEPTH_LIMIT = 400 << 10;
+
+export class Machine {
+  readonly memory: WebAssembly.Memory;
+  /** The accessor for memory's content, which notices growth. */
+  readonly views: MemoryViews;
+  readonly #heap: Heap;
+  readonly #calls: Calls;
+  readonly #frames: Frames;
+  readonly #converter: Converter;
+  readonly #target: LinkTarget;
+  readonly #options: MachineOptions;
+  #program: LinkedProgram;
+  /** What a development machine links further images with. */
+  readonly #development: { readonly exports: WebAssembly.Exports; readonly pool: CellPool } | undefined;
+
+  /**
+   * Makes a machine for an image: links it, computes its globals and runs its top-level expressions. Throws a
+   * `LinkError` for host functions that lack, and a `ScriptError` where a global or an expression fails.
+   */
+  static async create(image: Image, options: MachineOptions = {}): Promise<Machine> {
+    const prepared = await prepareImage(image);
+    const development = image.manifest.mode === 'development';
+    return new Machine(prepared, development ? await compileHeap(image) : undefined, options);
+  }
+
+  private constructor(
+    prepared: PreparedImage,
+    heapModule: WebAssembly.Module | undefined,
+    options: MachineOptions,
+  ) {
+    const hardLimit = options.hardLimit ?? DEFAULT_HARD_LIMIT;
+    const maximum = Math.min(Math.floor(hardLimit / PAGE), 0xffff);
+    const initial = Math.ceil(
+      Math.max(options.initialMemory ?? DEFAULT_INITIAL_MEMORY, STATIC_BASE + BLOCK_SIZE) / PAGE,
+    );
+    this.#options = options;
+    this.memory = new WebAssembly.Memory({ initial: Math.min(initial, maximum), maximum });
+    this.views = new MemoryViews(this.memory);
+    this.#heap = unboundHeap();
+    this.#calls = new Calls(this.views, this.#heap, options.timeLimit ?? DEFAULT_TIME_LIMIT);
+    this.#frames = new Frames(this.views, this.#calls, options.onFailure ?? reportFailure);
+    this.#converter = new Converter(this.views, this.#heap, new ScriptObjects(this.views, this.#heap));
+    this.#target = {
+      memory: this.memory,
+      table: new WebAssembly.Table({ element: 'anyfunc', initial: 0 }),
+      views: this.views,
+      heap: this.#heap,
+      calls: this.#calls,
+      converter: this.#converter,
+      host: options.host ?? {},
+      output: options.output ?? consoleOutput(),
+      clock: options.clock ?? (() => performance.now()),
+    };
+    const { globals } = prepared.image.manifest;
+    if (heapModule === undefined) {
+      this.#development = undefined;
+      this.#program = linkRelease(prepared, this.#target, () => this.#start(hardLimit));
+    } else {
+      const { exports } = new WebAssembly.Instance(heapModule, {
+        env: { memory: this.memory },
+        host: hostServices(this.#target, undefined),
+      });
+      bindHeap(this.#heap, exports, '');
+      this.#start(hardLimit);
+      const pool = new CellPool(this.#heap, this.views);
+      this.#development = { exports, pool };
+      const { cells } = planCells(prepared.image.manifest, undefined, pool);
+      this.#program = linkDevelopment(prepared, this.#target, exports, cells);
+    }
+    for (const global of globals) this.#calls.guard(() => this.#program.initialise(global));
+    this.#calls.guard(() => this.#program.runTop());
+    this.#endCall();
+  }
+
+  #start(hardLimit: number): void {
+    this.#heap.initialise(hardLimit);
+    this.views.setWord(DEPTH_LIMIT, this.#options.depthLimit ?? DEFAULT_DEPTH_LIMIT);
+    this.#heap.setStress(this.#options.stress ?? 0);
+  }
+
+  /** What is known of the running program. */
+  get manifest(): Manifest {
+    return this.#program.manifest;
+  }
+
+  // ------------------------------------------------------------------------------------------ calls
+
+  /** True where the script exports a function of this name. */
+  exports(name: string): boolean {
+    return this.#program.exports.has(name);
+  }
+
+  /**
+   * Calls an exported function. Throws a `ConversionError` for arguments that do not fit and a `ScriptError` for
+   * whatever goes wrong in the script; the heap is then as before. Objects come out as `ScriptObject`s that the caller
+   * releases. May be called from within an extern.
+   */
+  call(name: string, ...args: readonly unknown[]): unknown {
+    const found = this.#program.exports.get(name);
+    if (found === undefined) throw new TypeError(`the script exports no function ${name}`);
+    const { params, result } = found.entry;
+    if (args.length !== params.length)
+      throw new TypeError(`${name} takes ${params.length} arguments, not ${args.length}`);
+    try {
+      return this.#calls.guard(() => {
+        const raw: Raw[] = [];
+        for (const [i, param] of params.entries())
+          this.#converter.lower(param.type, args[i], `argument \`${param.name}\` of ${name}`, raw);
+        return this.#converter.lift(result, components(found.call(...raw)), 0, `the result of ${name}`);
+      });
+    } finally {
+      this.#endCall();
+    }
+  }
+
+  /** Outside a loop, the `frame` arena ends with the outermost call. */
+  #endCall(): void {
+    if (!this.#calls.running && this.views.word(IN_FRAME) === 0) this.#heap.resetFrame();
+  }
+
+  // ------------------------------------------------------------------------------------------ frames
+
+  /**
+   * Begins a frame and runs its script: `frame`, then the behaviours, `dt` in seconds. What fails is reported and left
+   * out, and the rest runs. Returns how many calls failed. The frame lasts until `resetFrame`.
+   */
+  step(dt: number): number {
+    return this.#frames.step(this.#program, dt);
+  }
+
+  /** Ends the frame: empties the `frame` arena. */
+  resetFrame(): void {
+    this.#heap.resetFrame();
+    this.views.setWord(IN_FRAME, 0);
+  }
+
+  /** What has failed in frames so far, each kind once, with counts. */
+  get failures(): readonly FrameFailure[] {
+    return this.#frames.failures;
+  }
+
+  // ------------------------------------------------------------------------------------------ memory
+
+  /** Does up to `work` units of collection if any is due. True while there is more to do. */
+  gapSlice(work: number): boolean {
+    return this.#heap.gapSlice(work) !== 0;
+  }
+
+  /** While at least one suppression is open, no collection of any kind runs. */
+  suppress(): void {
+    this.#heap.suppress();
+  }
+
+  resume(): void {
+    this.#heap.resume();
+  }
+
+  /** Asks for a full collection in the next gap. */
+  requestCollection(): void {
+    this.#heap.requestCollection();
+  }
+
+  /** Does a full collection now. */
+  collect(): void {
+    if (this.#calls.running)
+      throw new Error('a script is running: ask for a collection in the next gap instead');
+    this.#heap.collect();
+  }
+
+  /** Reads one of the heap's `STATS_*` words. */
+  statistic(address: number): number {
+    return this.views.word(address);
+  }
+
+  /** Bytes ever allocated in the collected heap. */
+  get allocatedBytes(): number {
+    return this.views.f64[STATS_ALLOCATED >>> 3] ?? 0;
+  }
+
+  /** A view of a global `(MutVec V)` or `(Vector V)`, V a number or `defvalue`; `locate` brings it up to date. */
+  column(global: string): Column {
+    const cell = () => this.#program.cells.get(global)?.[0];
+    if (cell() === undefined) throw new TypeError(`the script has no global ${global}`);
+    return new Column(this.views, () => cell() ?? 0);
+  }
+
+  /** Checks the whole heap; undefined where every rule holds. */
+  verify(): BrokenRule | undefined {
+    const code = this.#heap.verify();
+    if (code === 0) return undefined;
+    return { code, object: this.views.word(VERIFY_OBJECT), address: this.views.word(VERIFY_ADDRESS) };
+  }
+
+  /** Sets the heap's stress modes, `STRESS_*` bits. */
+  setStress(modes: number): void {
+    this.#heap.setStress(modes);
+  }
+
+  // ------------------------------------------------------------------------------------------ reload
+
+  /** Compiles an image in the background, for `replace`. */
+  prepare(image: Image): Promise<PreparedImage> {
+    return prepareImage(image);
+  }
+
+  /**
+   * Swaps new code in, between frames. All or nothing: throws a `LinkError` or `ScriptError` where it cannot be linked
+   * or a global's first value fails, and the old program runs on. Development only. Top-level expressions do not run
+   * again.
+   */
+  replace(prepared: PreparedImage): ReplaceOutcome {
+    const { manifest } = prepared.image;
+    if (this.#development === undefined || manifest.mode !== 'development')
+      throw new Error('only a development image can replace a development image');
+    if (this.#calls.running) throw new Error('code cannot be replaced while it runs');
+    const types = changedLayouts(this.#program.manifest, manifest);
+    if (types.length > 0) return { kind: 'restart', reason: restartReason(types), types };
+    const { exports, pool } = this.#development;
+    const plan = planCells(manifest, this.#program, pool);
+    let next: LinkedProgram;
+    try {
+      next = linkDevelopment(prepared, this.#target, exports, plan.cells);
+      for (const global of plan.fresh) this.#calls.guard(() => next.initialise(global));
+    } catch (error) {
+      dropPlan(plan, pool);
+      throw error;
+    } finally {
+      this.#endCall();
+    }
+    this.#program = next;
+    this.#frames.forget();
+    const names = (globals: typeof plan.kept) => globals.map((global) => global.name);
+    return { kind: 'replaced', kept: names(plan.kept), computed: names(plan.fresh) };
+  }
+}
+
+async function compileHeap(image: Image): Promise<WebAssembly.Module> {
+  if (image.heap === undefined) throw new Error('a development image comes with its heap; this one lacks it');
+  return WebAssembly.compile(nameModule(image.heap, freshModuleName('heap')));
+}
+
+function reportFailure({ error, where }: FrameFailure): void {
+  console.error(`${where} failed: ${error.report()}`);
+}

@@ -1,0 +1,82 @@
+/**
+ * Script objects that JavaScript holds. Each has a cell in the heap's handle table, which keeps the object alive and
+ * follows it when it moves. Giving the cell back is the holder's duty (`using`, or `release`); the finalization registry
+ * is a safety net that may never run, and a circle through both heaps is never collected.
+ */
+import { BLOCK_ARENA, BLOCK_ARENA_REST, BLOCK_SHIFT, BLOCK_TABLE } from '../heap/index.ts';
+import type { Heap } from './heap.ts';
+import type { MemoryViews } from './views.ts';
+
+export class ScriptObject {
+  /** The object's type, as the script writes it. */
+  readonly type: string;
+  readonly #owner: ScriptObjects;
+  #cell: number;
+
+  /** @internal */
+  constructor(owner: ScriptObjects, type: string, cell: number) {
+    this.#owner = owner;
+    this.type = type;
+    this.#cell = cell;
+  }
+
+  /** Where the object lies now; it may lie elsewhere in the next frame. Throws after `release`. */
+  get address(): number {
+    if (this.#cell === 0) throw new TypeError(`this ${this.type} was released`);
+    return this.#owner.read(this.#cell);
+  }
+
+  get released(): boolean {
+    return this.#cell === 0;
+  }
+
+  /** Lets the object go. Releasing twice does nothing. */
+  release(): void {
+    const cell = this.#cell;
+    if (cell === 0) return;
+    this.#cell = 0;
+    this.#owner.free(this, cell);
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
+  }
+
+  /** @internal Whether the object lives in that machine's heap. */
+  belongsTo(owner: ScriptObjects): boolean {
+    return this.#owner === owner;
+  }
+}
+
+/** All objects of one machine that JavaScript holds. */
+export class ScriptObjects {
+  readonly #views: MemoryViews;
+  readonly #heap: Heap;
+  readonly #forgotten: FinalizationRegistry<number>;
+
+  constructor(views: MemoryViews, heap: Heap) {
+    this.#views = views;
+    this.#heap = heap;
+    this.#forgotten = new FinalizationRegistry((cell) => this.#heap.freeHandle(cell));
+  }
+
+  /** Roots an object for JavaScript. Throws for what an arena holds, since it ends before JavaScript lets go. */
+  hold(type: string, address: number): ScriptObject {
+    const block = this.#views.u8[BLOCK_TABLE + (address >>> BLOCK_SHIFT)];
+    if (block === BLOCK_ARENA || block === BLOCK_ARENA_REST)
+      throw new TypeError(`this ${type} lives in an arena, so the host cannot keep it`);
+    const cell = this.#heap.newHandle(address) >>> 0;
+    const object = new ScriptObject(this, type, cell);
+    this.#forgotten.register(object, cell, object);
+    return object;
+  }
+
+  read(cell: number): number {
+    return this.#views.word(cell);
+  }
+
+  free(object: ScriptObject, cell: number): void {
+    this.#forgotten.unregister(object);
+    this.#heap.freeHandle(cell);
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * New code over living data, the thin way: the new image is linked beside the old one on the same memory. Mutable
+ * globals whose name and type stay keep their cells; constants and new globals get fresh ones and are computed anew. Old
+ * code keeps its table slots and its constants, because closures that live may still be it.
+ */
+import type { GlobalEntry, Manifest } from '../image/index.ts';
+import type { LinkedProgram } from './program.ts';
+import type { CellPool } from './statics.ts';
+
+/** What `Machine.replace` did. */
+export type ReplaceOutcome =
+  /** The new code runs from now on. `kept` and `computed` name the globals that did and did not keep their values. */
+  | { readonly kind: 'replaced'; readonly kept: readonly string[]; readonly computed: readonly string[] }
+  /** Live data does not fit the new code: nothing has changed. `types` names what has another layout now. */
+  | { readonly kind: 'restart'; readonly reason: string; readonly types: readonly string[] };
+
+/** Names of the types that objects of the old program may have and whose fields lie otherwise in the new one. */
+export function changedLayouts(old: Manifest, next: Manifest): string[] {
+  const layouts = new Map(old.types.map((type) => [type.name, type.layout]));
+  const changed = next.types
+    .filter((type) => (layouts.get(type.name) ?? type.layout) !== type.layout)
+    .map((type) => type.name);
+  // A value's components lie in cells, and no descriptor tells of them.
+  const globals = new Map(old.globals.map((global) => [global.name, global]));
+  for (const global of next.globals) {
+    const before = globals.get(global.name);
+    if (before !== undefined && survives(before, global) && shape(before) !== shape(global))
+      changed.push(global.type);
+  }
+  return [...new Set(changed)];
+}
+
+/** The sentence that tells why the scene starts anew. */
+export function restartReason(types: readonly string[]): string {
+  const names = types.map((name) => `\`${name}\``).join(', ');
+  return types.length === 1 ? `the layout of ${names} has changed` : `the layouts of ${names} have changed`;
+}
+
+export interface CellPlan {
+  readonly cells: Map<string, readonly number[]>;
+  readonly kept: readonly GlobalEntry[];
+  /** To be computed, in the manifest's order. */
+  readonly fresh: readonly GlobalEntry[];
+}
+
+/** Finds cells for all globals of an image: those of the running program where values stay, else new ones. */
+export function planCells(next: Manifest, running: LinkedProgram | undefined, pool: CellPool): CellPlan {
+  const before = new Map((running?.manifest.globals ?? []).map((global) => [global.name, global]));
+  const cells = new Map<string, readonly number[]>();
+  const kept: GlobalEntry[] = [];
+  const fresh: GlobalEntry[] = [];
+  for (const global of next.globals) {
+    const old = before.get(global.name);
+    const keeps = old !== undefined && survives(old, global);
+    (keeps ? kept : fresh).push(global);
+    const oldCells = keeps ? running?.cells.get(global.name) : undefined;
+    cells.set(global.name, oldCells ?? global.cells.map((cell) => pool.take(cell.rep)));
+  }
+  return { cells, kept, fresh };
+}
+
+/** Gives the cells of a plan back that came to nothing. */
+export function dropPlan(plan: CellPlan, pool: CellPool): void {
+  for (const global of plan.fresh)
+    for (const [i, cell] of global.cells.entries())
+      pool.give(cell.rep, (plan.cells.get(global.name) as readonly number[])[i] as number);
+}
+
+function survives(old: GlobalEntry, next: GlobalEntry): boolean {
+  return old.mutable && next.mutable && old.type === next.type;
+}
+
+function shape(global: GlobalEntry): string {
+  return global.cells.map((cell) => cell.rep).join(' ');
+}

@@ -1,0 +1,91 @@
+/**
+ * A run-time error of a script: what stopped the call, where, and how the script got there. The native stack is kept as
+ * it is and read only when somebody asks, because an error that strikes every frame must not cost one.
+ */
+import type { SourcePosition } from '../image/index.ts';
+import type { CodeModule } from './code.ts';
+import type { FailureKind } from './failure.ts';
+import { printPosition, printTrace, readTrace, type ScriptFrame } from './trace.ts';
+
+/** How many native frames are kept of a failing call. */
+export const TRACE_LIMIT = 100;
+
+export interface FailureOrigin {
+  /** Modules whose code may be on the stack, oldest first. */
+  readonly modules: readonly CodeModule[];
+  /** The place the compiler gave to what failed; where absent, the innermost script frame is it. */
+  readonly position?: SourcePosition | undefined;
+  /** Whose native stack tells the trace; the script error's own where absent. */
+  readonly native?: Error;
+  readonly cause?: unknown;
+}
+
+export class ScriptError extends Error {
+  override readonly name = 'ScriptError';
+  readonly kind: FailureKind;
+  readonly #origin: FailureOrigin;
+  #trace: { readonly frames: readonly ScriptFrame[]; readonly cut: boolean } | undefined;
+
+  constructor(kind: FailureKind, message: string, origin: FailureOrigin) {
+    super(message, 'cause' in origin ? { cause: origin.cause } : undefined);
+    this.kind = kind;
+    this.#origin = origin;
+  }
+
+  /** Where the script failed; undefined where neither the compiler nor the browser tells. */
+  get position(): SourcePosition | undefined {
+    return this.#origin.position ?? this.trace[0]?.position;
+  }
+
+  /** The script's functions that were running, innermost first; the innermost is at `position`. */
+  get trace(): readonly ScriptFrame[] {
+    return this.#read().frames;
+  }
+
+  /** The same for errors that differ in nothing but their numbers: to count repeats without reading the trace. */
+  get identity(): string {
+    const { position } = this.#origin;
+    if (position !== undefined) return `${this.kind}@${printPosition(position)}`;
+    const innermost = /[^\n]*wasm-function[^\n]*/.exec(nativeStack(this.#origin.native ?? this));
+    return `${this.kind}@${innermost?.[0] ?? this.message}`;
+  }
+
+  /**
+   * Position, message and trace for a terminal:
+   *
+   *     game.slu:3:8: index 99 is out of range for length 3
+   *       at pick (game.slu:3:8)
+   *       at main (game.slu:7:3)
+   */
+  report(): string {
+    const { frames, cut } = this.#read();
+    const place = this.position === undefined ? '' : `${printPosition(this.position)}: `;
+    const trace = printTrace(frames, cut);
+    return `${place}${this.message}${trace === '' ? '' : `\n${trace}`}`;
+  }
+
+  #read(): { readonly frames: readonly ScriptFrame[]; readonly cut: boolean } {
+    if (this.#trace === undefined) {
+      const stack = nativeStack(this.#origin.native ?? this);
+      const frames = readTrace(stack, this.#origin.modules);
+      const { position } = this.#origin;
+      const innermost = frames[0];
+      if (position !== undefined && innermost !== undefined) frames[0] = { ...innermost, position };
+      const cut = (stack.match(/^\s*at /gm)?.length ?? 0) >= TRACE_LIMIT;
+      this.#trace = { frames, cut };
+    }
+    return this.#trace;
+  }
+}
+
+/** V8 formats a stack when it is first read, through a hook that tools replace; we want its own format. */
+function nativeStack(error: Error): string {
+  const hooks = Error as { prepareStackTrace?: unknown };
+  const hook = hooks.prepareStackTrace;
+  hooks.prepareStackTrace = undefined;
+  try {
+    return error.stack ?? '';
+  } finally {
+    hooks.prepareStackTrace = hook;
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * Script stack traces from native ones. Engines write a WebAssembly frame as
+ *
+ *     at sluice-1.pick (wasm://wasm/sluice-1-a5f0126a:wasm-function[12]:0x3c)       V8
+ *     pick@http://host/page.js line 3 > WebAssembly.Module:wasm-function[12]:0x3c   Firefox
+ *
+ * where the number behind the colon is the offset into the module's bytes. Safari gives no offset; its frames have a
+ * function's name only.
+ */
+import type { SourcePosition } from '../image/index.ts';
+import type { CodeModule } from './code.ts';
+
+export interface ScriptFrame {
+  /** As the script calls it. */
+  readonly function: string;
+  /** Undefined where the browser does not tell. */
+  readonly position: SourcePosition | undefined;
+}
+
+const FRAME =
+  /^\s*(?:at (?:(?<v8>.*) \()?|(?<firefox>[^\n]*?)@)(?<url>.*):wasm-function\[\d+\](?::0x(?<offset>[0-9a-f]+))?/;
+
+/** The frames of a native stack's text that lie in script code, innermost first. */
+export function readTrace(stack: string, modules: readonly CodeModule[]): ScriptFrame[] {
+  const frames: ScriptFrame[] = [];
+  for (const line of stack.split('\n')) {
+    const found = FRAME.exec(line)?.groups;
+    if (found === undefined) continue;
+    const { url = '', offset } = found;
+    const at = offset === undefined ? undefined : Number.parseInt(offset, 16);
+    const name = found.v8 ?? found.firefox ?? '';
+    const owner = modules.find(
+      (module) => url.includes(`${module.name}-`) || name.startsWith(`${module.name}.`),
+    );
+    const position = at === undefined ? undefined : findPosition(at, url, owner, modules);
+    // Code without a script position is the heap's or the compiler's own: of no interest to a script's author.
+    if (position === undefined && at !== undefined) continue;
+    frames.push({ function: owner === undefined ? name : withoutModule(name, owner.name), position });
+  }
+  return frames;
+}
+
+function findPosition(
+  offset: number,
+  url: string,
+  owner: CodeModule | undefined,
+  modules: readonly CodeModule[],
+): SourcePosition | undefined {
+  if (owner !== undefined) return owner.position(offset);
+  // V8 names the module in the address; where it did not, the frame belongs to none of ours.
+  if (url.startsWith('wasm://')) return undefined;
+  for (let i = modules.length - 1; i >= 0; i--) {
+    const position = modules[i]?.position(offset);
+    if (position !== undefined) return position;
+  }
+  return undefined;
+}
+
+function withoutModule(name: string, module: string): string {
+  return name.startsWith(`${module}.`) ? name.slice(module.length + 1) : name;
+}
+
+/** A stretch of a trace: `frames` in order, and how often the whole stretch stands in it, one after the other. */
+export interface TraceStretch {
+  readonly frames: readonly ScriptFrame[];
+  readonly times: number;
+}
+
+/** How many functions that call one another in a circle are still seen as one recursion. */
+const LONGEST_CIRCLE = 8;
+
+/** The same trace with recursions folded. */
+export function foldTrace(frames: readonly ScriptFrame[]): TraceStretch[] {
+  const keys = frames.map(
+    ({ function: name, position }) => `${name}@${position?.file}:${position?.line}:${position?.column}`,
+  );
+  const stretches: TraceStretch[] = [];
+  for (let at = 0; at < frames.length; ) {
+    const { length, times } = longestRepetition(keys, at);
+    stretches.push({ frames: frames.slice(at, at + length), times });
+    at += length * times;
+  }
+  return stretches;
+}
+
+/** The circle at `at` that covers most frames, if it stands there at least three times; else one frame. */
+function longestRepetition(keys: readonly string[], at: number): { length: number; times: number } {
+  let best = { length: 1, times: 1 };
+  for (let length = 1; length <= LONGEST_CIRCLE; length++) {
+    let end = at + length;
+    while (end < keys.length && keys[end] === keys[end - length]) end += 1;
+    const times = Math.floor((end - at) / length);
+    if (times >= 3 && length * times > best.length * best.times) best = { length, times };
+  }
+  return best;
+}
+
+/** A trace for people: one line a frame, indented by two. `cut` says that the engine gave no more frames. */
+export function printTrace(frames: readonly ScriptFrame[], cut: boolean): string {
+  const lines: string[] = [];
+  for (const { frames: stretch, times } of foldTrace(frames)) {
+    for (const { function: name, position } of stretch)
+      lines.push(`  at ${name}${position === undefined ? '' : ` (${printPosition(position)})`}`);
+    if (times > 1) {
+      const what = stretch.length === 1 ? 'the line above' : `the ${stretch.length} lines above`;
+      lines.push(`  ... ${what} ${times - 1} more times`);
+    }
+  }
+  if (cut) lines.push('  ... and so on');
+  return lines.join('\n');
+}
+
+export function printPosition({ file, line, column }: SourcePosition): string {
+  return `${file}:${line}:${column}`;
+}
