@@ -616,7 +616,7 @@ export class FunctionLowering {
   }
 
   #guardedBody(e: TypedExpression, wrap: (body: Statement[]) => Statement): Value {
-    const locals = this.builder.localsFor('kept', this.components(e.type));
+    const locals = this.builder.localsFor('(value)', this.components(e.type));
     const body = this.builder.nested(() => this.#assign(locals, this.value(e)));
     this.builder.emit(wrap(body));
     return locals.map(get);

@@ -1,0 +1,1 @@
+export { type EmitOptions, emit } from './module.ts';

@@ -1,0 +1,33 @@
+/**
+ * Release images: the program is added to heap.wasm's own module and both are optimised as one, so that the heap's fast
+ * paths are inlined where they are used.
+ */
+import binaryen from 'binaryen';
+
+/** The heap's functions keep their names as exports, behind this prefix. */
+const HEAP_EXPORT = 'heap:';
+
+const OPTIMIZE_LEVEL = 3;
+
+/** heap.wasm's exported functions: exported name to internal name. Its exports are taken away. */
+export function findHeapFunctions(module: binaryen.Module): Map<string, string> {
+  const names = new Map<string, string>();
+  const exported: string[] = [];
+  for (let i = 0; i < module.getNumExports(); i++) {
+    const info = binaryen.getExportInfo(module.getExportByIndex(i));
+    exported.push(info.name);
+    if (info.kind === binaryen.ExternalFunction) names.set(info.name, info.value);
+  }
+  for (const name of exported) module.removeExport(name);
+  return names;
+}
+
+export function exportHeap(module: binaryen.Module, names: ReadonlyMap<string, string>): void {
+  for (const [name, internal] of names) module.addFunctionExport(internal, HEAP_EXPORT + name);
+}
+
+export function optimise(module: binaryen.Module): void {
+  binaryen.setOptimizeLevel(OPTIMIZE_LEVEL);
+  binaryen.setShrinkLevel(0);
+  module.optimize();
+}

@@ -1,0 +1,154 @@
+/**
+ * The static data of a program: what lies in memory before anything runs.
+ *
+ *     descriptors       one for each object type but the string's, which the heap makes itself
+ *     static closures   of functions that capture nothing; filled in by `sluice:link`, since they hold addresses
+ *     literals          strings
+ *     cells             of globals; only in a release image, elsewhere the machine says where they are
+ *
+ * Offsets are from where the data is put: STATIC_BASE in a release image, `link.statics` otherwise.
+ */
+import {
+  CLOSURE_CAPTURES,
+  DESCRIPTOR_ELEMENT_AT,
+  DESCRIPTOR_FIXED_AT,
+  DESCRIPTOR_ID_AT,
+  DESCRIPTOR_MAGIC,
+  DESCRIPTOR_OFFSETS_AT,
+  DESCRIPTOR_SIZE_AT,
+  DESCRIPTOR_STRIDE_AT,
+  GRANULE_SIZE,
+  KIND_ARRAY,
+  KIND_OBJECT,
+  STRING_BYTES,
+  STRING_DATA,
+  STRING_DESCRIPTOR,
+  STRING_POINTS,
+} from '../heap/index.ts';
+import type { Field, ObjectType, Program } from '../lower/index.ts';
+
+const CELL_SIZE = 8;
+
+export interface Statics {
+  /** What is copied; static closures are zero here. */
+  readonly data: Uint8Array;
+  /** Bytes in all, cells included. */
+  readonly size: number;
+  /** Offset of each object type's descriptor by type id. The string's is missing. */
+  readonly descriptors: readonly (number | undefined)[];
+  /** Offset of the descriptor that all static closures share. */
+  readonly closureDescriptor: number;
+  /** Offset of the static closure of each table slot. */
+  readonly closures: readonly number[];
+  readonly literals: readonly number[];
+  /** Offset of each global's first cell, by the global's key. */
+  readonly cells: ReadonlyMap<string, number>;
+}
+
+export function layOutStatics(program: Program, withCells: boolean): Statics {
+  const out = new Writer();
+  const descriptors: (number | undefined)[] = [undefined];
+  for (const type of program.types.slice(1)) descriptors.push(writeDescriptor(out, type));
+  const closureDescriptor = writeDescriptor(out, { ...STATIC_CLOSURE, id: program.types.length });
+  const closures = program.table.map(() => {
+    const at = out.align(GRANULE_SIZE);
+    out.skip(CLOSURE_CAPTURES);
+    return at;
+  });
+  const literals = program.literals.map((text) => writeString(out, text));
+  out.align(GRANULE_SIZE);
+  const data = out.bytes();
+  const cells = new Map<string, number>();
+  let size = data.length;
+  if (withCells) {
+    for (const global of program.globals) {
+      cells.set(global.key, size);
+      size += CELL_SIZE * global.cells.length;
+    }
+  }
+  return { data, size, descriptors, closureDescriptor, closures, literals, cells };
+}
+
+/** The type of closures without captures; its id stands behind the program's own. */
+export const STATIC_CLOSURE: Omit<ObjectType, 'id'> = {
+  name: 'function',
+  kind: 'closure',
+  size: CLOSURE_CAPTURES,
+  fields: [],
+  stride: 0,
+  element: [],
+};
+
+function writeDescriptor(out: Writer, type: ObjectType): number {
+  const fixed = addresses(type.fields);
+  const element = addresses(type.element);
+  const at = out.align(4);
+  const isArray = type.kind === 'vector';
+  out.u32(at, (DESCRIPTOR_MAGIC | (isArray ? KIND_ARRAY : KIND_OBJECT)) >>> 0);
+  out.u32(at + DESCRIPTOR_SIZE_AT, type.size);
+  out.u32(at + DESCRIPTOR_STRIDE_AT, type.stride);
+  out.u16(at + DESCRIPTOR_FIXED_AT, fixed.length);
+  out.u16(at + DESCRIPTOR_ELEMENT_AT, element.length);
+  out.u32(at + DESCRIPTOR_ID_AT, type.id);
+  [...fixed, ...element].forEach((offset, i) => {
+    out.u16(at + DESCRIPTOR_OFFSETS_AT + 2 * i, offset);
+  });
+  return at;
+}
+
+function addresses(fields: readonly Field[]): number[] {
+  return fields.filter((f) => f.stored === 'ref').map((f) => f.offset);
+}
+
+function writeString(out: Writer, text: string): number {
+  const bytes = new TextEncoder().encode(text);
+  const at = out.align(GRANULE_SIZE);
+  out.u32(at, STRING_DESCRIPTOR);
+  out.u32(at + STRING_BYTES, bytes.length);
+  out.u32(at + STRING_POINTS, [...text].length);
+  out.write(at + STRING_DATA, bytes);
+  return at;
+}
+
+/** A buffer that grows as it is written. */
+class Writer {
+  #view = new DataView(new ArrayBuffer(1024));
+  #length = 0;
+
+  align(to: number): number {
+    this.#reach(Math.ceil(this.#length / to) * to);
+    return this.#length;
+  }
+
+  skip(bytes: number): void {
+    this.#reach(this.#length + bytes);
+  }
+
+  u16(at: number, value: number): void {
+    this.#reach(at + 2);
+    this.#view.setUint16(at, value, true);
+  }
+
+  u32(at: number, value: number): void {
+    this.#reach(at + 4);
+    this.#view.setUint32(at, value, true);
+  }
+
+  write(at: number, bytes: Uint8Array): void {
+    this.#reach(at + bytes.length);
+    new Uint8Array(this.#view.buffer).set(bytes, at);
+  }
+
+  bytes(): Uint8Array {
+    return new Uint8Array(this.#view.buffer).slice(0, this.#length);
+  }
+
+  #reach(length: number): void {
+    if (length > this.#view.byteLength) {
+      const larger = new ArrayBuffer(Math.max(length, 2 * this.#view.byteLength));
+      new Uint8Array(larger).set(new Uint8Array(this.#view.buffer));
+      this.#view = new DataView(larger);
+    }
+    this.#length = Math.max(this.#length, length);
+  }
+}
