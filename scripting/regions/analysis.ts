@@ -19,8 +19,8 @@ export interface Here {
 export interface LocalUse {
   readonly local: Local;
   readonly held: Set<AbstractObject>;
-  /** The first assignment of each object. */
-  readonly assigned: Map<AbstractObject, Span>;
+  /** The first assignment of each object, where that has a place of its own in the text. */
+  readonly assigned: Map<AbstractObject, Span | undefined>;
   /** Innermost blocks in which the local is read or assigned; undefined for outside of all. */
   readonly blocks: Set<Block | undefined>;
 }
@@ -36,15 +36,12 @@ export class FunctionAnalysis {
   readonly results: Map<AbstractObject, Span>[];
   readonly calls: CallAnalysis;
   readonly #blocks = new Map<Statement, Block>();
-  /** The innermost node with a span, for what has none itself. */
-  #place: Span;
 
   constructor(program: Program, func: Func, solver: Solver) {
     this.func = func;
     this.graph = new ObjectGraph(program.types);
     this.calls = new CallAnalysis(program, func.key, this.graph, solver);
     this.results = func.results.map(() => new Map());
-    this.#place = func.span;
     for (const [index, local] of func.params.entries()) {
       if (local.rep !== 'ref') continue;
       const given = this.graph.placeholder({ kind: 'parameter', index, name: local.name });
@@ -58,7 +55,6 @@ export class FunctionAnalysis {
     let before: number;
     do {
       before = this.graph.version;
-      this.#place = this.func.span;
       this.#statements(this.func.body, { region: BASE, block: undefined });
       this.graph.growBuffers();
     } while (this.graph.version !== before);
@@ -69,10 +65,9 @@ export class FunctionAnalysis {
   }
 
   #statement(statement: Statement, here: Here): void {
-    if ('span' in statement && statement.span !== undefined) this.#place = statement.span;
     switch (statement.kind) {
       case 'set':
-        this.#assign(statement.local, this.#evaluate(statement.value, here), here);
+        this.#assign(statement.local, this.#evaluate(statement.value, here), here, statement.span);
         break;
       case 'set-call': {
         const results = this.#call(statement.call, here);
@@ -241,14 +236,14 @@ export class FunctionAnalysis {
     return use;
   }
 
-  #assign(local: Local, values: Objects, here: Here): void {
+  #assign(local: Local, values: Objects, here: Here, span?: Span): void {
     if (local.rep !== 'ref') return;
     const use = this.#use(local);
     use.blocks.add(here.block);
     for (const value of [...values]) {
       if (use.held.has(value)) continue;
       use.held.add(value);
-      use.assigned.set(value, this.#place);
+      use.assigned.set(value, span);
       this.graph.version++;
     }
   }

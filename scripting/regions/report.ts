@@ -40,15 +40,18 @@ export class Reporter {
   }
 
   /** A local variable that is used outside of the block whose arena `object` lives in. */
-  local(local: Local, object: AbstractObject, span: Span): void {
+  local(local: Local, object: AbstractObject, assignment: Span | undefined): void {
     if (this.#left.has(object)) return;
     this.#left.add(object);
-    // The compiler's own temporaries have names no script can write; a block's value passes through one.
+    const made = this.#made(object);
+    const span = assignment ?? made[0]?.span;
+    if (span === undefined) throw new Error('what a block holds was made somewhere');
+    // A block's own value passes through a local whose name no script can write.
     const isNamed = /^[A-Za-z*]/.test(local.name);
     const message = isNamed
       ? `${this.#what(object)} would still be in \`${local.name}\` when the arena has ended`
       : `${this.#what(object)} would leave the block`;
-    this.#error('arena-escape', span, message, this.#made(object), object);
+    this.#error('arena-escape', span, message, assignment === undefined ? made.slice(1) : made, object);
   }
 
   /** A result that is, or may be, in an arena that is gone by then. */
