@@ -54,7 +54,7 @@ export interface Column {
   readonly length: number;
   /** Elements there is room for at `address`. */
   readonly capacity: number;
-  /** Bytes of one element. */
+  /** Bytes of one element; 0 while the vector never held one. */
   readonly stride: number;
 }
 

@@ -6,6 +6,7 @@
 import { type Clock, VirtualClock } from '../clock.ts';
 import { GapScheduler } from '../gap/index.ts';
 import { FrameRecorder, Measure } from '../profile/index.ts';
+import { startScene } from '../scene.ts';
 import type { ScriptMachine } from '../script.ts';
 import { FrameInterval } from './interval.ts';
 import { Loop } from './loop.ts';
@@ -25,6 +26,7 @@ export class HeadlessDriver {
   readonly #interval: number;
   #frames = 0;
 
+  /** Starts the script's scene. Throws what its `start` throws. */
   constructor(machine: ScriptMachine, options: HeadlessOptions = {}) {
     this.#interval = 1000 / (options.rate ?? 60);
     this.#clock = new VirtualClock(options.clock);
@@ -37,6 +39,7 @@ export class HeadlessDriver {
       interval: new FrameInterval(this.#interval),
       fixedStep: this.#interval / 1000,
     });
+    startScene(machine);
   }
 
   /** Runs so many further frames, each with its gap. Gives the recorder that saw them. */

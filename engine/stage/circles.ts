@@ -34,7 +34,7 @@ export class Circles {
   constructor(machine: ScriptMachine, global: string) {
     this.#global = global;
     this.#machine = machine;
-    this.#column = circleColumn(machine, global);
+    this.#column = machine.column(global);
     const geometry = new Geometry({
       attributes: {
         aPosition: { buffer: new Float32Array([-1, -1, 1, -1, 1, 1, -1, 1]), format: 'float32x2' },
@@ -56,7 +56,7 @@ export class Circles {
   /** Draws from another machine's vector: the scene was restarted. */
   attach(machine: ScriptMachine): void {
     this.#machine = machine;
-    this.#column = circleColumn(machine, this.#global);
+    this.#column = machine.column(this.#global);
     this.#memory = undefined;
   }
 
@@ -70,6 +70,7 @@ export class Circles {
     const memory = this.#machine.memory.buffer;
     const floats = column.capacity * FLOATS;
     if (memory !== this.#memory || column.address !== this.#address || floats !== this.#view.length) {
+      if (column.stride !== STRIDE) throw new Error(strideMessage(this.#global, column.stride));
       this.#memory = memory;
       this.#address = column.address;
       this.#view = new Float32Array(memory, column.address, floats);
@@ -79,12 +80,9 @@ export class Circles {
   }
 }
 
-function circleColumn(machine: ScriptMachine, global: string): Column {
-  const column = machine.column(global);
-  if (column.stride !== STRIDE)
-    throw new Error(
-      `circles are drawn from elements of ${STRIDE} bytes (x, y, radius and tint as f32); ` +
-        `those of ${global} have ${column.stride}`,
-    );
-  return column;
+function strideMessage(global: string, stride: number): string {
+  return (
+    `circles are drawn from elements of ${STRIDE} bytes (x, y, radius and tint as f32); ` +
+    `those of ${global} have ${stride}`
+  );
 }

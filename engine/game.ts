@@ -1,0 +1,190 @@
+/**
+ * A game in a page: puts the parts together, and keeps them together when the scene restarts. What a demo needs is
+ *
+ *     import script from './physics.slu';
+ *     const game = await Game.start({ script, parent, width: 960, height: 600 });
+ *     game.addCircles('*circles*');
+ */
+import { SUPPRESSED } from '../scripting/heap/index.ts';
+import type { Image, ScriptModule } from '../scripting/image/index.ts';
+import { type HostModules, Machine } from '../scripting/machine/index.ts';
+import { pageClock } from './clock.ts';
+import { missingFeatures, pendingInput } from './features.ts';
+import { GapScheduler } from './gap/index.ts';
+import { InputPage, listen } from './input/index.ts';
+import { Loop, PageDriver } from './loop/index.ts';
+import { FrameRecorder, Panels } from './profile/index.ts';
+import { firstImage, Overlay, Reloader, type ReloadTarget } from './reload/index.ts';
+import { startScene } from './scene.ts';
+import { Circles, Stage, type StageOptions } from './stage/index.ts';
+
+export interface GameOptions extends StageOptions {
+  readonly script: ScriptModule;
+  /** Functions that the script declares as externs, by module and name. */
+  readonly host?: HostModules;
+  /** Bytes that the script's memory may grow to. Default 1 GiB. */
+  readonly hardLimit?: number;
+  /** Called in each frame before the script, when the input of the frame is known. */
+  readonly beforeScript?: (game: Game) => void;
+  /** Called when the scene has been restarted: whatever the page told the script before is forgotten. */
+  readonly onRestart?: (game: Game) => void;
+}
+
+export class Game {
+  readonly loop: Loop;
+  readonly stage: Stage;
+  readonly input = new InputPage();
+  readonly recorder = new FrameRecorder();
+  readonly panels = new Panels(this.recorder);
+  /** Scenes started so far, and how often new code was swapped in while a scene went on. */
+  scenes = 1;
+  replacements = 0;
+  readonly #options: GameOptions;
+  readonly #overlay: Overlay;
+  readonly #driver: PageDriver;
+  readonly #circles: Circles[] = [];
+  readonly #ended = new AbortController();
+  /** The heap's own code: patches come without it, and a restart needs it. */
+  readonly #heap: Uint8Array | undefined;
+  #machine: Machine;
+
+  /**
+   * Starts the game. Where the script does not compile, its errors are shown and the game starts when they are mended.
+   * Rejects where this browser cannot run the game or the script's `start` fails; the page says so too.
+   */
+  static async start(options: GameOptions): Promise<Game> {
+    const overlay = new Overlay();
+    try {
+      const lack = missingFeatures();
+      if (lack !== undefined) throw new Error(lack);
+      const image = await firstImage(options.script, overlay);
+      const machine = await runScene(image, options, overlay);
+      const stage = await Stage.create(options);
+      return new Game(options, image, machine, stage, overlay);
+    } catch (error) {
+      overlay.fail('The game could not start', error);
+      throw error;
+    }
+  }
+
+  private constructor(options: GameOptions, image: Image, machine: Machine, stage: Stage, overlay: Overlay) {
+    this.#options = options;
+    this.#heap = image.heap;
+    this.#machine = machine;
+    this.#overlay = overlay;
+    this.stage = stage;
+    const inputPending = pendingInput();
+    const gap = new GapScheduler(pageClock, this.recorder, inputPending && { inputPending });
+    this.loop = new Loop({ machine, clock: pageClock, recorder: this.recorder, gap });
+    this.loop.input = { run: () => this.#takeInput() };
+    this.loop.reload = new Reloader(options.script, this.#reloadTarget());
+    this.loop.stage = stage;
+    this.loop.observer = this.panels;
+    listen(this.input, stage.canvas, stage.placePointer, this.#ended.signal);
+    this.#driver = new PageDriver(this.loop, pageClock);
+    this.#driver.start();
+  }
+
+  /** The running program. Another one after the scene was restarted. */
+  get machine(): Machine {
+    return this.#machine;
+  }
+
+  /** Draws a global vector of circles, as `Circles` describes it, above what is on the stage already. */
+  addCircles(global: string): Circles {
+    const circles = new Circles(this.#machine, global);
+    this.#circles.push(circles);
+    this.stage.scene.addChild(circles.mesh);
+    this.stage.updates.push(() => circles.update());
+    return circles;
+  }
+
+  /** While true, the script stands still; drawing and the gap go on. */
+  get paused(): boolean {
+    return this.loop.paused;
+  }
+
+  set paused(paused: boolean) {
+    this.loop.paused = paused;
+    this.loop.interval.interrupt();
+  }
+
+  /** Keeps the collector out until as many `resume`s have followed. Memory grows meanwhile. */
+  suppress(): void {
+    this.#machine.suppress();
+  }
+
+  /** Takes one `suppress` back; without one it does nothing. */
+  resume(): void {
+    if (this.suppressions > 0) this.#machine.resume();
+  }
+
+  /** Asks for a full collection in the next gap. */
+  collect(): void {
+    this.#machine.requestCollection();
+  }
+
+  /** How many suppressions are open. */
+  get suppressions(): number {
+    return this.#machine.statistic(SUPPRESSED);
+  }
+
+  /** Ends the game and removes it from the page. */
+  end(): void {
+    this.#driver.stop();
+    this.#ended.abort();
+    this.#overlay.remove();
+    this.stage.destroy();
+  }
+
+  #takeInput(): void {
+    this.input.publish(this.#machine.memory);
+    this.#options.beforeScript?.(this);
+  }
+
+  #reloadTarget(): ReloadTarget {
+    const game = this;
+    return {
+      get machine() {
+        return game.#machine;
+      },
+      restart: (image, reason) => void this.#restart(image, reason),
+      showProblems: (problems) => this.#overlay.show(problems, true),
+      clearProblems: () => this.#overlay.clear(),
+      replaced: () => {
+        this.replacements += 1;
+      },
+      report: (error) =>
+        this.#overlay.fail('The new code could not be used; the last good code goes on', error),
+    };
+  }
+
+  /** Until the new scene stands, the old one goes on; where the new one cannot start, it goes on for good. */
+  async #restart(patch: Image, reason: string): Promise<void> {
+    const heap = patch.heap ?? this.#heap;
+    const image: Image = heap === undefined ? patch : { ...patch, heap };
+    try {
+      const machine = await runScene(image, this.#options, this.#overlay);
+      for (const circles of this.#circles) circles.attach(machine);
+      this.#machine = machine;
+      this.loop.machine = machine;
+      this.loop.gap.close();
+      this.scenes += 1;
+      this.#options.onRestart?.(this);
+      this.#overlay.notice(`The scene was restarted: ${reason}.`);
+    } catch (error) {
+      this.#overlay.fail('The scene could not be restarted; the last good code goes on', error);
+    }
+  }
+}
+
+/** Makes a machine for an image and starts the script's scene on it. */
+async function runScene(image: Image, options: GameOptions, overlay: Overlay): Promise<Machine> {
+  const machine = await Machine.create(image, {
+    ...(options.host !== undefined && { host: options.host }),
+    ...(options.hardLimit !== undefined && { hardLimit: options.hardLimit }),
+    onFailure: (failure) => overlay.failure(failure),
+  });
+  startScene(machine);
+  return machine;
+}

@@ -1,0 +1,5 @@
+/** What a game in a page uses of the engine. Headless runs take `loop/` and `profile/` alone. */
+export { FEATURES, missingFeatures } from './features.ts';
+export { Game, type GameOptions } from './game.ts';
+export type { InputPage } from './input/index.ts';
+export { Measure, summarise } from './profile/index.ts';

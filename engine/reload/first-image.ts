@@ -1,0 +1,22 @@
+import { type Image, type ScriptModule, ScriptProblemsError } from '../../scripting/image/index.ts';
+import type { Overlay } from './overlay.ts';
+
+/** The script's program; where it does not compile, shows why and waits until it does. */
+export async function firstImage(script: ScriptModule, overlay: Overlay): Promise<Image> {
+  try {
+    return await script.load();
+  } catch (error) {
+    if (!(error instanceof ScriptProblemsError)) throw error;
+    overlay.show(error.problems, false);
+  }
+  return new Promise((resolve) => {
+    let waiting = true;
+    script.subscribe((event) => {
+      if (!waiting) return;
+      if (event.kind === 'failed') return overlay.show(event.problems, false);
+      waiting = false;
+      overlay.clear();
+      resolve(event.image);
+    });
+  });
+}
