@@ -58,10 +58,15 @@ export class ScriptError extends Error {
    *       at main (game.slu:7:3)
    */
   report(): string {
-    const { frames, cut } = this.#read();
     const place = this.position === undefined ? '' : `${printPosition(this.position)}: `;
-    const trace = printTrace(frames, cut);
+    const trace = this.printedTrace;
     return `${place}${this.message}${trace === '' ? '' : `\n${trace}`}`;
+  }
+
+  /** The trace for a terminal, one line a frame, recursions folded; '' where there is none. */
+  get printedTrace(): string {
+    const { frames, cut } = this.#read();
+    return printTrace(frames, cut);
   }
 
   #read(): { readonly frames: readonly ScriptFrame[]; readonly cut: boolean } {

@@ -1,0 +1,23 @@
+/** Compiling for the command line: diagnostics are printed, and only a program without errors comes back. */
+import type { Image } from '../image/index.ts';
+import { type Diagnostic, render, type Source } from '../syntax/index.ts';
+import type { Streams } from './command.ts';
+import { type CompileOptions, compile } from './compile.ts';
+
+/** Compiles, and tells what is wrong. Undefined where there were errors. */
+export async function buildScript(
+  sources: readonly Source[],
+  options: CompileOptions,
+  streams: Streams,
+): Promise<Image | undefined> {
+  const { image, diagnostics } = await compile(sources, options);
+  printDiagnostics(diagnostics, streams);
+  return image;
+}
+
+/** Prints each diagnostic with its source line; at the end, how many errors there were. */
+export function printDiagnostics(diagnostics: readonly Diagnostic[], streams: Streams): void {
+  for (const diagnostic of diagnostics) streams.error(`${render(diagnostic)}\n`);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  if (errors > 1) streams.error(`${errors} errors\n`);
+}

@@ -1,0 +1,59 @@
+/**
+ * The compiler as one function: source text in, an image or diagnostics out. This is the only place that knows the
+ * order of the stages.
+ */
+import { emit } from '../emit/index.ts';
+import type { Image } from '../image/index.ts';
+import { lower, type Program } from '../lower/index.ts';
+import { expand } from '../macros/index.ts';
+import { prove } from '../regions/index.ts';
+import { type Diagnostic, Diagnostics, read, type Source } from '../syntax/index.ts';
+import { check } from '../types/index.ts';
+
+export interface CompileOptions {
+  readonly mode: 'development' | 'release';
+  /** Whether loops and recursion look at the clock. Default: in development only. */
+  readonly watch?: boolean;
+  /** heap.wasm. Default: the file that `npm run build:heap` made, which needs Node. */
+  readonly heap?: Uint8Array;
+}
+
+export interface Compilation {
+  /** Undefined where any diagnostic is an error. */
+  readonly image?: Image;
+  /** In the order of the stages; those of one stage in the order of the text. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Compiles a program: `sources` are its modules. Never throws for anything a source may say. */
+export async function compile(sources: readonly Source[], options: CompileOptions): Promise<Compilation> {
+  const { program, diagnostics } = analyse(sources);
+  if (program === undefined) return { diagnostics };
+  const { mode, watch = mode === 'development' } = options;
+  const heap = options.heap ?? (await (await import('./heap-file.ts')).loadHeap());
+  const image = emit(program, { mode, watch, heap });
+  // A development program runs beside its heap, a release program holds it.
+  return { image: mode === 'development' ? { ...image, heap } : image, diagnostics };
+}
+
+export interface Analysis {
+  /** Undefined where any diagnostic is an error. */
+  readonly program?: Program;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Everything but the last stage: finds whatever is wrong with a program. */
+export function analyse(sources: readonly Source[]): Analysis {
+  const diagnostics = new Diagnostics();
+  const modules = sources.map((source) => ({
+    source,
+    forms: expand(read(source, diagnostics), diagnostics),
+  }));
+  const typed = check(modules, diagnostics);
+  // A stage may rely on what the stages before it have found to be right.
+  if (typed === undefined || diagnostics.failed) return { diagnostics: diagnostics.all };
+  const program = lower(typed, diagnostics);
+  if (program === undefined || diagnostics.failed) return { diagnostics: diagnostics.all };
+  prove(program, diagnostics);
+  return diagnostics.failed ? { diagnostics: diagnostics.all } : { program, diagnostics: diagnostics.all };
+}

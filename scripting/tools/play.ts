@@ -1,0 +1,87 @@
+/** `sluice play FOLDER`: runs a game without a screen and tells what its frames cost. */
+import { HeadlessDriver } from '../../engine/loop/index.ts';
+import { type FrameSummary, type Spread, summarise } from '../../engine/profile/index.ts';
+import { type FrameFailure, LinkError, Machine, ScriptError } from '../machine/index.ts';
+import { buildScript } from './build-script.ts';
+import { type Command, FAILED, OK, REFUSED } from './command.ts';
+import { numberOption, readArguments, UsageError } from './options.ts';
+import { renderScriptError } from './run-error.ts';
+import { findMainScript, readScript } from './script-file.ts';
+
+export const playCommand: Command = {
+  summary: 'runs a game without a screen and reports on its frames',
+  help: `Usage: sluice play FOLDER --frames N [--rate 60] [--release]
+
+Runs the game in a folder for N frames: its \`start\`, then \`frame\` and the behaviours. The main script is named after the
+folder, or \`main.slu\`, or the only one there. Time is virtual, so nothing waits for a display; a gap lasts until the
+next frame would begin.
+
+  --frames N   how many frames
+  --rate HZ    frames a second, 60 unless given
+  --release    optimised, as in a finished game
+
+Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it failed.
+`,
+
+  async run(args, streams) {
+    const read = readArguments('play', args, { frames: 'value', rate: 'value', release: 'flag' });
+    const [folder, ...more] = read.positionals;
+    if (folder === undefined || more.length > 0)
+      throw new UsageError('`sluice play` takes one folder: `sluice play FOLDER --frames N`');
+    const frames = numberOption(read, 'frames', 1);
+    if (frames === undefined || !Number.isInteger(frames))
+      throw new UsageError('`sluice play` needs a whole number of frames: `--frames 600`');
+    const rate = numberOption(read, 'rate', 1) ?? 60;
+    const source = await readScript(await findMainScript(folder));
+    const mode = read.flags.has('release') ? 'release' : 'development';
+    const image = await buildScript([source], { mode }, streams);
+    if (image === undefined) return REFUSED;
+    const tell = (error: ScriptError) => streams.error(`${renderScriptError(error, [source])}\n`);
+    const onFailure = ({ error }: FrameFailure) => tell(error);
+    try {
+      const machine = await Machine.create(image, { output: (text) => streams.out(text), onFailure });
+      if (machine.exports('start')) machine.call('start');
+      const driver = new HeadlessDriver(machine, { rate, capacity: frames });
+      const summary = summarise(driver.run(frames));
+      streams.out(frameReport(`${source.name}, ${mode}, ${rate} Hz`, summary));
+      return summary.errors > 0 ? FAILED : OK;
+    } catch (error) {
+      if (error instanceof LinkError) {
+        streams.error(`${error.message}\n`);
+        return REFUSED;
+      }
+      if (!(error instanceof ScriptError)) throw error;
+      tell(error);
+      return FAILED;
+    }
+  },
+};
+
+/** The table that `play` prints. */
+export function frameReport(title: string, summary: FrameSummary): string {
+  const spread = (name: string, unit: string, { p50, p99, max }: Spread, print: (value: number) => string) =>
+    `  ${name.padEnd(16)}p50 ${print(p50)}   p99 ${print(p99)}   max ${print(max)} ${unit}`;
+  const size = (name: string, bytes: number) => `  ${name.padEnd(16)}${kilobytes(bytes)} KB`;
+  return `${[
+    `${summary.frames} frames of ${title}`,
+    spread('script', 'ms', summary.script, milliseconds),
+    spread('gap', 'ms', summary.gap, milliseconds),
+    spread('allocated', 'KB a frame', summary.allocated, kilobytes),
+    `  ${'collections'.padEnd(16)}${summary.collections} (${summary.collectionsInFrame} inside a frame), ` +
+      `${summary.slices} slices, the longest ${summary.longestSlice.toFixed(3)} ms`,
+    size('live', summary.live),
+    size('young', summary.young),
+    size('arena', summary.arena),
+    size('memory', summary.memory),
+    `  ${'late frames'.padEnd(16)}${summary.late}`,
+    `  ${'errors'.padEnd(16)}${summary.errors}`,
+  ].join('\n')}\n`;
+}
+
+function milliseconds(value: number): string {
+  return value.toFixed(3).padStart(8);
+}
+
+function kilobytes(bytes: number): string {
+  return (bytes / 1024).toFixed(1).padStart(8);
+}

@@ -1,0 +1,57 @@
+/** `sluice run FILE`: compiles a script and calls its `main`. */
+import { LinkError, Machine, ScriptError } from '../machine/index.ts';
+import { buildScript } from './build-script.ts';
+import { type Command, FAILED, OK, REFUSED } from './command.ts';
+import { type Arguments, numberOption, readArguments, UsageError } from './options.ts';
+import { renderScriptError } from './run-error.ts';
+import { readScript } from './script-file.ts';
+
+/** Milliseconds that a watched program may run, unless the command says otherwise: endless loops end. */
+const DEFAULT_LIMIT = 10_000;
+
+export const runCommand: Command = {
+  summary: 'compiles a script and runs its `main`',
+  help: `Usage: sluice run FILE.slu [--release] [--limit MS]
+
+Compiles a script, evaluates its top level and calls its \`main\`.
+
+  --release    optimised, and without looking at the clock
+  --limit MS   ends the program after so many milliseconds (${DEFAULT_LIMIT} unless --release); 0 for no limit
+
+Exit codes: 0 the script ran to its end, 1 it does not compile, 2 it failed.
+`,
+
+  async run(args, streams) {
+    const read = readArguments('run', args, { release: 'flag', limit: 'value' });
+    const [file, ...more] = read.positionals;
+    if (file === undefined || more.length > 0)
+      throw new UsageError('`sluice run` takes one file: `sluice run FILE.slu`');
+    const source = await readScript(file);
+    const release = read.flags.has('release');
+    const timeLimit = limitOf(read, release);
+    const image = await buildScript(
+      [source],
+      { mode: release ? 'release' : 'development', watch: timeLimit !== Number.POSITIVE_INFINITY },
+      streams,
+    );
+    if (image === undefined) return REFUSED;
+    try {
+      const machine = await Machine.create(image, { timeLimit, output: (text) => streams.out(text) });
+      if (machine.exports('main')) machine.call('main');
+      return OK;
+    } catch (error) {
+      if (error instanceof LinkError) {
+        streams.error(`${error.message}\n`);
+        return REFUSED;
+      }
+      if (!(error instanceof ScriptError)) throw error;
+      streams.error(`${renderScriptError(error, [source])}\n`);
+      return FAILED;
+    }
+  },
+};
+
+function limitOf(args: Arguments, release: boolean): number {
+  const limit = numberOption(args, 'limit', 0) ?? (release ? 0 : DEFAULT_LIMIT);
+  return limit === 0 ? Number.POSITIVE_INFINITY : limit;
+}

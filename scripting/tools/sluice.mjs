@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+// The command line's start: the tools are TypeScript, which tsx lets Node import as it is.
+import { register } from 'tsx/esm/api';
+
+register();
+const { main } = await import('./command-line.ts');
+process.exitCode = await main(process.argv.slice(2), {
+  out: (text) => process.stdout.write(text),
+  error: (text) => process.stderr.write(text),
+});
