@@ -1,0 +1,66 @@
+/**
+ * Whole stretches of elements: copying, clearing, and the growth of mutable vectors.
+ */
+import { newArray } from './allocate.ts';
+import { fail } from './host.ts';
+import {
+  ARRAY_LENGTH,
+  DESCRIPTOR_SIZE_AT,
+  DESCRIPTOR_STRIDE_AT,
+  FAIL_DEPTH,
+  MUT_VECTOR_BUFFER,
+  MUT_VECTOR_LENGTH,
+  SHADOW_STACK,
+  SHADOW_STACK_SIZE,
+  SHADOW_TOP,
+} from './layout.ts';
+import { regionOf } from './unwind.ts';
+import { switchRegion } from './window.ts';
+
+const SMALLEST_CAPACITY: u64 = 4;
+
+/** Copies `count` elements between two arrays of one type, or within one; the stretches may overlap. */
+export function arrayCopy(target: usize, to: u32, source: usize, from: u32, count: u32): void {
+  const bytes = (count as usize) * strideOf(target);
+  memory.copy(elementAt(target, to), elementAt(source, from), bytes);
+}
+
+/** Zeroes `count` elements from `index` on. */
+export function arrayClear(array: usize, index: u32, count: u32): void {
+  memory.fill(elementAt(array, index), 0, (count as usize) * strideOf(array));
+}
+
+/**
+ * Makes room for `room` more elements behind a mutable vector's length: a buffer of twice the capacity at least, in the
+ * region that owns the vector. The old buffer is left to its region. `descriptor` is that of the buffer's type.
+ */
+export function mutVectorGrow(vector: usize, descriptor: usize, room: u32): void {
+  const length = load<u32>(vector, MUT_VECTOR_LENGTH);
+  const needed = (length as u64) + (room as u64);
+  const old = load<usize>(vector, MUT_VECTOR_BUFFER);
+  const capacity = old === 0 ? 0 : load<u32>(old, ARRAY_LENGTH);
+  if (needed <= (capacity as u64)) return;
+  const wished = max(max(needed, (capacity as u64) << 1), SMALLEST_CAPACITY);
+
+  // Allocating may collect, and the caller need not hold the vector any more: it is kept here.
+  const slot = load<usize>(SHADOW_TOP);
+  if (slot === SHADOW_STACK + SHADOW_STACK_SIZE) fail(FAIL_DEPTH, -1, 0, 0);
+  store<usize>(slot, vector);
+  store<usize>(SHADOW_TOP, slot + 4);
+  const region = switchRegion(regionOf(vector));
+  const buffer = newArray(descriptor, wished as i64);
+  switchRegion(region);
+  store<usize>(SHADOW_TOP, slot);
+
+  if (length !== 0) arrayCopy(buffer, 0, old, 0, length);
+  arrayClear(buffer, length, (wished as u32) - length);
+  store<usize>(vector, buffer, MUT_VECTOR_BUFFER);
+}
+
+function strideOf(array: usize): usize {
+  return load<u32>(load<usize>(array), DESCRIPTOR_STRIDE_AT);
+}
+
+function elementAt(array: usize, index: u32): usize {
+  return array + load<u32>(load<usize>(array), DESCRIPTOR_SIZE_AT) + (index as usize) * strideOf(array);
+}

@@ -1,0 +1,63 @@
+/**
+ * The heap's private cells: words in low memory that stand where another program would have global variables. State
+ * in memory, not in WebAssembly globals, lets the same module be instantiated again over the same memory, and lets a
+ * second module be merged with it without a word about initialisation order.
+ *
+ *     0x200  blocks        how many there are, how many may be, where the search for a free one starts
+ *     0x20c  object space  the blocks with holes, the hole being filled, the block for what fits no hole
+ *     0x228  collector     when to collect next, and the mark stack's bounds
+ *     0x240  arena space   blocks and runs kept for the next arena
+ *     0x248  tables        handles, root ranges, the text buffer
+ */
+
+/** How many blocks there are: index of the first one behind the last. Memory beyond is not the heap's (yet). */
+export const BLOCKS_END = 0x200;
+/** The hard limit in blocks. The fixed areas below FIRST_BLOCK count. */
+export const BLOCKS_LIMIT = 0x204;
+/** No block with a lower index is free. */
+export const FREE_HINT = 0x208;
+
+/** First and last of the swept blocks with holes that wait for their turn. */
+export const RECYCLE_FIRST = 0x20c;
+export const RECYCLE_LAST = 0x210;
+/** The block whose holes are being filled, or 0, and the line where the search for its next hole goes on. */
+export const RECYCLE_BLOCK = 0x214;
+export const RECYCLE_LINE = 0x218;
+/** Window of the block that takes medium objects which fit no hole; 0 and 0 where there is none. */
+export const OVERFLOW_TOP = 0x21c;
+export const OVERFLOW_LIMIT = 0x220;
+/** Where in the heap's window the bytes begin that are not yet in the statistics. */
+export const WINDOW_COUNTED = 0x224;
+
+/** A collection is due when more than this many bytes were allocated since the last one. */
+export const TRIGGER = 0x228;
+/** Not 0 when somebody asked for a full collection in the next gap. */
+export const REQUESTED = 0x22c;
+export const MARK_BASE = 0x230;
+export const MARK_TOP = 0x234;
+export const MARK_LIMIT = 0x238;
+/** Not 0 when an object was marked that found no place on the mark stack. */
+export const MARK_OVERFLOWED = 0x23c;
+
+/** Blocks of ended arenas, kept for the next: a list through the headers. */
+export const POOL = 0x240;
+/** Runs of ended arenas that held one large object each, not yet sorted into RUN_BINS. */
+export const POOL_RUNS = 0x244;
+/** Such runs by the logarithm of their length: 17 lists. */
+export const RUN_BINS = 0x280;
+export const RUN_BIN_COUNT = 17;
+
+/** The newest handle table, the first free handle cell (tagged), and the stretch of cells never used. */
+export const HANDLE_TABLES = 0x248;
+export const HANDLE_FREE = 0x24c;
+/** The newest table of root ranges. */
+export const ROOT_TABLES = 0x250;
+
+/** The text buffer: where it begins, its bytes, and how many of them are written. */
+export const TEXT_BASE = 0x254;
+export const TEXT_CAPACITY = 0x258;
+export const TEXT_LENGTH = 0x25c;
+
+/** The last number taken apart for printing: its decimal digits as a u64, and the power of ten to multiply by. */
+export const DECIMAL_DIGITS = 0x260;
+export const DECIMAL_EXPONENT = 0x268;

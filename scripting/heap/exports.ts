@@ -1,0 +1,60 @@
+/**
+ * The heap's face: what the machine and compiled programs may call, as listed in `scripting/lower/runtime.ts` and in the
+ * heap's README. Everything here leaves the heap whole also when it fails.
+ */
+import { allocateArray, allocateSlow } from './allocate.ts';
+import { arenaCapacity, arenaPeak, arenaUsed } from './arena-reports.ts';
+import { arrayClear, arrayCopy, mutVectorGrow } from './arrays.ts';
+import { collect, gapSlice, requestCollection } from './collect.ts';
+import { freeHandle } from './handles.ts';
+import { addRoots, allocateStatic, initialise, newHandle, setStress } from './setup.ts';
+import {
+  closeArena,
+  enter,
+  enterFrame,
+  enterRegionOf,
+  enterSuppressed,
+  leave,
+  leaveRegion,
+  leaveSuppressed,
+  openArena,
+  resetFrame,
+  resume,
+  suppress,
+  unwind,
+} from './unwind.ts';
+import { verify } from './verify.ts';
+
+export {
+  addRoots,
+  allocateArray,
+  allocateSlow,
+  allocateStatic,
+  arenaCapacity,
+  arenaPeak,
+  arenaUsed,
+  arrayClear,
+  arrayCopy,
+  closeArena,
+  collect,
+  enter,
+  enterFrame,
+  enterRegionOf,
+  enterSuppressed,
+  freeHandle,
+  gapSlice,
+  initialise,
+  leave,
+  leaveRegion,
+  leaveSuppressed,
+  mutVectorGrow,
+  newHandle,
+  openArena,
+  requestCollection,
+  resetFrame,
+  resume,
+  setStress,
+  suppress,
+  unwind,
+  verify,
+};

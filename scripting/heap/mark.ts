@@ -1,0 +1,169 @@
+/**
+ * The mark phase: finds every collected object that roots lead to, with a stack of its own in linear memory.
+ *
+ * An entry of the stack is an object and the index of the element to go on with: long vectors are scanned in portions, so
+ * that the stack's height depends on the depth of the data, not on the length of vectors, and so that a later incremental
+ * marker can stop anywhere. A stack that is full moves to twice as many blocks. Where there are none to be had, the
+ * object stays marked but is not scanned, and a flag is raised; `recover` then scans all marked objects again, until
+ * a pass ends without the flag (each pass that raises it has marked something new, so this ends).
+ *
+ *     entry, 8 bytes:  [object][next element]        states: 0 = not reached, STATE_MARKED = reached
+ *
+ * Invariant between entries: a marked object's addresses have been shaded, or the object is on the stack, or the flag is up.
+ */
+import { freeBlocks, kindOf, takeBlocks } from './blocks.ts';
+import { BLOCKS_END, MARK_BASE, MARK_LIMIT, MARK_OVERFLOWED, MARK_TOP } from './cells.ts';
+import {
+  ARRAY_LENGTH,
+  BLOCK_DATA,
+  BLOCK_HEADER_SIZE,
+  BLOCK_LARGE,
+  BLOCK_OBJECTS,
+  BLOCK_SHIFT,
+  BLOCK_TABLE,
+  BLOCK_WORK,
+  DESCRIPTOR_ELEMENT_AT,
+  DESCRIPTOR_FIXED_AT,
+  DESCRIPTOR_OFFSETS_AT,
+  DESCRIPTOR_SIZE_AT,
+  DESCRIPTOR_STRIDE_AT,
+  FIRST_BLOCK,
+  GRANULE_SHIFT,
+  MARK_STACK,
+  MARK_STACK_SIZE,
+  STRESS,
+  STRESS_OVERFLOW,
+} from './layout.ts';
+import { holdsAddresses, stateOf } from './object.ts';
+
+export const STATE_MARKED = 1;
+
+const ENTRY_SIZE = 8;
+/** How many elements of a vector are scanned at a time. */
+const PORTION: u32 = 128;
+/** Entries that the stack has under STRESS_OVERFLOW. */
+const STRESSED_ENTRIES = 3;
+
+/** Makes the mark stack empty and ready. */
+export function beginMarking(): void {
+  store<usize>(MARK_BASE, MARK_STACK);
+  store<usize>(MARK_TOP, MARK_STACK);
+  const stressed = (load<u32>(STRESS) & STRESS_OVERFLOW) !== 0;
+  store<usize>(MARK_LIMIT, MARK_STACK + (stressed ? STRESSED_ENTRIES * ENTRY_SIZE : MARK_STACK_SIZE));
+  store<u32>(MARK_OVERFLOWED, 0);
+}
+
+/** Gives the stack's own blocks back, where it has any. */
+export function endMarking(): void {
+  const base = load<usize>(MARK_BASE);
+  if (base !== MARK_STACK) freeBlocks(base, ((load<usize>(MARK_LIMIT) - base) >>> BLOCK_SHIFT) as u32);
+}
+
+/** Marks the object at an address that was found, and sees to it that it is scanned. Any address will do. */
+export function shade(address: usize): void {
+  if (address === 0) return;
+  const kind = kindOf(address);
+  if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) return;
+  const state = stateOf(address);
+  if (load<u8>(state) !== 0) return;
+  store<u8>(state, STATE_MARKED);
+  if (holdsAddresses(load<usize>(address))) push(address, 0);
+}
+
+/** Puts an object on the stack that is scanned without being marked. The stack must be empty. */
+export function pushArenaObject(object: usize): void {
+  push(object, 0);
+}
+
+/** Scans what is on the stack, and all that it leads to. */
+export function drain(): void {
+  while (load<usize>(MARK_TOP) > load<usize>(MARK_BASE)) {
+    const entry = load<usize>(MARK_TOP) - ENTRY_SIZE;
+    store<usize>(MARK_TOP, entry);
+    scan(load<usize>(entry), load<u32>(entry, 4));
+  }
+}
+
+/** Whether an object was marked that did not get scanned. Lowers the flag. */
+export function takeOverflow(): bool {
+  const overflowed = load<u32>(MARK_OVERFLOWED) !== 0;
+  store<u32>(MARK_OVERFLOWED, 0);
+  return overflowed;
+}
+
+/** Scans all marked objects once more. */
+export function recover(): void {
+  const end = load<u32>(BLOCKS_END);
+  for (let index: u32 = FIRST_BLOCK; index < end; index++) {
+    const kind = load<u8>(BLOCK_TABLE + (index as usize));
+    if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) continue;
+    const block = (index as usize) << BLOCK_SHIFT;
+    for (let state = block + BLOCK_HEADER_SIZE; state < block + BLOCK_DATA; state++) {
+      if (load<u8>(state) === 0) continue;
+      const object = block + ((state - block) << GRANULE_SHIFT);
+      if (!holdsAddresses(load<usize>(object))) continue;
+      push(object, 0);
+      drain();
+    }
+  }
+}
+
+/** Shades the fixed addresses of an object, at its first visit, and a portion of its elements' from `index` on. */
+function scan(object: usize, index: u32): void {
+  const descriptor = load<usize>(object);
+  const fixed = load<u16>(descriptor, DESCRIPTOR_FIXED_AT) as usize;
+  const elements = descriptor + DESCRIPTOR_OFFSETS_AT + (fixed << 1);
+  if (index === 0) shadeFields(object, descriptor + DESCRIPTOR_OFFSETS_AT, elements);
+  const each = load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT) as usize;
+  if (each === 0) return;
+  const length = load<u32>(object, ARRAY_LENGTH);
+  let end = length;
+  if (length - index > PORTION) {
+    end = index + PORTION;
+    push(object, end);
+  }
+  const stride = load<u32>(descriptor, DESCRIPTOR_STRIDE_AT);
+  const first = object + load<u32>(descriptor, DESCRIPTOR_SIZE_AT);
+  if (each === 1) {
+    const offset = load<u16>(elements) as usize;
+    let cell = first + (index as usize) * stride + offset;
+    for (let left = end - index; left > 0; left--) {
+      shade(load<usize>(cell));
+      cell += stride;
+    }
+  } else {
+    for (let i = index; i < end; i++)
+      shadeFields(first + (i as usize) * stride, elements, elements + (each << 1));
+  }
+}
+
+/** Shades the addresses at the offsets listed from `offset` to `end`. */
+function shadeFields(base: usize, offset: usize, end: usize): void {
+  for (; offset < end; offset += 2) shade(load<usize>(base + (load<u16>(offset) as usize)));
+}
+
+function push(object: usize, index: u32): void {
+  if (load<usize>(MARK_TOP) === load<usize>(MARK_LIMIT) && !enlarge()) {
+    store<u32>(MARK_OVERFLOWED, 1);
+    return;
+  }
+  const entry = load<usize>(MARK_TOP);
+  store<usize>(entry, object);
+  store<u32>(entry, index, 4);
+  store<usize>(MARK_TOP, entry + ENTRY_SIZE);
+}
+
+/** Moves the stack to twice as many blocks; false where there are none. */
+function enlarge(): bool {
+  if (load<u32>(STRESS) & STRESS_OVERFLOW) return false;
+  const base = load<usize>(MARK_BASE);
+  const bytes = load<usize>(MARK_LIMIT) - base;
+  const run = takeBlocks((bytes >>> (BLOCK_SHIFT - 1)) as u32, BLOCK_WORK, BLOCK_WORK);
+  if (run === 0) return false;
+  memory.copy(run, base, bytes);
+  endMarking();
+  store<usize>(MARK_BASE, run);
+  store<usize>(MARK_TOP, run + bytes);
+  store<usize>(MARK_LIMIT, run + (bytes << 1));
+  return true;
+}

@@ -1,0 +1,177 @@
+/**
+ * The object space: collected objects that fit a block. Blocks are divided into lines of 128 bytes as in Immix
+ * (Blackburn and McKinley, PLDI 2008): sweeping finds the lines without a live object, and allocation bumps through the
+ * holes that they form. Like Whippet's nofl space it keeps the granules' states beside the objects; unlike both it does
+ * not skip the line behind a hole's start conservatively, since sweeping knows every live object's exact end.
+ *
+ * Objects of at most a line are bumped through the window, hole by hole, and through fresh blocks when the holes are used
+ * up. A longer object that does not fit the window goes to a fresh block beside it (Immix's overflow block), so
+ * that a hole is not given up for one object; what such a block has left becomes a hole again.
+ *
+ * Invariant: a line whose bit is clear, in a block of kind BLOCK_OBJECTS, holds nothing live, and no window includes it.
+ * Lines of a window are set from the moment it is handed out.
+ *
+ *     line bits of a block, 512 from `block + 64` on:   bit i: the line at `block + 128 * i`
+ *     bits 0 .. 31 belong to the side table and are set
+ */
+import { BLOCK_LINES, BLOCK_NEXT, nextBlock, takeBlocks } from './blocks.ts';
+import {
+  OVERFLOW_LIMIT,
+  OVERFLOW_TOP,
+  RECYCLE_BLOCK,
+  RECYCLE_FIRST,
+  RECYCLE_LAST,
+  RECYCLE_LINE,
+} from './cells.ts';
+import { BLOCK_DATA, BLOCK_OBJECTS, BLOCK_SIZE, LINE_SHIFT, LINE_SIZE, REGION_HEAP } from './layout.ts';
+import { countBytes, countWindow, restartCount } from './statistics.ts';
+import { bump, REGION_LIMIT, REGION_TOP } from './window.ts';
+
+export const LINES: u32 = BLOCK_SIZE >> LINE_SHIFT;
+export const FIRST_LINE: u32 = BLOCK_DATA >> LINE_SHIFT;
+
+/** Allocates at most SMALL_OBJECT_LIMIT bytes; the heap's window must be closed. 0 where no memory can be had. */
+export function allocateInBlocks(size: u32): usize {
+  const object = bump(REGION_HEAP, size);
+  if (object !== 0) return object;
+  if (size > (LINE_SIZE as u32)) return allocateInOverflow(size);
+  if (!nextHole() && !freshWindow()) return 0;
+  return bump(REGION_HEAP, size);
+}
+
+/** The last attempt when no block is to be had: looks for a hole that is long enough, whatever it skips. */
+export function allocateInAnyHole(size: u32): usize {
+  let object = bump(REGION_HEAP, size);
+  while (object === 0 && nextHole()) object = bump(REGION_HEAP, size);
+  return object;
+}
+
+/** Gives up window, overflow block and holes, before sweeping finds them anew. The heap's window must be closed. */
+export function retireWindows(): void {
+  countWindow();
+  setWindow(0, 0);
+  store<usize>(OVERFLOW_TOP, 0);
+  store<usize>(OVERFLOW_LIMIT, 0);
+  store<usize>(RECYCLE_FIRST, 0);
+  store<usize>(RECYCLE_LAST, 0);
+  store<usize>(RECYCLE_BLOCK, 0);
+}
+
+/** Puts a block with clear lines last in the list of blocks whose holes are still to be filled. */
+export function recycle(block: usize): void {
+  store<usize>(block, 0, BLOCK_NEXT);
+  const last = load<usize>(RECYCLE_LAST);
+  if (last === 0) store<usize>(RECYCLE_FIRST, block);
+  else store<usize>(last, block, BLOCK_NEXT);
+  store<usize>(RECYCLE_LAST, block);
+}
+
+/** Sets the bits of lines `from` up to, not including, `to`. */
+export function useLines(block: usize, from: u32, to: u32): void {
+  for (let line = from; line < to; ) {
+    const word = block + BLOCK_LINES + ((line >>> 6) << 3);
+    const first = line & 63;
+    const count = min(64 - first, to - line);
+    store<u64>(word, load<u64>(word) | bits(first, count));
+    line += count;
+  }
+}
+
+/** Clears such bits. */
+function releaseLines(block: usize, from: u32, to: u32): void {
+  for (let line = from; line < to; ) {
+    const word = block + BLOCK_LINES + ((line >>> 6) << 3);
+    const first = line & 63;
+    const count = min(64 - first, to - line);
+    store<u64>(word, load<u64>(word) & ~bits(first, count));
+    line += count;
+  }
+}
+
+/** The first line from `line` on whose bit is set (`used`) or clear, or LINES. */
+export function findLine(block: usize, line: u32, used: bool): u32 {
+  const flip: u64 = used ? 0 : u64.MAX_VALUE;
+  while (line < LINES) {
+    const word = (load<u64>(block + BLOCK_LINES + ((line >>> 6) << 3)) ^ flip) >>> (line & 63);
+    if (word !== 0) return min(line + (ctz(word) as u32), LINES);
+    line = (line | 63) + 1;
+  }
+  return LINES;
+}
+
+function bits(first: u32, count: u32): u64 {
+  return (u64.MAX_VALUE >>> (64 - count)) << first;
+}
+
+/** Moves the window to the next hole of the swept blocks. */
+function nextHole(): bool {
+  let block = load<usize>(RECYCLE_BLOCK);
+  let line = load<u32>(RECYCLE_LINE);
+  while (true) {
+    if (block === 0) {
+      block = load<usize>(RECYCLE_FIRST);
+      if (block === 0) return false;
+      const next = nextBlock(block);
+      store<usize>(RECYCLE_FIRST, next);
+      if (next === 0) store<usize>(RECYCLE_LAST, 0);
+      store<usize>(RECYCLE_BLOCK, block);
+      line = FIRST_LINE;
+    }
+    const start = findLine(block, line, false);
+    if (start < LINES) {
+      const end = findLine(block, start, true);
+      useLines(block, start, end);
+      store<u32>(RECYCLE_LINE, end);
+      countWindow();
+      setWindow(block + (start << LINE_SHIFT), block + (end << LINE_SHIFT));
+      return true;
+    }
+    block = 0;
+    store<usize>(RECYCLE_BLOCK, 0);
+  }
+}
+
+function freshWindow(): bool {
+  const block = freshBlock();
+  if (block === 0) return false;
+  countWindow();
+  setWindow(block + BLOCK_DATA, block + BLOCK_SIZE);
+  return true;
+}
+
+function freshBlock(): usize {
+  const block = takeBlocks(1, BLOCK_OBJECTS, BLOCK_OBJECTS);
+  if (block !== 0) useLines(block, 0, LINES);
+  return block;
+}
+
+function allocateInOverflow(size: u32): usize {
+  let top = load<usize>(OVERFLOW_TOP);
+  if (size > load<usize>(OVERFLOW_LIMIT) - top) {
+    const block = freshBlock();
+    if (block === 0) return 0;
+    retireOverflow();
+    top = block + BLOCK_DATA;
+    store<usize>(OVERFLOW_LIMIT, block + BLOCK_SIZE);
+  }
+  store<usize>(OVERFLOW_TOP, top + size);
+  countBytes(size);
+  return top;
+}
+
+/** Turns what the overflow block has left into a hole. */
+function retireOverflow(): void {
+  const limit = load<usize>(OVERFLOW_LIMIT);
+  if (limit === 0) return;
+  const block = limit - BLOCK_SIZE;
+  const line = (load<usize>(OVERFLOW_TOP) - block + LINE_SIZE - 1) >>> LINE_SHIFT;
+  if (line >= LINES) return;
+  releaseLines(block, line as u32, LINES);
+  recycle(block);
+}
+
+function setWindow(top: usize, limit: usize): void {
+  store<usize>(REGION_HEAP, top, REGION_TOP);
+  store<usize>(REGION_HEAP, limit, REGION_LIMIT);
+  restartCount(top);
+}

@@ -1,0 +1,80 @@
+/**
+ * Setting up: the first call on a new memory, and what the machine asks for before and beside running scripts.
+ */
+import { initialiseArena, releasePool } from './arena-space.ts';
+import { hardLimit, initialiseBlocks, takeBlocks } from './blocks.ts';
+import { initialiseCollector } from './collect.ts';
+import { initialiseHandles, takeHandle } from './handles.ts';
+import { fail } from './host.ts';
+import {
+  BLOCK_SHIFT,
+  BLOCK_SIZE,
+  BLOCK_STATIC,
+  CELLS_END,
+  DEPTH_LIMIT,
+  FAIL_MEMORY,
+  REGION,
+  REGION_FRAME,
+  REGION_HEAP,
+  SHADOW_STACK,
+  SHADOW_TOP,
+  STRESS,
+  TOP,
+} from './layout.ts';
+import { initialiseStringDescriptor } from './object.ts';
+import { noteRange } from './roots.ts';
+import { initialiseStatistics } from './statistics.ts';
+import { closeWindow, openWindow } from './window.ts';
+
+/** Bytes of native stack that recursion may use unless the machine says otherwise: half of what browsers give. */
+const DEFAULT_DEPTH_LIMIT = 384 << 10;
+
+/**
+ * Makes a heap of a new memory, whose first pages must cover STATIC_BASE. At most `hardLimitBytes` of memory are ever used,
+ * the fixed areas included; 0 stands for as much as the memory can have.
+ */
+export function initialise(hardLimitBytes: u32): void {
+  memory.fill(TOP, 0, CELLS_END - TOP);
+  initialiseBlocks(hardLimitBytes);
+  initialiseStatistics();
+  initialiseStringDescriptor();
+  initialiseArena(REGION_HEAP, 0, 0);
+  initialiseArena(REGION_FRAME, 0, 0);
+  initialiseHandles();
+  initialiseCollector();
+  store<usize>(REGION, REGION_HEAP);
+  store<usize>(SHADOW_TOP, SHADOW_STACK);
+  store<u32>(DEPTH_LIMIT, DEFAULT_DEPTH_LIMIT);
+}
+
+/**
+ * Whole neighbouring blocks of zeroed static memory, never freed. The first call on a new memory gives STATIC_BASE, if it
+ * comes before everything else that takes memory.
+ */
+export function allocateStatic(bytes: u32): usize {
+  const count = (bytes + (BLOCK_SIZE - 1)) >>> BLOCK_SHIFT;
+  let block = takeBlocks(count, BLOCK_STATIC, BLOCK_STATIC);
+  if (block === 0 && releasePool()) block = takeBlocks(count, BLOCK_STATIC, BLOCK_STATIC);
+  if (block === 0) fail(FAIL_MEMORY, -1, bytes as f64, hardLimit());
+  memory.fill(block, 0, (count as usize) << BLOCK_SHIFT);
+  return block;
+}
+
+/** Registers `count` cells of static memory, `stride` bytes apart, that hold addresses. */
+export function addRoots(address: usize, count: u32, stride: u32): void {
+  if (!noteRange(address, count, stride)) fail(FAIL_MEMORY, -1, BLOCK_SIZE, hardLimit());
+}
+
+/** A cell that holds an object's address and keeps it alive until `freeHandle`. */
+export function newHandle(object: usize): usize {
+  const cell = takeHandle(object);
+  if (cell === 0) fail(FAIL_MEMORY, -1, BLOCK_SIZE, hardLimit());
+  return cell;
+}
+
+/** Switches stress modes on and off: STRESS_ bits. */
+export function setStress(modes: u32): void {
+  closeWindow();
+  store<u32>(STRESS, modes);
+  openWindow();
+}

@@ -1,0 +1,188 @@
+/**
+ * Unwinding records: what has to be put right when a call does not end normally. They form a stack in memory, each
+ * pushed by what it stands for and popped when that ends; after a failure the machine pops them down to the one of the
+ * call it made. WebAssembly needs to clean up nothing itself, so compiled code needs no exception handling.
+ *
+ *     record, 32 bytes (an arena's is followed by its region descriptor)
+ *     +0   u32  the record below, or 0
+ *     +4   u32  kind
+ *     +8   u32  the region that was current
+ *     +12  u32  CALL: shadow stack height
+ *     +16  u32  CALL: depth
+ *     +20  u32  CALL: length of the text buffer
+ *
+ * Invariant: UNWIND is the innermost record, or 0; records lie without gaps in UNWIND_STACK; the current region is the
+ * one that the innermost record made current. Suppression is counted, not restored: what the host suppressed inside a
+ * call stays suppressed when that call fails.
+ */
+import { emptyArena, initialiseArena } from './arena-space.ts';
+import { BLOCK_OWNER, blockOf, kindOf } from './blocks.ts';
+import { TEXT_LENGTH } from './cells.ts';
+import { fail } from './host.ts';
+import {
+  BLOCK_ARENA,
+  DEPTH,
+  FAIL_DEPTH,
+  REGION,
+  REGION_FRAME,
+  REGION_HEAP,
+  SHADOW_TOP,
+  STATS_ARENA_OPENINGS,
+  SUPPRESSED,
+  UNWIND,
+  UNWIND_STACK,
+  UNWIND_STACK_SIZE,
+} from './layout.ts';
+import { settleStatistics } from './statistics.ts';
+import { closeWindow, openWindow, REGION_SIZE, switchRegion } from './window.ts';
+
+export const RECORD_PREVIOUS = 0;
+export const RECORD_KIND = 4;
+export const RECORD_REGION = 8;
+const RECORD_SHADOW = 12;
+const RECORD_DEPTH = 16;
+const RECORD_TEXT = 20;
+export const RECORD_SIZE = 32;
+
+const UNWIND_END: usize = UNWIND_STACK + UNWIND_STACK_SIZE;
+
+/** What a record stands for: a call by the host, an open arena, another region, `without-collection`. */
+export const RECORD_CALL = 1;
+export const RECORD_ARENA = 2;
+export const RECORD_SWITCH = 3;
+export const RECORD_SUPPRESS = 4;
+
+/** Before the host calls script code. The heap becomes the current region. Gives the record for `leave` or `unwind`. */
+export function enter(): usize {
+  const record = push(RECORD_CALL);
+  store<usize>(record, load<usize>(SHADOW_TOP), RECORD_SHADOW);
+  store<u32>(record, load<u32>(DEPTH), RECORD_DEPTH);
+  store<u32>(record, load<u32>(TEXT_LENGTH), RECORD_TEXT);
+  switchRegion(REGION_HEAP);
+  return record;
+}
+
+/** After such a call has ended normally. */
+export function leave(record: usize): void {
+  assert(load<usize>(UNWIND) === record, 'a call ended with something still open');
+  pop();
+  settleStatistics();
+}
+
+/** After such a call has failed: ends all that was open in it. */
+export function unwind(record: usize): void {
+  while (load<usize>(UNWIND) > record) pop();
+  store<usize>(SHADOW_TOP, load<usize>(record, RECORD_SHADOW));
+  store<u32>(DEPTH, load<u32>(record, RECORD_DEPTH));
+  store<u32>(TEXT_LENGTH, load<u32>(record, RECORD_TEXT));
+  pop();
+  settleStatistics();
+}
+
+/** Opens an arena and makes it current. 0 stands for the default chunk and for no limit. Gives its region descriptor. */
+export function openArena(chunkBytes: u32, limitBytes: u32): usize {
+  const record = push(RECORD_ARENA);
+  const region = record + RECORD_SIZE;
+  initialiseArena(region, chunkBytes, limitBytes);
+  store<u32>(STATS_ARENA_OPENINGS, load<u32>(STATS_ARENA_OPENINGS) + 1);
+  switchRegion(region);
+  return region;
+}
+
+/** Ends the arena opened last: everything in it is gone, at a cost that does not depend on what that was. */
+export function closeArena(): void {
+  assert(load<u32>(load<usize>(UNWIND), RECORD_KIND) === RECORD_ARENA, 'no arena to close');
+  pop();
+}
+
+/** Makes the frame's arena current until `leaveRegion`. */
+export function enterFrame(): void {
+  push(RECORD_SWITCH);
+  switchRegion(REGION_FRAME);
+}
+
+/** Makes the region that owns an object current until `leaveRegion`. */
+export function enterRegionOf(object: usize): void {
+  push(RECORD_SWITCH);
+  switchRegion(regionOf(object));
+}
+
+export function leaveRegion(): void {
+  assert(load<u32>(load<usize>(UNWIND), RECORD_KIND) === RECORD_SWITCH, 'no region to leave');
+  pop();
+}
+
+/** `without-collection` begins. */
+export function enterSuppressed(): void {
+  push(RECORD_SUPPRESS);
+  suppress();
+}
+
+/** `without-collection` ends. */
+export function leaveSuppressed(): void {
+  assert(load<u32>(load<usize>(UNWIND), RECORD_KIND) === RECORD_SUPPRESS, 'nothing suppressed here');
+  pop();
+}
+
+/** No collection of any kind runs until the matching `resume`. Nests. */
+export function suppress(): void {
+  store<u32>(SUPPRESSED, load<u32>(SUPPRESSED) + 1);
+}
+
+export function resume(): void {
+  const count = load<u32>(SUPPRESSED);
+  if (count > 0) store<u32>(SUPPRESSED, count - 1);
+}
+
+/** Empties the frame's arena and keeps its blocks for the next frame. Nothing may use it as current region. */
+export function resetFrame(): void {
+  assert(load<usize>(REGION) !== REGION_FRAME, 'the frame is still in use');
+  closeWindow();
+  emptyArena(REGION_FRAME);
+  openWindow();
+  settleStatistics();
+}
+
+/** The region that owns an object: where it grows. Static objects grow in the heap. */
+export function regionOf(object: usize): usize {
+  return kindOf(object) === BLOCK_ARENA ? load<usize>(blockOf(object), BLOCK_OWNER) : REGION_HEAP;
+}
+
+/** The region that a record opened and holds, or 0. */
+export function arenaOf(record: usize): usize {
+  return load<u32>(record, RECORD_KIND) === RECORD_ARENA ? record + RECORD_SIZE : 0;
+}
+
+/** Where the record above `record` begins, `record` being 0 for the first. */
+export function recordAbove(record: usize): usize {
+  if (record === 0) return UNWIND_STACK;
+  return record + RECORD_SIZE + (arenaOf(record) === 0 ? 0 : REGION_SIZE);
+}
+
+function push(kind: u32): usize {
+  const previous = load<usize>(UNWIND);
+  const record = recordAbove(previous);
+  const size = RECORD_SIZE + (kind === RECORD_ARENA ? REGION_SIZE : 0);
+  if (record + size > UNWIND_END) fail(FAIL_DEPTH, -1, 0, 0);
+  store<usize>(record, previous, RECORD_PREVIOUS);
+  store<u32>(record, kind, RECORD_KIND);
+  store<usize>(record, load<usize>(REGION), RECORD_REGION);
+  store<usize>(UNWIND, record);
+  return record;
+}
+
+function pop(): void {
+  const record = load<usize>(UNWIND);
+  const kind = load<u32>(record, RECORD_KIND);
+  const region = load<usize>(record, RECORD_REGION);
+  if (kind === RECORD_ARENA) {
+    closeWindow();
+    emptyArena(record + RECORD_SIZE);
+    store<usize>(REGION, region);
+    openWindow();
+  } else {
+    if (kind === RECORD_SUPPRESS) resume();
+    switchRegion(region);
+  }
+  store<usize>(UNWIND, load<usize>(record, RECORD_PREVIOUS));
+}

@@ -1,0 +1,47 @@
+/**
+ * The native library's face: functions of the prelude that are written here rather than in Sluice, because they work on
+ * bytes or must give the same bits everywhere. What the compiler knows of them stands in `scripting/lower/runtime.ts`.
+ */
+import { time } from '../../heap/host.ts';
+import { acos, asin, atan, atan2, cos, exp, log, pow, remF64, roundF64, sin, tan } from './mathematics.ts';
+import { random, randomInt, randomSeed } from './random.ts';
+import { stringCompare, stringEqual, stringLength } from './strings.ts';
+import { textBool, textF32, textF64, textI64, textQuoted, textString, textU64 } from './text.ts';
+import { textMark, textPrint, textTake } from './text-buffer.ts';
+
+/** Milliseconds of the host's clock. */
+function timeMs(): f64 {
+  return time();
+}
+
+export {
+  acos,
+  asin,
+  atan,
+  atan2,
+  cos,
+  exp,
+  log,
+  pow,
+  random,
+  randomInt,
+  randomSeed,
+  remF64,
+  roundF64,
+  sin,
+  stringCompare,
+  stringEqual,
+  stringLength,
+  tan,
+  textBool,
+  textF32,
+  textF64,
+  textI64,
+  textMark,
+  textPrint,
+  textQuoted,
+  textString,
+  textTake,
+  textU64,
+  timeMs,
+};

@@ -1,0 +1,89 @@
+/**
+ * The text buffer: where `str`, `show` and `println` put text together before it becomes a string or is printed. One
+ * buffer serves all, as a stack: `textMark` notes where a piece begins, and taking or printing the piece cuts the buffer
+ * back to the mark, so pieces nest when showing a value calls back into a script. Unwinding cuts it back as well.
+ *
+ * It is working memory of its own, outside collected objects and arenas: writing never collects, so nobody needs to keep the
+ * value that is being written alive. When it is full it moves to twice as many blocks; where there are none, the call
+ * fails as for any other lack of memory.
+ */
+import { newArray } from '../../heap/allocate.ts';
+import { releasePool } from '../../heap/arena-space.ts';
+import { freeBlocks, hardLimit, takeBlocks } from '../../heap/blocks.ts';
+import { TEXT_BASE, TEXT_CAPACITY, TEXT_LENGTH } from '../../heap/cells.ts';
+import { fail, print } from '../../heap/host.ts';
+import {
+  BLOCK_SHIFT,
+  BLOCK_SIZE,
+  BLOCK_WORK,
+  FAIL_MEMORY,
+  FAIL_SIZE,
+  STRING_DATA,
+  STRING_DESCRIPTOR,
+  STRING_POINTS,
+} from '../../heap/layout.ts';
+import { LONGEST_OBJECT, toGranules } from '../../heap/object.ts';
+import { countPoints } from './strings.ts';
+
+const NEW_LINE = 0x0a;
+
+/** Where the next piece begins. */
+export function textMark(): u32 {
+  return load<u32>(TEXT_LENGTH);
+}
+
+/** Takes what was written since the mark out of the buffer, as a new string. */
+export function textTake(mark: u32): usize {
+  const bytes = load<u32>(TEXT_LENGTH) - mark;
+  const string = newArray(STRING_DESCRIPTOR, bytes as i64);
+  const text = load<usize>(TEXT_BASE) + mark;
+  memory.copy(string + STRING_DATA, text, bytes);
+  const end = STRING_DATA + bytes;
+  memory.fill(string + end, 0, toGranules(end) - end);
+  store<u32>(string, countPoints(text, bytes), STRING_POINTS);
+  store<u32>(TEXT_LENGTH, mark);
+  return string;
+}
+
+/** Prints what was written since the mark, and a line's end where `line` is not 0, and takes it out. */
+export function textPrint(mark: u32, line: u32): void {
+  if (line !== 0) writeByte(NEW_LINE);
+  const bytes = load<u32>(TEXT_LENGTH) - mark;
+  // Cut back first: the host may throw. It reads the bytes before anything can write over them.
+  store<u32>(TEXT_LENGTH, mark);
+  print(load<usize>(TEXT_BASE) + mark, bytes);
+}
+
+export function writeByte(byte: u32): void {
+  const place = reserve(1);
+  store<u8>(place, byte as u8);
+}
+
+/** Copies bytes from memory outside the buffer to its end. */
+export function writeBytes(from: usize, bytes: u32): void {
+  memory.copy(reserve(bytes), from, bytes);
+}
+
+/** Adds `bytes` bytes to the buffer and gives the address of the first, for the caller to fill. */
+export function reserve(bytes: u32): usize {
+  const length = load<u32>(TEXT_LENGTH);
+  if (bytes > load<u32>(TEXT_CAPACITY) - length) enlarge(length, bytes);
+  store<u32>(TEXT_LENGTH, length + bytes);
+  return load<usize>(TEXT_BASE) + length;
+}
+
+function enlarge(length: u32, bytes: u32): void {
+  if (bytes > LONGEST_OBJECT - length) fail(FAIL_SIZE, -1, (length as f64) + (bytes as f64), 0);
+  const old = load<u32>(TEXT_CAPACITY);
+  const needed = (length + bytes + (BLOCK_SIZE - 1)) >>> BLOCK_SHIFT;
+  const count = max(needed, (old >>> BLOCK_SHIFT) << 1);
+  let base = takeBlocks(count, BLOCK_WORK, BLOCK_WORK);
+  if (base === 0 && releasePool()) base = takeBlocks(count, BLOCK_WORK, BLOCK_WORK);
+  if (base === 0) fail(FAIL_MEMORY, -1, (count as f64) * BLOCK_SIZE, hardLimit());
+  if (old !== 0) {
+    memory.copy(base, load<usize>(TEXT_BASE), length);
+    freeBlocks(load<usize>(TEXT_BASE), old >>> BLOCK_SHIFT);
+  }
+  store<usize>(TEXT_BASE, base);
+  store<u32>(TEXT_CAPACITY, count << BLOCK_SHIFT);
+}
