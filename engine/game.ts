@@ -15,7 +15,6 @@ import { InputPage, listen } from './input/index.ts';
 import { Loop, PageDriver } from './loop/index.ts';
 import { FrameRecorder, Panels } from './profile/index.ts';
 import { firstImage, Overlay, Reloader, type ReloadTarget } from './reload/index.ts';
-import { startScene } from './scene.ts';
 import { Circles, Stage, type StageOptions } from './stage/index.ts';
 
 export interface GameOptions extends StageOptions {
@@ -185,6 +184,6 @@ async function runScene(image: Image, options: GameOptions, overlay: Overlay): P
     ...(options.hardLimit !== undefined && { hardLimit: options.hardLimit }),
     onFailure: (failure) => overlay.failure(failure),
   });
-  startScene(machine);
+  if (machine.exports('start')) machine.call('start');
   return machine;
 }

@@ -37,11 +37,6 @@ export interface ScriptMachine {
   statistic(address: number): number;
   /** Bytes ever allocated in the collected heap. */
   readonly allocatedBytes: number;
-
-  /** True where the script exports a function of this name. */
-  exports(name: string): boolean;
-  /** Calls an exported function between frames. A script error is thrown as a `ScriptError` with its stack trace. */
-  call(name: string, ...args: unknown[]): unknown;
 }
 
 /** Where the elements of a mutable vector lie at the moment. */

@@ -6,7 +6,6 @@
 import { type Clock, VirtualClock } from '../clock.ts';
 import { GapScheduler } from '../gap/index.ts';
 import { FrameRecorder, Measure } from '../profile/index.ts';
-import { startScene } from '../scene.ts';
 import type { ScriptMachine } from '../script.ts';
 import { FrameInterval } from './interval.ts';
 import { Loop } from './loop.ts';
@@ -26,7 +25,7 @@ export class HeadlessDriver {
   readonly #interval: number;
   #frames = 0;
 
-  /** Starts the script's scene. Throws what its `start` throws. */
+  /** The machine's scene has been started: whoever made the machine has called the script's `start`. */
   constructor(machine: ScriptMachine, options: HeadlessOptions = {}) {
     this.#interval = 1000 / (options.rate ?? 60);
     this.#clock = new VirtualClock(options.clock);
@@ -39,7 +38,6 @@ export class HeadlessDriver {
       interval: new FrameInterval(this.#interval),
       fixedStep: this.#interval / 1000,
     });
-    startScene(machine);
   }
 
   /** Runs so many further frames, each with its gap. Gives the recorder that saw them. */

@@ -27,7 +27,6 @@ export class FakeMachine implements ScriptMachine {
   readonly calls: string[] = [];
   readonly steps: number[] = [];
   readonly slices: number[] = [];
-  readonly exported = new Set<string>();
   allocatedBytes = 0;
   stepTime = 0;
   stepErrors = 0;
@@ -87,14 +86,5 @@ export class FakeMachine implements ScriptMachine {
 
   statistic(address: number): number {
     return this.statistics.get(address) ?? 0;
-  }
-
-  exports(name: string): boolean {
-    return this.exported.has(name);
-  }
-
-  call(name: string): unknown {
-    this.calls.push(name);
-    return undefined;
   }
 }

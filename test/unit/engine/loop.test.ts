@@ -101,13 +101,6 @@ describe('a headless run', () => {
     expect(machine.steps).toEqual(Array(5).fill(1000 / rate / 1000));
   });
 
-  test("starts the script's scene before the first frame", () => {
-    const machine = new FakeMachine(new ManualClock());
-    machine.exported.add('start');
-    new HeadlessDriver(machine).run(1);
-    expect(machine.calls).toEqual(['start', 'step', 'resetFrame']);
-  });
-
   test('gives the gap what a frame leaves of its interval, and no more', () => {
     const clock = new ManualClock();
     const machine = new FakeMachine(clock);
