@@ -374,6 +374,8 @@ class FunctionEmitter {
         return this.#context.descriptor(e.type);
       case 'static-closure':
         return this.#context.staticClosure(e.slot);
+      case 'static-variant':
+        return this.#context.staticVariant(e.index);
       case 'code':
         return this.#context.tableIndex(e.slot);
       case 'get':

@@ -130,6 +130,10 @@ export class ModuleContext {
     return this.#static(this.#statics.closures[slot] as number);
   }
 
+  staticVariant(index: number): binaryen.ExpressionRef {
+    return this.#static(this.#statics.constants[index] as number);
+  }
+
   tableIndex(slot: number): binaryen.ExpressionRef {
     const m = this.module;
     return m.i32.add(m.global.get('link.slots', binaryen.i32), m.i32.const(slot));
@@ -243,6 +247,9 @@ export class ModuleContext {
     closures.forEach((_, slot) => {
       code.push(m.i32.store(0, 4, this.staticClosure(slot), this.#static(closureDescriptor)));
       code.push(m.i32.store(CLOSURE_CODE, 4, this.staticClosure(slot), this.tableIndex(slot)));
+    });
+    this.program.constants.forEach(({ type }, i) => {
+      code.push(m.i32.store(0, 4, this.staticVariant(i), this.descriptor(type)));
     });
     m.addFunction('sluice:link', binaryen.none, binaryen.none, [], m.block(null, code));
     m.addFunctionExport('sluice:link', 'sluice:link');

@@ -3,6 +3,7 @@
  *
  *     descriptors       one for each object type but the string's, which the heap makes itself
  *     static closures   of functions that capture nothing; filled in by `sluice:link`, since they hold addresses
+ *     constants         variants without data; their headers too are filled in by `sluice:link`
  *     literals          strings
  *     cells             of globals; only in a release image, elsewhere the machine says where they are
  *
@@ -18,6 +19,7 @@ import {
   DESCRIPTOR_SIZE_AT,
   DESCRIPTOR_STRIDE_AT,
   GRANULE_SIZE,
+  HEADER_SIZE,
   KIND_ARRAY,
   KIND_OBJECT,
   STRING_BYTES,
@@ -40,6 +42,7 @@ export interface Statics {
   readonly closureDescriptor: number;
   /** Offset of the static closure of each table slot. */
   readonly closures: readonly number[];
+  readonly constants: readonly number[];
   readonly literals: readonly number[];
   /** Offset of each global's first cell, by the global's key. */
   readonly cells: ReadonlyMap<string, number>;
@@ -55,6 +58,13 @@ export function layOutStatics(program: Program, withCells: boolean): Statics {
     out.skip(CLOSURE_CAPTURES);
     return at;
   });
+  const constants = program.constants.map(({ type, tag }) => {
+    const at = out.align(GRANULE_SIZE);
+    out.u32(at + HEADER_SIZE, tag);
+    // The object takes the room of its type, so that whoever walks static memory finds it whole.
+    out.skip((program.types[type]?.size ?? 0) - HEADER_SIZE - 4);
+    return at;
+  });
   const literals = program.literals.map((text) => writeString(out, text));
   out.align(GRANULE_SIZE);
   const data = out.bytes();
@@ -66,7 +76,7 @@ export function layOutStatics(program: Program, withCells: boolean): Statics {
       size += CELL_SIZE * global.cells.length;
     }
   }
-  return { data, size, descriptors, closureDescriptor, closures, literals, cells };
+  return { data, size, descriptors, closureDescriptor, closures, constants, literals, cells };
 }
 
 /** The type of closures without captures; its id stands behind the program's own. */

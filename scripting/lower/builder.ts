@@ -114,6 +114,7 @@ export class FunctionBuilder {
       case 'literal':
       case 'descriptor':
       case 'static-closure':
+      case 'static-variant':
       case 'code':
         return true;
       case 'get':
@@ -164,6 +165,7 @@ function isPure(value: Expression): boolean {
     case 'literal':
     case 'descriptor':
     case 'static-closure':
+    case 'static-variant':
     case 'code':
     case 'get':
     case 'get-global':

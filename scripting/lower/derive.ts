@@ -11,6 +11,8 @@ import { NUMBER_TYPES } from './number.ts';
 import { fieldValue } from './pattern.ts';
 import { components, elementOf, fieldsOf, isFlat, isNamed } from './representation.ts';
 import { EMPTY, typeKey, typeName } from './substitution.ts';
+import { sumOf } from './sum.ts';
+import { isVariant, tagOf, variantFields } from './variant.ts';
 import { elementAccess, lengthOf } from './vector.ts';
 
 /** Writes a value into the text buffer. Strings stand in quotes where they are part of something. */
@@ -96,6 +98,10 @@ function showParts(inner: FunctionLowering, type: Type, whole: Value, span: Span
     literal(']');
     return;
   }
+  if (type.kind === 'named' && type.definition.kind === 'sum') {
+    showVariant(inner, type, whole, span);
+    return;
+  }
   const tuple = isNamed(type, 'Tuple');
   literal(tuple ? '(Tuple' : `(${type.kind === 'named' ? type.definition.name : ''}`);
   for (const field of fieldsOf(type)) {
@@ -104,6 +110,26 @@ function showParts(inner: FunctionLowering, type: Type, whole: Value, span: Span
     appendShown(inner, field.type, part, true, span);
   }
   literal(')');
+}
+
+/** `None`, `(Some 42)`. */
+function showVariant(inner: FunctionLowering, type: Type, whole: Value, span: Span): void {
+  const text = (literal: string): void => {
+    const args = [inner.program.literal(literal)];
+    inner.builder.call({ to: 'runtime', name: 'textString', args, reps: [], span }, 'text');
+  };
+  for (const variant of sumOf(type).variants) {
+    const body = inner.builder.nested(() => {
+      text(variant.fields.length === 0 ? variant.name : `(${variant.name}`);
+      for (const field of variantFields(inner, type, whole, variant.name)) {
+        text(' ');
+        appendShown(inner, field.type, inner.builder.stable(field.value, 'field'), true, span);
+      }
+      if (variant.fields.length > 0) text(')');
+    });
+    const condition = isVariant(inner, type, whole, variant.name);
+    inner.builder.emit({ kind: 'if', condition, then: body, else: [] });
+  }
 }
 
 /** Structural equality, as 0 or 1. */
@@ -150,7 +176,7 @@ function equalParts(inner: FunctionLowering, type: Type, x: Value, y: Value, spa
     const same = equal(inner, part, builder.stable(p, 'left'), builder.stable(q, 'right'));
     differ({ kind: 'unary', rep: 'i32', of: 'i32', op: 'eqz', value: same });
   };
-  if (!isFlat(type)) {
+  if (x.length === 1 && x[0]?.rep === 'ref') {
     const yes: Expression = i32(1);
     const identical = binary('ref', 'eq', x[0] as Expression, y[0] as Expression, 'i32');
     builder.emit({
@@ -168,6 +194,23 @@ function equalParts(inner: FunctionLowering, type: Type, x: Value, y: Value, spa
       differ(binary('i32', 'le_u', lengthOf(inner, w), index, 'i32'));
       unequal(elementOf(type), elementAccess(inner, type, v, index), elementAccess(inner, type, w, index));
     });
+  } else if (type.kind === 'named' && type.definition.kind === 'sum') {
+    const tag = builder.stableOne(tagOf(inner, type, x), 'tag');
+    differ(binary('i32', 'ne', tag, tagOf(inner, type, y), 'i32'));
+    for (const variant of sumOf(type).variants.filter((v) => v.fields.length > 0)) {
+      const body = builder.nested(() => {
+        const others = variantFields(inner, type, y, variant.name);
+        variantFields(inner, type, x, variant.name).forEach((field, i) => {
+          unequal(field.type, field.value, (others[i] as { value: Value }).value);
+        });
+      });
+      builder.emit({
+        kind: 'if',
+        condition: binary('i32', 'eq', tag, i32(variant.tag), 'i32'),
+        then: body,
+        else: [],
+      });
+    }
   } else {
     for (const field of fieldsOf(type)) {
       unequal(field.type, fieldValue(inner, type, x, field.name), fieldValue(inner, type, y, field.name));

@@ -10,11 +10,13 @@ import { capturesOf } from './capture.ts';
 import { lowerCountEntities, lowerForEntities } from './entity.ts';
 import type { Call, Expression, Local, ObjectType, Rep, Statement } from './ir.ts';
 import { NUMBER_TYPES, numberLiteral, zero } from './number.ts';
-import { bindPattern } from './pattern.ts';
+import { bindPattern, canFail, testPattern } from './pattern.ts';
 import { isSimpleMethod, lowerMethod, lowerPrimitive } from './primitive.ts';
 import type { ProgramLowering } from './program.ts';
 import { type Component, componentRange, components, elementOf, isFlat } from './representation.ts';
 import { concrete, type Substitution, typeKey } from './substitution.ts';
+import { variantOf } from './sum.ts';
+import { isVariant, makeVariant, variantFields } from './variant.ts';
 import { elementAccess, makeVector, storeElement } from './vector.ts';
 
 /** Where a name's value is found: in locals of its own, or in the closure object whose code is running. */
@@ -34,11 +36,14 @@ export class FunctionLowering {
   readonly substitution: Substitution;
   /** For the names of closures made here. */
   readonly name: string;
+  /** What the function returns, for `?`. */
+  readonly result: Type | undefined;
   readonly #places = new Map<Binding, Place>();
   readonly #loops: number[] = [];
 
-  constructor(program: ProgramLowering, substitution: Substitution, name: string) {
+  constructor(program: ProgramLowering, substitution: Substitution, name: string, result?: Type) {
     this.program = program;
+    this.result = result;
     this.substitution = substitution;
     this.name = name;
   }
@@ -145,6 +150,9 @@ export class FunctionLowering {
         this.builder.emit({ kind: 'if', condition, then, else: otherwise });
         return;
       }
+      case 'match':
+        this.#matchArms(e, (body) => this.tail(body));
+        return;
       case 'call': {
         const call = this.call(e);
         if ('args' in call && call.to !== 'runtime' && call.to !== 'extern') {
@@ -339,8 +347,10 @@ export class FunctionLowering {
       case 'without-collection':
         return this.#guardedBody(e.body, (body) => ({ kind: 'suppressed', body, span: e.span }));
       case 'match':
-      case 'map':
+        return this.#match(e);
       case 'try':
+        return this.#try(e);
+      case 'map':
         throw new Error(`${e.kind} is not lowered`);
       case 'error':
         throw new Error('a program with errors is not lowered');
@@ -411,6 +421,7 @@ export class FunctionLowering {
       const value = written[i] as Value;
       fields[field] = inOrder ? value : this.builder.stable(value, 'field');
     });
+    if (e.variant !== undefined) return makeVariant(this, type, e.variant, fields.flat(), e.span);
     if (isFlat(type)) return fields.flat();
     return [this.allocate(this.program.types.struct(type), fields.flat(), e.span)];
   }
@@ -535,6 +546,76 @@ export class FunctionLowering {
       else: finish(otherwise, elseValue),
     });
     return locals.map(get);
+  }
+
+  #match(e: Extract<TypedExpression, { kind: 'match' }>): Value {
+    const locals = this.builder.localsFor('matched', this.components(e.type));
+    const done = this.builder.label();
+    const body = this.builder.nested(() =>
+      this.#matchArms(e, (arm) => {
+        this.#assign(locals, this.value(arm));
+        this.builder.emit({ kind: 'leave', block: done });
+      }),
+    );
+    this.builder.emit({ kind: 'block', id: done, body });
+    return locals.map(get);
+  }
+
+  /** Tries the arms from top to bottom; `lowerBody` must end in a jump. The checker has seen that some arm matches. */
+  #matchArms(
+    e: Extract<TypedExpression, { kind: 'match' }>,
+    lowerBody: (body: TypedExpression) => void,
+  ): void {
+    const subject = this.builder.stable(this.value(e.subject), 'subject');
+    for (const arm of e.arms) {
+      const last = arm === e.arms.at(-1);
+      const tested = !last && canFail(arm.pattern);
+      const failed = this.builder.label();
+      const body = this.builder.nested(() => {
+        if (tested) testPattern(this, arm.pattern, subject, failed);
+        bindPattern(this, arm.pattern, subject);
+        lowerBody(arm.body);
+      });
+      if (tested) this.builder.emit({ kind: 'block', id: failed, body });
+      else for (const s of body) this.builder.emit(s);
+      if (!tested) return;
+    }
+  }
+
+  /** Postfix `?`: what `Ok` holds, or the function's own `Err`. */
+  #try(e: Extract<TypedExpression, { kind: 'try' }>): Value {
+    const type = this.type(e.value.type);
+    const result = this.builder.stable(this.value(e.value), 'result');
+    const otherwise = this.builder.nested(() => {
+      const [error] = variantFields(this, type, result, 'Err');
+      let value = error?.value ?? UNIT;
+      if (e.convert !== undefined && error !== undefined) {
+        const binding: Binding = { name: 'error', type: error.type, mutable: false, span: e.span };
+        this.bind(binding, value);
+        const argument: TypedExpression = { kind: 'local', binding, type: error.type, span: e.span };
+        const to = this.#errorType();
+        value = this.value({ kind: 'call', callee: e.convert, args: [argument], type: to, span: e.span });
+      }
+      this.#return(makeVariant(this, this.#resultType(), 'Err', value, e.span), e.span);
+    });
+    this.builder.emit({
+      kind: 'if',
+      condition: isVariant(this, type, result, 'Err'),
+      then: otherwise,
+      else: [],
+    });
+    return variantFields(this, type, result, 'Ok')[0]?.value ?? UNIT;
+  }
+
+  #resultType(): Type {
+    if (this.result === undefined) throw new Error('`?` stands in a function');
+    return this.result;
+  }
+
+  #errorType(): Type {
+    const [error] = variantOf(this.#resultType(), 'Err').fields;
+    if (error === undefined) throw new Error('Err has a field');
+    return error.type;
   }
 
   /** Into locals that nothing in `value` reads; without locals the value is evaluated for its effect. */
@@ -697,7 +778,12 @@ export class FunctionLowering {
     const key = `${at} ${this.program.spell(substitution)} ${suffix}`;
     const type = this.program.types.closure(key, at, parts);
     this.program.define(key, () => {
-      const inner = new FunctionLowering(this.program, substitution, this.name);
+      const inner = new FunctionLowering(
+        this.program,
+        substitution,
+        this.name,
+        concrete(body.type, substitution),
+      );
       inner.params(params);
       const self = inner.builder.param('closure', 'ref');
       for (const { inside, place } of generics) inner.define(inside, place);

@@ -25,6 +25,8 @@ export interface Program {
   readonly exports: readonly Export[];
   /** Functions that are called through the table: their index here is their table slot (from the module's first). */
   readonly table: readonly string[];
+  /** Objects in static memory that are only a tag: variants without data. */
+  readonly constants: readonly { readonly type: number; readonly tag: number }[];
   readonly pools: readonly { readonly type: string; readonly global: string }[];
   readonly behaviours: readonly string[];
 }
@@ -114,6 +116,8 @@ export type Expression =
   | { readonly kind: 'descriptor'; readonly rep: 'i32'; readonly type: number }
   /** The closure without captures of a named function: an object in static memory. */
   | { readonly kind: 'static-closure'; readonly rep: 'ref'; readonly slot: number }
+  /** A variant without data of a boxed sum: an object in static memory, `index` among the program's constants. */
+  | { readonly kind: 'static-variant'; readonly rep: 'ref'; readonly index: number }
   /** The table index of a function, as a closure holds it. */
   | { readonly kind: 'code'; readonly rep: 'i32'; readonly slot: number }
   | { readonly kind: 'get'; readonly rep: Rep; readonly local: Local }

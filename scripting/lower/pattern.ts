@@ -1,9 +1,14 @@
-/** Patterns that cannot fail, as `let`, parameters and loops have them: names for parts of a value. */
+/**
+ * Patterns: names for parts of a value, and tests of what the value is. `let`, parameters and loops have those that
+ * cannot fail; `match` tries its arms from top to bottom.
+ */
 import type { Type, TypedPattern } from '../types/index.ts';
 import type { Value } from './builder.ts';
+import { equal } from './derive.ts';
 import type { FunctionLowering } from './expression.ts';
 import type { Expression } from './ir.ts';
 import { componentRange, fieldsOf, isFlat } from './representation.ts';
+import { isVariant, variantFields } from './variant.ts';
 
 /** Binds the pattern's names to parts of the value, whose components are evaluated here. */
 export function bindPattern(lowering: FunctionLowering, pattern: TypedPattern, value: Value): void {
@@ -16,20 +21,87 @@ export function bindPattern(lowering: FunctionLowering, pattern: TypedPattern, v
       return;
     case 'construct':
     case 'fields': {
-      const type = lowering.type(pattern.type);
       const whole = lowering.builder.stable(value, 'whole');
-      const names = fieldsOf(type).map((f) => f.name);
-      const parts =
-        pattern.kind === 'fields'
-          ? pattern.fields
-          : pattern.fields.map((p, i) => ({ name: names[i] as string, pattern: p }));
-      for (const part of parts)
-        bindPattern(lowering, part.pattern, fieldValue(lowering, type, whole, part.name));
+      for (const part of partsOf(lowering, pattern, whole)) bindPattern(lowering, part.pattern, part.value);
       return;
     }
     case 'literal':
-      throw new Error('a literal can fail to match');
+      // Tested before: there is nothing to name.
+      return;
   }
+}
+
+/**
+ * Emits a jump out of the block `failed` unless the value, which is held in locals, is what the pattern says. Binds
+ * nothing, so that a later test cannot find half of an arm's names bound.
+ */
+export function testPattern(
+  lowering: FunctionLowering,
+  pattern: TypedPattern,
+  value: Value,
+  failed: number,
+): void {
+  const { builder } = lowering;
+  const unless = (condition: Expression): void => {
+    const negated: Expression = { kind: 'unary', rep: 'i32', of: 'i32', op: 'eqz', value: condition };
+    builder.emit({ kind: 'if', condition: negated, then: [{ kind: 'leave', block: failed }], else: [] });
+  };
+  switch (pattern.kind) {
+    case 'name':
+    case 'wildcard':
+      return;
+    case 'literal': {
+      const literal = builder.stable(lowering.value(pattern.value), 'literal');
+      unless(equal(lowering, lowering.type(pattern.type), value, literal));
+      return;
+    }
+    case 'construct':
+    case 'fields':
+      if (pattern.kind === 'construct' && pattern.variant !== undefined) {
+        const type = lowering.type(pattern.type);
+        if (pattern.definition.variants.length > 1) unless(isVariant(lowering, type, value, pattern.variant));
+      }
+      for (const part of partsOf(lowering, pattern, value)) {
+        if (!canFail(part.pattern)) continue;
+        testPattern(lowering, part.pattern, builder.stable(part.value, 'part'), failed);
+      }
+      return;
+  }
+}
+
+/** Whether there is a value of the pattern's type that it does not match. */
+export function canFail(pattern: TypedPattern): boolean {
+  switch (pattern.kind) {
+    case 'name':
+    case 'wildcard':
+      return false;
+    case 'literal':
+      return true;
+    case 'construct':
+      return pattern.definition.variants.length > 1 || pattern.fields.some(canFail);
+    case 'fields':
+      return pattern.fields.some((f) => canFail(f.pattern));
+  }
+}
+
+/** The patterns directly inside one, each with the part of the value it is for. */
+function partsOf(
+  lowering: FunctionLowering,
+  pattern: Extract<TypedPattern, { kind: 'construct' | 'fields' }>,
+  whole: Value,
+): { pattern: TypedPattern; value: Value }[] {
+  const type = lowering.type(pattern.type);
+  if (pattern.kind === 'fields') {
+    return pattern.fields.map((f) => ({
+      pattern: f.pattern,
+      value: fieldValue(lowering, type, whole, f.name),
+    }));
+  }
+  const values =
+    pattern.variant === undefined
+      ? fieldsOf(type).map((f) => fieldValue(lowering, type, whole, f.name))
+      : variantFields(lowering, type, whole, pattern.variant).map((f) => f.value);
+  return pattern.fields.map((p, i) => ({ pattern: p, value: values[i] as Value }));
 }
 
 /** One field of a value that is held in locals. */

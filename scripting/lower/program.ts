@@ -45,6 +45,7 @@ export class ProgramLowering {
   readonly #globals = new Map<string, Global>();
   readonly #externs: Extern[] = [];
   readonly #externIndex = new Map<TypedExtern, number>();
+  readonly #constants: { type: number; tag: number }[] = [];
   readonly #pools: { type: string; global: string }[] = [];
 
   constructor(typed: TypedProgram) {
@@ -75,6 +76,7 @@ export class ProgramLowering {
       externs: this.#externs,
       exports,
       table: [...this.#slots.keys()],
+      constants: this.#constants,
       pools: this.#pools,
       behaviours: this.#typed.behaviours.map((b) => `behave ${b.entity.name}`),
     };
@@ -136,9 +138,9 @@ export class ProgramLowering {
   }
 
   #lowerFunction(f: TypedFunction, key: string, substitution: Substitution): Func {
-    const lowering = new FunctionLowering(this, substitution, f.name);
-    lowering.params(f.params);
     const result = concrete(f.result, substitution);
+    const lowering = new FunctionLowering(this, substitution, f.name, result);
+    lowering.params(f.params);
     lowering.tail(f.body);
     const results = components(result).map((c) => c.rep);
     return lowering.builder.finish({ key, name: f.name, results, span: f.span });
@@ -277,6 +279,13 @@ export class ProgramLowering {
     this.#globals.set(key, { key, name: key, type: vector, mutable: true, cells, initializer });
     this.#pools.push({ type, global: key });
     this.define(initializer, initialise);
+  }
+
+  /** The one object of a boxed variant without data. */
+  constant(type: number, tag: number): Expression {
+    const known = this.#constants.findIndex((c) => c.type === type);
+    const index = known >= 0 ? known : this.#constants.push({ type, tag }) - 1;
+    return { kind: 'static-variant', rep: 'ref', index };
   }
 
   literal(text: string): Expression {

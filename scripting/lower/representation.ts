@@ -9,6 +9,7 @@ import type { HostType } from '../image/index.ts';
 import type { Type, TypeDefinition } from '../types/index.ts';
 import type { Field, ObjectType, Rep, Stored } from './ir.ts';
 import { bind, concrete, typeKey, typeName } from './substitution.ts';
+import { sumOf } from './sum.ts';
 
 /** One number or address of a value; `name` is its path (`x`, `pos.x`), '' where it is the whole value. */
 export interface Component {
@@ -54,9 +55,9 @@ export function repOf(stored: Stored): Rep {
   return stored === 'i8s' || stored === 'i8u' || stored === 'i16s' || stored === 'i16u' ? 'i32' : stored;
 }
 
-/** True for types whose values are flat: copied, without identity, never on the heap. */
+/** True for products whose values are flat: copied, without identity, never on the heap. */
 export function isFlat(type: Type): boolean {
-  return type.kind === 'named' && (type.definition.kind === 'value' || type.definition.name === 'Tuple');
+  return type.kind === 'named' && (type.definition.kind === 'value' || isNamed(type, 'Tuple'));
 }
 
 /** A struct's, value's or tuple's fields at concrete types. */
@@ -78,18 +79,16 @@ export function components(type: Type): readonly Component[] {
     if (number !== undefined) return [{ name: '', ...number }];
     if (type.definition.name === 'Unit') return [];
   }
-  if (isFlat(type)) {
-    return fieldsOf(type).flatMap((field) =>
-      components(field.type).map((c) => ({
-        ...c,
-        name: c.name === '' ? field.name : `${field.name}.${c.name}`,
-      })),
-    );
-  }
-  return [ADDRESS];
+  if (isFlat(type)) return fieldsOf(type).flatMap((field) => inside(field.name, components(field.type)));
+  return type.definition.kind === 'sum' ? sumOf(type).components : [ADDRESS];
 }
 
-const ADDRESS: Component = { name: '', rep: 'ref', stored: 'ref' };
+export const ADDRESS: Component = { name: '', rep: 'ref', stored: 'ref' };
+
+/** Components of a part, named by the path that leads to them. */
+export function inside(name: string, parts: readonly Component[]): Component[] {
+  return parts.map((c) => ({ ...c, name: c.name === '' ? name : `${name}.${c.name}` }));
+}
 
 /** Where the components of one field begin in its flat type, and how many there are. */
 export function componentRange(type: Type, field: string): { start: number; end: number; type: Type } {
@@ -161,9 +160,7 @@ export class ObjectTypes {
   struct(type: Type): ObjectType {
     return this.#intern(typeKey(type), () => {
       const definition = (type as { definition: TypeDefinition }).definition;
-      const parts = fieldsOf(type).flatMap((f) =>
-        components(f.type).map((c) => ({ ...c, name: c.name === '' ? f.name : `${f.name}.${c.name}` })),
-      );
+      const parts = fieldsOf(type).flatMap((f) => inside(f.name, components(f.type)));
       if (definition.entity) parts.push({ name: POOL_SLOT, rep: 'i32', stored: 'i32' });
       return { name: typeName(type), kind: 'struct', ...place(parts, HEADER_SIZE), stride: 0, element: [] };
     });
@@ -208,6 +205,17 @@ export class ObjectTypes {
     }));
   }
 
+  /** A variant of a sum whose values are objects: [descriptor] [tag] [fields ...]. */
+  variant(type: Type, variant: string, fields: readonly Component[]): ObjectType {
+    return this.#intern(`${typeKey(type)} ${variant}`, () => ({
+      name: `${typeName(type)} ${variant}`,
+      kind: 'other',
+      ...place([TAG, ...fields], HEADER_SIZE),
+      stride: 0,
+      element: [],
+    }));
+  }
+
   closure(key: string, name: string, captures: readonly Component[]): ObjectType {
     return this.#intern(`closure ${key}`, () => ({
       name,
@@ -228,6 +236,9 @@ export class ObjectTypes {
     return type;
   }
 }
+
+/** A boxed variant's tag is its first field, so it lies at the same place in every variant. */
+const TAG: Component = { name: 'tag', rep: 'i32', stored: 'i32' };
 
 /** Offsets without holes where that is possible: 8-byte fields first, smaller ones fill up what is left. */
 function place(parts: readonly Component[], start: number): { size: number; fields: Field[] } {

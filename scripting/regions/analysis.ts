@@ -151,6 +151,7 @@ export class FunctionAnalysis {
       case 'get-cell':
         return NONE;
       case 'literal':
+      case 'static-variant':
         return new Set([this.graph.outer]);
       case 'static-closure':
         return new Set([this.graph.staticClosure(expression.slot)]);

@@ -252,6 +252,7 @@ export function judge(functions: readonly Func[], parts: Parts = {}): Diagnostic
     externs: parts.externs ?? [],
     exports: (parts.exports ?? []).map((key) => ({ name: key, key, params: [], result: { kind: 'unit' } })),
     table: parts.table ?? [],
+    constants: [],
     pools: [],
     behaviours: [],
   };

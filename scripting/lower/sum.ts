@@ -1,0 +1,113 @@
+/**
+ * How values of sum types are held. What costs least is taken first:
+ *
+ *     tag        no variant has data: one number
+ *     nullable   one variant has no data, the other exactly one address: that address, or 0
+ *     flat       few components and not recursive: the tag, then components that the variants share by kind
+ *     boxed      the address of [descriptor] [tag] [fields ...]; variants without data are objects in static memory
+ *
+ * Variants have no identity and no mutable fields, so a script cannot tell which it is.
+ */
+import type { Type, VariantDefinition } from '../types/index.ts';
+import type { Stored } from './ir.ts';
+import { ADDRESS, type Component, components, inside, isFlat } from './representation.ts';
+import { bind, concrete, typeKey } from './substitution.ts';
+
+export interface Variant {
+  readonly name: string;
+  readonly tag: number;
+  readonly fields: readonly { readonly name: string; readonly type: Type }[];
+  /** Flat sums: where each of the fields' components stands among the sum's. */
+  readonly at: readonly number[];
+}
+
+export interface Sum {
+  readonly kind: 'tag' | 'nullable' | 'flat' | 'boxed';
+  readonly components: readonly Component[];
+  readonly variants: readonly Variant[];
+}
+
+/** More than this and copying costs more than an object does. */
+const MOST_FLAT_COMPONENTS = 6;
+
+/** By the type object, so that a definition that changes between two compilations is never mistaken for its old self. */
+const known = new WeakMap<Type, Sum>();
+/** Keys of the sums that are being worked out, and those of them that turned out to contain themselves. */
+const open = new Set<string>();
+const recursive = new Set<string>();
+
+/** The representation of a concrete sum type. */
+export function sumOf(type: Type): Sum {
+  const before = known.get(type);
+  if (before !== undefined) return before;
+  const key = typeKey(type);
+  if (open.has(key)) {
+    recursive.add(key);
+    return { kind: 'boxed', components: [ADDRESS], variants: [] };
+  }
+  open.add(key);
+  const variants = variantsOf(type);
+  const sum = represent(variants, (parts) => recursive.has(key) || parts > MOST_FLAT_COMPONENTS);
+  open.delete(key);
+  recursive.delete(key);
+  // What was found inside another sum may rest on that one's being recursive, so it is worked out again later.
+  if (open.size === 0) known.set(type, sum);
+  return sum;
+}
+
+export function variantOf(type: Type, name: string): Variant {
+  const variant = sumOf(type).variants.find((v) => v.name === name);
+  if (variant === undefined) throw new Error(`there is no variant ${name}`);
+  return variant;
+}
+
+type Fields = Omit<Variant, 'at'> & { readonly parts: readonly Component[] };
+
+function variantsOf(type: Type): Fields[] {
+  if (type.kind !== 'named' || type.definition.kind !== 'sum') throw new Error('not a sum type');
+  const substitution = bind(type.definition.parameters, type.args);
+  return type.definition.variants.map((variant: VariantDefinition, tag) => {
+    const fields = variant.fields.map((f) => ({ name: f.name, type: concrete(f.type, substitution) }));
+    const parts = fields.flatMap((f) => inside(f.name, components(f.type)));
+    return { name: variant.name, tag, fields, parts };
+  });
+}
+
+function represent(variants: readonly Fields[], mustBox: (components: number) => boolean): Sum {
+  const plain = (): Variant[] => variants.map(({ parts: _, ...v }) => ({ ...v, at: [] }));
+  if (variants.every((v) => v.parts.length === 0)) {
+    const stored: Stored = variants.length <= 256 ? 'i8u' : 'i32';
+    return { kind: 'tag', components: [{ name: 'tag', rep: 'i32', stored }], variants: plain() };
+  }
+  const [only, ...others] = variants.filter((v) => v.fields.length > 0);
+  if (variants.length === 2 && only !== undefined && others.length === 0 && isOneAddress(only)) {
+    return { kind: 'nullable', components: [ADDRESS], variants: plain() };
+  }
+  const shared: Component[] = [{ name: 'tag', rep: 'i32', stored: 'i32' }];
+  const placed = variants.map(({ parts, ...v }): Variant => ({ ...v, at: share(shared, parts) }));
+  if (mustBox(shared.length)) return { kind: 'boxed', components: [ADDRESS], variants: plain() };
+  return { kind: 'flat', components: shared, variants: placed };
+}
+
+/** Finds each part a component of its kind that its variant does not use yet, or adds one. */
+function share(shared: Component[], parts: readonly Component[]): number[] {
+  const taken = new Set([0]);
+  return parts.map((part) => {
+    let at = shared.findIndex((c, i) => c.rep === part.rep && !taken.has(i));
+    if (at < 0) at = shared.push({ name: `data${shared.length}`, rep: part.rep, stored: part.rep }) - 1;
+    taken.add(at);
+    return at;
+  });
+}
+
+/** True for one field that is an address and never 0. */
+function isOneAddress(variant: Fields): boolean {
+  const [field] = variant.fields;
+  if (variant.fields.length !== 1 || field === undefined) return false;
+  return variant.parts.length === 1 && variant.parts[0]?.rep === 'ref' && !isNullable(field.type);
+}
+
+function isNullable(type: Type): boolean {
+  if (isFlat(type)) return true;
+  return type.kind === 'named' && type.definition.kind === 'sum' && sumOf(type).kind !== 'boxed';
+}
