@@ -1,0 +1,101 @@
+/** The physics demo's script time beside its twin in TypeScript: 2,000 bodies, the same start, frame by frame. */
+import { fileURLToPath } from 'node:url';
+import type { Machine } from '../../scripting/machine/index.ts';
+import type { Benchmark, Contender, Sample } from './harness/benchmark.ts';
+import { percentile } from './harness/statistics.ts';
+import { loadSluice } from './peers/sluice.ts';
+import { Physics } from './physics.ts';
+
+const BODIES = 2000;
+const FRAMES = 600;
+const DT = 1 / 60;
+/** Work units of a gap's slices: enough that a gap finishes what is due. */
+const SLICE = 100_000;
+const WIDTH = 960;
+const HEIGHT = 600;
+
+export const demo: Benchmark = {
+  name: 'demo',
+  work: `script time of ${FRAMES} frames of demos/physics with ${BODIES} bodies`,
+  per: { count: FRAMES, unit: 'ns/frame' },
+  aims: [{ peer: 'V8', ratio: 1 }],
+  contenders: async () => {
+    const contacts: number[] = [];
+    const script = fileURLToPath(new URL('../../demos/physics/physics.slu', import.meta.url));
+    return [sluice(await loadSluice(script), contacts), v8(new Physics(BODIES), contacts)];
+  },
+};
+
+function sluice(machine: Machine, contacts: number[]): Contender {
+  machine.call('start');
+  machine.call('set-body-count', BODIES);
+  const circles = machine.column('*circles*');
+  return {
+    name: 'Sluice',
+    round: () => {
+      let met = 0;
+      const sample = frames(() => {
+        const begin = performance.now();
+        const failed = machine.step(DT);
+        const ms = performance.now() - begin;
+        if (failed > 0) throw new Error(machine.failures.map((f) => f.error.report()).join('\n'));
+        machine.resetFrame();
+        while (machine.gapSlice(SLICE));
+        met += Number(machine.call('contact-count'));
+        return ms;
+      });
+      contacts.push(met / FRAMES);
+      circles.locate();
+      checkInside(new Float32Array(machine.memory.buffer, circles.address, circles.length * 4), 'Sluice');
+      return sample;
+    },
+  };
+}
+
+function v8(physics: Physics, contacts: number[]): Contender {
+  return {
+    name: 'V8',
+    round: () => {
+      let met = 0;
+      const sample = frames(() => {
+        const begin = performance.now();
+        physics.frame(DT);
+        const ms = performance.now() - begin;
+        met += physics.contacts;
+        return ms;
+      });
+      checkInside(physics.circles.subarray(0, BODIES * 4), 'V8');
+      checkAlike(contacts.pop() ?? 0, met / FRAMES);
+      return sample;
+    },
+  };
+}
+
+function frames(frame: () => number): Sample {
+  const times: number[] = [];
+  for (let i = 0; i < FRAMES; i++) times.push(frame());
+  return {
+    ms: times.reduce((a, b) => a + b, 0),
+    further: {
+      'p50 (ms)': percentile(times, 50),
+      'p99 (ms)': percentile(times, 99),
+      'max (ms)': Math.max(...times),
+    },
+  };
+}
+
+function checkInside(circles: Float32Array, who: string): void {
+  if (circles.length !== BODIES * 4) throw new Error(`${who} has ${circles.length / 4} bodies`);
+  for (let at = 0; at < circles.length; at += 4) {
+    const [x = Number.NaN, y = Number.NaN, radius = Number.NaN] = circles.subarray(at, at + 3);
+    const slack = radius - 0.01;
+    if (!(x >= slack && x <= WIDTH - slack && y >= slack && y <= HEIGHT - slack))
+      throw new Error(`body ${at / 4} of ${who} is outside of the box, at ${x}, ${y}`);
+  }
+}
+
+/** Both start from the same bodies; what rounding makes different afterwards leaves the work the same. */
+function checkAlike(script: number, twin: number): void {
+  if (Math.abs(script - twin) > 0.1 * twin)
+    throw new Error(`the script met ${script} contacts a frame, its twin ${twin}`);
+}

@@ -1,0 +1,83 @@
+/**
+ * Runs a benchmark's programs in turn, A B A B ..., so that whatever else the machine does meanwhile meets all of them
+ * alike, and relates each round of a peer to the round of Sluice beside it.
+ */
+import type { Benchmark, Contender, Sample } from './benchmark.ts';
+import { type Summary, summarise } from './statistics.ts';
+
+export interface RunOptions {
+  readonly rounds: number;
+  readonly warmUp: number;
+  /** Hears what is being done. */
+  progress(text: string): void;
+}
+
+export interface Result {
+  readonly contender: string;
+  readonly share: number;
+  readonly samples: readonly Sample[];
+  /** Milliseconds. */
+  readonly time: Summary;
+  /** Sluice's time over this one's, round by round; absent for Sluice itself. */
+  readonly ratio: Summary | undefined;
+}
+
+export interface Outcome {
+  readonly benchmark: string;
+  readonly work: string;
+  readonly per: Benchmark['per'];
+  readonly results: readonly Result[];
+  readonly aims: readonly {
+    readonly peer: string;
+    readonly ratio: number;
+    readonly reached: number;
+    readonly met: boolean;
+  }[];
+}
+
+export async function run(benchmark: Benchmark, options: RunOptions): Promise<Outcome> {
+  options.progress(`${benchmark.name}: making ready`);
+  const contenders = await benchmark.contenders();
+  const samples = new Map<Contender, Sample[]>(contenders.map((c) => [c, []]));
+  const total = options.warmUp + options.rounds;
+  for (let round = 0; round < total; round++) {
+    const counted = round - options.warmUp;
+    for (const contender of contenders) {
+      const limit = contender.rounds ?? options.rounds;
+      // Who runs only a few rounds does so without warming up: its figures are for orientation.
+      if (limit < options.rounds && (counted < 0 || counted >= limit)) continue;
+      const stage = counted < 0 ? 'warming up' : `round ${counted + 1} of ${options.rounds}`;
+      options.progress(`${benchmark.name}: ${stage}, ${contender.name}`);
+      const sample = await contender.round();
+      if (counted >= 0) samples.get(contender)?.push(sample);
+    }
+  }
+  for (const contender of contenders) contender.close?.();
+  return judge(benchmark, contenders, samples);
+}
+
+function judge(
+  benchmark: Benchmark,
+  contenders: readonly Contender[],
+  samples: ReadonlyMap<Contender, readonly Sample[]>,
+): Outcome {
+  const timesOf = (contender: Contender): number[] => (samples.get(contender) ?? []).map((s) => s.ms);
+  const [first] = contenders;
+  const own = first === undefined ? [] : timesOf(first);
+  const results = contenders.map((contender): Result => {
+    const times = timesOf(contender);
+    const ratios = times.flatMap((time, i) => (own[i] === undefined ? [] : [own[i] / time]));
+    return {
+      contender: contender.name,
+      share: contender.share ?? 1,
+      samples: samples.get(contender) ?? [],
+      time: summarise(times),
+      ratio: contender === first || ratios.length === 0 ? undefined : summarise(ratios),
+    };
+  });
+  const aims = benchmark.aims.map(({ peer, ratio }) => {
+    const reached = results.find((r) => r.contender === peer)?.ratio?.median ?? Number.NaN;
+    return { peer, ratio, reached, met: reached <= ratio };
+  });
+  return { benchmark: benchmark.name, work: benchmark.work, per: benchmark.per, results, aims };
+}

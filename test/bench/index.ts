@@ -1,0 +1,51 @@
+/**
+ * `npm run bench [-- names...]` measures, prints tables and writes bench-results.json. `--rounds N` (default 7, at
+ * least 5 for figures that count) and `--warm-up N` (default 3) set how often.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { alloc, allocIntegers } from './alloc.ts';
+import { arena } from './arena.ts';
+import { demo } from './demo.ts';
+import type { Benchmark } from './harness/benchmark.ts';
+import { describeHost } from './harness/host.ts';
+import { report } from './harness/report.ts';
+import { type Outcome, run } from './harness/run.ts';
+
+const BENCHMARKS: readonly Benchmark[] = [alloc, allocIntegers, arena, demo];
+const RESULTS = 'bench-results.json';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '7' },
+    'warm-up': { type: 'string', default: '3' },
+  },
+});
+
+const unknown = positionals.filter((name) => !BENCHMARKS.some((b) => b.name === name));
+if (unknown.length > 0) {
+  console.error(`no benchmark ${unknown.join(', ')}; there are ${BENCHMARKS.map((b) => b.name).join(', ')}`);
+  process.exit(1);
+}
+
+const chosen = BENCHMARKS.filter((b) => positionals.length === 0 || positionals.includes(b.name));
+const outcomes: Outcome[] = [];
+for (const benchmark of chosen) {
+  const outcome = await run(benchmark, {
+    rounds: Number(values.rounds),
+    warmUp: Number(values['warm-up']),
+    progress,
+  });
+  progress('');
+  outcomes.push(outcome);
+  console.log(`${report(outcome)}\n`);
+}
+writeFileSync(RESULTS, `${JSON.stringify({ host: describeHost(), outcomes }, null, 2)}\n`);
+console.log(`all samples are in ${RESULTS}`);
+
+/** What is being done, on a line of its own that is written over. Silent where nobody watches. */
+function progress(text: string): void {
+  if (!process.stderr.isTTY) return;
+  process.stderr.write(`\r\x1b[K${text}`);
+}
