@@ -80,7 +80,7 @@ export class Converter {
           throw mismatch(name, `an object with the fields of ${type.name}`, value);
         const fields = value as Readonly<Record<string, unknown>>;
         for (const field of type.fields)
-          this.lower(field.type, fields[field.name], `${name}.${field.name}`, into);
+          this.lower(field.type, fields[field.name], `field \`${field.name}\` of ${name}`, into);
         return;
       }
       case 'opaque':
@@ -107,7 +107,7 @@ export class Converter {
         const fields: Record<string, unknown> = {};
         let next = at;
         for (const field of type.fields) {
-          fields[field.name] = this.lift(field.type, raw, next, `${name}.${field.name}`);
+          fields[field.name] = this.lift(field.type, raw, next, `field \`${field.name}\` of ${name}`);
           next += componentCount(field.type);
         }
         return fields;
