@@ -1,0 +1,109 @@
+import binaryen from 'binaryen';
+import { describe, expect, it } from 'vitest';
+import { CodeModule, nameModule } from '../../../scripting/machine/code.ts';
+import { foldTrace, printTrace, readTrace, type ScriptFrame } from '../../../scripting/machine/trace.ts';
+
+/** A source map whose line says in which file, line and column (from 0) the code from each offset on lies. */
+const MAP = JSON.stringify({
+  version: 3,
+  sources: ['game.slu'],
+  names: [],
+  // offset 60: 3:7, offset 70: nothing, offset 80: 9:2
+  mappings: '4DAEO,U,UAML',
+});
+
+const old = new CodeModule('sluice-1', MAP);
+const module = new CodeModule('sluice-2', MAP);
+const at = (line: number, column: number) => ({ file: 'game.slu', line, column });
+
+describe('reading stack traces', () => {
+  it('finds script frames in what V8 writes, and leaves out the host and code without a position', () => {
+    const stack = `ScriptError: index 9 is out of range
+    at fail (file:///machine/calls.ts:16:61)
+    at heap-3.allocateSlow (wasm://wasm/heap-3-b6ece5aa:wasm-function[1]:0x3c)
+    at sluice-2.fn in solve (wasm://wasm/sluice-2-b6ece5aa:wasm-function[1]:0x3d)
+    at sluice-2.glue (wasm://wasm/sluice-2-b6ece5aa:wasm-function[2]:0x47)
+    at sluice-1.main (wasm://wasm/sluice-1-00000000:wasm-function[3]:0x50)
+    at file:///page.js:21:15`;
+    expect(readTrace(stack, [old, module])).toEqual([
+      { function: 'fn in solve', position: at(3, 8) },
+      { function: 'main', position: at(9, 3) },
+    ]);
+  });
+
+  it('finds them in what Firefox writes', () => {
+    const stack = `fail@http://localhost/machine.js:16:61
+solve@http://localhost/machine.js line 3 > WebAssembly.Module:wasm-function[12]:0x3d
+main@http://localhost/machine.js line 3 > WebAssembly.Module:wasm-function[13]:0x50
+start@http://localhost/page.js:21:15`;
+    expect(readTrace(stack, [module])).toEqual([
+      { function: 'solve', position: at(3, 8) },
+      { function: 'main', position: at(9, 3) },
+    ]);
+  });
+});
+
+describe('folding recursions', () => {
+  const frame = (name: string, line: number): ScriptFrame => ({ function: name, position: at(line, 1) });
+  const times = <T>(count: number, ...items: T[]): T[] => Array.from({ length: count }, () => items).flat();
+
+  it('folds a function that calls itself, and one circle of several', () => {
+    const frames = [
+      frame('down', 1),
+      ...times(40, frame('even', 2), frame('odd', 3)),
+      ...times(5, frame('up', 4)),
+    ];
+    expect(foldTrace(frames).map(({ frames: { length }, times }) => [length, times])).toEqual([
+      [1, 1],
+      [2, 40],
+      [1, 5],
+    ]);
+    expect(printTrace([...frames, frame('main', 5)], false)).toBe(
+      [
+        '  at down (game.slu:1:1)',
+        '  at even (game.slu:2:1)',
+        '  at odd (game.slu:3:1)',
+        '  ... the 2 lines above 39 more times',
+        '  at up (game.slu:4:1)',
+        '  ... the line above 4 more times',
+        '  at main (game.slu:5:1)',
+      ].join('\n'),
+    );
+  });
+
+  it('says that the trace goes on where the engine cut it', () => {
+    expect(printTrace([frame('main', 5)], true)).toBe('  at main (game.slu:5:1)\n  ... and so on');
+  });
+});
+
+describe('naming modules', () => {
+  const build = (named: boolean): Uint8Array => {
+    const text = '(module (memory 1) (func $boom (export "boom") (i32.store (i32.const -1) (i32.const 0))))';
+    const wat = binaryen.parseText(text);
+    binaryen.setDebugInfo(named);
+    return wat.emitBinary();
+  };
+  const offsets = (wasm: Uint8Array): { name: string; offset: string } => {
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>));
+    try {
+      (instance.exports.boom as () => void)();
+    } catch (error) {
+      const found = /wasm:\/\/wasm\/(?<name>.*)-[0-9a-f]{8}:.*(?<offset>0x[0-9a-f]+)/.exec(
+        (error as Error).stack ?? '',
+      );
+      return { name: found?.groups?.name ?? '', offset: found?.groups?.offset ?? '' };
+    }
+    throw new Error('boom did not trap');
+  };
+
+  it.each([
+    ['without a name section', build(false)],
+    ['with one', build(true)],
+    ['that has a name already', nameModule(build(true), 'earlier')],
+  ])('gives a module %s its name in stack traces, and moves no code', (_, wasm) => {
+    const named = nameModule(wasm, 'sluice-77');
+    expect(offsets(named)).toEqual({ name: 'sluice-77', offset: offsets(nameModule(wasm, 'x')).offset });
+    const sections = WebAssembly.Module.customSections(new WebAssembly.Module(named), 'name');
+    expect(sections).toHaveLength(1);
+  });
+});
