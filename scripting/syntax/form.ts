@@ -41,6 +41,8 @@ export type ListForm = Extract<Form, { kind: 'list' }>;
 
 /** One expansion of one macro; its identity tells the names it brings in from all others. */
 export interface Mark {
+  /** Unique among the marks of one run of the compiler. */
+  readonly id: number;
   readonly macro: string;
   /** The module in which the macro's free names mean something. */
   readonly module: string;

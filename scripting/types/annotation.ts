@@ -1,0 +1,162 @@
+/** Types as scripts write them: `i64`, `(Vector 'a)`, `(Fn [a b] r)`, `('f 'a)`, aliases. */
+import { type Form, nearest, type SymbolForm } from '../syntax/index.ts';
+import { ERROR, functionOf, tupleOf, UNIT } from './builtin.ts';
+import type { AliasEntry, Module } from './entity.ts';
+import type { Inference } from './inference.ts';
+import type { Parameter, Type, TypeDefinition } from './type.ts';
+import { prune, substitute } from './unify.ts';
+
+/** Where a type is written: which names it may use, and what a new type variable in it means. */
+export interface TypeScope {
+  readonly module: Module;
+  readonly variables: Map<string, Type>;
+  /** Makes the meaning of a variable that was not named before; without it, that is an error. */
+  readonly introduce: ((name: string) => Type) | undefined;
+}
+
+/** Names that belong to types of the language that are not there yet. */
+const NOT_YET = new Set([
+  'Map',
+  'MutMap',
+  'List',
+  'Atom',
+  'Channel',
+  'Owned',
+  'Shared',
+  'Weak',
+  'Array',
+  'Await',
+]);
+
+/** The type a form says. What is wrong with it is reported, and stands as a type that agrees with everything. */
+export function typeFrom(cx: Inference, form: Form, scope: TypeScope): Type {
+  switch (form.kind) {
+    case 'symbol':
+      return namedType(cx, form, [], form, scope);
+    case 'type-variable': {
+      const known = scope.variables.get(form.name);
+      if (known !== undefined) return known;
+      const made = scope.introduce?.(form.name);
+      if (made === undefined) {
+        cx.error(
+          'unknown-type',
+          form,
+          `the type variable \`'${form.name}\` is not among the parameters here`,
+        );
+        return ERROR;
+      }
+      scope.variables.set(form.name, made);
+      return made;
+    }
+    case 'list': {
+      const [head, ...rest] = form.items;
+      if (head === undefined) return UNIT;
+      if (head.kind === 'type-variable') {
+        const args = rest.map((arg) => typeFrom(cx, arg, scope));
+        return prune({ kind: 'apply', head: typeFrom(cx, head, scope), args });
+      }
+      if (head.kind === 'symbol' && head.name === 'Fn') return functionType(cx, form, rest, scope);
+      if (head.kind === 'symbol') return namedType(cx, head, rest, form, scope);
+      break;
+    }
+  }
+  cx.error('bad-type', form, 'this is not a type', {
+    hint: "types look like `i64`, `(Vector String)`, `(Fn [i64] Bool)`, `'a`",
+  });
+  return ERROR;
+}
+
+function functionType(cx: Inference, form: Form, rest: readonly Form[], scope: TypeScope): Type {
+  const [params, result] = rest;
+  if (params?.kind !== 'vector' || result === undefined || rest.length > 2) {
+    cx.error('bad-type', form, 'this function type is not put together right', {
+      hint: 'it is written `(Fn [a b] result)`',
+    });
+    return ERROR;
+  }
+  return functionOf(
+    params.items.map((p) => typeFrom(cx, p, scope)),
+    typeFrom(cx, result, scope),
+  );
+}
+
+function namedType(
+  cx: Inference,
+  name: SymbolForm,
+  argForms: readonly Form[],
+  form: Form,
+  scope: TypeScope,
+): Type {
+  const found = scope.module.type(name);
+  const args = argForms.map((arg) => typeFrom(cx, arg, scope));
+  if (found === undefined) {
+    if (name.name === 'Tuple') return tupleOf(args);
+    reportUnknown(cx, name, scope.module);
+    return ERROR;
+  }
+  if (args.length !== found.parameters.length) {
+    const wanted = found.parameters.length;
+    // A type constructor by itself is what a higher-kinded parameter stands for: `(instance (Functor Option) ...)`.
+    if (args.length === 0 && found.kind !== 'alias') return { kind: 'named', definition: found, args: [] };
+    cx.error(
+      'wrong-kind',
+      form,
+      `\`${name.name}\` takes ${wanted === 0 ? 'no types' : count(wanted, 'type')}, not ${args.length}`,
+    );
+    return ERROR;
+  }
+  if (found.kind !== 'alias') return { kind: 'named', definition: found, args };
+  return substitute(aliasType(cx, found), new Map(found.parameters.map((p, i) => [p, args[i] as Type])));
+}
+
+/** What an alias stands for, in terms of its parameters. */
+export function aliasType(cx: Inference, alias: AliasEntry): Type {
+  if (alias.type !== undefined) return alias.type;
+  if (alias.resolving) {
+    cx.error('circular-alias', alias.span, `the alias \`${alias.name}\` stands for itself`);
+    return ERROR;
+  }
+  alias.resolving = true;
+  const variables = parameterScope(alias.parameters);
+  const type = typeFrom(cx, alias.form, { module: alias.module, variables, introduce: undefined });
+  alias.resolving = false;
+  alias.type = type;
+  return type;
+}
+
+/** Type variables by name. */
+export function parameterScope(parameters: readonly Parameter[]): Map<string, Type> {
+  return new Map(parameters.map((p) => [p.name, { kind: 'parameter', parameter: p }]));
+}
+
+function reportUnknown(cx: Inference, name: SymbolForm, module: Module): void {
+  if (NOT_YET.has(name.name)) {
+    cx.error('not-supported-yet', name, `the type \`${name.name}\` is not supported yet`);
+    return;
+  }
+  const near = nearest(name.name, [...module.names('types'), 'Fn', 'Tuple']);
+  const isClass = module.class(name) !== undefined;
+  cx.error('unknown-type', name, `there is no type \`${name.name}\` here`, {
+    ...(isClass
+      ? {
+          hint: `\`${name.name}\` is a class: it can constrain a type variable, as in \`(=> (${name.name} 'a) ...)\``,
+        }
+      : near === undefined
+        ? {}
+        : { hint: `did you mean \`${near}\`?` }),
+  });
+}
+
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** A type definition that is used as a whole type: every kind of value has one without missing arguments. */
+export function isSaturated(type: Type): boolean {
+  const t = prune(type);
+  return t.kind !== 'named' || t.args.length === t.definition.parameters.length || isVariadic(t.definition);
+}
+
+function isVariadic(definition: TypeDefinition): boolean {
+  return definition.name === 'Tuple';
+}

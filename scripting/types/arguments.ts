@@ -1,0 +1,104 @@
+/** Which argument is for which parameter: by position, by name, or mixed. */
+import { type Form, nearest } from '../syntax/index.ts';
+import { count } from './annotation.ts';
+import type { Inference } from './inference.ts';
+
+export interface Arrangement {
+  /** One for each parameter, in its order. */
+  readonly forms: readonly Form[];
+  /** The parameters' indices in the order in which the arguments were written. */
+  readonly order: readonly number[];
+}
+
+/**
+ * Puts arguments in the order of their parameters. A keyword that names a parameter and stands before another argument
+ * is a name; any other keyword is a value where the number of arguments allows that, and otherwise a mistake.
+ */
+export function arrange(
+  cx: Inference,
+  form: Form,
+  args: readonly Form[],
+  names: readonly (string | undefined)[] | undefined,
+  wanted: number,
+  callee: string,
+  noun: 'argument' | 'field' = 'argument',
+): Arrangement | undefined {
+  const pairs = names === undefined ? undefined : namedPairs(args, names, wanted);
+  const slots: (Form | undefined)[] = Array.from({ length: wanted });
+  const order: number[] = [];
+  let position = 0;
+  let fine = true;
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] as Form;
+    if (arg.kind === 'keyword' && pairs?.has(i)) {
+      const at = names?.indexOf(arg.name) ?? -1;
+      const value = args[++i] as Form;
+      if (at < 0) {
+        const near = nearest(
+          arg.name,
+          (names ?? []).filter((n) => n !== undefined),
+        );
+        cx.error('unknown-argument', arg, `\`${callee}\` has no ${noun} \`${arg.name}\``, {
+          ...(near === undefined ? {} : { hint: `did you mean \`:${near}\`?` }),
+        });
+        fine = false;
+      } else if (slots[at] !== undefined) {
+        cx.error('repeated-argument', arg, `the ${noun} \`${arg.name}\` is given twice`);
+        fine = false;
+      } else {
+        slots[at] = value;
+        order.push(at);
+      }
+      continue;
+    }
+    while (position < wanted && slots[position] !== undefined) position++;
+    if (position >= wanted) {
+      fine = false;
+      const surplus = args.length - (pairs?.size ?? 0) * 2;
+      cx.error(
+        'wrong-argument-count',
+        arg,
+        `\`${callee}\` takes ${count(wanted, noun)}, and there ${surplus === 1 ? 'is' : 'are'} ${args.length - (pairs?.size ?? 0)}`,
+      );
+      break;
+    }
+    slots[position] = arg;
+    order.push(position);
+  }
+  if (!fine) return undefined;
+  const missing = slots.flatMap((slot, i) => (slot === undefined ? [names?.[i] ?? String(i + 1)] : []));
+  if (missing.length === 0) return { forms: slots as Form[], order };
+  if ((pairs?.size ?? 0) === 0 && noun === 'argument') {
+    const verb = args.length === 1 ? 'is' : 'are';
+    const given = args.length === 0 ? 'none is given' : `${args.length} ${verb} given`;
+    cx.error('wrong-argument-count', form, `\`${callee}\` takes ${count(wanted, noun)}, and ${given}`);
+  } else {
+    const all = missing.map((m) => `\`${m}\``).join(', ');
+    cx.error(
+      'missing-argument',
+      form,
+      `\`${callee}\` also needs ${missing.length === 1 ? `the ${noun}` : `the ${noun}s`} ${all}`,
+    );
+  }
+  return undefined;
+}
+
+/** Indices of the keywords that are names. */
+function namedPairs(
+  args: readonly Form[],
+  names: readonly (string | undefined)[],
+  wanted: number,
+): Set<number> {
+  const scan = (isName: (name: string) => boolean): Set<number> => {
+    const found = new Set<number>();
+    for (let i = 0; i + 1 < args.length; i++) {
+      const arg = args[i] as Form;
+      if (arg.kind === 'keyword' && isName(arg.name)) found.add(i++);
+    }
+    return found;
+  };
+  const known = scan((name) => names.includes(name));
+  // With the unknown keywords taken as values the count is right: then they are values.
+  if (args.length - known.size === wanted) return known;
+  return scan(() => true);
+}

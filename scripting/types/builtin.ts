@@ -1,0 +1,116 @@
+/** The types every program has, and short ways to write types in the compiler. */
+import type { FieldDefinition, Parameter, Type, TypeDefinition } from './type.ts';
+
+let lastParameter = 0;
+
+/** A new type variable; two are never the same, whatever their names. */
+export function newParameter(name: string): Parameter {
+  return { id: ++lastParameter, name };
+}
+
+function builtin(name: string, ...parameters: readonly string[]): TypeDefinition {
+  return {
+    kind: 'builtin',
+    name,
+    key: name,
+    parameters: parameters.map(newParameter),
+    fields: [],
+    variants: [],
+    entity: false,
+    span: undefined,
+  };
+}
+
+export const INTEGER_NAMES = ['i8', 'i16', 'i32', 'i64', 'u8', 'u16', 'u32', 'u64'] as const;
+export const FLOAT_NAMES = ['f32', 'f64'] as const;
+export const NUMBER_NAMES: readonly string[] = [...INTEGER_NAMES, ...FLOAT_NAMES];
+
+const VECTOR = builtin('Vector', 'a');
+const MUT_VECTOR = builtin('MutVec', 'a');
+
+/** By the name a script uses. Tuples are not here: there is one definition for each size. */
+export const BUILTIN_TYPES: ReadonlyMap<string, TypeDefinition> = new Map(
+  [
+    ...NUMBER_NAMES.map((name) => builtin(name)),
+    ...['Bool', 'Unit', 'String', 'Keyword', 'Arena'].map((name) => builtin(name)),
+    VECTOR,
+    MUT_VECTOR,
+  ].map((definition) => [definition.name, definition]),
+);
+
+/** A builtin type without parameters. */
+export function simple(name: string): Type {
+  const definition = BUILTIN_TYPES.get(name);
+  if (definition === undefined) throw new Error(`no builtin type ${name}`);
+  return { kind: 'named', definition, args: [] };
+}
+
+export const I64 = simple('i64');
+export const F64 = simple('f64');
+export const BOOL = simple('Bool');
+export const UNIT = simple('Unit');
+export const STRING = simple('String');
+export const KEYWORD = simple('Keyword');
+export const ARENA = simple('Arena');
+
+export const vectorOf = (element: Type): Type => ({ kind: 'named', definition: VECTOR, args: [element] });
+export const mutVectorOf = (element: Type): Type => ({
+  kind: 'named',
+  definition: MUT_VECTOR,
+  args: [element],
+});
+
+export type FunctionType = Extract<Type, { kind: 'function' }>;
+export type NamedType = Extract<Type, { kind: 'named' }>;
+
+export const functionOf = (params: readonly Type[], result: Type): FunctionType => ({
+  kind: 'function',
+  params,
+  result,
+});
+
+export const parameterType = (parameter: Parameter): Type => ({ kind: 'parameter', parameter });
+
+const tuples = new Map<number, TypeDefinition>();
+
+/** The definition of tuples of that many fields, named `0`, `1`, ... */
+export function tupleDefinition(size: number): TypeDefinition {
+  let definition = tuples.get(size);
+  if (definition === undefined) {
+    const parameters = Array.from({ length: size }, (_, i) => newParameter(`t${i}`));
+    const fields = parameters.map(
+      (p, i): FieldDefinition => ({
+        name: String(i),
+        type: parameterType(p),
+        mutable: false,
+        span: undefined,
+      }),
+    );
+    definition = { ...builtin('Tuple'), key: `Tuple${size}`, parameters, fields };
+    tuples.set(size, definition);
+  }
+  return definition;
+}
+
+export const tupleOf = (args: readonly Type[]): Type => ({
+  kind: 'named',
+  definition: tupleDefinition(args.length),
+  args,
+});
+
+/** What stands where a type could not be found out: agrees with everything, so that one mistake is reported once. */
+export const ERROR: Type = { kind: 'named', definition: builtin('?'), args: [] };
+
+export const isError = (type: Type): boolean =>
+  type.kind === 'named' && type.definition === definitionOf(ERROR);
+
+/** True for a definition of a builtin type of that name. */
+export const isBuiltin = (type: Type, ...names: readonly string[]): type is NamedType =>
+  type.kind === 'named' && type.definition.kind === 'builtin' && names.includes(type.definition.name);
+
+export const isTuple = (definition: TypeDefinition): boolean =>
+  definition.kind === 'builtin' && definition.name === 'Tuple';
+
+function definitionOf(type: Type): TypeDefinition | undefined {
+  return type.kind === 'named' ? type.definition : undefined;
+}

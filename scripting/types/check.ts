@@ -1,0 +1,200 @@
+/**
+ * Inference of a whole program: names first, then types and signatures, then bodies in the order of their dependencies,
+ * so that a function is generalised before others use it.
+ */
+import { children, type Diagnostic, type Diagnostics, type Form, type Source } from '../syntax/index.ts';
+import { BUILTIN_TYPES, UNIT } from './builtin.ts';
+import { BUILTIN_CLASSES } from './builtin-classes.ts';
+import { Declarations } from './declaration.ts';
+import { type Entity, type FunctionEntry, type GlobalEntry, Module } from './entity.ts';
+import { infer } from './expression.ts';
+import { Finisher } from './finish.ts';
+import { checkFunction, checkGlobal, inferGroup, readSignature, reportUnusedSignatures } from './function.ts';
+import { generaliseGroup } from './generalise.ts';
+import { components } from './group.ts';
+import { Inference } from './inference.ts';
+import { ORDERING } from './ordering.ts';
+import { PRIMITIVES } from './primitives.ts';
+import { Scope } from './scope.ts';
+import type { TypeDefinition } from './type.ts';
+import type { TypedExpression, TypedProgram } from './typed.ts';
+import { prune } from './unify.ts';
+
+/** A source's name by which it is known to be the prelude. */
+export const PRELUDE_NAME = 'sluice/prelude.slu';
+
+/**
+ * The typed program, or undefined where there was an error. Everything that is wrong is in `diagnostics`. The source
+ * named `PRELUDE_NAME`, if it is there, comes first and is in scope in all others.
+ */
+export function check(
+  forms: readonly { readonly source: Source; readonly forms: readonly Form[] }[],
+  diagnostics: Diagnostics,
+): TypedProgram | undefined {
+  const cx = new Inference(diagnostics);
+  const builtin = builtinModule(cx);
+  let outer = new Module('prelude', builtin);
+  const all: Declarations[] = [];
+  for (const { source, forms: own } of forms) {
+    const isPrelude = source.name === PRELUDE_NAME;
+    const module = isPrelude ? new Module('prelude', builtin) : new Module(moduleName(source.name), outer);
+    if (isPrelude) outer = module;
+    all.push(new Declarations(cx, module, own));
+  }
+  for (const declarations of all) for (const work of declarations.later) work();
+  rejectRecursiveValues(cx);
+  for (const declarations of all) {
+    for (const entry of cx.functions)
+      if (entry.module === declarations.module) readSignature(cx, entry, declarations);
+    reportUnusedSignatures(cx, declarations);
+  }
+  const order = inferBodies(cx);
+  const expressions = all.flatMap((declarations) => inferExpressions(cx, declarations));
+  return finish(
+    cx,
+    forms.map((f) => f.source),
+    order,
+    expressions,
+  );
+}
+
+/** `levels/one.slu` is the module `levels.one`. */
+function moduleName(source: string): string {
+  return source
+    .replace(/\.slu$/, '')
+    .replace(/^(\.*\/)+/, '')
+    .replaceAll('/', '.');
+}
+
+function builtinModule(cx: Inference): Module {
+  const module = new Module('', undefined);
+  for (const [name, definition] of BUILTIN_TYPES) module.types.set(name, definition);
+  for (const entry of BUILTIN_CLASSES.values()) {
+    cx.classes.set(entry.key, entry);
+    module.classes.set(entry.name, entry);
+    for (const method of entry.methods.values())
+      module.values.set(method.name, { kind: 'method', class: entry, method });
+  }
+  for (const [name, primitive] of PRIMITIVES) module.values.set(name, { kind: 'primitive', primitive });
+  if (ORDERING.kind === 'named') {
+    const { definition } = ORDERING;
+    module.types.set(definition.name, definition);
+    for (const variant of definition.variants)
+      module.values.set(variant.name, { kind: 'constructor', definition, variant: variant.name });
+  }
+  return module;
+}
+
+type Node = FunctionEntry | GlobalEntry;
+
+const isFunction = (node: Node): node is FunctionEntry => 'params' in node;
+
+/** Infers every body; gives the globals in an order in which each comes after those that its value needs. */
+function inferBodies(cx: Inference): readonly GlobalEntry[] {
+  const nodes: Node[] = [...cx.functions, ...cx.globals];
+  const uses = new Map(nodes.map((node) => [node, usesOf(node)]));
+  const isKnown = (node: Node) => (isFunction(node) ? node.declared : node.annotated);
+  const unknown = nodes.filter((node) => !isKnown(node));
+  for (const group of components(unknown, (node) => (uses.get(node) ?? []).filter((u) => !isKnown(u))))
+    inferGroup(
+      cx,
+      group.filter(isFunction),
+      group.filter((n): n is GlobalEntry => !isFunction(n)),
+    );
+  for (const entry of cx.functions) if (entry.declared) checkFunction(cx, entry);
+  for (const entry of cx.globals) if (entry.annotated) checkGlobal(cx, entry);
+  const order: GlobalEntry[] = [];
+  for (const group of components(nodes, (node) => uses.get(node) ?? [])) {
+    const globals = group.filter((n): n is GlobalEntry => !isFunction(n));
+    order.push(...globals);
+    const [first] = globals;
+    if (first !== undefined && (group.length > 1 || uses.get(first)?.includes(first)))
+      cx.error(
+        'circular-global',
+        first.definition.span,
+        `the first value of \`${first.definition.name}\` needs itself`,
+      );
+  }
+  return order;
+}
+
+/** The functions and globals whose names stand in a body. Local names that hide them make no harm: the order stays good. */
+function usesOf(node: Node): Node[] {
+  const found = new Set<Node>();
+  const visit = (form: Form): void => {
+    if (form.kind === 'symbol') {
+      const entity: Entity | undefined = node.module.value(form);
+      if (entity?.kind === 'function') found.add(entity.function);
+      if (entity?.kind === 'global') found.add(entity.global);
+    }
+    children(form).forEach(visit);
+  };
+  if (isFunction(node)) node.body.forEach(visit);
+  else visit(node.value);
+  return [...found];
+}
+
+function inferExpressions(cx: Inference, declarations: Declarations): TypedExpression[] {
+  const { module } = declarations;
+  return declarations.expressions.map((form) => {
+    cx.level++;
+    const scope = new Scope({ module, typeVariables: new Map(), result: UNIT });
+    const node = infer(cx, scope, form);
+    generaliseGroup(cx, []);
+    cx.level--;
+    return node;
+  });
+}
+
+/** A value lies flat in what holds it, so it cannot hold itself. */
+function rejectRecursiveValues(cx: Inference): void {
+  const inside = (definition: TypeDefinition): TypeDefinition[] =>
+    definition.fields.flatMap(({ type }) => {
+      const t = prune(type);
+      return t.kind === 'named' && t.definition.kind === 'value' ? [t.definition] : [];
+    });
+  const values = cx.types.filter((t) => t.kind === 'value');
+  for (const group of components(values, inside)) {
+    const [first] = group;
+    if (first?.span === undefined || (group.length === 1 && !inside(first).includes(first))) continue;
+    cx.error('recursive-value', first.span, `the value \`${first.name}\` would contain itself`, {
+      hint: 'a value lies flat in what holds it; a `defstruct` is a reference and may refer to its like',
+    });
+  }
+}
+
+function finish(
+  cx: Inference,
+  sources: readonly Source[],
+  globals: readonly GlobalEntry[],
+  expressions: readonly TypedExpression[],
+): TypedProgram | undefined {
+  const finisher = new Finisher(cx);
+  const functions = cx.functions.flatMap((f) => (f.typed === undefined ? [] : [finisher.function(f.typed)]));
+  const byKey = new Map(functions.map((f) => [f.key, f]));
+  const program: TypedProgram = {
+    sources,
+    types: cx.types,
+    functions: functions.filter((f) => !cx.behaviours.some((b) => b.function.key === f.key)),
+    globals: globals.flatMap(({ definition, typed }) => {
+      definition.type = finisher.type(definition.type);
+      return typed === undefined ? [] : [{ definition, value: finisher.expression(typed) }];
+    }),
+    externs: cx.externs,
+    instances: cx.instances,
+    behaviours: cx.behaviours.flatMap(({ entity, function: entry }) => {
+      const typed = byKey.get(entry.key);
+      return entity === undefined || typed === undefined ? [] : [{ entity, function: typed }];
+    }),
+    expressions: expressions.map((e) => finisher.expression(e)),
+  };
+  sortDiagnostics(cx.diagnostics, sources);
+  return cx.diagnostics.failed ? undefined : program;
+}
+
+/** In the order of the text, which is not the order of inference. */
+function sortDiagnostics(diagnostics: Diagnostics, sources: readonly Source[]): void {
+  const place = new Map(sources.map((source, i) => [source, i]));
+  const rank = ({ span }: Diagnostic) => place.get(span.source) ?? 0;
+  diagnostics.all.sort((a, b) => rank(a) - rank(b) || a.span.start - b.span.start);
+}

@@ -1,0 +1,487 @@
+/**
+ * Top-level forms: what they define is entered into the module first, so that order does not matter; types and
+ * signatures are made of what is entered; bodies come last, in `functions.ts`.
+ */
+import { type Form, headName, type ListForm, nearest, type Span, symbolName } from '../syntax/index.ts';
+import { aliasType, isSaturated, parameterScope, typeFrom } from './annotation.ts';
+import { parameterName } from './binding.ts';
+import { ERROR, F64, functionOf, newParameter, UNIT } from './builtin.ts';
+import type { AliasEntry, Entity, FunctionEntry, GlobalEntry, Module } from './entity.ts';
+import type { Inference } from './inference.ts';
+import { splitAnnotation } from './pattern.ts';
+import { NOT_YET, SPECIAL_FORMS } from './special.ts';
+import type {
+  FieldDefinition,
+  GlobalDefinition,
+  Parameter,
+  Predicate,
+  Type,
+  TypeDefinition,
+} from './type.ts';
+import type { TypedExtern } from './typed.ts';
+import { prune } from './unify.ts';
+
+/** What one source declares, besides what went into its module. */
+export class Declarations {
+  readonly module: Module;
+  readonly expressions: Form[] = [];
+  /** Work for when every name of the program is entered: types of fields, signatures. */
+  readonly later: (() => void)[] = [];
+  readonly signatures = new Map<string, { form: Form; span: Span; used: boolean }>();
+  readonly #cx: Inference;
+
+  constructor(cx: Inference, module: Module, forms: readonly Form[]) {
+    this.#cx = cx;
+    this.module = module;
+    for (const form of forms) this.#declare(form, false);
+  }
+
+  #declare(form: Form, isPublic: boolean): void {
+    const cx = this.#cx;
+    const head = headName(form);
+    if (form.kind !== 'list' || head === undefined || this.module.values.has(head)) {
+      this.expressions.push(form);
+      return;
+    }
+    switch (head) {
+      case 'pub': {
+        const [, ...inner] = form.items;
+        if (inner.length === 0) cx.malformed(form, 'pub', '(pub defn name (x) ...)');
+        else this.#declare({ kind: 'list', items: inner, span: form.span }, true);
+        return;
+      }
+      case 'do':
+        if (form.items.slice(1).some((item) => TOP_LEVEL.has(headName(item) ?? '')))
+          for (const item of form.items.slice(1)) this.#declare(item, isPublic);
+        else this.expressions.push(form);
+        return;
+      case 'target':
+        for (const item of form.items.slice(1))
+          if (item.kind === 'list' && item.items[0]?.kind === 'keyword' && item.items[0].name === 'wasm')
+            for (const kept of item.items.slice(1)) this.#declare(kept, isPublic);
+        return;
+      case 'defn':
+        this.#function(form, isPublic);
+        return;
+      case 'declare':
+        this.#signature(form);
+        return;
+      case 'defstruct':
+      case 'defvalue':
+      case 'defentity':
+        this.#product(form, head);
+        return;
+      case 'defglobal':
+        this.#global(form, isPublic);
+        return;
+      case 'deftype-alias':
+        this.#alias(form);
+        return;
+      case 'extern':
+        this.#extern(form);
+        return;
+      case 'behave':
+        this.#behave(form);
+        return;
+    }
+    if (TOP_LEVEL.has(head)) cx.fail('not-supported-yet', form, `\`${head}\` is not supported yet`);
+    else if (
+      /^def/.test(head) &&
+      this.module.value({ kind: 'symbol', name: head, span: form.span }) === undefined
+    ) {
+      const near = nearest(head, TOP_LEVEL);
+      cx.error('unknown-name', form.items[0] ?? form, `there is no form \`${head}\``, {
+        ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
+      });
+    } else this.expressions.push(form);
+  }
+
+  #define(name: Form, entity: Entity): void {
+    if (name.kind !== 'symbol') return;
+    const known = this.module.values.get(name.name);
+    if (known !== undefined) {
+      this.#cx.error('duplicate-definition', name, `\`${name.name}\` is defined twice`, {
+        notes:
+          placeOf(known) === undefined
+            ? []
+            : [{ message: 'it is defined here too', span: placeOf(known) as Span }],
+      });
+      return;
+    }
+    this.module.values.set(name.name, entity);
+  }
+
+  #key(name: string): string {
+    return this.module.name === '' ? name : `${this.module.name}.${name}`;
+  }
+
+  /** `(defn name (params) : result "documentation" body...)`. */
+  #function(form: ListForm, isPublic: boolean): void {
+    const [, name, params, ...rest] = form.items;
+    if (name?.kind !== 'symbol' || params?.kind !== 'list') {
+      this.#cx.malformed(form, 'defn', '(defn name (x y) e ...)');
+      return;
+    }
+    if (SPECIAL_FORMS.has(name.name) && CORE.has(name.name))
+      this.#cx.error(
+        'reserved-name',
+        name,
+        `\`${name.name}\` is part of the language and cannot be redefined`,
+      );
+    const entry = this.#entry(form, name.name, name.span, params.items, rest, isPublic);
+    this.#define(name, { kind: 'function', function: entry });
+    if (this.module.values.get(name.name)?.kind === 'function') this.#cx.functions.push(entry);
+  }
+
+  #entry(
+    form: Form,
+    name: string,
+    nameSpan: Span,
+    params: readonly Form[],
+    rest: readonly Form[],
+    isPublic: boolean,
+    discardsResult = false,
+  ): FunctionEntry {
+    const hasResult = symbolName(rest[0]) === ':' && rest[1] !== undefined;
+    const afterResult = hasResult ? rest.slice(2) : rest;
+    const [first] = afterResult;
+    const documentation = first?.kind === 'string' && afterResult.length > 1 ? first.value : undefined;
+    return {
+      name,
+      key: this.#key(name),
+      module: this.module,
+      public: isPublic,
+      span: form.span,
+      nameSpan,
+      params,
+      result: hasResult ? rest[1] : undefined,
+      body: documentation === undefined ? afterResult : afterResult.slice(1),
+      documentation,
+      parameterNames: params.map(parameterName),
+      scheme: undefined,
+      declared: false,
+      inferring: undefined,
+      discardsResult,
+      typed: undefined,
+    };
+  }
+
+  /** `(declare name type)` */
+  #signature(form: ListForm): void {
+    const [, name, type, ...more] = form.items;
+    if (name?.kind !== 'symbol' || type === undefined || more.length > 0) {
+      this.#cx.malformed(form, 'declare', "(declare name (=> (Eq 'a) (Fn ['a] Bool)))");
+      return;
+    }
+    if (this.signatures.has(name.name))
+      this.#cx.error('duplicate-definition', name, `\`${name.name}\` is declared twice`);
+    this.signatures.set(name.name, { form: type, span: name.span, used: false });
+  }
+
+  /** `(defstruct (Pair 'a 'b) (fst : 'a) (mut snd : 'b))`, and the same for values and entities. */
+  #product(form: ListForm, head: string): void {
+    const cx = this.#cx;
+    const [, name, ...fieldForms] = form.items;
+    const shape = `(${head} Name (field : type) (mut field : type))`;
+    const parts = name === undefined ? undefined : typeHead(name);
+    if (name === undefined || parts === undefined) {
+      cx.malformed(form, head, shape);
+      return;
+    }
+    const { symbol, parameters } = parts;
+    if (head === 'defentity' && parameters.length > 0)
+      cx.error('bad-form', name, 'an entity type has no parameters');
+    const fields: FieldDefinition[] = [];
+    const definition: TypeDefinition = {
+      kind: head === 'defvalue' ? 'value' : 'struct',
+      name: symbol.name,
+      key: this.#key(symbol.name),
+      parameters,
+      fields,
+      variants: [],
+      entity: head === 'defentity',
+      span: symbol.span,
+    };
+    if (this.module.types.has(symbol.name))
+      cx.error('duplicate-definition', symbol, `the type \`${symbol.name}\` is defined twice`);
+    else {
+      this.module.types.set(symbol.name, definition);
+      cx.types.push(definition);
+    }
+    this.#define(symbol, { kind: 'constructor', definition });
+    const variables = parameterScope(parameters);
+    this.later.push(() => {
+      for (const item of fieldForms) {
+        const field = splitAnnotation(item);
+        if (field?.pattern.kind !== 'symbol') {
+          cx.malformed(item, head, shape);
+          continue;
+        }
+        const fieldName = field.pattern.name;
+        if (fields.some((f) => f.name === fieldName))
+          cx.error('repeated-name', item, `\`${symbol.name}\` has two fields \`${fieldName}\``);
+        const type = wholeType(cx, field.type, { module: this.module, variables, introduce: undefined });
+        fields.push({ name: fieldName, type, mutable: field.mutable, span: item.span });
+      }
+    });
+  }
+
+  /** `(defglobal mut *score* : i64 0)`. */
+  #global(form: ListForm, isPublic: boolean): void {
+    const cx = this.#cx;
+    const shape = '(defglobal mut *name* : type value)';
+    let items = form.items.slice(1);
+    if (symbolName(items[0]) === 'frame') {
+      cx.fail('not-supported-yet', form, 'globals of the frame are not supported yet');
+      items = items.slice(1);
+    }
+    const mutable = symbolName(items[0]) === 'mut';
+    if (mutable) items = items.slice(1);
+    const annotated = symbolName(items[1]) === ':';
+    const [name] = items;
+    const typeForm = annotated ? items[2] : undefined;
+    const value = annotated ? items[3] : items[1];
+    if (name?.kind !== 'symbol' || value === undefined || items.length !== (annotated ? 4 : 2)) {
+      cx.malformed(form, 'defglobal', shape);
+      return;
+    }
+    const definition: GlobalDefinition = {
+      name: name.name,
+      key: this.#key(name.name),
+      type: ERROR,
+      mutable,
+      public: isPublic,
+      span: name.span,
+    };
+    const entry: GlobalEntry = { definition, module: this.module, value, annotated, typed: undefined };
+    this.#define(name, { kind: 'global', global: entry });
+    cx.globals.push(entry);
+    this.later.push(() => {
+      definition.type =
+        typeForm === undefined
+          ? cx.fresh()
+          : wholeType(cx, typeForm, { module: this.module, variables: new Map(), introduce: undefined });
+    });
+  }
+
+  /** `(deftype-alias Grid (Vector i64))`. */
+  #alias(form: ListForm): void {
+    const [, name, type, ...more] = form.items;
+    const parts = name === undefined ? undefined : typeHead(name);
+    if (parts === undefined || type === undefined || more.length > 0) {
+      this.#cx.malformed(form, 'deftype-alias', '(deftype-alias Name type)');
+      return;
+    }
+    const { symbol, parameters } = parts;
+    if (this.module.types.has(symbol.name))
+      this.#cx.error('duplicate-definition', symbol, `the type \`${symbol.name}\` is defined twice`);
+    const entry: AliasEntry = {
+      kind: 'alias',
+      name: symbol.name,
+      parameters,
+      form: type,
+      module: this.module,
+      span: symbol.span,
+      type: undefined,
+      resolving: false,
+    };
+    this.module.types.set(symbol.name, entry);
+    this.later.push(() => void aliasType(this.#cx, entry));
+  }
+
+  /** `(extern "stage" (defn play ((name : String)) : Unit) ...)`. */
+  #extern(form: ListForm): void {
+    const cx = this.#cx;
+    const shape = '(extern "module" (defn name ((x : type)) : type))';
+    const [, moduleName, ...functions] = form.items;
+    if (moduleName?.kind !== 'string' || functions.length === 0) {
+      cx.malformed(form, 'extern', shape);
+      return;
+    }
+    for (const item of functions) {
+      const [head, name, params, colon, result, ...more] = item.kind === 'list' ? item.items : [];
+      const isWhole = symbolName(head) === 'defn' && symbolName(colon) === ':' && more.length === 0;
+      if (!isWhole || name?.kind !== 'symbol' || params?.kind !== 'list' || result === undefined) {
+        cx.malformed(item, 'extern', shape);
+        continue;
+      }
+      const types: { name: string; type: Type }[] = [];
+      const extern: TypedExtern & { result: Type } = {
+        module: moduleName.value,
+        name: name.name,
+        params: types,
+        result: ERROR,
+        span: item.span,
+      };
+      this.#define(name, { kind: 'extern', extern });
+      cx.externs.push(extern);
+      this.later.push(() => {
+        const scope = { module: this.module, variables: new Map(), introduce: undefined };
+        for (const param of params.items) {
+          const parts = splitAnnotation(param);
+          if (parts?.pattern.kind !== 'symbol') cx.malformed(param, 'extern', shape);
+          else types.push({ name: parts.pattern.name, type: wholeType(cx, parts.type, scope) });
+        }
+        extern.result = wholeType(cx, result, scope);
+      });
+    }
+  }
+
+  /** `(behave Ball (b dt) ...)`. */
+  #behave(form: ListForm): void {
+    const cx = this.#cx;
+    const [, entity, params, ...rest] = form.items;
+    if (entity?.kind !== 'symbol' || params?.kind !== 'list' || params.items.length !== 2) {
+      cx.malformed(form, 'behave', '(behave Ball (b dt) e ...)');
+      return;
+    }
+    const number = cx.behaviours.filter((b) => b.name === entity.name).length;
+    const name = `behave ${entity.name}${number === 0 ? '' : ` ${number + 1}`}`;
+    const entry = this.#entry(form, name, entity.span, params.items, rest, false, true);
+    cx.functions.push(entry);
+    const behaviour = { name: entity.name, entity: undefined as TypeDefinition | undefined, function: entry };
+    cx.behaviours.push(behaviour);
+    this.later.push(() => {
+      const type = prune(
+        typeFrom(cx, entity, { module: this.module, variables: new Map(), introduce: undefined }),
+      );
+      if (type.kind !== 'named' || !type.definition.entity) {
+        if (type !== ERROR)
+          cx.error('no-instance', entity, 'this is not an entity type', {
+            hint: 'entities are defined by `defentity`',
+          });
+        entry.scheme = { parameters: [], constraints: [], type: functionOf([ERROR, F64], UNIT) };
+      } else {
+        behaviour.entity = type.definition;
+        entry.scheme = { parameters: [], constraints: [], type: functionOf([type, F64], UNIT) };
+      }
+      entry.declared = true;
+    });
+  }
+}
+
+const TOP_LEVEL: ReadonlySet<string> = new Set([
+  'defn',
+  'declare',
+  'deftype',
+  'defstruct',
+  'defvalue',
+  'defentity',
+  'defclass',
+  'instance',
+  'defmacro',
+  'defglobal',
+  'deftype-alias',
+  'deftest',
+  'import',
+  'extern',
+  'extern-type',
+  'target',
+  'behave',
+  'pub',
+  ...[...NOT_YET].filter((name) => name === 'on-event' || name === 'scene' || name === 'every'),
+]);
+
+/** Names without which nothing can be written: they cannot be given another meaning. */
+const CORE: ReadonlySet<string> = new Set([
+  'let',
+  'fn',
+  'if',
+  'do',
+  'set!',
+  'cond',
+  'while',
+  'for',
+  'for-each',
+  'ann',
+]);
+
+/** `Name` or `(Name 'a 'b)`. */
+function typeHead(
+  form: Form,
+): { symbol: Extract<Form, { kind: 'symbol' }>; parameters: readonly Parameter[] } | undefined {
+  if (form.kind === 'symbol') return { symbol: form, parameters: [] };
+  if (form.kind !== 'list') return undefined;
+  const [symbol, ...rest] = form.items;
+  if (symbol?.kind !== 'symbol') return undefined;
+  const names = rest.flatMap((item) => (item.kind === 'type-variable' ? [item.name] : []));
+  if (names.length !== rest.length || new Set(names).size !== names.length) return undefined;
+  return { symbol, parameters: names.map(newParameter) };
+}
+
+/** A type that values can have: no constructor without its arguments. */
+export function wholeType(cx: Inference, form: Form, scope: Parameters<typeof typeFrom>[2]): Type {
+  const type = typeFrom(cx, form, scope);
+  if (isSaturated(type)) return type;
+  const wanted = type.kind === 'named' ? type.definition.parameters.length : 0;
+  cx.error('wrong-kind', form, `this type needs ${wanted} more type${wanted === 1 ? '' : 's'} behind it`, {
+    hint:
+      type.kind === 'named'
+        ? `as in \`(${type.definition.name} ${type.definition.parameters.map((p) => `'${p.name}`).join(' ')})\``
+        : '',
+  });
+  return ERROR;
+}
+
+/** A signature: `(Fn ...)`, or `(=> (Class 'a) ... (Fn ...))`. */
+export function signatureFrom(
+  cx: Inference,
+  form: Form,
+  scope: Parameters<typeof typeFrom>[2],
+): { type: Type; constraints: readonly Predicate[] } {
+  if (headName(form) !== '=>' || form.kind !== 'list')
+    return { type: wholeType(cx, form, scope), constraints: [] };
+  const inner = form.items.slice(1);
+  const body = inner[inner.length - 1];
+  if (body === undefined) {
+    cx.malformed(form, '=>', "(=> (Eq 'a) (Fn ['a] Bool))");
+    return { type: ERROR, constraints: [] };
+  }
+  const constraints = inner.slice(0, -1).flatMap((c) => predicateFrom(cx, c, scope) ?? []);
+  return { type: wholeType(cx, body, scope), constraints };
+}
+
+/** `(Eq 'a)` */
+export function predicateFrom(
+  cx: Inference,
+  form: Form,
+  scope: Parameters<typeof typeFrom>[2],
+): Predicate | undefined {
+  const [name, ...args] = form.kind === 'list' ? form.items : [];
+  if (name?.kind !== 'symbol') {
+    cx.malformed(form, '=>', "(=> (Eq 'a) (Fn ['a] Bool))");
+    return undefined;
+  }
+  const entry = scope.module.class(name);
+  if (entry === undefined) {
+    const near = nearest(name.name, scope.module.names('classes'));
+    cx.error('unknown-class', name, `there is no class \`${name.name}\` here`, {
+      ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
+    });
+    return undefined;
+  }
+  if (args.length !== entry.parameters.length) {
+    cx.error(
+      'wrong-kind',
+      form,
+      `\`${entry.name}\` takes ${entry.parameters.length} types, not ${args.length}`,
+    );
+    return undefined;
+  }
+  return { class: entry.key, args: args.map((arg) => typeFrom(cx, arg, scope)) };
+}
+
+function placeOf(entity: Entity): Span | undefined {
+  switch (entity.kind) {
+    case 'function':
+      return entity.function.nameSpan;
+    case 'global':
+      return entity.global.definition.span;
+    case 'constructor':
+      return entity.definition.span;
+    case 'extern':
+      return entity.extern.span;
+    default:
+      return undefined;
+  }
+}

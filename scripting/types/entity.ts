@@ -1,0 +1,143 @@
+/** What names mean: modules, and the functions, globals, constructors, classes and types that are in them. */
+import type { Form, Span, SymbolForm } from '../syntax/index.ts';
+import type { FunctionType } from './builtin.ts';
+import type { GlobalDefinition, Parameter, Predicate, Type, TypeDefinition } from './type.ts';
+import type { TypedExpression, TypedExtern, TypedFunction } from './typed.ts';
+
+/** What a name in an expression may stand for, besides a local binding. */
+export type Entity =
+  | { readonly kind: 'function'; readonly function: FunctionEntry }
+  | { readonly kind: 'global'; readonly global: GlobalEntry }
+  | { readonly kind: 'constructor'; readonly definition: TypeDefinition; readonly variant?: string }
+  | { readonly kind: 'method'; readonly class: ClassEntry; readonly method: MethodEntry }
+  | { readonly kind: 'primitive'; readonly primitive: Primitive }
+  | { readonly kind: 'extern'; readonly extern: TypedExtern };
+
+/** A type for all values of its parameters that satisfy the constraints (Damas and Milner 1982; Jones 1992). */
+export interface Scheme {
+  readonly parameters: readonly Parameter[];
+  readonly constraints: readonly Predicate[];
+  readonly type: FunctionType;
+}
+
+/** A top-level function on its way from form to typed tree. */
+export interface FunctionEntry {
+  readonly name: string;
+  readonly key: string;
+  readonly module: Module;
+  readonly public: boolean;
+  readonly span: Span;
+  /** The place of its name, for messages. */
+  readonly nameSpan: Span;
+  readonly params: readonly Form[];
+  readonly result: Form | undefined;
+  readonly body: readonly Form[];
+  readonly documentation: string | undefined;
+  /** What callers may call its arguments. */
+  readonly parameterNames: readonly (string | undefined)[];
+  /** Known before inference where the text gives all of it, otherwise after. */
+  scheme: Scheme | undefined;
+  /** True where `scheme` came from the text, so that the body is checked against it. */
+  declared: boolean;
+  /** While its group is inferred: its one type in all of the group, and the nodes that use it. */
+  inferring:
+    | { readonly type: FunctionType; readonly uses: ((typeArguments: readonly Type[]) => void)[] }
+    | undefined;
+  /** An instance's or behaviour's body is checked like a function, but cannot be called by name. */
+  readonly discardsResult: boolean;
+  typed: TypedFunction | undefined;
+}
+
+export interface GlobalEntry {
+  readonly definition: GlobalDefinition;
+  readonly module: Module;
+  readonly value: Form;
+  readonly annotated: boolean;
+  typed: TypedExpression | undefined;
+}
+
+export interface ClassEntry {
+  readonly name: string;
+  readonly key: string;
+  readonly parameters: readonly Parameter[];
+  /** In terms of the class's parameters. */
+  readonly superclasses: readonly Predicate[];
+  readonly methods: ReadonlyMap<string, MethodEntry>;
+  /** True where the first argument determines the others, as a collection's type does its elements'. */
+  readonly determined: boolean;
+  readonly span: Span | undefined;
+}
+
+export interface MethodEntry {
+  readonly name: string;
+  readonly parameters: readonly Parameter[];
+  readonly constraints: readonly Predicate[];
+  readonly type: FunctionType;
+}
+
+export interface Primitive {
+  readonly name: string;
+  readonly scheme: Scheme;
+  /** Takes any number of arguments beyond what its scheme says, each as its last parameter. */
+  readonly variadic: boolean;
+}
+
+/** A shorthand for a type: `(deftype-alias Grid (Vector i64))`. */
+export interface AliasEntry {
+  readonly kind: 'alias';
+  readonly name: string;
+  readonly parameters: readonly Parameter[];
+  readonly form: Form;
+  readonly module: Module;
+  readonly span: Span;
+  type: Type | undefined;
+  /** While it is being resolved, so that an alias of itself is found. */
+  resolving: boolean;
+}
+
+/** The names of one source. What is not here is looked for in `outer`: the prelude, then what is built in. */
+export class Module {
+  readonly values = new Map<string, Entity>();
+  readonly types = new Map<string, TypeDefinition | AliasEntry>();
+  readonly classes = new Map<string, ClassEntry>();
+  readonly name: string;
+  readonly outer: Module | undefined;
+
+  constructor(name: string, outer: Module | undefined) {
+    this.name = name;
+    this.outer = outer;
+  }
+
+  value(symbol: SymbolForm): Entity | undefined {
+    return this.#find((m) => m.values.get(symbol.name));
+  }
+
+  type(symbol: SymbolForm): TypeDefinition | AliasEntry | undefined {
+    return this.#find((m) => m.types.get(symbol.name));
+  }
+
+  class(symbol: SymbolForm): ClassEntry | undefined {
+    return this.#find((m) => m.classes.get(symbol.name));
+  }
+
+  /** True where the program itself gives the name a meaning, so that it is no special form. */
+  shadows(name: string): boolean {
+    return this.outer?.outer !== undefined && this.values.has(name);
+  }
+
+  /** All names that mean something here, for suggestions. */
+  *names(table: 'values' | 'types' | 'classes'): Iterable<string> {
+    yield* this[table].keys();
+    if (this.outer !== undefined) yield* this.outer.names(table);
+  }
+
+  #find<T>(look: (module: Module) => T | undefined): T | undefined {
+    let module: Module | undefined = this;
+    while (module !== undefined) {
+      const found = look(module);
+      if (found !== undefined) return found;
+      module = module.outer;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,159 @@
+/** Inference of expressions: which form is which, names, literals, and bodies. */
+import { type Form, type ListForm, nearest, type SymbolForm } from '../syntax/index.ts';
+import { BOOL, FLOAT_NAMES, isBuiltin, KEYWORD, NUMBER_NAMES, STRING, vectorOf } from './builtin.ts';
+import { accessorCall, accessorValue, apply, callEntity, entityValue } from './call.ts';
+import type { Inference } from './inference.ts';
+import { local as localNode, sequence, unit } from './node.ts';
+import type { Local, Scope } from './scope.ts';
+import { isSpecial, NOT_YET, SPECIAL_FORMS } from './special.ts';
+import type { Type } from './type.ts';
+import type { TypedExpression } from './typed.ts';
+import { prune } from './unify.ts';
+
+/**
+ * The typed tree of a form. `expected` is what the surroundings hope for: it helps literals, lambdas and branches to
+ * find their types, but it is the caller that checks the result against it.
+ */
+export function infer(cx: Inference, scope: Scope, form: Form, expected?: Type): TypedExpression {
+  const { span } = form;
+  switch (form.kind) {
+    case 'integer':
+      return { kind: 'integer', value: form.value, type: literal(cx, form, 'integer', expected), span };
+    case 'float':
+      return { kind: 'float', value: form.value, type: literal(cx, form, 'float', expected), span };
+    case 'bool':
+      return { kind: 'bool', value: form.value, type: BOOL, span };
+    case 'string':
+      return { kind: 'string', value: form.value, type: STRING, span };
+    case 'keyword':
+      return { kind: 'keyword', name: form.name, type: KEYWORD, span };
+    case 'symbol':
+      return name(cx, scope, form, expected);
+    case 'list':
+      return list(cx, scope, form, expected);
+    case 'vector': {
+      const hoped = expected === undefined ? undefined : prune(expected);
+      const element =
+        (hoped !== undefined && isBuiltin(hoped, 'Vector') ? hoped.args[0] : undefined) ?? cx.fresh();
+      const items = form.items.map((item) => check(cx, scope, item, element, 'this element'));
+      return { kind: 'vector', items, type: vectorOf(element), span };
+    }
+    case 'map':
+      return cx.fail('not-supported-yet', form, 'map literals are not supported yet');
+    case 'try':
+      infer(cx, scope, form.form);
+      return cx.fail('not-supported-yet', form, '`?` is not supported yet');
+    case 'type-variable':
+      return cx.fail('bad-form', form, `\`'${form.name}\` is a type variable, which has no value`);
+    default:
+      return cx.fail('bad-form', form, 'templates belong in macros');
+  }
+}
+
+/** The typed tree of a form whose type is known; `what` names it in the message where it is another. */
+export function check(
+  cx: Inference,
+  scope: Scope,
+  form: Form,
+  expected: Type,
+  what: string,
+): TypedExpression {
+  return cx.coerce(infer(cx, scope, form, expected), expected, what);
+}
+
+/** Several expressions, of which the last gives the value. */
+export function body(
+  cx: Inference,
+  scope: Scope,
+  forms: readonly Form[],
+  at: Form,
+  expected?: Type,
+): TypedExpression {
+  if (forms.length === 0) return unit(at.span);
+  const last = forms.length - 1;
+  return sequence(
+    forms.map((form, i) => infer(cx, scope, form, i === last ? expected : undefined)),
+    at.span,
+  );
+}
+
+/** A body with a known type. The mismatch is reported at the expression that gives the value. */
+export function checkBody(
+  cx: Inference,
+  scope: Scope,
+  forms: readonly Form[],
+  at: Form,
+  expected: Type,
+  what: string,
+): TypedExpression {
+  if (forms.length === 0) return cx.coerce(unit(at.span), expected, what);
+  const last = forms.length - 1;
+  return sequence(
+    forms.map((form, i) => (i === last ? check(cx, scope, form, expected, what) : infer(cx, scope, form))),
+    at.span,
+  );
+}
+
+function literal(cx: Inference, form: Form, kind: 'integer' | 'float', expected: Type | undefined): Type {
+  const hoped = expected === undefined ? undefined : prune(expected);
+  const fitting = kind === 'integer' ? NUMBER_NAMES : FLOAT_NAMES;
+  if (hoped !== undefined && isBuiltin(hoped, ...fitting)) return hoped;
+  const type = cx.fresh(kind);
+  cx.want(kind === 'integer' ? 'IntegerLiteral' : 'FloatLiteral', [type], form.span);
+  return type;
+}
+
+function name(cx: Inference, scope: Scope, form: SymbolForm, expected: Type | undefined): TypedExpression {
+  const found = scope.lookup(form);
+  if (found !== undefined) return localValue(cx, found, form);
+  if (isAccessor(form)) return accessorValue(cx, form, expected);
+  const entity = scope.body.module.value(form);
+  if (entity !== undefined) return entityValue(cx, entity, form.span);
+  if (isSpecial(form.name))
+    return cx.fail('bad-form', form, `\`${form.name}\` is not a value`, {
+      hint: `it begins a form: \`(${form.name} ...)\``,
+    });
+  return unknown(cx, scope, form);
+}
+
+/** A local name's value; a generic function is instantiated. */
+export function localValue(cx: Inference, { binding, scheme }: Local, form: SymbolForm): TypedExpression {
+  if (scheme === undefined) return localNode(binding, form.span);
+  const { type, args } = cx.instantiate(scheme, form.span);
+  return { kind: 'local-function', binding, typeArguments: args, type, span: form.span };
+}
+
+function list(cx: Inference, scope: Scope, form: ListForm, expected: Type | undefined): TypedExpression {
+  const [head] = form.items;
+  if (head === undefined) return unit(form.span);
+  if (head.kind !== 'symbol' || scope.lookup(head) !== undefined)
+    return apply(cx, scope, form, infer(cx, scope, head));
+  if (isAccessor(head)) return accessorCall(cx, scope, form, head);
+  const { module } = scope.body;
+  const special = SPECIAL_FORMS.get(head.name);
+  if (special !== undefined && !module.shadows(head.name)) return special(cx, scope, form, expected);
+  const entity = module.value(head);
+  if (entity !== undefined) return callEntity(cx, scope, form, entity, expected);
+  if (NOT_YET.has(head.name))
+    return cx.fail('not-supported-yet', form, `\`${head.name}\` is not supported yet`);
+  const failed = unknown(cx, scope, head);
+  // What is wrong inside is worth knowing in the same run.
+  for (const arg of form.items.slice(1)) if (arg.kind !== 'keyword') infer(cx, scope, arg);
+  return { ...failed, span: form.span };
+}
+
+/** `.field` */
+export function isAccessor(form: SymbolForm): boolean {
+  return form.name.length > 1 && form.name.startsWith('.');
+}
+
+function unknown(cx: Inference, scope: Scope, form: SymbolForm): TypedExpression {
+  const { module } = scope.body;
+  if (module.type(form) !== undefined)
+    return cx.fail('unknown-name', form, `\`${form.name}\` is a type, not a value`);
+  const names = [...scope.names(), ...module.names('values'), ...SPECIAL_FORMS.keys()];
+  const near = nearest(form.name, names);
+  return cx.fail('unknown-name', form, `there is no \`${form.name}\` here`, {
+    ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
+  });
+}

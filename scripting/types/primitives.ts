@@ -1,0 +1,74 @@
+/** The functions the compiler itself knows, with their types. Those that take any number of arguments are variadic. */
+import {
+  ARENA,
+  BOOL,
+  F64,
+  functionOf,
+  I64,
+  mutVectorOf,
+  NUMBER_NAMES,
+  newParameter,
+  parameterType,
+  STRING,
+  simple,
+  UNIT,
+  vectorOf,
+} from './builtin.ts';
+import type { Primitive } from './entity.ts';
+import type { Type } from './type.ts';
+
+function primitive(
+  name: string,
+  signature: (a: Type) => readonly [params: readonly Type[], result: Type],
+  options: { readonly class?: string; readonly variadic?: boolean } = {},
+): Primitive {
+  const a = newParameter('a');
+  const [params, result] = signature(parameterType(a));
+  return {
+    name,
+    scheme: {
+      parameters: [a],
+      constraints: options.class === undefined ? [] : [{ class: options.class, args: [parameterType(a)] }],
+      type: functionOf(params, result),
+    },
+    variadic: options.variadic ?? false,
+  };
+}
+
+const conversion = (name: string, target: string): readonly [string, Primitive] => [
+  name,
+  primitive(target, (a) => [[a], simple(target)], { class: 'Number' }),
+];
+
+const PLAIN: readonly Primitive[] = [
+  primitive('not', () => [[BOOL], BOOL]),
+  primitive('print', (a) => [[a], UNIT], { class: 'Show', variadic: true }),
+  primitive('println', (a) => [[a], UNIT], { class: 'Show', variadic: true }),
+  primitive('str', (a) => [[a], STRING], { class: 'Show', variadic: true }),
+  primitive('error', (a) => [[STRING], a]),
+  primitive('mut-vec', (a) => [[a], mutVectorOf(a)], { variadic: true }),
+  primitive('freeze', (a) => [[mutVectorOf(a)], vectorOf(a)]),
+  primitive('push!', (a) => [[mutVectorOf(a), a], UNIT]),
+  primitive('pop!', (a) => [[mutVectorOf(a)], a]),
+  primitive('clear!', (a) => [[mutVectorOf(a)], UNIT]),
+  primitive('truncate!', (a) => [[mutVectorOf(a), I64], UNIT]),
+  primitive('swap-remove!', (a) => [[mutVectorOf(a), I64], a]),
+  primitive('same?', (a) => [[a, a], BOOL]),
+  primitive('type-of', (a) => [[a], STRING]),
+  primitive('random', () => [[], F64]),
+  primitive('random-int', () => [[I64, I64], I64]),
+  primitive('random-seed', () => [[I64], UNIT]),
+  primitive('time-ms', () => [[], F64]),
+  primitive('arena-used', () => [[ARENA], I64]),
+  primitive('arena-capacity', () => [[ARENA], I64]),
+  primitive('arena-peak', () => [[ARENA], I64]),
+  primitive('collect!', () => [[], UNIT]),
+  primitive('add-entity!', (a) => [[a], a], { class: 'Entity' }),
+  primitive('remove-entity!', (a) => [[a], UNIT], { class: 'Entity' }),
+];
+
+/** By the name a script uses; `to-f32` and `f32` are one primitive. */
+export const PRIMITIVES: ReadonlyMap<string, Primitive> = new Map([
+  ...PLAIN.map((p): readonly [string, Primitive] => [p.name, p]),
+  ...NUMBER_NAMES.flatMap((name) => [conversion(name, name), conversion(`to-${name}`, name)]),
+]);

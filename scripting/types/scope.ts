@@ -1,0 +1,71 @@
+/** Local names: what parameters, `let`, loops and patterns bind, innermost first. */
+import type { SymbolForm } from '../syntax/index.ts';
+import type { Module, Scheme } from './entity.ts';
+import type { Type } from './type.ts';
+import type { Binding } from './typed.ts';
+
+/** A local binding; `scheme` is set where it is a generic function. */
+export interface Local {
+  readonly binding: Binding;
+  readonly scheme?: Scheme;
+}
+
+/** What holds for a whole function or lambda body. */
+export interface Body {
+  readonly module: Module;
+  /** Type variables that the enclosing signature or an annotation has named. */
+  readonly typeVariables: Map<string, Type>;
+  /** What the enclosing function or lambda returns: where `?` returns to. */
+  readonly result: Type;
+}
+
+export class Scope {
+  readonly body: Body;
+  /** True where `break` and `continue` have a loop to act on. */
+  readonly inLoop: boolean;
+  readonly #outer: Scope | undefined;
+  readonly #names = new Map<string, Local>();
+
+  constructor(body: Body, outer?: Scope, inLoop = false) {
+    this.body = body;
+    this.inLoop = inLoop;
+    this.#outer = outer;
+  }
+
+  /** A scope inside this one. */
+  inner(inLoop = this.inLoop): Scope {
+    return new Scope(this.body, this, inLoop);
+  }
+
+  /** The scope of a lambda's body: sees these names, but not the loop around it. */
+  lambda(result: Type): Scope {
+    return new Scope({ ...this.body, result }, this, false);
+  }
+
+  define(symbol: SymbolForm, local: Local): void {
+    this.#names.set(localKey(symbol), local);
+  }
+
+  lookup(symbol: SymbolForm): Local | undefined {
+    const key = localKey(symbol);
+    let scope: Scope | undefined = this;
+    while (scope !== undefined) {
+      const found = scope.#names.get(key);
+      if (found !== undefined) return found;
+      scope = scope.#outer;
+    }
+    return undefined;
+  }
+
+  /** All local names, for suggestions. */
+  *names(): Iterable<string> {
+    for (const { binding } of this.#names.values()) yield binding.name;
+    if (this.#outer !== undefined) yield* this.#outer.names();
+  }
+}
+
+/** Names that different expansions brought in are different names. */
+function localKey(symbol: SymbolForm): string {
+  if (symbol.marks === undefined) return symbol.name;
+  return `${symbol.name}@${symbol.marks.map((mark) => mark.id).join('.')}`;
+}

@@ -1,0 +1,239 @@
+/**
+ * Predicates: what they follow from. A predicate on a type with a known head reduces to predicates on its parts, by a
+ * builtin rule or an instance; what is left are predicates on unknowns and type variables (Jones 1994, "A theory of
+ * qualified types"; Peyton Jones, Jones, Meijer 1997).
+ */
+
+import { ERROR, isError } from './builtin.ts';
+import { builtinRuling, elementType } from './builtin-classes.ts';
+import type { Inference } from './inference.ts';
+import { showType } from './show.ts';
+import type { InstanceDefinition, Parameter, Predicate, Type } from './type.ts';
+import { parts, prune, resolve, substitute, unify } from './unify.ts';
+
+/** What is left to show, or a predicate that does not hold whatever the unknowns turn out to be. */
+export type Outcome = { readonly left: readonly Predicate[] } | { readonly failed: Predicate };
+
+/** Instances may ask for ever larger types; deeper than this is taken as "does not hold". */
+const DEPTH_LIMIT = 64;
+
+/** Reduces a predicate as far as what is known allows. */
+export function reduce(cx: Inference, predicate: Predicate): Outcome {
+  return reduceWithin(cx, predicate, new Set(), 0);
+}
+
+/** `assumed` holds what is being shown: a recursive type satisfies a class if assuming so leads to no contradiction. */
+function reduceWithin(cx: Inference, predicate: Predicate, assumed: Set<string>, depth: number): Outcome {
+  const args = predicate.args.map(prune);
+  const [first] = args;
+  if (first === undefined || args.some(isError)) return { left: [] };
+  const current: Predicate = { class: predicate.class, args };
+  improve(cx, current, cx.givens);
+  if (cx.givens.some((given) => same(given, current))) return { left: [] };
+  const premises = step(cx, current, first);
+  if (premises === 'stuck') return { left: [current] };
+  if (premises === 'fails' || depth > DEPTH_LIMIT) return { failed: current };
+  if (premises.length === 0) return { left: [] };
+  const key = isClosed(first) ? `${current.class} ${args.map(key_).join(' ')}` : undefined;
+  if (key !== undefined) {
+    if (assumed.has(key)) return { left: [] };
+    assumed.add(key);
+  }
+  const left: Predicate[] = [];
+  for (const premise of premises) {
+    const outcome = reduceWithin(cx, premise, assumed, depth + 1);
+    if ('failed' in outcome) return outcome;
+    left.push(...outcome.left);
+  }
+  return { left };
+}
+
+/** Where the first argument determines the others, they are those of any other predicate with the same first. */
+export function improve(cx: Inference, predicate: Predicate, others: readonly Predicate[]): void {
+  if (!cx.classes.get(predicate.class)?.determined) return;
+  const [first = ERROR, ...rest] = predicate.args;
+  const other = others.find(
+    (o) => o !== predicate && o.class === predicate.class && sameType(o.args[0] ?? ERROR, first),
+  );
+  if (other !== undefined) for (const [i, arg] of rest.entries()) unify(arg, other.args[i + 1] ?? ERROR);
+}
+
+/** One step: the predicates this one follows from. */
+function step(cx: Inference, predicate: Predicate, first: Type): readonly Predicate[] | 'stuck' | 'fails' {
+  const match = matchInstance(cx, predicate);
+  if (match === 'maybe') return 'stuck';
+  if (match !== undefined) return match;
+  if (first.kind === 'meta' || first.kind === 'parameter' || first.kind === 'apply') {
+    const impossible =
+      first.kind === 'meta' &&
+      first.literal !== undefined &&
+      (predicate.class === 'Sequence' || predicate.class === 'Entity');
+    return impossible ? 'fails' : 'stuck';
+  }
+  const entry = cx.classes.get(predicate.class);
+  if (entry?.determined) {
+    const element = elementType(first);
+    const second = predicate.args[1];
+    if (element === undefined || second === undefined) return 'fails';
+    return unify(second, element) === undefined ? [] : 'fails';
+  }
+  return builtinRuling(predicate.class, first) ?? 'fails';
+}
+
+/** The premises of the instance that fits; 'maybe' where that depends on what an unknown turns out to be. */
+function matchInstance(cx: Inference, predicate: Predicate): readonly Predicate[] | 'maybe' | undefined {
+  let maybe = false;
+  for (const instance of cx.instances) {
+    if (instance.class !== predicate.class) continue;
+    const bindings = new Map<Parameter, Type>();
+    const fit = fits(instance, predicate, bindings);
+    if (fit === 'yes')
+      return instance.constraints.map((c) => ({
+        class: c.class,
+        args: c.args.map((arg) => substitute(arg, bindings)),
+      }));
+    if (fit === 'maybe') maybe = true;
+  }
+  return maybe ? 'maybe' : undefined;
+}
+
+function fits(
+  instance: InstanceDefinition,
+  predicate: Predicate,
+  bindings: Map<Parameter, Type>,
+): 'yes' | 'no' | 'maybe' {
+  let result: 'yes' | 'maybe' = 'yes';
+  for (let i = 0; i < instance.args.length; i++) {
+    const fit = match(instance.args[i] as Type, predicate.args[i] ?? ERROR, bindings);
+    if (fit === 'no') return 'no';
+    if (fit === 'maybe') result = 'maybe';
+  }
+  return result;
+}
+
+/** One-way matching: does the pattern, whose parameters may stand for anything, give the type? */
+function match(pattern: Type, type: Type, bindings: Map<Parameter, Type>): 'yes' | 'no' | 'maybe' {
+  const t = prune(type);
+  if (pattern.kind === 'parameter') {
+    const known = bindings.get(pattern.parameter);
+    if (known === undefined) {
+      bindings.set(pattern.parameter, t);
+      return 'yes';
+    }
+    return sameType(known, t) ? 'yes' : isClosed(known) && isClosed(t) ? 'no' : 'maybe';
+  }
+  if (t.kind === 'meta') {
+    const number = pattern.kind === 'named' && /^([iu](8|16|32|64)|f(32|64))$/.test(pattern.definition.key);
+    return t.literal !== undefined && !number ? 'no' : 'maybe';
+  }
+  if (t.kind === 'apply') return 'maybe';
+  if (t.kind !== pattern.kind) return 'no';
+  if (t.kind === 'named' && pattern.kind === 'named' && t.definition !== pattern.definition) return 'no';
+  const left = parts(pattern);
+  const right = parts(t);
+  if (left.length !== right.length) return 'no';
+  let result: 'yes' | 'maybe' = 'yes';
+  for (let i = 0; i < left.length; i++) {
+    const fit = match(left[i] as Type, right[i] as Type, bindings);
+    if (fit === 'no') return 'no';
+    if (fit === 'maybe') result = 'maybe';
+  }
+  return result;
+}
+
+/** The predicates and all that follow from them through superclasses. */
+export function withSuperclasses(cx: Inference, predicates: readonly Predicate[]): readonly Predicate[] {
+  const all: Predicate[] = [];
+  const visit = (predicate: Predicate): void => {
+    if (all.some((p) => same(p, predicate))) return;
+    all.push(predicate);
+    const entry = cx.classes.get(predicate.class);
+    if (entry === undefined) return;
+    const replacement = new Map(entry.parameters.map((p, i) => [p, predicate.args[i] ?? ERROR]));
+    for (const s of entry.superclasses)
+      visit({ class: s.class, args: s.args.map((arg) => substitute(arg, replacement)) });
+  };
+  predicates.forEach(visit);
+  return all;
+}
+
+export function same(a: Predicate, b: Predicate): boolean {
+  return (
+    a.class === b.class &&
+    a.args.length === b.args.length &&
+    a.args.every((t, i) => sameType(t, b.args[i] ?? ERROR))
+  );
+}
+
+/** True where two types are the same already, without solving anything. */
+export function sameType(left: Type, right: Type): boolean {
+  const a = prune(left);
+  const b = prune(right);
+  if (a === b) return true;
+  if (a.kind !== b.kind || a.kind === 'meta') return false;
+  if (a.kind === 'parameter' && b.kind === 'parameter') return a.parameter === b.parameter;
+  if (a.kind === 'named' && b.kind === 'named' && a.definition !== b.definition) return false;
+  const left_ = parts(a);
+  const right_ = parts(b);
+  return left_.length === right_.length && left_.every((t, i) => sameType(t, right_[i] as Type));
+}
+
+function isClosed(type: Type): boolean {
+  const t = prune(type);
+  return t.kind !== 'meta' && parts(t).every(isClosed);
+}
+
+/** A text that tells closed types apart. */
+function key_(type: Type): string {
+  const t = resolve(type);
+  switch (t.kind) {
+    case 'named':
+      return t.args.length === 0 ? t.definition.key : `(${t.definition.key} ${t.args.map(key_).join(' ')})`;
+    case 'parameter':
+      return `'${t.parameter.id}`;
+    default:
+      return `${t.kind}[${parts(t).map(key_).join(' ')}]`;
+  }
+}
+
+/** What to say of a predicate that does not hold. */
+export function explainFailure(predicate: Predicate): { message: string; hint?: string } {
+  const [first = ERROR, second] = predicate.args;
+  const type = `\`${showType(first)}\``;
+  const isFunction = prune(first).kind === 'function';
+  switch (predicate.class) {
+    case 'Num':
+    case 'Number':
+      return { message: `arithmetic needs numbers, and ${type} is none` };
+    case 'IntegerLiteral':
+    case 'FloatLiteral':
+      return { message: `a number cannot be a ${type}` };
+    case 'Bits':
+      return { message: `bits are a matter of integers, and ${type} is none` };
+    case 'Real':
+      return {
+        message: `this works on \`f32\` and \`f64\`, not on ${type}`,
+        hint: '`(f64 x)` converts a number',
+      };
+    case 'Sequence':
+      return second === undefined || elementType(prune(first)) === undefined
+        ? { message: `${type} is not a collection` }
+        : { message: `the elements of ${type} are not \`${showType(second)}\`` };
+    case 'Entity':
+      return { message: `${type} is not an entity`, hint: 'entities are defined by `defentity`' };
+    case 'Eq':
+      return isFunction
+        ? { message: 'functions cannot be compared' }
+        : { message: `there is no \`=\` for ${type}` };
+    case 'Show':
+      return { message: isFunction ? 'functions cannot be shown' : `${type} cannot be shown` };
+    default: {
+      const name = predicate.class.slice(predicate.class.lastIndexOf('.') + 1);
+      const all = predicate.args.map(showType).join(' ');
+      return {
+        message: `there is no instance \`(${name} ${all})\``,
+        hint: `\`(instance (${name} ${all}) ...)\` makes one`,
+      };
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/** The special forms, by the name they begin with. A program's own definition of such a name goes before. */
+import type { ListForm } from '../syntax/index.ts';
+import { withArena, withoutCollection } from './arena.ts';
+import { lambda, letForm } from './binding.ts';
+import { tupleForm, unequal } from './call.ts';
+import { andForm, annForm, condForm, doForm, ifForm, orForm, unlessForm, whenForm } from './control.ts';
+import type { Inference } from './inference.ts';
+import {
+  breakForm,
+  continueForm,
+  countEntities,
+  forEachForm,
+  forEntities,
+  forForm,
+  whileForm,
+} from './loop.ts';
+import { setForm, updateForm } from './place.ts';
+import type { Scope } from './scope.ts';
+import type { Type } from './type.ts';
+import type { TypedExpression } from './typed.ts';
+
+export type SpecialForm = (
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  expected: Type | undefined,
+) => TypedExpression;
+
+export const SPECIAL_FORMS: ReadonlyMap<string, SpecialForm> = new Map<string, SpecialForm>([
+  ['let', letForm],
+  ['fn', lambda],
+  ['if', ifForm],
+  ['cond', condForm],
+  ['when', whenForm],
+  ['unless', unlessForm],
+  ['do', doForm],
+  ['and', andForm],
+  ['or', orForm],
+  ['ann', annForm],
+  ['tuple', tupleForm],
+  ['!=', unequal],
+  ['set!', setForm],
+  ['update', updateForm],
+  ['while', whileForm],
+  ['for', forForm],
+  ['for-each', forEachForm],
+  ['for-entities', forEntities],
+  ['count-entities', countEntities],
+  ['break', breakForm],
+  ['continue', continueForm],
+  ['with-arena', withArena],
+  ['without-collection', withoutCollection],
+]);
+
+/** Forms of the language that are still to come. */
+export const NOT_YET: ReadonlySet<string> = new Set(
+  (
+    'match format unsafe outside copy-out own share weak upgrade drop! memory-stats spawn spawn-on spawn-game ' +
+    'with-tasks yield wait wait-until await channel send recv par-map par-for-each first-entity on-event emit ' +
+    'after every scene go-to-scene! atom deref swap! reset! read-file write-file'
+  ).split(' '),
+);
+
+/** Forms that belong at top level only. */
+export const TOP_LEVEL_ONLY: ReadonlySet<string> = new Set(
+  (
+    'defn declare deftype defstruct defvalue defentity defclass instance defmacro defglobal deftype-alias import ' +
+    'extern extern-type target behave pub deftest'
+  ).split(' '),
+);
+
+export function isSpecial(name: string): boolean {
+  return SPECIAL_FORMS.has(name) || NOT_YET.has(name) || TOP_LEVEL_ONLY.has(name);
+}

@@ -1,0 +1,40 @@
+/** Compiles program text up to its typed tree, for the tests of this folder. */
+import { preludeSource } from '../../../scripting/library/index.ts';
+import { expand } from '../../../scripting/macros/index.ts';
+import { Diagnostics, read, render, Source } from '../../../scripting/syntax/index.ts';
+import { check, type TypedFunction, type TypedProgram } from '../../../scripting/types/index.ts';
+import { showPredicate, showType } from '../../../scripting/types/show.ts';
+
+const prelude = await preludeSource();
+
+export interface Checked {
+  readonly program: TypedProgram | undefined;
+  readonly diagnostics: Diagnostics;
+  readonly codes: readonly string[];
+  /** All diagnostics as a terminal shows them. */
+  readonly report: string;
+}
+
+export function checkText(text: string): Checked {
+  const diagnostics = new Diagnostics();
+  const sources = [prelude, new Source('main.slu', text)];
+  const forms = sources.map((source) => ({ source, forms: expand(read(source, diagnostics), diagnostics) }));
+  const program = check(forms, diagnostics);
+  const codes = diagnostics.all.map((d) => d.code);
+  return { program, diagnostics, codes, report: diagnostics.all.map(render).join('\n') };
+}
+
+/** A function of the program, which must be without errors. */
+export function functionOf(text: string, name: string): TypedFunction {
+  const { program, report } = checkText(text);
+  const found = program?.functions.find((f) => f.key === `main.${name}`);
+  if (found === undefined) throw new Error(`no ${name} in a program that should be good:\n${report}`);
+  return found;
+}
+
+/** The inferred signature of a function: `(=> (Num 'a) (Fn ['a] 'a))`. */
+export function signatureOf(text: string, name: string): string {
+  const { constraints, params, result } = functionOf(text, name);
+  const type = showType({ kind: 'function', params: params.map((p) => p.type), result });
+  return constraints.length === 0 ? type : `(=> ${constraints.map(showPredicate).join(' ')} ${type})`;
+}
