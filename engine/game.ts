@@ -5,7 +5,7 @@
  *     const game = await Game.start({ script, parent, width: 960, height: 600 });
  *     game.addCircles('*circles*');
  */
-import { SUPPRESSED } from '../scripting/heap/index.ts';
+import { STATS_COLLECTIONS, SUPPRESSED } from '../scripting/heap/index.ts';
 import type { Image, ScriptModule } from '../scripting/image/index.ts';
 import { type HostModules, Machine } from '../scripting/machine/index.ts';
 import { pageClock } from './clock.ts';
@@ -121,6 +121,11 @@ export class Game {
   /** Asks for a full collection in the next gap. */
   collect(): void {
     this.#machine.requestCollection();
+  }
+
+  /** Collections that the running scene's heap has finished. */
+  get collections(): number {
+    return this.#machine.statistic(STATS_COLLECTIONS);
   }
 
   /** How many suppressions are open. */

@@ -2,4 +2,4 @@
 export { FEATURES, missingFeatures } from './features.ts';
 export { Game, type GameOptions } from './game.ts';
 export type { InputPage } from './input/index.ts';
-export { Measure, summarise } from './profile/index.ts';
+export { type FrameRecorder, Measure, summarise } from './profile/index.ts';

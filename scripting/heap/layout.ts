@@ -7,7 +7,9 @@
  *
  *     0x00000  never used: address 0 is "no object"
  *     0x00040  cells: the words that compiled code, heap and host share (below)
+ *     0x00200  the heap's own words (`cells.ts`)
  *     0x00400  region descriptors that always exist: the heap's and the frame's
+ *     0x00800  the input page
  *     0x01000  constant tables of the heap's own code (AssemblyScript's memoryBase)
  *     0x0c000  powers of ten for printing floats, computed at first use
  *     0x10000  block table: one byte for each 64 KiB block, says what the block is
@@ -119,7 +121,7 @@ export const VERIFY_ADDRESS = 0x188; // the address or number found there
  *     +12  f32  pointer x, +16 f32 pointer y: in the stage's units; +20 f32 wheel since the last frame
  *     +32  keys held, +64 pressed, +96 released: 256 bits each, by the engine's key numbers
  */
-export const INPUT = 0x200;
+export const INPUT = 0x800;
 export const INPUT_SIZE = 0x80;
 
 export const VERIFY_WINDOW = 1; // the current window does not lie in a block of its region

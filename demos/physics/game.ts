@@ -1,0 +1,87 @@
+/** The page around `physics.slu`: draws its circles, brings it the pointer, and shows what its heap is doing. */
+import { Game, Measure } from '../../engine/index.ts';
+import { Readings } from '../readings.ts';
+import script from './physics.slu';
+
+const slider = element('bodies', HTMLInputElement);
+const count = element('count', HTMLOutputElement);
+const suppress = element('suppress', HTMLButtonElement);
+const resume = element('resume', HTMLButtonElement);
+const collect = element('collect', HTMLButtonElement);
+
+const game = await Game.start({
+  script,
+  parent: element('stage', HTMLElement),
+  width: 960,
+  height: 600,
+  background: 0x0d1420,
+  beforeScript: bringPointer,
+  onRestart: applyControls,
+});
+game.addCircles('*circles*');
+element('controls', HTMLElement).append(game.panels.element);
+
+slider.addEventListener('input', () => setBodies(Number(slider.value)));
+suppress.addEventListener('click', () => {
+  game.suppress();
+  showControls();
+});
+resume.addEventListener('click', () => {
+  game.resume();
+  showControls();
+});
+collect.addEventListener('click', () => game.collect());
+
+const readings = new Readings(element('readings', HTMLElement), game.recorder, [
+  ['Contacts', () => whole(Number(game.machine.call('contact-count')))],
+  ['Live', (recorder) => megabytes(recorder.read(Measure.LIVE))],
+  ['New since', (recorder) => megabytes(recorder.read(Measure.YOUNG))],
+  ['Arena', (recorder) => megabytes(recorder.read(Measure.ARENA))],
+  ['Memory', (recorder) => megabytes(recorder.read(Measure.MEMORY))],
+  ['Collections', () => whole(game.collections)],
+  ['Collector', () => (game.suppressions > 0 ? 'suppressed' : 'in the gaps')],
+]);
+readings.start();
+showControls();
+
+// For the console, and for the tests.
+Object.assign(globalThis, { game });
+
+let pointing = false;
+
+/** Only while the button is held, and once more when it is let go: calls across the boundary are not free. */
+function bringPointer({ input, machine }: Game): void {
+  const down = input.buttonHeld();
+  if (!down && !pointing) return;
+  pointing = down;
+  machine.call('point-at', input.pointerX, input.pointerY, down);
+}
+
+function setBodies(bodies: number): void {
+  game.machine.call('set-body-count', bodies);
+  showControls();
+}
+
+/** A new scene knows nothing of what was set before. */
+function applyControls(): void {
+  setBodies(Number(slider.value));
+}
+
+function showControls(): void {
+  count.value = whole(Number(slider.value));
+  resume.disabled = game.suppressions === 0;
+}
+
+function whole(value: number): string {
+  return value.toLocaleString('en');
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / (1024 * 1024)).toFixed(2)} MB`;
+}
+
+function element<T extends HTMLElement>(id: string, kind: abstract new () => T): T {
+  const found = document.getElementById(id);
+  if (!(found instanceof kind)) throw new Error(`the page lacks its element ${id}`);
+  return found;
+}

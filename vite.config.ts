@@ -1,0 +1,28 @@
+/** Serves and builds the demos: `demos/` is the site's root, one folder a game beside the gallery page. */
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import { sluice } from './scripting/tools/index.ts';
+
+const root = fileURLToPath(new URL('./demos', import.meta.url));
+
+/** The gallery, and the page of each demo. */
+function pages(): string[] {
+  const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return ['', ...folders.map(({ name }) => `${name}/`)].map((folder) => `${root}/${folder}index.html`);
+}
+
+export default defineConfig({
+  root,
+  // A finished game works under whatever path it is put.
+  base: './',
+  plugins: [sluice()],
+  build: {
+    outDir: fileURLToPath(new URL('./dist', import.meta.url)),
+    emptyOutDir: true,
+    target: 'es2022',
+    rolldownOptions: { input: pages() },
+    // PixiJS is most of the page; splitting it would only add requests.
+    chunkSizeWarningLimit: 1500,
+  },
+});
