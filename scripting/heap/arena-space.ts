@@ -273,10 +273,13 @@ function splice(region: usize, newest: usize, oldest: usize, cell: usize): void 
 }
 
 function poisonArena(region: usize): void {
-  for (let list = REGION_NEWEST; list <= REGION_NEWEST_RUN; list += REGION_NEWEST_RUN - REGION_NEWEST) {
-    for (let block = load<usize>(region + list); block !== 0; block = nextBlock(block)) {
-      const start = block + BLOCK_DATA;
-      memory.fill(start, POISON as u8, fillOf(region, block) - start);
-    }
+  poisonList(region, load<usize>(region, REGION_NEWEST));
+  poisonList(region, load<usize>(region, REGION_NEWEST_RUN));
+}
+
+function poisonList(region: usize, first: usize): void {
+  for (let block = first; block !== 0; block = nextBlock(block)) {
+    const start = block + BLOCK_DATA;
+    memory.fill(start, POISON as u8, fillOf(region, block) - start);
   }
 }

@@ -58,6 +58,11 @@ export const TEXT_BASE = 0x254;
 export const TEXT_CAPACITY = 0x258;
 export const TEXT_LENGTH = 0x25c;
 
-/** The last number taken apart for printing: its decimal digits as a u64, and the power of ten to multiply by. */
-export const DECIMAL_DIGITS = 0x260;
-export const DECIMAL_EXPONENT = 0x268;
+/** The power of ten that belongs to the digits of the last float taken apart for printing. */
+export const DECIMAL_EXPONENT = 0x260;
+
+/** The verifier's tables, while it runs: see `verify-objects.ts`. */
+export const VERIFY_LINKS = 0x264;
+export const VERIFY_OCCUPIED = 0x268;
+export const VERIFY_RANKS = 0x26c;
+export const VERIFY_QUEUE = 0x270;

@@ -10,7 +10,7 @@
  *
  *     power at POWERS_OF_TEN + 16 * (k + 292):   [high u64][low u64]
  */
-import { DECIMAL_DIGITS, DECIMAL_EXPONENT } from '../../heap/cells.ts';
+import { DECIMAL_EXPONENT } from '../../heap/cells.ts';
 import { POWERS_OF_TEN } from '../../heap/layout.ts';
 import { computePowers, LEAST_POWER } from './powers.ts';
 
@@ -19,21 +19,24 @@ const F64_BIAS = 1075;
 const F32_FRACTION_BITS = 23;
 const F32_BIAS = 150;
 
-/** Leaves the shortest decimal of a finite number that is not negative in the cells DECIMAL_DIGITS and DECIMAL_EXPONENT. */
-export function shortestF64(value: f64): void {
+/**
+ * The digits of the shortest decimal of a finite number that is not negative. The power of ten they are to be multiplied
+ * by is left in the cell DECIMAL_EXPONENT. There may be zeros at their end.
+ */
+export function shortestF64(value: f64): u64 {
   const bits = reinterpret<u64>(value);
   const fraction = bits & (((1 as u64) << F64_FRACTION_BITS) - 1);
-  shortest(fraction, (bits >>> F64_FRACTION_BITS) as i32, F64_FRACTION_BITS, F64_BIAS, true);
+  return shortest(fraction, (bits >>> F64_FRACTION_BITS) as i32, F64_FRACTION_BITS, F64_BIAS, true);
 }
 
 /** The same of an f32: often fewer digits than the same number has as an f64. */
-export function shortestF32(value: f32): void {
+export function shortestF32(value: f32): u64 {
   const bits = reinterpret<u32>(value);
   const fraction = bits & ((1 << F32_FRACTION_BITS) - 1);
-  shortest(fraction as u64, (bits >>> F32_FRACTION_BITS) as i32, F32_FRACTION_BITS, F32_BIAS, false);
+  return shortest(fraction as u64, (bits >>> F32_FRACTION_BITS) as i32, F32_FRACTION_BITS, F32_BIAS, false);
 }
 
-function shortest(fraction: u64, biased: i32, fractionBits: u32, bias: i32, double: bool): void {
+function shortest(fraction: u64, biased: i32, fractionBits: u32, bias: i32, double: bool): u64 {
   const normal = biased !== 0;
   const c = normal ? fraction | ((1 as u64) << fractionBits) : fraction;
   const q = (normal ? biased : 1) - bias;
@@ -66,12 +69,12 @@ function shortest(fraction: u64, biased: i32, fractionBits: u32, bias: i32, doub
   // Both or neither are inside: the closer one, on a tie the even one.
   const half = s * 4 + 2;
   const up = middle > half || (middle === half && (s & 1) !== 0);
-  result(s + (up ? 1 : 0), k);
+  return result(s + (up ? 1 : 0), k);
 }
 
-function result(digits: u64, exponent: i32): void {
-  store<u64>(DECIMAL_DIGITS, digits);
+function result(digits: u64, exponent: i32): u64 {
   store<i32>(DECIMAL_EXPONENT, exponent);
+  return digits;
 }
 
 /** The integer part of `value` times the power of ten, its last bit set where a part was cut off ("rounding to odd"). */

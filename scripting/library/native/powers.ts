@@ -79,7 +79,6 @@ function word(at: usize): u32 {
 /** Whether any bit is set below those that `wordAt(lowest, shift)` gives. */
 function isCut(lowest: usize, shift: u32): bool {
   if (shift !== 0 && word(lowest - 4) << shift !== 0) return true;
-  for (let at = NUMBER; at < lowest - (shift === 0 ? 0 : 4) && at < lowest; at += 4)
-    if (load<u32>(at) !== 0) return true;
+  for (let at = NUMBER; at < lowest - (shift === 0 ? 0 : 4); at += 4) if (load<u32>(at) !== 0) return true;
   return false;
 }

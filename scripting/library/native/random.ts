@@ -8,6 +8,14 @@ import { RANDOM_STATE } from '../../heap/layout.ts';
 /** 2^-53: the distance of neighbouring results of `random`. */
 const STEP: f64 = 1.1102230246251565e-16;
 
+// SplitMix64's constants. AssemblyScript reads them as the 64-bit numbers they are.
+// biome-ignore lint/correctness/noPrecisionLoss: a u64, not a JavaScript number
+const GOLDEN: u64 = 0x9e3779b97f4a7c15;
+// biome-ignore lint/correctness/noPrecisionLoss: a u64, not a JavaScript number
+const FIRST_MIX: u64 = 0xbf58476d1ce4e5b9;
+// biome-ignore lint/correctness/noPrecisionLoss: a u64, not a JavaScript number
+const SECOND_MIX: u64 = 0x94d049bb133111eb;
+
 /** A number in [0, 1), one of 2^53 that are equally likely. */
 export function random(): f64 {
   return ((next() >>> 11) as f64) * STEP;
@@ -26,8 +34,8 @@ export function randomInt(from: i64, to: i64): i64 {
 
 /** Starts the sequence that belongs to a seed. */
 export function randomSeed(seed: i64): void {
-  store<u64>(RANDOM_STATE, split((seed as u64) + 0x9e3779b97f4a7c15));
-  store<u64>(RANDOM_STATE, split((seed as u64) + 2 * 0x9e3779b97f4a7c15), 8);
+  store<u64>(RANDOM_STATE, split((seed as u64) + GOLDEN));
+  store<u64>(RANDOM_STATE, split((seed as u64) + 2 * GOLDEN), 8);
 }
 
 function next(): u64 {
@@ -47,7 +55,7 @@ function next(): u64 {
 /** SplitMix64's output function. */
 function split(state: u64): u64 {
   let z = state;
-  z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9;
-  z = (z ^ (z >>> 27)) * 0x94d049bb133111eb;
+  z = (z ^ (z >>> 30)) * FIRST_MIX;
+  z = (z ^ (z >>> 27)) * SECOND_MIX;
   return z ^ (z >>> 31);
 }

@@ -6,7 +6,7 @@
  * are `nan`, `inf` and `-inf`.
  */
 
-import { DECIMAL_DIGITS, DECIMAL_EXPONENT } from '../../heap/cells.ts';
+import { DECIMAL_EXPONENT } from '../../heap/cells.ts';
 import { STRING_BYTES, STRING_DATA } from '../../heap/layout.ts';
 import { shortestF32, shortestF64 } from './decimal.ts';
 import { reserve, writeByte, writeBytes } from './text-buffer.ts';
@@ -63,19 +63,17 @@ export function textU64(value: u64): void {
 
 export function textF64(value: f64): void {
   if (writeSpecial(value)) return;
-  shortestF64(abs(value));
-  writeDecimal();
+  writeDecimal(shortestF64(abs(value)));
 }
 
 export function textF32(value: f32): void {
   if (writeSpecial(value as f64)) return;
-  shortestF32(abs(value));
-  writeDecimal();
+  writeDecimal(shortestF32(abs(value)));
 }
 
 /** Writes what is not a finite number, and a finite one's sign; true where nothing is left to write. */
 function writeSpecial(value: f64): bool {
-  if (value !== value) {
+  if (Number.isNaN(value)) {
     writeWord('nan');
     return true;
   }
@@ -85,9 +83,9 @@ function writeSpecial(value: f64): bool {
   return true;
 }
 
-/** Writes the number that `decimal.ts` left in its cells: DIGITS x 10^EXPONENT. */
-function writeDecimal(): void {
-  let digits = load<u64>(DECIMAL_DIGITS);
+/** Writes a number that `decimal.ts` took apart: its digits, and the exponent from its cell. */
+function writeDecimal(shortest: u64): void {
+  let digits = shortest;
   let exponent = load<i32>(DECIMAL_EXPONENT);
   while (digits !== 0 && digits % 10 === 0) {
     digits /= 10;
