@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Machine } from '../../scripting/machine/index.ts';
 import type { Benchmark, Contender, Sample } from './harness/benchmark.ts';
 import { percentile } from './harness/statistics.ts';
+import { programFile } from './peers/program.ts';
 import { loadSluice } from './peers/sluice.ts';
 import { Physics } from './physics.ts';
 
@@ -20,13 +21,24 @@ export const demo: Benchmark = {
   per: { count: FRAMES, unit: 'ns/frame' },
   aims: [{ peer: 'V8', ratio: 1 }],
   contenders: async () => {
-    const contacts: number[] = [];
     const script = fileURLToPath(new URL('../../demos/physics/physics.slu', import.meta.url));
-    return [sluice(await loadSluice(script), contacts), v8(new Physics(BODIES), contacts)];
+    const circular = await loadSluice(programFile('circular.slu'));
+    const twin = new Physics(BODIES, {
+      sine: (x) => Number(circular.call('sine', x)),
+      cosine: (x) => Number(circular.call('cosine', x)),
+    });
+    const ends: End[] = [];
+    return [sluice(await loadSluice(script), ends), v8(twin, ends)];
   },
 };
 
-function sluice(machine: Machine, contacts: number[]): Contender {
+/** Where a round of the script came to: its twin must come to the same. */
+interface End {
+  readonly contacts: number;
+  readonly circles: Float32Array;
+}
+
+function sluice(machine: Machine, ends: End[]): Contender {
   machine.call('start');
   machine.call('set-body-count', BODIES);
   const circles = machine.column('*circles*');
@@ -44,15 +56,16 @@ function sluice(machine: Machine, contacts: number[]): Contender {
         met += Number(machine.call('contact-count'));
         return ms;
       });
-      contacts.push(met / FRAMES);
       circles.locate();
-      checkInside(new Float32Array(machine.memory.buffer, circles.address, circles.length * 4), 'Sluice');
+      const drawn = new Float32Array(machine.memory.buffer, circles.address, circles.length * 4).slice();
+      checkInside(drawn);
+      ends.push({ contacts: met, circles: drawn });
       return sample;
     },
   };
 }
 
-function v8(physics: Physics, contacts: number[]): Contender {
+function v8(physics: Physics, ends: End[]): Contender {
   return {
     name: 'V8',
     round: () => {
@@ -64,8 +77,7 @@ function v8(physics: Physics, contacts: number[]): Contender {
         met += physics.contacts;
         return ms;
       });
-      checkInside(physics.circles.subarray(0, BODIES * 4), 'V8');
-      checkAlike(contacts.pop() ?? 0, met / FRAMES);
+      checkAlike(ends.pop(), { contacts: met, circles: physics.circles.subarray(0, BODIES * 4) });
       return sample;
     },
   };
@@ -84,18 +96,20 @@ function frames(frame: () => number): Sample {
   };
 }
 
-function checkInside(circles: Float32Array, who: string): void {
-  if (circles.length !== BODIES * 4) throw new Error(`${who} has ${circles.length / 4} bodies`);
+function checkInside(circles: Float32Array): void {
+  if (circles.length !== BODIES * 4) throw new Error(`there are ${circles.length / 4} bodies`);
   for (let at = 0; at < circles.length; at += 4) {
     const [x = Number.NaN, y = Number.NaN, radius = Number.NaN] = circles.subarray(at, at + 3);
     const slack = radius - 0.01;
     if (!(x >= slack && x <= WIDTH - slack && y >= slack && y <= HEIGHT - slack))
-      throw new Error(`body ${at / 4} of ${who} is outside of the box, at ${x}, ${y}`);
+      throw new Error(`body ${at / 4} is outside of the box, at ${x}, ${y}`);
   }
 }
 
-/** Both start from the same bodies; what rounding makes different afterwards leaves the work the same. */
-function checkAlike(script: number, twin: number): void {
-  if (Math.abs(script - twin) > 0.1 * twin)
-    throw new Error(`the script met ${script} contacts a frame, its twin ${twin}`);
+/** Both do the same arithmetic on the same bodies in the same order, so not a bit may differ. */
+function checkAlike(script: End | undefined, twin: End): void {
+  if (script?.contacts !== twin.contacts)
+    throw new Error(`the script met ${script?.contacts} contacts, its twin ${twin.contacts}`);
+  const differing = twin.circles.findIndex((value, i) => value !== script.circles[i]);
+  if (differing >= 0) throw new Error(`circle ${differing >> 2} of the twin is not the script's`);
 }

@@ -79,6 +79,12 @@ const SLOW = new Color(46, 88, 148);
 const BRISK = new Color(73, 190, 183);
 const FAST = new Color(255, 196, 107);
 
+/** Sine and cosine that are the same bits as the script's, so that both simulations stay the same for ever. */
+export interface Circular {
+  sine(x: number): number;
+  cosine(x: number): number;
+}
+
 /** Numbers of a drawn circle: x, y, radius, tint. */
 const CIRCLE = 4;
 
@@ -88,6 +94,7 @@ export class Physics {
   /** Contacts found in the last frame. */
   contacts = 0;
   readonly #random = new SeededRandom(7n);
+  readonly #circular: Circular;
   #unit = 1;
   #time = 0;
   #cell = 1;
@@ -96,7 +103,8 @@ export class Physics {
   #firstIn = new Int32Array(0);
   #nextIn = new Int32Array(0);
 
-  constructor(count: number) {
+  constructor(count: number, circular: Circular) {
+    this.#circular = circular;
     this.setBodyCount(count);
   }
 
@@ -137,8 +145,8 @@ export class Physics {
 
   #moveBodies(dt: number): void {
     const angle = TURN * this.#time;
-    const gx = GRAVITY * Math.sin(angle) * dt;
-    const gy = GRAVITY * Math.cos(angle) * dt;
+    const gx = GRAVITY * this.#circular.sine(angle) * dt;
+    const gy = GRAVITY * this.#circular.cosine(angle) * dt;
     for (const body of this.bodies) {
       body.vx = 0.999 * (body.vx + gx);
       body.vy = 0.999 * (body.vy + gy);
