@@ -17,6 +17,8 @@ export default defineConfig({
   // A finished game works under whatever path it is put.
   base: './',
   plugins: [sluice()],
+  // Named here, so that none is found late: the page would be loaded a second time.
+  optimizeDeps: { include: ['pixi.js', 'pixi.js/unsafe-eval', 'stats.js', '@jridgewell/trace-mapping'] },
   build: {
     outDir: fileURLToPath(new URL('./dist', import.meta.url)),
     emptyOutDir: true,
