@@ -8,11 +8,13 @@ import { ConversionError, type Converter, componentCount, type Raw, signatureTex
 import { ScriptError } from './script-error.ts';
 import { printPosition } from './trace.ts';
 
-/** A function of the host. What it takes and gives is checked at each call, by the script's declaration. */
-export type HostFunction = (...args: never[]) => unknown;
+/**
+ * What the host supplies: modules by name, `{ stage: { play(name) { ... } } }`. A module's functions are called as its
+ * methods. What they take and give is checked at each call, by the script's declaration.
+ */
+export type HostModules = Readonly<Record<string, object>>;
 
-/** What the host supplies: functions by module and name, `{ stage: { play(name) { ... } } }`. */
-export type HostModules = Readonly<Record<string, Readonly<Record<string, HostFunction>>>>;
+type HostFunction = (...args: unknown[]) => unknown;
 
 /** The program cannot run, because the host lacks functions it needs. */
 export class LinkError extends Error {
@@ -36,24 +38,29 @@ export function externImports(
   converter: Converter,
   calls: Calls,
 ): Record<string, Record<string, WebAssembly.ImportValue>> {
-  const missing = externs.filter(({ module, name }) => typeof host[module]?.[name] !== 'function');
+  const missing = externs.filter((entry) => findFunction(host, entry) === undefined);
   if (missing.length > 0) throw new LinkError(missing);
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
   for (const entry of externs) {
-    const owner = host[entry.module] as Readonly<Record<string, HostFunction>>;
     const space = `extern:${entry.module}`;
-    imports[space] = { ...imports[space], [entry.name]: wrap(entry, owner, converter, calls) };
+    imports[space] = { ...imports[space], [entry.name]: wrap(entry, host, converter, calls) };
   }
   return imports;
 }
 
+function findFunction(host: HostModules, { module, name }: ExternEntry): HostFunction | undefined {
+  const found = (host[module] as Readonly<Record<string, unknown>> | undefined)?.[name];
+  return typeof found === 'function' ? (found as HostFunction) : undefined;
+}
+
 function wrap(
   entry: ExternEntry,
-  owner: Readonly<Record<string, HostFunction>>,
+  host: HostModules,
   converter: Converter,
   calls: Calls,
 ): (...raw: Raw[]) => unknown {
-  const call = owner[entry.name] as (...args: unknown[]) => unknown;
+  const owner = host[entry.module];
+  const call = findFunction(host, entry) as HostFunction;
   const name = `${entry.module}.${entry.name}`;
   const places = argumentPlaces(entry);
   return (...raw) => {

@@ -1,7 +1,7 @@
 /** What runs compiled programs, in browsers and in Node. No compiler stage is imported from here. */
 export type { Column } from './column.ts';
 export { ConversionError } from './convert.ts';
-export { type HostFunction, type HostModules, LinkError } from './extern.ts';
+export { type HostModules, LinkError } from './extern.ts';
 export type { FailureKind } from './failure.ts';
 export type { FrameFailure } from './frame.ts';
 export { type BrokenRule, Machine, type MachineOptions } from './machine.ts';

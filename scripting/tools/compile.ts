@@ -4,6 +4,7 @@
  */
 import { emit } from '../emit/index.ts';
 import type { Image } from '../image/index.ts';
+import { PRELUDE } from '../library/index.ts';
 import { lower, type Program } from '../lower/index.ts';
 import { expand } from '../macros/index.ts';
 import { prove } from '../regions/index.ts';
@@ -45,7 +46,7 @@ export interface Analysis {
 /** Everything but the last stage: finds whatever is wrong with a program. */
 export function analyse(sources: readonly Source[]): Analysis {
   const diagnostics = new Diagnostics();
-  const modules = sources.map((source) => ({
+  const modules = [PRELUDE, ...sources].map((source) => ({
     source,
     forms: expand(read(source, diagnostics), diagnostics),
   }));

@@ -9,7 +9,7 @@ import { dirname, join, posix, relative } from 'node:path';
 /** Each room and the rooms it may import. A room may always import itself. */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'scripting/heap': [],
-  'scripting/library': ['scripting/heap'],
+  'scripting/library': ['scripting/heap', 'scripting/syntax'],
   'scripting/image': [],
   'scripting/syntax': [],
   'scripting/macros': ['scripting/syntax'],

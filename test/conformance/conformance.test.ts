@@ -1,0 +1,77 @@
+/** Runs every conformance program, optimised and not, also with a collection at every allocation. */
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { STRESS_COLLECT, STRESS_POISON } from '../../scripting/heap/index.ts';
+import type { Image } from '../../scripting/image/index.ts';
+import { Machine, ScriptError } from '../../scripting/machine/index.ts';
+import { render } from '../../scripting/syntax/index.ts';
+import { analyse, compile } from '../../scripting/tools/index.ts';
+import { type Conformance, conformancePrograms, readConformance } from './program.ts';
+
+const programs = conformancePrograms(fileURLToPath(new URL('.', import.meta.url)));
+
+const STRESS = STRESS_COLLECT | STRESS_POISON;
+
+interface Run {
+  readonly output: string;
+  readonly failure: ScriptError | undefined;
+  readonly broken: unknown;
+}
+
+/** Loads a program and calls its `main`. */
+async function run(image: Image, stress: number): Promise<Run> {
+  let output = '';
+  let machine: Machine | undefined;
+  let failure: ScriptError | undefined;
+  try {
+    machine = await Machine.create(image, { stress, output: (text) => (output += text) });
+    if (machine.exports('main')) machine.call('main');
+  } catch (error) {
+    if (!(error instanceof ScriptError)) throw error;
+    failure = error;
+  }
+  return { output, failure, broken: machine?.verify() };
+}
+
+function check({ source, output, failure }: Conformance, result: Run): void {
+  if (failure === undefined && result.failure !== undefined) throw result.failure;
+  expect(result.output).toBe(output);
+  if (failure !== undefined) {
+    expect(result.failure?.message).toContain(failure.text);
+    expect(result.failure?.position).toMatchObject({ file: source.name, line: failure.line });
+  }
+  expect(result.broken).toBeUndefined();
+}
+
+describe.each(programs.map((program) => [program.source.name, program] as const))('%s', (_, program) => {
+  const { source, errors } = program;
+  if (errors.length > 0) {
+    it('has exactly the errors it says', () => {
+      const { diagnostics } = analyse([source]);
+      const found = diagnostics
+        .filter(({ severity }) => severity === 'error')
+        .map(({ code, span }) => ({ line: span.source.position(span.start).line, code }))
+        .sort((a, b) => a.line - b.line);
+      expect(found.map(({ line, code }) => `${line}: ${code}`)).toEqual(errors);
+    });
+    return;
+  }
+
+  it.each(['development', 'release'] as const)('does what it says in %s, under stress too', async (mode) => {
+    const { image, diagnostics } = await compile([source], { mode });
+    if (image === undefined) throw new Error(diagnostics.map(render).join('\n'));
+    check(program, await run(image, 0));
+    check(program, await run(image, STRESS));
+  });
+});
+
+describe('reading expectations', () => {
+  it('takes output, errors and a failure with their lines', () => {
+    const text = '(f) ; expect: 1\n; expect: 2 ; 3\n(g) ; error: a-b, c\n(h) ; fails: index 9';
+    expect(readConformance('x.slu', text)).toMatchObject({
+      output: '1\n2 ; 3\n',
+      errors: ['3: a-b', '3: c'],
+      failure: { line: 4, text: 'index 9' },
+    });
+  });
+});

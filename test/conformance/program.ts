@@ -1,0 +1,46 @@
+/**
+ * A conformance program: a script whose comments say what it must do.
+ *
+ *     (println (+ 1 2))         ; expect: 3            a line of output, in the order of the file
+ *     (+ 1 "two")               ; error: type-mismatch  a compile error of that code on this line
+ *     (nth [1 2 3] 99)          ; fails: index 99       a run-time error on this line that says so
+ *
+ * Where a line prints more than once, the further expectations stand in comments below it. A program with `error:`
+ * comments must have exactly those errors and is not run. One with a `fails:` comment ends there.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Source } from '../../scripting/syntax/index.ts';
+
+export interface Conformance {
+  readonly source: Source;
+  /** Everything it prints. */
+  readonly output: string;
+  /** `line: code`, in the order of lines. */
+  readonly errors: readonly string[];
+  readonly failure: { readonly line: number; readonly text: string } | undefined;
+}
+
+const EXPECTATION = /;\s*(expect|error|fails):(?: (.*))?$/;
+
+export function readConformance(name: string, text: string): Conformance {
+  const output: string[] = [];
+  const errors: string[] = [];
+  let failure: Conformance['failure'];
+  for (const [i, line] of text.split('\n').entries()) {
+    const [, kind, value = ''] = EXPECTATION.exec(line) ?? [];
+    if (kind === 'expect') output.push(`${value}\n`);
+    // Several errors of one line are separated by commas.
+    if (kind === 'error') errors.push(...value.split(',').map((code) => `${i + 1}: ${code.trim()}`));
+    if (kind === 'fails') failure = { line: i + 1, text: value };
+  }
+  return { source: new Source(name, text), output: output.join(''), errors, failure };
+}
+
+/** All programs of a folder and the folders in it, by name. */
+export function conformancePrograms(folder: string): Conformance[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.slu'))
+    .sort()
+    .map((name) => readConformance(name.replaceAll('\\', '/'), readFileSync(join(folder, name), 'utf8')));
+}
