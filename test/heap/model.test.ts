@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { describe, test } from 'vitest';
+import { STRESS_COLLECT, STRESS_OVERFLOW, STRESS_POISON } from '../../scripting/heap/index.ts';
+import { HeapUnderTest } from './heap-under-test.ts';
+import { type Command, Mutator, OPERATIONS } from './model.ts';
+
+const LONG = process.env.SLUICE_LONG === '1';
+
+const command: fc.Arbitrary<Command> = fc.record({
+  op: fc.constantFrom(...OPERATIONS),
+  a: fc.nat(1000),
+  b: fc.nat(1000),
+  c: fc.nat(1000),
+});
+
+/** Fresh seeds in a long run; otherwise always the same programs. */
+function holds(seed: number, runs: number, length: number, body: (commands: Command[]) => void): void {
+  fc.assert(
+    fc.property(fc.array(command, { minLength: 1, maxLength: length, size: 'max' }), body),
+    LONG ? { numRuns: runs * 100 } : { numRuns: runs, seed },
+  );
+}
+
+describe('generated programs leave the heap as the model says', () => {
+  test('with plenty of memory', () => {
+    holds(1, 40, 400, (commands) => new Mutator(new HeapUnderTest()).run(commands));
+  });
+
+  test('collecting at every allocation', () => {
+    holds(2, 50, 200, (commands) => new Mutator(new HeapUnderTest({ stress: STRESS_COLLECT })).run(commands));
+  });
+
+  test('poisoning what is freed, with a mark stack that overflows', () => {
+    const stress = STRESS_COLLECT | STRESS_POISON | STRESS_OVERFLOW;
+    holds(3, 50, 200, (commands) => new Mutator(new HeapUnderTest({ stress })).run(commands));
+  });
+
+  test('at a hard limit that is hit again and again', () => {
+    const hardLimit = 4 << 20;
+    const stress = STRESS_POISON;
+    holds(4, 40, 400, (commands) => new Mutator(new HeapUnderTest({ hardLimit, stress })).run(commands));
+  });
+});

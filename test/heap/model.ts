@@ -1,0 +1,520 @@
+/**
+ * A plain model of the heap, and a mutator that does the same things to both. Commands are small records of numbers, so
+ * that fast-check can generate sequences of them and shrink those that fail; a command that makes no sense where it
+ * stands does nothing. What must hold after each is checked by `compare`: everything that the model can reach lies in
+ * memory where it was put, with the contents it had.
+ */
+import {
+  ARRAY_LENGTH,
+  HEADER_SIZE,
+  MUT_VECTOR_BUFFER,
+  MUT_VECTOR_LENGTH,
+  MUT_VECTOR_SIZE,
+  SHADOW_STACK,
+  SHADOW_TOP,
+  STATS_LIVE_BYTES,
+  STATS_YOUNG_BYTES,
+  SUPPRESSED,
+  VECTOR_DATA,
+} from '../../scripting/heap/index.ts';
+import { type Address, HeapFailure, type HeapUnderTest } from './heap-under-test.ts';
+
+const WORD = 4;
+const LOCALS = 12;
+const GLOBALS = 6;
+const HEAP_RANK = 0;
+const FRAME_RANK = 1;
+
+export const OPERATIONS = [
+  'node',
+  'node',
+  'wide',
+  'medium',
+  'vector',
+  'records',
+  'bytes',
+  'large',
+  'mut-vector',
+  'garbage',
+  'link',
+  'link',
+  'link',
+  'unlink',
+  'load',
+  'push',
+  'push',
+  'global',
+  'drop-global',
+  'drop',
+  'handle',
+  'free-handle',
+  'open-arena',
+  'open-limited',
+  'close',
+  'close',
+  'enter-frame',
+  'enter-region',
+  'enter-suppressed',
+  'enter-call',
+  'fail',
+  'suppress',
+  'resume',
+  'reset-frame',
+  'collect',
+  'request',
+  'gap',
+  'verify',
+] as const;
+
+export interface Command {
+  readonly op: (typeof OPERATIONS)[number];
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+}
+
+type Shape = 'node' | 'wide' | 'medium' | 'vector' | 'records' | 'bytes' | 'mut-vector';
+
+/** What the model knows of an object. `links` are at the cells that `cellOf` gives. */
+interface Thing {
+  readonly shape: Shape;
+  readonly address: Address;
+  readonly region: Region;
+  readonly mark: number;
+  readonly links: (Thing | null)[];
+  readonly bytes: number;
+}
+
+interface Region {
+  readonly rank: number;
+  /** Everything allocated in an arena: it is all kept until the end. */
+  readonly things: Set<Thing>;
+}
+
+type Open =
+  | { readonly kind: 'arena'; readonly before: Region; readonly region: Region }
+  | { readonly kind: 'switch'; readonly before: Region }
+  | { readonly kind: 'suppress'; readonly before: Region }
+  | { readonly kind: 'call'; readonly before: Region; readonly record: Address };
+
+export class Mutator {
+  readonly target: HeapUnderTest;
+  readonly #descriptors: Record<Shape | 'buffer', Address>;
+  readonly #globalCells: Address;
+  readonly #locals: (Thing | null)[] = Array.from({ length: LOCALS }, () => null);
+  readonly #globals: (Thing | null)[] = Array.from({ length: GLOBALS }, () => null);
+  readonly #handles: { cell: Address; thing: Thing }[] = [];
+  readonly #heap: Region = { rank: HEAP_RANK, things: new Set() };
+  readonly #frame: Region = { rank: FRAME_RANK, things: new Set() };
+  readonly #open: Open[] = [];
+  #region: Region = this.#heap;
+  #suppressed = 0;
+  #marks = 1;
+
+  readonly #actions: Record<Command['op'], (command: Command) => void> = {
+    node: ({ a }) => this.#allocate('node', a, 0),
+    wide: ({ a }) => this.#allocate('wide', a, 0),
+    medium: ({ a }) => this.#allocate('medium', a, 0),
+    vector: ({ a, b }) => this.#allocate('vector', a, b % 300),
+    records: ({ a, b }) => this.#allocate('records', a, b % 300),
+    bytes: ({ a, b }) => this.#allocate('bytes', a, b),
+    large: ({ a, b }) => this.#allocate('vector', a, 16000 + (b % 8) * 5000),
+    'mut-vector': ({ a }) => this.#allocate('mut-vector', a, 0),
+    garbage: ({ a, b }) => this.#allocateGarbage(a, b),
+    link: ({ a, b, c }) => this.#link(this.#local(a), b, this.#local(c)),
+    unlink: ({ a, b }) => this.#link(this.#local(a), b, null),
+    load: ({ a, b, c }) => this.#load(a, this.#local(b), c),
+    push: ({ a, b, c }) => this.#push(this.#local(a), this.#local(b), 1 + (c % 3)),
+    global: ({ a, b }) => this.#setGlobal(a % GLOBALS, this.#local(b)),
+    'drop-global': ({ a }) => this.#setGlobal(a % GLOBALS, null),
+    drop: ({ a }) => this.#setLocal(a, null),
+    handle: ({ a }) => this.#takeHandle(this.#local(a)),
+    'free-handle': ({ a }) => this.#freeHandle(a),
+    'open-arena': ({ b }) => this.#openArena((b % 4) * 65536, 0),
+    'open-limited': ({ b }) => this.#openArena(0, 20000 + b * 40),
+    // Calls end less often than the rest, so that failures find something open.
+    close: ({ a }) => (this.#open.at(-1)?.kind === 'call' && a % 2 === 1 ? undefined : this.#close()),
+    'enter-frame': () => this.#enterFrame(),
+    'enter-region': ({ a }) => this.#enterRegionOf(this.#local(a)),
+    'enter-suppressed': () => this.#enterSuppressed(),
+    'enter-call': () => this.#enterCall(),
+    fail: () => this.#fail(),
+    suppress: () => this.#suppress(),
+    resume: () => this.#resume(),
+    'reset-frame': () => this.#resetFrame(),
+    collect: () => this.#collect(),
+    request: () => this.target.heap.requestCollection(),
+    gap: () => void this.target.heap.gapSlice(1000),
+    verify: () => this.#verify(),
+  };
+
+  constructor(target: HeapUnderTest) {
+    this.target = target;
+    this.#descriptors = {
+      node: target.describe({ size: 16, addresses: [4, 8] }),
+      wide: target.describe({ size: 212, addresses: [4, 8, 12, 104] }),
+      medium: target.describe({ size: 9004, addresses: [4, 8] }),
+      vector: target.describe({ size: VECTOR_DATA, stride: WORD, elementAddresses: [0] }),
+      records: target.describe({ size: 16, stride: 12, addresses: [8], elementAddresses: [0, 8] }),
+      bytes: target.describe({ size: 12, stride: 1 }),
+      'mut-vector': target.describe({ size: MUT_VECTOR_SIZE, addresses: [MUT_VECTOR_BUFFER] }),
+      buffer: target.describe({ size: VECTOR_DATA, stride: WORD, elementAddresses: [0] }),
+    };
+    this.#globalCells = target.allocateRoots(GLOBALS);
+    for (let i = 0; i < LOCALS; i++) target.store(SHADOW_STACK + i * WORD, 0);
+    target.store(SHADOW_TOP, SHADOW_STACK + LOCALS * WORD);
+  }
+
+  run(commands: readonly Command[]): void {
+    for (const command of commands) this.step(command);
+    this.finish();
+  }
+
+  /** Ends what is open, collects, and compares everything. */
+  finish(): void {
+    while (this.#open.length > 0) this.#close();
+    while (this.#suppressed > 0) this.#resume();
+    this.target.heap.collect();
+    this.target.check();
+    this.compare();
+    this.compareLiveBytes();
+  }
+
+  step(command: Command): void {
+    this.#actions[command.op](command);
+  }
+
+  /** Everything that can be reached is in memory as the model has it. */
+  compare(): void {
+    const { target } = this;
+    const seen = new Set<Thing>();
+    const queue: Thing[] = [];
+    const reach = (thing: Thing | null) => {
+      if (thing === null || seen.has(thing)) return;
+      seen.add(thing);
+      queue.push(thing);
+    };
+    this.#globals.forEach((thing, i) => {
+      equal('a global', target.load(this.#globalCells + i * WORD), thing?.address ?? 0);
+      reach(thing);
+    });
+    this.#locals.forEach(reach);
+    for (const { cell, thing } of this.#handles) {
+      equal('a handle', target.load(cell), thing.address);
+      reach(thing);
+    }
+    for (let thing = queue.pop(); thing !== undefined; thing = queue.pop()) {
+      this.#compareThing(thing);
+      thing.links.forEach(reach);
+    }
+    equal('suppression', target.load(SUPPRESSED), this.#suppressed);
+  }
+
+  /** Right after a collection: exactly what is reachable, or in an open arena reaches it, counts as alive. */
+  compareLiveBytes(): void {
+    const seen = new Set<Thing>();
+    const queue: Thing[] = [];
+    let bytes = 0;
+    const reach = (thing: Thing | null) => {
+      if (thing === null || seen.has(thing)) return;
+      seen.add(thing);
+      queue.push(thing);
+    };
+    this.#globals.forEach(reach);
+    this.#locals.forEach(reach);
+    for (const { thing } of this.#handles) reach(thing);
+    for (const region of this.#arenas()) region.things.forEach(reach);
+    for (let thing = queue.pop(); thing !== undefined; thing = queue.pop()) {
+      if (thing.region.rank === HEAP_RANK) bytes += thing.bytes + this.#bufferBytes(thing);
+      thing.links.forEach(reach);
+    }
+    equal('live bytes', this.target.load(STATS_LIVE_BYTES), bytes);
+    equal('young bytes', this.target.load(STATS_YOUNG_BYTES), 0);
+  }
+
+  *#arenas(): Iterable<Region> {
+    yield this.#frame;
+    for (const open of this.#open) if (open.kind === 'arena') yield open.region;
+  }
+
+  #compareThing(thing: Thing): void {
+    const { target } = this;
+    const { shape, address } = thing;
+    equal(`descriptor of a ${shape}`, target.load(address), this.#descriptors[shape]);
+    if (shape === 'mut-vector') equal('length', target.load(address + MUT_VECTOR_LENGTH), thing.links.length);
+    else equal(`mark of a ${shape}`, target.load(this.#markCell(thing)), thing.mark);
+    thing.links.forEach((link, i) => {
+      equal(`link ${i} of a ${shape}`, target.load(this.#cellOf(thing, i)), link?.address ?? 0);
+    });
+  }
+
+  /** Where a number lies that tells this object from all others; an array's length serves where there is no room. */
+  #markCell(thing: Thing): Address {
+    switch (thing.shape) {
+      case 'node':
+        return thing.address + 12;
+      case 'wide':
+        return thing.address + 208;
+      case 'medium':
+        return thing.address + 9000;
+      default:
+        return thing.address + ARRAY_LENGTH;
+    }
+  }
+
+  #cellOf(thing: Thing, i: number): Address {
+    const { address } = thing;
+    switch (thing.shape) {
+      case 'wide':
+        return address + [4, 8, 12, 104][i]!; // four links
+      case 'vector':
+        return address + VECTOR_DATA + i * WORD;
+      case 'records':
+        return i === 0 ? address + 8 : address + 16 + ((i - 1) >> 1) * 12 + ((i - 1) & 1) * 8;
+      case 'mut-vector':
+        return this.target.load(address + MUT_VECTOR_BUFFER) + VECTOR_DATA + i * WORD;
+      default:
+        return address + HEADER_SIZE + i * WORD;
+    }
+  }
+
+  #bufferBytes(thing: Thing): number {
+    if (thing.shape !== 'mut-vector') return 0;
+    const buffer = this.target.load(thing.address + MUT_VECTOR_BUFFER);
+    return buffer === 0 ? 0 : granules(VECTOR_DATA + this.target.load(buffer + ARRAY_LENGTH) * WORD);
+  }
+
+  #local(i: number): Thing | null {
+    return this.#locals[i % LOCALS] ?? null;
+  }
+
+  #setLocal(i: number, thing: Thing | null): void {
+    this.#locals[i % LOCALS] = thing;
+    this.target.store(SHADOW_STACK + (i % LOCALS) * WORD, thing?.address ?? 0);
+  }
+
+  #setGlobal(i: number, thing: Thing | null): void {
+    if (thing !== null && thing.region.rank > FRAME_RANK) return;
+    this.#globals[i] = thing;
+    this.target.store(this.#globalCells + i * WORD, thing?.address ?? 0);
+  }
+
+  #allocate(shape: Shape, local: number, length: number): void {
+    try {
+      const { target } = this;
+      const descriptor = this.#descriptors[shape];
+      const isArray = shape === 'vector' || shape === 'records' || shape === 'bytes';
+      const address = isArray ? target.allocateArray(descriptor, length) : target.allocate(descriptor);
+      const links = {
+        node: 2,
+        wide: 4,
+        medium: 2,
+        vector: length,
+        records: 1 + 2 * length,
+        bytes: 0,
+        'mut-vector': 0,
+      };
+      const sizes = { node: 16, wide: 212, medium: 9004, 'mut-vector': MUT_VECTOR_SIZE };
+      const arraySizes = {
+        vector: VECTOR_DATA + length * WORD,
+        records: 16 + length * 12,
+        bytes: 12 + length,
+      };
+      const bytes = granules({ ...sizes, ...arraySizes }[shape]);
+      const mark = isArray ? length : this.#marks++;
+      const thing: Thing = {
+        shape,
+        address,
+        region: this.#region,
+        mark,
+        links: Array.from({ length: links[shape] }, () => null),
+        bytes,
+      };
+      if (!isArray && shape !== 'mut-vector') target.store(this.#markCell(thing), mark);
+      if (this.#region !== this.#heap) this.#region.things.add(thing);
+      this.#setLocal(local, thing);
+    } catch (failure) {
+      // A limited arena is full, or memory is: the command then did nothing, and the heap must be as it was.
+      if (!(failure instanceof HeapFailure)) throw failure;
+      this.target.check();
+    }
+  }
+
+  #link(from: Thing | null, i: number, to: Thing | null): void {
+    if (from === null || from.links.length === 0) return;
+    if (to !== null && to.region.rank > from.region.rank) return;
+    const index = i % from.links.length;
+    from.links[index] = to;
+    this.target.store(this.#cellOf(from, index), to?.address ?? 0);
+  }
+
+  #load(local: number, from: Thing | null, i: number): void {
+    if (from === null || from.links.length === 0) return;
+    this.#setLocal(local, from.links[i % from.links.length] ?? null);
+  }
+
+  #push(vector: Thing | null, value: Thing | null, times: number): void {
+    if (vector === null || vector.shape !== 'mut-vector') return;
+    if (value !== null && value.region.rank > vector.region.rank) return;
+    const { target } = this;
+    for (let i = 0; i < times; i++) {
+      const old = target.load(vector.address + MUT_VECTOR_BUFFER);
+      try {
+        target.call(() => target.heap.mutVectorGrow(vector.address, this.#descriptors.buffer, 1));
+      } catch (failure) {
+        if (!(failure instanceof HeapFailure)) throw failure;
+        equal('the buffer after a failure', target.load(vector.address + MUT_VECTOR_BUFFER), old);
+        return;
+      }
+      if (old !== 0 && old !== target.load(vector.address + MUT_VECTOR_BUFFER))
+        this.#leaveBehind(vector, old);
+      target.store(vector.address + MUT_VECTOR_LENGTH, vector.links.length + 1);
+      vector.links.push(value);
+      target.store(this.#cellOf(vector, vector.links.length - 1), value?.address ?? 0);
+    }
+  }
+
+  /** A buffer that was outgrown in an arena keeps what it held alive, as everything in an arena does. */
+  #leaveBehind(vector: Thing, address: Address): void {
+    const links = [...vector.links];
+    const buffer: Thing = {
+      shape: 'vector',
+      address,
+      region: vector.region,
+      mark: links.length,
+      links,
+      bytes: 0,
+    };
+    if (vector.region !== this.#heap) vector.region.things.add(buffer);
+  }
+
+  #takeHandle(thing: Thing | null): void {
+    if (thing === null || thing.region !== this.#heap) return;
+    this.#handles.push({ cell: this.target.heap.newHandle(thing.address) >>> 0, thing });
+  }
+
+  #freeHandle(i: number): void {
+    if (this.#handles.length === 0) return;
+    const [handle] = this.#handles.splice(i % this.#handles.length, 1);
+    if (handle !== undefined) this.target.heap.freeHandle(handle.cell);
+  }
+
+  #openArena(chunk: number, limit: number): void {
+    this.target.heap.openArena(chunk, limit);
+    const arenas = this.#open.filter((open) => open.kind === 'arena').length;
+    const region: Region = { rank: FRAME_RANK + 1 + arenas, things: new Set() };
+    this.#open.push({ kind: 'arena', before: this.#region, region });
+    this.#region = region;
+  }
+
+  #allocateGarbage(local: number, count: number): void {
+    for (let i = 0; i < count; i++) this.#allocate(i % 7 === 0 ? 'wide' : 'node', local, 0);
+  }
+
+  #enterFrame(): void {
+    this.target.heap.enterFrame();
+    this.#enter('switch', this.#frame);
+  }
+
+  #enterSuppressed(): void {
+    this.target.heap.enterSuppressed();
+    this.#suppressed++;
+    this.#enter('suppress', this.#region);
+  }
+
+  #enterCall(): void {
+    this.#open.push({ kind: 'call', before: this.#region, record: this.target.heap.enter() });
+    this.#region = this.#heap;
+  }
+
+  #suppress(): void {
+    this.target.heap.suppress();
+    this.#suppressed++;
+  }
+
+  #collect(): void {
+    this.target.heap.collect();
+    if (this.#suppressed === 0) this.compareLiveBytes();
+    this.compare();
+  }
+
+  #verify(): void {
+    this.target.check();
+    this.compare();
+  }
+
+  #enterRegionOf(thing: Thing | null): void {
+    if (thing === null) return;
+    this.target.heap.enterRegionOf(thing.address);
+    this.#enter('switch', thing.region);
+  }
+
+  #enter(kind: 'switch' | 'suppress', region: Region): void {
+    this.#open.push({ kind, before: this.#region });
+    this.#region = region;
+  }
+
+  /** Ends what was opened last. */
+  #close(): void {
+    const open = this.#open.at(-1);
+    if (open === undefined) return;
+    const { heap } = this.target;
+    if (open.kind === 'arena') heap.closeArena();
+    else if (open.kind === 'switch') heap.leaveRegion();
+    else if (open.kind === 'suppress') heap.leaveSuppressed();
+    else heap.leave(open.record);
+    this.#ended();
+  }
+
+  /** The innermost call fails. */
+  #fail(): void {
+    const call = this.#open.findLast((open) => open.kind === 'call');
+    if (call === undefined || call.kind !== 'call') return;
+    this.target.heap.unwind(call.record);
+    while (this.#open.at(-1) !== call) this.#ended();
+    this.#ended();
+  }
+
+  /** The model's side of an end. */
+  #ended(): void {
+    const open = this.#open.pop();
+    if (open === undefined) return;
+    if (open.kind === 'suppress') this.#suppressed--;
+    if (open.kind === 'arena') this.#forget(open.region);
+    this.#region = open.before;
+  }
+
+  /** What compiled code does when an arena ends: nothing on the shadow stack points into it any more. */
+  #forget(region: Region): void {
+    this.#locals.forEach((thing, i) => {
+      if (thing?.region === region) this.#setLocal(i, null);
+    });
+    this.#globals.forEach((thing, i) => {
+      if (thing?.region === region) this.#setGlobal(i, null);
+    });
+    region.things.clear();
+  }
+
+  #resume(): void {
+    const inBlocks = this.#open.filter((open) => open.kind === 'suppress').length;
+    if (this.#suppressed <= inBlocks) return;
+    this.target.heap.resume();
+    this.#suppressed--;
+  }
+
+  #resetFrame(): void {
+    if (this.#region === this.#frame || this.#open.some((open) => open.before === this.#frame)) return;
+    // Whatever an open arena holds of the frame's would dangle: the loop resets the frame when no script runs.
+    if (this.#open.some((open) => open.kind === 'arena')) return;
+    this.target.heap.resetFrame();
+    this.#forget(this.#frame);
+  }
+}
+
+function granules(bytes: number): number {
+  return (bytes + 15) & ~15;
+}
+
+function equal(what: string, found: number, wanted: number): void {
+  if (found !== wanted) throw new Error(`${what}: found ${found}, the model says ${wanted}`);
+}
