@@ -1,11 +1,12 @@
 /** The library's sources. They are read as text, in Node from the disk, in a browser or worker from the server. */
 import { Source } from '../syntax/index.ts';
 
-/** The prelude, which the compiler takes as its first source. Vite finds the file by this expression. */
-export async function preludeSource(): Promise<Source> {
-  const url = new URL('./prelude.slu', import.meta.url);
-  return new Source('sluice/prelude.slu', await textOf(url));
-}
+/** The prelude, which the compiler takes as its first source. */
+export const PRELUDE: Source = new Source(
+  'sluice/prelude.slu',
+  // Vite finds the file by this expression and serves or copies it.
+  await textOf(new URL('./prelude.slu', import.meta.url)),
+);
 
 async function textOf(url: URL): Promise<string> {
   if (url.protocol !== 'file:') return (await fetch(url)).text();

@@ -3,7 +3,7 @@ import type { Diagnostic, Diagnostics, Form, Span } from '../syntax/index.ts';
 import { ERROR, isError } from './builtin.ts';
 import type { ClassEntry, FunctionEntry, GlobalEntry, Scheme } from './entity.ts';
 import type { ExpressionOf } from './node.ts';
-import { describe, showType } from './show.ts';
+import { describe } from './show.ts';
 import type { InstanceDefinition, Meta, Predicate, Type, TypeDefinition } from './type.ts';
 import type { TypedExpression, TypedExtern } from './typed.ts';
 import { type Clash, newMeta, prune, substitute, unify } from './unify.ts';

@@ -1,11 +1,10 @@
 /** Compiles program text up to its typed tree, for the tests of this folder. */
-import { preludeSource } from '../../../scripting/library/index.ts';
+import { PRELUDE } from '../../../scripting/library/index.ts';
 import { expand } from '../../../scripting/macros/index.ts';
 import { Diagnostics, read, render, Source } from '../../../scripting/syntax/index.ts';
 import { check, type TypedFunction, type TypedProgram } from '../../../scripting/types/index.ts';
 import { showPredicate, showType } from '../../../scripting/types/show.ts';
 
-const prelude = await preludeSource();
 
 export interface Checked {
   readonly program: TypedProgram | undefined;
@@ -17,7 +16,7 @@ export interface Checked {
 
 export function checkText(text: string): Checked {
   const diagnostics = new Diagnostics();
-  const sources = [prelude, new Source('main.slu', text)];
+  const sources = [PRELUDE, new Source('main.slu', text)];
   const forms = sources.map((source) => ({ source, forms: expand(read(source, diagnostics), diagnostics) }));
   const program = check(forms, diagnostics);
   const codes = diagnostics.all.map((d) => d.code);
