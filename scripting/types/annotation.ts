@@ -30,6 +30,17 @@ const NOT_YET = new Set([
 
 /** The type a form says. What is wrong with it is reported, and stands as a type that agrees with everything. */
 export function typeFrom(cx: Inference, form: Form, scope: TypeScope): Type {
+  const type = constructorFrom(cx, form, scope);
+  if (isSaturated(type) || type.kind !== 'named') return type;
+  const { name, parameters } = type.definition;
+  cx.error('wrong-kind', form, `\`${name}\` needs ${count(parameters.length, 'type')} behind it`, {
+    hint: `as in \`(${[name, ...parameters.map((p) => `'${p.name}`)].join(' ')})\``,
+  });
+  return ERROR;
+}
+
+/** Like `typeFrom`, but `Option` by itself is fine: what a higher-kinded type variable may stand for. */
+export function constructorFrom(cx: Inference, form: Form, scope: TypeScope): Type {
   switch (form.kind) {
     case 'symbol':
       return namedType(cx, form, [], form, scope);
@@ -151,8 +162,8 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** A type definition that is used as a whole type: every kind of value has one without missing arguments. */
-export function isSaturated(type: Type): boolean {
+/** True for types that values can have: without missing arguments. */
+function isSaturated(type: Type): boolean {
   const t = prune(type);
   return t.kind !== 'named' || t.args.length === t.definition.parameters.length || isVariadic(t.definition);
 }

@@ -155,7 +155,7 @@ function rejectRecursiveValues(cx: Inference): void {
     });
   const values = cx.types.filter((t) => t.kind === 'value');
   for (const group of components(values, inside)) {
-    const [first] = group;
+    const first = values.find((v) => group.includes(v));
     if (first?.span === undefined || (group.length === 1 && !inside(first).includes(first))) continue;
     cx.error('recursive-value', first.span, `the value \`${first.name}\` would contain itself`, {
       hint: 'a value lies flat in what holds it; a `defstruct` is a reference and may refer to its like',

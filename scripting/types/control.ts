@@ -9,6 +9,7 @@ import { bodyTypes } from './pattern.ts';
 import type { Scope } from './scope.ts';
 import type { Type } from './type.ts';
 import type { TypedExpression } from './typed.ts';
+import { prune } from './unify.ts';
 
 /** `(if c a b)`; without `b` the result is `Unit`. */
 export function ifForm(
@@ -42,7 +43,8 @@ export function branches(
   each: readonly ((expected: Type) => TypedExpression)[],
 ): [Type, TypedExpression[]] {
   const type = expected ?? cx.fresh();
-  const what = expected === undefined ? 'like the branch before, this one' : 'this branch';
+  const isOpen = prune(type).kind === 'meta';
+  const what = isOpen ? 'like the branch before, this one' : 'this branch';
   return [type, each.map((branch) => cx.coerce(branch(type), type, what))];
 }
 
@@ -68,13 +70,14 @@ export function condForm(
       hint: '`(else ...)` says what happens when nothing else fits',
     });
   const type = expected ?? cx.fresh();
+  const isOpen = prune(type).kind === 'meta';
   const parts = clauses.map((clause, i) => {
     const [condition, ...rest] = (clause as ListForm).items as readonly [Form, ...Form[]];
     const isElse = symbolName(condition) === 'else';
     if (isElse && i < clauses.length - 1)
       cx.error('bad-form', condition, '`else` is the last clause of a `cond`');
     const test = isElse ? bool(true, condition.span) : check(cx, scope, condition, BOOL, 'the condition');
-    const what = i === 0 ? 'this clause' : 'like the clauses before, this one';
+    const what = isOpen && i > 0 ? 'like the clauses before, this one' : 'this clause';
     return { test, value: checkBody(cx, scope, rest, clause, type, what), span: clause.span };
   });
   return (

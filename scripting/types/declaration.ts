@@ -3,7 +3,7 @@
  * signatures are made of what is entered; bodies come last, in `functions.ts`.
  */
 import { type Form, headName, type ListForm, nearest, type Span, symbolName } from '../syntax/index.ts';
-import { aliasType, isSaturated, parameterScope, typeFrom } from './annotation.ts';
+import { aliasType, constructorFrom, parameterScope, typeFrom } from './annotation.ts';
 import { parameterName } from './binding.ts';
 import { ERROR, F64, functionOf, newParameter, UNIT } from './builtin.ts';
 import type { AliasEntry, Entity, FunctionEntry, GlobalEntry, Module } from './entity.ts';
@@ -220,7 +220,7 @@ export class Declarations {
         const fieldName = field.pattern.name;
         if (fields.some((f) => f.name === fieldName))
           cx.error('repeated-name', item, `\`${symbol.name}\` has two fields \`${fieldName}\``);
-        const type = wholeType(cx, field.type, { module: this.module, variables, introduce: undefined });
+        const type = typeFrom(cx, field.type, { module: this.module, variables, introduce: undefined });
         fields.push({ name: fieldName, type, mutable: field.mutable, span: item.span });
       }
     });
@@ -260,7 +260,7 @@ export class Declarations {
       definition.type =
         typeForm === undefined
           ? cx.fresh()
-          : wholeType(cx, typeForm, { module: this.module, variables: new Map(), introduce: undefined });
+          : typeFrom(cx, typeForm, { module: this.module, variables: new Map(), introduce: undefined });
     });
   }
 
@@ -320,9 +320,9 @@ export class Declarations {
         for (const param of params.items) {
           const parts = splitAnnotation(param);
           if (parts?.pattern.kind !== 'symbol') cx.malformed(param, 'extern', shape);
-          else types.push({ name: parts.pattern.name, type: wholeType(cx, parts.type, scope) });
+          else types.push({ name: parts.pattern.name, type: typeFrom(cx, parts.type, scope) });
         }
-        extern.result = wholeType(cx, result, scope);
+        extern.result = typeFrom(cx, result, scope);
       });
     }
   }
@@ -409,20 +409,6 @@ function typeHead(
   return { symbol, parameters: names.map(newParameter) };
 }
 
-/** A type that values can have: no constructor without its arguments. */
-export function wholeType(cx: Inference, form: Form, scope: Parameters<typeof typeFrom>[2]): Type {
-  const type = typeFrom(cx, form, scope);
-  if (isSaturated(type)) return type;
-  const wanted = type.kind === 'named' ? type.definition.parameters.length : 0;
-  cx.error('wrong-kind', form, `this type needs ${wanted} more type${wanted === 1 ? '' : 's'} behind it`, {
-    hint:
-      type.kind === 'named'
-        ? `as in \`(${type.definition.name} ${type.definition.parameters.map((p) => `'${p.name}`).join(' ')})\``
-        : '',
-  });
-  return ERROR;
-}
-
 /** A signature: `(Fn ...)`, or `(=> (Class 'a) ... (Fn ...))`. */
 export function signatureFrom(
   cx: Inference,
@@ -430,7 +416,7 @@ export function signatureFrom(
   scope: Parameters<typeof typeFrom>[2],
 ): { type: Type; constraints: readonly Predicate[] } {
   if (headName(form) !== '=>' || form.kind !== 'list')
-    return { type: wholeType(cx, form, scope), constraints: [] };
+    return { type: typeFrom(cx, form, scope), constraints: [] };
   const inner = form.items.slice(1);
   const body = inner[inner.length - 1];
   if (body === undefined) {
@@ -438,7 +424,7 @@ export function signatureFrom(
     return { type: ERROR, constraints: [] };
   }
   const constraints = inner.slice(0, -1).flatMap((c) => predicateFrom(cx, c, scope) ?? []);
-  return { type: wholeType(cx, body, scope), constraints };
+  return { type: typeFrom(cx, body, scope), constraints };
 }
 
 /** `(Eq 'a)` */
@@ -468,7 +454,7 @@ export function predicateFrom(
     );
     return undefined;
   }
-  return { class: entry.key, args: args.map((arg) => typeFrom(cx, arg, scope)) };
+  return { class: entry.key, args: args.map((arg) => constructorFrom(cx, arg, scope)) };
 }
 
 function placeOf(entity: Entity): Span | undefined {

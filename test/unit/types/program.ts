@@ -5,7 +5,6 @@ import { Diagnostics, read, render, Source } from '../../../scripting/syntax/ind
 import { check, type TypedFunction, type TypedProgram } from '../../../scripting/types/index.ts';
 import { showPredicate, showType } from '../../../scripting/types/show.ts';
 
-
 export interface Checked {
   readonly program: TypedProgram | undefined;
   readonly diagnostics: Diagnostics;

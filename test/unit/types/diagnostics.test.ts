@@ -1,0 +1,219 @@
+/** Every code that inference reports, with its text. */
+import { expect, test } from 'vitest';
+import { checkText } from './program.ts';
+
+const CASES: readonly (readonly [code: string, text: string, message: string, hint?: string])[] = [
+  ['unknown-name', '(defn f () (prinln 1))', 'there is no `prinln` here', 'did you mean `println`?'],
+  ['unknown-name', '(defnn f () 1)', 'there is no form `defnn`', 'did you mean `defn`?'],
+  ['unknown-type', '(defn f ((x : Sting)) 1)', 'there is no type `Sting` here', 'did you mean `String`?'],
+  [
+    'unknown-class',
+    "(declare f (=> (Eqq 'a) (Fn ['a] i64))) (defn f (x) 1)",
+    'there is no class `Eqq` here',
+    'did you mean `Eq`?',
+  ],
+  ['wrong-type', '(defn f () : i64 "a")', 'the result of `f` should be `i64`, but it is `String`'],
+  ['wrong-type', '(defn f () (if 1 2 3))', 'the condition should be `Bool`, but it is a whole number'],
+  [
+    'wrong-type',
+    '(defn f ((x : i32)) : f64 (* x 2))',
+    'argument 1 of `*` should be `f64`, but it is `i32`',
+    'numbers never convert silently: `(f64 ...)` converts',
+  ],
+  [
+    'wrong-type',
+    '(defn f ((x : i64)) (+ x 2.5))',
+    'argument 2 of `+` should be `i64`, but it is a number with a point',
+    'numbers never convert silently: `(i64 ...)` converts',
+  ],
+  [
+    'wrong-type',
+    '(defn f () (if true 1 "a"))',
+    'like the branch before, this one should be a whole number, but it is `String`',
+  ],
+  ['infinite-type', '(defn f (x) (x x))', 'the type of what is called here would have to contain itself'],
+  ['not-a-function', '(defn f () (let ((n "a")) (n 1)))', 'this is called, but it is `String`'],
+  ['wrong-argument-count', '(defn g (x) x) (defn f () (g 1 2))', '`g` takes 1 argument, and there are 2'],
+  ['wrong-argument-count', '(defn g (x y) x) (defn f () (g 1))', '`g` takes 2 arguments, and 1 is given'],
+  [
+    'unknown-argument',
+    '(defvalue V (x : i64)) (defn f () (V :xx 1))',
+    '`V` has no field `xx`',
+    'did you mean `:x`?',
+  ],
+  [
+    'repeated-argument',
+    '(defvalue V (x : i64) (y : i64)) (defn f () (V :x 1 :x 2))',
+    'the field `x` is given twice',
+  ],
+  [
+    'missing-argument',
+    '(defvalue V (x : i64) (y : i64)) (defn f () (V :x 1))',
+    '`V` also needs the field `y`',
+  ],
+  [
+    'unknown-field',
+    '(defvalue V (pos : i64)) (defn f ((v : V)) (.pso v))',
+    '`V` has no field `pso`',
+    'did you mean `.pos`?',
+  ],
+  ['unknown-field', '(defn f () (.x 1))', '`i64` has no fields'],
+  [
+    'ambiguous-field',
+    '(defvalue V (x : i64)) (defvalue W (x : i64)) (defn f (v) (.x v))',
+    'it is not known what has this field `x`',
+    'give the parameter a type, as in `((b : Body))`',
+  ],
+  [
+    'ambiguous-type',
+    '(defn f () (println (mut-vec)))',
+    'it is not known what type this has; it should satisfy (Show _)',
+    '`(ann type e)` says it, or a type on the binding',
+  ],
+  ['no-instance', '(defn f () (+ "a" "b"))', 'arithmetic needs numbers, and `String` is none'],
+  ['no-instance', '(defn f () (= (fn (x) x) (fn (x) x)))', 'functions cannot be compared'],
+  [
+    'no-instance',
+    '(defn f () (println [(fn (x) x)]))',
+    'functions cannot be shown, which is in `(Vector (Fn [_] _))`',
+  ],
+  ['no-instance', '(defn f () (for-each (x 3.5) x))', '`f64` is not a collection'],
+  [
+    'missing-constraint',
+    "(declare f (Fn ['a 'a] Bool)) (defn f (x y) (= x y))",
+    "`f` also needs (Eq 'a), which its signature does not say",
+    "`(=> (Eq 'a) ...)` in its declaration says it",
+  ],
+  ['missing-definition', '(declare f (Fn [i64] i64))', '`f` is declared but not defined'],
+  ['duplicate-definition', '(defn f () 1) (defn f () 2)', '`f` is defined twice'],
+  ['reserved-name', '(defn if (x) x)', '`if` is part of the language and cannot be redefined'],
+  ['repeated-name', '(defn f (x x) x)', 'two parameters are called `x`'],
+  [
+    'not-mutable',
+    '(defn f () (let ((x 1)) (set! x 2)))',
+    '`x` is not mutable',
+    'mark it where it is bound: `mut x`',
+  ],
+  [
+    'not-mutable',
+    '(defglobal *g* : i64 1) (defn f () (set! *g* 2))',
+    'the global `*g*` is not mutable',
+    '`(defglobal mut *g* ...)` makes it so',
+  ],
+  [
+    'not-mutable',
+    '(defstruct S (x : i64)) (defn f ((s : S)) (set! (.x s) 2))',
+    'the field `x` of `S` is not mutable',
+    'mark it where it is bound: `mut s`',
+  ],
+  [
+    'not-mutable',
+    '(defvalue V (mut x : i64)) (defn f ((v : V)) (set! (.x v) 2))',
+    'this `V` is a value that cannot be changed in place',
+    'mark it where it is bound: `mut v`',
+  ],
+  [
+    'not-mutable',
+    '(defn f ((v : (Vector i64))) (set! (nth v 0) 2))',
+    'this is `(Vector i64)`, whose elements cannot be set',
+    'a `MutVec` can be changed: `(mut-vec ...)` makes one',
+  ],
+  [
+    'bad-form',
+    '(defn f () (let (x 1) x))',
+    'this `let` is not put together right',
+    'it is written `(let ((name value) (mut name value) ((name : type) value)) e ...)`',
+  ],
+  [
+    'bad-form',
+    '(defn f () (set! (+ 1 2) 3))',
+    'this is not a place that can be set',
+    'places are `mut` names, `(.field e)`, and `(nth xs i)` of a `MutVec`',
+  ],
+  [
+    'bad-pattern',
+    '(defn f (3) 1)',
+    'a pattern that may fail cannot stand here',
+    'names, `{:x x}`, `(a b)` and `(Vec2 x y)` always fit; `match` tries the others',
+  ],
+  [
+    'bad-type',
+    '(defn f ((x : 3)) 1)',
+    'this is not a type',
+    "types look like `i64`, `(Vector String)`, `(Fn [i64] Bool)`, `'a`",
+  ],
+  ['wrong-kind', '(defn f ((x : (i64 i64))) 1)', '`i64` takes no types, not 1'],
+  ['wrong-kind', '(defn f ((x : Vector)) 1)', '`Vector` needs 1 type behind it', "as in `(Vector 'a)`"],
+  [
+    'missing-else',
+    '(defn f () (cond (true 1)))',
+    '`cond` needs an `else` clause at its end',
+    '`(else ...)` says what happens when nothing else fits',
+  ],
+  [
+    'outside-loop',
+    '(defn f () (while true (fn () (break))))',
+    'there is no loop around this `break`',
+    'a lambda cannot leave a loop that it was made in',
+  ],
+  [
+    'literal-out-of-range',
+    '(defn f () (ann u8 300))',
+    '300 does not fit into `u8`',
+    '`u8` goes from 0 to 255',
+  ],
+  [
+    'recursive-value',
+    '(defvalue V (w : W)) (defvalue W (v : V))',
+    'the value `V` would contain itself',
+    'a value lies flat in what holds it; a `defstruct` is a reference and may refer to its like',
+  ],
+  ['circular-alias', '(deftype-alias A (Vector A))', 'the alias `A` stands for itself'],
+  ['circular-global', '(defglobal *a* (f)) (defn f () : i64 *a*)', 'the first value of `*a*` needs itself'],
+  [
+    'wrong-entry-point',
+    '(defn frame () 1)',
+    "`frame` takes the frame's seconds, one `f64`",
+    'it is written `(defn frame ((dt : f64)) : Unit ...)`',
+  ],
+  ['wrong-entry-point', '(defn start () : i64 1)', '`start` gives nothing back', 'its result is `Unit`'],
+  [
+    'wrong-entry-point',
+    '(defn main (x) 1)',
+    '`main` takes no parameters',
+    'it is written `(defn main () ...)`',
+  ],
+  [
+    'missing-signature',
+    '(pub defn f (x) (+ x 1.0))',
+    'the public function `f` has no signature',
+    "it is `(=> (Num 'a) (FloatLiteral 'a) (Fn ['a] 'a))`",
+  ],
+  [
+    'nesting-limit',
+    `(defn f () (+ ${'1 '.repeat(300)}))`,
+    'an operator takes at most 200 operands',
+    'put them in a vector and `fold` it',
+  ],
+  ['not-supported-yet', '(defn f () (yield))', '`yield` is not supported yet'],
+];
+
+test.each(CASES)('%s: %s', (...[code, text, message, hint]) => {
+  const [found] = checkText(text).diagnostics.all;
+  expect({ code: found?.code, message: found?.message, hint: found?.hint }).toEqual({ code, message, hint });
+});
+
+test('one run reports every mistake, in the order of the text', () => {
+  const { codes } = checkText(
+    '(defn f () (foo 1))\n(defn g () : i64 "a")\n(defn h () (let ((x 1)) (set! x 2) (bar)))',
+  );
+  expect(codes).toEqual(['unknown-name', 'wrong-type', 'not-mutable', 'unknown-name']);
+});
+
+test('one mistake does not make others', () => {
+  expect(checkText('(defn f (x) (+ (foo x) 1 (.y (foo 2)))) (defn g () (f (bar)))').codes).toEqual([
+    'unknown-name',
+    'unknown-name',
+    'unknown-name',
+  ]);
+});
