@@ -198,7 +198,7 @@ const CASES: readonly (readonly [code: string, text: string, message: string, hi
   ['not-supported-yet', '(defn f () (yield))', '`yield` is not supported yet'],
 ];
 
-test.each(CASES)('%s: %s', (...[code, text, message, hint]) => {
+test.each(CASES)('%s: %s', (code, text, ...[message, hint]) => {
   const [found] = checkText(text).diagnostics.all;
   expect({ code: found?.code, message: found?.message, hint: found?.hint }).toEqual({ code, message, hint });
 });
