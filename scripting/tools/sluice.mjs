@@ -2,6 +2,8 @@
 // The command line's start: the tools are TypeScript, which tsx lets Node import as it is.
 import { register } from 'tsx/esm/api';
 
+// Loaded before tsx looks at what is imported: it would read through ten megabytes of generated code, for seconds.
+await import('binaryen');
 register();
 const { main } = await import('./command-line.ts');
 process.exitCode = await main(process.argv.slice(2), {

@@ -10,6 +10,19 @@ import { type Conformance, conformancePrograms, readConformance } from './progra
 
 const programs = conformancePrograms(fileURLToPath(new URL('.', import.meta.url)));
 
+/** What the programs that declare externs find. */
+const host = {
+  double: (n: number) => 2 * n,
+  half: (x: number) => x / 2,
+  greet: (name: string) => `hello ${name}`,
+  flip: (b: boolean) => !b,
+  turn: ({ x, y }: { x: number; y: number }) => ({ x: -y, y: x }),
+  note: () => undefined,
+  refuse: (why: string) => {
+    throw new Error(why);
+  },
+};
+
 const STRESS = STRESS_COLLECT | STRESS_POISON;
 
 interface Run {
@@ -24,7 +37,7 @@ async function run(image: Image, stress: number): Promise<Run> {
   let machine: Machine | undefined;
   let failure: ScriptError | undefined;
   try {
-    machine = await Machine.create(image, { stress, output: (text) => (output += text) });
+    machine = await Machine.create(image, { host: { host }, stress, output: (text) => (output += text) });
     if (machine.exports('main')) machine.call('main');
   } catch (error) {
     if (!(error instanceof ScriptError)) throw error;
