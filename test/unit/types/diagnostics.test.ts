@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { checkText } from './program.ts';
 
-const CASES: readonly (readonly [code: string, text: string, message: string, hint?: string])[] = [
+const CASES: readonly (readonly string[])[] = [
   ['unknown-name', '(defn f () (prinln 1))', 'there is no `prinln` here', 'did you mean `println`?'],
   ['unknown-name', '(defnn f () 1)', 'there is no form `defnn`', 'did you mean `defn`?'],
   ['unknown-type', '(defn f ((x : Sting)) 1)', 'there is no type `Sting` here', 'did you mean `String`?'],
@@ -198,7 +198,7 @@ const CASES: readonly (readonly [code: string, text: string, message: string, hi
   ['not-supported-yet', '(defn f () (yield))', '`yield` is not supported yet'],
 ];
 
-test.each(CASES)('%s: %s', (code, text, ...[message, hint]) => {
+test.each(CASES)('%s: %s', (code, text = '', message, hint) => {
   const [found] = checkText(text).diagnostics.all;
   expect({ code: found?.code, message: found?.message, hint: found?.hint }).toEqual({ code, message, hint });
 });
