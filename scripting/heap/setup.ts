@@ -35,8 +35,8 @@ const DEFAULT_DEPTH_LIMIT = 384 << 10;
  */
 export function initialise(hardLimitBytes: u32): void {
   memory.fill(TOP, 0, CELLS_END - TOP);
-  initialiseBlocks(hardLimitBytes);
   initialiseStatistics();
+  initialiseBlocks(hardLimitBytes);
   initialiseStringDescriptor();
   initialiseArena(REGION_HEAP, 0, 0);
   initialiseArena(REGION_FRAME, 0, 0);
