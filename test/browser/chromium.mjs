@@ -26,7 +26,7 @@ const PLACES = {
       (name) => `${home}/Applications/${name}.app/Contents/MacOS/${name}`,
     ),
   ),
-  win32: [process.env['PROGRAMFILES'], process.env['PROGRAMFILES(X86)'], process.env['LOCALAPPDATA']]
+  win32: [process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)'], process.env.LOCALAPPDATA]
     .filter((folder) => folder !== undefined)
     .flatMap((folder) => [
       join(folder, 'Google/Chrome/Application/chrome.exe'),
@@ -41,14 +41,14 @@ const PLACES = {
  * @returns {Promise<{ path: string, reason?: undefined } | { path?: undefined, reason: string }>}
  */
 export async function provideChromium() {
-  const asked = process.env['CHROME_PATH'];
+  const asked = process.env.CHROME_PATH;
   if (asked) {
     if (runs(asked)) return { path: asked };
     return { reason: `CHROME_PATH is ${asked}, and that is no Chromium that runs.` };
   }
   const found = findChromium();
   if (found !== undefined) return { path: found };
-  if (process.env['CI']) {
+  if (process.env.CI) {
     const { installChromium } = await import('./install-chromium.mjs');
     installChromium();
     const installed = findChromium();
@@ -68,7 +68,7 @@ export function findChromium() {
 }
 
 function onPath() {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
   const ending = process.platform === 'win32' ? '.exe' : '';
   return NAMES.flatMap((name) => folders.map((folder) => join(folder, name + ending)));
 }
@@ -77,7 +77,7 @@ function onPath() {
 function inPlaywrightCache() {
   const own = chromium.executablePath();
   const caches = [
-    process.env['PLAYWRIGHT_BROWSERS_PATH'],
+    process.env.PLAYWRIGHT_BROWSERS_PATH,
     join(homedir(), '.cache/ms-playwright'),
     join(homedir(), 'Library/Caches/ms-playwright'),
     join(homedir(), 'AppData/Local/ms-playwright'),

@@ -1,0 +1,43 @@
+/** Real Chromium for a test file: a browser with a new, empty profile, and pages that note what goes wrong in them. */
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { provideChromium } from './chromium.mjs';
+
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+];
+
+/** Playwright makes the profile's folder and removes it when the browser is closed. */
+export async function startBrowser(): Promise<Browser> {
+  const found = await provideChromium();
+  if (found.path === undefined) throw new Error(found.reason);
+  return chromium.launch({ executablePath: found.path, args: FLAGS });
+}
+
+export interface WatchedPage {
+  readonly page: Page;
+  /** Errors of the console and of scripts, and requests that came to nothing; empty while all is well. */
+  readonly errors: string[];
+}
+
+/** A small page: everything is drawn by the processor. */
+export async function openPage(browser: Browser, url: string): Promise<WatchedPage> {
+  const page = await browser.newPage({ viewport: { width: 560, height: 560 } });
+  const errors: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('response', (response) => {
+    if (response.status() >= 400) errors.push(`${response.status()} ${response.url()}`);
+  });
+  await page.goto(url);
+  return { page, errors };
+}

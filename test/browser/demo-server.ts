@@ -1,0 +1,69 @@
+/**
+ * A development server over a copy of the demos, with the project's own Vite configuration: tests may edit the copy's
+ * scripts while it runs. The copy lies in a temporary folder; the engine beside it is the project's.
+ */
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createServer, type ViteDevServer } from 'vite';
+
+export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+
+export class DemoServer {
+  /** Ends with `/`. */
+  readonly url: string;
+  readonly #folder: string;
+  readonly #server: ViteDevServer;
+
+  static async start(): Promise<DemoServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'sluice-demos-'));
+    const root = join(folder, 'demos');
+    cpSync(join(PROJECT, 'demos'), root, { recursive: true });
+    for (const name of ['engine', 'scripting', 'node_modules', 'package.json'])
+      symlinkSync(join(PROJECT, name), join(folder, name));
+    const server = await createServer({
+      configFile: join(PROJECT, 'vite.config.ts'),
+      root,
+      cacheDir: join(folder, 'cache'),
+      logLevel: 'silent',
+      server: { port: 0, host: '127.0.0.1', fs: { allow: [folder, PROJECT] } },
+    });
+    await server.listen();
+    return new DemoServer(folder, server);
+  }
+
+  private constructor(folder: string, server: ViteDevServer) {
+    this.#folder = folder;
+    this.#server = server;
+    const address = server.httpServer?.address();
+    if (address === null || address === undefined || typeof address === 'string')
+      throw new Error('the development server has no port');
+    this.url = `http://127.0.0.1:${address.port}/`;
+  }
+
+  /** Saves a script, changed: each `from` must be in it. Gives the text it had before. */
+  edit(script: string, ...changes: readonly (readonly [from: string, to: string])[]): string {
+    const before = this.read(script);
+    let after = before;
+    for (const [from, to] of changes) {
+      if (!after.includes(from)) throw new Error(`${script} does not hold ${from}`);
+      after = after.replace(from, to);
+    }
+    this.write(script, after);
+    return before;
+  }
+
+  read(script: string): string {
+    return readFileSync(join(this.#folder, 'demos', script), 'utf8');
+  }
+
+  write(script: string, text: string): void {
+    writeFileSync(join(this.#folder, 'demos', script), text);
+  }
+
+  async stop(): Promise<void> {
+    await this.#server.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,119 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openPage, startBrowser } from './browser.ts';
+import { DemoServer } from './demo-server.ts';
+import { circles, movement, outside, waitFrames } from './physics-page.ts';
+
+const SCRIPT = 'physics/physics.slu';
+/** In `draw-bodies!`: the radius that is drawn. */
+const DRAWN_RADIUS = '(f32 (.radius body)) (tint';
+
+let server: DemoServer;
+let browser: Browser;
+let original: string;
+let page: Page;
+let errors: string[];
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([DemoServer.start(), startBrowser()]);
+  original = server.read(SCRIPT);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+beforeEach(async () => {
+  ({ page, errors } = await openPage(browser, `${server.url}physics/`));
+  await waitFrames(page, 10);
+});
+
+afterEach(async () => {
+  // Not before the page has seen the restored script may the next test open its own: it would see it too.
+  const seen = await page.evaluate(() => game.replacements + game.scenes);
+  server.write(SCRIPT, original);
+  await page.waitForFunction((n) => game.replacements + game.scenes > n, seen);
+  await page.close();
+});
+
+const replacements = (count: number) => page.waitForFunction((n) => game.replacements >= n, count);
+const overlay = () => page.getByRole('alert');
+
+describe('a script that is saved while the demo runs', () => {
+  test('changes what the demo does, and the bodies stay where they are', async () => {
+    await page.locator('#bodies').fill('1200');
+    await waitFrames(page, 5);
+    const before = await circles(page);
+    server.edit(SCRIPT, [DRAWN_RADIUS, '1.5 (tint']);
+    await replacements(1);
+    await waitFrames(page, 2);
+    const after = await circles(page);
+    expect(after).toHaveLength(1200);
+    expect(new Set(after.map(({ radius }) => radius))).toEqual(new Set([1.5]));
+    // A world that was made anew would have its bodies anywhere: hundreds of units away.
+    expect(movement(before, after)).toBeLessThan(100);
+    expect(await page.evaluate(() => game.scenes)).toBe(1);
+    expect(errors).toEqual([]);
+  });
+
+  test('shows its errors with the source line while the old code goes on, until they are mended', async () => {
+    server.edit(SCRIPT, [DRAWN_RADIUS, '(f32 (.radios body)) (tint']);
+    await overlay().waitFor();
+    const text = await overlay().textContent();
+    expect(text).toContain('physics.slu:');
+    expect(text).toContain('(f32 (.radios body)) (tint (color-of body))');
+    const before = await circles(page);
+    await waitFrames(page, 10);
+    expect(movement(before, await circles(page))).toBeGreaterThan(0.1);
+
+    server.edit(SCRIPT, ['.radios', '.radius']);
+    await overlay().waitFor({ state: 'hidden' });
+    await replacements(1);
+    expect(await page.evaluate(() => game.scenes)).toBe(1);
+    expect(errors).toEqual([]);
+  });
+
+  test('starts the scene anew where the layout of a type changes, and says so', async () => {
+    await page.locator('#bodies').fill('500');
+    server.edit(
+      SCRIPT,
+      ['(defstruct Body\n', '(defstruct Body\n  (mut heat : f64)\n'],
+      ['(Body :x', '(Body :heat 0.0 :x'],
+    );
+    await page.waitForFunction(() => game.scenes === 2);
+    expect(await page.locator('.notice').textContent()).toMatch(/restarted.*Body/);
+    await waitFrames(page, 10);
+    const now = await circles(page);
+    // What the page had told the old scene, it tells the new one.
+    expect(now).toHaveLength(500);
+    expect(outside(now)).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
+  test('reports a failure of the running script once, with its place, and frames go on', async () => {
+    server.edit(SCRIPT, [
+      '    (keep-inside!)\n    (draw-bodies!)))\n\n(pub',
+      '    (keep-inside!)\n    (draw-bodies!)\n    (set! *contacts* (nth *next-in* -5))))\n\n(pub',
+    ]);
+    await replacements(1);
+    await waitFrames(page, 20);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(/physics\.slu:\d+:\d+: index -5 is out of range/);
+    expect(errors[0]).toContain('at frame');
+    const before = await circles(page);
+    await waitFrames(page, 10);
+    expect(movement(before, await circles(page))).toBeGreaterThan(0.1);
+  });
+});
+
+test('a demo whose script does not compile at first starts when the script is mended', async () => {
+  server.edit(SCRIPT, [DRAWN_RADIUS, '(f32 (.radios body)) (tint']);
+  const opened = await openPage(browser, `${server.url}physics/`);
+  await opened.page.getByRole('alert').waitFor();
+  server.write(SCRIPT, original);
+  await waitFrames(opened.page, 5);
+  expect(await circles(opened.page)).toHaveLength(2000);
+  expect(await opened.page.getByRole('alert').isHidden()).toBe(true);
+  await opened.page.close();
+});
