@@ -69,12 +69,12 @@ class Liveness {
         return live;
       case 'tail-call': {
         const before: Live = new Set();
-        for (const e of partsOfCall(s.call).toReversed()) this.#expression(e, before);
+        this.#operands(partsOfCall(s.call), before);
         return before;
       }
       case 'return': {
         const before: Live = new Set();
-        for (const e of s.values.toReversed()) this.#expression(e, before);
+        this.#operands(s.values, before);
         return before;
       }
       case 'fail': {
@@ -89,13 +89,10 @@ class Liveness {
         this.#expression(s.value, live);
         return live;
       case 'store':
-        this.#expression(s.value, live);
-        this.#expression(s.target, live);
+        this.#operands([s.target, s.value], live);
         return live;
       case 'store-element':
-        this.#expression(s.value, live);
-        this.#expression(s.index, live);
-        this.#expression(s.target, live);
+        this.#operands([s.target, s.index, s.value], live);
         return live;
       case 'if': {
         const before = union(this.block(s.then, live), this.block(s.else, live));
@@ -158,7 +155,10 @@ class Liveness {
         return;
       case 'allocate':
         // The fields' values are read behind the allocation.
-        for (const f of e.fields.toReversed()) this.#expression(f.value, live);
+        this.#operands(
+          e.fields.map((f) => f.value),
+          live,
+        );
         this.#root(live);
         return;
       case 'if-expression': {
@@ -177,8 +177,14 @@ class Liveness {
         return;
       }
       default:
-        for (const part of partsOfExpression(e).expressions.toReversed()) this.#expression(part, live);
+        this.#operands(partsOfExpression(e).expressions, live);
     }
+  }
+
+  /** What is evaluated one after the other and used at once: an address that is read early is in use to the end. */
+  #operands(operands: readonly Expression[], live: Live): void {
+    for (const e of operands) if (e.kind === 'get') live.add(e.local);
+    for (const e of operands.toReversed()) this.#expression(e, live);
   }
 
   #call(call: Call, live: Live): void {
@@ -186,7 +192,7 @@ class Liveness {
     // A script function keeps its own parameters; the heap's functions rely on the caller for theirs.
     const callerKeeps = call.to === 'runtime';
     if (allocates && !callerKeeps) this.#root(live);
-    for (const e of partsOfCall(call).toReversed()) this.#expression(e, live);
+    this.#operands(partsOfCall(call), live);
     if (allocates && callerKeeps) this.#root(live);
   }
 
