@@ -5,7 +5,7 @@
 import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
 import { binary, get, i32, UNIT, type Value } from './builder.ts';
-import { FunctionLowering } from './expression.ts';
+import { FunctionLowering } from './function.ts';
 import type { Expression, Local, Rep } from './ir.ts';
 import { NUMBER_TYPES } from './number.ts';
 import { fieldValue } from './pattern.ts';
@@ -260,7 +260,7 @@ function derived(
   build: (inner: FunctionLowering, params: readonly Value[]) => Value,
 ): string {
   lowering.program.define(key, () => {
-    const inner = new FunctionLowering(lowering.program, EMPTY, key);
+    const inner = new FunctionLowering(lowering.program, EMPTY, { key, name: key });
     const values = params.map((type, i) =>
       components(type).map((c): Expression => {
         const local: Local = inner.builder.param(c.name === '' ? `value${i}` : c.name, c.rep);

@@ -18,7 +18,7 @@ import {
 import type { Span } from '../syntax/index.ts';
 import type { Type, TypeDefinition, TypedBehaviour, TypedExpression, TypedFunction } from '../types/index.ts';
 import { binary, get, i32, UNIT, unary, type Value } from './builder.ts';
-import { FunctionLowering } from './expression.ts';
+import { FunctionLowering } from './function.ts';
 import type { Expression, ObjectType, Statement } from './ir.ts';
 import type { ProgramLowering } from './program.ts';
 import { POOL_SLOT } from './representation.ts';
@@ -53,7 +53,7 @@ function poolOf(program: ProgramLowering, definition: TypeDefinition): Pool {
   const type: Type = { kind: 'named', definition, args: [] };
   const key = `pool:${definition.name}`;
   program.definePool(definition.name, key, `(MutVec ${definition.name})`, () => {
-    const lowering = new FunctionLowering(program, EMPTY, key);
+    const lowering = new FunctionLowering(program, EMPTY, { key, name: key });
     const span = definition.span ?? program.nowhere;
     const empty = lowering.allocate(
       program.types.mutVector(type),
@@ -186,7 +186,7 @@ export function defineStep(
   const key = 'sluice:step';
   program.define(key, () => {
     const span = frame?.span ?? behaviours[0]?.function.span ?? program.nowhere;
-    const lowering = new FunctionLowering(program, EMPTY, 'frame');
+    const lowering = new FunctionLowering(program, EMPTY, { key, name: 'frame' });
     const { builder } = lowering;
     const dt = get(builder.param('dt', 'f64'));
     const stage = (number: number, body: () => void): void => {

@@ -5,7 +5,7 @@
 import type { Type, TypedPattern } from '../types/index.ts';
 import type { Value } from './builder.ts';
 import { equal } from './derive.ts';
-import type { FunctionLowering } from './expression.ts';
+import type { FunctionLowering } from './function.ts';
 import type { Expression } from './ir.ts';
 import { componentRange, fieldsOf, isFlat } from './representation.ts';
 import { isVariant, variantFields } from './variant.ts';

@@ -3,7 +3,7 @@ import type { Type, TypedExpression } from '../types/index.ts';
 import { i32, UNIT, unary, type Value } from './builder.ts';
 import { appendShown, compare, equal } from './derive.ts';
 import { addEntity, removeEntity } from './entity.ts';
-import type { FunctionLowering } from './expression.ts';
+import type { FunctionLowering } from './function.ts';
 import type { Expression, Rep } from './ir.ts';
 import { convert, NUMBER_TYPES, type NumberType, numberMethod } from './number.ts';
 import { isNamed } from './representation.ts';

@@ -14,9 +14,10 @@ import type {
   TypedGlobal,
   TypedProgram,
 } from '../types/index.ts';
-import { get, UNIT, type Value } from './builder.ts';
+import { UNIT, type Value } from './builder.ts';
+import type { Known } from './closure.ts';
 import { defineStep } from './entity.ts';
-import { FunctionLowering } from './expression.ts';
+import { FunctionLowering } from './function.ts';
 import type { Export, Expression, Extern, Func, Global, Program, Rep } from './ir.ts';
 import { components, hostType, ObjectTypes } from './representation.ts';
 import { bind, concrete, EMPTY, match, type Substitution, typeKey, typeName } from './substitution.ts';
@@ -27,6 +28,10 @@ const ENTRY_POINTS = new Set(['main', 'start', 'frame']);
 export function lower(typed: TypedProgram, _diagnostics: Diagnostics): Program {
   return new ProgramLowering(typed).run();
 }
+
+/** What the compiler knows without a definition in the program. */
+type Callee = Extract<TypedExpression, { kind: 'method' | 'primitive' | 'extern' }>;
+type FunctionType = Extract<Type, { kind: 'function' }>;
 
 export class ProgramLowering {
   readonly types = new ObjectTypes();
@@ -45,6 +50,7 @@ export class ProgramLowering {
   readonly #globals = new Map<string, Global>();
   readonly #externs: Extern[] = [];
   readonly #externIndex = new Map<TypedExtern, number>();
+  readonly #bodies = new Map<TypedExpression, number>();
   readonly #constants: { type: number; tag: number }[] = [];
   readonly #pools: { type: string; global: string }[] = [];
 
@@ -109,7 +115,7 @@ export class ProgramLowering {
   #topLevel(): string {
     const key = 'sluice:top';
     this.define(key, () => {
-      const lowering = new FunctionLowering(this, EMPTY, 'top level');
+      const lowering = new FunctionLowering(this, EMPTY, { key, name: 'top level' });
       for (const e of this.#typed.expressions) lowering.effect(e);
       const span = this.#typed.expressions[0]?.span ?? this.nowhere;
       lowering.builder.emit({ kind: 'return', values: UNIT, span });
@@ -127,23 +133,55 @@ export class ProgramLowering {
     this.#queue.push(() => this.#functions.set(key, build()));
   }
 
+  typedFunction(key: string): TypedFunction {
+    const f = this.#byKey.get(key);
+    if (f === undefined) throw new Error(`there is no function ${key}`);
+    return f;
+  }
+
   /** The key of a named function at concrete type arguments. */
   instance(functionKey: string, typeArguments: readonly Type[]): string {
-    const f = this.#byKey.get(functionKey);
-    if (f === undefined) throw new Error(`there is no function ${functionKey}`);
+    const f = this.typedFunction(functionKey);
     const key =
       typeArguments.length === 0 ? functionKey : `${functionKey}<${typeArguments.map(typeKey).join(' ')}>`;
     this.define(key, () => this.#lowerFunction(f, key, bind(f.typeParameters, typeArguments)));
     return key;
   }
 
-  #lowerFunction(f: TypedFunction, key: string, substitution: Substitution): Func {
+  /** The key of a named function compiled for certain functions as some of its arguments. */
+  specialisation(
+    functionKey: string,
+    typeArguments: readonly Type[],
+    knowns: ReadonlyMap<number, Known>,
+    depth: number,
+  ): string {
+    const f = this.typedFunction(functionKey);
+    const types = typeArguments.map(typeKey).join(' ');
+    const key = `${functionKey}<${types}> with ${[...knowns].map(([i, k]) => `${i}: ${k.key}`).join(', ')}`;
+    this.define(key, () => this.#lowerFunction(f, key, bind(f.typeParameters, typeArguments), knowns, depth));
+    return key;
+  }
+
+  #lowerFunction(
+    f: TypedFunction,
+    key: string,
+    substitution: Substitution,
+    knowns: ReadonlyMap<number, Known> = new Map(),
+    depth = 0,
+  ): Func {
     const result = concrete(f.result, substitution);
-    const lowering = new FunctionLowering(this, substitution, f.name, result);
-    lowering.params(f.params);
+    const lowering = new FunctionLowering(this, substitution, { key, name: f.name }, result, depth);
+    lowering.params(f.params, knowns);
     lowering.tail(f.body);
     const results = components(result).map((c) => c.rep);
     return lowering.builder.finish({ key, name: f.name, results, span: f.span });
+  }
+
+  /** A number for the body of a lambda, so that two lambdas of one macro have different keys. */
+  numberOf(body: TypedExpression): number {
+    const known = this.#bodies.get(body) ?? this.#bodies.size;
+    this.#bodies.set(body, known);
+    return known;
   }
 
   /** Whether the script says itself what a class means at these types. */
@@ -180,69 +218,32 @@ export class ProgramLowering {
     return this.instance(f.key, [...own, ...typeArguments]);
   }
 
-  /** Which types a substitution stands for, to tell the instances of one lambda apart. */
-  spell(substitution: Substitution): string {
-    return [...substitution.values()].map(typeKey).join(' ');
-  }
-
   /** The function table's index for a function that is called with its closure as last argument. */
   slot(key: string): number {
     return number(this.#slots, key);
   }
 
-  /** A named function as a value: a closure that captures nothing. */
-  functionValue(functionKey: string, typeArguments: readonly Type[], type: Type, span: Span): Expression {
-    const key = this.instance(functionKey, typeArguments);
-    return this.#staticClosure(`value of ${key}`, type, (lowering, params, reps) => {
-      const args = params.flat();
-      lowering.builder.emit({ kind: 'tail-call', call: { to: 'function', key, args, reps, span } });
-    });
-  }
-
-  /** A method, primitive or extern as a value: a closure whose code calls it. */
-  calleeValue(
-    callee: Extract<TypedExpression, { kind: 'method' | 'primitive' | 'extern' }>,
-    type: Type,
-    substitution: Substitution,
-  ): Expression {
+  /**
+   * A method or primitive as a function of its own, for where it is used as a value. Its key says at which types, which
+   * tell all there is to know of it.
+   */
+  calleeFunction(callee: Callee, type: FunctionType, substitution: Substitution): string {
     const name =
       callee.kind === 'extern' ? callee.extern.name : callee.kind === 'method' ? callee.method : callee.name;
-    if (type.kind !== 'function') throw new Error(`${name} is a function`);
     const { span } = callee;
-    const key = `value of ${callee.kind} ${name} ${typeKey(type)}`;
-    return this.#staticClosure(
-      key,
-      type,
-      (lowering, params, _reps) => {
-        const args = type.params.map((t, i): TypedExpression => {
-          const binding = { name: `argument ${i + 1}`, type: t, mutable: false, span };
-          lowering.bind(binding, params[i] as Value);
-          return { kind: 'local', binding, type: t, span };
-        });
-        lowering.tail({ kind: 'call', callee, args, type: type.result, span });
-      },
-      substitution,
-    );
-  }
-
-  #staticClosure(
-    key: string,
-    type: Type,
-    build: (lowering: FunctionLowering, params: readonly Value[], reps: readonly Rep[]) => void,
-    substitution: Substitution = EMPTY,
-  ): Expression {
-    if (type.kind !== 'function') throw new Error(`${key} is not a function`);
+    const key = `${callee.kind} ${name} ${typeKey(type)}`;
     this.define(key, () => {
-      const lowering = new FunctionLowering(this, substitution, key);
-      const params = type.params.map((t, i) =>
-        components(t).map((c) => get(lowering.builder.param(`argument ${i + 1}`, c.rep))),
-      );
-      lowering.builder.param('closure', 'ref');
-      const results = components(type.result).map((c) => c.rep);
-      build(lowering, params, results);
-      return lowering.builder.finish({ key, name: key, results, span: this.nowhere });
+      const lowering = new FunctionLowering(this, substitution, { key, name }, type.result);
+      const args = type.params.map((t, i): TypedExpression => {
+        const binding = { name: `argument ${i + 1}`, type: t, mutable: false, span };
+        const locals = components(t).map((c) => lowering.builder.param(binding.name, c.rep));
+        lowering.define(binding, { kind: 'locals', locals });
+        return { kind: 'local', binding, type: t, span };
+      });
+      lowering.tail({ kind: 'call', callee, args, type: type.result, span });
+      return lowering.builder.finish({ key, name, results: components(type.result).map((c) => c.rep), span });
     });
-    return { kind: 'static-closure', rep: 'ref', slot: this.slot(key) };
+    return key;
   }
 
   // ------------------------------------------------------------------------------------------ globals, literals, externs
@@ -264,7 +265,7 @@ export class ProgramLowering {
     const global: Global = { key, name, type: typeName(type), mutable, cells, initializer };
     this.#globals.set(key, global);
     this.define(initializer, () => {
-      const lowering = new FunctionLowering(this, EMPTY, name);
+      const lowering = new FunctionLowering(this, EMPTY, { key: initializer, name });
       lowering.tail(value.value);
       return lowering.builder.finish({ key: initializer, name, results: cells, span: value.value.span });
     });

@@ -2,7 +2,7 @@
 import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
 import { binary, i32, type Value } from './builder.ts';
-import type { FunctionLowering } from './expression.ts';
+import type { FunctionLowering } from './function.ts';
 import type { Expression, ObjectType } from './ir.ts';
 import { zero } from './number.ts';
 import { components, inside } from './representation.ts';

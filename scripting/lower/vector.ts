@@ -9,7 +9,7 @@ import {
 import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
 import { binary, get, i32, i64, unary, type Value } from './builder.ts';
-import type { FunctionLowering } from './expression.ts';
+import type { FunctionLowering } from './function.ts';
 import type { Expression, Local, ObjectType, Rep } from './ir.ts';
 import { zero } from './number.ts';
 import { elementOf, isNamed, repOf } from './representation.ts';

@@ -1,0 +1,97 @@
+/** Calls: of named functions, methods, primitives, the host's functions, and function values. */
+import { PRELUDE_NAME, type TypedExpression } from '../types/index.ts';
+import { UNIT, type Value } from './builder.ts';
+import { type Known, knownFunction } from './closure.ts';
+import type { FunctionLowering } from './function.ts';
+import type { Call, Expression } from './ir.ts';
+import { bindPattern } from './pattern.ts';
+import { lowerMethod, lowerPrimitive } from './primitive.ts';
+
+type CallNode = Extract<TypedExpression, { kind: 'call' }>;
+
+/**
+ * A library function inside a library function inside ... is specialised this often; a function that passes on ever
+ * larger functions would otherwise be compiled for ever.
+ */
+const MOST_SPECIALISED = 4;
+
+/** A call of the representation, or the value where the callee is something the compiler knows. */
+export function lowerCall(lowering: FunctionLowering, e: CallNode): Call | { readonly value: Value } {
+  const { program, builder } = lowering;
+  const { callee, span } = e;
+  const reps = lowering.components(e.type).map((c) => c.rep);
+  switch (callee.kind) {
+    case 'function': {
+      const types = callee.typeArguments.map((t) => lowering.type(t));
+      const knowns = knownArguments(lowering, callee.key, e.args);
+      if (knowns.size > 0) {
+        const args = operandsWith(lowering, e.args, knowns);
+        const key = program.specialisation(callee.key, types, knowns, lowering.specialised + 1);
+        return { to: 'function', key, args: args.flat(), reps, span };
+      }
+      const key = program.instance(callee.key, types);
+      return { to: 'function', key, args: lowering.operands(e.args).flat(), reps, span };
+    }
+    case 'method': {
+      const types = callee.classArguments.map((t) => lowering.type(t));
+      const known = lowerMethod(lowering, callee, types, e);
+      if (known !== undefined) return { value: known };
+      const own = callee.typeArguments.map((t) => lowering.type(t));
+      const key = program.methodInstance(callee.class, callee.method, types, own);
+      return { to: 'function', key, args: lowering.operands(e.args).flat(), reps, span };
+    }
+    case 'primitive':
+      return { value: lowerPrimitive(lowering, callee.name, e) };
+    case 'extern': {
+      const index = program.extern(callee.extern);
+      return { to: 'extern', index, args: lowering.operands(e.args).flat(), reps, span };
+    }
+    case 'lambda': {
+      const args = lowering.operands(e.args).map((v) => builder.stable(v, 'argument'));
+      callee.params.forEach((p, i) => {
+        bindPattern(lowering, p.pattern, args[i] ?? UNIT);
+      });
+      return { value: lowering.value(callee.body) };
+    }
+    default: {
+      const place = callee.kind === 'local' ? lowering.place(callee.binding) : undefined;
+      if (place?.kind === 'known') {
+        const args = lowering.operands(e.args).flat();
+        return { to: 'function', key: place.known.key, args: [...args, ...place.known.captures], reps, span };
+      }
+      const [closure, ...args] = lowering.operands([callee, ...e.args]);
+      const held = builder.stableOne(closure?.[0] as Expression, 'function');
+      return { to: 'closure', closure: held, args: args.flat(), reps, span };
+    }
+  }
+}
+
+/**
+ * Which arguments of a call of a library function are functions whose code is known here. A library function is
+ * compiled anew for those, so that `(fold (fn (a x) ...) 0 xs)` is a loop without a closure.
+ */
+function knownArguments(
+  lowering: FunctionLowering,
+  key: string,
+  args: readonly TypedExpression[],
+): Map<number, Known> {
+  const knowns = new Map<number, Known>();
+  const f = lowering.program.typedFunction(key);
+  if (f.span.source.name !== PRELUDE_NAME || lowering.specialised >= MOST_SPECIALISED) return knowns;
+  f.params.forEach((param, i) => {
+    if (param.pattern.kind !== 'name' || param.pattern.binding.mutable) return;
+    const known = knownFunction(lowering, args[i] as TypedExpression, i === 0);
+    if (known !== undefined) knowns.set(i, known);
+  });
+  return knowns;
+}
+
+/** The arguments' values in order, a known function's being its captures; those are in locals or constants already. */
+function operandsWith(
+  lowering: FunctionLowering,
+  args: readonly TypedExpression[],
+  knowns: ReadonlyMap<number, Known>,
+): Value[] {
+  const rest = lowering.operands(args.filter((_, i) => !knowns.has(i)));
+  return args.map((_, i) => knowns.get(i)?.captures ?? (rest.shift() as Value));
+}

@@ -1,0 +1,180 @@
+/** Control: branches, matches, loops, `?`, and the blocks that open an arena or suppress collection. */
+import { VECTOR_LENGTH } from '../heap/index.ts';
+import type { Binding, Type, TypedExpression } from '../types/index.ts';
+import { binary, get, i32, UNIT, type Value } from './builder.ts';
+import type { FunctionLowering } from './function.ts';
+import type { Expression, Local, Statement } from './ir.ts';
+import { bindPattern, canFail, testPattern } from './pattern.ts';
+import type { Component } from './representation.ts';
+import { variantOf } from './sum.ts';
+import { isVariant, makeVariant, variantFields } from './variant.ts';
+import { elementAccess } from './vector.ts';
+
+type Node<K extends TypedExpression['kind']> = Extract<TypedExpression, { kind: K }>;
+
+/** Into locals that nothing in `value` reads; without locals the value is evaluated for its effect. */
+function assign(lowering: FunctionLowering, locals: readonly Local[], value: Value): void {
+  if (locals.length === 0) lowering.builder.discard(value);
+  for (const [i, local] of locals.entries()) lowering.builder.set(local, value[i] as Expression);
+}
+
+export function lowerIf(lowering: FunctionLowering, e: Node<'if'>): Value {
+  const condition = lowering.one(e.condition);
+  const parts = lowering.components(e.type);
+  let thenValue: Value = UNIT;
+  let elseValue: Value = UNIT;
+  const then = lowering.builder.nested(() => {
+    thenValue = lowering.value(e.then);
+  });
+  const otherwise = lowering.builder.nested(() => {
+    elseValue = lowering.value(e.else);
+  });
+  if (parts.length === 1 && then.length === 0 && otherwise.length === 0) {
+    const [yes, no] = [thenValue[0], elseValue[0]] as [Expression, Expression];
+    return [{ kind: 'if-expression', rep: (parts[0] as Component).rep, condition, then: yes, else: no }];
+  }
+  const locals = lowering.builder.localsFor('chosen', parts);
+  const finish = (block: Statement[], value: Value) => [
+    ...block,
+    ...lowering.builder.nested(() => assign(lowering, locals, value)),
+  ];
+  lowering.builder.emit({
+    kind: 'if',
+    condition,
+    then: finish(then, thenValue),
+    else: finish(otherwise, elseValue),
+  });
+  return locals.map(get);
+}
+
+export function lowerMatch(lowering: FunctionLowering, e: Node<'match'>): Value {
+  const locals = lowering.builder.localsFor('matched', lowering.components(e.type));
+  const done = lowering.builder.label();
+  const body = lowering.builder.nested(() =>
+    lowerArms(lowering, e, (arm) => {
+      assign(lowering, locals, lowering.value(arm));
+      lowering.builder.emit({ kind: 'leave', block: done });
+    }),
+  );
+  lowering.builder.emit({ kind: 'block', id: done, body });
+  return locals.map(get);
+}
+
+/** Tries the arms from top to bottom; `lowerBody` must end in a jump. The checker has seen that some arm matches. */
+export function lowerArms(
+  lowering: FunctionLowering,
+  e: Node<'match'>,
+  lowerBody: (body: TypedExpression) => void,
+): void {
+  const subject = lowering.builder.stable(lowering.value(e.subject), 'subject');
+  for (const arm of e.arms) {
+    const last = arm === e.arms.at(-1);
+    const tested = !last && canFail(arm.pattern);
+    const failed = lowering.builder.label();
+    const body = lowering.builder.nested(() => {
+      if (tested) testPattern(lowering, arm.pattern, subject, failed);
+      bindPattern(lowering, arm.pattern, subject);
+      lowerBody(arm.body);
+    });
+    if (tested) lowering.builder.emit({ kind: 'block', id: failed, body });
+    else for (const s of body) lowering.builder.emit(s);
+    if (!tested) return;
+  }
+}
+
+/** Postfix `?`: what `Ok` holds, or the function's own `Err`. */
+export function lowerTry(lowering: FunctionLowering, e: Node<'try'>): Value {
+  const type = lowering.type(e.value.type);
+  const result = lowering.builder.stable(lowering.value(e.value), 'result');
+  const otherwise = lowering.builder.nested(() => {
+    const [error] = variantFields(lowering, type, result, 'Err');
+    let value = error?.value ?? UNIT;
+    if (e.convert !== undefined && error !== undefined) {
+      const binding: Binding = { name: 'error', type: error.type, mutable: false, span: e.span };
+      lowering.bind(binding, value);
+      const argument: TypedExpression = { kind: 'local', binding, type: error.type, span: e.span };
+      const to = errorType(lowering);
+      value = lowering.value({ kind: 'call', callee: e.convert, args: [argument], type: to, span: e.span });
+    }
+    lowering.return(makeVariant(lowering, resultType(lowering), 'Err', value, e.span), e.span);
+  });
+  lowering.builder.emit({
+    kind: 'if',
+    condition: isVariant(lowering, type, result, 'Err'),
+    then: otherwise,
+    else: [],
+  });
+  return variantFields(lowering, type, result, 'Ok')[0]?.value ?? UNIT;
+}
+
+function resultType(lowering: FunctionLowering): Type {
+  if (lowering.result === undefined) throw new Error('`?` stands in a function');
+  return lowering.result;
+}
+
+function errorType(lowering: FunctionLowering): Type {
+  const [error] = variantOf(resultType(lowering), 'Err').fields;
+  if (error === undefined) throw new Error('Err has a field');
+  return error.type;
+}
+
+export function lowerFor(lowering: FunctionLowering, e: Node<'for'>): Value {
+  lowering.bind(e.binding, lowering.value(e.from), true);
+  const place = lowering.place(e.binding);
+  const locals = place.kind === 'locals' ? place.locals : [];
+  lowering.loop(
+    e.span,
+    () => {
+      lowering.exitUnless(lowering.one(e.test));
+      lowering.effect(e.body);
+    },
+    () => lowering.builder.setAll(locals, lowering.value(e.step)),
+  );
+  return UNIT;
+}
+
+export function lowerForEach(lowering: FunctionLowering, e: Node<'for-each'>): Value {
+  const type = lowering.type(e.collection.type);
+  const collection = lowering.builder.stableOne(lowering.one(e.collection), 'collection');
+  const index = lowering.builder.local('index', 'i32');
+  lowering.builder.set(index, i32(0));
+  lowering.loop(
+    e.span,
+    () => {
+      // A mutable vector may grow or shrink while the body runs, so its length is read each time.
+      lowering.exitIf(
+        binary('i32', 'ge_u', get(index), lowering.load(collection, VECTOR_LENGTH, 'i32'), 'i32'),
+      );
+      bindPattern(lowering, e.pattern, elementAccess(lowering, type, collection, get(index)));
+      lowering.effect(e.body);
+    },
+    () => lowering.builder.set(index, binary('i32', 'add', get(index), i32(1))),
+  );
+  return UNIT;
+}
+
+export function lowerArena(lowering: FunctionLowering, e: Node<'with-arena'>): Value {
+  const handle = e.arena === undefined ? undefined : lowering.builder.local(e.name, 'i32');
+  if (e.arena !== undefined && handle !== undefined)
+    lowering.define(e.arena, { kind: 'locals', locals: [handle] });
+  return lowerGuarded(lowering, e.body, (body) => ({
+    kind: 'arena',
+    name: e.name,
+    handle,
+    chunk: e.chunk,
+    limit: e.limit ?? 0,
+    body,
+    span: e.span,
+  }));
+}
+
+export function lowerGuarded(
+  lowering: FunctionLowering,
+  e: TypedExpression,
+  wrap: (body: Statement[]) => Statement,
+): Value {
+  const locals = lowering.builder.localsFor('(value)', lowering.components(e.type));
+  const body = lowering.builder.nested(() => assign(lowering, locals, lowering.value(e)));
+  lowering.builder.emit(wrap(body));
+  return locals.map(get);
+}

@@ -1,0 +1,277 @@
+/**
+ * The state of one function while it is lowered: where its names live, which loop is innermost, and the builder that
+ * collects its code.
+ */
+import { FAIL_ERROR } from '../heap/index.ts';
+import type { Span } from '../syntax/index.ts';
+import type { Binding, Type, TypedExpression, TypedLocalFunction, TypedParameter } from '../types/index.ts';
+import { FunctionBuilder, get, type Value } from './builder.ts';
+import { type Known, materialise } from './closure.ts';
+import { lowerTail, lowerValue } from './expression.ts';
+import type { Expression, Local, ObjectType, Rep, Statement } from './ir.ts';
+import { zero } from './number.ts';
+import { bindPattern } from './pattern.ts';
+import { isSimpleMethod } from './primitive.ts';
+import type { ProgramLowering } from './program.ts';
+import { type Component, components } from './representation.ts';
+import { concrete, type Substitution } from './substitution.ts';
+
+/** Where a name's value is found: in locals of its own, or in the closure object whose code is running. */
+export type Place =
+  | { readonly kind: 'locals'; readonly locals: readonly Local[] }
+  | { readonly kind: 'closure'; readonly object: Local; readonly fields: ObjectType['fields'] }
+  /** A function value whose code is known: calls of it are direct, and it needs no closure object. */
+  | { readonly kind: 'known'; readonly known: Known }
+  /** A generic function bound by `let`; `copies` are what its mutable captures were when it was made. */
+  | {
+      readonly kind: 'generic';
+      readonly function: TypedLocalFunction;
+      readonly copies: ReadonlyMap<Binding, Binding>;
+    };
+
+export class FunctionLowering {
+  readonly program: ProgramLowering;
+  readonly builder = new FunctionBuilder();
+  readonly substitution: Substitution;
+  /** The function's own key, which the keys of closures made here begin with. */
+  readonly key: string;
+  /** What stack traces call it; closures made here are `fn in` it. */
+  readonly name: string;
+  /** How many specialisations on known functions led here. */
+  readonly specialised: number;
+  /** What the function returns, for `?`. */
+  readonly result: Type | undefined;
+  readonly #places = new Map<Binding, Place>();
+  readonly #loops: number[] = [];
+
+  constructor(
+    program: ProgramLowering,
+    substitution: Substitution,
+    names: { readonly key: string; readonly name: string },
+    result?: Type,
+    specialised = 0,
+  ) {
+    this.program = program;
+    this.substitution = substitution;
+    this.key = names.key;
+    this.name = names.name;
+    this.result = result;
+    this.specialised = specialised;
+  }
+
+  type(type: Type): Type {
+    return concrete(type, this.substitution);
+  }
+
+  components(type: Type): readonly Component[] {
+    return components(this.type(type));
+  }
+
+  // ------------------------------------------------------------------------------------------ names
+
+  define(binding: Binding, place: Place): void {
+    this.#places.set(binding, place);
+  }
+
+  /** Gives a name locals of its own, holding the value. */
+  bind(binding: Binding, value: Value, mutable = binding.mutable): void {
+    const locals = this.builder.localsFor(binding.name, this.components(binding.type));
+    if (mutable) for (const local of locals) this.builder.markMutable(local);
+    for (const [i, local] of locals.entries()) this.builder.set(local, value[i] as Expression);
+    this.define(binding, { kind: 'locals', locals });
+  }
+
+  place(binding: Binding): Place {
+    const place = this.#places.get(binding);
+    if (place === undefined) throw new Error(`${binding.name} has no place`);
+    return place;
+  }
+
+  read(binding: Binding): Value {
+    const place = this.place(binding);
+    switch (place.kind) {
+      case 'locals':
+        return place.locals.map(get);
+      case 'closure':
+        return place.fields.map((f) => this.load(get(place.object), f.offset, f.stored));
+      case 'known':
+        return [materialise(this, place.known)];
+      case 'generic':
+        throw new Error(`${binding.name} is generic and has no value of its own`);
+    }
+  }
+
+  load(target: Expression, offset: number, stored: ObjectType['fields'][number]['stored']): Expression {
+    const rep =
+      stored === 'i8s' || stored === 'i8u' || stored === 'i16s' || stored === 'i16u' ? 'i32' : stored;
+    return { kind: 'load', rep, stored, target, offset };
+  }
+
+  write(binding: Binding, values: Value, first: number, span: Span): void {
+    const place = this.place(binding);
+    if (place.kind === 'locals') {
+      this.builder.setAll(place.locals.slice(first, first + values.length), values);
+    } else if (place.kind === 'closure') {
+      for (const [i, value] of values.entries()) {
+        const { offset, stored } = place.fields[first + i] as ObjectType['fields'][number];
+        this.builder.emit({ kind: 'store', stored, target: get(place.object), offset, value, span });
+      }
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------ functions
+
+  /** Parameters in order; one whose argument is a known function takes that function's captures instead. */
+  params(params: readonly TypedParameter[], knowns: ReadonlyMap<number, Known> = new Map()): void {
+    const incoming = params.map((param, i) => {
+      const known = knowns.get(i);
+      if (known !== undefined && param.pattern.kind === 'name') {
+        const captures = known.captures.map((c) => get(this.builder.param('captured', c.rep as Rep)));
+        this.define(param.pattern.binding, { kind: 'known', known: { ...known, captures } });
+        return [];
+      }
+      const name = param.name ?? 'argument';
+      const locals = this.components(param.type).map((c) =>
+        this.builder.param(c.name === '' ? name : `${name}.${c.name}`, c.rep),
+      );
+      if (param.pattern.kind === 'name') {
+        if (param.pattern.binding.mutable) for (const l of locals) this.builder.markMutable(l);
+        this.define(param.pattern.binding, { kind: 'locals', locals });
+      }
+      return locals;
+    });
+    params.forEach((param, i) => {
+      if (param.pattern.kind !== 'name') bindPattern(this, param.pattern, (incoming[i] as Local[]).map(get));
+    });
+  }
+
+  /** Lowers an expression whose value is the function's: every path ends in a return or a tail call. */
+  tail(e: TypedExpression): void {
+    lowerTail(this, e);
+  }
+
+  return(values: Value, span: Span): void {
+    this.builder.emit({ kind: 'return', values, span });
+  }
+
+  // ------------------------------------------------------------------------------------------ expressions
+
+  /** The single component of a value, as of a number or an address. */
+  one(e: TypedExpression): Expression {
+    const value = this.value(e);
+    const [only] = value;
+    if (only === undefined || value.length !== 1) throw new Error(`${e.kind} has ${value.length} components`);
+    return only;
+  }
+
+  /** Evaluates for the effect alone. */
+  effect(e: TypedExpression): void {
+    this.builder.discard(this.value(e));
+  }
+
+  /**
+   * The values of several expressions, evaluated from left to right. What is evaluated early is held in locals where
+   * something that runs later could change it or must not find it on the operand stack.
+   */
+  operands(expressions: readonly TypedExpression[]): Value[] {
+    let simpleFrom = expressions.length;
+    while (simpleFrom > 0 && this.#isSimple(expressions[simpleFrom - 1] as TypedExpression)) simpleFrom--;
+    return expressions.map((e, i) => {
+      const value = this.value(e);
+      return i < simpleFrom - 1 ? this.builder.stable(value, 'operand') : value;
+    });
+  }
+
+  /** True where lowering emits no statement and evaluating has no effect that an earlier sibling could notice. */
+  #isSimple(e: TypedExpression): boolean {
+    switch (e.kind) {
+      case 'integer':
+      case 'float':
+      case 'bool':
+      case 'string':
+      case 'unit':
+      case 'keyword':
+      case 'local':
+      case 'global':
+      case 'function':
+        return true;
+      case 'field': {
+        let root = e.target;
+        while (root.kind === 'field') root = root.target;
+        return root.kind === 'local';
+      }
+      case 'call':
+        return (
+          e.callee.kind === 'method' &&
+          isSimpleMethod(this, e.callee) &&
+          e.args.every((a) => this.#isSimple(a))
+        );
+      default:
+        return false;
+    }
+  }
+
+  value(e: TypedExpression): Value {
+    return lowerValue(this, e);
+  }
+
+  /** Components to stand where control never arrives. */
+  nothing(type: Type): Value {
+    return this.components(type).map((c) => zero(c.rep));
+  }
+
+  /** A new object; `values` are those of its fields in order, the last ones may be left out and are 0 then. */
+  allocate(type: ObjectType, values: Value, span: Span): Expression {
+    const held = this.builder.pure(values, 'field');
+    return {
+      kind: 'allocate',
+      rep: 'ref',
+      type: type.id,
+      span,
+      fields: type.fields.map(({ offset, stored }, i) => {
+        const value =
+          held[i] ?? zero(stored.startsWith('i8') || stored.startsWith('i16') ? 'i32' : (stored as Rep));
+        return { offset, stored, value };
+      }),
+    };
+  }
+
+  /** A loop around what `body` emits; `step` runs between two rounds, also after `continue`. */
+  loop(span: Span, body: () => void, step: () => void = () => {}): void {
+    const id = this.builder.label();
+    this.#loops.push(id);
+    const statements = this.builder.nested(body);
+    this.#loops.pop();
+    this.builder.emit({ kind: 'loop', id, body: statements, step: this.builder.nested(step), span });
+  }
+
+  exitIf(condition: Expression): void {
+    const exit: Statement = { kind: 'break', loop: this.innermostLoop() };
+    this.builder.emit({ kind: 'if', condition, then: [exit], else: [] });
+  }
+
+  exitUnless(condition: Expression): void {
+    this.exitIf({ kind: 'unary', rep: 'i32', of: 'i32', op: 'eqz', value: condition });
+  }
+
+  innermostLoop(): number {
+    const loop = this.#loops.at(-1);
+    if (loop === undefined) throw new Error('a break stands in a loop');
+    return loop;
+  }
+
+  /** One of two values that are held in locals. */
+  choose(condition: Expression, type: Type, yes: Value, no: Value): Value {
+    return components(type).map((c, i) => {
+      const [then, otherwise] = [yes[i], no[i]] as [Expression, Expression];
+      return { kind: 'if-expression', rep: c.rep, condition, then, else: otherwise };
+    });
+  }
+
+  /** A script's own `(error "...")`. */
+  failWith(message: Expression, span: Span): void {
+    // Addresses pass as f64, which holds every u32 exactly.
+    const a: Expression = { kind: 'unary', rep: 'f64', of: 'i32', op: 'convert_u.i32', value: message };
+    this.builder.emit({ kind: 'fail', failure: FAIL_ERROR, a, span });
+  }
+}

@@ -1,0 +1,109 @@
+/** Structs and values: made, read, changed in place, and copied with changes. */
+import type { Type, TypedExpression } from '../types/index.ts';
+import { UNIT, type Value } from './builder.ts';
+import type { FunctionLowering } from './function.ts';
+import type { Expression, ObjectType } from './ir.ts';
+import { componentRange, components, isFlat } from './representation.ts';
+import { makeVariant } from './variant.ts';
+
+type Node<K extends TypedExpression['kind']> = Extract<TypedExpression, { kind: K }>;
+
+export function lowerConstruct(lowering: FunctionLowering, e: Node<'construct'>): Value {
+  const type = lowering.type(e.type);
+  const order = e.order ?? e.fields.map((_, i) => i);
+  const written = lowering.operands(order.map((i) => e.fields[i] as TypedExpression));
+  const inOrder = order.every((field, i) => field === i);
+  const fields = new Array<Value>(e.fields.length);
+  order.forEach((field, i) => {
+    const value = written[i] as Value;
+    fields[field] = inOrder ? value : lowering.builder.stable(value, 'field');
+  });
+  if (e.variant !== undefined) return makeVariant(lowering, type, e.variant, fields.flat(), e.span);
+  if (isFlat(type)) return fields.flat();
+  return [lowering.allocate(lowering.program.types.struct(type), fields.flat(), e.span)];
+}
+
+export function lowerField(lowering: FunctionLowering, e: Node<'field'>): Value {
+  const type = lowering.type(e.target.type);
+  const { start, end } = componentRange(type, e.field);
+  if (isFlat(type)) {
+    const all = lowering.value(e.target);
+    if (all.length === 1) return all;
+    const readable = e.target.kind === 'local' || e.target.kind === 'field' || e.target.kind === 'global';
+    return (readable ? all : lowering.builder.stable(all, e.field)).slice(start, end);
+  }
+  const fields = lowering.program.types.struct(type).fields.slice(start, end);
+  const target = lowering.one(e.target);
+  const object = fields.length === 1 ? target : lowering.builder.stableOne(target, 'object');
+  return fields.map((f) => lowering.load(object, f.offset, f.stored));
+}
+
+export function lowerSetField(lowering: FunctionLowering, e: Node<'set-field'>): Value {
+  // Walk out of the flat values to what holds them: a name, a global, or an object's field.
+  const path: { type: Type; field: string }[] = [{ type: lowering.type(e.target.type), field: e.field }];
+  let place = e.target;
+  while (isFlat(lowering.type(place.type)) && place.kind === 'field') {
+    path.unshift({ type: lowering.type(place.target.type), field: place.field });
+    place = place.target;
+  }
+  const first = path.reduce((sum, step) => sum + componentRange(step.type, step.field).start, 0);
+  if (isFlat(lowering.type(place.type))) {
+    const values = lowering.value(e.value);
+    if (place.kind === 'local') {
+      lowering.write(place.binding, values, first, e.span);
+    } else if (place.kind === 'global') {
+      const held = lowering.builder.stable(values, 'value');
+      const { key } = place.definition;
+      for (const [i, value] of held.entries()) {
+        lowering.builder.emit({ kind: 'set-global', global: key, cell: first + i, value, span: e.span });
+      }
+    } else {
+      throw new Error(`a component of ${place.kind} cannot be set`);
+    }
+    return UNIT;
+  }
+  const object = lowering.builder.stableOne(lowering.one(place), 'object');
+  const values = lowering.builder.stable(lowering.value(e.value), 'value');
+  const fields = lowering.program.types.struct(lowering.type(place.type)).fields;
+  for (const [i, value] of values.entries()) {
+    const { offset, stored } = fields[first + i] as ObjectType['fields'][number];
+    lowering.builder.emit({ kind: 'store', stored, target: object, offset, value, span: e.span });
+  }
+  return UNIT;
+}
+
+export function lowerUpdate(lowering: FunctionLowering, e: Node<'update'>): Value {
+  const type = lowering.type(e.target.type);
+  const [target, ...changes] = lowering
+    .operands([e.target, ...e.fields.map((f) => f.value)])
+    .map((v) => lowering.builder.stable(v, 'update'));
+  const flat = isFlat(type);
+  const layout = flat ? undefined : lowering.program.types.struct(type);
+  const count = flat ? components(type).length : componentsOfFields(type);
+  const values: Expression[] = [];
+  for (let i = 0; i < count; i++) {
+    const f = layout?.fields[i];
+    values.push(
+      f === undefined
+        ? (target?.[i] as Expression)
+        : lowering.load(target?.[0] as Expression, f.offset, f.stored),
+    );
+  }
+  e.fields.forEach((field, k) => {
+    const { start } = componentRange(type, field.name);
+    changes[k]?.forEach((value, i) => {
+      values[start + i] = value;
+    });
+  });
+  return layout === undefined ? values : [lowering.allocate(layout, values, e.span)];
+}
+
+function componentsOfFields(type: Type): number {
+  if (type.kind !== 'named') return 0;
+  return type.definition.fields.reduce((sum, f) => sum + componentsOfField(type, f.name), 0);
+}
+
+function componentsOfField(type: Type, field: string): number {
+  const { start, end } = componentRange(type, field);
+  return end - start;
+}
