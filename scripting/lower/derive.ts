@@ -219,20 +219,8 @@ function equalParts(inner: FunctionLowering, type: Type, x: Value, y: Value, spa
   return [i32(1)];
 }
 
-/** Negative, zero or positive. Numbers are compared in place by `numberMethod`; this serves the rest. */
-export function compare(type: Type, a: Value, b: Value, span: Span): Expression {
-  if (isNamed(type, 'String')) {
-    return {
-      kind: 'call',
-      rep: 'i32',
-      call: { to: 'runtime', name: 'stringCompare', args: [...a, ...b], reps: ['i32'], span },
-    };
-  }
-  throw new Error(`${typeName(type)} has no order`);
-}
-
 /** Runs `body` for each index while it is below the vector's length. */
-function eachElement(
+export function eachElement(
   inner: FunctionLowering,
   vector: Expression,
   span: Span,
@@ -251,7 +239,7 @@ function eachElement(
 }
 
 /** A function made by the compiler, once: its parameters are values of the types, given to `build` as such. */
-function derived(
+export function derived(
   lowering: FunctionLowering,
   key: string,
   params: readonly Type[],

@@ -1,11 +1,12 @@
 /** What the compiler itself knows: methods of the built-in classes at built-in types, and the primitives. */
 import type { Type, TypedExpression } from '../types/index.ts';
 import { i32, UNIT, unary, type Value } from './builder.ts';
-import { appendShown, compare, equal } from './derive.ts';
+import { appendShown, equal } from './derive.ts';
 import { addEntity, removeEntity } from './entity.ts';
 import type { FunctionLowering } from './function.ts';
 import type { Expression, Rep } from './ir.ts';
 import { convert, NUMBER_TYPES, type NumberType, numberMethod } from './number.ts';
+import { order, ordering } from './order.ts';
 import { isNamed } from './representation.ts';
 import { RUNTIME } from './runtime.ts';
 import { typeName } from './substitution.ts';
@@ -45,9 +46,9 @@ export function lowerMethod(
   e: CallNode,
 ): Value | undefined {
   const [type] = types;
-  if (type === undefined || lowering.program.hasInstance(node.class, types)) return undefined;
+  if (type === undefined || hasOwn(lowering, node, types)) return undefined;
   const number = numberType(type);
-  if (number !== undefined && node.class !== 'Show') {
+  if (number !== undefined && node.class !== 'Show' && node.method !== 'compare') {
     const args = lowering.operands(e.args).flat();
     const value = numberMethod(lowering.builder, number, node.method, args, e.span);
     if (value !== undefined) return [value];
@@ -65,15 +66,20 @@ export function lowerMethod(
     case '>=': {
       const [a, b] = lowering.operands(e.args);
       const op = ({ '<': 'lt_s', '>': 'gt_s', '<=': 'le_s', '>=': 'ge_s' } as const)[node.method];
-      const order = compare(type, a as Value, b as Value, e.span);
-      return [{ kind: 'binary', rep: 'i32', of: 'i32', op, left: order, right: i32(0) }];
+      const sign = order(lowering, type, a as Value, b as Value, e.span);
+      return [{ kind: 'binary', rep: 'i32', of: 'i32', op, left: sign, right: i32(0) }];
+    }
+    case 'compare': {
+      const [a, b] = lowering.operands(e.args);
+      return [ordering(lowering, type, a as Value, b as Value, e.span)];
     }
     case 'min':
     case 'max': {
       const [a, b] = lowering.operands(e.args).map((v) => lowering.builder.stable(v, node.method));
-      const order = compare(type, a as Value, b as Value, e.span);
+      const sign = order(lowering, type, a as Value, b as Value, e.span);
       const op = node.method === 'min' ? 'le_s' : 'ge_s';
-      const condition: Expression = { kind: 'binary', rep: 'i32', of: 'i32', op, left: order, right: i32(0) };
+      const chosen: Expression = { kind: 'binary', rep: 'i32', of: 'i32', op, left: sign, right: i32(0) };
+      const condition = lowering.builder.stableOne(chosen, node.method);
       return lowering.choose(condition, type, a as Value, b as Value);
     }
     case 'len': {
@@ -88,6 +94,15 @@ export function lowerMethod(
       return undefined;
   }
 }
+
+/** Whether a script's own instance has the method; what follows from another of its methods does not count. */
+function hasOwn(lowering: FunctionLowering, node: MethodNode, types: readonly Type[]): boolean {
+  const methods = lowering.program.instanceMethods(node.class, types);
+  return methods !== undefined && (methods.has(node.method) || !BUILT_IN_CLASSES.has(node.class));
+}
+
+/** Classes some of whose methods follow from others: all of Ord's from `compare`. */
+const BUILT_IN_CLASSES = new Set(['Ord', 'Eq', 'Show']);
 
 /** The arguments shown one behind the other, as a string. */
 function text(lowering: FunctionLowering, args: readonly TypedExpression[], e: CallNode): Value {

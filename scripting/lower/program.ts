@@ -189,6 +189,11 @@ export class ProgramLowering {
     return this.#findInstance(className, types) !== undefined;
   }
 
+  /** The methods that the script's own instance defines, or undefined where it has none. */
+  instanceMethods(className: string, types: readonly Type[]): ReadonlyMap<string, TypedFunction> | undefined {
+    return this.#findInstance(className, types)?.instance.methods;
+  }
+
   #findInstance(className: string, types: readonly Type[]) {
     for (const instance of this.#typed.instances) {
       if (instance.class !== className || instance.args.length > types.length) continue;
