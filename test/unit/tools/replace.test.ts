@@ -1,0 +1,155 @@
+/** New code over living data. */
+import { describe, expect, it } from 'vitest';
+import type { Machine, ReplaceOutcome } from '../../../scripting/machine/index.ts';
+import { ScriptError } from '../../../scripting/machine/index.ts';
+import { imageOf, STRESS, start, thrown } from './script.ts';
+
+async function replace(machine: Machine, text: string): Promise<ReplaceOutcome> {
+  return machine.replace(await machine.prepare(await imageOf(text)));
+}
+
+const GAME = `(defstruct Body (mut x : f64) (name : String))
+(defglobal *speed* : f64 1.0)
+(defglobal mut *bodies* : (MutVec Body) (mut-vec))
+(defglobal mut *best* : i64 7)
+(defn start () : Unit (for (i 0 (< i 3)) (push! *bodies* (Body (f64 i) (str "body " i)))))
+(pub defn move () : Unit (for-each (b *bodies*) (set! (.x b) (+ (.x b) *speed*))))
+(pub defn sum () : f64 (fold + 0.0 (map .x *bodies*)))
+(pub defn names () : String (str (map .name *bodies*)))
+(pub defn best () : i64 *best*)`;
+
+describe('replacing code', () => {
+  it('keeps what is mutable, and takes new functions and constants', async () => {
+    const { machine } = await start(await imageOf(GAME), { stress: STRESS });
+    machine.call('start');
+    machine.call('move');
+    expect(machine.call('sum')).toBe(6);
+    const next = GAME.replace('1.0)', '10.0)').replace('(+ (.x b) *speed*)', '(- (.x b) *speed*)');
+    expect(await replace(machine, next)).toMatchObject({
+      kind: 'replaced',
+      kept: expect.arrayContaining(['*bodies*', '*best*']),
+      computed: ['*speed*'],
+    });
+    machine.call('move');
+    expect(machine.call('sum')).toBe(-24);
+    machine.collect();
+    expect(machine.call('names')).toBe('["body 0" "body 1" "body 2"]');
+    expect(machine.verify()).toBeUndefined();
+  });
+
+  it('works again and again, and old closures go on with their old code', async () => {
+    const text = (step: number) => `(defglobal mut *f* : (Fn [i64] i64) (fn (n) n))
+(pub defn keep () : Unit (let ((step ${step})) (set! *f* (fn (n) (+ n step)))))
+(pub defn run () : i64 (*f* 100))`;
+    const { machine } = await start(await imageOf(text(1)), { stress: STRESS });
+    machine.call('keep');
+    for (let step = 2; step < 6; step += 1) {
+      await replace(machine, text(step));
+      expect(machine.call('run')).toBe(100 + step - 1);
+      machine.call('keep');
+      expect(machine.call('run')).toBe(100 + step);
+    }
+    expect(machine.verify()).toBeUndefined();
+  });
+
+  it('asks for a restart where a layout has changed, names the types, and changes nothing', async () => {
+    const { machine } = await start(await imageOf(GAME));
+    machine.call('start');
+    const next = GAME.replace('(name : String)', '(mut y : f64) (name : String)').replace(
+      '(str "body " i)',
+      '0.0 (str "body " i)',
+    );
+    expect(await replace(machine, next)).toEqual({
+      kind: 'restart',
+      reason: 'the layout of `Body` has changed',
+      types: ['Body'],
+    });
+    machine.call('move');
+    expect(machine.call('sum')).toBe(6);
+  });
+
+  it('asks for a restart where a field holds another type of object now', async () => {
+    const text = (held: string) => `(defstruct A (n : i64)) (defstruct B (s : String))
+(defstruct Holder (held : ${held}))
+(defglobal mut *all* : (MutVec Holder) (mut-vec))
+(pub defn count () : i64 (len *all*))`;
+    const { machine } = await start(await imageOf(text('A')));
+    expect(await replace(machine, text('B'))).toMatchObject({ kind: 'restart', types: ['Holder'] });
+  });
+
+  it('asks for a restart where a value that a global holds lies otherwise', async () => {
+    const text = (fields: string) => `(defvalue V ${fields})
+(defglobal mut *v* : V (V 1.0 ${fields.includes('z') ? '2.0 3.0' : '2.0'}))
+(pub defn x () : f64 (.x *v*))`;
+    const { machine } = await start(await imageOf(text('(x : f64) (y : f64)')));
+    expect(await replace(machine, text('(x : f64) (y : f64) (z : f64)'))).toMatchObject({
+      kind: 'restart',
+      types: ['V'],
+    });
+  });
+
+  it('computes a mutable global anew where its type is another', async () => {
+    const { machine } = await start(
+      await imageOf('(defglobal mut *n* : i64 1) (pub defn n () : i64 (set! *n* (+ *n* 1)) *n*)'),
+    );
+    expect(machine.call('n')).toBe(2);
+    const outcome = await replace(machine, '(defglobal mut *n* : f64 0.5) (pub defn n () : f64 *n*)');
+    expect(outcome).toMatchObject({ kind: 'replaced', kept: [], computed: ['*n*'] });
+    expect(machine.call('n')).toBe(0.5);
+  });
+
+  it('leaves the old program running where a first value fails, or a host function lacks', async () => {
+    const { machine } = await start(await imageOf(GAME), { stress: STRESS });
+    machine.call('start');
+    const broken = await machine.prepare(
+      await imageOf(`${GAME.replace('*speed* : f64 1.0', '*speed* : f64 5.0')}
+(defglobal *bad* : i64 (nth [1 2] 9))`),
+    );
+    for (let i = 0; i < 3; i += 1) {
+      const error = thrown(() => machine.replace(broken)) as ScriptError;
+      expect(error).toBeInstanceOf(ScriptError);
+      expect(error.position).toMatchObject({ line: 10 });
+    }
+    const linkless = await machine.prepare(
+      await imageOf(`${GAME} (extern "host" (defn f () : Unit)) (pub defn g () : Unit (f))`),
+    );
+    expect(() => machine.replace(linkless)).toThrow('the host does not supply host.f : (Fn [] Unit)');
+    machine.call('move');
+    expect(machine.call('sum')).toBe(6);
+    expect(machine.verify()).toBeUndefined();
+  });
+
+  it('keeps entities in the world, and their new behaviour runs', async () => {
+    const text = (speed: string) => `(defentity Ball (mut x : f64))
+(behave Ball (b dt) (set! (.x b) (+ (.x b) ${speed})))
+(defn start () : Unit (for (i 0 (< i 5)) (add-entity! (Ball 0.0))))
+(pub defn sum () : f64 (let ((mut s 0.0)) (for-entities (b Ball) (set! s (+ s (.x b)))) s))`;
+    const { machine } = await start(await imageOf(text('1.0')));
+    machine.call('start');
+    machine.step(1 / 60);
+    machine.resetFrame();
+    expect(await replace(machine, text('-3.0'))).toMatchObject({ kind: 'replaced' });
+    machine.step(1 / 60);
+    machine.resetFrame();
+    expect(machine.call('sum')).toBe(-10);
+  });
+
+  it('forgets what has failed: the same mistake in new code is news', async () => {
+    const text = (line: string) => `${line}(defn frame () : Unit (error "always"))`;
+    const heard: string[] = [];
+    const { machine } = await start(await imageOf(text('')), {
+      onFailure: ({ error }) => heard.push(error.message),
+    });
+    machine.step(0);
+    machine.step(0);
+    await replace(machine, text('; the same\n'));
+    machine.step(0);
+    expect(heard).toEqual(['always', 'always']);
+  });
+
+  it('is for development only', async () => {
+    const { machine } = await start(await imageOf(GAME, { mode: 'release' }));
+    const next = await machine.prepare(await imageOf(GAME));
+    expect(() => machine.replace(next)).toThrow('only a development image');
+  });
+});
