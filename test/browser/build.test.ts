@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { build } from 'vite';
+import { build, type Plugin } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPage, startBrowser } from './browser.ts';
 import { PROJECT } from './demo-server.ts';
@@ -25,6 +25,21 @@ const TYPES: Readonly<Record<string, string>> = {
 let folder: string;
 let server: Server;
 let browser: Browser;
+/** Packages whose code is in the built pages. */
+const packages = new Set<string>();
+
+const notePackages: Plugin = {
+  name: 'note-packages',
+  generateBundle(_options, bundle) {
+    for (const output of Object.values(bundle)) {
+      if (output.type !== 'chunk') continue;
+      for (const [id, { renderedLength }] of Object.entries(output.modules)) {
+        const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1];
+        if (name !== undefined && renderedLength > 0) packages.add(name);
+      }
+    }
+  },
+};
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-build-'));
@@ -33,6 +48,7 @@ beforeAll(async () => {
     build({
       configFile: join(PROJECT, 'vite.config.ts'),
       logLevel: 'error',
+      plugins: [notePackages],
       build: { outDir: folder, emptyOutDir: false },
     }),
   ]);
@@ -68,4 +84,14 @@ test('a built demo runs from any path under a strict content policy', async () =
   expect(outside(await circles(page))).toEqual([]);
   expect(await drawnPart(page)).toBeGreaterThan(0.2);
   expect(errors).toEqual([]);
+});
+
+test('the notice names every package whose code is shipped', () => {
+  const notice = readFileSync(join(PROJECT, 'NOTICE'), 'utf8');
+  expect(packages.has('pixi.js')).toBe(true);
+  expect([...packages].filter((name) => !notice.includes(name))).toEqual([]);
+});
+
+test('a built game contains no compiler', () => {
+  expect([...packages].filter((name) => /binaryen|assemblyscript|tsx/.test(name))).toEqual([]);
 });
