@@ -129,7 +129,7 @@ export function lambda(
   const types = bodyTypes(cx, scope);
   const annotation = symbolName(rest[0]) === ':' ? rest[1] : undefined;
   const result = annotation === undefined ? (known?.result ?? cx.fresh()) : typeFrom(cx, annotation, types);
-  const inner = scope.lambda(result);
+  const inner = scope.lambda(result, form.span);
   const parameters = parameterList(cx, inner, params.items, known?.params);
   const statements = symbolName(rest[0]) === ':' ? rest.slice(2) : rest;
   const value = checkBody(cx, inner, statements, form, result, 'the result of this function');

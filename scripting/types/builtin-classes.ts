@@ -110,16 +110,10 @@ const RULES: Readonly<Record<string, (type: Type) => Ruling>> = {
   Bits: numbers(INTEGER_NAMES),
   Eq: (type) => structural('Eq', type),
   Show: (type) => structural('Show', type),
-  Ord: (type) => {
-    if (type.kind === 'named' && type.definition === orderingDefinition) return [];
-    if (isBuiltin(type, ...NUMBER_NAMES, 'Bool', 'String')) return [];
-    return isBuiltin(type, 'Vector', 'Tuple') ? componentsOf('Ord', type) : 'fails';
-  },
+  Ord: numbers([...NUMBER_NAMES, 'String']),
   Sequence: (type) => (isBuiltin(type, 'Vector', 'MutVec') ? [] : 'fails'),
   Entity: (type) => (type.kind === 'named' && type.definition.entity ? [] : 'fails'),
 };
-
-const orderingDefinition = ORDERING.kind === 'named' ? ORDERING.definition : undefined;
 
 /** The rule of a builtin class for a type whose head is known; undefined where there is none. */
 export function builtinRuling(className: string, type: Type): Ruling | undefined {

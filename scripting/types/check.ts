@@ -138,7 +138,13 @@ function inferExpressions(cx: Inference, declarations: Declarations): TypedExpre
   const { module } = declarations;
   return declarations.expressions.map((form) => {
     cx.level++;
-    const scope = new Scope({ module, typeVariables: new Map(), result: UNIT });
+    const scope = new Scope({
+      module,
+      typeVariables: new Map(),
+      result: UNIT,
+      isFunction: false,
+      span: form.span,
+    });
     const node = infer(cx, scope, form);
     generaliseGroup(cx, []);
     cx.level--;

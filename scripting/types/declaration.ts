@@ -3,21 +3,15 @@
  * signatures are made of what is entered; bodies come last, in `functions.ts`.
  */
 import { type Form, headName, type ListForm, nearest, type Span, symbolName } from '../syntax/index.ts';
-import { aliasType, constructorFrom, parameterScope, typeFrom } from './annotation.ts';
+import { constructorFrom, typeFrom } from './annotation.ts';
 import { parameterName } from './binding.ts';
-import { ERROR, F64, functionOf, newParameter, UNIT } from './builtin.ts';
-import type { AliasEntry, Entity, FunctionEntry, GlobalEntry, Module } from './entity.ts';
+import { ERROR, F64, functionOf, UNIT } from './builtin.ts';
+import type { Entity, FunctionEntry, GlobalEntry, Module } from './entity.ts';
 import type { Inference } from './inference.ts';
 import { splitAnnotation } from './pattern.ts';
 import { NOT_YET, SPECIAL_FORMS } from './special.ts';
-import type {
-  FieldDefinition,
-  GlobalDefinition,
-  Parameter,
-  Predicate,
-  Type,
-  TypeDefinition,
-} from './type.ts';
+import type { GlobalDefinition, Predicate, Type, TypeDefinition } from './type.ts';
+import { declareAlias, declareProduct, declareSum } from './type-declaration.ts';
 import type { TypedExtern } from './typed.ts';
 import { prune } from './unify.ts';
 
@@ -28,16 +22,16 @@ export class Declarations {
   /** Work for when every name of the program is entered: types of fields, signatures. */
   readonly later: (() => void)[] = [];
   readonly signatures = new Map<string, { form: Form; span: Span; used: boolean }>();
-  readonly #cx: Inference;
+  readonly cx: Inference;
 
   constructor(cx: Inference, module: Module, forms: readonly Form[]) {
-    this.#cx = cx;
+    this.cx = cx;
     this.module = module;
     for (const form of forms) this.#declare(form, false);
   }
 
   #declare(form: Form, isPublic: boolean): void {
-    const cx = this.#cx;
+    const cx = this.cx;
     const head = headName(form);
     if (form.kind !== 'list' || head === undefined || this.module.values.has(head)) {
       this.expressions.push(form);
@@ -69,13 +63,16 @@ export class Declarations {
       case 'defstruct':
       case 'defvalue':
       case 'defentity':
-        this.#product(form, head);
+        declareProduct(this, form, head);
+        return;
+      case 'deftype':
+        declareSum(this, form);
         return;
       case 'defglobal':
         this.#global(form, isPublic);
         return;
       case 'deftype-alias':
-        this.#alias(form);
+        declareAlias(this, form);
         return;
       case 'extern':
         this.#extern(form);
@@ -96,11 +93,12 @@ export class Declarations {
     } else this.expressions.push(form);
   }
 
-  #define(name: Form, entity: Entity): void {
+  /** Gives a name its meaning; two meanings for one name are an error. */
+  define(name: Form, entity: Entity): void {
     if (name.kind !== 'symbol') return;
     const known = this.module.values.get(name.name);
     if (known !== undefined) {
-      this.#cx.error('duplicate-definition', name, `\`${name.name}\` is defined twice`, {
+      this.cx.error('duplicate-definition', name, `\`${name.name}\` is defined twice`, {
         notes:
           placeOf(known) === undefined
             ? []
@@ -111,7 +109,8 @@ export class Declarations {
     this.module.values.set(name.name, entity);
   }
 
-  #key(name: string): string {
+  /** A name that is unique in the program. */
+  key(name: string): string {
     return this.module.name === '' ? name : `${this.module.name}.${name}`;
   }
 
@@ -119,18 +118,18 @@ export class Declarations {
   #function(form: ListForm, isPublic: boolean): void {
     const [, name, params, ...rest] = form.items;
     if (name?.kind !== 'symbol' || params?.kind !== 'list') {
-      this.#cx.malformed(form, 'defn', '(defn name (x y) e ...)');
+      this.cx.malformed(form, 'defn', '(defn name (x y) e ...)');
       return;
     }
     if (SPECIAL_FORMS.has(name.name) && CORE.has(name.name))
-      this.#cx.error(
+      this.cx.error(
         'reserved-name',
         name,
         `\`${name.name}\` is part of the language and cannot be redefined`,
       );
     const entry = this.#entry(form, name.name, name.span, params.items, rest, isPublic);
-    this.#define(name, { kind: 'function', function: entry });
-    if (this.module.values.get(name.name)?.kind === 'function') this.#cx.functions.push(entry);
+    this.define(name, { kind: 'function', function: entry });
+    if (this.module.values.get(name.name)?.kind === 'function') this.cx.functions.push(entry);
   }
 
   #entry(
@@ -148,7 +147,7 @@ export class Declarations {
     const documentation = first?.kind === 'string' && afterResult.length > 1 ? first.value : undefined;
     return {
       name,
-      key: this.#key(name),
+      key: this.key(name),
       module: this.module,
       public: isPublic,
       span: form.span,
@@ -170,65 +169,17 @@ export class Declarations {
   #signature(form: ListForm): void {
     const [, name, type, ...more] = form.items;
     if (name?.kind !== 'symbol' || type === undefined || more.length > 0) {
-      this.#cx.malformed(form, 'declare', "(declare name (=> (Eq 'a) (Fn ['a] Bool)))");
+      this.cx.malformed(form, 'declare', "(declare name (=> (Eq 'a) (Fn ['a] Bool)))");
       return;
     }
     if (this.signatures.has(name.name))
-      this.#cx.error('duplicate-definition', name, `\`${name.name}\` is declared twice`);
+      this.cx.error('duplicate-definition', name, `\`${name.name}\` is declared twice`);
     this.signatures.set(name.name, { form: type, span: name.span, used: false });
-  }
-
-  /** `(defstruct (Pair 'a 'b) (fst : 'a) (mut snd : 'b))`, and the same for values and entities. */
-  #product(form: ListForm, head: string): void {
-    const cx = this.#cx;
-    const [, name, ...fieldForms] = form.items;
-    const shape = `(${head} Name (field : type) (mut field : type))`;
-    const parts = name === undefined ? undefined : typeHead(name);
-    if (name === undefined || parts === undefined) {
-      cx.malformed(form, head, shape);
-      return;
-    }
-    const { symbol, parameters } = parts;
-    if (head === 'defentity' && parameters.length > 0)
-      cx.error('bad-form', name, 'an entity type has no parameters');
-    const fields: FieldDefinition[] = [];
-    const definition: TypeDefinition = {
-      kind: head === 'defvalue' ? 'value' : 'struct',
-      name: symbol.name,
-      key: this.#key(symbol.name),
-      parameters,
-      fields,
-      variants: [],
-      entity: head === 'defentity',
-      span: symbol.span,
-    };
-    if (this.module.types.has(symbol.name))
-      cx.error('duplicate-definition', symbol, `the type \`${symbol.name}\` is defined twice`);
-    else {
-      this.module.types.set(symbol.name, definition);
-      cx.types.push(definition);
-    }
-    this.#define(symbol, { kind: 'constructor', definition });
-    const variables = parameterScope(parameters);
-    this.later.push(() => {
-      for (const item of fieldForms) {
-        const field = splitAnnotation(item);
-        if (field?.pattern.kind !== 'symbol') {
-          cx.malformed(item, head, shape);
-          continue;
-        }
-        const fieldName = field.pattern.name;
-        if (fields.some((f) => f.name === fieldName))
-          cx.error('repeated-name', item, `\`${symbol.name}\` has two fields \`${fieldName}\``);
-        const type = typeFrom(cx, field.type, { module: this.module, variables, introduce: undefined });
-        fields.push({ name: fieldName, type, mutable: field.mutable, span: item.span });
-      }
-    });
   }
 
   /** `(defglobal mut *score* : i64 0)`. */
   #global(form: ListForm, isPublic: boolean): void {
-    const cx = this.#cx;
+    const cx = this.cx;
     const shape = '(defglobal mut *name* : type value)';
     let items = form.items.slice(1);
     if (symbolName(items[0]) === 'frame') {
@@ -247,14 +198,14 @@ export class Declarations {
     }
     const definition: GlobalDefinition = {
       name: name.name,
-      key: this.#key(name.name),
+      key: this.key(name.name),
       type: ERROR,
       mutable,
       public: isPublic,
       span: name.span,
     };
     const entry: GlobalEntry = { definition, module: this.module, value, annotated, typed: undefined };
-    this.#define(name, { kind: 'global', global: entry });
+    this.define(name, { kind: 'global', global: entry });
     cx.globals.push(entry);
     this.later.push(() => {
       definition.type =
@@ -264,34 +215,9 @@ export class Declarations {
     });
   }
 
-  /** `(deftype-alias Grid (Vector i64))`. */
-  #alias(form: ListForm): void {
-    const [, name, type, ...more] = form.items;
-    const parts = name === undefined ? undefined : typeHead(name);
-    if (parts === undefined || type === undefined || more.length > 0) {
-      this.#cx.malformed(form, 'deftype-alias', '(deftype-alias Name type)');
-      return;
-    }
-    const { symbol, parameters } = parts;
-    if (this.module.types.has(symbol.name))
-      this.#cx.error('duplicate-definition', symbol, `the type \`${symbol.name}\` is defined twice`);
-    const entry: AliasEntry = {
-      kind: 'alias',
-      name: symbol.name,
-      parameters,
-      form: type,
-      module: this.module,
-      span: symbol.span,
-      type: undefined,
-      resolving: false,
-    };
-    this.module.types.set(symbol.name, entry);
-    this.later.push(() => void aliasType(this.#cx, entry));
-  }
-
   /** `(extern "stage" (defn play ((name : String)) : Unit) ...)`. */
   #extern(form: ListForm): void {
-    const cx = this.#cx;
+    const cx = this.cx;
     const shape = '(extern "module" (defn name ((x : type)) : type))';
     const [, moduleName, ...functions] = form.items;
     if (moduleName?.kind !== 'string' || functions.length === 0) {
@@ -313,7 +239,7 @@ export class Declarations {
         result: ERROR,
         span: item.span,
       };
-      this.#define(name, { kind: 'extern', extern });
+      this.define(name, { kind: 'extern', extern });
       cx.externs.push(extern);
       this.later.push(() => {
         const scope = { module: this.module, variables: new Map(), introduce: undefined };
@@ -329,7 +255,7 @@ export class Declarations {
 
   /** `(behave Ball (b dt) ...)`. */
   #behave(form: ListForm): void {
-    const cx = this.#cx;
+    const cx = this.cx;
     const [, entity, params, ...rest] = form.items;
     if (entity?.kind !== 'symbol' || params?.kind !== 'list' || params.items.length !== 2) {
       cx.malformed(form, 'behave', '(behave Ball (b dt) e ...)');
@@ -395,19 +321,6 @@ const CORE: ReadonlySet<string> = new Set([
   'for-each',
   'ann',
 ]);
-
-/** `Name` or `(Name 'a 'b)`. */
-function typeHead(
-  form: Form,
-): { symbol: Extract<Form, { kind: 'symbol' }>; parameters: readonly Parameter[] } | undefined {
-  if (form.kind === 'symbol') return { symbol: form, parameters: [] };
-  if (form.kind !== 'list') return undefined;
-  const [symbol, ...rest] = form.items;
-  if (symbol?.kind !== 'symbol') return undefined;
-  const names = rest.flatMap((item) => (item.kind === 'type-variable' ? [item.name] : []));
-  if (names.length !== rest.length || new Set(names).size !== names.length) return undefined;
-  return { symbol, parameters: names.map(newParameter) };
-}
 
 /** A signature: `(Fn ...)`, or `(=> (Class 'a) ... (Fn ...))`. */
 export function signatureFrom(

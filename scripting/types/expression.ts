@@ -3,6 +3,7 @@ import { type Form, type ListForm, nearest, type SymbolForm } from '../syntax/in
 import { BOOL, FLOAT_NAMES, isBuiltin, KEYWORD, NUMBER_NAMES, STRING, vectorOf } from './builtin.ts';
 import { accessorCall, accessorValue, apply, callEntity, entityValue } from './call.ts';
 import type { Inference } from './inference.ts';
+import { tryForm } from './match.ts';
 import { local as localNode, sequence, unit } from './node.ts';
 import type { Local, Scope } from './scope.ts';
 import { isSpecial, NOT_YET, SPECIAL_FORMS } from './special.ts';
@@ -41,8 +42,7 @@ export function infer(cx: Inference, scope: Scope, form: Form, expected?: Type):
     case 'map':
       return cx.fail('not-supported-yet', form, 'map literals are not supported yet');
     case 'try':
-      infer(cx, scope, form.form);
-      return cx.fail('not-supported-yet', form, '`?` is not supported yet');
+      return tryForm(cx, scope, form);
     case 'type-variable':
       return cx.fail('bad-form', form, `\`'${form.name}\` is a type variable, which has no value`);
     default:

@@ -115,7 +115,13 @@ function signatureText({ constraints, type }: Scheme): string {
 
 /** A global without a type has that of its value. */
 function inferGlobal(cx: Inference, entry: GlobalEntry): void {
-  const scope = new Scope({ module: entry.module, typeVariables: new Map(), result: UNIT });
+  const scope = new Scope({
+    module: entry.module,
+    typeVariables: new Map(),
+    result: UNIT,
+    isFunction: false,
+    span: entry.definition.span,
+  });
   entry.typed = check(
     cx,
     scope,
@@ -177,7 +183,13 @@ function bodyOf(
     const said = splitAnnotation(param)?.type;
     if (said !== undefined) typeFrom(cx, said, types);
   }
-  const scope = new Scope({ module: entry.module, typeVariables: names, result: type.result });
+  const scope = new Scope({
+    module: entry.module,
+    typeVariables: names,
+    result: type.result,
+    isFunction: true,
+    span: entry.nameSpan,
+  });
   const params = parameterList(cx, scope, entry.params, type.params);
   if (isEntryPoint(entry)) checkEntryPoint(cx, entry, type);
   const at: Form = { kind: 'list', items: [], span: spanOfAll(entry.body, entry.span) };

@@ -89,6 +89,7 @@ export function generaliseGroup(cx: Inference, roots: readonly FunctionType[]): 
     for (const meta of unknown) unify(meta, ERROR);
   }
   cx.wanted = [];
+  for (const question of cx.atEnd.splice(0)) question();
   const parameters = toParameters(
     [...known].filter((v): v is Meta => 'kind' in v && v.level > cx.level - 1),
     roots,

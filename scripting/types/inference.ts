@@ -30,6 +30,8 @@ export class Inference {
   level = 0;
   wanted: Wanted[] = [];
   wantedFields: WantedField[] = [];
+  /** Questions that can be asked when all types of the group are known. */
+  atEnd: (() => void)[] = [];
   /** What the signature of the function at hand promises, superclasses included. */
   givens: readonly Predicate[] = [];
   readonly classes = new Map<string, ClassEntry>();

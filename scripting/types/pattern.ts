@@ -1,7 +1,7 @@
 /** Patterns: of parameters, `let` and loops, which cannot fail, and of `match`, which may. */
-import { type Form, nearest, type SymbolForm, symbolName } from '../syntax/index.ts';
-import { typeFrom } from './annotation.ts';
-import { ERROR, tupleOf } from './builtin.ts';
+import { type Form, type ListForm, nearest, type SymbolForm, symbolName } from '../syntax/index.ts';
+import { count, typeFrom } from './annotation.ts';
+import { ERROR, isError, type NamedType, tupleOf } from './builtin.ts';
 import { atArguments, fieldOf, list } from './fields.ts';
 import type { Inference } from './inference.ts';
 import type { Scope } from './scope.ts';
@@ -16,21 +16,23 @@ export function binder(cx: Inference, scope: Scope, form: Form, type: Type): Typ
   switch (form.kind) {
     case 'symbol':
       if (form.name === '_') return { kind: 'wildcard', type, span };
-      return bind(cx, scope, form, type, false);
+      return bindName(cx, scope, form, type);
     case 'map':
-      return fieldsPattern(cx, scope, form, type, (f, t) => binder(cx, scope, f, t));
+      return fieldsPattern(cx, form, type, (key, field, t) =>
+        field === undefined ? bindName(cx, scope, key, t) : binder(cx, scope, field, t),
+      );
     case 'list': {
       const annotated = splitAnnotation(form);
       if (annotated !== undefined) {
         const said = typeFrom(cx, annotated.type, bodyTypes(cx, scope));
         cx.agree(type, said, annotated.type.span, 'the value bound here');
         if (annotated.mutable && annotated.pattern.kind === 'symbol')
-          return bind(cx, scope, annotated.pattern, said, true);
+          return bindName(cx, scope, annotated.pattern, said, true);
         return binder(cx, scope, annotated.pattern, said);
       }
       const [head, name] = form.items;
       if (symbolName(head) === 'mut' && name?.kind === 'symbol' && form.items.length === 2)
-        return bind(cx, scope, name, type, true);
+        return bindName(cx, scope, name, type, true);
       return productPattern(cx, scope, form, type, (f, t) => binder(cx, scope, f, t));
     }
     default:
@@ -63,7 +65,14 @@ export function bodyTypes(cx: Inference, scope: Scope) {
   return { module: scope.body.module, variables: scope.body.typeVariables, introduce: () => cx.fresh() };
 }
 
-function bind(cx: Inference, scope: Scope, form: SymbolForm, type: Type, mutable: boolean): TypedPattern {
+/** Gives a name to a whole value. */
+export function bindName(
+  cx: Inference,
+  scope: Scope,
+  form: SymbolForm,
+  type: Type,
+  mutable = false,
+): TypedPattern {
   if (form.name.startsWith('.') && form.name.length > 1)
     cx.error('bad-pattern', form, `\`${form.name}\` is a field accessor and cannot be a name`);
   const binding: Binding = { name: form.name, type, mutable, span: form.span };
@@ -74,17 +83,22 @@ function bind(cx: Inference, scope: Scope, form: SymbolForm, type: Type, mutable
 type Inner = (form: Form, type: Type) => TypedPattern;
 
 /** `(a b)` for a tuple, `(Vec2 x y)` for a struct or value. */
-function productPattern(
-  cx: Inference,
-  scope: Scope,
-  form: Extract<Form, { kind: 'list' }>,
-  type: Type,
-  inner: Inner,
-): TypedPattern {
+function productPattern(cx: Inference, scope: Scope, form: ListForm, type: Type, inner: Inner): TypedPattern {
   const [head, ...rest] = form.items;
   const entity = head?.kind === 'symbol' ? scope.body.module.value(head) : undefined;
-  if (head !== undefined && entity?.kind === 'constructor' && entity.variant === undefined)
-    return constructPattern(cx, form, entity.definition, rest, type, inner);
+  if (head !== undefined && entity?.kind === 'constructor') {
+    const { definition, variant } = entity;
+    if (variant !== undefined && definition.variants.length > 1)
+      cx.error(
+        'bad-pattern',
+        form,
+        `this fits only \`${variant}\`, and a \`${definition.name}\` may be something else`,
+        {
+          hint: '`match` tries one variant after another',
+        },
+      );
+    return constructPattern(cx, form, definition, variant, rest, type, inner);
+  }
   const types = form.items.map(() => cx.fresh());
   const tuple = tupleOf(types);
   cx.agree(type, tuple, form.span, 'the value taken apart here');
@@ -93,48 +107,47 @@ function productPattern(
   return { kind: 'construct', definition: tuple.definition, fields, type: tuple, span: form.span };
 }
 
-function constructPattern(
+/** A struct, value or variant by position. */
+export function constructPattern(
   cx: Inference,
   form: Form,
   definition: TypeDefinition,
+  variant: string | undefined,
   items: readonly Form[],
   type: Type,
   inner: Inner,
 ): TypedPattern {
-  const own: Type = { kind: 'named', definition, args: definition.parameters.map(() => cx.fresh()) };
-  cx.agree(type, own, form.span, 'the value taken apart here');
-  if (items.length !== definition.fields.length)
+  const { span } = form;
+  const own: NamedType = { kind: 'named', definition, args: definition.parameters.map(() => cx.fresh()) };
+  cx.agree(type, own, span, 'the value taken apart here');
+  const fields = (definition.variants.find((v) => v.name === variant) ?? definition).fields;
+  if (items.length !== fields.length)
     cx.error(
       'wrong-argument-count',
       form,
-      `\`${definition.name}\` has ${definition.fields.length} fields, and this pattern names ${items.length}`,
-      { hint: '`{:field name}` takes some of them' },
+      `\`${variant ?? definition.name}\` has ${count(fields.length, 'field')}, and this pattern names ${items.length}`,
+      variant === undefined ? { hint: '`{:field name}` takes some of them' } : {},
     );
-  const fields = definition.fields.map((field, i): TypedPattern => {
+  const patterns = fields.map((field, i): TypedPattern => {
     const item = items[i];
-    const fieldType = own.kind === 'named' ? atArguments(field.type, own) : ERROR;
-    return item === undefined
-      ? { kind: 'wildcard', type: fieldType, span: form.span }
-      : inner(item, fieldType);
+    const fieldType = atArguments(field.type, own);
+    return item === undefined ? { kind: 'wildcard', type: fieldType, span } : inner(item, fieldType);
   });
-  return { kind: 'construct', definition, fields, type: own, span: form.span };
+  const made = variant === undefined ? {} : { variant };
+  return { kind: 'construct', definition, ...made, fields: patterns, type: own, span };
 }
 
-/** `{:x :y py}`: a keyword alone binds its own name. */
+/** `{:x :y py}`: a keyword alone binds its own name, for which `inner` gets no form. */
 export function fieldsPattern(
   cx: Inference,
-  _scope: Scope,
-  form: Extract<Form, { kind: 'map' }>,
+  form: Form & { kind: 'map' },
   type: Type,
-  inner: Inner,
+  inner: (key: SymbolForm, field: Form | undefined, type: Type) => TypedPattern,
 ): TypedPattern {
   const known = prune(type);
   const fields: { name: string; pattern: TypedPattern }[] = [];
-  if (known.kind === 'meta')
-    cx.error('ambiguous-field', form, 'it is not known what is taken apart here', {
-      hint: 'give it a type, as in `(({:x :y} : Vec2))`',
-    });
-  else if (known.kind !== 'named' || known.definition.fields.length === 0)
+  const names = known.kind === 'named' ? known.definition.fields.map((f) => f.name) : [];
+  if (known.kind !== 'meta' && names.length === 0 && !isError(known))
     cx.error('unknown-field', form, `${describe(known)} has no fields`);
   for (let i = 0; i < form.items.length; i++) {
     const key = form.items[i] as Form;
@@ -143,20 +156,27 @@ export function fieldsPattern(
       continue;
     }
     const next = form.items[i + 1];
-    const own: Form = { kind: 'symbol', name: key.name, span: key.span };
-    const item = next !== undefined && next.kind !== 'keyword' ? next : own;
-    if (item !== own) i++;
-    const field = known.kind === 'named' ? fieldOf(known, key.name) : undefined;
-    if (field === undefined && known.kind === 'named' && known.definition.fields.length > 0) {
-      const names = known.definition.fields.map((f) => f.name);
+    const item = next !== undefined && next.kind !== 'keyword' ? next : undefined;
+    if (item !== undefined) i++;
+    const field = known.kind === 'named' ? fieldOf(known, key.name)?.type : wantedField(cx, known, key);
+    if (field === undefined && names.length > 0) {
       const near = nearest(key.name, names);
-      cx.error('unknown-field', key, `\`${known.definition.name}\` has no field \`${key.name}\``, {
+      cx.error('unknown-field', key, `${describe(known)} has no field \`${key.name}\``, {
         hint: near === undefined ? `it has ${list(names)}` : `did you mean \`:${near}\`?`,
       });
     }
     if (fields.some((f) => f.name === key.name))
       cx.error('repeated-argument', key, `the field \`${key.name}\` stands here twice`);
-    fields.push({ name: key.name, pattern: inner(item, field?.type ?? ERROR) });
+    const name: SymbolForm = { kind: 'symbol', name: key.name, span: key.span };
+    fields.push({ name: key.name, pattern: inner(name, item, field ?? ERROR) });
   }
   return { kind: 'fields', fields, type, span: form.span };
+}
+
+/** The type of a field of something whose type is not known yet. */
+function wantedField(cx: Inference, target: Type, key: Form & { kind: 'keyword' }): Type | undefined {
+  if (target.kind !== 'meta') return undefined;
+  const result = cx.fresh();
+  cx.wantedFields.push({ target, field: key.name, result, span: key.span, found: () => {} });
+  return result;
 }

@@ -1,5 +1,5 @@
 /** Local names: what parameters, `let`, loops and patterns bind, innermost first. */
-import type { SymbolForm } from '../syntax/index.ts';
+import type { Span, SymbolForm } from '../syntax/index.ts';
 import type { Module, Scheme } from './entity.ts';
 import type { Type } from './type.ts';
 import type { Binding } from './typed.ts';
@@ -17,6 +17,10 @@ export interface Body {
   readonly typeVariables: Map<string, Type>;
   /** What the enclosing function or lambda returns: where `?` returns to. */
   readonly result: Type;
+  /** False for globals and top-level expressions, from which nothing can return. */
+  readonly isFunction: boolean;
+  /** The function or lambda, for messages. */
+  readonly span: Span;
 }
 
 export class Scope {
@@ -38,8 +42,8 @@ export class Scope {
   }
 
   /** The scope of a lambda's body: sees these names, but not the loop around it. */
-  lambda(result: Type): Scope {
-    return new Scope({ ...this.body, result }, this, false);
+  lambda(result: Type, span: Span): Scope {
+    return new Scope({ ...this.body, result, isFunction: true, span }, this, false);
   }
 
   define(symbol: SymbolForm, local: Local): void {

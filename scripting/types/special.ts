@@ -14,6 +14,7 @@ import {
   forForm,
   whileForm,
 } from './loop.ts';
+import { matchForm } from './match.ts';
 import { setForm, updateForm } from './place.ts';
 import type { Scope } from './scope.ts';
 import type { Type } from './type.ts';
@@ -37,6 +38,7 @@ export const SPECIAL_FORMS: ReadonlyMap<string, SpecialForm> = new Map<string, S
   ['and', andForm],
   ['or', orForm],
   ['ann', annForm],
+  ['match', matchForm],
   ['tuple', tupleForm],
   ['!=', unequal],
   ['set!', setForm],
@@ -55,7 +57,7 @@ export const SPECIAL_FORMS: ReadonlyMap<string, SpecialForm> = new Map<string, S
 /** Forms of the language that are still to come. */
 export const NOT_YET: ReadonlySet<string> = new Set(
   (
-    'match format unsafe outside copy-out own share weak upgrade drop! memory-stats spawn spawn-on spawn-game ' +
+    'format unsafe outside copy-out own share weak upgrade drop! memory-stats spawn spawn-on spawn-game ' +
     'with-tasks yield wait wait-until await channel send recv par-map par-for-each first-entity on-event emit ' +
     'after every scene go-to-scene! atom deref swap! reset! read-file write-file'
   ).split(' '),

@@ -195,6 +195,62 @@ const CASES: readonly (readonly string[])[] = [
     'an operator takes at most 200 operands',
     'put them in a vector and `fold` it',
   ],
+  [
+    'missing-arm',
+    '(deftype T A (B i64) (C T)) (defn f (t) (match t (A 1) ((B _) 2)))',
+    'this `match` does not say what happens to `(C _)`',
+    '`((C _) ...)` or `(_ ...)` would',
+  ],
+  [
+    'missing-arm',
+    '(deftype T A (B i64) (C T)) (defn f (t) (match t (A 1) ((B 0) 2) ((C A) 3) ((C (C _)) 4) ((B 1) 5)))',
+    'this `match` does not say what happens to `(B _)`',
+    '`((B _) ...)` or `(_ ...)` would',
+  ],
+  [
+    'missing-arm',
+    '(defn f (a b) (match (tuple a b) ((true _) 1) ((_ false) 2)))',
+    'this `match` does not say what happens to `(false true)`',
+    '`((false true) ...)` or `(_ ...)` would',
+  ],
+  [
+    'missing-arm',
+    '(defn f ((n : i64)) (match n (0 1) (1 2)))',
+    'this `match` does not say what happens to `_`',
+    '`(_ ...)` at the end would',
+  ],
+  [
+    'unreachable-arm',
+    '(deftype T A (B i64) (C T)) (defn f (t) (match t (A 1) ((C (C _)) 2) ((C _) 3) ((C A) 4) (_ 5)))',
+    'this arm can never be reached: those before it fit all that it fits',
+  ],
+  [
+    'unknown-name',
+    '(deftype T Red Green) (defn f ((t : T)) (match t (Rod 1) (_ 2)))',
+    '`T` has no variant `Rod`',
+    'did you mean `Red`?',
+  ],
+  [
+    'wrong-argument-count',
+    '(deftype T A (B i64) (C T)) (defn f (t) (match t ((B) 1) (_ 2)))',
+    '`B` has 1 field, and this pattern names 0',
+  ],
+  [
+    'bad-pattern',
+    '(deftype T A (B i64) (C T)) (defn f (t) (let (((B n) t)) n))',
+    'this fits only `B`, and a `T` may be something else',
+    '`match` tries one variant after another',
+  ],
+  [
+    'wrong-type',
+    '(defn g () : (Result i64 String) (Ok 1)) (defn f () : i64 (g)?)',
+    'the result of a function with `?` should be `(Result _ _)`, but it is `i64`',
+  ],
+  [
+    'outside-function',
+    '(defn g () : (Result i64 String) (Ok 1)) (println (g)?)',
+    'there is no function here that `?` could return from',
+  ],
   ['not-supported-yet', '(defn f () (yield))', '`yield` is not supported yet'],
 ];
 

@@ -33,6 +33,13 @@ describe('signatures that inference finds', () => {
     ['(defn f () (->> [1 2 3] (map (fn (x) (* x 2.0)))))', '(Fn [] (Vector f64))'],
     ['(defn f (x) (f64 x))', "(=> (Number 'a) (Fn ['a] f64))"],
     ['(defn f (n) (for (i 0 (< i n)) (println i)))', "(=> (Ord 'a) (Num 'a) (Show 'a) (Fn ['a] Unit))"],
+    ['(defn f (t) (match t ((Some x) x) (None 0)))', "(=> (IntegerLiteral 'a) (Fn [(Option 'a)] 'a))"],
+    ['(defn f (b) (match b ({:hp 3} true) (_ false)))', '(Fn [Body] Bool)'],
+    ['(defn f (r) (let ((x (r ?)) (y (Ok x)?)) (Ok y)))', "(Fn [(Result 'a 'b)] (Result 'a 'b))"],
+    [
+      '(defn f (xs) (find (fn (x) (> x 2.0)) xs))',
+      "(=> (Sequence 'a 'b) (Ord 'b) (FloatLiteral 'b) (Fn ['a] (Option 'b)))",
+    ],
   ])('%s has %s', (text, signature) => {
     expect(signatureOf(TYPES + text, 'f')).toBe(signature);
   });
