@@ -4,7 +4,8 @@
  * `regions` can prove where things live and `emit` can print WebAssembly without thinking about the language.
  *
  * Invariant that `lower` keeps and `emit` relies on: no `ref` waits on the operand stack while something that may
- * allocate is evaluated. Where a sibling evaluated later may allocate, an address is bound to a local first.
+ * allocate is evaluated, unless it was read from a local that is not set meanwhile. Where a sibling evaluated later may
+ * allocate, any other address is bound to a local first.
  */
 import type { HostSignature, Rep } from '../image/index.ts';
 import type { Span } from '../syntax/index.ts';
@@ -68,6 +69,8 @@ export interface Field {
   readonly name: string;
   readonly offset: number;
   readonly stored: Stored;
+  /** For addresses: what is there, as the script writes the type. A reload compares it. */
+  readonly type?: string;
 }
 
 export interface Global {

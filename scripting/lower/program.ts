@@ -66,6 +66,7 @@ export class ProgramLowering {
 
   run(): Program {
     const exports = this.#exports();
+    this.#ownFunctions();
     for (const global of this.#typed.globals) this.#global(global.definition);
     const frame = this.#typed.functions.find(
       (f) => f.name === 'frame' && f.params.length <= 1 && f.key === 'frame',
@@ -92,6 +93,12 @@ export class ProgramLowering {
 
   #entry(name: string): TypedFunction | undefined {
     return this.#typed.functions.findLast((f) => f.name === name && f.typeParameters.length === 0);
+  }
+
+  /** What nothing calls is compiled too, so that the stages after this one find what is wrong with it. */
+  #ownFunctions(): void {
+    for (const f of this.#typed.functions)
+      if (f.typeParameters.length === 0 && f.span.source.name !== PRELUDE_NAME) this.instance(f.key, []);
   }
 
   #exports(): Export[] {

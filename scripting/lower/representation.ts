@@ -16,6 +16,8 @@ export interface Component {
   readonly name: string;
   readonly rep: Rep;
   readonly stored: Stored;
+  /** For addresses: what is there, as the script writes the type. */
+  readonly type?: string;
 }
 
 const NUMBERS: Readonly<Record<string, { rep: Rep; stored: Stored }>> = {
@@ -80,7 +82,8 @@ export function components(type: Type): readonly Component[] {
     if (type.definition.name === 'Unit') return [];
   }
   if (isFlat(type)) return fieldsOf(type).flatMap((field) => inside(field.name, components(field.type)));
-  return type.definition.kind === 'sum' ? sumOf(type).components : [ADDRESS];
+  const parts = type.definition.kind === 'sum' ? sumOf(type).components : [ADDRESS];
+  return parts.map((part) => (part.rep === 'ref' ? { ...part, type: part.type ?? typeName(type) } : part));
 }
 
 export const ADDRESS: Component = { name: '', rep: 'ref', stored: 'ref' };
@@ -176,7 +179,7 @@ export class ObjectTypes {
       for (const part of parts) {
         const size = sizeOf(part.stored);
         offset = align(offset, size);
-        fields.push({ name: part.name, offset, stored: part.stored });
+        fields.push(field(part, offset));
         offset += size;
         alignment = Math.max(alignment, size);
       }
@@ -266,8 +269,12 @@ function place(parts: readonly Component[], start: number): { size: number; fiel
   }
   return {
     size: Math.max(end, front),
-    fields: parts.map((p, i) => ({ name: p.name, offset: offsets[i] as number, stored: p.stored })),
+    fields: parts.map((p, i) => field(p, offsets[i] as number)),
   };
+}
+
+function field({ name, stored, type }: Component, offset: number): Field {
+  return { name, offset, stored, ...(type !== undefined && { type }) };
 }
 
 const align = (offset: number, to: number): number => Math.ceil(offset / to) * to;

@@ -33,6 +33,9 @@ export function statementKinds(body: readonly Statement[]): string[] {
   });
 }
 
+/** What may wait: the collector finds it in static memory, or in the local it was read from. */
+const IN_A_LOCAL_OR_STATIC = ['get', 'null', 'literal', 'static-closure', 'static-variant'];
+
 /**
  * Places where an address waits on the operand stack while a later operand may allocate: the invariant of `ir.ts` says
  * there are none. Found here without the compiler's own walk.
@@ -45,9 +48,7 @@ export function waitingAddresses(func: Func): string[] {
   };
   const check = (operands: readonly Expression[], where: string): void => {
     operands.forEach((operand, i) => {
-      const waits =
-        operand.rep === 'ref' &&
-        !['null', 'literal', 'static-closure', 'static-variant'].includes(operand.kind);
+      const waits = operand.rep === 'ref' && !IN_A_LOCAL_OR_STATIC.includes(operand.kind);
       if (waits && operands.slice(i + 1).some(allocates)) found.push(where);
       expression(operand);
     });

@@ -23,9 +23,10 @@ test('the check of that invariant finds an address that waits', () => {
   const [local] = func.params;
   if (local === undefined) throw new Error('two has a parameter');
   const get = { kind: 'get', rep: 'ref', local } as const;
+  const load = { kind: 'load', rep: 'ref', stored: 'ref', target: get, offset: 8 } as const;
   const { span } = func;
   const allocate = { kind: 'allocate', rep: 'ref', type: 1, fields: [], span } as const;
-  const call = { to: 'function', key: 'two', args: [get, allocate], reps: [], span } as const;
+  const call = { to: 'function', key: 'two', args: [load, allocate], reps: [], span } as const;
   expect(waitingAddresses({ ...func, body: [{ kind: 'tail-call', call }] })).toEqual(['tail-call']);
 });
 
