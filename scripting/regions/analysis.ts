@@ -56,6 +56,7 @@ export class FunctionAnalysis {
     do {
       before = this.graph.version;
       this.#statements(this.func.body, { region: BASE, block: undefined });
+      this.calls.carry();
       this.graph.growBuffers();
     } while (this.graph.version !== before);
   }

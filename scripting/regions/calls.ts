@@ -7,7 +7,7 @@
  * out with the closures it really passes. Where that cannot wait (inside an arena, which is judged here and now) or
  * nothing is known, it may be any function of the program with such parameters.
  */
-import type { Call, Func, Program } from '../lower/index.ts';
+import type { Call, Program } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { FunctionAnalysis, Here } from './analysis.ts';
 import {
@@ -15,9 +15,10 @@ import {
   type DeferredCall,
   ELEMENT,
   type ObjectGraph,
+  rootOf,
   type Witness,
 } from './objects.ts';
-import { FRAME, type Region } from './region.ts';
+import { type Instance, type Site, Translation } from './translation.ts';
 
 /** Finds the analyses of other functions, as far as they are now, and remembers who asked. */
 export interface Solver {
@@ -30,22 +31,6 @@ export interface Solver {
 
 type Objects = ReadonlySet<AbstractObject>;
 
-/** One callee at one call: what it was ever given and gave. Objects made by the call belong to it. */
-interface Instance {
-  readonly args: Set<AbstractObject>[];
-  readonly results: Set<AbstractObject>[];
-  readonly deferred: Map<DeferredCall, Set<AbstractObject>[]>;
-  active: boolean;
-  /** The walk in which this was last carried over, and what the caller's version was before that. */
-  walk: number;
-  version: number;
-}
-
-interface Site {
-  readonly call: Call;
-  readonly region: Region;
-}
-
 /** Runtime functions that return an object of their own; all others return numbers. */
 const DESCRIPTOR_ARGUMENT: Readonly<Record<string, number>> = { allocateArray: 0 };
 const STRING_TYPE = 0;
@@ -57,7 +42,9 @@ export class CallAnalysis {
   readonly #key: string;
   readonly #graph: ObjectGraph;
   readonly #solver: Solver;
-  readonly #instances = new Map<Call, Map<string, Instance>>();
+  readonly #instances = new Map<Call, Instance[]>();
+  /** The same in the order they were met: an array grows while it is gone through. */
+  readonly #carried: Instance[] = [];
   #walk = 0;
   readonly #deferredBy = new Map<AbstractObject, Map<string, DeferredCall>>();
 
@@ -148,39 +135,47 @@ export class CallAnalysis {
   #instantiate(site: Site, key: string, args: readonly Objects[]): readonly Set<AbstractObject>[] {
     const callee = this.#solver.analysis(key, this.#key);
     if (callee === undefined) return this.#unknown(site, args);
-    const instance = this.#instance(site.call, key, callee.func);
+    const instance = this.#instance(site, callee);
     for (const [index, values] of args.entries()) this.#accumulate(instance.args[index], values);
-    // Other functions do not change during one walk of this one.
-    const known = instance.walk === this.#walk && instance.version === this.#graph.version;
-    if (instance.active || known) return instance.results;
-    instance.active = true;
-    // Carrying over may change this graph: then once more is needed.
-    instance.walk = this.#walk;
-    instance.version = this.#graph.version;
-    new Translation(this.#graph, site, instance, callee).carry((deferred, closures, given) =>
-      this.#callClosures(site, deferred.signature, closures, given),
-    );
-    instance.active = false;
     return instance.results;
   }
 
-  #instance(call: Call, key: string, callee: Func): Instance {
-    let instances = this.#instances.get(call);
-    if (instances === undefined) {
-      instances = new Map();
-      this.#instances.set(call, instances);
+  /**
+   * Carries over every callee met so far, and those that are met on the way. What they give is there when the body is
+   * walked again.
+   */
+  carry(): void {
+    for (const instance of this.#carried) {
+      // Other functions do not change during one walk of this one.
+      if (instance.walk === this.#walk && instance.version === this.#graph.version) continue;
+      instance.walk = this.#walk;
+      instance.version = this.#graph.version;
+      const { site, callee } = instance;
+      new Translation(this.#graph, instance, callee).carry((deferred, closures, given) =>
+        this.#callClosures(site, deferred.signature, closures, given),
+      );
     }
-    let instance = instances.get(key);
+  }
+
+  #instance(site: Site, callee: FunctionAnalysis): Instance {
+    let instances = this.#instances.get(site.call);
+    if (instances === undefined) {
+      instances = [];
+      this.#instances.set(site.call, instances);
+    }
+    let instance = instances.find((i) => i.callee === callee && i.site.region === site.region);
     if (instance === undefined) {
       instance = {
-        args: callee.params.map(() => new Set()),
-        results: callee.results.map(() => new Set()),
+        site,
+        callee,
+        args: callee.func.params.map(() => new Set()),
+        results: callee.func.results.map(() => new Set()),
         deferred: new Map(),
-        active: false,
         walk: -1,
         version: -1,
       };
-      instances.set(key, instance);
+      instances.push(instance);
+      this.#carried.push(instance);
     }
     return instance;
   }
@@ -244,128 +239,6 @@ export class CallAnalysis {
   }
 }
 
-/** Carries one callee's graph over into the caller's. */
-class Translation {
-  readonly #graph: ObjectGraph;
-  readonly #site: Site;
-  readonly #instance: Instance;
-  readonly #callee: FunctionAnalysis;
-  readonly #known = new Map<AbstractObject, Objects>();
-
-  constructor(graph: ObjectGraph, site: Site, instance: Instance, callee: FunctionAnalysis) {
-    this.#graph = graph;
-    this.#site = site;
-    this.#instance = instance;
-    this.#callee = callee;
-  }
-
-  carry(
-    callClosures: (call: DeferredCall, closures: Objects, args: readonly Objects[]) => readonly Objects[],
-  ): void {
-    for (const call of [...this.#callee.calls.deferred]) {
-      const args = call.args.map((values) => this.#all(values));
-      const results = callClosures(call, this.#image(call.closure), args);
-      const known = this.#deferred(call);
-      for (const [index, values] of results.entries()) {
-        known[index] ??= new Set();
-        this.#grow(known[index], values);
-      }
-    }
-    this.#known.clear();
-    for (const holder of [...this.#callee.graph.objects])
-      for (const [field, held] of [...holder.fields])
-        for (const [value, witness] of [...held]) this.#carryStore(holder, field, value, witness);
-    for (const [index, values] of this.#callee.results.entries())
-      this.#grow(this.#instance.results[index], this.#all(values.keys()));
-  }
-
-  #carryStore(holder: AbstractObject, field: number, value: AbstractObject, witness: Witness): void {
-    // What the callee's own arenas hold is gone when it returns.
-    if (holder.region.kind === 'block' || value.region.kind === 'block') return;
-    const store = witness.call?.store ?? witness.span;
-    const here = { span: this.#site.call.span, call: { callee: this.#callee.func.name, store } };
-    const values = this.#image(value);
-    for (const into of this.#image(holder))
-      for (const object of values) this.#graph.store(into, field, object, here);
-  }
-
-  /** The caller's objects that an object of the callee stands for. */
-  #image(object: AbstractObject): Objects {
-    let image = this.#known.get(object);
-    if (image === undefined) {
-      image = this.#translate(object);
-      this.#known.set(object, image);
-    }
-    return image;
-  }
-
-  #translate(object: AbstractObject): Objects {
-    const { origin } = object;
-    switch (origin.kind) {
-      case 'outer':
-        return new Set([this.#graph.outer]);
-      case 'static':
-        return new Set([this.#graph.staticClosure(origin.slot)]);
-      case 'parameter':
-        return this.#instance.args[origin.index] ?? new Set();
-      case 'result':
-        return this.#deferred(origin.call)[origin.index] ?? new Set();
-      case 'buffer':
-        return new Set([...this.#image(origin.owner)].map((owner) => this.#graph.buffer(owner)));
-      case 'inside': {
-        const found = new Set<AbstractObject>();
-        for (const parent of this.#image(origin.parent)) this.#graph.load(parent, origin.field, found);
-        return found;
-      }
-      case 'beyond':
-        return this.#graph.reachable(this.#image(origin.parent));
-      case 'allocation':
-      case 'call':
-        return object.region.kind === 'block' ? new Set() : new Set([this.#made(object)]);
-    }
-  }
-
-  #made(object: AbstractObject): AbstractObject {
-    const { call, region } = this.#site;
-    const made = this.#graph.fresh(
-      this.#instance,
-      object.region.kind === 'frame' ? FRAME : region,
-      object.type,
-      { kind: 'call', span: call.span, callee: this.#callee.func.name },
-    );
-    for (const slot of object.codes) {
-      if (made.codes.has(slot)) continue;
-      made.codes.add(slot);
-      this.#graph.version++;
-    }
-    return made;
-  }
-
-  #all(objects: Iterable<AbstractObject>): Set<AbstractObject> {
-    const images = new Set<AbstractObject>();
-    for (const object of objects) for (const image of this.#image(object)) images.add(image);
-    return images;
-  }
-
-  #deferred(call: DeferredCall): Set<AbstractObject>[] {
-    let results = this.#instance.deferred.get(call);
-    if (results === undefined) {
-      results = [];
-      this.#instance.deferred.set(call, results);
-    }
-    return results;
-  }
-
-  #grow(into: Set<AbstractObject> | undefined, values: Iterable<AbstractObject>): void {
-    if (into === undefined) return;
-    for (const value of values) {
-      if (into.has(value)) continue;
-      into.add(value);
-      this.#graph.version++;
-    }
-  }
-}
-
 /** `ref f64>i32`: what a function value takes and gives. */
 function signatureOf(call: Call): string {
   return signature(
@@ -380,7 +253,5 @@ export function signature(params: readonly string[], results: readonly string[])
 
 /** Is this a parameter or something that one leads to? Results of deferred calls are not: that has to end somewhere. */
 function comesFromParameter(object: AbstractObject): boolean {
-  let { origin } = object;
-  while (origin.kind === 'inside' || origin.kind === 'beyond') origin = origin.parent.origin;
-  return origin.kind === 'parameter';
+  return rootOf(object).origin.kind === 'parameter';
 }

@@ -70,8 +70,8 @@ export interface Violation {
 
 /** Paths from a parameter are told apart this far; behind that everything reachable is one object. */
 const DEPTH = 5;
-/** And no more placeholders than this in one function, so that wide types stay cheap. */
-const PLACEHOLDERS = 500;
+/** And once there are this many placeholders in a function, so that the work does not grow with the width of types. */
+const PLACEHOLDERS = 64;
 
 export class ObjectGraph {
   /** Grows whenever anything is learnt: equal numbers mean nothing new. */
@@ -180,11 +180,12 @@ export class ObjectGraph {
   /** The placeholder for everything that `object`, a placeholder, leads to. */
   beyond(object: AbstractObject): AbstractObject {
     if (object.origin.kind === 'beyond') return object;
-    let beyond = this.#beyond.get(object);
-    if (beyond === undefined) {
-      beyond = this.placeholder({ kind: 'beyond', parent: object });
-      this.#beyond.set(object, beyond);
-    }
+    const known = this.#beyond.get(object);
+    if (known !== undefined) return known;
+    const parent = this.#placeholders < PLACEHOLDERS ? object : rootOf(object);
+    const beyond = this.#beyond.get(parent) ?? this.placeholder({ kind: 'beyond', parent });
+    this.#beyond.set(parent, beyond);
+    this.#beyond.set(object, beyond);
     return beyond;
   }
 
@@ -241,6 +242,13 @@ export class ObjectGraph {
     this.version++;
     return object;
   }
+}
+
+/** The parameter, or the result of a deferred call, that leads to a placeholder. */
+export function rootOf(object: AbstractObject): AbstractObject {
+  let root = object;
+  while (root.origin.kind === 'inside' || root.origin.kind === 'beyond') root = root.origin.parent;
+  return root;
 }
 
 /** Where an object that has such a place was made. */

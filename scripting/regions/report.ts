@@ -1,7 +1,7 @@
 /** Words for what the proof refuses. One mistake is reported once, however many ways lead from it. */
 import type { Func, Local, Program } from '../lower/index.ts';
 import type { Diagnostic, Diagnostics, Span } from '../syntax/index.ts';
-import type { AbstractObject, Violation } from './objects.ts';
+import { type AbstractObject, rootOf, type Violation } from './objects.ts';
 import type { Region } from './region.ts';
 
 type Note = NonNullable<Diagnostic['notes']>[number];
@@ -145,10 +145,4 @@ function hint(region: Region): string {
 
 function bare(name: string): string {
   return name.replace(/^an? /, '');
-}
-
-function rootOf(object: AbstractObject): AbstractObject {
-  let root = object;
-  while (root.origin.kind === 'inside' || root.origin.kind === 'beyond') root = root.origin.parent;
-  return root;
 }

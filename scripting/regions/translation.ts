@@ -1,0 +1,160 @@
+/**
+ * Carries one callee's graph over into the caller's: every object of the callee has an image, the objects of the
+ * caller that it stands for at this call, and what the callee's objects may hold, their images may hold.
+ */
+import type { Call } from '../lower/index.ts';
+import type { FunctionAnalysis } from './analysis.ts';
+import type { AbstractObject, DeferredCall, Field, ObjectGraph, Witness } from './objects.ts';
+import { FRAME, type Region } from './region.ts';
+
+type Objects = ReadonlySet<AbstractObject>;
+
+/** One callee at one call: what it was ever given and gave. Objects made by the call belong to it. */
+export interface Instance {
+  readonly site: Site;
+  readonly callee: FunctionAnalysis;
+  readonly args: Set<AbstractObject>[];
+  readonly results: Set<AbstractObject>[];
+  readonly deferred: Map<DeferredCall, Set<AbstractObject>[]>;
+  /** The walk in which this was last carried over, and what the caller's version was before that. */
+  walk: number;
+  version: number;
+}
+
+export interface Site {
+  readonly call: Call;
+  readonly region: Region;
+}
+
+export class Translation {
+  readonly #graph: ObjectGraph;
+  readonly #site: Site;
+  readonly #instance: Instance;
+  readonly #callee: FunctionAnalysis;
+  readonly #known = new Map<AbstractObject, Objects>();
+  readonly #witnesses = new Map<Witness, Witness>();
+
+  constructor(graph: ObjectGraph, instance: Instance, callee: FunctionAnalysis) {
+    this.#graph = graph;
+    this.#site = instance.site;
+    this.#instance = instance;
+    this.#callee = callee;
+  }
+
+  carry(
+    callClosures: (call: DeferredCall, closures: Objects, args: readonly Objects[]) => readonly Objects[],
+  ): void {
+    for (const call of [...this.#callee.calls.deferred]) {
+      const args = call.args.map((values) => this.#all(values));
+      const results = callClosures(call, this.#image(call.closure), args);
+      const known = this.#deferred(call);
+      for (const [index, values] of results.entries()) {
+        known[index] ??= new Set();
+        this.#grow(known[index], values);
+      }
+    }
+    this.#known.clear();
+    for (const holder of [...this.#callee.graph.objects])
+      for (const [field, held] of [...holder.fields]) this.#carryStores(holder, field, held);
+    for (const [index, values] of this.#callee.results.entries())
+      this.#grow(this.#instance.results[index], this.#all(values.keys()));
+  }
+
+  #carryStores(holder: AbstractObject, field: Field, held: ReadonlyMap<AbstractObject, Witness>): void {
+    // What the callee's own arenas hold is gone when it returns.
+    if (holder.region.kind === 'block') return;
+    // Many of the callee's objects may be the same ones here: each is stored once.
+    const values = new Map<AbstractObject, Witness>();
+    for (const [value, witness] of [...held])
+      for (const image of this.#image(value)) if (!values.has(image)) values.set(image, witness);
+    for (const into of this.#image(holder))
+      for (const [value, witness] of values) this.#graph.store(into, field, value, this.#through(witness));
+  }
+
+  /** A store in the callee as the caller sees it. */
+  #through(witness: Witness): Witness {
+    let through = this.#witnesses.get(witness);
+    if (through === undefined) {
+      const store = witness.call?.store ?? witness.span;
+      through = { span: this.#site.call.span, call: { callee: this.#callee.func.name, store } };
+      this.#witnesses.set(witness, through);
+    }
+    return through;
+  }
+
+  /** The caller's objects that an object of the callee stands for. */
+  #image(object: AbstractObject): Objects {
+    let image = this.#known.get(object);
+    if (image === undefined) {
+      image = this.#translate(object);
+      this.#known.set(object, image);
+    }
+    return image;
+  }
+
+  #translate(object: AbstractObject): Objects {
+    const { origin } = object;
+    switch (origin.kind) {
+      case 'outer':
+        return new Set([this.#graph.outer]);
+      case 'static':
+        return new Set([this.#graph.staticClosure(origin.slot)]);
+      case 'parameter':
+        return this.#instance.args[origin.index] ?? new Set();
+      case 'result':
+        return this.#deferred(origin.call)[origin.index] ?? new Set();
+      case 'buffer':
+        return new Set([...this.#image(origin.owner)].map((owner) => this.#graph.buffer(owner)));
+      case 'inside': {
+        const found = new Set<AbstractObject>();
+        for (const parent of this.#image(origin.parent)) this.#graph.load(parent, origin.field, found);
+        return found;
+      }
+      case 'beyond':
+        return this.#graph.reachable(this.#image(origin.parent));
+      case 'allocation':
+      case 'call':
+        return object.region.kind === 'block' ? new Set() : new Set([this.#made(object)]);
+    }
+  }
+
+  #made(object: AbstractObject): AbstractObject {
+    const { call, region } = this.#site;
+    const made = this.#graph.fresh(
+      this.#instance,
+      object.region.kind === 'frame' ? FRAME : region,
+      object.type,
+      { kind: 'call', span: call.span, callee: this.#callee.func.name },
+    );
+    for (const slot of object.codes) {
+      if (made.codes.has(slot)) continue;
+      made.codes.add(slot);
+      this.#graph.version++;
+    }
+    return made;
+  }
+
+  #all(objects: Iterable<AbstractObject>): Set<AbstractObject> {
+    const images = new Set<AbstractObject>();
+    for (const object of objects) for (const image of this.#image(object)) images.add(image);
+    return images;
+  }
+
+  #deferred(call: DeferredCall): Set<AbstractObject>[] {
+    let results = this.#instance.deferred.get(call);
+    if (results === undefined) {
+      results = [];
+      this.#instance.deferred.set(call, results);
+    }
+    return results;
+  }
+
+  #grow(into: Set<AbstractObject> | undefined, values: Iterable<AbstractObject>): void {
+    if (into === undefined) return;
+    for (const value of values) {
+      if (into.has(value)) continue;
+      into.add(value);
+      this.#graph.version++;
+    }
+  }
+}
