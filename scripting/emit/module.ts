@@ -345,7 +345,9 @@ const FEATURES: binaryen.Features =
 /** Two types with the same text lie in memory in the same way. */
 function layoutText(type: ObjectType): string {
   const list = (fields: ObjectType['fields']): string =>
-    fields.map((f) => `${f.name}:${f.stored}@${f.offset}`).join(' ');
+    fields
+      .map((f) => `${f.name}:${f.stored}@${f.offset}${f.type === undefined ? '' : `=${f.type}`}`)
+      .join(' ');
   return `${type.size} ${list(type.fields)} / ${type.stride} ${list(type.element)}`;
 }
 

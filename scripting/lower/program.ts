@@ -14,6 +14,7 @@ import type {
   TypedGlobal,
   TypedProgram,
 } from '../types/index.ts';
+import { PRELUDE_NAME } from '../types/index.ts';
 import { UNIT, type Value } from './builder.ts';
 import type { Known } from './closure.ts';
 import { defineStep } from './entity.ts';

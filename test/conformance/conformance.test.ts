@@ -37,7 +37,15 @@ async function run(image: Image, stress: number): Promise<Run> {
   let machine: Machine | undefined;
   let failure: ScriptError | undefined;
   try {
-    machine = await Machine.create(image, { host: { host }, stress, output: (text) => (output += text) });
+    machine = await Machine.create(image, {
+      host: { host },
+      // A machine under stress may take long; nothing here is endless.
+      timeLimit: Number.POSITIVE_INFINITY,
+      stress,
+      output: (text) => {
+        output += text;
+      },
+    });
     if (machine.exports('main')) machine.call('main');
   } catch (error) {
     if (!(error instanceof ScriptError)) throw error;

@@ -72,7 +72,7 @@ describe('replacing code', () => {
     const text = (held: string) => `(defstruct A (n : i64)) (defstruct B (s : String))
 (defstruct Holder (held : ${held}))
 (defglobal mut *all* : (MutVec Holder) (mut-vec))
-(pub defn count () : i64 (len *all*))`;
+(pub defn first () : ${held} (.held (nth *all* 0)))`;
     const { machine } = await start(await imageOf(text('A')));
     expect(await replace(machine, text('B'))).toMatchObject({ kind: 'restart', types: ['Holder'] });
   });
@@ -135,7 +135,7 @@ describe('replacing code', () => {
   });
 
   it('forgets what has failed: the same mistake in new code is news', async () => {
-    const text = (line: string) => `${line}(defn frame () : Unit (error "always"))`;
+    const text = (line: string) => `${line}(defn frame ((dt : f64)) : Unit (error "always"))`;
     const heard: string[] = [];
     const { machine } = await start(await imageOf(text('')), {
       onFailure: ({ error }) => heard.push(error.message),
