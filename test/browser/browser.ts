@@ -27,9 +27,16 @@ export interface WatchedPage {
   readonly errors: string[];
 }
 
-/** A small page: everything is drawn by the processor. */
+/**
+ * Milliseconds a test and whatever it waits for may take. No test judges time; this only ends what hangs. The processor
+ * draws everything here, instance by instance, and other tests run beside.
+ */
+export const PATIENCE = 300_000;
+
+/** A small page, since the processor draws it. */
 export async function openPage(browser: Browser, url: string): Promise<WatchedPage> {
   const page = await browser.newPage({ viewport: { width: 560, height: 560 } });
+  page.setDefaultTimeout(PATIENCE);
   const errors: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());

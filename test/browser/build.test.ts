@@ -7,7 +7,7 @@ import { extname, join, normalize } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { build, type Plugin } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openPage, startBrowser } from './browser.ts';
+import { openPage, PATIENCE, startBrowser } from './browser.ts';
 import { PROJECT } from './demo-server.ts';
 import { circles, drawnPart, outside, waitFrames } from './physics-page.ts';
 
@@ -75,7 +75,7 @@ afterAll(async () => {
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 });
 
-test('a built demo runs from any path under a strict content policy', async () => {
+test('a built demo runs from any path under a strict content policy', { timeout: PATIENCE }, async () => {
   const { port } = server.address() as AddressInfo;
   const { page, errors } = await openPage(browser, `http://127.0.0.1:${port}${PATH}`);
   await page.getByRole('link', { name: 'Circles in a box' }).click();

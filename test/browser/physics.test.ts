@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPage, startBrowser, type WatchedPage } from './browser.ts';
+import { openPage, PATIENCE, startBrowser, type WatchedPage } from './browser.ts';
 import { DemoServer, PROJECT } from './demo-server.ts';
 import { circles, drawnPart, movement, outside, waitFrames } from './physics-page.ts';
 
@@ -20,7 +20,7 @@ afterAll(async () => {
 
 const open = (): Promise<WatchedPage> => openPage(browser, `${server.url}physics/`);
 
-describe('the physics demo in Chromium', () => {
+describe('the physics demo in Chromium', { timeout: PATIENCE }, () => {
   test('runs 300 frames without an error, and all bodies move and stay in the box', async () => {
     const { page, errors } = await open();
     await waitFrames(page, 1);
@@ -55,11 +55,11 @@ describe('the physics demo in Chromium', () => {
     const memory = () => page.evaluate(() => game.machine.memory.buffer.byteLength);
     const small = await memory();
     await page.locator('#bodies').fill('10000');
-    await waitFrames(page, 20);
+    await waitFrames(page, 10);
     expect(await memory()).toBeGreaterThan(small);
     const before = await circles(page);
     expect(before).toHaveLength(10_000);
-    await waitFrames(page, 20);
+    await waitFrames(page, 10);
     const after = await circles(page);
     expect(outside(after)).toEqual([]);
     expect(movement(before, after)).toBeGreaterThan(0.5);

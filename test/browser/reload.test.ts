@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openPage, startBrowser } from './browser.ts';
+import { openPage, PATIENCE, startBrowser } from './browser.ts';
 import { DemoServer } from './demo-server.ts';
 import { circles, movement, outside, waitFrames } from './physics-page.ts';
 
@@ -40,7 +40,7 @@ afterEach(async () => {
 const replacements = (count: number) => page.waitForFunction((n) => game.replacements >= n, count);
 const overlay = () => page.getByRole('alert');
 
-describe('a script that is saved while the demo runs', () => {
+describe('a script that is saved while the demo runs', { timeout: PATIENCE }, () => {
   test('changes what the demo does, and the bodies stay where they are', async () => {
     await page.locator('#bodies').fill('1200');
     await waitFrames(page, 5);
@@ -107,7 +107,9 @@ describe('a script that is saved while the demo runs', () => {
   });
 });
 
-test('a demo whose script does not compile at first starts when the script is mended', async () => {
+test('a demo whose script does not compile at first starts when the script is mended', {
+  timeout: PATIENCE,
+}, async () => {
   server.edit(SCRIPT, [DRAWN_RADIUS, '(f32 (.radios body)) (tint']);
   const opened = await openPage(browser, `${server.url}physics/`);
   await opened.page.getByRole('alert').waitFor();

@@ -1,0 +1,148 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { GapScheduler } from '../../../engine/gap/index.ts';
+import { Loop, PageDriver } from '../../../engine/loop/index.ts';
+import { FrameRecorder } from '../../../engine/profile/index.ts';
+import { FakeMachine, ManualClock } from './fake-machine.ts';
+
+/** A page that does nothing by itself: the test runs its callbacks. */
+class FakePage extends EventTarget {
+  hidden = false;
+  frames: ((time: number) => void)[] = [];
+  messages: (() => void)[] = [];
+  idles: ((deadline: { timeRemaining(): number }) => void)[] = [];
+
+  install(): void {
+    const page = this;
+    vi.stubGlobal('document', this);
+    vi.stubGlobal('requestAnimationFrame', (callback: (time: number) => void) => this.frames.push(callback));
+    vi.stubGlobal('cancelAnimationFrame', () => {
+      this.frames = [];
+    });
+    vi.stubGlobal('requestIdleCallback', (callback: (deadline: { timeRemaining(): number }) => void) =>
+      this.idles.push(callback),
+    );
+    vi.stubGlobal('cancelIdleCallback', () => {
+      this.idles = [];
+    });
+    vi.stubGlobal(
+      'MessageChannel',
+      class {
+        readonly port1 = { onmessage: () => undefined, close: () => undefined };
+        readonly port2 = { postMessage: () => page.messages.push(() => this.port1.onmessage()) };
+      },
+    );
+  }
+
+  frame(time: number): void {
+    const due = this.frames;
+    this.frames = [];
+    for (const callback of due) callback(time);
+  }
+
+  /** Delivers what has been posted so far; gives how many messages that were. */
+  deliver(): number {
+    const due = this.messages;
+    this.messages = [];
+    for (const callback of due) callback();
+    return due.length;
+  }
+}
+
+let page: FakePage;
+
+beforeEach(() => {
+  page = new FakePage();
+  page.install();
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+function setUp() {
+  const clock = new ManualClock();
+  const machine = new FakeMachine(clock);
+  const recorder = new FrameRecorder(10);
+  const loop = new Loop({ machine, clock, recorder, gap: new GapScheduler(clock, recorder) });
+  const driver = new PageDriver(loop, clock);
+  driver.start();
+  return { clock, machine, recorder, loop, driver };
+}
+
+describe('a loop that is driven by a page', () => {
+  test('goes on with the next frame after one that throws', () => {
+    const { machine, loop } = setUp();
+    loop.stage = {
+      run: () => {
+        throw new Error('the stage broke');
+      },
+    };
+    expect(() => page.frame(0)).toThrow('the stage broke');
+    loop.stage = undefined;
+    page.frame(16);
+    expect(machine.steps).toHaveLength(2);
+  });
+
+  test('collects in messages that arrive after the paint, a turn a message', () => {
+    const { clock, machine } = setUp();
+    machine.due = 100_000;
+    machine.timePerThousand = 0.1;
+    page.frame(0);
+    expect(machine.slices).toEqual([]);
+    page.deliver();
+    expect(clock.time).toBeGreaterThanOrEqual(4);
+    expect(page.messages).toHaveLength(1);
+    while (page.deliver() > 0);
+    expect(machine.due).toBe(0);
+  });
+
+  test('posts one message at a time, whoever asks for turns', () => {
+    const { machine } = setUp();
+    machine.due = 1_000_000;
+    machine.timePerThousand = 0.1;
+    page.frame(0);
+    for (const idle of page.idles) idle({ timeRemaining: () => 50 });
+    expect(page.messages).toHaveLength(1);
+  });
+
+  test('stops collecting when the next frame begins, also if a message is still on its way', () => {
+    const { machine, loop } = setUp();
+    machine.due = 1_000_000;
+    machine.timePerThousand = 0.1;
+    page.frame(0);
+    let slices = -1;
+    loop.input = {
+      run: () => {
+        page.deliver();
+        slices = machine.slices.length;
+      },
+    };
+    page.frame(16);
+    expect(slices).toBe(0);
+  });
+
+  test('finishes what is due when the page goes into the background, and loses no game time there', () => {
+    const { clock, machine } = setUp();
+    for (let time = 0; time < 160; time += 16) page.frame(time);
+    machine.due = 1_000_000;
+    machine.timePerThousand = 0.1;
+    page.hidden = true;
+    page.dispatchEvent(new Event('visibilitychange'));
+    while (page.deliver() > 0);
+    expect(machine.due).toBe(0);
+    page.hidden = false;
+    page.dispatchEvent(new Event('visibilitychange'));
+    clock.advance(60_000);
+    page.frame(60_000);
+    expect(machine.steps.at(-1)).toBeCloseTo(0.016, 6);
+  });
+
+  test('ends when it is stopped', () => {
+    const { machine, driver } = setUp();
+    page.frame(0);
+    driver.stop();
+    page.frame(16);
+    page.deliver();
+    expect(machine.steps).toHaveLength(1);
+  });
+});
