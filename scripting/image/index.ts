@@ -115,7 +115,7 @@ export interface Manifest {
 
 export interface Image {
   readonly wasm: Uint8Array;
-  /** heap.wasm, which a development image runs beside; a release image holds it. A patch comes without. */
+  /** heap.wasm, which a development image runs beside; a release image holds it. */
   readonly heap?: Uint8Array;
   /** Source map (version 3) from code offsets to script positions; '' where none was asked for. */
   readonly sourceMap: string;

@@ -1,10 +1,11 @@
 /** `sluice play FOLDER`: runs a game without a screen and tells what its frames cost. */
 import { HeadlessDriver } from '../../engine/loop/index.ts';
 import { type FrameSummary, type Spread, summarise } from '../../engine/profile/index.ts';
-import { type FrameFailure, LinkError, Machine, ScriptError } from '../machine/index.ts';
+import { Machine } from '../machine/index.ts';
 import { buildScript } from './build-script.ts';
 import { type Command, FAILED, OK, REFUSED } from './command.ts';
 import { numberOption, readArguments, UsageError } from './options.ts';
+import { reportingErrors } from './outcome.ts';
 import { renderScriptError } from './run-error.ts';
 import { findMainScript, readScript } from './script-file.ts';
 
@@ -36,24 +37,17 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
     const mode = read.flags.has('release') ? 'release' : 'development';
     const image = await buildScript([source], { mode }, streams);
     if (image === undefined) return REFUSED;
-    const tell = (error: ScriptError) => streams.error(`${renderScriptError(error, [source])}\n`);
-    const onFailure = ({ error }: FrameFailure) => tell(error);
-    try {
-      const machine = await Machine.create(image, { output: (text) => streams.out(text), onFailure });
+    return reportingErrors([source], streams, async () => {
+      const machine = await Machine.create(image, {
+        output: (text) => streams.out(text),
+        onFailure: ({ error }) => streams.error(`${renderScriptError(error, [source])}\n`),
+      });
       if (machine.exports('start')) machine.call('start');
       const driver = new HeadlessDriver(machine, { rate, capacity: frames });
       const summary = summarise(driver.run(frames));
       streams.out(frameReport(`${source.name}, ${mode}, ${rate} Hz`, summary));
       return summary.errors > 0 ? FAILED : OK;
-    } catch (error) {
-      if (error instanceof LinkError) {
-        streams.error(`${error.message}\n`);
-        return REFUSED;
-      }
-      if (!(error instanceof ScriptError)) throw error;
-      tell(error);
-      return FAILED;
-    }
+    });
   },
 };
 

@@ -1,9 +1,9 @@
 /** `sluice run FILE`: compiles a script and calls its `main`. */
-import { LinkError, Machine, ScriptError } from '../machine/index.ts';
+import { Machine } from '../machine/index.ts';
 import { buildScript } from './build-script.ts';
-import { type Command, FAILED, OK, REFUSED } from './command.ts';
+import { type Command, OK, REFUSED } from './command.ts';
 import { type Arguments, numberOption, readArguments, UsageError } from './options.ts';
-import { renderScriptError } from './run-error.ts';
+import { reportingErrors } from './outcome.ts';
 import { readScript } from './script-file.ts';
 
 /** Milliseconds that a watched program may run, unless the command says otherwise: endless loops end. */
@@ -35,19 +35,17 @@ Exit codes: 0 the script ran to its end, 1 it does not compile, 2 it failed.
       streams,
     );
     if (image === undefined) return REFUSED;
-    try {
-      const machine = await Machine.create(image, { timeLimit, output: (text) => streams.out(text) });
+    return reportingErrors([source], streams, async () => {
+      let silent = true;
+      const output = (text: string) => {
+        silent = false;
+        streams.out(text);
+      };
+      const machine = await Machine.create(image, { timeLimit, output });
       if (machine.exports('main')) machine.call('main');
+      else if (silent) streams.error(`${file} has no \`main\`, and its top level prints nothing\n`);
       return OK;
-    } catch (error) {
-      if (error instanceof LinkError) {
-        streams.error(`${error.message}\n`);
-        return REFUSED;
-      }
-      if (!(error instanceof ScriptError)) throw error;
-      streams.error(`${renderScriptError(error, [source])}\n`);
-      return FAILED;
-    }
+    });
   },
 };
 

@@ -1,0 +1,235 @@
+/** The `sluice` command: exit codes, and what goes to which stream. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { main } from '../../../scripting/tools/index.ts';
+
+const project = fileURLToPath(new URL('../../..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'sluice-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Writes a script into the test's folder; gives its path. */
+function script(name: string, text: string): string {
+  const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+/** Runs the command in this process; paths in what it writes are shortened. */
+async function sluice(...args: string[]): Promise<Outcome> {
+  let out = '';
+  let error = '';
+  const code = await main(args, {
+    out: (text) => {
+      out += text;
+    },
+    error: (text) => {
+      error += text;
+    },
+  });
+  return { code, out: out.replaceAll(`${folder}/`, ''), error: error.replaceAll(`${folder}/`, '') };
+}
+
+const good = script('good.slu', '(defn main () : Unit\n  (println "hello " (+ 1 2)))\n');
+const broken = script('broken.slu', '(defn main () : Unit\n  (println (foo 1))\n  (println (+ 1 "x")))\n');
+const failing = script(
+  'failing.slu',
+  '(defn pick ((v : (Vector i64)) (i : i64)) : i64\n  (print "picking\\n")\n\t(nth v i))\n' +
+    '(defn main () : Unit\n  (println (+ 1 (pick [1 2 3] 99))))\n',
+);
+
+describe('sluice run', () => {
+  it.each([[[]], [['--release']]])('prints what the script prints and gives 0 %j', async (options) => {
+    expect(await sluice('run', good, ...options)).toEqual({ code: 0, out: 'hello 3\n', error: '' });
+  });
+
+  it('tells all compile errors with their lines and gives 1', async () => {
+    const { code, out, error } = await sluice('run', broken);
+    expect([code, out]).toEqual([1, '']);
+    expect(error).toContain('broken.slu:2:13: error:');
+    expect(error).toContain('  2 |   (println (foo 1))\n    |             ^^^\n');
+    expect(error).toContain('broken.slu:3:17: error:');
+    expect(error).toMatch(/\n2 errors\n$/);
+  });
+
+  it('tells a run-time error with its line and script stack trace and gives 2', async () => {
+    expect(await sluice('run', failing)).toEqual({
+      code: 2,
+      out: 'picking\n',
+      error:
+        'failing.slu:3:2: error: index 99 is out of range for length 3 [index]\n' +
+        '  3 | \t(nth v i))\n' +
+        '    | \t^\n' +
+        '  at pick (failing.slu:3:2)\n' +
+        '  at main (failing.slu:5:17)\n',
+    });
+    const release = await sluice('run', failing, '--release');
+    expect([release.code, release.out]).toEqual([2, 'picking\n']);
+    expect(release.error).toContain('failing.slu:3:2: error: index 99 is out of range for length 3');
+  });
+
+  it('folds the trace of a recursion', async () => {
+    const path = script(
+      'deep.slu',
+      '(defn down ((n : i64)) : i64 (+ 1 (down (+ n 1))))\n(defn main () : Unit (println (down 0)))\n',
+    );
+    const { code, error } = await sluice('run', path);
+    expect(code).toBe(2);
+    expect(error).toContain('error: the recursion is too deep');
+    expect(error).toMatch(
+      /\n {2}at down \(deep\.slu:1:35\)\n {2}\.\.\. the line above \d+ more times\n {2}\.\.\. and so on\n$/,
+    );
+  });
+
+  it('ends an endless loop after the limit, with its place', async () => {
+    const path = script(
+      'endless.slu',
+      '(defn main () : Unit\n  (while true\n    (println)))\n'.replace('(println)', '(+ 1 1)'),
+    );
+    const { code, error } = await sluice('run', path, '--limit', '50');
+    expect(code).toBe(2);
+    expect(error).toMatch(/^endless\.slu:2:3: error: the call ran longer than 50 ms/);
+  });
+
+  it('names a host function that lacks and gives 1', async () => {
+    const path = script(
+      'lone.slu',
+      '(extern "stage" (defn play ((name : String)) : Unit))\n(defn main () : Unit (play "x"))\n',
+    );
+    expect(await sluice('run', path)).toEqual({
+      code: 1,
+      out: '',
+      error: 'lone.slu:1:17: the host does not supply stage.play : (Fn [String] Unit)\n',
+    });
+  });
+
+  it('says so where there is nothing to run', async () => {
+    const { code, error } = await sluice('run', script('empty.slu', '; nothing\n'));
+    expect([code, error]).toEqual([0, 'empty.slu has no `main`, and its top level prints nothing\n']);
+  });
+
+  it("is what the package's bin does, with the same exit codes and streams", () => {
+    const bin = (
+      JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { bin: { sluice: string } }
+    ).bin.sluice;
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, [join(project, bin), ...args], { encoding: 'utf8' });
+    const outcome = run('run', good);
+    expect([outcome.status, outcome.stdout, outcome.stderr]).toEqual([0, 'hello 3\n', '']);
+    expect(run('run', broken).status).toBe(1);
+    expect(run('run', failing).status).toBe(2);
+  });
+});
+
+describe('sluice check', () => {
+  it('gives 0 and says nothing where all is well, and runs nothing', async () => {
+    expect(await sluice('check', good, failing)).toEqual({ code: 0, out: '', error: '' });
+  });
+
+  it('goes on with the other files after a broken one, and gives 1', async () => {
+    const second = script('second.slu', '(defn main () : Unit (bar))\n');
+    const { code, error } = await sluice('check', broken, good, second, '--release');
+    expect(code).toBe(1);
+    expect(error).toContain('broken.slu:2:13');
+    expect(error).toContain('second.slu:1:23');
+    expect(error).toMatch(/\n3 errors\n$/);
+  });
+});
+
+describe('sluice play', () => {
+  const game = (frame: string) => `(defglobal mut *frames* : i64 0)
+(defglobal mut *trash* : (MutVec i64) (mut-vec))
+(defn start () : Unit (println "started"))
+(defn frame ((dt : f64)) : Unit
+  (set! *frames* (+ *frames* 1))
+  (set! *trash* (mut-vec 1 2 3))
+  ${frame})\n`;
+
+  it.each([[[]], [['--release']]])('runs the frames and reports on them %j', async (options) => {
+    script('game/game.slu', game('(when (= *frames* 30) (println "thirty " (i64 (/ 1.0 dt))))'));
+    const { code, out, error } = await sluice(
+      'play',
+      join(folder, 'game'),
+      '--frames',
+      '30',
+      '--rate',
+      '120',
+      ...options,
+    );
+    expect([code, error]).toEqual([0, '']);
+    expect(out).toMatch(
+      /^started\nthirty 120\n30 frames of game\/game\.slu, (development|release), 120 Hz\n/,
+    );
+    for (const row of ['script', 'gap', 'collections', 'live', 'young', 'arena', 'memory'])
+      expect(out).toMatch(new RegExp(`^  ${row} .*\\d`, 'm'));
+  });
+
+  it('reports a failure once, goes on, and gives 2', async () => {
+    script('bad/main.slu', game('(println (nth [1] *frames*))'));
+    const { code, out, error } = await sluice('play', join(folder, 'bad'), '--frames', '10');
+    expect(code).toBe(2);
+    expect(error.match(/error: index 1 is out of range/g)).toHaveLength(1);
+    expect(out).toMatch(/errors +10\n$/);
+  });
+
+  it('says which script it wants where it finds none', async () => {
+    script('two/a.slu', '');
+    script('two/b.slu', '');
+    mkdirSync(join(folder, 'none'), { recursive: true });
+    const complaint = async (name: string) =>
+      (await sluice('play', join(folder, name), '--frames', '1')).error;
+    expect(await complaint('two')).toContain('a.slu, b.slu; the main one must be called two.slu or main.slu');
+    expect(await complaint('none')).toContain('holds no script');
+    expect(await complaint('nowhere')).toContain('there is no folder');
+    expect(await complaint('good.slu')).toContain('is not a folder');
+  });
+});
+
+describe('wrong usage', () => {
+  const complaints: readonly [args: string[], complaint: string][] = [
+    [[], 'Usage: sluice COMMAND'],
+    [['runn'], 'sluice has no command `runn`; it has run, check, play\n'],
+    [['run'], 'sluice: `sluice run` takes one file'],
+    [['run', 'a.slu', 'b.slu'], 'sluice: `sluice run` takes one file'],
+    [['run', 'gone.slu'], 'sluice: there is no file gone.slu\n'],
+    [
+      ['run', '--relase', 'a.slu'],
+      'sluice: `sluice run` has no option `--relase`: did you mean `--release`?\n',
+    ],
+    [
+      ['check', '--frames', 'a.slu'],
+      'sluice: `sluice check` has no option `--frames`: `sluice check --help` lists them\n',
+    ],
+    [['run', '--release=yes', 'a.slu'], 'sluice: --release takes no value\n'],
+    [['play', '.', '--frames'], 'sluice: --frames needs a value\n'],
+    [['play', '.', '--frames', 'many'], 'sluice: --frames needs a number of at least 1, not `many`\n'],
+    [['play', '.', '--frames', '1.5'], 'sluice: `sluice play` needs a whole number of frames'],
+    [['play', '.'], 'sluice: `sluice play` needs a whole number of frames'],
+    [['check'], 'sluice: `sluice check` needs a file'],
+  ];
+
+  it.each(complaints)('%j is a clear error', async (args, complaint) => {
+    const { code, out, error } = await sluice(...args);
+    expect([code, out]).toEqual([1, '']);
+    expect(error).toContain(complaint);
+  });
+
+  it.each([['--help'], ['run', '--help'], ['check', '-h'], ['play', '--help']])(
+    'help is given: %s %s',
+    async (...args) => {
+      const { code, out, error } = await sluice(...args.filter((argument) => argument !== undefined));
+      expect([code, error]).toEqual([0, '']);
+      expect(out).toContain('Usage: sluice');
+    },
+  );
+});
