@@ -85,7 +85,9 @@ interface Result {
 export function moduleText(name: string, state: ScriptState, listens: boolean): string {
   const lines = [
     `import { DeliveredScript${listens ? ', SCRIPT_EVENT' : ''} } from ${JSON.stringify(RUNTIME)};`,
-    `const script = new DeliveredScript(${JSON.stringify(name)}, ${JSON.stringify(state)});`,
+    // Browsers read JSON faster than the same as an expression.
+    `const state = JSON.parse(${JSON.stringify(JSON.stringify(state))});`,
+    `const script = new DeliveredScript(${JSON.stringify(name)}, state);`,
     'export default script;',
   ];
   if (listens)

@@ -1,0 +1,172 @@
+/** Scripts as modules of a page: while serving, after saving, and in a build. */
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build, createServer, type ViteDevServer } from 'vite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  DeliveredScript,
+  decodeImage,
+  encodeImage,
+  SCRIPT_EVENT,
+  type ScriptEvent,
+  type ScriptMessage,
+  type ScriptModule,
+  type ScriptState,
+} from '../../../scripting/image/index.ts';
+import { Machine } from '../../../scripting/machine/index.ts';
+import { sluice } from '../../../scripting/tools/index.ts';
+import { imageOf } from './script.ts';
+
+const GOOD = '(pub defn answer () : i64 42)\n';
+const BROKEN = '(pub defn answer () : i64\n  (foo))\n';
+
+let root: string;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'sluice-vite-')));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+/** The state that a generated module begins with. */
+function stateIn(code: string): ScriptState {
+  const found = /JSON\.parse\(("(?:[^"\\]|\\.)*")\)/.exec(code)?.[1];
+  if (found === undefined) throw new Error(`there is no script in ${code.slice(0, 200)}`);
+  return JSON.parse(JSON.parse(found) as string) as ScriptState;
+}
+
+async function answerOf(state: ScriptState): Promise<unknown> {
+  if (state.kind === 'failed') throw new Error(state.problems.map(({ message }) => message).join());
+  return (await Machine.create(decodeImage(state.image))).call('answer');
+}
+
+describe('while serving', () => {
+  let server: ViteDevServer;
+  const messages: ScriptMessage[] = [];
+
+  beforeEach(async () => {
+    writeFileSync(join(root, 'game.slu'), GOOD);
+    messages.length = 0;
+    server = await createServer({
+      root,
+      configFile: false,
+      logLevel: 'silent',
+      server: { middlewareMode: true, ws: false },
+      plugins: [sluice()],
+    });
+    const { hot } = server.environments.client;
+    hot.send = (message: unknown) => {
+      const { event, data } = message as { event?: string; data?: ScriptMessage };
+      if (event === SCRIPT_EVENT && data !== undefined) messages.push(data);
+    };
+  });
+  afterEach(() => server.close());
+
+  const load = async () => stateIn((await server.transformRequest('/game.slu'))?.code ?? '');
+
+  /** Saves the script, as an editor would, and waits for what the page is told. */
+  async function save(text: string): Promise<ScriptMessage> {
+    const file = join(root, 'game.slu');
+    const before = messages.length;
+    writeFileSync(file, text);
+    server.watcher.emit('change', file);
+    await expect.poll(() => messages.length, { timeout: 20_000 }).toBeGreaterThan(before);
+    return messages.at(-1) as ScriptMessage;
+  }
+
+  it('makes a module of a script, with a development image that brings its heap', async () => {
+    const state = await load();
+    expect(await answerOf(state)).toBe(42);
+    expect(state.kind === 'compiled' && state.image.manifest.mode).toBe('development');
+  });
+
+  it('sends the page the new image when the script is saved, and serves it from then on', async () => {
+    await load();
+    const { script, state } = await save(GOOD.replace('42', '43'));
+    expect(script).toBe('game.slu');
+    expect(await answerOf(state)).toBe(43);
+    expect(await answerOf(await load())).toBe(43);
+  });
+
+  it('sends what is wrong with place and source line, and an image again when it is mended', async () => {
+    await load();
+    expect((await save(BROKEN)).state).toEqual({
+      kind: 'failed',
+      problems: [
+        {
+          severity: 'error',
+          code: 'unknown-name',
+          message: expect.stringContaining('foo'),
+          file: 'game.slu',
+          line: 2,
+          column: 4,
+          excerpt: '  (foo))',
+          length: 3,
+          hint: expect.any(String),
+        },
+      ],
+    });
+    expect((await load()).kind).toBe('failed');
+    expect(await answerOf((await save(GOOD)).state)).toBe(42);
+  });
+});
+
+describe('in a build', () => {
+  const bundle = () =>
+    build({
+      root,
+      configFile: false,
+      logLevel: 'silent',
+      plugins: [sluice()],
+      build: { write: false, minify: false, lib: { entry: join(root, 'main.js'), formats: ['es'] } },
+    });
+
+  beforeEach(() => {
+    writeFileSync(join(root, 'main.js'), "export { default } from './game.slu';\n");
+  });
+
+  it('holds a release image, and nothing that listens', async () => {
+    writeFileSync(join(root, 'game.slu'), GOOD);
+    const result = await bundle();
+    const output = Array.isArray(result) ? result[0]?.output : 'output' in result ? result.output : undefined;
+    const code = output?.[0].code ?? '';
+    const built = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as {
+      default: ScriptModule;
+    };
+    const image = await built.default.load();
+    expect((await Machine.create(image)).call('answer')).toBe(42);
+    expect(image.manifest.mode).toBe('release');
+    expect(code).not.toContain('import.meta.hot');
+  });
+
+  it('fails with the error and its line where a script does not compile', async () => {
+    writeFileSync(join(root, 'game.slu'), BROKEN);
+    await expect(bundle()).rejects.toThrow(/game\.slu:2:4: error: .*foo/);
+  });
+});
+
+describe('a delivered script', () => {
+  it('gives the newest image, and tells of each later state', async () => {
+    const states = await Promise.all(
+      ['1', '2'].map(async (n): Promise<ScriptState> => {
+        const image = await imageOf(`(pub defn answer () : i64 ${n})`);
+        return { kind: 'compiled', image: encodeImage(image) };
+      }),
+    );
+    const failed: ScriptState = { kind: 'failed', problems: [] };
+    const script = new DeliveredScript('game.slu', states[0] as ScriptState);
+    const heard: ScriptEvent['kind'][] = [];
+    script.subscribe(({ kind }) => heard.push(kind));
+    expect((await Machine.create(await script.load())).call('answer')).toBe(1);
+    script.receive(failed);
+    await expect(script.load()).rejects.toThrow('game.slu does not compile');
+    script.receive(states[1] as ScriptState);
+    expect((await Machine.create(await script.load())).call('answer')).toBe(2);
+    expect(heard).toEqual(['failed', 'compiled']);
+  });
+
+  it('tells whoever listens that it is broken from the start', async () => {
+    const script = new DeliveredScript('game.slu', { kind: 'failed', problems: [] });
+    const event = await new Promise<ScriptEvent>((resolve) => script.subscribe(resolve));
+    expect(event.kind).toBe('failed');
+  });
+});
