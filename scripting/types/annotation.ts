@@ -171,3 +171,8 @@ function isSaturated(type: Type): boolean {
 function isVariadic(definition: TypeDefinition): boolean {
   return definition.name === 'Tuple';
 }
+
+/** Type variables in a sentence. */
+export function showNames(parameters: readonly Parameter[]): string {
+  return parameters.map((p) => `\`'${p.name}\``).join(' or ');
+}

@@ -45,9 +45,12 @@ function define(
     methods: new Map(
       methods.map(([method, signature]): [string, MethodEntry] => {
         const { params, result } = signature(a, b);
-        return [method, { name: method, parameters: [], constraints: [], type: functionOf(params, result) }];
+        const type = functionOf(params, result);
+        return [method, { name: method, parameters: [], constraints: [], type, constant: false }];
       }),
     ),
+    defaults: new Map(),
+    module: undefined,
     determined: parameters.length > 1,
     span: undefined,
   };

@@ -92,7 +92,7 @@ export function tupleDefinition(size: number): TypeDefinition {
   return definition;
 }
 
-export const tupleOf = (args: readonly Type[]): Type => ({
+export const tupleOf = (args: readonly Type[]): NamedType => ({
   kind: 'named',
   definition: tupleDefinition(args.length),
   args,

@@ -99,10 +99,16 @@ export function entityValue(cx: Inference, entity: Entity, span: Span): TypedExp
     }
     default: {
       const node = entityNode(cx, entity, span);
+      if (entity.kind === 'method' && entity.method.constant) return constantCall(node, span);
       const type = node.type as FunctionType;
       return etaExpanded(type, span, (args) => call(node, args, type.result, span));
     }
   }
+}
+
+/** `zero` where `(zero : 'a)` is a method. */
+function constantCall(node: TypedExpression, span: Span): TypedExpression {
+  return call(node, [], node.type.kind === 'function' ? node.type.result : ERROR, span);
 }
 
 /** A name's own node, with fresh unknowns for what it is generic in. */
@@ -185,6 +191,13 @@ function callMethod(
   method: MethodEntry,
   expected: Type | undefined,
 ): TypedExpression {
+  if (method.constant)
+    return apply(
+      cx,
+      scope,
+      form,
+      constantCall(methodNode(cx, classEntry, method, spanOfHead(form)), spanOfHead(form)),
+    );
   const isBuiltin = classEntry.span === undefined;
   const mark = cx.wanted.length;
   let result: TypedExpression;
@@ -432,7 +445,6 @@ export function tupleForm(
   const hopes = hoped?.kind === 'named' && hoped.args.length === items.length ? hoped.args : [];
   const values = items.map((item, i) => infer(cx, scope, item, hopes[i]));
   const type = tupleOf(values.map((v) => v.type));
-  if (type.kind !== 'named') return { kind: 'error', type: ERROR, span: form.span };
   return { kind: 'construct', definition: type.definition, fields: values, type, span: form.span };
 }
 

@@ -13,6 +13,7 @@ import { checkFunction, checkGlobal, inferGroup, readSignature, reportUnusedSign
 import { generaliseGroup } from './generalise.ts';
 import { components } from './group.ts';
 import { Inference } from './inference.ts';
+import { checkSuperclasses } from './instance.ts';
 import { ORDERING } from './ordering.ts';
 import { PRIMITIVES } from './primitives.ts';
 import { Scope } from './scope.ts';
@@ -38,10 +39,15 @@ export function check(
   for (const { source, forms: own } of forms) {
     const isPrelude = source.name === PRELUDE_NAME;
     const module = isPrelude ? new Module('prelude', builtin) : new Module(moduleName(source.name), outer);
-    if (isPrelude) outer = module;
+    if (isPrelude) {
+      outer = module;
+      cx.prelude = module;
+    }
     all.push(new Declarations(cx, module, own));
   }
   for (const declarations of all) for (const work of declarations.later) work();
+  for (const declarations of all) for (const work of declarations.afterwards) work();
+  for (const instance of cx.instances) checkSuperclasses(cx, instance);
   rejectRecursiveValues(cx);
   for (const declarations of all) {
     for (const entry of cx.functions)
@@ -178,10 +184,17 @@ function finish(
   const finisher = new Finisher(cx);
   const functions = cx.functions.flatMap((f) => (f.typed === undefined ? [] : [finisher.function(f.typed)]));
   const byKey = new Map(functions.map((f) => [f.key, f]));
+  const inside = new Set(cx.behaviours.map((b) => b.function.key));
+  for (const { methods, functions: own } of cx.instanceFunctions)
+    for (const [name, { key }] of own) {
+      const typed = byKey.get(key);
+      inside.add(key);
+      if (typed !== undefined) methods.set(name, typed);
+    }
   const program: TypedProgram = {
     sources,
     types: cx.types,
-    functions: functions.filter((f) => !cx.behaviours.some((b) => b.function.key === f.key)),
+    functions: functions.filter((f) => !inside.has(f.key)),
     globals: globals.flatMap(({ definition, typed }) => {
       definition.type = finisher.type(definition.type);
       return typed === undefined ? [] : [{ definition, value: finisher.expression(typed) }];

@@ -6,6 +6,7 @@ import { type Form, headName, type ListForm, nearest, type Span, symbolName } fr
 import { constructorFrom, typeFrom } from './annotation.ts';
 import { parameterName } from './binding.ts';
 import { ERROR, F64, functionOf, UNIT } from './builtin.ts';
+import { declareClass, declareInstance } from './class-declaration.ts';
 import type { Entity, FunctionEntry, GlobalEntry, Module } from './entity.ts';
 import type { Inference } from './inference.ts';
 import { splitAnnotation } from './pattern.ts';
@@ -21,6 +22,8 @@ export class Declarations {
   readonly expressions: Form[] = [];
   /** Work for when every name of the program is entered: types of fields, signatures. */
   readonly later: (() => void)[] = [];
+  /** Work for when all types and classes are known: instances. */
+  readonly afterwards: (() => void)[] = [];
   readonly signatures = new Map<string, { form: Form; span: Span; used: boolean }>();
   readonly cx: Inference;
 
@@ -70,6 +73,12 @@ export class Declarations {
         return;
       case 'defglobal':
         this.#global(form, isPublic);
+        return;
+      case 'defclass':
+        declareClass(this, form);
+        return;
+      case 'instance':
+        declareInstance(this, form);
         return;
       case 'deftype-alias':
         declareAlias(this, form);
@@ -127,18 +136,19 @@ export class Declarations {
         name,
         `\`${name.name}\` is part of the language and cannot be redefined`,
       );
-    const entry = this.#entry(form, name.name, name.span, params.items, rest, isPublic);
+    const entry = this.functionEntry(form, name.name, name.span, params.items, rest, isPublic);
     this.define(name, { kind: 'function', function: entry });
     if (this.module.values.get(name.name)?.kind === 'function') this.cx.functions.push(entry);
   }
 
-  #entry(
+  /** A function on its way, from its parts. */
+  functionEntry(
     form: Form,
     name: string,
     nameSpan: Span,
     params: readonly Form[],
     rest: readonly Form[],
-    isPublic: boolean,
+    isPublic = false,
     discardsResult = false,
   ): FunctionEntry {
     const hasResult = symbolName(rest[0]) === ':' && rest[1] !== undefined;
@@ -263,7 +273,7 @@ export class Declarations {
     }
     const number = cx.behaviours.filter((b) => b.name === entity.name).length;
     const name = `behave ${entity.name}${number === 0 ? '' : ` ${number + 1}`}`;
-    const entry = this.#entry(form, name, entity.span, params.items, rest, false, true);
+    const entry = this.functionEntry(form, name, entity.span, params.items, rest, false, true);
     cx.functions.push(entry);
     const behaviour = { name: entity.name, entity: undefined as TypeDefinition | undefined, function: entry };
     cx.behaviours.push(behaviour);

@@ -1,5 +1,5 @@
 /** What names mean: modules, and the functions, globals, constructors, classes and types that are in them. */
-import type { Form, Span, SymbolForm } from '../syntax/index.ts';
+import type { Form, ListForm, Span, SymbolForm } from '../syntax/index.ts';
 import type { FunctionType } from './builtin.ts';
 import type { GlobalDefinition, Parameter, Predicate, Type, TypeDefinition } from './type.ts';
 import type { TypedExpression, TypedExtern, TypedFunction } from './typed.ts';
@@ -63,6 +63,12 @@ export interface ClassEntry {
   /** In terms of the class's parameters. */
   readonly superclasses: readonly Predicate[];
   readonly methods: ReadonlyMap<string, MethodEntry>;
+  /** What an instance's method is where the instance does not write it: `(defn name (x) ...)`. */
+  readonly defaults: ReadonlyMap<string, ListForm>;
+  /** Undefined for the language's own classes. */
+  readonly module: Module | undefined;
+  /** How many types each parameter takes before it is a type; none where undefined. */
+  kinds?: readonly number[];
   /** True where the first argument determines the others, as a collection's type does its elements'. */
   readonly determined: boolean;
   readonly span: Span | undefined;
@@ -70,9 +76,12 @@ export interface ClassEntry {
 
 export interface MethodEntry {
   readonly name: string;
-  readonly parameters: readonly Parameter[];
-  readonly constraints: readonly Predicate[];
-  readonly type: FunctionType;
+  /** Type variables of its own, besides the class's. */
+  parameters: readonly Parameter[];
+  constraints: readonly Predicate[];
+  type: FunctionType;
+  /** True for a value, as `(zero : 'a)`: a function without parameters that is called wherever it is named. */
+  constant: boolean;
 }
 
 export interface Primitive {

@@ -6,7 +6,7 @@ import { ERROR, F64, type FunctionType, I64, newParameter, parameterType } from 
 import { guessFields, lookUpWanted } from './fields.ts';
 import type { Inference, Wanted } from './inference.ts';
 import { showPredicate, showType } from './show.ts';
-import { explainFailure, improve, reduce, same, withSuperclasses } from './solve.ts';
+import { chooseOnly, explainFailure, improve, reduce, same, withSuperclasses } from './solve.ts';
 import type { Meta, Parameter, Predicate, Type } from './type.ts';
 import { prune, resolve, unify, variables } from './unify.ts';
 
@@ -70,6 +70,9 @@ export function generaliseGroup(cx: Inference, roots: readonly FunctionType[]): 
   }
   cx.wantedFields = [];
   settle(cx);
+  const spoken = determined(cx, roots);
+  for (const { predicate } of [...cx.wanted])
+    if (unsolved(predicate).some((v) => !spoken.has(v)) && chooseOnly(cx, predicate)) settle(cx);
   const known = determined(cx, roots);
   const kept: Predicate[] = [];
   for (const wanted of cx.wanted) {

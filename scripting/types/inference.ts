@@ -1,11 +1,11 @@
 /** The state of one run of inference, and the few operations on it that everything else is made of. */
-import type { Diagnostic, Diagnostics, Form, Span } from '../syntax/index.ts';
+import type { Diagnostic, Diagnostics, Form, ListForm, Span } from '../syntax/index.ts';
 import { ERROR, isError } from './builtin.ts';
-import type { ClassEntry, FunctionEntry, GlobalEntry, Scheme } from './entity.ts';
+import type { ClassEntry, FunctionEntry, GlobalEntry, MethodEntry, Module, Scheme } from './entity.ts';
 import type { ExpressionOf } from './node.ts';
 import { describe } from './show.ts';
 import type { InstanceDefinition, Meta, Predicate, Type, TypeDefinition } from './type.ts';
-import type { TypedExpression, TypedExtern } from './typed.ts';
+import type { TypedExpression, TypedExtern, TypedFunction } from './typed.ts';
 import { type Clash, newMeta, prune, substitute, unify } from './unify.ts';
 
 /** A predicate that some expression needs. */
@@ -26,6 +26,7 @@ export interface WantedField {
 
 export class Inference {
   readonly diagnostics: Diagnostics;
+  prelude: Module | undefined;
   /** How many generalisable bindings we are inside of: unknowns of deeper levels may be generalised at their end. */
   level = 0;
   wanted: Wanted[] = [];
@@ -36,7 +37,15 @@ export class Inference {
   givens: readonly Predicate[] = [];
   readonly classes = new Map<string, ClassEntry>();
   readonly instances: InstanceDefinition[] = [];
+  /** The functions of instances, whose typed trees go into `methods` in the end. */
+  readonly instanceFunctions: {
+    readonly instance: InstanceDefinition;
+    readonly methods: Map<string, TypedFunction>;
+    readonly functions: ReadonlyMap<string, FunctionEntry>;
+  }[] = [];
   readonly types: TypeDefinition[] = [];
+  /** Where each type is defined. */
+  readonly homes = new Map<TypeDefinition, Module>();
   readonly functions: FunctionEntry[] = [];
   readonly globals: GlobalEntry[] = [];
   readonly externs: TypedExtern[] = [];
@@ -113,6 +122,27 @@ export class Inference {
       );
     // Substitution keeps a function type a function type.
     return { type: substitute(scheme.type, replacement) as T, args };
+  }
+
+  /**
+   * What the language's own classes do where an instance leaves a method out: a function of the prelude that is named
+   * `Class.method`; for arithmetic, where few types have all of it, a failure at run time.
+   */
+  defaultMethod(
+    entry: ClassEntry,
+    method: MethodEntry,
+    span: Span,
+  ): { form: ListForm; module: Module } | undefined {
+    if (entry.module !== undefined || this.prelude === undefined) return undefined;
+    const symbol = (name: string): Form => ({ kind: 'symbol', name, span });
+    const names = method.type.params.map((_, i) => symbol(`x${i}`));
+    const list = (...items: readonly Form[]): ListForm => ({ kind: 'list', items, span });
+    const function_ = `${entry.name}.${method.name}`;
+    const isWritten = this.prelude.values.has(function_);
+    if (!isWritten && entry.key !== 'Num') return undefined;
+    const message: Form = { kind: 'string', value: `this type has no \`${method.name}\``, span };
+    const body = isWritten ? list(symbol(function_), ...names) : list(symbol('error'), message);
+    return { form: list(symbol('defn'), symbol(method.name), list(...names), body), module: this.prelude };
   }
 
   /** Makes the types agree or reports at `span`; `what` names the thing, as in "the condition". */

@@ -6,7 +6,15 @@ import { checkBody, infer } from './expression.ts';
 import { list } from './fields.ts';
 import { settle } from './generalise.ts';
 import type { Inference } from './inference.ts';
-import { binder, bindName, constructPattern, fieldsPattern, splitAnnotation } from './pattern.ts';
+import {
+  binder,
+  bindName,
+  constructPattern,
+  fieldsPattern,
+  isTupleType,
+  spelledTuple,
+  splitAnnotation,
+} from './pattern.ts';
 import type { Scope } from './scope.ts';
 import { sameType } from './solve.ts';
 import type { Type, TypeDefinition } from './type.ts';
@@ -111,10 +119,11 @@ function matcher(cx: Inference, scope: Scope, form: Form, type: Type): TypedPatt
       const [head, ...rest] = form.items;
       if (splitAnnotation(form) !== undefined || (head?.kind === 'symbol' && head.name === 'mut'))
         return binder(cx, scope, form, type);
-      const variant = head?.kind === 'symbol' ? variantOf(cx, scope, head, type) : undefined;
+      const isPair = isTupleType(type);
+      const variant = head?.kind === 'symbol' && !isPair ? variantOf(cx, scope, head, type) : undefined;
       if (variant !== undefined)
         return constructPattern(cx, form, variant.definition, variant.variant, rest, type, inner);
-      return tuplePattern(cx, scope, form, type);
+      return tuplePattern(cx, scope, spelledTuple(form), type);
     }
     default:
       return binder(cx, scope, form, type);
@@ -136,8 +145,7 @@ function tuplePattern(cx: Inference, scope: Scope, form: ListForm, type: Type): 
   }
   const types = form.items.map(() => cx.fresh());
   const tuple = tupleOf(types);
-  if (!cx.agree(type, tuple, span, 'what is matched') || tuple.kind !== 'named')
-    return { kind: 'wildcard', type, span };
+  if (!cx.agree(type, tuple, span, 'what is matched')) return { kind: 'wildcard', type, span };
   const fields = form.items.map((item, i) => matcher(cx, scope, item, types[i] as Type));
   return { kind: 'construct', definition: tuple.definition, fields, type: tuple, span };
 }

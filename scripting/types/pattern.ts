@@ -1,7 +1,7 @@
 /** Patterns: of parameters, `let` and loops, which cannot fail, and of `match`, which may. */
 import { type Form, type ListForm, nearest, type SymbolForm, symbolName } from '../syntax/index.ts';
 import { count, typeFrom } from './annotation.ts';
-import { ERROR, isError, type NamedType, tupleOf } from './builtin.ts';
+import { ERROR, isError, isTuple, type NamedType, tupleOf } from './builtin.ts';
 import { atArguments, fieldOf, list } from './fields.ts';
 import type { Inference } from './inference.ts';
 import type { Scope } from './scope.ts';
@@ -85,7 +85,7 @@ type Inner = (form: Form, type: Type) => TypedPattern;
 /** `(a b)` for a tuple, `(Vec2 x y)` for a struct or value. */
 function productPattern(cx: Inference, scope: Scope, form: ListForm, type: Type, inner: Inner): TypedPattern {
   const [head, ...rest] = form.items;
-  const entity = head?.kind === 'symbol' ? scope.body.module.value(head) : undefined;
+  const entity = head?.kind === 'symbol' && !isTupleType(type) ? scope.body.module.value(head) : undefined;
   if (head !== undefined && entity?.kind === 'constructor') {
     const { definition, variant } = entity;
     if (variant !== undefined && definition.variants.length > 1)
@@ -99,12 +99,23 @@ function productPattern(cx: Inference, scope: Scope, form: ListForm, type: Type,
       );
     return constructPattern(cx, form, definition, variant, rest, type, inner);
   }
-  const types = form.items.map(() => cx.fresh());
+  const { items } = spelledTuple(form);
+  const types = items.map(() => cx.fresh());
   const tuple = tupleOf(types);
   cx.agree(type, tuple, form.span, 'the value taken apart here');
-  if (tuple.kind !== 'named') return { kind: 'wildcard', type, span: form.span };
-  const fields = form.items.map((item, i) => inner(item, types[i] as Type));
+  const fields = items.map((item, i) => inner(item, types[i] as Type));
   return { kind: 'construct', definition: tuple.definition, fields, type: tuple, span: form.span };
+}
+
+/** What is known to be a tuple is taken apart as one, whatever its first part is called. */
+export function isTupleType(type: Type): boolean {
+  const t = prune(type);
+  return t.kind === 'named' && isTuple(t.definition);
+}
+
+/** `(tuple a b)` is `(a b)`. */
+export function spelledTuple(form: ListForm): ListForm {
+  return symbolName(form.items[0]) === 'tuple' ? { ...form, items: form.items.slice(1) } : form;
 }
 
 /** A struct, value or variant by position. */

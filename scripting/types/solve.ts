@@ -60,6 +60,7 @@ export function improve(cx: Inference, predicate: Predicate, others: readonly Pr
 
 /** One step: the predicates this one follows from. */
 function step(cx: Inference, predicate: Predicate, first: Type): readonly Predicate[] | 'stuck' | 'fails' {
+  if (cx.classes.get(predicate.class)?.determined) improveByInstance(cx, predicate);
   const match = matchInstance(cx, predicate);
   if (match === 'maybe') return 'stuck';
   if (match !== undefined) return match;
@@ -70,14 +71,37 @@ function step(cx: Inference, predicate: Predicate, first: Type): readonly Predic
       (predicate.class === 'Sequence' || predicate.class === 'Entity');
     return impossible ? 'fails' : 'stuck';
   }
-  const entry = cx.classes.get(predicate.class);
-  if (entry?.determined) {
+  if (predicate.class === 'Sequence') {
     const element = elementType(first);
     const second = predicate.args[1];
     if (element === undefined || second === undefined) return 'fails';
     return unify(second, element) === undefined ? [] : 'fails';
   }
   return builtinRuling(predicate.class, first) ?? 'fails';
+}
+
+/** Where the first argument determines the others, the instance for the first says what they are. */
+function improveByInstance(cx: Inference, predicate: Predicate): void {
+  const [first = ERROR, ...rest] = predicate.args;
+  for (const instance of cx.instances) {
+    if (instance.class !== predicate.class) continue;
+    const bindings = new Map<Parameter, Type>();
+    if (match(instance.args[0] ?? ERROR, first, bindings) !== 'yes') continue;
+    for (const [i, arg] of rest.entries()) unify(arg, substitute(instance.args[i + 1] ?? ERROR, bindings));
+    return;
+  }
+}
+
+/** Takes the one instance that can still be meant; true if there is just one. */
+export function chooseOnly(cx: Inference, predicate: Predicate): boolean {
+  const candidates = cx.instances.filter(
+    (instance) => instance.class === predicate.class && fits(instance, predicate, new Map()) !== 'no',
+  );
+  const [only] = candidates;
+  const entry = cx.classes.get(predicate.class);
+  if (only === undefined || candidates.length > 1 || entry?.module === undefined) return false;
+  const fresh = new Map(only.parameters.map((p): [Parameter, Type] => [p, cx.fresh()]));
+  return only.args.every((arg, i) => unify(predicate.args[i] ?? ERROR, substitute(arg, fresh)) === undefined);
 }
 
 /** The premises of the instance that fits; 'maybe' where that depends on what an unknown turns out to be. */
@@ -214,6 +238,13 @@ export function explainFailure(predicate: Predicate): { message: string; hint?: 
       return {
         message: `this works on \`f32\` and \`f64\`, not on ${type}`,
         hint: '`(f64 x)` converts a number',
+      };
+    case 'Ord':
+      return {
+        message: isFunction ? 'functions have no order' : `there is no order for ${type}`,
+        ...(isFunction
+          ? {}
+          : { hint: `\`(instance (Ord ${showType(first)}) (defn compare (a b) ...))\` makes one` }),
       };
     case 'Sequence':
       return second === undefined || elementType(prune(first)) === undefined

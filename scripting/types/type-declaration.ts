@@ -136,7 +136,9 @@ function enter(
     return;
   }
   types.set(symbol.name, entry);
-  if (entry.kind !== 'alias') module.cx.types.push(entry);
+  if (entry.kind === 'alias') return;
+  module.cx.types.push(entry);
+  module.cx.homes.set(entry, module.module);
 }
 
 /** `Name` or `(Name 'a 'b)`. */

@@ -251,6 +251,99 @@ const CASES: readonly (readonly string[])[] = [
     '(defn g () : (Result i64 String) (Ok 1)) (println (g)?)',
     'there is no function here that `?` could return from',
   ],
+  [
+    'no-instance',
+    "(defclass (Area 'a) (area : (Fn ['a] f64))) (defstruct Sq (s : f64)) (defn f () (area (Sq 1.0)))",
+    'there is no instance `(Area Sq)`',
+    '`(instance (Area Sq) ...)` makes one',
+  ],
+  [
+    'no-instance',
+    '(defstruct S (x : i64)) (defn f ((a : S)) (< a a))',
+    'there is no order for `S`',
+    '`(instance (Ord S) (defn compare (a b) ...))` makes one',
+  ],
+  [
+    'missing-method',
+    "(defclass (Area 'a) (area : (Fn ['a] f64))) (defstruct Sq (s : f64)) (instance (Area Sq))",
+    'this instance of `Area` lacks `area`',
+  ],
+  [
+    'unknown-method',
+    "(defclass (Area 'a) (area : (Fn ['a] f64))) (defstruct Sq (s : f64)) (instance (Area Sq) (defn area (q) 1.0) (defn aera (q) 1.0))",
+    '`Area` has no method `aera`',
+    'did you mean `area`?',
+  ],
+  [
+    'duplicate-instance',
+    "(defclass (Area 'a) (area : (Fn ['a] f64))) (defstruct Sq (s : f64)) (instance (Area Sq) (defn area (q) 1.0)) (instance (Area Sq) (defn area (q) 1.0))",
+    'there is an instance (Area Sq) already',
+  ],
+  [
+    'duplicate-instance',
+    "(defclass (Area 'a) (area : (Fn ['a] f64))) (defstruct Sq (s : f64)) (instance (Area (Option 'a)) (defn area (q) 1.0)) (instance (Area (Option i64)) (defn area (q) 1.0))",
+    'there is an instance (Area (Option i64)) already',
+  ],
+  [
+    'duplicate-instance',
+    '(instance (Num i64) (defn + (a b) a))',
+    'there is an instance (Num i64) already: it is part of the language',
+  ],
+  [
+    'orphan-instance',
+    '(instance (Show i64) (defn show (x) "n"))',
+    'neither `Show` nor `i64` is defined in this file',
+    'an instance stands in the file of its class or of its type, so that there can be only one',
+  ],
+  [
+    'closed-class',
+    '(defstruct S (x : i64)) (instance (Real S))',
+    'the instances of `Real` are part of the language',
+  ],
+  [
+    'missing-superclass',
+    "(defclass (Area 'a) (area : (Fn ['a] f64))) (defstruct Sq (s : f64)) (defclass (=> (Area 'a) (Solid 'a)) (volume : (Fn ['a] f64))) (instance (Solid Sq) (defn volume (q) 1.0))",
+    '`Solid` needs (Area Sq), which does not hold',
+    'it needs an instance too, or a constraint before `=>`',
+  ],
+  [
+    'circular-class',
+    "(defclass (=> (B 'a) (A 'a)) (a : (Fn ['a] i64))) (defclass (=> (A 'a) (B 'a)) (b : (Fn ['a] i64)))",
+    'the class `A` is above itself',
+  ],
+  [
+    'wrong-kind',
+    "(defclass (F 'f) (g : (Fn [('f 'a)] 'a))) (instance (F i64) (defn g (x) x))",
+    '`F` is about a type that takes 1 type, and `i64` is not one',
+  ],
+  [
+    'wrong-kind',
+    "(defclass (Area 'a) (area : (Fn ['a] f64))) (defstruct Sq (s : f64)) (instance (Area Option) (defn area (q) 1.0))",
+    '`Area` is about a whole type, and `Option` is not one',
+  ],
+  [
+    'wrong-kind',
+    "(defclass (F 'f) (g : (Fn [('f 'a) 'f] 'a)))",
+    "`'f` is used with different numbers of types in `F`",
+  ],
+  [
+    'ambiguous-type',
+    "(defclass (F 'f) (g : (Fn [i64] i64)))",
+    "the type of `g` does not mention `'f`",
+    'no call could say which instance it means',
+  ],
+  [
+    'wrong-type',
+    "(defclass (Area 'a) (area : (Fn ['a] f64))) (defstruct Sq (s : f64)) (instance (Area Sq) (defn area (q) 1.0)) (defn f () : String (area (Sq 1.0)))",
+    'the result of `f` should be `String`, but it is `f64`',
+    '`(str ...)` makes a string of anything',
+  ],
+  [
+    'missing-constraint',
+    "(defclass (Area 'a) (area : (Fn ['a] f64))) (defstruct Sq (s : f64)) (declare f (Fn ['a] f64)) (defn f (x) (area x))",
+    "`f` also needs (Area 'a), which its signature does not say",
+    "`(=> (Area 'a) ...)` in its declaration says it",
+  ],
   ['not-supported-yet', '(defn f () (yield))', '`yield` is not supported yet'],
 ];
 

@@ -2,6 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { checkText, functionOf, signatureOf } from './program.ts';
 
 const TYPES = `
+(defclass (Area 'a) (area : (Fn ['a] f64)))
+(defclass (=> (Area 'a) (Solid 'a)) (volume : (Fn ['a] f64)))
+(defclass (Functor 'f) (fmap : (Fn [(Fn ['a] 'b) ('f 'a)] ('f 'b))))
+(instance (Functor Option) (defn fmap (f o) (match o ((Some x) (Some (f x))) (None None))))
+(defclass (Convert 'a 'b) (convert : (Fn ['a] 'b)))
+(instance (Convert i64 String) (defn convert (n) (str n)))
 (defvalue Vec2 (x : f64) (y : f64))
 (defstruct Body (mut pos : Vec2) (mut hp : i32))
 (defstruct (Pair 'a 'b) (fst : 'a) (mut snd : 'b))
@@ -40,6 +46,13 @@ describe('signatures that inference finds', () => {
       '(defn f (xs) (find (fn (x) (> x 2.0)) xs))',
       "(=> (Sequence 'a 'b) (Ord 'b) (FloatLiteral 'b) (Fn ['a] (Option 'b)))",
     ],
+    ['(defn f (x) (+ (area x) (volume x)))', "(=> (Solid 'a) (Fn ['a] f64))"],
+    ['(defn f (x) (fmap not x))', "(=> (Functor 'a) (Fn [('a Bool)] ('a Bool)))"],
+    ['(defn f (x) (fmap not (Some x)))', '(Fn [Bool] (Option Bool))'],
+    ['(defn f () (convert 3))', "(=> (Convert i64 'a) (Fn [] 'a))"],
+    ['(defn f () (println (convert 3)))', '(Fn [] Unit)'],
+    ['(defn f (o) (+ 1.5 (unwrap o)))', "(=> (Num 'b) (FloatLiteral 'b) (Unwrap 'a 'b) (Fn ['a] 'b))"],
+    ['(defn f () (+ 1.5 (unwrap (Some 1))))', '(Fn [] f64)'],
   ])('%s has %s', (text, signature) => {
     expect(signatureOf(TYPES + text, 'f')).toBe(signature);
   });
