@@ -37,7 +37,7 @@ import { MemoryViews } from './views.ts';
 export interface MachineOptions {
   /** Functions that scripts may declare as externs, by module and name. */
   readonly host?: HostModules;
-  /** Bytes that memory may grow to; at most 4 GiB less one page. Default 1 GiB. */
+  /** Bytes of memory that the heap may use; at most 4 GiB less one page. Default 1 GiB. */
   readonly hardLimit?: number;
   /** Bytes that memory has at first. Default 4 MiB. */
   readonly initialMemory?: number;
@@ -101,7 +101,8 @@ export class Machine {
     options: MachineOptions,
   ) {
     const hardLimit = options.hardLimit ?? DEFAULT_HARD_LIMIT;
-    const maximum = Math.min(Math.floor(hardLimit / PAGE), 0xffff);
+    // The heap keeps to its limit; only the verifier, when it is called, takes room for its tables behind it.
+    const maximum = Math.min(Math.floor((hardLimit * 3) / 2 / PAGE), 0xffff);
     const initial = Math.ceil(
       Math.max(options.initialMemory ?? DEFAULT_INITIAL_MEMORY, STATIC_BASE + BLOCK_SIZE) / PAGE,
     );
