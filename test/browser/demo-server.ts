@@ -6,7 +6,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createServer, type ViteDevServer } from 'vite';
+import { createServer, mergeConfig, type ViteDevServer } from 'vite';
+import config from '../../vite.config.ts';
 
 export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -22,13 +23,15 @@ export class DemoServer {
     cpSync(join(PROJECT, 'demos'), root, { recursive: true });
     for (const name of ['engine', 'scripting', 'node_modules', 'package.json'])
       symlinkSync(join(PROJECT, name), join(folder, name));
-    const server = await createServer({
-      configFile: join(PROJECT, 'vite.config.ts'),
+    const here = {
+      // Given as a value: Vite would start the server anew whenever a file changes that the configuration imports.
+      configFile: false as const,
       root,
       cacheDir: join(folder, 'cache'),
-      logLevel: 'silent',
+      logLevel: 'silent' as const,
       server: { port: 0, host: '127.0.0.1', fs: { allow: [folder, PROJECT] } },
-    });
+    };
+    const server = await createServer(mergeConfig(config, here));
     await server.listen();
     return new DemoServer(folder, server);
   }
