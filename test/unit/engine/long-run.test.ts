@@ -1,0 +1,71 @@
+/** Ten thousand frames leave nothing behind: what is alive at the end is what was alive at the beginning. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { HeadlessDriver } from '../../../engine/loop/index.ts';
+import { summarise } from '../../../engine/profile/index.ts';
+import { STATS_LIVE_BYTES } from '../../../scripting/heap/index.ts';
+import { Machine } from '../../../scripting/machine/index.ts';
+import { Source } from '../../../scripting/syntax/index.ts';
+import { compile } from '../../../scripting/tools/index.ts';
+
+const PHYSICS = new URL('../../../demos/physics/physics.slu', import.meta.url);
+
+/** Every frame replaces some of its objects and makes others that only live for a while. */
+const CHURN = `
+(defstruct Item (mut name : String) (mut next : (MutVec Item)) (age : i64))
+(defglobal mut *items* : (MutVec Item) (mut-vec))
+(defglobal mut *tick* : i64 0)
+(defn item ((n : i64)) : Item (Item (str "item " n) (mut-vec) n))
+(defn start () : Unit (for (i 0 (< i 1000)) (push! *items* (item i))))
+(defn frame ((dt : f64)) : Unit
+  (set! *tick* (+ *tick* 1))
+  (for (k 0 (< k 50))
+    (let ((i (mod (+ (* *tick* 7) (* k 13)) 1000)) (new (item i)))
+      (push! (.next new) (item 0))
+      (set! (nth *items* i) new)
+      (set! (.name new) (str "item " (+ 1000 i)))))
+  LEAK)`;
+
+const LEAK = '(push! (.next (nth *items* 0)) (item *tick*)) (push! *lost* (item *tick*))';
+const LOST = '(defglobal mut *lost* : (MutVec Item) (mut-vec))';
+
+/** Bytes that are alive after a forced collection at frame 1,000 and at frame 10,000. */
+async function liveBytes(text: string, prepare: (machine: Machine) => void = () => {}) {
+  const { image, diagnostics } = await compile([new Source('run.slu', text)], { mode: 'release' });
+  if (image === undefined) throw new Error(diagnostics.map((d) => d.message).join('\n'));
+  const machine = await Machine.create(image, { output: () => {} });
+  machine.call('start');
+  prepare(machine);
+  const driver = new HeadlessDriver(machine, { rate: 60, capacity: 10_000 });
+  driver.run(1_000);
+  machine.collect();
+  const early = machine.statistic(STATS_LIVE_BYTES);
+  const summary = summarise(driver.run(9_000));
+  machine.collect();
+  expect(machine.verify()).toBeUndefined();
+  return { early, late: machine.statistic(STATS_LIVE_BYTES), summary };
+}
+
+describe('after 10,000 frames as many bytes are alive as after 1,000', () => {
+  test('in the physics demo', async () => {
+    const { early, late, summary } = await liveBytes(readFileSync(PHYSICS, 'utf8'), (machine) => {
+      machine.call('set-body-count', 150);
+    });
+    expect(late).toBe(early);
+    expect(summary.errors).toBe(0);
+    expect(summary.collectionsInFrame).toBe(0);
+  });
+
+  test('in a script that keeps replacing objects', async () => {
+    const { early, late, summary } = await liveBytes(CHURN.replace('LEAK', ''));
+    expect(late).toBe(early);
+    expect(early).toBeGreaterThan(0);
+    expect(summary.collections).toBeGreaterThan(0);
+    expect(summary.collectionsInFrame).toBe(0);
+  });
+
+  test('but not where a leak is planted', async () => {
+    const { early, late } = await liveBytes(LOST + CHURN.replace('LEAK', LEAK));
+    expect(late).toBeGreaterThan(early);
+  });
+});
