@@ -129,6 +129,19 @@ describe('an arena', () => {
     });
   });
 
+  test('keeps alive what an object holds that fits no block', () => {
+    const { target, heap, node, vector } = setUp();
+    target.call(() => {
+      const kept = target.allocate(node);
+      heap.openArena(0, 0);
+      const large = target.allocateArray(vector, 50_000);
+      target.store(large + 8 + 49_999 * 4, kept);
+      heap.collect();
+      expect(target.load(STATS_LIVE_BYTES)).toBe(32);
+      heap.closeArena();
+    });
+  });
+
   test('leaves its side tables clear, so that stores into it pass the barrier', () => {
     const { target, heap, node } = setUp();
     heap.openArena(0, 0);
@@ -206,6 +219,21 @@ describe('the frame arena', () => {
     heap.resetFrame();
     target.check();
   });
+});
+
+test('what the frame arena holds is alive until the frame ends', () => {
+  const { target, heap, node } = setUp();
+  const kept = target.allocate(node);
+  target.call(() => {
+    heap.enterFrame();
+    target.store(target.allocate(node) + 8, kept);
+    heap.leaveRegion();
+  });
+  heap.collect();
+  expect(target.load(STATS_LIVE_BYTES)).toBe(32);
+  heap.resetFrame();
+  heap.collect();
+  expect(target.load(STATS_LIVE_BYTES)).toBe(0);
 });
 
 describe('growth', () => {

@@ -13,6 +13,7 @@ import {
   STATS_LARGE_BYTES,
   STATS_LIVE_BYTES,
   STATS_YOUNG_BYTES,
+  STRESS_OVERFLOW,
 } from '../../scripting/heap/index.ts';
 import { type Address, HeapUnderTest } from './heap-under-test.ts';
 
@@ -78,6 +79,17 @@ describe('a full collection', () => {
     }
     heap.collect();
     expect(target.load(STATS_LIVE_BYTES)).toBe(50_000 * 64);
+    target.check();
+  });
+
+  test('recovers what a full mark stack could not take', () => {
+    const { target, heap, node, vector, root } = setUp({ stress: STRESS_OVERFLOW });
+    target.store(root, target.allocateArray(vector, 1000));
+    for (let i = 0; i < 1000; i++) {
+      makeList(target, node, target.load(root) + 8 + i * 4, 5);
+    }
+    heap.collect();
+    expect(target.load(STATS_LIVE_BYTES)).toBe(4016 + 5000 * 32);
     target.check();
   });
 
