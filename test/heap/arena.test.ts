@@ -247,6 +247,7 @@ describe('growth', () => {
       expect(heap.arenaUsed(arena)).toBe(0n);
       expect(target.load(REGION)).toBe(arena);
       target.holding([ours], () => target.check());
+      heap.closeArena();
     });
   });
 

@@ -17,7 +17,7 @@ const command: fc.Arbitrary<Command> = fc.record({
 function holds(seed: number, runs: number, length: number, body: (commands: Command[]) => void): void {
   fc.assert(
     fc.property(fc.array(command, { minLength: 1, maxLength: length, size: 'max' }), body),
-    LONG ? { numRuns: runs * 100 } : { numRuns: runs, seed },
+    LONG ? { numRuns: runs * 20 } : { numRuns: runs, seed },
   );
 }
 
