@@ -36,6 +36,8 @@ export interface Benchmark {
   /** What a time is divided by for the table: 1,000,000 objects give `ns` an object. */
   readonly per?: { readonly count: number; readonly unit: string };
   readonly aims: readonly Aim[];
+  /** How many rounds count, where the command line does not say. Default 7. */
+  readonly rounds?: number;
   /** Makes the programs ready to run. The first is Sluice's. */
   contenders(): Promise<readonly Contender[]>;
 }

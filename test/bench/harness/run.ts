@@ -6,7 +6,8 @@ import type { Benchmark, Contender, Sample } from './benchmark.ts';
 import { type Summary, summarise } from './statistics.ts';
 
 export interface RunOptions {
-  readonly rounds: number;
+  /** Default: what the benchmark says. */
+  readonly rounds?: number;
   readonly warmUp: number;
   /** Hears what is being done. */
   progress(text: string): void;
@@ -35,18 +36,21 @@ export interface Outcome {
   }[];
 }
 
+const DEFAULT_ROUNDS = 7;
+
 export async function run(benchmark: Benchmark, options: RunOptions): Promise<Outcome> {
   options.progress(`${benchmark.name}: making ready`);
   const contenders = await benchmark.contenders();
   const samples = new Map<Contender, Sample[]>(contenders.map((c) => [c, []]));
-  const total = options.warmUp + options.rounds;
+  const rounds = options.rounds ?? benchmark.rounds ?? DEFAULT_ROUNDS;
+  const total = options.warmUp + rounds;
   for (let round = 0; round < total; round++) {
     const counted = round - options.warmUp;
     for (const contender of contenders) {
-      const limit = contender.rounds ?? options.rounds;
+      const limit = contender.rounds ?? rounds;
       // Who runs only a few rounds does so without warming up: its figures are for orientation.
-      if (limit < options.rounds && (counted < 0 || counted >= limit)) continue;
-      const stage = counted < 0 ? 'warming up' : `round ${counted + 1} of ${options.rounds}`;
+      if (limit < rounds && (counted < 0 || counted >= limit)) continue;
+      const stage = counted < 0 ? 'warming up' : `round ${counted + 1} of ${rounds}`;
       options.progress(`${benchmark.name}: ${stage}, ${contender.name}`);
       const sample = await contender.round();
       if (counted >= 0) samples.get(contender)?.push(sample);
