@@ -3,9 +3,10 @@
  *
  *     at sluice-1.pick (wasm://wasm/sluice-1-a5f0126a:wasm-function[12]:0x3c)       V8
  *     pick@http://host/page.js line 3 > WebAssembly.Module:wasm-function[12]:0x3c   Firefox
+ *     <?>.wasm-function[pick]@[wasm code]                                           Safari
  *
- * where the number behind the colon is the offset into the module's bytes. Safari gives no offset; its frames have a
- * function's name only.
+ * where the number behind the colon is the offset into the module's bytes. Safari gives none, so there the frames have
+ * names only.
  */
 import type { SourcePosition } from '../image/index.ts';
 import type { CodeModule } from './code.ts';
@@ -20,11 +21,17 @@ export interface ScriptFrame {
 const FRAME =
   /^\s*(?:at (?:(?<v8>.*) \()?|(?<firefox>[^\n]*?)@)(?<url>.*):wasm-function\[\d+\](?::0x(?<offset>[0-9a-f]+))?/;
 
+const SAFARI_FRAME = /wasm-function\[(?<name>.+)\]@\[wasm code\]/;
+
 /** The frames of a native stack's text that lie in script code, innermost first. */
 export function readTrace(stack: string, modules: readonly CodeModule[]): ScriptFrame[] {
   const frames: ScriptFrame[] = [];
   for (const line of stack.split('\n')) {
     const found = FRAME.exec(line)?.groups;
+    const nameOnly = SAFARI_FRAME.exec(line)?.groups?.name;
+    // The heap's functions are named by the paths of their files.
+    if (nameOnly !== undefined && !nameOnly.includes('/'))
+      frames.push({ function: nameOnly, position: undefined });
     if (found === undefined) continue;
     const { url = '', offset } = found;
     const at = offset === undefined ? undefined : Number.parseInt(offset, 16);

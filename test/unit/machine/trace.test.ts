@@ -43,6 +43,21 @@ start@http://localhost/page.js:21:15`;
   });
 });
 
+describe('reading stack traces without offsets', () => {
+  it('finds the functions in what Safari writes, without positions', () => {
+    const stack = `fail@http://localhost/machine.js:16:61
+<?>.wasm-function[scripting/heap/allocate/allocateSlow]@[wasm code]
+<?>.wasm-function[fn in solve]@[wasm code]
+<?>.wasm-function[main]@[wasm code]
+wasm-stub@[wasm code]
+start@http://localhost/page.js:21:15`;
+    expect(readTrace(stack, [module])).toEqual([
+      { function: 'fn in solve', position: undefined },
+      { function: 'main', position: undefined },
+    ]);
+  });
+});
+
 describe('folding recursions', () => {
   const frame = (name: string, line: number): ScriptFrame => ({ function: name, position: at(line, 1) });
   const times = <T>(count: number, ...items: T[]): T[] => Array.from({ length: count }, () => items).flat();
