@@ -223,7 +223,7 @@ function finish(
 }
 
 function isEntryPoint(entry: FunctionEntry): boolean {
-  const isUser = entry.module.outer?.outer !== undefined;
+  const isUser = entry.module.isUsers;
   return isUser && (entry.name === 'main' || entry.name === 'start' || entry.name === 'frame');
 }
 

@@ -1,7 +1,8 @@
 /** The state of one run of inference, and the few operations on it that everything else is made of. */
 import type { Diagnostic, Diagnostics, Form, ListForm, Span } from '../syntax/index.ts';
 import { ERROR, isError } from './builtin.ts';
-import type { ClassEntry, FunctionEntry, GlobalEntry, MethodEntry, Module, Scheme } from './entity.ts';
+import type { ClassEntry, FunctionEntry, GlobalEntry, MethodEntry, Scheme } from './entity.ts';
+import type { Module } from './module.ts';
 import type { ExpressionOf } from './node.ts';
 import { describe } from './show.ts';
 import type { InstanceDefinition, Meta, Predicate, Type, TypeDefinition } from './type.ts';
@@ -74,6 +75,7 @@ export class Inference {
     const again = this.diagnostics.all.some(
       (d) =>
         d.code === code &&
+        d.message === message &&
         d.span.source === span.source &&
         d.span.start === span.start &&
         d.span.end === span.end,
