@@ -132,8 +132,8 @@ export function aliasType(cx: Inference, alias: AliasEntry): Type {
   const variables = parameterScope(alias.parameters);
   const type = typeFrom(cx, alias.form, { module: alias.module, variables, introduce: undefined });
   alias.resolving = false;
-  alias.type = type;
-  return type;
+  alias.type = cx.bounded(type, alias.span);
+  return alias.type;
 }
 
 /** Type variables by name. */

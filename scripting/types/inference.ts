@@ -5,6 +5,7 @@ import type { ClassEntry, FunctionEntry, GlobalEntry, MethodEntry, Scheme } from
 import type { Module } from './module.ts';
 import type { ExpressionOf } from './node.ts';
 import { describe } from './show.ts';
+import { isTooLarge } from './size.ts';
 import type { InstanceDefinition, Meta, Predicate, Type, TypeDefinition } from './type.ts';
 import type { TypedExpression, TypedExtern, TypedFunction } from './typed.ts';
 import { type Clash, newMeta, prune, substitute, unify } from './unify.ts';
@@ -165,6 +166,13 @@ export class Inference {
     return this.agree(node.type, expected, node.span, what, notes)
       ? node
       : { kind: 'error', type: ERROR, span: node.span };
+  }
+
+  /** Refuses a type that has grown beyond all measure; gives one to go on with. */
+  bounded(type: Type, span: Span): Type {
+    if (!isTooLarge(type)) return type;
+    this.clash('too-large', type, type, span, '');
+    return ERROR;
   }
 
   clash(
