@@ -14,7 +14,7 @@ import {
   symbolName,
 } from '../syntax/index.ts';
 import { boundBy } from './binders.ts';
-import { importOf, moduleNamed } from './import.ts';
+import { type Import, importOf, moduleNamed } from './import.ts';
 import { Expansions, expandCall, type Macro, macroOf } from './macro.ts';
 import { FAILED } from './template.ts';
 import { thread } from './threading.ts';
@@ -57,6 +57,8 @@ class Expander {
   #prelude: Expander | undefined;
   #all: readonly Expander[] = [];
   #forms: readonly Form[];
+  /** What the forms import; worked out again when macros have made new forms. */
+  #imports: readonly Import[] | undefined;
   /** Names that the module defines otherwise: they hide macros of the prelude. */
   readonly #defined = new Set<string>();
 
@@ -93,6 +95,7 @@ class Expander {
       }
     }
     this.#forms = next;
+    if (changed) this.#imports = undefined;
     return changed;
   }
 
@@ -200,9 +203,8 @@ class Expander {
   }
 
   #imported(name: string): Macro | undefined {
-    for (const form of this.#forms) {
-      const imported = importOf(form);
-      if (imported === undefined) continue;
+    this.#imports ??= this.#forms.flatMap((form) => importOf(form) ?? []);
+    for (const imported of this.#imports) {
       const prefix = imported.alias === undefined ? undefined : `${imported.alias}.`;
       const plain = prefix !== undefined && name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
       const meant = plain ?? (imported.all || imported.names.some((n) => n.name === name) ? name : undefined);
