@@ -99,7 +99,8 @@ describe('a full collection', () => {
     for (let i = 0; i < 100_000; i += 3) {
       const object = target.allocate(node);
       target.store(object + 12, i);
-      target.store(target.load(root) + 8 + i * 4, object);
+      const holder = target.load(root);
+      target.storeAddress(holder, holder + 8 + i * 4, object);
     }
     heap.collect();
     for (let i = 0; i < 100_000; i += 3) {
@@ -165,7 +166,8 @@ describe('a full collection', () => {
         for (let i = 0; i < 20; i++) {
           next = (next * 48271) % 2147483647;
           const object = target.allocate(node);
-          target.store(target.load(root) + 8 + (next % 1000) * 4, object);
+          const holder = target.load(root);
+          target.storeAddress(holder, holder + 8 + (next % 1000) * 4, object);
         }
       });
       heap.gapSlice(1000);
