@@ -14,6 +14,12 @@ import type { MemoryViews } from './views.ts';
 /** Loop rounds and recursive calls between two looks at the clock: some tens of microseconds of work. */
 const FUEL_PORTION = 20_000;
 
+/**
+ * How deep script and host may call one another. Each level takes native stack that no script function counts, so this
+ * ends a circle through the host while there is enough left to clean up.
+ */
+const DEEPEST_NESTING = 100;
+
 export class Calls {
   /** Modules whose code may be on the stack, oldest first. */
   readonly modules: CodeModule[] = [];
@@ -38,6 +44,7 @@ export class Calls {
 
   /** Begins a call; what it gives goes to `leave` or `abandon`. */
   enter(): number {
+    if (this.#depth >= DEEPEST_NESTING) this.fail(FAIL_DEPTH, undefined, 0, 0);
     const record = this.#heap.enter();
     if (this.#depth === 0) {
       this.#started = performance.now();
@@ -56,10 +63,12 @@ export class Calls {
 
   /** Ends a call that failed: the heap is as it was before it. Gives what to throw. */
   abandon(record: number, error: unknown): unknown {
-    this.#heap.unwind(record);
-    const failure = this.#understand(error);
-    this.#end();
-    return failure;
+    try {
+      this.#heap.unwind(record);
+      return this.#understand(error);
+    } finally {
+      this.#end();
+    }
   }
 
   /** Runs `body`, which may put objects on the shadow stack, and takes them off again. */

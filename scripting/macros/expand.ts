@@ -1,43 +1,243 @@
-/** Walks forms from the outside in and rewrites what is a macro call, until none is left. */
-import { type Diagnostics, type Form, headName, type ListForm, NESTING_LIMIT } from '../syntax/index.ts';
+/**
+ * Expansion: macro calls are rewritten from the outside in until none is left. Top-level forms go first, because they
+ * may define macros that others call; order does not matter there.
+ */
+import {
+  bindingKey,
+  type Diagnostics,
+  type Form,
+  headName,
+  type ListForm,
+  NESTING_LIMIT,
+  type Source,
+  type SymbolForm,
+  symbolName,
+} from '../syntax/index.ts';
+import { boundBy } from './binders.ts';
+import { importOf, moduleNamed } from './import.ts';
+import { Expansions, expandCall, type Macro, macroOf } from './macro.ts';
+import { FAILED } from './template.ts';
 import { thread } from './threading.ts';
 
+/** One source's forms. */
+export interface ModuleForms {
+  readonly source: Source;
+  readonly forms: readonly Form[];
+}
+
 /**
- * The forms with every macro call rewritten. A form that nests too deep after its expansion is reported and left out, so
- * that later stages may recurse over what they get.
+ * The program's forms with every macro call rewritten; the first source is the prelude, whose macros all others see.
+ * Macros' definitions stay where they are, so that later stages know their names. A
+ * form that nests too deep after its expansion is reported and left out, so that later stages may recurse over what
+ * they get.
  */
+export function expandProgram(modules: readonly ModuleForms[], diagnostics: Diagnostics): ModuleForms[] {
+  const expansions = new Expansions();
+  const all = modules.map((module) => new Expander(module, expansions, diagnostics));
+  const [prelude] = all;
+  for (const expander of all) expander.link(expander === prelude ? undefined : prelude, all);
+  // Each round may define macros that make further rounds possible; macros end, or their limit ends them.
+  while (all.some((expander) => expander.topLevelStep()));
+  return all.map((expander) => ({ source: expander.source, forms: expander.finish() }));
+}
+
+/** One source's forms by themselves. */
 export function expand(forms: readonly Form[], diagnostics: Diagnostics): readonly Form[] {
-  return forms.map((form) => expandForm(form, 0, diagnostics));
+  const [first] = forms;
+  if (first === undefined) return forms;
+  return expandProgram([{ source: first.span.source, forms }], diagnostics)[0]?.forms ?? [];
 }
 
-function expandForm(form: Form, depth: number, diagnostics: Diagnostics): Form {
-  if (depth > NESTING_LIMIT) {
-    const known = diagnostics.all.some((d) => d.code === 'nesting-limit');
-    if (!known)
-      diagnostics.error('nesting-limit', form.span, `forms are nested more than ${NESTING_LIMIT} deep here`, {
-        hint: 'give inner parts a name of their own, with `let` or `defn`',
-      });
-    return { kind: 'list', items: [], span: form.span };
+class Expander {
+  readonly source: Source;
+  readonly #macros = new Map<string, Macro>();
+  readonly #expansions: Expansions;
+  readonly #diagnostics: Diagnostics;
+  readonly #refused = new Set<Form>();
+  #prelude: Expander | undefined;
+  #all: readonly Expander[] = [];
+  #forms: readonly Form[];
+  /** Names that the module defines otherwise: they hide macros of the prelude. */
+  readonly #defined = new Set<string>();
+
+  constructor({ source, forms }: ModuleForms, expansions: Expansions, diagnostics: Diagnostics) {
+    this.source = source;
+    this.#forms = forms;
+    this.#expansions = expansions;
+    this.#diagnostics = diagnostics;
+    for (const form of forms) this.#note(form);
   }
-  switch (form.kind) {
-    case 'list': {
-      const rewritten = rewrite(form, diagnostics);
-      if (rewritten !== undefined) return expandForm(rewritten, depth, diagnostics);
-      return { ...form, items: form.items.map((item) => expandForm(item, depth + 1, diagnostics)) };
+
+  link(prelude: Expander | undefined, all: readonly Expander[]): void {
+    this.#prelude = prelude;
+    this.#all = all;
+  }
+
+  /** Expands the top-level forms that are macro calls by one step; true if there were any. */
+  topLevelStep(): boolean {
+    let changed = false;
+    const next: Form[] = [];
+    for (const form of this.#forms) {
+      const inner = withoutPub(form);
+      const step = inner?.kind === 'list' ? this.#step(inner, new Set()) : undefined;
+      if (step === undefined) {
+        next.push(form);
+        continue;
+      }
+      changed = true;
+      const made = headName(step) === 'do' && step.kind === 'list' ? step.items.slice(1) : [step];
+      for (const item of made) {
+        const one = inner === form ? item : withPub(item);
+        this.#note(one);
+        next.push(one);
+      }
     }
-    case 'vector':
-    case 'map':
-      return { ...form, items: form.items.map((item) => expandForm(item, depth + 1, diagnostics)) };
-    case 'try':
-      return { ...form, form: expandForm(form.form, depth + 1, diagnostics) };
-    default:
-      return form;
+    this.#forms = next;
+    return changed;
+  }
+
+  finish(): readonly Form[] {
+    return this.#forms.map((form) => this.#expand(form, 0, new Set()));
+  }
+
+  /** Enters a macro's definition, or the name of another one. */
+  #note(form: Form): void {
+    if (form.kind !== 'list') return;
+    if (!isMacroDefinition(form)) {
+      const { items } = withoutPub(form) as ListForm;
+      const name = items[1]?.kind === 'list' ? items[1].items[0] : items[1];
+      if (/^def/.test(symbolName(items[0]) ?? '') && name?.kind === 'symbol') this.#defined.add(name.name);
+      return;
+    }
+    const macro = macroOf(form, this.source.name, this.#diagnostics);
+    if (macro === undefined) return;
+    if (this.#macros.has(macro.name)) {
+      this.#diagnostics.error(
+        'duplicate-definition',
+        macro.span,
+        `the macro \`${macro.name}\` is defined twice`,
+      );
+    } else {
+      this.#macros.set(macro.name, macro);
+    }
+  }
+
+  #expand(form: Form, depth: number, locals: ReadonlySet<string>): Form {
+    if (depth > NESTING_LIMIT) {
+      if (!this.#diagnostics.all.some((d) => d.code === 'nesting-limit'))
+        this.#diagnostics.error(
+          'nesting-limit',
+          form.span,
+          `forms are nested more than ${NESTING_LIMIT} deep here`,
+          {
+            hint: 'give inner parts a name of their own, with `let` or `defn`',
+          },
+        );
+      return { kind: 'list', items: [], span: form.span };
+    }
+    switch (form.kind) {
+      case 'list': {
+        let current: Form = form;
+        for (;;) {
+          const next: Form | undefined = current.kind === 'list' ? this.#step(current, locals) : undefined;
+          if (next === undefined) break;
+          current = next;
+        }
+        if (current.kind !== 'list') return this.#expand(current, depth + 1, locals);
+        if (DECLARING.has(headName(withoutPub(current)) ?? '')) return current;
+        const inner = withAll(locals, boundBy(current));
+        return { ...current, items: current.items.map((item) => this.#expand(item, depth + 1, inner)) };
+      }
+      case 'vector':
+      case 'map':
+        return { ...form, items: form.items.map((item) => this.#expand(item, depth + 1, locals)) };
+      case 'try':
+        return { ...form, form: this.#expand(form.form, depth + 1, locals) };
+      default:
+        return form;
+    }
+  }
+
+  /** One step of expansion; undefined where the list is no macro call. */
+  #step(form: ListForm, locals: ReadonlySet<string>): Form | undefined {
+    const [head] = form.items;
+    if (head?.kind !== 'symbol' || locals.has(bindingKey(head)) || this.#refused.has(form)) return undefined;
+    // `(name : type)` calls nothing.
+    if (symbolName(form.items[1]) === ':') return undefined;
+    const macro = this.#find(head);
+    if (macro !== undefined) {
+      const result = expandCall(macro, form, this.#expansions, this.#diagnostics);
+      if (result === undefined) {
+        // The call stands for nothing; what stands around it can still be looked at.
+        this.#refused.add(form);
+        return { kind: 'symbol', name: FAILED, span: form.span };
+      }
+      return result;
+    }
+    const isThread = head.name === '->' || head.name === '->>';
+    if (isThread && !this.#defined.has(head.name))
+      return thread(form, head.name === '->>', this.#diagnostics);
+    return undefined;
+  }
+
+  /** The macro a name means: in the module that brought the name in, here, through an import, in the prelude. */
+  #find(head: SymbolForm): Macro | undefined {
+    const { name } = head;
+    for (const mark of [...(head.marks ?? [])].reverse()) {
+      const home = this.#all.find((e) => e.source.name === mark.module);
+      const found = home === undefined || home === this ? undefined : home.#own(name);
+      if (found !== undefined) return found;
+    }
+    return this.#own(name);
+  }
+
+  #own(name: string): Macro | undefined {
+    const own = this.#macros.get(name);
+    if (own !== undefined || this.#defined.has(name)) return own;
+    return (
+      this.#imported(name) ?? (this.#prelude === undefined ? undefined : this.#prelude.#macros.get(name))
+    );
+  }
+
+  #imported(name: string): Macro | undefined {
+    for (const form of this.#forms) {
+      const imported = importOf(form);
+      if (imported === undefined) continue;
+      const prefix = imported.alias === undefined ? undefined : `${imported.alias}.`;
+      const plain = prefix !== undefined && name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
+      const meant = plain ?? (imported.all || imported.names.some((n) => n.name === name) ? name : undefined);
+      if (meant === undefined) continue;
+      const from = moduleNamed(
+        imported.module,
+        this.#all.map((e) => e.source.name),
+      );
+      const home = this.#all.find((e) => e.source.name === from);
+      const macro = home === undefined ? undefined : home.#macros.get(meant);
+      if (macro?.public) return macro;
+    }
+    return undefined;
   }
 }
 
-/** One step of expansion; undefined where the list is no macro call. */
-function rewrite(form: ListForm, diagnostics: Diagnostics): Form | undefined {
-  const head = headName(form);
-  if (head === '->' || head === '->>') return thread(form, head === '->>', diagnostics);
-  return undefined;
+/** Forms in which lists are no calls. */
+const DECLARING: ReadonlySet<string> = new Set(
+  'defmacro import extern extern-type declare deftype defstruct defvalue defentity deftype-alias'.split(' '),
+);
+
+/** `(pub defn ...)` without its first word. */
+function withoutPub(form: Form): Form {
+  return form.kind === 'list' && headName(form) === 'pub' ? { ...form, items: form.items.slice(1) } : form;
+}
+
+function withPub(form: Form): Form {
+  if (form.kind !== 'list' || headName(form) === 'pub') return form;
+  return { ...form, items: [{ kind: 'symbol', name: 'pub', span: form.span }, ...form.items] };
+}
+
+function isMacroDefinition(form: Form): boolean {
+  return headName(withoutPub(form)) === 'defmacro';
+}
+
+function withAll(names: ReadonlySet<string>, more: readonly string[]): ReadonlySet<string> {
+  return more.length === 0 ? names : new Set([...names, ...more]);
 }

@@ -1,2 +1,3 @@
-/** The macro stage: forms -> forms in which no macro call is left. */
-export { expand } from './expand.ts';
+export { expand, expandProgram, type ModuleForms } from './expand.ts';
+export { type Import, importedModules, importOf, moduleNamed } from './import.ts';
+export { FAILED } from './template.ts';

@@ -19,16 +19,27 @@ export class Diagnostics {
   readonly all: Diagnostic[] = [];
 
   error(code: string, span: Span, message: string, extra: Pick<Diagnostic, 'hint' | 'notes'> = {}): void {
-    this.all.push({ severity: 'error', code, span, message, ...extra });
+    this.all.push({ severity: 'error', code, span, message, ...withExpansions(span, extra) });
   }
 
   warning(code: string, span: Span, message: string, extra: Pick<Diagnostic, 'hint' | 'notes'> = {}): void {
-    this.all.push({ severity: 'warning', code, span, message, ...extra });
+    this.all.push({ severity: 'warning', code, span, message, ...withExpansions(span, extra) });
   }
 
   get failed(): boolean {
     return this.all.some((d) => d.severity === 'error');
   }
+}
+
+/** What is wrong in a macro's expansion is told at the call, with the places in the macros as notes. */
+function withExpansions(
+  span: Span,
+  extra: Pick<Diagnostic, 'hint' | 'notes'>,
+): Pick<Diagnostic, 'hint' | 'notes'> {
+  const notes = [...(extra.notes ?? [])];
+  for (let e = span.expansion; e !== undefined; e = e.outer)
+    notes.push({ message: `the macro \`${e.macro}\` put it there`, span: e.place });
+  return notes.length === 0 ? extra : { ...extra, notes };
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
  * Forms: what the reader makes of text and what macros rewrite. A form knows the text it came from; one that a macro's
- * template made knows its place in the template and, through `expansion`, the call that asked for it.
+ * template made has the place of the macro's call, and in `span.expansion` its place in the template.
  */
 import type { Span } from './source.ts';
 
@@ -27,7 +27,6 @@ export type Form = FormBase &
 
 interface FormBase {
   readonly span: Span;
-  readonly expansion?: Expansion;
 }
 
 export type SymbolForm = FormBase & {
@@ -43,16 +42,8 @@ export type ListForm = Extract<Form, { kind: 'list' }>;
 export interface Mark {
   /** Unique among the marks of one run of the compiler. */
   readonly id: number;
-  readonly macro: string;
-  /** The module in which the macro's free names mean something. */
+  /** The name of the source in which the macro's free names mean something. */
   readonly module: string;
-}
-
-/** Why a form stands where no text is: the macro call it came from, and the expansion that call itself came from. */
-export interface Expansion {
-  readonly macro: string;
-  readonly call: Span;
-  readonly outer?: Expansion;
 }
 
 /** How deep forms may nest; every later stage may recurse this deep, a few times over. */
@@ -83,4 +74,10 @@ export function children(form: Form): readonly Form[] {
     default:
       return [];
   }
+}
+
+/** A text that is the same for two symbols if and only if one can bind the other. */
+export function bindingKey(symbol: SymbolForm): string {
+  if (symbol.marks === undefined) return symbol.name;
+  return `${symbol.name}@${symbol.marks.map((mark) => mark.id).join('.')}`;
 }

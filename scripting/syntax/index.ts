@@ -1,7 +1,7 @@
 export { type Diagnostic, Diagnostics, render } from './diagnostic.ts';
 export {
+  bindingKey,
   children,
-  type Expansion,
   type Form,
   headName,
   type ListForm,
@@ -13,4 +13,4 @@ export {
 export { nearest } from './nearest.ts';
 export { print, printString } from './printer.ts';
 export { read } from './reader.ts';
-export { cover, Source, type Span } from './source.ts';
+export { cover, type Expansion, Source, type Span } from './source.ts';

@@ -46,10 +46,19 @@ export interface Span {
   readonly source: Source;
   readonly start: number;
   readonly end: number;
+  /** Set where a macro put something here that is not in the text: the span is that of the macro's call. */
+  readonly expansion?: Expansion;
 }
 
-/** The smallest span that covers both; `a` where they lie in different sources. */
+/** Where in a macro's template something came from; `outer` is that of the call, where a macro made that too. */
+export interface Expansion {
+  readonly macro: string;
+  readonly place: Span;
+  readonly outer?: Expansion;
+}
+
+/** The smallest span that covers both; `a` where they lie in different sources or a macro made it. */
 export function cover(a: Span, b: Span): Span {
-  if (a.source !== b.source) return a;
+  if (a.source !== b.source || a.expansion !== undefined) return a;
   return { source: a.source, start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) };
 }

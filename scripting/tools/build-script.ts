@@ -15,9 +15,11 @@ export async function buildScript(
   return image;
 }
 
-/** Prints each diagnostic with its source line; at the end, how many errors there were. */
+/** Prints each diagnostic with its source line, once; at the end, how many errors there were. */
 export function printDiagnostics(diagnostics: readonly Diagnostic[], streams: Streams): void {
-  for (const diagnostic of diagnostics) streams.error(`${render(diagnostic)}\n`);
-  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  // Programs that share a module share what is wrong with it.
+  const texts = new Map(diagnostics.map((diagnostic) => [render(diagnostic), diagnostic.severity] as const));
+  for (const text of texts.keys()) streams.error(`${text}\n`);
+  const errors = [...texts.values()].filter((severity) => severity === 'error').length;
   if (errors > 1) streams.error(`${errors} errors\n`);
 }

@@ -3,13 +3,14 @@ import { printDiagnostics } from './build-script.ts';
 import { type Command, OK, REFUSED } from './command.ts';
 import { analyse } from './compile.ts';
 import { readArguments, UsageError } from './options.ts';
+import { programSources } from './program-files.ts';
 import { readScript } from './script-file.ts';
 
 export const checkCommand: Command = {
   summary: 'says what is wrong with scripts',
   help: `Usage: sluice check FILE.slu ... [--release]
 
-Checks each script as a program of its own and runs none. \`--release\` makes no difference: both modes accept the same
+Checks each script as a program of its own, with the modules it imports, and runs none. \`--release\` makes no difference: both modes accept the same
 programs.
 
 Exit codes: 0 no errors, 1 errors (warnings are none).
@@ -20,8 +21,9 @@ Exit codes: 0 no errors, 1 errors (warnings are none).
     if (positionals.length === 0)
       throw new UsageError('`sluice check` needs a file: `sluice check FILE.slu ...`');
     // All files are read before any is checked, so that a mistyped name is told at once.
-    const sources = await Promise.all(positionals.map(readScript));
-    const results = sources.map((source) => analyse([source]));
+    const mains = await Promise.all(positionals.map(readScript));
+    const programs = await Promise.all(mains.map((main) => programSources(main)));
+    const results = programs.map(analyse);
     printDiagnostics(
       results.flatMap(({ diagnostics }) => diagnostics),
       streams,

@@ -6,6 +6,7 @@ import { buildScript } from './build-script.ts';
 import { type Command, FAILED, OK, REFUSED } from './command.ts';
 import { numberOption, readArguments, UsageError } from './options.ts';
 import { reportingErrors } from './outcome.ts';
+import { programSources } from './program-files.ts';
 import { renderScriptError } from './run-error.ts';
 import { findMainScript, readScript } from './script-file.ts';
 
@@ -33,19 +34,20 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
     if (frames === undefined || !Number.isInteger(frames))
       throw new UsageError('`sluice play` needs a whole number of frames: `--frames 600`');
     const rate = numberOption(read, 'rate', 1) ?? 60;
-    const source = await readScript(await findMainScript(folder));
+    const main = await readScript(await findMainScript(folder));
+    const sources = await programSources(main);
     const mode = read.flags.has('release') ? 'release' : 'development';
-    const image = await buildScript([source], { mode }, streams);
+    const image = await buildScript(sources, { mode }, streams);
     if (image === undefined) return REFUSED;
-    return reportingErrors([source], streams, async () => {
+    return reportingErrors(sources, streams, async () => {
       const machine = await Machine.create(image, {
         output: (text) => streams.out(text),
-        onFailure: ({ error }) => streams.error(`${renderScriptError(error, [source])}\n`),
+        onFailure: ({ error }) => streams.error(`${renderScriptError(error, sources)}\n`),
       });
       if (machine.exports('start')) machine.call('start');
       const driver = new HeadlessDriver(machine, { rate, capacity: frames });
       const summary = summarise(driver.run(frames));
-      streams.out(frameReport(`${source.name}, ${mode}, ${rate} Hz`, summary));
+      streams.out(frameReport(`${main.name}, ${mode}, ${rate} Hz`, summary));
       return summary.errors > 0 ? FAILED : OK;
     });
   },

@@ -4,6 +4,7 @@ import { buildScript } from './build-script.ts';
 import { type Command, OK, REFUSED } from './command.ts';
 import { type Arguments, numberOption, readArguments, UsageError } from './options.ts';
 import { reportingErrors } from './outcome.ts';
+import { programSources } from './program-files.ts';
 import { readScript } from './script-file.ts';
 
 /** Milliseconds that a watched program may run, unless the command says otherwise: endless loops end. */
@@ -26,16 +27,16 @@ Exit codes: 0 the script ran to its end, 1 it does not compile, 2 it failed.
     const [file, ...more] = read.positionals;
     if (file === undefined || more.length > 0)
       throw new UsageError('`sluice run` takes one file: `sluice run FILE.slu`');
-    const source = await readScript(file);
+    const sources = await programSources(await readScript(file));
     const release = read.flags.has('release');
     const timeLimit = limitOf(read, release);
     const image = await buildScript(
-      [source],
+      sources,
       { mode: release ? 'release' : 'development', watch: timeLimit !== Number.POSITIVE_INFINITY },
       streams,
     );
     if (image === undefined) return REFUSED;
-    return reportingErrors([source], streams, async () => {
+    return reportingErrors(sources, streams, async () => {
       let silent = true;
       const output = (text: string) => {
         silent = false;

@@ -13,22 +13,32 @@ import { encodeImage, SCRIPT_EVENT, type ScriptMessage, type ScriptState } from 
 import { type Diagnostic, render, Source } from '../syntax/index.ts';
 import { compile } from './compile.ts';
 import { toProblem } from './problems.ts';
+import { programSources } from './program-files.ts';
 
 const SCRIPT = /\.slu$/;
 const RUNTIME = fileURLToPath(new URL('../image/index.ts', import.meta.url));
 
 export function sluice(): Plugin {
   let config: ResolvedConfig;
+  /** The files of each program by its main script: what has to be compiled anew when one of them is saved. */
+  const programs = new Map<string, ReadonlySet<string>>();
 
   /** Names in messages are relative to the project, as a person would type them. */
-  const build = async (file: string, text: string, mode: 'development' | 'release'): Promise<Result> => {
-    const source = new Source(relative(config.root, file).replaceAll('\\', '/'), text);
-    const { image, diagnostics } = await compile([source], { mode });
+  const nameOf = (file: string) => relative(config.root, file).replaceAll('\\', '/');
+
+  const build = async (main: Source, mode: 'development' | 'release'): Promise<Result> => {
+    const files = new Set<string>();
+    const sources = await programSources(main, (file) => {
+      files.add(file);
+      return nameOf(file);
+    });
+    programs.set(main.name, files);
+    const { image, diagnostics } = await compile(sources, { mode });
     const state: ScriptState =
       image === undefined
         ? { kind: 'failed', problems: diagnostics.map(toProblem) }
         : { kind: 'compiled', image: encodeImage(image) };
-    return { name: source.name, state, diagnostics };
+    return { name: nameOf(main.name), files, state, diagnostics };
   };
 
   const tell = (diagnostics: readonly Diagnostic[]) => {
@@ -50,26 +60,30 @@ export function sluice(): Plugin {
       const file = withoutQuery(id);
       if (!SCRIPT.test(file)) return null;
       const serving = config.command === 'serve';
-      const { name, state, diagnostics } = await build(
-        file,
-        await readFile(file, 'utf8'),
-        serving ? 'development' : 'release',
-      );
+      const main = new Source(file, await readFile(file, 'utf8'));
+      const { name, files, state, diagnostics } = await build(main, serving ? 'development' : 'release');
+      for (const imported of files) this.addWatchFile(imported);
       if (!serving && state.kind === 'failed') this.error(diagnostics.map(render).join('\n\n'));
       tell(diagnostics);
       return { code: moduleText(name, state, serving), map: null, moduleType: 'js' };
     },
 
     async hotUpdate({ file, type, modules, read }) {
-      // Modules that nobody imported need no news.
-      if (!SCRIPT.test(file) || modules.length === 0) return;
+      if (!SCRIPT.test(file)) return;
+      if (this.environment.name !== 'client') return [];
       for (const module of modules) this.environment.moduleGraph.invalidateModule(module);
       if (type === 'delete') return [];
-      const { name, state, diagnostics } = await build(file, await read(), 'development');
-      tell(diagnostics);
-      if (state.kind === 'compiled') config.logger.info(`${name} compiled`, { timestamp: true });
-      const message: ScriptMessage = { script: name, state };
-      this.environment.hot.send({ type: 'custom', event: SCRIPT_EVENT, data: message });
+      for (const [main, files] of programs) {
+        if (!files.has(file)) continue;
+        for (const module of this.environment.moduleGraph.getModulesByFile(main) ?? [])
+          this.environment.moduleGraph.invalidateModule(module);
+        const text = main === file ? await read() : await readFile(main, 'utf8');
+        const { name, state, diagnostics } = await build(new Source(main, text), 'development');
+        tell(diagnostics);
+        if (state.kind === 'compiled') config.logger.info(`${name} compiled`, { timestamp: true });
+        const message: ScriptMessage = { script: name, state };
+        this.environment.hot.send({ type: 'custom', event: SCRIPT_EVENT, data: message });
+      }
       return [];
     },
   };
@@ -77,6 +91,7 @@ export function sluice(): Plugin {
 
 interface Result {
   readonly name: string;
+  readonly files: ReadonlySet<string>;
   readonly state: ScriptState;
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -1,8 +1,9 @@
 /** Types as scripts write them: `i64`, `(Vector 'a)`, `(Fn [a b] r)`, `('f 'a)`, aliases. */
 import { type Form, nearest, type SymbolForm } from '../syntax/index.ts';
 import { ERROR, functionOf, tupleOf, UNIT } from './builtin.ts';
-import type { AliasEntry, Module } from './entity.ts';
+import type { AliasEntry } from './entity.ts';
 import type { Inference } from './inference.ts';
+import type { Module } from './module.ts';
 import type { Parameter, Type, TypeDefinition } from './type.ts';
 import { prune, substitute } from './unify.ts';
 
@@ -131,8 +132,8 @@ export function aliasType(cx: Inference, alias: AliasEntry): Type {
   const variables = parameterScope(alias.parameters);
   const type = typeFrom(cx, alias.form, { module: alias.module, variables, introduce: undefined });
   alias.resolving = false;
-  alias.type = type;
-  return type;
+  alias.type = cx.bounded(type, alias.span);
+  return alias.type;
 }
 
 /** Type variables by name. */

@@ -1,7 +1,7 @@
 /** `let` and `fn`. */
 import { type Form, type ListForm, symbolName } from '../syntax/index.ts';
 import { typeFrom } from './annotation.ts';
-import { functionOf } from './builtin.ts';
+import { functionOf, isError } from './builtin.ts';
 import type { Scheme } from './entity.ts';
 import { body, checkBody, infer } from './expression.ts';
 import { generaliseLocal } from './generalise.ts';
@@ -69,7 +69,8 @@ function bindStep(cx: Inference, scope: Scope, next: Scope, { target, value }: B
     const { parameters, constraints } = generaliseLocal(cx, node.type, outer);
     cx.level--;
     cx.wanted = outer;
-    const type = prune(node.type);
+    const type = prune(cx.bounded(node.type, value.span));
+    if (isError(type)) return { pattern: binder(cx, next, target, type), value: { ...node, type } };
     if (parameters.length > 0 && node.kind === 'lambda' && type.kind === 'function') {
       const scheme: Scheme = { parameters, constraints, type };
       const binding: Binding = { name: target.name, type, mutable: false, span: target.span };
@@ -83,7 +84,7 @@ function bindStep(cx: Inference, scope: Scope, next: Scope, { target, value }: B
   const said = annotation === undefined ? undefined : typeFrom(cx, annotation, bodyTypes(cx, scope));
   const inferred = infer(cx, scope, value, said);
   const node = said === undefined ? inferred : cx.coerce(inferred, said, 'the value bound here');
-  return { pattern: binder(cx, next, target, said ?? node.type), value: node };
+  return { pattern: binder(cx, next, target, cx.bounded(said ?? node.type, value.span)), value: node };
 }
 
 function isLambda(form: Form): boolean {

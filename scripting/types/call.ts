@@ -53,8 +53,7 @@ export function callEntity(
   switch (entity.kind) {
     case 'function': {
       const node = functionValue(cx, entity.function, spanOfHead(form));
-      const names =
-        entity.function.module.outer?.outer === undefined ? undefined : entity.function.parameterNames;
+      const names = !entity.function.module.isUsers ? undefined : entity.function.parameterNames;
       return callNamed(cx, scope, form, node, names);
     }
     case 'extern':

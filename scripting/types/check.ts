@@ -6,14 +6,16 @@ import { children, type Diagnostic, type Diagnostics, type Form, type Source } f
 import { BUILTIN_TYPES, UNIT } from './builtin.ts';
 import { BUILTIN_CLASSES } from './builtin-classes.ts';
 import { Declarations } from './declaration.ts';
-import { type Entity, type FunctionEntry, type GlobalEntry, Module } from './entity.ts';
+import type { Entity, FunctionEntry, GlobalEntry } from './entity.ts';
 import { infer } from './expression.ts';
 import { Finisher } from './finish.ts';
 import { checkFunction, checkGlobal, inferGroup, readSignature, reportUnusedSignatures } from './function.ts';
 import { generaliseGroup } from './generalise.ts';
 import { components } from './group.ts';
+import { linkImports } from './import.ts';
 import { Inference } from './inference.ts';
 import { checkSuperclasses } from './instance.ts';
+import { Module } from './module.ts';
 import { ORDERING } from './ordering.ts';
 import { PRIMITIVES } from './primitives.ts';
 import { Scope } from './scope.ts';
@@ -33,18 +35,25 @@ export function check(
   diagnostics: Diagnostics,
 ): TypedProgram | undefined {
   const cx = new Inference(diagnostics);
-  const builtin = builtinModule(cx);
-  let outer = new Module('prelude', builtin);
+  const modules = new Map<string, Module>();
+  const builtin = builtinModule(cx, modules);
+  let outer = new Module('prelude', builtin, modules);
   const all: Declarations[] = [];
   for (const { source, forms: own } of forms) {
     const isPrelude = source.name === PRELUDE_NAME;
-    const module = isPrelude ? new Module('prelude', builtin) : new Module(moduleName(source.name), outer);
+    const module = new Module(
+      isPrelude ? 'prelude' : moduleName(source.name),
+      isPrelude ? builtin : outer,
+      modules,
+    );
+    modules.set(source.name, module);
     if (isPrelude) {
       outer = module;
       cx.prelude = module;
     }
     all.push(new Declarations(cx, module, own));
   }
+  linkImports(cx, all, modules);
   for (const declarations of all) for (const work of declarations.later) work();
   for (const declarations of all) for (const work of declarations.afterwards) work();
   for (const instance of cx.instances) checkSuperclasses(cx, instance);
@@ -72,8 +81,8 @@ function moduleName(source: string): string {
     .replaceAll('/', '.');
 }
 
-function builtinModule(cx: Inference): Module {
-  const module = new Module('', undefined);
+function builtinModule(cx: Inference, modules: ReadonlyMap<string, Module>): Module {
+  const module = new Module('', undefined, modules);
   for (const [name, definition] of BUILTIN_TYPES) module.types.set(name, definition);
   for (const entry of BUILTIN_CLASSES.values()) {
     cx.classes.set(entry.key, entry);

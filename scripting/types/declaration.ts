@@ -2,13 +2,15 @@
  * Top-level forms: what they define is entered into the module first, so that order does not matter; types and
  * signatures are made of what is entered; bodies come last, in `functions.ts`.
  */
+import { type Import, importOf } from '../macros/index.ts';
 import { type Form, headName, type ListForm, nearest, type Span, symbolName } from '../syntax/index.ts';
 import { constructorFrom, typeFrom } from './annotation.ts';
 import { parameterName } from './binding.ts';
 import { ERROR, F64, functionOf, UNIT } from './builtin.ts';
 import { declareClass, declareInstance } from './class-declaration.ts';
-import type { Entity, FunctionEntry, GlobalEntry, Module } from './entity.ts';
+import type { Entity, FunctionEntry, GlobalEntry } from './entity.ts';
 import type { Inference } from './inference.ts';
+import type { Module } from './module.ts';
 import { splitAnnotation } from './pattern.ts';
 import { NOT_YET, SPECIAL_FORMS } from './special.ts';
 import type { GlobalDefinition, Predicate, Type, TypeDefinition } from './type.ts';
@@ -19,6 +21,7 @@ import { prune } from './unify.ts';
 /** What one source declares, besides what went into its module. */
 export class Declarations {
   readonly module: Module;
+  readonly imports: Import[] = [];
   readonly expressions: Form[] = [];
   /** Work for when every name of the program is entered: types of fields, signatures. */
   readonly later: (() => void)[] = [];
@@ -44,7 +47,7 @@ export class Declarations {
       case 'pub': {
         const [, ...inner] = form.items;
         if (inner.length === 0) cx.malformed(form, 'pub', '(pub defn name (x) ...)');
-        else this.#declare({ kind: 'list', items: inner, span: form.span }, true);
+        else this.#publish({ kind: 'list', items: inner, span: form.span });
         return;
       }
       case 'do':
@@ -60,6 +63,13 @@ export class Declarations {
       case 'defn':
         this.#function(form, isPublic);
         return;
+      case 'defmacro': {
+        const name = symbolName(form.items[1]);
+        if (name === undefined) return;
+        this.module.macros.add(name);
+        if (isPublic) this.module.public.add(name);
+        return;
+      }
       case 'declare':
         this.#signature(form);
         return;
@@ -83,6 +93,9 @@ export class Declarations {
       case 'deftype-alias':
         declareAlias(this, form);
         return;
+      case 'import':
+        this.#import(form);
+        return;
       case 'extern':
         this.#extern(form);
         return;
@@ -100,6 +113,15 @@ export class Declarations {
         ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
       });
     } else this.expressions.push(form);
+  }
+
+  /** Whatever a public form defines, other modules may import. */
+  #publish(form: Form): void {
+    const { values, types, classes } = this.module;
+    const before = [values, types, classes].map((table) => new Set<string>(table.keys()));
+    this.#declare(form, true);
+    for (const [i, table] of [values, types, classes].entries())
+      for (const name of table.keys()) if (!before[i]?.has(name)) this.module.public.add(name);
   }
 
   /** Gives a name its meaning; two meanings for one name are an error. */
@@ -173,6 +195,12 @@ export class Declarations {
       discardsResult,
       typed: undefined,
     };
+  }
+
+  #import(form: ListForm): void {
+    const imported = importOf(form);
+    if (imported === undefined) this.cx.malformed(form, 'import', '(import game.physics (step Body))');
+    else this.imports.push(imported);
   }
 
   /** `(declare name type)` */

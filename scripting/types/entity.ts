@@ -1,6 +1,7 @@
-/** What names mean: modules, and the functions, globals, constructors, classes and types that are in them. */
-import type { Form, ListForm, Span, SymbolForm } from '../syntax/index.ts';
+/** What names stand for: functions, globals, constructors, classes, methods, primitives, aliases. */
+import type { Form, ListForm, Span } from '../syntax/index.ts';
 import type { FunctionType } from './builtin.ts';
+import type { Module } from './module.ts';
 import type { GlobalDefinition, Parameter, Predicate, Type, TypeDefinition } from './type.ts';
 import type { TypedExpression, TypedExtern, TypedFunction } from './typed.ts';
 
@@ -102,51 +103,4 @@ export interface AliasEntry {
   type: Type | undefined;
   /** While it is being resolved, so that an alias of itself is found. */
   resolving: boolean;
-}
-
-/** The names of one source. What is not here is looked for in `outer`: the prelude, then what is built in. */
-export class Module {
-  readonly values = new Map<string, Entity>();
-  readonly types = new Map<string, TypeDefinition | AliasEntry>();
-  readonly classes = new Map<string, ClassEntry>();
-  readonly name: string;
-  readonly outer: Module | undefined;
-
-  constructor(name: string, outer: Module | undefined) {
-    this.name = name;
-    this.outer = outer;
-  }
-
-  value(symbol: SymbolForm): Entity | undefined {
-    return this.#find((m) => m.values.get(symbol.name));
-  }
-
-  type(symbol: SymbolForm): TypeDefinition | AliasEntry | undefined {
-    return this.#find((m) => m.types.get(symbol.name));
-  }
-
-  class(symbol: SymbolForm): ClassEntry | undefined {
-    return this.#find((m) => m.classes.get(symbol.name));
-  }
-
-  /** True where the program itself gives the name a meaning, so that it is no special form. */
-  shadows(name: string): boolean {
-    return this.outer?.outer !== undefined && this.values.has(name);
-  }
-
-  /** All names that mean something here, for suggestions. */
-  *names(table: 'values' | 'types' | 'classes'): Iterable<string> {
-    yield* this[table].keys();
-    if (this.outer !== undefined) yield* this.outer.names(table);
-  }
-
-  #find<T>(look: (module: Module) => T | undefined): T | undefined {
-    let module: Module | undefined = this;
-    while (module !== undefined) {
-      const found = look(module);
-      if (found !== undefined) return found;
-      module = module.outer;
-    }
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 /** Inference of expressions: which form is which, names, literals, and bodies. */
+import { FAILED } from '../macros/index.ts';
 import { type Form, type ListForm, nearest, type SymbolForm } from '../syntax/index.ts';
-import { BOOL, FLOAT_NAMES, isBuiltin, KEYWORD, NUMBER_NAMES, STRING, vectorOf } from './builtin.ts';
+import { BOOL, ERROR, FLOAT_NAMES, isBuiltin, KEYWORD, NUMBER_NAMES, STRING, vectorOf } from './builtin.ts';
 import { accessorCall, accessorValue, apply, callEntity, entityValue } from './call.ts';
 import type { Inference } from './inference.ts';
 import { tryForm } from './match.ts';
@@ -104,6 +105,8 @@ function literal(cx: Inference, form: Form, kind: 'integer' | 'float', expected:
 }
 
 function name(cx: Inference, scope: Scope, form: SymbolForm, expected: Type | undefined): TypedExpression {
+  // A macro call was refused here, and reported.
+  if (form.name === FAILED) return { kind: 'error', type: ERROR, span: form.span };
   const found = scope.lookup(form);
   if (found !== undefined) return localValue(cx, found, form);
   if (isAccessor(form)) return accessorValue(cx, form, expected);
@@ -131,7 +134,7 @@ function list(cx: Inference, scope: Scope, form: ListForm, expected: Type | unde
   if (isAccessor(head)) return accessorCall(cx, scope, form, head);
   const { module } = scope.body;
   const special = SPECIAL_FORMS.get(head.name);
-  if (special !== undefined && !module.shadows(head.name)) return special(cx, scope, form, expected);
+  if (special !== undefined && !module.shadows(head)) return special(cx, scope, form, expected);
   const entity = module.value(head);
   if (entity !== undefined) return callEntity(cx, scope, form, entity, expected);
   if (NOT_YET.has(head.name))

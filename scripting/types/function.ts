@@ -2,7 +2,7 @@
 import type { Form, Span } from '../syntax/index.ts';
 import { typeFrom } from './annotation.ts';
 import { parameterList } from './binding.ts';
-import { F64, functionOf, newParameter, parameterType, UNIT } from './builtin.ts';
+import { ERROR, F64, functionOf, isError, newParameter, parameterType, UNIT } from './builtin.ts';
 import { type Declarations, signatureFrom } from './declaration.ts';
 import type { FunctionEntry, GlobalEntry, Scheme } from './entity.ts';
 import { check, checkBody, infer } from './expression.ts';
@@ -91,7 +91,13 @@ export function inferGroup(
   cx.level--;
   const parameterTypes = generalised.parameters.map(parameterType);
   for (const { entry, params, body } of done) {
-    const type = entry.inferring?.type ?? functionOf([], UNIT);
+    const inferred = entry.inferring?.type ?? functionOf([], UNIT);
+    const type = isError(cx.bounded(inferred, entry.nameSpan))
+      ? functionOf(
+          inferred.params.map(() => ERROR),
+          ERROR,
+        )
+      : inferred;
     for (const fill of entry.inferring?.uses ?? []) fill(parameterTypes);
     entry.scheme = { ...generalised, type };
     entry.inferring = undefined;
@@ -223,7 +229,7 @@ function finish(
 }
 
 function isEntryPoint(entry: FunctionEntry): boolean {
-  const isUser = entry.module.outer?.outer !== undefined;
+  const isUser = entry.module.isUsers;
   return isUser && (entry.name === 'main' || entry.name === 'start' || entry.name === 'frame');
 }
 

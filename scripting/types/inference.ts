@@ -1,9 +1,11 @@
 /** The state of one run of inference, and the few operations on it that everything else is made of. */
 import type { Diagnostic, Diagnostics, Form, ListForm, Span } from '../syntax/index.ts';
 import { ERROR, isError } from './builtin.ts';
-import type { ClassEntry, FunctionEntry, GlobalEntry, MethodEntry, Module, Scheme } from './entity.ts';
+import type { ClassEntry, FunctionEntry, GlobalEntry, MethodEntry, Scheme } from './entity.ts';
+import type { Module } from './module.ts';
 import type { ExpressionOf } from './node.ts';
 import { describe } from './show.ts';
+import { isTooLarge } from './size.ts';
 import type { InstanceDefinition, Meta, Predicate, Type, TypeDefinition } from './type.ts';
 import type { TypedExpression, TypedExtern, TypedFunction } from './typed.ts';
 import { type Clash, newMeta, prune, substitute, unify } from './unify.ts';
@@ -74,6 +76,7 @@ export class Inference {
     const again = this.diagnostics.all.some(
       (d) =>
         d.code === code &&
+        d.message === message &&
         d.span.source === span.source &&
         d.span.start === span.start &&
         d.span.end === span.end,
@@ -163,6 +166,13 @@ export class Inference {
     return this.agree(node.type, expected, node.span, what, notes)
       ? node
       : { kind: 'error', type: ERROR, span: node.span };
+  }
+
+  /** Refuses a type that has grown beyond all measure; gives one to go on with. */
+  bounded(type: Type, span: Span): Type {
+    if (!isTooLarge(type)) return type;
+    this.clash('too-large', type, type, span, '');
+    return ERROR;
   }
 
   clash(

@@ -2,8 +2,9 @@
 import { count } from './annotation.ts';
 import { ERROR, isError } from './builtin.ts';
 import { builtinRuling } from './builtin-classes.ts';
-import type { ClassEntry, Module } from './entity.ts';
+import type { ClassEntry } from './entity.ts';
 import type { Inference } from './inference.ts';
+import type { Module } from './module.ts';
 import { showPredicate, showType } from './show.ts';
 import { reduce, withSuperclasses } from './solve.ts';
 import type { InstanceDefinition, Parameter, Predicate, Type } from './type.ts';
@@ -63,9 +64,7 @@ export function checkInstanceHead(
     return false;
   }
   const isAtHome =
-    module.outer?.outer === undefined ||
-    entry.module === module ||
-    instance.args.some((arg) => definedIn(cx, module, arg));
+    !module.isUsers || entry.module === module || instance.args.some((arg) => definedIn(cx, module, arg));
   const isRestated = module.classes.get(entry.name) === entry;
   if (!isAtHome && !isRestated)
     cx.error(

@@ -1,6 +1,7 @@
 /** Local names: what parameters, `let`, loops and patterns bind, innermost first. */
-import type { Span, SymbolForm } from '../syntax/index.ts';
-import type { Module, Scheme } from './entity.ts';
+import { bindingKey, type Span, type SymbolForm } from '../syntax/index.ts';
+import type { Scheme } from './entity.ts';
+import type { Module } from './module.ts';
 import type { Type } from './type.ts';
 import type { Binding } from './typed.ts';
 
@@ -47,11 +48,11 @@ export class Scope {
   }
 
   define(symbol: SymbolForm, local: Local): void {
-    this.#names.set(localKey(symbol), local);
+    this.#names.set(bindingKey(symbol), local);
   }
 
   lookup(symbol: SymbolForm): Local | undefined {
-    const key = localKey(symbol);
+    const key = bindingKey(symbol);
     let scope: Scope | undefined = this;
     while (scope !== undefined) {
       const found = scope.#names.get(key);
@@ -66,10 +67,4 @@ export class Scope {
     for (const { binding } of this.#names.values()) yield binding.name;
     if (this.#outer !== undefined) yield* this.#outer.names();
   }
-}
-
-/** Names that different expansions brought in are different names. */
-function localKey(symbol: SymbolForm): string {
-  if (symbol.marks === undefined) return symbol.name;
-  return `${symbol.name}@${symbol.marks.map((mark) => mark.id).join('.')}`;
 }

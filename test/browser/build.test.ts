@@ -25,17 +25,21 @@ const TYPES: Readonly<Record<string, string>> = {
 let folder: string;
 let server: Server;
 let browser: Browser;
-/** Packages whose code is in the built pages. */
+/** Packages whose code is in the built pages, and folders of `scripting/` whose code is. */
 const packages = new Set<string>();
+const rooms = new Set<string>();
 
-const notePackages: Plugin = {
-  name: 'note-packages',
+const noteContents: Plugin = {
+  name: 'note-contents',
   generateBundle(_options, bundle) {
     for (const output of Object.values(bundle)) {
       if (output.type !== 'chunk') continue;
       for (const [id, { renderedLength }] of Object.entries(output.modules)) {
+        if (renderedLength === 0) continue;
         const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1];
-        if (name !== undefined && renderedLength > 0) packages.add(name);
+        if (name !== undefined) packages.add(name);
+        const room = /\/scripting\/([^/]+)\//.exec(id)?.[1];
+        if (room !== undefined) rooms.add(room);
       }
     }
   },
@@ -48,7 +52,7 @@ beforeAll(async () => {
     build({
       configFile: join(PROJECT, 'vite.config.ts'),
       logLevel: 'error',
-      plugins: [notePackages],
+      plugins: [noteContents],
       build: { outDir: folder, emptyOutDir: false },
     }),
   ]);
@@ -93,5 +97,6 @@ test('the notice names every package whose code is shipped', () => {
 });
 
 test('a built game contains no compiler', () => {
+  expect([...rooms].sort()).toEqual(['heap', 'image', 'machine']);
   expect([...packages].filter((name) => /binaryen|assemblyscript|tsx/.test(name))).toEqual([]);
 });

@@ -65,10 +65,10 @@ function check({ source, output, failure }: Conformance, result: Run): void {
 }
 
 describe.each(programs.map((program) => [program.source.name, program] as const))('%s', (_, program) => {
-  const { source, errors } = program;
+  const { source, modules, errors } = program;
   if (errors.length > 0) {
     it('has exactly the errors it says', () => {
-      const { diagnostics } = analyse([source]);
+      const { diagnostics } = analyse([...modules, source]);
       const found = diagnostics
         .filter(({ severity }) => severity === 'error')
         .map(({ code, span }) => ({ line: span.source.position(span.start).line, code }))
@@ -79,7 +79,7 @@ describe.each(programs.map((program) => [program.source.name, program] as const)
   }
 
   it.each(['development', 'release'] as const)('does what it says in %s, under stress too', async (mode) => {
-    const { image, diagnostics } = await compile([source], { mode });
+    const { image, diagnostics } = await compile([...modules, source], { mode });
     if (image === undefined) throw new Error(diagnostics.map(render).join('\n'));
     check(program, await run(image, 0));
     check(program, await run(image, STRESS));

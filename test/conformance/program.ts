@@ -7,13 +7,18 @@
  *
  * Where a line prints more than once, the further expectations stand in comments below it. A program with `error:`
  * comments must have exactly those errors and is not run. One with a `fails:` comment ends there.
+ *
+ * A folder that holds a `main.slu` is one program: the comments of `main.slu` count, and the other files are its modules.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { Source } from '../../scripting/syntax/index.ts';
 
 export interface Conformance {
+  /** The main script, whose comments say what happens. */
   readonly source: Source;
+  /** The modules beside it. */
+  readonly modules: readonly Source[];
   /** Everything it prints. */
   readonly output: string;
   /** `line: code`, in the order of lines. */
@@ -23,7 +28,7 @@ export interface Conformance {
 
 const EXPECTATION = /;\s*(expect|error|fails):(?: (.*))?$/;
 
-export function readConformance(name: string, text: string): Conformance {
+export function readConformance(name: string, text: string, modules: readonly Source[] = []): Conformance {
   const output: string[] = [];
   const errors: string[] = [];
   let failure: Conformance['failure'];
@@ -34,13 +39,28 @@ export function readConformance(name: string, text: string): Conformance {
     if (kind === 'error') errors.push(...value.split(',').map((code) => `${i + 1}: ${code.trim()}`));
     if (kind === 'fails') failure = { line: i + 1, text: value };
   }
-  return { source: new Source(name, text), output: output.join(''), errors, failure };
+  return { source: new Source(name, text), modules, output: output.join(''), errors, failure };
 }
 
 /** All programs of a folder and the folders in it, by name. */
 export function conformancePrograms(folder: string): Conformance[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.slu'))
-    .sort()
-    .map((name) => readConformance(name.replaceAll('\\', '/'), readFileSync(join(folder, name), 'utf8')));
+    .map((name) => name.replaceAll('\\', '/'))
+    .sort();
+  const text = (name: string) => readFileSync(join(folder, name), 'utf8');
+  const programs = names.filter((name) => name.endsWith('/main.slu')).map((name) => posix.dirname(name));
+  const isModule = (name: string) =>
+    !name.endsWith('/main.slu') && programs.some((program) => name.startsWith(`${program}/`));
+  return names
+    .filter((name) => !isModule(name))
+    .map((name) => {
+      const own = name.endsWith('/main.slu') ? `${posix.dirname(name)}/` : undefined;
+      const modules = names.filter((other) => own !== undefined && other !== name && other.startsWith(own));
+      return readConformance(
+        name,
+        text(name),
+        modules.map((module) => new Source(module, text(module))),
+      );
+    });
 }

@@ -191,6 +191,34 @@ describe('externs', () => {
   });
 });
 
+describe('a circle through the host', () => {
+  const image = imageOf(
+    '(func (export "go") (call $again))',
+    { exports: [entry('go', [], UNIT)], externs: [{ module: 'host', ...entry('again', [], UNIT), span }] },
+    '(import "extern:host" "again" (func $again))',
+  );
+
+  it('ends like any recursion, and the machine works on', async () => {
+    let machine: Machine;
+    let rounds = 0;
+    let again = (): unknown => {
+      rounds += 1;
+      return machine.call('go');
+    };
+    machine = await Machine.create(image, { host: { host: { again: () => again() } } });
+    const before = openState(machine);
+    for (let i = 0; i < 3; i++) {
+      const error = thrown(() => machine.call('go')) as ScriptError;
+      expect([error.kind, error.message]).toEqual(['depth', 'the recursion is too deep']);
+      expect(openState(machine)).toEqual(before);
+    }
+    expect(rounds % 3).toBe(0);
+    again = () => undefined;
+    machine.call('go');
+    expect(machine.verify()).toBeUndefined();
+  });
+});
+
 describe('failures', () => {
   const image = imageOf(
     `(func $index (export "index") (call $fail (i32.const 1) (i32.const 0) (f64.const 99) (f64.const 3)))

@@ -9,6 +9,8 @@ import { main } from '../../../scripting/tools/index.ts';
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'sluice-'));
+// Modules are looked for up to the project's folder.
+writeFileSync(join(folder, 'package.json'), '{}');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Writes a script into the test's folder; gives its path. */
@@ -76,6 +78,22 @@ describe('sluice run', () => {
     const release = await sluice('run', failing, '--release');
     expect([release.code, release.out]).toEqual([2, 'picking\n']);
     expect(release.error).toContain('failing.slu:3:2: error: index 99 is out of range for length 3');
+  });
+
+  it('finds the modules a script imports beside it, and names them in errors', async () => {
+    const path = script(
+      'parts.slu',
+      '(import lib.maths (double))\n(defn main () : Unit (println (double 21)))\n',
+    );
+    script('lib/maths.slu', '(import lib.more :all)\n(pub defn double ((n : i64)) : i64 (times 2 n))\n');
+    script('lib/more.slu', '(println "more")\n(pub defn times ((a : i64) (b : i64)) : i64 (* a b))\n');
+    expect(await sluice('run', path)).toEqual({ code: 0, out: 'more\n42\n', error: '' });
+    script('lib/more.slu', '(pub defn times ((a : i64) (b : i64)) : i64 (nth [a b] 7))\n');
+    expect((await sluice('run', path)).error).toContain('lib/more.slu:1:45: error: index 7 is out of range');
+    script('lib/more.slu', '(pub defn times ((a : i64) (b : i64)) : i64 (foo))\n');
+    const { code, error } = await sluice('check', path, join(folder, 'lib/maths.slu'));
+    expect(code).toBe(1);
+    expect(error.match(/unknown-name/g)).toHaveLength(1);
   });
 
   it('folds the trace of a recursion', async () => {

@@ -1,5 +1,5 @@
 /** Scripts as modules of a page: while serving, after saving, and in a build. */
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, createServer, type ViteDevServer } from 'vite';
@@ -39,25 +39,31 @@ async function answerOf(state: ScriptState): Promise<unknown> {
   return (await Machine.create(decodeImage(state.image))).call('answer');
 }
 
+/** A development server over the root, and what it tells pages of scripts. */
+async function serve(): Promise<{ server: ViteDevServer; messages: ScriptMessage[] }> {
+  const messages: ScriptMessage[] = [];
+  const server = await createServer({
+    root,
+    configFile: false,
+    logLevel: 'silent',
+    server: { middlewareMode: true, ws: false },
+    plugins: [sluice()],
+  });
+  const { hot } = server.environments.client;
+  hot.send = (message: unknown) => {
+    const { event, data } = message as { event?: string; data?: ScriptMessage };
+    if (event === SCRIPT_EVENT && data !== undefined) messages.push(data);
+  };
+  return { server, messages };
+}
+
 describe('while serving', () => {
   let server: ViteDevServer;
-  const messages: ScriptMessage[] = [];
+  let messages: ScriptMessage[];
 
   beforeEach(async () => {
     writeFileSync(join(root, 'game.slu'), GOOD);
-    messages.length = 0;
-    server = await createServer({
-      root,
-      configFile: false,
-      logLevel: 'silent',
-      server: { middlewareMode: true, ws: false },
-      plugins: [sluice()],
-    });
-    const { hot } = server.environments.client;
-    hot.send = (message: unknown) => {
-      const { event, data } = message as { event?: string; data?: ScriptMessage };
-      if (event === SCRIPT_EVENT && data !== undefined) messages.push(data);
-    };
+    ({ server, messages } = await serve());
   });
   afterEach(() => server.close());
 
@@ -107,6 +113,39 @@ describe('while serving', () => {
     });
     expect((await load()).kind).toBe('failed');
     expect(await answerOf((await save(GOOD)).state)).toBe(42);
+  });
+});
+
+describe('a script that imports another, while serving', () => {
+  it('is compiled anew when the other one is saved', async () => {
+    const module = join(root, 'parts', 'deep.slu');
+    mkdirSync(join(root, 'parts'));
+    writeFileSync(module, '(pub defn thought () : i64 42)\n');
+    writeFileSync(
+      join(root, 'game.slu'),
+      '(import parts.deep (thought))\n(pub defn answer () : i64 (thought))\n',
+    );
+    const { server, messages } = await serve();
+    try {
+      const code = (await server.transformRequest('/game.slu'))?.code ?? '';
+      expect(await answerOf(stateIn(code))).toBe(42);
+      writeFileSync(module, '(pub defn thought () : i64 7)\n');
+      server.watcher.emit('change', module);
+      await expect.poll(() => messages.length, { timeout: 20_000 }).toBeGreaterThan(0);
+      expect(messages[0]?.script).toBe('game.slu');
+      expect(await answerOf(messages[0]?.state as ScriptState)).toBe(7);
+      writeFileSync(module, '(pub defn thought () : i64 (foo))\n');
+      server.watcher.emit('change', module);
+      // The watcher itself may have told of the first change too.
+      await expect
+        .poll(() => messages.at(-1)?.state, { timeout: 20_000 })
+        .toMatchObject({
+          kind: 'failed',
+          problems: [{ file: 'parts/deep.slu', line: 1 }],
+        });
+    } finally {
+      await server.close();
+    }
   });
 });
 

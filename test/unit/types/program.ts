@@ -1,6 +1,6 @@
 /** Compiles program text up to its typed tree, for the tests of this folder. */
 import { PRELUDE } from '../../../scripting/library/index.ts';
-import { expand } from '../../../scripting/macros/index.ts';
+import { expandProgram } from '../../../scripting/macros/index.ts';
 import { Diagnostics, read, render, Source } from '../../../scripting/syntax/index.ts';
 import { check, type TypedFunction, type TypedProgram } from '../../../scripting/types/index.ts';
 import { showPredicate, showType } from '../../../scripting/types/show.ts';
@@ -13,11 +13,13 @@ export interface Checked {
   readonly report: string;
 }
 
-export function checkText(text: string): Checked {
+/** Checks a program of one file, `main.slu`, or of several, by their names. */
+export function checkText(text: string | Readonly<Record<string, string>>): Checked {
   const diagnostics = new Diagnostics();
-  const sources = [PRELUDE, new Source('main.slu', text)];
-  const forms = sources.map((source) => ({ source, forms: expand(read(source, diagnostics), diagnostics) }));
-  const program = check(forms, diagnostics);
+  const files = typeof text === 'string' ? { 'main.slu': text } : text;
+  const sources = [PRELUDE, ...Object.entries(files).map(([name, content]) => new Source(name, content))];
+  const forms = sources.map((source) => ({ source, forms: read(source, diagnostics) }));
+  const program = check(expandProgram(forms, diagnostics), diagnostics);
   const codes = diagnostics.all.map((d) => d.code);
   return { program, diagnostics, codes, report: diagnostics.all.map(render).join('\n') };
 }

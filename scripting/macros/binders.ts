@@ -1,0 +1,37 @@
+/** Which local names a form binds: a local name hides a macro of the same name. */
+import { bindingKey, type Form, headName, type ListForm, symbolName } from '../syntax/index.ts';
+
+/** The names that the parts of a form may see as locals. Too many make no harm: no macro is called like a local. */
+export function boundBy(form: ListForm): readonly string[] {
+  const [, second, third] = form.items;
+  switch (headName(form)) {
+    case 'fn':
+    case 'for':
+    case 'for-each':
+    case 'for-entities':
+    case 'with-arena':
+      return second === undefined ? [] : names(firstIfBinder(form, second));
+    case 'defn':
+    case 'behave':
+      return third === undefined ? [] : names(third);
+    case 'let':
+      return second?.kind === 'list'
+        ? second.items.flatMap((b) => (b.kind === 'list' ? names(b.items[0]) : []))
+        : [];
+    case 'match':
+      return form.items.slice(2).flatMap((arm) => (arm.kind === 'list' ? names(arm.items[0]) : []));
+    default:
+      return [];
+  }
+}
+
+function firstIfBinder(form: ListForm, second: Form): Form | undefined {
+  const isList = symbolName(form.items[0]) !== 'fn' && second.kind === 'list';
+  return isList ? second.items[0] : second;
+}
+
+function names(form: Form | undefined): readonly string[] {
+  if (form?.kind === 'symbol') return [bindingKey(form)];
+  if (form?.kind === 'list' || form?.kind === 'map') return form.items.flatMap(names);
+  return [];
+}

@@ -1,0 +1,37 @@
+/** `(import game.physics (step Body))`, `(import game.physics :as p)`, `(import game.physics :all)`. */
+import { type Form, headName, type SymbolForm, symbolName } from '../syntax/index.ts';
+
+export interface Import {
+  /** As it is written: `game.physics`. */
+  readonly module: string;
+  readonly moduleForm: SymbolForm;
+  readonly names: readonly SymbolForm[];
+  readonly alias: string | undefined;
+  readonly all: boolean;
+}
+
+/** What an import says; undefined where the form is none or is not put together right. */
+export function importOf(form: Form): Import | undefined {
+  if (form.kind !== 'list' || headName(form) !== 'import') return undefined;
+  const [, module, what, alias, ...more] = form.items;
+  if (module?.kind !== 'symbol' || more.length > 0) return undefined;
+  const base = { module: module.name, moduleForm: module };
+  if (what?.kind === 'keyword' && what.name === 'all' && alias === undefined)
+    return { ...base, names: [], alias: undefined, all: true };
+  if (what?.kind === 'keyword' && what.name === 'as' && alias?.kind === 'symbol')
+    return { ...base, names: [], alias: symbolName(alias), all: false };
+  if (what?.kind !== 'list' || alias !== undefined) return undefined;
+  const names = what.items.flatMap((item) => (item.kind === 'symbol' ? [item] : []));
+  return names.length === what.items.length ? { ...base, names, alias: undefined, all: false } : undefined;
+}
+
+/** The modules that a source's forms import, as they are written. */
+export function importedModules(forms: readonly Form[]): readonly string[] {
+  return forms.flatMap((form) => importOf(form)?.module ?? []);
+}
+
+/** The source that a module's name means: `game.physics` is the file `game/physics.slu` of the project. */
+export function moduleNamed(module: string, sources: readonly string[]): string | undefined {
+  const path = `${module.replaceAll('.', '/')}.slu`;
+  return sources.find((name) => name === path) ?? sources.find((name) => name.endsWith(`/${path}`));
+}

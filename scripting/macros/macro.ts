@@ -1,0 +1,121 @@
+/** Macros: their definitions, and one step of expansion. */
+import {
+  type Diagnostics,
+  type Form,
+  headName,
+  type ListForm,
+  type Mark,
+  type Span,
+  symbolName,
+} from '../syntax/index.ts';
+import { instantiate } from './template.ts';
+
+export interface Macro {
+  readonly name: string;
+  readonly parameters: readonly Form[];
+  readonly template: Form;
+  readonly public: boolean;
+  /** The name of the source that defines it. */
+  readonly module: string;
+  readonly span: Form['span'];
+}
+
+/** `(defmacro name (a b &rest more) template)`, also behind `pub`; undefined where the form is something else. */
+export function macroOf(form: Form, module: string, diagnostics: Diagnostics): Macro | undefined {
+  if (form.kind !== 'list') return undefined;
+  const isPublic = headName(form) === 'pub';
+  const items = isPublic ? form.items.slice(1) : form.items;
+  if (symbolName(items[0]) !== 'defmacro') return undefined;
+  const [, name, params, ...rest] = items;
+  const body = rest[0]?.kind === 'string' && rest.length > 1 ? rest.slice(1) : rest;
+  const [only] = body;
+  if (name?.kind !== 'symbol' || params?.kind !== 'list' || only === undefined) {
+    diagnostics.error('bad-form', form.span, 'this `defmacro` is not put together right', {
+      hint: 'it is written `(defmacro name (a &rest more) template)`',
+    });
+    return undefined;
+  }
+  const whole: Form =
+    body.length === 1
+      ? only
+      : { kind: 'list', items: [{ kind: 'symbol', name: 'do', span: form.span }, ...body], span: form.span };
+  const template = whole.kind === 'template' ? whole.form : whole;
+  return { name: name.name, parameters: params.items, template, public: isPublic, module, span: name.span };
+}
+
+/** What all expansions of one run share: it ends them if they do not end by themselves. */
+export class Expansions {
+  /** Forms that templates may make in all. */
+  readonly budget = { forms: 2_000_000 };
+  #last = 0;
+
+  mark(module: string): Mark {
+    return { id: ++this.#last, module };
+  }
+}
+
+/** A macro that calls itself this deep will not come to an end. */
+const DEPTH_LIMIT = 200;
+
+/** One step: the call replaced by the macro's template. Undefined where it was refused, and reported. */
+export function expandCall(
+  macro: Macro,
+  call: ListForm,
+  expansions: Expansions,
+  diagnostics: Diagnostics,
+): Form | undefined {
+  let depth = 0;
+  for (let e = call.span.expansion; e !== undefined; e = e.outer) depth++;
+  if (depth > DEPTH_LIMIT || expansions.budget.forms < 0) {
+    diagnostics.error(
+      'macro-limit',
+      outermost(call.span),
+      `the expansion of \`${macro.name}\` does not come to an end`,
+    );
+    return undefined;
+  }
+  const given = new Map<string, Form | readonly Form[]>();
+  if (!bindAll(macro.parameters, call.items.slice(1), given)) {
+    diagnostics.error('bad-macro-call', call.span, `this is not what the macro \`${macro.name}\` takes`, {
+      notes: [{ message: 'it takes these', span: macro.span }],
+    });
+    return undefined;
+  }
+  return instantiate(macro.template, {
+    macro: macro.name,
+    call: call.span,
+    mark: expansions.mark(macro.module),
+    arguments: given,
+    diagnostics,
+    budget: expansions.budget,
+  });
+}
+
+/** The call in the text that led to this one. */
+function outermost({ source, start, end }: Span): Span {
+  return { source, start, end };
+}
+
+/** Parameters may be lists themselves, which take the argument apart. */
+function bindAll(
+  parameters: readonly Form[],
+  args: readonly Form[],
+  given: Map<string, Form | readonly Form[]>,
+): boolean {
+  const rest = parameters.findIndex((p) => symbolName(p) === '&rest');
+  const fixed = rest < 0 ? parameters : parameters.slice(0, rest);
+  if (rest < 0 ? args.length !== fixed.length : args.length < fixed.length) return false;
+  if (rest >= 0) {
+    const name = symbolName(parameters[rest + 1]);
+    if (name === undefined || parameters.length !== rest + 2) return false;
+    given.set(name, args.slice(fixed.length));
+  }
+  return fixed.every((parameter, i) => {
+    const arg = args[i] as Form;
+    if (parameter.kind === 'symbol') {
+      given.set(parameter.name, arg);
+      return true;
+    }
+    return parameter.kind === 'list' && arg.kind === 'list' && bindAll(parameter.items, arg.items, given);
+  });
+}

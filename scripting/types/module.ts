@@ -1,0 +1,114 @@
+/**
+ * Modules: the names of one source, what it imports, and what is around it: the prelude, and what is built in. A name
+ * that a macro brought in means what it means where the macro is defined.
+ */
+import type { SymbolForm } from '../syntax/index.ts';
+import type { AliasEntry, ClassEntry, Entity } from './entity.ts';
+import type { TypeDefinition } from './type.ts';
+
+/** The three things a name may be, each by its own rules: a program may have a type and a function of one name. */
+interface Tables {
+  readonly values: Map<string, Entity>;
+  readonly types: Map<string, TypeDefinition | AliasEntry>;
+  readonly classes: Map<string, ClassEntry>;
+}
+
+type Meaning<T extends keyof Tables> = Tables[T] extends Map<string, infer M> ? M : never;
+
+/** One import, when its module is known: some names, all of them, or those behind `alias.` */
+export interface Link {
+  readonly module: Module;
+  readonly names: ReadonlySet<string> | undefined;
+  readonly alias: string | undefined;
+}
+
+export class Module implements Tables {
+  readonly values = new Map<string, Entity>();
+  readonly types = new Map<string, TypeDefinition | AliasEntry>();
+  readonly classes = new Map<string, ClassEntry>();
+  /** Names of macros: nothing is left of them but that they are there. */
+  readonly macros = new Set<string>();
+  /** What other modules may import. */
+  readonly public = new Set<string>();
+  readonly links: Link[] = [];
+  /** Dotted: `levels.one`. */
+  readonly name: string;
+  readonly outer: Module | undefined;
+  /** All modules by the names of their sources. */
+  readonly #all: ReadonlyMap<string, Module>;
+
+  constructor(name: string, outer: Module | undefined, all: ReadonlyMap<string, Module>) {
+    this.name = name;
+    this.outer = outer;
+    this.#all = all;
+  }
+
+  /** True for what people write, false for the prelude and what is built in. */
+  get isUsers(): boolean {
+    return this.outer?.outer !== undefined;
+  }
+
+  value(symbol: SymbolForm): Entity | undefined {
+    return this.#meaning('values', symbol);
+  }
+
+  type(symbol: SymbolForm): TypeDefinition | AliasEntry | undefined {
+    return this.#meaning('types', symbol);
+  }
+
+  class(symbol: SymbolForm): ClassEntry | undefined {
+    return this.#meaning('classes', symbol);
+  }
+
+  /** True where the program itself gives the name a meaning, so that it is no special form. */
+  shadows(symbol: SymbolForm): boolean {
+    const home = this.#homes(symbol)[0];
+    if (home === undefined || !home.isUsers) return false;
+    return home.#own('values', symbol.name) !== undefined;
+  }
+
+  /** All names that mean something here, for suggestions. */
+  *names(table: keyof Tables): Iterable<string> {
+    yield* this[table].keys();
+    for (const { module, names, alias } of this.links)
+      for (const name of names ?? module.public)
+        if (module[table].has(name)) yield alias === undefined ? name : `${alias}.${name}`;
+    if (this.outer !== undefined) yield* this.outer.names(table);
+  }
+
+  /** Where a name is looked for: in the modules of the macros that brought it in, latest first, then here. */
+  #homes({ marks }: SymbolForm): readonly Module[] {
+    if (marks === undefined) return [this];
+    const homes = marks.flatMap((mark) => this.#all.get(mark.module) ?? []);
+    return [...new Set([...homes.reverse(), this])];
+  }
+
+  #meaning<T extends keyof Tables>(table: T, symbol: SymbolForm): Meaning<T> | undefined {
+    for (const home of this.#homes(symbol)) {
+      const own = home.#own(table, symbol.name);
+      if (own !== undefined) return own;
+    }
+    let around = this.outer;
+    while (around !== undefined) {
+      const found = around[table].get(symbol.name) as Meaning<T> | undefined;
+      if (found !== undefined) return found;
+      around = around.outer;
+    }
+    return undefined;
+  }
+
+  /** What the module itself defines or imports. */
+  #own<T extends keyof Tables>(table: T, name: string): Meaning<T> | undefined {
+    const own = this[table].get(name) as Meaning<T> | undefined;
+    if (own !== undefined) return own;
+    for (const { module, names, alias } of this.links) {
+      const plain =
+        alias === undefined ? name : name.startsWith(`${alias}.`) ? name.slice(alias.length + 1) : undefined;
+      if (plain === undefined || !module.public.has(plain) || (names !== undefined && !names.has(plain)))
+        continue;
+      const found = module[table].get(plain) as Meaning<T> | undefined;
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+}
