@@ -42,12 +42,13 @@ import {
   STATS_SLICES,
 } from './layout.ts';
 import { beginMarking, drainSome, endMarking, recover, TRACE_CYCLE, takeOverflow } from './mark.ts';
+import { EACH_GRANULE } from './object.ts';
 import { forgetHoles } from './object-space.ts';
 import { shadeRoots } from './roots.ts';
 import { sweepBlock, sweepLarge } from './sweep.ts';
 
 const SMALLEST_TRIGGER: u32 = 8 << 20;
-const UNMARKED: u64 = ~((0x0101010101010101 * STATE_MARKED) as u64);
+const UNMARKED: u64 = ~(EACH_GRANULE * STATE_MARKED);
 
 /** Work of sweeping one block, in the units of marking: an object or a portion of a long vector. */
 const SWEEP_WORK: u32 = 4;

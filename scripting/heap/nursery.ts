@@ -35,11 +35,9 @@ import {
   STRESS,
   STRESS_POISON,
 } from './layout.ts';
-import { sizeOf, stateOf } from './object.ts';
+import { EACH_GRANULE, sizeOf, stateOf } from './object.ts';
 import { FIRST_LINE, findLine, LINES, recycle, setBits, useLines } from './object-space.ts';
 
-/** Every state byte of a line, as one word, with the same bits set. */
-const EACH: u64 = 0x0101010101010101;
 const LINE_STATES_SHIFT = LINE_SHIFT - GRANULE_SHIFT;
 
 /** Lines that are being handed out. */
@@ -64,7 +62,9 @@ export function isNurseryEmpty(): bool {
 /** The state of an object from now on that survives a young collection: during marking it is born marked. */
 export function promotedState(): u8 {
   const old = (STATE_OLD | STATE_CLEAN) as u8;
-  return FAULT !== FAULT_BORN_MARKED && load<u32>(STATS_PHASE) === PHASE_MARK ? old | (STATE_MARKED as u8) : old;
+  return FAULT !== FAULT_BORN_MARKED && load<u32>(STATS_PHASE) === PHASE_MARK
+    ? old | (STATE_MARKED as u8)
+    : old;
 }
 
 /** Frees what the young collection did not mark. The windows must have been retired. Gives the survivors' bytes. */
@@ -92,7 +92,7 @@ export function promoteAll(): void {
       let lines = load<u64>(block + BLOCK_YOUNG_LINES + (word >>> 3));
       while (lines !== 0) {
         const states = block + (((word + (ctz(lines) as u32)) as usize) << LINE_STATES_SHIFT);
-        store<u64>(states, load<u64>(states) | (EACH * (STATE_OLD | STATE_CLEAN)));
+        store<u64>(states, load<u64>(states) | (EACH_GRANULE * (STATE_OLD | STATE_CLEAN)));
         lines &= lines - 1;
       }
       store<u64>(block + BLOCK_YOUNG_LINES + (word >>> 3), 0);
@@ -154,7 +154,7 @@ function reclaimBlock(block: usize): u32 {
 function useSurvivors(block: usize, line: u32): u32 {
   let bytes: u32 = 0;
   const states = block + ((line as usize) << LINE_STATES_SHIFT);
-  let starts = load<u64>(states) & (EACH * STATE_OLD);
+  let starts = load<u64>(states) & (EACH_GRANULE * STATE_OLD);
   while (starts !== 0) {
     const start = (states - block + ((ctz(starts) as usize) >>> 3)) << GRANULE_SHIFT;
     const size = sizeOf(block + start);

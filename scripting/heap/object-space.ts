@@ -25,7 +25,16 @@ import {
   RECYCLE_LAST,
   RECYCLE_LINE,
 } from './cells.ts';
-import { BLOCK_DATA, BLOCK_OBJECTS, BLOCK_SIZE, LINE_SHIFT, LINE_SIZE, PHASE_SWEEP, REGION_HEAP, STATS_PHASE } from './layout.ts';
+import {
+  BLOCK_DATA,
+  BLOCK_OBJECTS,
+  BLOCK_SIZE,
+  LINE_SHIFT,
+  LINE_SIZE,
+  PHASE_SWEEP,
+  REGION_HEAP,
+  STATS_PHASE,
+} from './layout.ts';
 import { noteYoung } from './nursery.ts';
 import { countBytes, countWindow, restartCount } from './statistics.ts';
 import { bump, REGION_LIMIT, REGION_TOP } from './window.ts';

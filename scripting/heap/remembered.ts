@@ -16,14 +16,7 @@
 import { BLOCK_RUN, freeBlocks, takeBlocks } from './blocks.ts';
 import { REMEMBERED_BASE, REMEMBERED_LIMIT, REMEMBERED_LOST, REMEMBERED_TOP, TRACE } from './cells.ts';
 import { FAULT, FAULT_BULK, FAULT_CLEAN, FAULT_REMEMBER, FAULT_SNAPSHOT } from './fault.ts';
-import {
-  BLOCK_SHIFT,
-  BLOCK_WORK,
-  PHASE_MARK,
-  STATE_CLEAN,
-  STATS_PHASE,
-  STATS_REMEMBERED,
-} from './layout.ts';
+import { BLOCK_SHIFT, BLOCK_WORK, PHASE_MARK, STATE_CLEAN, STATS_PHASE, STATS_REMEMBERED } from './layout.ts';
 import { shadeWhole, TRACE_CYCLE } from './mark.ts';
 import { stateOf } from './object.ts';
 

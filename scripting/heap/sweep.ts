@@ -26,12 +26,12 @@ import {
   STRESS_POISON,
 } from './layout.ts';
 import { poisonHoles } from './nursery.ts';
-import { sizeOf, stateOf } from './object.ts';
+import { EACH_GRANULE, sizeOf, stateOf } from './object.ts';
 
 import { FIRST_LINE, findLine, LINES, recycle, useLines } from './object-space.ts';
 
 /** The mark bits of eight granules. */
-const MARKS: u64 = 0x0101010101010101 * STATE_MARKED;
+const MARKS: u64 = EACH_GRANULE * STATE_MARKED;
 
 /** Sweeps everything; the windows must have been retired. Gives the bytes of the objects that are alive. */
 export function sweep(): u32 {
@@ -95,7 +95,8 @@ function keepBlock(block: usize): u32 {
   for (let states = block + BLOCK_HEADER_SIZE; states < block + BLOCK_DATA; states += 8) {
     store<u64>(states, load<u64>(states) & ~MARKS);
   }
-  for (let at: usize = 0; at < LINES >>> 3; at += 8) lines += popcnt(load<u64>(block + BLOCK_LINES + at)) as u32;
+  for (let at: usize = 0; at < LINES >>> 3; at += 8)
+    lines += popcnt(load<u64>(block + BLOCK_LINES + at)) as u32;
   if (findLine(block, FIRST_LINE, false) < LINES) recycle(block);
   return (lines - FIRST_LINE) * LINE_SIZE;
 }

@@ -31,9 +31,9 @@ import {
   PHASE_IDLE,
   REGION_FRAME,
   REGION_HEAP,
+  STATE_MARKED,
   STATS_ARENA_BYTES,
   STATS_BLOCKS_FREE,
-  STATE_MARKED,
   STATS_LARGE_BYTES,
   STATS_PHASE,
   UNWIND,
@@ -56,7 +56,8 @@ import {
 } from './window.ts';
 
 /** A list that is longer than this many blocks goes in circles. */
-const MARKS: u64 = 0x0101010101010101 * STATE_MARKED;
+/** The mark bits of eight granules. */
+const MARKS: u64 = (u64.MAX_VALUE / 0xff) * STATE_MARKED;
 const MOST_BLOCKS: u32 = 1 << 16;
 
 export function verifyBlocks(): bool {

@@ -162,7 +162,10 @@ export class HeapUnderTest {
       time: () => 12.5,
     };
     this.#barrier = options.barrier ?? true;
-    const instance = new WebAssembly.Instance(options.module ?? HEAP_MODULE, { env: { memory: this.memory }, host });
+    const instance = new WebAssembly.Instance(options.module ?? HEAP_MODULE, {
+      env: { memory: this.memory },
+      host,
+    });
     // The build is what gives these types; nothing can check them here.
     this.heap = instance.exports as unknown as HeapExports;
     this.heap.initialise(options.hardLimit ?? 0);
