@@ -10,7 +10,7 @@
  */
 import type { Type, VariantDefinition } from '../types/index.ts';
 import type { Stored } from './ir.ts';
-import { ADDRESS, type Component, components, inside, isFlat } from './representation.ts';
+import { ADDRESS, type Component, components, fieldsOf, inside, isFlat } from './representation.ts';
 import { bind, concrete, typeKey } from './substitution.ts';
 
 export interface Variant {
@@ -32,27 +32,39 @@ const MOST_FLAT_COMPONENTS = 6;
 
 /** By the type object, so that a definition that changes between two compilations is never mistaken for its old self. */
 const known = new WeakMap<Type, Sum>();
-/** Keys of the sums that are being worked out, and those of them that turned out to contain themselves. */
-const open = new Set<string>();
-const recursive = new Set<string>();
 
-/** The representation of a concrete sum type. */
+/** The representation of a concrete sum type: the same for equal types, whichever of them is asked about first. */
 export function sumOf(type: Type): Sum {
   const before = known.get(type);
   if (before !== undefined) return before;
-  const key = typeKey(type);
-  if (open.has(key)) {
-    recursive.add(key);
-    return { kind: 'boxed', components: [ADDRESS], variants: [] };
-  }
-  open.add(key);
-  const variants = variantsOf(type);
-  const sum = represent(variants, (parts) => recursive.has(key) || parts > MOST_FLAT_COMPONENTS);
-  open.delete(key);
-  recursive.delete(key);
-  // What was found inside another sum may rest on that one's being recursive, so it is worked out again later.
-  if (open.size === 0) known.set(type, sum);
+  const sum = containsItself(type) ? boxed(type) : represent(variantsOf(type));
+  known.set(type, sum);
   return sum;
+}
+
+/** More distinct types than this inside one can only come from a type that is used at ever larger arguments. */
+const MOST_TYPES_INSIDE = 1000;
+
+/** Would a value of this type, held flat, have one of its own type in it? Then only an address can stand for it. */
+function containsItself(type: Type): boolean {
+  const key = typeKey(type);
+  const seen = new Set<string>();
+  const pending = [...heldIn(type)];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const held = typeKey(next);
+    if (held === key || seen.size > MOST_TYPES_INSIDE) return true;
+    if (seen.has(held)) continue;
+    seen.add(held);
+    pending.push(...heldIn(next));
+  }
+  return false;
+}
+
+/** The types of what a value holds in place, if it is held flat. */
+function heldIn(type: Type): readonly Type[] {
+  if (isFlat(type)) return fieldsOf(type).map((f) => f.type);
+  if (type.kind !== 'named' || type.definition.kind !== 'sum') return [];
+  return fieldsOfVariants(type).flatMap((v) => v.fields.map((f) => f.type));
 }
 
 export function variantOf(type: Type, name: string): Variant {
@@ -63,17 +75,28 @@ export function variantOf(type: Type, name: string): Variant {
 
 type Fields = Omit<Variant, 'at'> & { readonly parts: readonly Component[] };
 
-function variantsOf(type: Type): Fields[] {
+function fieldsOfVariants(type: Type): Omit<Variant, 'at'>[] {
   if (type.kind !== 'named' || type.definition.kind !== 'sum') throw new Error('not a sum type');
   const substitution = bind(type.definition.parameters, type.args);
   return type.definition.variants.map((variant: VariantDefinition, tag) => {
     const fields = variant.fields.map((f) => ({ name: f.name, type: concrete(f.type, substitution) }));
-    const parts = fields.flatMap((f) => inside(f.name, components(f.type)));
-    return { name: variant.name, tag, fields, parts };
+    return { name: variant.name, tag, fields };
   });
 }
 
-function represent(variants: readonly Fields[], mustBox: (components: number) => boolean): Sum {
+function variantsOf(type: Type): Fields[] {
+  return fieldsOfVariants(type).map((variant) => ({
+    ...variant,
+    parts: variant.fields.flatMap((f) => inside(f.name, components(f.type))),
+  }));
+}
+
+function boxed(type: Type): Sum {
+  const variants = fieldsOfVariants(type).map((v) => ({ ...v, at: [] }));
+  return { kind: 'boxed', components: [ADDRESS], variants };
+}
+
+function represent(variants: readonly Fields[]): Sum {
   const plain = (): Variant[] => variants.map(({ parts: _, ...v }) => ({ ...v, at: [] }));
   if (variants.every((v) => v.parts.length === 0)) {
     const stored: Stored = variants.length <= 256 ? 'i8u' : 'i32';
@@ -85,7 +108,8 @@ function represent(variants: readonly Fields[], mustBox: (components: number) =>
   }
   const shared: Component[] = [{ name: 'tag', rep: 'i32', stored: 'i32' }];
   const placed = variants.map(({ parts, ...v }): Variant => ({ ...v, at: share(shared, parts) }));
-  if (mustBox(shared.length)) return { kind: 'boxed', components: [ADDRESS], variants: plain() };
+  if (shared.length > MOST_FLAT_COMPONENTS)
+    return { kind: 'boxed', components: [ADDRESS], variants: plain() };
   return { kind: 'flat', components: shared, variants: placed };
 }
 

@@ -4,48 +4,32 @@
  */
 export class MemoryViews {
   readonly memory: WebAssembly.Memory;
-  #buffer: ArrayBufferLike;
-  #u8: Uint8Array;
-  #i32: Int32Array;
-  #u32: Uint32Array;
-  #f32: Float32Array;
-  #f64: Float64Array;
+  #views: Views;
 
   constructor(memory: WebAssembly.Memory) {
     this.memory = memory;
-    const buffer = memory.buffer;
-    this.#buffer = buffer;
-    this.#u8 = new Uint8Array(buffer);
-    this.#i32 = new Int32Array(buffer);
-    this.#u32 = new Uint32Array(buffer);
-    this.#f32 = new Float32Array(buffer);
-    this.#f64 = new Float64Array(buffer);
+    this.#views = viewsOf(memory.buffer);
   }
 
   /** Bytes. The other views are indexed by address divided by their element's size. */
   get u8(): Uint8Array {
-    if (this.#buffer !== this.memory.buffer) this.#renew();
-    return this.#u8;
+    return this.#current().u8;
   }
 
   get i32(): Int32Array {
-    if (this.#buffer !== this.memory.buffer) this.#renew();
-    return this.#i32;
+    return this.#current().i32;
   }
 
   get u32(): Uint32Array {
-    if (this.#buffer !== this.memory.buffer) this.#renew();
-    return this.#u32;
+    return this.#current().u32;
   }
 
   get f32(): Float32Array {
-    if (this.#buffer !== this.memory.buffer) this.#renew();
-    return this.#f32;
+    return this.#current().f32;
   }
 
   get f64(): Float64Array {
-    if (this.#buffer !== this.memory.buffer) this.#renew();
-    return this.#f64;
+    return this.#current().f64;
   }
 
   /** The 32-bit word at an address, unsigned. */
@@ -57,13 +41,27 @@ export class MemoryViews {
     this.u32[address >>> 2] = value;
   }
 
-  #renew(): void {
-    const buffer = this.memory.buffer;
-    this.#buffer = buffer;
-    this.#u8 = new Uint8Array(buffer);
-    this.#i32 = new Int32Array(buffer);
-    this.#u32 = new Uint32Array(buffer);
-    this.#f32 = new Float32Array(buffer);
-    this.#f64 = new Float64Array(buffer);
+  #current(): Views {
+    const { buffer } = this.memory;
+    if (this.#views.u8.buffer !== buffer) this.#views = viewsOf(buffer);
+    return this.#views;
   }
+}
+
+interface Views {
+  readonly u8: Uint8Array;
+  readonly i32: Int32Array;
+  readonly u32: Uint32Array;
+  readonly f32: Float32Array;
+  readonly f64: Float64Array;
+}
+
+function viewsOf(buffer: ArrayBufferLike): Views {
+  return {
+    u8: new Uint8Array(buffer),
+    i32: new Int32Array(buffer),
+    u32: new Uint32Array(buffer),
+    f32: new Float32Array(buffer),
+    f64: new Float64Array(buffer),
+  };
 }

@@ -7,6 +7,7 @@ import { BUILTIN_TYPES, UNIT } from './builtin.ts';
 import { BUILTIN_CLASSES } from './builtin-classes.ts';
 import { Declarations } from './declaration.ts';
 import type { Entity, FunctionEntry, GlobalEntry } from './entity.ts';
+import { rejectEndlessUses } from './expansion.ts';
 import { infer } from './expression.ts';
 import { Finisher } from './finish.ts';
 import { checkFunction, checkGlobal, inferGroup, readSignature, reportUnusedSignatures } from './function.ts';
@@ -192,6 +193,7 @@ function finish(
 ): TypedProgram | undefined {
   const finisher = new Finisher(cx);
   const functions = cx.functions.flatMap((f) => (f.typed === undefined ? [] : [finisher.function(f.typed)]));
+  rejectEndlessUses(cx, functions, finisher.uses);
   const byKey = new Map(functions.map((f) => [f.key, f]));
   const inside = new Set(cx.behaviours.map((b) => b.function.key));
   for (const { methods, functions: own } of cx.instanceFunctions)

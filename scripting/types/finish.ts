@@ -4,6 +4,7 @@
  * fit their type are reported.
  */
 import { F64, FLOAT_NAMES, I64, isBuiltin, UNIT } from './builtin.ts';
+import type { Use } from './expansion.ts';
 import type { Inference } from './inference.ts';
 import type { Type } from './type.ts';
 import type { Binding, TypedExpression, TypedFunction, TypedParameter, TypedPattern } from './typed.ts';
@@ -23,6 +24,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export class Finisher {
   readonly #cx: Inference;
   readonly #bindings = new Set<Binding>();
+  /** Every use of a generic function that was come by. */
+  readonly uses: Use[] = [];
 
   constructor(cx: Inference) {
     this.#cx = cx;
@@ -93,6 +96,9 @@ export class Finisher {
         this.#binding(node.binding);
         break;
       case 'function':
+        this.#types(node.typeArguments);
+        if (node.typeArguments.length > 0) this.uses.push(node);
+        break;
       case 'local-function':
         this.#types(node.typeArguments);
         break;

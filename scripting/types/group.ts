@@ -32,7 +32,7 @@ export function components<T>(nodes: readonly T[], edges: (node: T) => Iterable<
       const below = work[work.length - 1];
       if (below !== undefined) low.set(below.node, Math.min(numberOf(low, below.node), numberOf(low, node)));
       if (low.get(node) !== index.get(node)) continue;
-      const component = stack.splice(stack.indexOf(node));
+      const component = stack.splice(stack.lastIndexOf(node));
       for (const member of component) onStack.delete(member);
       result.push(component);
     }

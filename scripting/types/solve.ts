@@ -8,22 +8,29 @@ import { ERROR, isError } from './builtin.ts';
 import { builtinRuling, elementType } from './builtin-classes.ts';
 import type { Inference } from './inference.ts';
 import { showType } from './show.ts';
+import { isTooLarge } from './size.ts';
 import type { InstanceDefinition, Parameter, Predicate, Type } from './type.ts';
-import { parts, prune, resolve, substitute, unify } from './unify.ts';
+import { parts, prune, substitute, unify } from './unify.ts';
 
 /** What is left to show, or a predicate that does not hold whatever the unknowns turn out to be. */
 export type Outcome = { readonly left: readonly Predicate[] } | { readonly failed: Predicate };
 
-/** Instances may ask for ever larger types; deeper than this is taken as "does not hold". */
+/** Instances may ask for ever larger types; a search longer than this is taken as "does not hold". */
+const STEP_LIMIT = 2_000;
 const DEPTH_LIMIT = 64;
+
+/** One search. `assumed` holds what is being shown: a recursive type has what follows from assuming that it has it. */
+interface Search {
+  readonly assumed: Set<string>;
+  steps: number;
+}
 
 /** Reduces a predicate as far as what is known allows. */
 export function reduce(cx: Inference, predicate: Predicate): Outcome {
-  return reduceWithin(cx, predicate, new Set(), 0);
+  return reduceWithin(cx, predicate, { assumed: new Set(), steps: 0 }, 0);
 }
 
-/** `assumed` holds what is being shown: a recursive type satisfies a class if assuming so leads to no contradiction. */
-function reduceWithin(cx: Inference, predicate: Predicate, assumed: Set<string>, depth: number): Outcome {
+function reduceWithin(cx: Inference, predicate: Predicate, search: Search, depth: number): Outcome {
   const args = predicate.args.map(prune);
   const [first] = args;
   if (first === undefined || args.some(isError)) return { left: [] };
@@ -32,18 +39,17 @@ function reduceWithin(cx: Inference, predicate: Predicate, assumed: Set<string>,
   if (cx.givens.some((given) => same(given, current))) return { left: [] };
   const premises = step(cx, current, first);
   if (premises === 'stuck') return { left: [current] };
-  if (premises === 'fails' || depth > DEPTH_LIMIT) return { failed: current };
+  if (premises === 'fails') return { failed: current };
   if (premises.length === 0) return { left: [] };
-  const key = isClosed(first) ? `${current.class} ${args.map(key_).join(' ')}` : undefined;
-  if (key !== undefined) {
-    if (assumed.has(key)) return { left: [] };
-    assumed.add(key);
-  }
+  if (++search.steps > STEP_LIMIT || depth > DEPTH_LIMIT || args.some(isTooLarge)) return { failed: current };
+  const key = `${current.class} ${args.map(spell).join(' ')}`;
+  if (search.assumed.has(key)) return { left: [] };
+  search.assumed.add(key);
   const left: Predicate[] = [];
   for (const premise of premises) {
-    const outcome = reduceWithin(cx, premise, assumed, depth + 1);
+    const outcome = reduceWithin(cx, premise, search, depth + 1);
     if ('failed' in outcome) return outcome;
-    left.push(...outcome.left);
+    for (const rest of outcome.left) left.push(rest);
   }
   return { left };
 }
@@ -197,9 +203,9 @@ export function sameType(left: Type, right: Type): boolean {
   if (a.kind !== b.kind || a.kind === 'meta') return false;
   if (a.kind === 'parameter' && b.kind === 'parameter') return a.parameter === b.parameter;
   if (a.kind === 'named' && b.kind === 'named' && a.definition !== b.definition) return false;
-  const left_ = parts(a);
-  const right_ = parts(b);
-  return left_.length === right_.length && left_.every((t, i) => sameType(t, right_[i] as Type));
+  const inA = parts(a);
+  const inB = parts(b);
+  return inA.length === inB.length && inA.every((t, i) => sameType(t, inB[i] as Type));
 }
 
 function isClosed(type: Type): boolean {
@@ -207,16 +213,18 @@ function isClosed(type: Type): boolean {
   return t.kind !== 'meta' && parts(t).every(isClosed);
 }
 
-/** A text that tells closed types apart. */
-function key_(type: Type): string {
-  const t = resolve(type);
+/** A text that tells types apart. */
+function spell(type: Type): string {
+  const t = prune(type);
   switch (t.kind) {
     case 'named':
-      return t.args.length === 0 ? t.definition.key : `(${t.definition.key} ${t.args.map(key_).join(' ')})`;
+      return t.args.length === 0 ? t.definition.key : `(${t.definition.key} ${t.args.map(spell).join(' ')})`;
     case 'parameter':
       return `'${t.parameter.id}`;
+    case 'meta':
+      return `?${t.id}`;
     default:
-      return `${t.kind}[${parts(t).map(key_).join(' ')}]`;
+      return `${t.kind}[${parts(t).map(spell).join(' ')}]`;
   }
 }
 

@@ -344,6 +344,12 @@ const CASES: readonly (readonly string[])[] = [
     "`f` also needs (Area 'a), which its signature does not say",
     "`(=> (Area 'a) ...)` in its declaration says it",
   ],
+  [
+    'endless-generic',
+    "(declare f (Fn ['a i64] i64)) (defn f (x n) (if (= n 0) 0 (g [x] (- n 1)))) (defn g (x n) (f x n))",
+    '`g` is used at ever larger types here, and so would be compiled without end',
+    'a generic function may use itself at its own types only',
+  ],
   ['not-supported-yet', '(defn f () (yield))', '`yield` is not supported yet'],
 ];
 
