@@ -7,6 +7,7 @@
  */
 import binaryen from 'binaryen';
 import {
+  BLOCK_MASK,
   CLOSURE_CODE,
   DEPTH,
   DEPTH_LIMIT,
@@ -14,9 +15,11 @@ import {
   FAIL_DIVISION,
   FAIL_INDEX,
   FUEL,
+  GRANULE_SHIFT,
   GRANULE_SIZE,
   LIMIT,
   SHADOW_TOP,
+  STATE_CLEAN,
   TOP,
 } from '../heap/index.ts';
 import {
@@ -184,8 +187,10 @@ class FunctionEmitter {
         return [s.value.kind === 'call' && s.value.rep === 'none' ? code : m.drop(code)];
       }
       case 'store':
+        if (s.stored === 'ref') return this.#storeAddress(s.target, undefined, 0, s.offset, s.value);
         return [this.#store(s.stored, this.#expression(s.target), s.offset, s.value)];
       case 'store-element': {
+        if (s.stored === 'ref') return this.#storeAddress(s.target, s.index, s.stride, s.offset, s.value);
         const address = this.#elementAddress(s.target, s.index, s.stride);
         return [this.#store(s.stored, address, s.offset, s.value)];
       }
@@ -473,16 +478,15 @@ class FunctionEmitter {
   }
 
   #elementAddress(target: Expression, index: Expression, stride: number): Code {
+    return this.#m.i32.add(this.#expression(target), this.#scaled(index, stride));
+  }
+
+  #scaled(index: Expression, stride: number): Code {
     const m = this.#m;
-    const base = this.#expression(target);
     const at = this.#expression(index);
     const power = Math.log2(stride);
-    const scaled = Number.isInteger(power)
-      ? power === 0
-        ? at
-        : m.i32.shl(at, m.i32.const(power))
-      : m.i32.mul(at, m.i32.const(stride));
-    return m.i32.add(base, scaled);
+    if (!Number.isInteger(power)) return m.i32.mul(at, m.i32.const(stride));
+    return power === 0 ? at : m.i32.shl(at, m.i32.const(power));
   }
 
   #load(stored: string, address: Code, offset: number): Code {
@@ -529,6 +533,43 @@ class FunctionEmitter {
       default:
         return m.i32.store(offset, 4, address, value);
     }
+  }
+
+  /**
+   * A store of an address into an object, with the write barrier: if the object is old and clean, the heap hears of it
+   * before anything is overwritten. The test is a load from the side table and a branch that is rarely taken.
+   */
+  #storeAddress(
+    target: Expression,
+    index: Expression | undefined,
+    stride: number,
+    offset: number,
+    value: Expression,
+  ): Code[] {
+    const m = this.#m;
+    const object = this.#temp('stored into', binaryen.i32);
+    const get = (): Code => m.local.get(object, binaryen.i32);
+    const state = m.i32.or(
+      m.i32.and(get(), m.i32.const(~BLOCK_MASK)),
+      m.i32.shr_u(m.i32.and(get(), m.i32.const(BLOCK_MASK)), m.i32.const(GRANULE_SHIFT)),
+    );
+    const clean = m.i32.and(m.i32.load8_u(0, 1, state), m.i32.const(STATE_CLEAN));
+    const remember = m.call(this.#context.heapFunction('remember'), [get()], binaryen.none);
+    const before = [m.local.set(object, this.#expression(target))];
+    // The index and value may themselves use the local, so they are evaluated while nothing is in it.
+    let address = get();
+    if (index !== undefined) {
+      const at = this.#temp('stored at', binaryen.i32);
+      before.unshift(m.local.set(at, this.#scaled(index, stride)));
+      address = m.i32.add(address, m.local.get(at, binaryen.i32));
+    }
+    const held = this.#temp('stored', binaryen.i32);
+    before.unshift(m.local.set(held, this.#expression(value)));
+    return [
+      ...before,
+      m.if(clean, remember),
+      m.i32.store(offset, 4, address, m.local.get(held, binaryen.i32)),
+    ];
   }
 
   #loadCell(address: number): Code {

@@ -14,6 +14,8 @@ import {
   SHADOW_STACK_SIZE,
   SHADOW_TOP,
 } from './layout.ts';
+import { holdsAddresses } from './object.ts';
+import { beforeStore } from './remembered.ts';
 import { regionOf } from './unwind.ts';
 import { switchRegion } from './window.ts';
 
@@ -22,11 +24,15 @@ const SMALLEST_CAPACITY: u64 = 4;
 /** Copies `count` elements between two arrays of one type, or within one; the stretches may overlap. */
 export function arrayCopy(target: usize, to: u32, source: usize, from: u32, count: u32): void {
   const bytes = (count as usize) * strideOf(target);
+  if (bytes === 0) return;
+  if (holdsAddresses(load<usize>(target))) beforeStore(target);
   memory.copy(elementAt(target, to), elementAt(source, from), bytes);
 }
 
 /** Zeroes `count` elements from `index` on. */
 export function arrayClear(array: usize, index: u32, count: u32): void {
+  if (count === 0) return;
+  if (holdsAddresses(load<usize>(array))) beforeStore(array);
   memory.fill(elementAt(array, index), 0, (count as usize) * strideOf(array));
 }
 
@@ -54,6 +60,7 @@ export function mutVectorGrow(vector: usize, descriptor: usize, room: u32): void
 
   if (length !== 0) arrayCopy(buffer, 0, old, 0, length);
   arrayClear(buffer, length, (wished as u32) - length);
+  beforeStore(vector);
   store<usize>(vector, buffer, MUT_VECTOR_BUFFER);
 }
 

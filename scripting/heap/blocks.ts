@@ -15,7 +15,12 @@
  *     +4   u32  how many blocks the run has that begins here
  *     +8   u32  arena: address of the region that owns it
  *     +12  u32  arena: where its objects end, valid while it is not the region's current block
+ *     +16  u32  objects and large: next block with young lines, or next young large object's block
+ *     +20  u32  objects: 1 while in that list
+ *     +24  u32  objects and large: the cycle during whose sweeping the block was taken
+ *     +28  u32  objects: 1 when it was promoted as it stood while a cycle was marking
  *     +64  512 bits  objects: lines in use, or given to an allocation window (`object-space.ts`)
+ *     +128 512 bits  objects: those of them given out since the last young collection (`nursery.ts`)
  */
 import { BLOCKS_END, BLOCKS_LIMIT, FREE_HINT } from './cells.ts';
 import {
@@ -40,7 +45,12 @@ export const BLOCK_NEXT = 0;
 export const BLOCK_RUN = 4;
 export const BLOCK_OWNER = 8;
 export const BLOCK_FILL = 12;
+export const BLOCK_YOUNG_NEXT = 16;
+export const BLOCK_YOUNG = 20;
+export const BLOCK_BORN = 24;
+export const BLOCK_KEPT = 28;
 export const BLOCK_LINES = 64;
+export const BLOCK_YOUNG_LINES = 128;
 
 /** Memory grows by at least 1 MiB and at most 16 MiB at a time, except where one object needs more. */
 const SMALLEST_STEP: u32 = 16;

@@ -29,8 +29,6 @@ export const OVERFLOW_LIMIT = 0x220;
 /** Where in the heap's window the bytes begin that are not yet in the statistics. */
 export const WINDOW_COUNTED = 0x224;
 
-/** A collection is due when more than this many bytes were allocated since the last one. */
-export const TRIGGER = 0x228;
 /** Not 0 when somebody asked for a full collection in the next gap. */
 export const REQUESTED = 0x22c;
 export const MARK_BASE = 0x230;
@@ -60,6 +58,31 @@ export const TEXT_LENGTH = 0x25c;
 
 /** The power of ten that belongs to the digits of the last float taken apart for printing. */
 export const DECIMAL_EXPONENT = 0x260;
+
+/** Old bytes (STATS_LIVE_BYTES) at which the next cycle starts. */
+export const CYCLE_TRIGGER = 0x2d0;
+/** Number of the cycle in progress or, between cycles, of the last one. Blocks taken while it sweeps carry it. */
+export const CYCLE = 0x2d4;
+/** Index of the block that sweeping goes on with, and the live bytes it has found so far. */
+export const SWEEP_NEXT = 0x2d8;
+export const SWEPT_BYTES = 0x2dc;
+/** What tracing does with an address it finds: a TRACE_ number of `mark.ts`. */
+export const TRACE = 0x2e0;
+/** Bytes of the mark stack that belong to a cycle which a young collection has interrupted. */
+export const MARK_FLOOR = 0x2e4;
+/** First of the blocks with young lines, and of the young large objects' blocks. */
+export const YOUNG_BLOCKS = 0x2e8;
+export const YOUNG_LARGE = 0x2ec;
+/** The remembered set: where its table begins, ends, and is full; 0 while there is none. */
+export const REMEMBERED_BASE = 0x2f0;
+export const REMEMBERED_TOP = 0x2f4;
+export const REMEMBERED_LIMIT = 0x2f8;
+/** Not 0 when a remembered object found no place in the table: the next young collection must be a full one. */
+export const REMEMBERED_LOST = 0x2fc;
+/** Live bytes when sweeping began. */
+export const LIVE_BEFORE = 0x304;
+/** Counts collections under STRESS_COLLECT, where full and young ones take turns. */
+export const STRESS_TURN = 0x300;
 
 /** The verifier's tables, while it runs: see `verify-objects.ts`. */
 export const VERIFY_LINKS = 0x264;

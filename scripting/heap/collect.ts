@@ -1,33 +1,50 @@
 /**
- * Collections: when one is due, and the phases in their order. In this version a collection is always a whole one: mark,
- * sweep, without moving anything, so the same code serves the gap, a command-line program in mid-run, and the hard limit.
+ * Collections: which one runs when. Young collections come first in a gap, then the cycle in progress goes on in slices;
+ * programs without frames are collected in mid-run by the same young collection and, when a cycle would be due, by a full
+ * one; a full collection can be asked for, and is the last attempt before memory runs out.
  *
- * A collection is due when more was allocated since the last one than the larger of SMALLEST_TRIGGER and what then was
- * alive: the heap is at most about twice what is alive, and collecting costs a bounded share of allocating. In a
- * frame (IN_FRAME) a due collection waits for the gap; while suppressed every collection waits.
+ * In a frame (IN_FRAME) everything waits for the gap, unless memory runs out; while suppressed everything waits.
  */
-import { REQUESTED, TRIGGER } from './cells.ts';
+import { REQUESTED, STRESS_TURN, TRACE } from './cells.ts';
+import { abandonCycle, continueCycle, isCycleDue, settleCycle, startCycle } from './cycle.ts';
 import {
   IN_FRAME,
+  PHASE_IDLE,
   STATS_COLLECTIONS,
   STATS_COLLECTIONS_MID_RUN,
-  STATS_LIVE_BYTES,
+  STATS_PHASE,
   STATS_YOUNG_BYTES,
   STRESS,
   STRESS_COLLECT,
+  STRESS_EAGER,
   SUPPRESSED,
 } from './layout.ts';
-import { beginMarking, drain, endMarking, recover, takeOverflow } from './mark.ts';
-import { retireWindows } from './object-space.ts';
+import { beginMarking, drain, endMarking, recover, TRACE_FULL, takeOverflow } from './mark.ts';
+import { forgetYoung, isNurseryEmpty } from './nursery.ts';
+import { forgetHoles, retireWindows } from './object-space.ts';
+import { forgetRemembered } from './remembered.ts';
 import { shadeRoots } from './roots.ts';
 import { settleStatistics } from './statistics.ts';
 import { sweep } from './sweep.ts';
 import { closeWindow, openWindow } from './window.ts';
+import { canCollectYoung, collectYoung, PROMOTION_QUOTA } from './young.ts';
 
-const SMALLEST_TRIGGER: u32 = 8 << 20;
+/** In a gap, less than this is not worth a young collection by itself: 256 KiB. */
+const YOUNG_WORTH: u32 = 256 << 10;
+
+/**
+ * In mid-run the nursery is collected whenever this much was allocated: about what a processor core caches, so that
+ * allocation finds its memory there. 2 MiB.
+ */
+const YOUNG_MID_RUN: u32 = 2 << 20;
+
+/** Bytes that are traced at most under STRESS_EAGER; more are promoted as they stand. */
+const EAGER_QUOTA: u32 = 48 << 10;
+
+/** Under STRESS_COLLECT one collection of so many is a full one. */
+const FULL_EVERY: u32 = 4;
 
 export function initialiseCollector(): void {
-  store<u32>(TRIGGER, SMALLEST_TRIGGER);
   store<u32>(REQUESTED, 0);
 }
 
@@ -48,49 +65,85 @@ export function collect(): void {
 }
 
 /**
- * Does some of the collector's work if there is any to do, and says whether there is more (1). `work` is an upper bound in
- * units of about a microsecond; in this version a slice is a whole collection, whatever the bound, if that is not 0.
+ * Does some of the collector's work if there is any to do, and says whether there is more (1). A slice is a young
+ * collection, which is bounded by what is allocated in a frame, or `work` units of a cycle: objects marked, or a quarter
+ * of a block swept. With a `work` of 0 it only says whether there is any.
  */
 export function gapSlice(work: u32): u32 {
   settleStatistics();
   if (load<u32>(SUPPRESSED) !== 0) return 0;
-  if (load<u32>(REQUESTED) === 0 && load<u32>(STATS_YOUNG_BYTES) <= load<u32>(TRIGGER)) return 0;
-  if (work === 0) return 1;
-  collect();
-  return 0;
+  if (load<u32>(REQUESTED) !== 0) {
+    if (work === 0) return 1;
+    collect();
+    return 0;
+  }
+  if (work === 0) return hasWork() ? 1 : 0;
+  closeWindow();
+  takeSlice(work);
+  openWindow();
+  return hasWork() ? 1 : 0;
 }
 
 /** Called by every slow path of allocation, with the window closed: collects in mid-run where that is due and allowed. */
 export function collectIfDue(): void {
   if (load<u32>(SUPPRESSED) !== 0) return;
-  const stressed = (load<u32>(STRESS) & STRESS_COLLECT) !== 0;
-  const due = load<u32>(STATS_YOUNG_BYTES) > load<u32>(TRIGGER) && load<u32>(IN_FRAME) === 0;
-  if (stressed || due) collectMidRun();
+  if (load<u32>(STRESS) & STRESS_COLLECT) {
+    const turn = load<u32>(STRESS_TURN);
+    store<u32>(STRESS_TURN, turn + 1);
+    collectMidRun(turn % FULL_EVERY === 0);
+  } else if (load<u32>(STATS_YOUNG_BYTES) > YOUNG_MID_RUN && load<u32>(IN_FRAME) === 0) {
+    collectMidRun(false);
+  }
 }
 
 /** When memory has run out: a collection in place, in a frame too. False while suppressed. The window must be closed. */
 export function collectAtLimit(): bool {
   if (load<u32>(SUPPRESSED) !== 0) return false;
-  collectMidRun();
+  collectMidRun(true);
   return true;
 }
 
-function collectMidRun(): void {
-  collectInPlace();
-  store<u32>(STATS_COLLECTIONS_MID_RUN, load<u32>(STATS_COLLECTIONS_MID_RUN) + 1);
+function hasWork(): bool {
+  if (load<u32>(STRESS) & STRESS_EAGER) return true;
+  if (load<u32>(STATS_PHASE) !== PHASE_IDLE || isCycleDue()) return true;
+  return load<u32>(STATS_YOUNG_BYTES) > YOUNG_WORTH;
 }
 
+function takeSlice(work: u32): void {
+  if (!hasWork()) return;
+  if (!isNurseryEmpty()) {
+    if (canCollectYoung()) collectYoung(load<u32>(STRESS) & STRESS_EAGER ? EAGER_QUOTA : PROMOTION_QUOTA);
+    else collectInPlace();
+  } else if (load<u32>(STATS_PHASE) !== PHASE_IDLE) {
+    continueCycle(work);
+  } else {
+    startCycle();
+  }
+}
+
+function collectMidRun(full: bool): void {
+  if (!full && canCollectYoung()) collectYoung(u32.MAX_VALUE);
+  if (full || !canCollectYoung() || (isCycleDue() && load<u32>(STATS_PHASE) === PHASE_IDLE)) {
+    collectInPlace();
+    store<u32>(STATS_COLLECTIONS_MID_RUN, load<u32>(STATS_COLLECTIONS_MID_RUN) + 1);
+  }
+}
+
+/** Everything at once, without moving anything; whatever is alive is old and clean then. */
 function collectInPlace(): void {
+  abandonCycle();
   retireWindows();
+  forgetYoung();
+  forgetHoles();
   beginMarking();
+  store<u32>(TRACE, TRACE_FULL);
   shadeRoots();
   drain();
   while (takeOverflow()) recover();
   endMarking();
-  const live = sweep();
-  store<u32>(STATS_LIVE_BYTES, live);
+  settleCycle(sweep());
+  forgetRemembered();
   store<u32>(STATS_YOUNG_BYTES, 0);
-  store<u32>(TRIGGER, max(SMALLEST_TRIGGER, live));
   store<u32>(REQUESTED, 0);
   store<u32>(STATS_COLLECTIONS, load<u32>(STATS_COLLECTIONS) + 1);
 }

@@ -7,6 +7,7 @@ import { arenaCapacity, arenaPeak, arenaUsed } from './arena-reports.ts';
 import { arrayClear, arrayCopy, mutVectorGrow } from './arrays.ts';
 import { collect, gapSlice, requestCollection } from './collect.ts';
 import { freeHandle } from './handles.ts';
+import { remember } from './remembered.ts';
 import { addRoots, allocateStatic, initialise, newHandle, setStress } from './setup.ts';
 import {
   closeArena,
@@ -50,6 +51,7 @@ export {
   mutVectorGrow,
   newHandle,
   openArena,
+  remember,
   requestCollection,
   resetFrame,
   resume,

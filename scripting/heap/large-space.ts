@@ -5,15 +5,19 @@
  *     [header, states][object ......][............][.......      ]
  *      BLOCK_LARGE                    BLOCK_LARGE_REST ...
  */
-import { BLOCK_RUN, blocksFor, freeBlocks, takeBlocks } from './blocks.ts';
+import { BLOCK_BORN, BLOCK_RUN, blocksFor, freeBlocks, takeBlocks } from './blocks.ts';
+import { CYCLE } from './cells.ts';
 import {
   BLOCK_DATA,
   BLOCK_LARGE,
   BLOCK_LARGE_REST,
   BLOCK_SHIFT,
   BLOCK_SIZE,
+  PHASE_SWEEP,
   STATS_LARGE_BYTES,
+  STATS_PHASE,
 } from './layout.ts';
+import { noteYoungLarge } from './nursery.ts';
 import { countBytes } from './statistics.ts';
 
 /** Allocates more than SMALL_OBJECT_LIMIT bytes; 0 where no run of blocks can be had. */
@@ -23,6 +27,8 @@ export function allocateLarge(size: u32): usize {
   if (block === 0) return 0;
   countBytes(size);
   store<u32>(STATS_LARGE_BYTES, load<u32>(STATS_LARGE_BYTES) + (count << BLOCK_SHIFT));
+  noteYoungLarge(block);
+  if (load<u32>(STATS_PHASE) === PHASE_SWEEP) store<u32>(block, load<u32>(CYCLE), BLOCK_BORN);
   return block + BLOCK_DATA;
 }
 

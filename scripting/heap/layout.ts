@@ -47,6 +47,21 @@ export const LINE_SIZE = 1 << LINE_SHIFT;
 export const BLOCK_DATA = BLOCK_SIZE >> GRANULE_SHIFT;
 export const BLOCK_HEADER_SIZE = BLOCK_DATA >> GRANULE_SHIFT;
 
+/**
+ * What a state byte says of the collected object that begins at its granule:
+ *
+ *     bit 0  MARKED  the cycle in progress has reached it; 0 while no cycle is in progress
+ *     bit 1  CLEAN   old, and nothing was stored into it since the last young collection: a store of an address into it
+ *                    takes the barrier's slow path, which takes this bit away
+ *     bit 2  OLD     it has survived a young collection, or was promoted with its block
+ *
+ * Young objects and those of arenas have 0. Where a block was promoted as it stood, CLEAN and OLD are also set at granules
+ * at which no object begins; MARKED never is.
+ */
+export const STATE_MARKED = 1;
+export const STATE_CLEAN = 2;
+export const STATE_OLD = 4;
+
 /** Objects up to this size in bytes are allocated inside one block; larger ones get blocks of their own. */
 export const SMALL_OBJECT_LIMIT = BLOCK_SIZE - BLOCK_DATA;
 
@@ -92,14 +107,15 @@ export const RANDOM_STATE = 0x80;
 export const STRESS_COLLECT = 1; // collect at every allocation that may
 export const STRESS_POISON = 2; // overwrite what is freed with POISON bytes
 export const STRESS_OVERFLOW = 4; // a mark stack of a few entries, so that its overflow is exercised
+export const STRESS_EAGER = 8; // a young collection in every gap, a cycle whenever none is running, small quotas
 export const POISON = 0xdb;
 
 // Statistics: read by the host straight from memory, so that reading them allocates nothing. All u32 but the f64s.
 export const STATS = 0x100;
-export const STATS_LIVE_BYTES = STATS + 0; // bytes found alive by the last collection
-export const STATS_YOUNG_BYTES = STATS + 4; // bytes allocated in the heap since then
+export const STATS_LIVE_BYTES = STATS + 0; // bytes found alive by the last cycle or full collection, and promoted since
+export const STATS_YOUNG_BYTES = STATS + 4; // bytes allocated in the heap since the last collection of any kind
 export const STATS_ARENA_BYTES = STATS + 8; // bytes of blocks held by arenas, open or kept for reuse
-export const STATS_COLLECTIONS = STATS + 12; // collections finished
+export const STATS_COLLECTIONS = STATS + 12; // cycles and full collections finished
 export const STATS_COLLECTIONS_MID_RUN = STATS + 16; // those of them that ran while script code was on the stack
 export const STATS_BLOCKS = STATS + 20; // blocks in memory
 export const STATS_BLOCKS_FREE = STATS + 24; // those of them that are free
@@ -107,7 +123,17 @@ export const STATS_LARGE_BYTES = STATS + 28; // bytes in large objects
 export const STATS_ARENA_CHUNKS = STATS + 32; // chunks ever taken from the block table by arenas
 export const STATS_ARENA_OPENINGS = STATS + 36; // arenas opened
 export const STATS_HANDLES = STATS + 40; // handles in use
+export const STATS_YOUNG_COLLECTIONS = STATS + 44; // young collections finished
 export const STATS_ALLOCATED = STATS + 48; // f64: bytes ever allocated in the heap
+export const STATS_PROMOTED = STATS + 56; // f64: bytes that ever survived a young collection
+export const STATS_PHASE = STATS + 64; // what the collector is at: a PHASE_ number
+export const STATS_REMEMBERED = STATS + 68; // objects in the remembered set
+export const STATS_SLICES = STATS + 72; // slices of marking and sweeping
+
+/** What the collector is at between two slices. */
+export const PHASE_IDLE = 0;
+export const PHASE_MARK = 1;
+export const PHASE_SWEEP = 2;
 
 /** What the verifier found: 0, or the code of the first broken rule, with the object and the address at fault. */
 export const VERIFY_CODE = 0x180;
@@ -139,6 +165,8 @@ export const VERIFY_ESCAPE = 12; // an object holds an address of something shor
 export const VERIFY_DANGLING = 13; // an address points into an arena that has ended
 export const VERIFY_UNWIND = 14; // the unwinding records are broken
 export const VERIFY_ROOM = 15; // there is no memory left for the verifier's own tables
+export const VERIFY_UNREMEMBERED = 16; // a clean old object holds the address of a young one
+export const VERIFY_SNAPSHOT = 17; // a dirty old object is not in the remembered set
 
 // ---------------------------------------------------------------------------------------------- fixed areas
 

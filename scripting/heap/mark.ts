@@ -7,12 +7,15 @@
  * object stays marked but is not scanned, and a flag is raised; `recover` then scans all marked objects again, until
  * a pass ends without the flag (each pass that raises it has marked something new, so this ends).
  *
- *     entry, 8 bytes:  [object][next element]        states: 0 = not reached, STATE_MARKED = reached
+ *     entry, 8 bytes:  [object][next element]
+ *
+ * The same code serves full collections, cycles and young collections; the cell TRACE says what to do with an address. A
+ * young collection that interrupts a cycle uses the stack above MARK_FLOOR and leaves what is below alone.
  *
  * Invariant between entries: a marked object's addresses have been shaded, or the object is on the stack, or the flag is up.
  */
 import { freeBlocks, kindOf, takeBlocks } from './blocks.ts';
-import { BLOCKS_END, MARK_BASE, MARK_LIMIT, MARK_OVERFLOWED, MARK_TOP } from './cells.ts';
+import { BLOCKS_END, MARK_BASE, MARK_FLOOR, MARK_LIMIT, MARK_OVERFLOWED, MARK_TOP, TRACE } from './cells.ts';
 import {
   ARRAY_LENGTH,
   BLOCK_DATA,
@@ -31,12 +34,18 @@ import {
   GRANULE_SHIFT,
   MARK_STACK,
   MARK_STACK_SIZE,
+  STATE_MARKED,
+  STATE_OLD,
   STRESS,
   STRESS_OVERFLOW,
 } from './layout.ts';
+import { promotedState } from './nursery.ts';
 import { holdsAddresses, stateOf } from './object.ts';
 
-export const STATE_MARKED = 1;
+/** What tracing does with an address that it finds, in the cell TRACE. */
+export const TRACE_FULL = 0; // marks every collected object
+export const TRACE_CYCLE = 1; // marks old objects only: young ones are not in the snapshot
+export const TRACE_YOUNG = 2; // makes young objects old, and stops at old ones
 
 const ENTRY_SIZE = 8;
 /** How many elements of a vector are scanned at a time. */
@@ -48,6 +57,7 @@ const STRESSED_ENTRIES = 3;
 export function beginMarking(): void {
   store<usize>(MARK_BASE, MARK_STACK);
   store<usize>(MARK_TOP, MARK_STACK);
+  store<u32>(MARK_FLOOR, 0);
   const stressed = (load<u32>(STRESS) & STRESS_OVERFLOW) !== 0;
   store<usize>(MARK_LIMIT, MARK_STACK + (stressed ? STRESSED_ENTRIES * ENTRY_SIZE : MARK_STACK_SIZE));
   store<u32>(MARK_OVERFLOWED, 0);
@@ -64,9 +74,16 @@ export function shade(address: usize): void {
   if (address === 0) return;
   const kind = kindOf(address);
   if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) return;
-  const state = stateOf(address);
-  if (load<u8>(state) !== 0) return;
-  store<u8>(state, STATE_MARKED);
+  const cell = stateOf(address);
+  const state = load<u8>(cell);
+  const trace = load<u32>(TRACE);
+  if (trace === TRACE_YOUNG) {
+    if (state & STATE_OLD) return;
+    store<u8>(cell, promotedState());
+  } else {
+    if (state & STATE_MARKED || (trace === TRACE_CYCLE && !(state & STATE_OLD))) return;
+    store<u8>(cell, state | (STATE_MARKED as u8));
+  }
   if (holdsAddresses(load<usize>(address))) push(address, 0);
 }
 
@@ -75,12 +92,38 @@ export function pushArenaObject(object: usize): void {
   push(object, 0);
 }
 
-/** Scans what is on the stack, and all that it leads to. */
+/** Scans what is on the stack above the floor, and all that it leads to. */
 export function drain(): void {
-  while (load<usize>(MARK_TOP) > load<usize>(MARK_BASE)) {
-    const entry = load<usize>(MARK_TOP) - ENTRY_SIZE;
-    store<usize>(MARK_TOP, entry);
-    scan(load<usize>(entry), load<u32>(entry, 4));
+  while (load<usize>(MARK_TOP) > load<usize>(MARK_BASE) + load<u32>(MARK_FLOOR)) scanTop();
+}
+
+/** The same, but at most so many entries. */
+export function drainSome(entries: u32): void {
+  for (let left = entries; left > 0; left--) {
+    if (load<usize>(MARK_TOP) === load<usize>(MARK_BASE)) return;
+    scanTop();
+  }
+}
+
+function scanTop(): void {
+  const entry = load<usize>(MARK_TOP) - ENTRY_SIZE;
+  store<usize>(MARK_TOP, entry);
+  scan(load<usize>(entry), load<u32>(entry, 4));
+}
+
+/** Shades all that an object holds, at once. */
+export function shadeWhole(object: usize): void {
+  const descriptor = load<usize>(object);
+  const fixed = load<u16>(descriptor, DESCRIPTOR_FIXED_AT) as usize;
+  const elements = descriptor + DESCRIPTOR_OFFSETS_AT + (fixed << 1);
+  shadeFields(object, descriptor + DESCRIPTOR_OFFSETS_AT, elements);
+  const each = load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT) as usize;
+  if (each === 0) return;
+  const stride = load<u32>(descriptor, DESCRIPTOR_STRIDE_AT);
+  let element = object + load<u32>(descriptor, DESCRIPTOR_SIZE_AT);
+  for (let left = load<u32>(object, ARRAY_LENGTH); left > 0; left--) {
+    shadeFields(element, elements, elements + (each << 1));
+    element += stride;
   }
 }
 
@@ -99,7 +142,7 @@ export function recover(): void {
     if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) continue;
     const block = (index as usize) << BLOCK_SHIFT;
     for (let state = block + BLOCK_HEADER_SIZE; state < block + BLOCK_DATA; state++) {
-      if (load<u8>(state) === 0) continue;
+      if (!(load<u8>(state) & STATE_MARKED)) continue;
       const object = block + ((state - block) << GRANULE_SHIFT);
       if (!holdsAddresses(load<usize>(object))) continue;
       push(object, 0);

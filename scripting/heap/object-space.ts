@@ -6,7 +6,8 @@
  *
  * Objects of at most a line are bumped through the window, hole by hole, and through fresh blocks when the holes are used
  * up. A longer object that does not fit the window goes to a fresh block beside it (Immix's overflow block), so
- * that a hole is not given up for one object; what such a block has left becomes a hole again.
+ * that a hole is not given up for one object. All lines that are handed out are young until the next young collection
+ * (`nursery.ts`), which turns what was not used of them into holes again.
  *
  * Invariant: a line whose bit is clear, in a block of kind BLOCK_OBJECTS, holds nothing live, and no window includes it.
  * Lines of a window are set from the moment it is handed out.
@@ -14,8 +15,9 @@
  *     line bits of a block, 512 from `block + 64` on:   bit i: the line at `block + 128 * i`
  *     bits 0 .. 31 belong to the side table and are set
  */
-import { BLOCK_LINES, BLOCK_NEXT, nextBlock, takeBlocks } from './blocks.ts';
+import { BLOCK_BORN, BLOCK_LINES, BLOCK_NEXT, nextBlock, takeBlocks } from './blocks.ts';
 import {
+  CYCLE,
   OVERFLOW_LIMIT,
   OVERFLOW_TOP,
   RECYCLE_BLOCK,
@@ -23,7 +25,17 @@ import {
   RECYCLE_LAST,
   RECYCLE_LINE,
 } from './cells.ts';
-import { BLOCK_DATA, BLOCK_OBJECTS, BLOCK_SIZE, LINE_SHIFT, LINE_SIZE, REGION_HEAP } from './layout.ts';
+import {
+  BLOCK_DATA,
+  BLOCK_OBJECTS,
+  BLOCK_SIZE,
+  LINE_SHIFT,
+  LINE_SIZE,
+  PHASE_SWEEP,
+  REGION_HEAP,
+  STATS_PHASE,
+} from './layout.ts';
+import { noteYoung } from './nursery.ts';
 import { countBytes, countWindow, restartCount } from './statistics.ts';
 import { bump, REGION_LIMIT, REGION_TOP } from './window.ts';
 
@@ -46,15 +58,19 @@ export function allocateInAnyHole(size: u32): usize {
   return object;
 }
 
-/** Gives up window, overflow block and holes, before sweeping finds them anew. The heap's window must be closed. */
+/** Gives up the windows: what they have left is found again as holes. The heap's window must be closed. */
 export function retireWindows(): void {
   countWindow();
   setWindow(0, 0);
   store<usize>(OVERFLOW_TOP, 0);
   store<usize>(OVERFLOW_LIMIT, 0);
+  store<usize>(RECYCLE_BLOCK, 0);
+}
+
+/** Forgets all holes, before sweeping finds them anew. */
+export function forgetHoles(): void {
   store<usize>(RECYCLE_FIRST, 0);
   store<usize>(RECYCLE_LAST, 0);
-  store<usize>(RECYCLE_BLOCK, 0);
 }
 
 /** Puts a block with clear lines last in the list of blocks whose holes are still to be filled. */
@@ -68,22 +84,16 @@ export function recycle(block: usize): void {
 
 /** Sets the bits of lines `from` up to, not including, `to`. */
 export function useLines(block: usize, from: u32, to: u32): void {
+  setBits(block + BLOCK_LINES, from, to);
+}
+
+/** Sets a stretch of a block's 512 line bits, whichever of the two sets they belong to. */
+export function setBits(base: usize, from: u32, to: u32): void {
   for (let line = from; line < to; ) {
-    const word = block + BLOCK_LINES + ((line >>> 6) << 3);
+    const word = base + ((line >>> 6) << 3);
     const first = line & 63;
     const count = min(64 - first, to - line);
     store<u64>(word, load<u64>(word) | bits(first, count));
-    line += count;
-  }
-}
-
-/** Clears such bits. */
-function releaseLines(block: usize, from: u32, to: u32): void {
-  for (let line = from; line < to; ) {
-    const word = block + BLOCK_LINES + ((line >>> 6) << 3);
-    const first = line & 63;
-    const count = min(64 - first, to - line);
-    store<u64>(word, load<u64>(word) & ~bits(first, count));
     line += count;
   }
 }
@@ -121,6 +131,9 @@ function nextHole(): bool {
     if (start < LINES) {
       const end = findLine(block, start, true);
       useLines(block, start, end);
+      // What was swept here has left states behind, if the block was promoted as it stood before.
+      memory.fill(block + ((start as usize) << 3), 0, ((end - start) as usize) << 3);
+      noteYoung(block, start, end);
       store<u32>(RECYCLE_LINE, end);
       countWindow();
       setWindow(block + (start << LINE_SHIFT), block + (end << LINE_SHIFT));
@@ -141,7 +154,10 @@ function freshWindow(): bool {
 
 function freshBlock(): usize {
   const block = takeBlocks(1, BLOCK_OBJECTS, BLOCK_OBJECTS);
-  if (block !== 0) useLines(block, 0, LINES);
+  if (block === 0) return 0;
+  useLines(block, 0, LINES);
+  noteYoung(block, FIRST_LINE, LINES);
+  if (load<u32>(STATS_PHASE) === PHASE_SWEEP) store<u32>(block, load<u32>(CYCLE), BLOCK_BORN);
   return block;
 }
 
@@ -150,24 +166,12 @@ function allocateInOverflow(size: u32): usize {
   if (size > load<usize>(OVERFLOW_LIMIT) - top) {
     const block = freshBlock();
     if (block === 0) return 0;
-    retireOverflow();
     top = block + BLOCK_DATA;
     store<usize>(OVERFLOW_LIMIT, block + BLOCK_SIZE);
   }
   store<usize>(OVERFLOW_TOP, top + size);
   countBytes(size);
   return top;
-}
-
-/** Turns what the overflow block has left into a hole. */
-function retireOverflow(): void {
-  const limit = load<usize>(OVERFLOW_LIMIT);
-  if (limit === 0) return;
-  const block = limit - BLOCK_SIZE;
-  const line = (load<usize>(OVERFLOW_TOP) - block + LINE_SIZE - 1) >>> LINE_SHIFT;
-  if (line >= LINES) return;
-  releaseLines(block, line as u32, LINES);
-  recycle(block);
 }
 
 function setWindow(top: usize, limit: usize): void {

@@ -48,12 +48,11 @@ export function noteRange(address: usize, count: u32, stride: u32): bool {
   return true;
 }
 
-/** Shades everything that roots hold. What that leads to is left on the mark stack, but for arenas' own. */
+/** Shades everything that roots hold. What that leads to is left on the mark stack, unless an arena is open. */
 export function shadeRoots(): void {
   for (let slot: usize = SHADOW_STACK; slot < load<usize>(SHADOW_TOP); slot += 4) shade(load<usize>(slot));
   for (let table = load<usize>(ROOT_TABLES); table !== 0; table = load<usize>(table)) shadeRanges(table);
   for (let table = load<usize>(HANDLE_TABLES); table !== 0; table = load<usize>(table)) shadeHandles(table);
-  drain();
   shadeArena(REGION_FRAME);
   for (let record = load<usize>(UNWIND); record !== 0; record = load<usize>(record, RECORD_PREVIOUS)) {
     const region = arenaOf(record);
@@ -85,6 +84,8 @@ function shadeHandles(table: usize): void {
  * on the mark stack while it can overflow.
  */
 function shadeArena(region: usize): void {
+  if (load<usize>(region, REGION_NEWEST) === 0 && load<usize>(region, REGION_NEWEST_RUN) === 0) return;
+  drain();
   shadeArenaBlocks(region, load<usize>(region, REGION_NEWEST));
   shadeArenaBlocks(region, load<usize>(region, REGION_NEWEST_RUN));
 }

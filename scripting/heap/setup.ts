@@ -4,6 +4,7 @@
 import { initialiseArena, releasePool } from './arena-space.ts';
 import { hardLimit, initialiseBlocks, takeBlocks } from './blocks.ts';
 import { initialiseCollector } from './collect.ts';
+import { initialiseCycle } from './cycle.ts';
 import { initialiseHandles, takeHandle } from './handles.ts';
 import { fail } from './host.ts';
 import {
@@ -42,6 +43,7 @@ export function initialise(hardLimitBytes: u32): void {
   initialiseArena(REGION_FRAME, 0, 0);
   initialiseHandles();
   initialiseCollector();
+  initialiseCycle();
   store<usize>(REGION, REGION_HEAP);
   store<usize>(SHADOW_TOP, SHADOW_STACK);
   store<u32>(DEPTH_LIMIT, DEFAULT_DEPTH_LIMIT);

@@ -1,10 +1,11 @@
 /**
  * The sweep phase: turns marks into free space. A block without a marked object is free; of the others the lines that no
- * marked object touches become holes (`object-space.ts`). Marks are cleared on the way, a block's at once.
+ * marked object touches become holes (`object-space.ts`). On the way marks are cleared and what is alive becomes old and
+ * clean, whatever it was before.
  *
  * Dead objects are never visited: the cost is the side tables, 3840 bytes a block read eight at a time, and the live objects.
  */
-import { BLOCK_LINES, freeBlocks } from './blocks.ts';
+import { BLOCK_KEPT, BLOCK_LINES, freeBlocks } from './blocks.ts';
 import { BLOCKS_END } from './cells.ts';
 import { freeLarge } from './large-space.ts';
 import {
@@ -18,12 +19,19 @@ import {
   GRANULE_SHIFT,
   LINE_SHIFT,
   LINE_SIZE,
-  POISON,
+  STATE_CLEAN,
+  STATE_MARKED,
+  STATE_OLD,
   STRESS,
   STRESS_POISON,
 } from './layout.ts';
-import { sizeOf, stateOf } from './object.ts';
+import { poisonHoles } from './nursery.ts';
+import { EACH_GRANULE, sizeOf, stateOf } from './object.ts';
+
 import { FIRST_LINE, findLine, LINES, recycle, useLines } from './object-space.ts';
+
+/** The mark bits of eight granules. */
+const MARKS: u64 = EACH_GRANULE * STATE_MARKED;
 
 /** Sweeps everything; the windows must have been retired. Gives the bytes of the objects that are alive. */
 export function sweep(): u32 {
@@ -38,22 +46,26 @@ export function sweep(): u32 {
   return live;
 }
 
-function sweepLarge(block: usize): u32 {
+/** Sweeps the run of a large object, and gives the bytes that are alive in it. */
+export function sweepLarge(block: usize): u32 {
   const object = block + BLOCK_DATA;
   const state = stateOf(object);
-  if (load<u8>(state) === 0) {
+  if (!(load<u8>(state) & STATE_MARKED)) {
     freeLarge(block);
     return 0;
   }
-  store<u8>(state, 0);
+  store<u8>(state, STATE_OLD | STATE_CLEAN);
   return sizeOf(object);
 }
 
-function sweepBlock(block: usize): u32 {
+/** Sweeps one block of objects, and gives the bytes that are alive in it. */
+export function sweepBlock(block: usize): u32 {
+  if (load<u32>(block, BLOCK_KEPT) !== 0) return keepBlock(block);
   let live: u32 = 0;
   memory.fill(block + BLOCK_LINES, 0, LINES >>> 3);
   for (let states = block + BLOCK_HEADER_SIZE; states < block + BLOCK_DATA; states += 8) {
-    let marks = load<u64>(states);
+    let marks = load<u64>(states) & MARKS;
+    store<u64>(states, (marks << 1) | (marks << 2));
     while (marks !== 0) {
       const state = states + ((ctz(marks) as usize) >>> 3);
       const start = (state - block) << GRANULE_SHIFT;
@@ -68,7 +80,6 @@ function sweepBlock(block: usize): u32 {
     freeBlocks(block, 1);
     return 0;
   }
-  memory.fill(block + BLOCK_HEADER_SIZE, 0, BLOCK_DATA - BLOCK_HEADER_SIZE);
   useLines(block, 0, FIRST_LINE);
   if (findLine(block, FIRST_LINE, false) < LINES) {
     if (load<u32>(STRESS) & STRESS_POISON) poisonHoles(block);
@@ -77,10 +88,15 @@ function sweepBlock(block: usize): u32 {
   return live;
 }
 
-function poisonHoles(block: usize): void {
-  for (let line = findLine(block, FIRST_LINE, false); line < LINES; ) {
-    const end = findLine(block, line, true);
-    memory.fill(block + ((line as usize) << LINE_SHIFT), POISON as u8, ((end - line) as usize) * LINE_SIZE);
-    line = findLine(block, end, false);
+/** A block that was promoted as it stood while the cycle marked: all of it stays until the next. */
+function keepBlock(block: usize): u32 {
+  let lines: u32 = 0;
+  store<u32>(block, 0, BLOCK_KEPT);
+  for (let states = block + BLOCK_HEADER_SIZE; states < block + BLOCK_DATA; states += 8) {
+    store<u64>(states, load<u64>(states) & ~MARKS);
   }
+  for (let at: usize = 0; at < LINES >>> 3; at += 8)
+    lines += popcnt(load<u64>(block + BLOCK_LINES + at)) as u32;
+  if (findLine(block, FIRST_LINE, false) < LINES) recycle(block);
+  return (lines - FIRST_LINE) * LINE_SIZE;
 }

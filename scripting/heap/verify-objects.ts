@@ -48,6 +48,8 @@ import {
   REGION_HEAP,
   SHADOW_STACK,
   SHADOW_TOP,
+  STATE_CLEAN,
+  STATE_OLD,
   STRING_DESCRIPTOR,
   UNWIND,
   VERIFY_ADDRESS_KIND,
@@ -59,6 +61,7 @@ import {
   VERIFY_FREE_LINE,
   VERIFY_OVERLAP,
   VERIFY_ROOM,
+  VERIFY_UNREMEMBERED,
 } from './layout.ts';
 import { RANGE_SIZE, RANGES_START, RANGES_USED } from './roots.ts';
 import { RECORD_ARENA, RECORD_KIND, RECORD_PREVIOUS, RECORD_SIZE } from './unwind.ts';
@@ -197,9 +200,11 @@ function visitQueue(): bool {
 function visitFields(object: usize): bool {
   const descriptor = load<usize>(object);
   const rank = rankOf(object);
+  const clean = isClean(object);
   const fixed = load<u16>(descriptor, DESCRIPTOR_FIXED_AT) as u32;
   for (let i: u32 = 0; i < fixed; i++) {
-    if (!visit(object, load<usize>(object + offsetAt(descriptor, i)), rank)) return false;
+    const address = load<usize>(object + offsetAt(descriptor, i));
+    if (!visit(object, address, rank) || !isRemembered(object, clean, address)) return false;
   }
   const each = load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT) as u32;
   if (each === 0) return true;
@@ -207,11 +212,32 @@ function visitFields(object: usize): bool {
   let element = object + load<u32>(descriptor, DESCRIPTOR_SIZE_AT);
   for (let left = load<u32>(object, ARRAY_LENGTH); left > 0; left--) {
     for (let i: u32 = 0; i < each; i++) {
-      if (!visit(object, load<usize>(element + offsetAt(descriptor, fixed + i)), rank)) return false;
+      const address = load<usize>(element + offsetAt(descriptor, fixed + i));
+      if (!visit(object, address, rank) || !isRemembered(object, clean, address)) return false;
     }
     element += stride;
   }
   return true;
+}
+
+/** Whether a collected object is old and has not been stored into. */
+function isClean(object: usize): bool {
+  return isCollected(object) && (load<u8>(stateAt(object)) & STATE_CLEAN) !== 0;
+}
+
+/** A clean object must not hold the address of a young one: no young collection would find that. */
+function isRemembered(holder: usize, clean: bool, address: usize): bool {
+  if (!clean || address === 0 || !isCollected(address)) return true;
+  return (load<u8>(stateAt(address)) & STATE_OLD) !== 0 || broken(VERIFY_UNREMEMBERED, holder, address);
+}
+
+function isCollected(address: usize): bool {
+  const kind = load<u8>(BLOCK_TABLE + (address >>> BLOCK_SHIFT)) as u32;
+  return kind === BLOCK_OBJECTS || kind === BLOCK_LARGE;
+}
+
+function stateAt(object: usize): usize {
+  return (object & ~BLOCK_MASK) | ((object & BLOCK_MASK) >>> GRANULE_SHIFT);
 }
 
 /** Checks an address that was found in `holder`, and the object there when it is seen for the first time. */

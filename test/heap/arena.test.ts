@@ -258,7 +258,8 @@ describe('growth', () => {
     const ours = target.allocate(mutVector);
     for (let i = 0; i < 40; i++) {
       heap.mutVectorGrow(ours, vector, 1);
-      target.store(target.load(ours + 8) + 8 + i * 4, ours);
+      const buffer = target.load(ours + 8);
+      target.storeAddress(buffer, buffer + 8 + i * 4, ours);
       target.store(ours + 4, i + 1);
     }
     expect(target.load(ours)).toBe(mutVector);

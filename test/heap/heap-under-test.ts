@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import {
+  BLOCK_MASK,
   BLOCK_SIZE,
   DESCRIPTOR_ELEMENT_AT,
   DESCRIPTOR_FIXED_AT,
@@ -13,10 +14,12 @@ import {
   DESCRIPTOR_SIZE_AT,
   DESCRIPTOR_STRIDE_AT,
   GRANULE_MASK,
+  GRANULE_SHIFT,
   KIND_ARRAY,
   KIND_OBJECT,
   LIMIT,
   SHADOW_TOP,
+  STATE_CLEAN,
   STATIC_BASE,
   STRING_BYTES,
   STRING_DATA,
@@ -56,6 +59,7 @@ export interface HeapExports {
   unwind(record: Address): void;
   newHandle(object: Address): Address;
   freeHandle(cell: Address): void;
+  remember(object: Address): void;
   requestCollection(): void;
   collect(): void;
   gapSlice(work: number): number;
@@ -112,6 +116,10 @@ export interface HeapOptions {
   readonly maximumPages?: number;
   /** STRESS_ bits. */
   readonly stress?: number;
+  /** False: stores are made without the write barrier, to see that tests notice. */
+  readonly barrier?: boolean;
+  /** The heap's module; the one that is built otherwise. */
+  readonly module?: WebAssembly.Module;
 }
 
 export interface Layout {
@@ -138,6 +146,7 @@ export class HeapUnderTest {
   #staticTop: Address;
   #staticEnd: Address;
   #types = 1;
+  readonly #barrier: boolean;
 
   constructor(options: HeapOptions = {}) {
     const initial = STATIC_BASE / BLOCK_SIZE;
@@ -152,7 +161,11 @@ export class HeapUnderTest {
       },
       time: () => 12.5,
     };
-    const instance = new WebAssembly.Instance(HEAP_MODULE, { env: { memory: this.memory }, host });
+    this.#barrier = options.barrier ?? true;
+    const instance = new WebAssembly.Instance(options.module ?? HEAP_MODULE, {
+      env: { memory: this.memory },
+      host,
+    });
     // The build is what gives these types; nothing can check them here.
     this.heap = instance.exports as unknown as HeapExports;
     this.heap.initialise(options.hardLimit ?? 0);
@@ -177,6 +190,13 @@ export class HeapUnderTest {
 
   store(address: Address, value: number): void {
     this.view.setUint32(address, value, true);
+  }
+
+  /** What compiled code does to store an address into an object: the barrier's test, then the store. */
+  storeAddress(object: Address, cell: Address, value: Address): void {
+    const state = (object & ~BLOCK_MASK) | ((object & BLOCK_MASK) >>> GRANULE_SHIFT);
+    if (this.#barrier && this.view.getUint8(state >>> 0) & STATE_CLEAN) this.heap.remember(object);
+    this.store(cell, value);
   }
 
   /** Zeroed static memory, granule by granule. */

@@ -1,17 +1,10 @@
 import fc from 'fast-check';
 import { describe, test } from 'vitest';
-import { STRESS_COLLECT, STRESS_OVERFLOW, STRESS_POISON } from '../../scripting/heap/index.ts';
+import { STRESS_COLLECT, STRESS_EAGER, STRESS_OVERFLOW, STRESS_POISON } from '../../scripting/heap/index.ts';
 import { HeapUnderTest } from './heap-under-test.ts';
-import { type Command, Mutator, OPERATIONS } from './model.ts';
+import { type Command, command, Mutator } from './model.ts';
 
 const LONG = process.env.SLUICE_LONG === '1';
-
-const command: fc.Arbitrary<Command> = fc.record({
-  op: fc.constantFrom(...OPERATIONS),
-  a: fc.nat(1000),
-  b: fc.nat(1000),
-  c: fc.nat(1000),
-});
 
 /** Fresh seeds in a long run; otherwise always the same programs. */
 function holds(seed: number, runs: number, length: number, body: (commands: Command[]) => void): void {
@@ -33,6 +26,16 @@ describe('generated programs leave the heap as the model says', () => {
   test('poisoning what is freed, with a mark stack that overflows', () => {
     const stress = STRESS_COLLECT | STRESS_POISON | STRESS_OVERFLOW;
     holds(3, 50, 200, (commands) => new Mutator(new HeapUnderTest({ stress })).run(commands));
+  });
+
+  test('with young collections and cycles in slices of every size', () => {
+    const stress = STRESS_EAGER | STRESS_POISON;
+    holds(5, 150, 400, (commands) => new Mutator(new HeapUnderTest({ stress })).run(commands));
+  });
+
+  test('the same with a mark stack that overflows', () => {
+    const stress = STRESS_EAGER | STRESS_POISON | STRESS_OVERFLOW;
+    holds(6, 150, 400, (commands) => new Mutator(new HeapUnderTest({ stress })).run(commands));
   });
 
   test('at a hard limit that is hit again and again', () => {

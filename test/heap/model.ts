@@ -4,6 +4,7 @@
  * stands does nothing. What must hold after each is checked by `compare`: everything that the model can reach lies in
  * memory where it was put, with the contents it had.
  */
+import fc from 'fast-check';
 import {
   ARRAY_LENGTH,
   HEADER_SIZE,
@@ -63,6 +64,9 @@ export const OPERATIONS = [
   'collect',
   'request',
   'gap',
+  'gap',
+  'gap',
+  'gap',
   'verify',
 ] as const;
 
@@ -72,6 +76,14 @@ export interface Command {
   readonly b: number;
   readonly c: number;
 }
+
+/** Any command. */
+export const command: fc.Arbitrary<Command> = fc.record({
+  op: fc.constantFrom(...OPERATIONS),
+  a: fc.nat(1000),
+  b: fc.nat(1000),
+  c: fc.nat(1000),
+});
 
 type Shape = 'node' | 'wide' | 'medium' | 'vector' | 'records' | 'bytes' | 'mut-vector';
 
@@ -144,7 +156,8 @@ export class Mutator {
     'reset-frame': () => this.#resetFrame(),
     collect: () => this.#collect(),
     request: () => this.target.heap.requestCollection(),
-    gap: () => void this.target.heap.gapSlice(1000),
+    // From one object to all there is.
+    gap: ({ a }) => void this.target.heap.gapSlice(a % 5 === 0 ? 1000 : 1 + (a % 17)),
     verify: () => this.#verify(),
   };
 
@@ -278,6 +291,11 @@ export class Mutator {
     }
   }
 
+  /** The object that a link's cell is part of. */
+  #holderOf(thing: Thing): Address {
+    return thing.shape === 'mut-vector' ? this.target.load(thing.address + MUT_VECTOR_BUFFER) : thing.address;
+  }
+
   #bufferBytes(thing: Thing): number {
     if (thing.shape !== 'mut-vector') return 0;
     const buffer = this.target.load(thing.address + MUT_VECTOR_BUFFER);
@@ -345,7 +363,7 @@ export class Mutator {
     if (to !== null && to.region.rank > from.region.rank) return;
     const index = i % from.links.length;
     from.links[index] = to;
-    this.target.store(this.#cellOf(from, index), to?.address ?? 0);
+    this.target.storeAddress(this.#holderOf(from), this.#cellOf(from, index), to?.address ?? 0);
   }
 
   #load(local: number, from: Thing | null, i: number): void {
@@ -370,7 +388,8 @@ export class Mutator {
         this.#leaveBehind(vector, old);
       target.store(vector.address + MUT_VECTOR_LENGTH, vector.links.length + 1);
       vector.links.push(value);
-      target.store(this.#cellOf(vector, vector.links.length - 1), value?.address ?? 0);
+      const cell = this.#cellOf(vector, vector.links.length - 1);
+      target.storeAddress(this.#holderOf(vector), cell, value?.address ?? 0);
     }
   }
 

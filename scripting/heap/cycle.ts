@@ -1,0 +1,154 @@
+/**
+ * The cycle: marking and sweeping the old generation in slices, each bounded by the work it is given.
+ *
+ *                 start                    stack empty                 last block
+ *     idle ───────────────────▶ mark ───────────────────▶ sweep ───────────────────▶ idle
+ *                                 └────────── full collection: abandoned ──────┘
+ *
+ * A cycle starts right behind a young collection, so that the nursery is empty and every old object clean. All roots are
+ * shaded then. What was reachable at that moment is what the cycle keeps (snapshot at the beginning: Yuasa 1990): an
+ * object's addresses are shaded before the first of them is overwritten (`remembered.ts`), and whatever is promoted while
+ * it marks is born marked. Sweeping goes through the blocks in the order of memory; blocks taken behind its back carry the
+ * cycle's number and are left alone.
+ */
+import { BLOCK_BORN, BLOCK_KEPT, BLOCK_RUN } from './blocks.ts';
+import {
+  BLOCKS_END,
+  CYCLE,
+  CYCLE_TRIGGER,
+  LIVE_BEFORE,
+  MARK_BASE,
+  MARK_TOP,
+  SWEEP_NEXT,
+  SWEPT_BYTES,
+  TRACE,
+} from './cells.ts';
+import { FAULT, FAULT_BORN_SWEPT, FAULT_HOLES } from './fault.ts';
+import {
+  BLOCK_DATA,
+  BLOCK_HEADER_SIZE,
+  BLOCK_LARGE,
+  BLOCK_OBJECTS,
+  BLOCK_SHIFT,
+  BLOCK_TABLE,
+  FIRST_BLOCK,
+  PHASE_IDLE,
+  PHASE_MARK,
+  PHASE_SWEEP,
+  STATE_MARKED,
+  STATS_COLLECTIONS,
+  STATS_LIVE_BYTES,
+  STATS_PHASE,
+  STATS_SLICES,
+} from './layout.ts';
+import { beginMarking, drainSome, endMarking, recover, TRACE_CYCLE, takeOverflow } from './mark.ts';
+import { EACH_GRANULE } from './object.ts';
+import { forgetHoles } from './object-space.ts';
+import { shadeRoots } from './roots.ts';
+import { sweepBlock, sweepLarge } from './sweep.ts';
+
+const SMALLEST_TRIGGER: u32 = 8 << 20;
+const UNMARKED: u64 = ~(EACH_GRANULE * STATE_MARKED);
+
+/** Work of sweeping one block, in the units of marking: an object or a portion of a long vector. */
+const SWEEP_WORK: u32 = 4;
+
+export function initialiseCycle(): void {
+  store<u32>(STATS_PHASE, PHASE_IDLE);
+  store<u32>(CYCLE, 0);
+  setTrigger();
+}
+
+/** Whether enough has been promoted since the last cycle for another. */
+export function isCycleDue(): bool {
+  return load<u32>(STATS_LIVE_BYTES) > load<u32>(CYCLE_TRIGGER);
+}
+
+/** Begins a cycle: the nursery is empty and everything old is clean. */
+export function startCycle(): void {
+  store<u32>(CYCLE, load<u32>(CYCLE) + 1);
+  beginMarking();
+  store<u32>(STATS_PHASE, PHASE_MARK);
+  store<u32>(TRACE, TRACE_CYCLE);
+  shadeRoots();
+}
+
+/** Goes on with the cycle for about `work` units. The nursery must be empty while it sweeps. */
+export function continueCycle(work: u32): void {
+  store<u32>(STATS_SLICES, load<u32>(STATS_SLICES) + 1);
+  if (load<u32>(STATS_PHASE) === PHASE_MARK) markSome(work);
+  else sweepSome(work);
+}
+
+/** Gives the cycle in progress up: no object is marked then. */
+export function abandonCycle(): void {
+  if (load<u32>(STATS_PHASE) === PHASE_IDLE) return;
+  if (load<u32>(STATS_PHASE) === PHASE_MARK) endMarking();
+  store<u32>(STATS_PHASE, PHASE_IDLE);
+  const end = load<u32>(BLOCKS_END);
+  for (let index: u32 = FIRST_BLOCK; index < end; index++) {
+    const kind = load<u8>(BLOCK_TABLE + (index as usize));
+    if (kind === BLOCK_OBJECTS || kind === BLOCK_LARGE) unmark((index as usize) << BLOCK_SHIFT);
+  }
+}
+
+/** After a full collection: everything alive is known. */
+export function settleCycle(live: u32): void {
+  store<u32>(STATS_LIVE_BYTES, live);
+  setTrigger();
+}
+
+function setTrigger(): void {
+  const live = load<u32>(STATS_LIVE_BYTES);
+  store<u32>(CYCLE_TRIGGER, live + max(SMALLEST_TRIGGER, live >>> 1));
+}
+
+function unmark(block: usize): void {
+  store<u32>(block, 0, BLOCK_KEPT);
+  for (let states = block + BLOCK_HEADER_SIZE; states < block + BLOCK_DATA; states += 8) {
+    store<u64>(states, load<u64>(states) & UNMARKED);
+  }
+}
+
+function markSome(work: u32): void {
+  store<u32>(TRACE, TRACE_CYCLE);
+  drainSome(work);
+  if (load<usize>(MARK_TOP) > load<usize>(MARK_BASE)) return;
+  if (takeOverflow()) {
+    recover();
+    return;
+  }
+  endMarking();
+  // Holes of blocks that are not swept yet must not be filled: their objects would have no mark.
+  if (FAULT !== FAULT_HOLES) forgetHoles();
+  store<u32>(STATS_PHASE, PHASE_SWEEP);
+  store<u32>(SWEEP_NEXT, FIRST_BLOCK);
+  store<u32>(SWEPT_BYTES, 0);
+  store<u32>(LIVE_BEFORE, load<u32>(STATS_LIVE_BYTES));
+}
+
+function sweepSome(work: u32): void {
+  const end = load<u32>(BLOCKS_END);
+  let index = load<u32>(SWEEP_NEXT);
+  let left = work;
+  while (index < end && left > 0) {
+    const kind = load<u8>(BLOCK_TABLE + (index as usize));
+    const block = (index as usize) << BLOCK_SHIFT;
+    let step: u32 = 1;
+    if (kind === BLOCK_LARGE) step = load<u32>(block, BLOCK_RUN);
+    if (kind === BLOCK_OBJECTS || kind === BLOCK_LARGE) {
+      if (FAULT === FAULT_BORN_SWEPT || load<u32>(block, BLOCK_BORN) !== load<u32>(CYCLE)) {
+        const live = kind === BLOCK_LARGE ? sweepLarge(block) : sweepBlock(block);
+        store<u32>(SWEPT_BYTES, load<u32>(SWEPT_BYTES) + live);
+      }
+      left -= min(left, SWEEP_WORK);
+    }
+    index += step;
+  }
+  store<u32>(SWEEP_NEXT, index);
+  if (index < load<u32>(BLOCKS_END)) return;
+  store<u32>(STATS_PHASE, PHASE_IDLE);
+  const promoted = load<u32>(STATS_LIVE_BYTES) - load<u32>(LIVE_BEFORE);
+  settleCycle(load<u32>(SWEPT_BYTES) + promoted);
+  store<u32>(STATS_COLLECTIONS, load<u32>(STATS_COLLECTIONS) + 1);
+}

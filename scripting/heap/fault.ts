@@ -1,0 +1,16 @@
+/**
+ * Rules of the barrier and of the cycle that a test build can switch off, one at a time, to show that the tests would
+ * notice: `asc ... --use fault/FAULT=n`. In every other build FAULT is 0 and the compiler drops the tests for it.
+ */
+
+/** The rule that is broken on purpose. */
+export const FAULT: u32 = isDefined(SLUICE_FAULT) ? SLUICE_FAULT : 0;
+
+export const FAULT_SNAPSHOT: u32 = 1; // the barrier does not shade what it is about to lose
+export const FAULT_BORN_MARKED: u32 = 2; // survivors are not marked while a cycle marks
+export const FAULT_BORN_SWEPT: u32 = 3; // blocks taken while a cycle sweeps do not carry its number
+export const FAULT_HOLES: u32 = 4; // holes of unswept blocks are filled while a cycle sweeps
+export const FAULT_KEPT: u32 = 5; // blocks promoted as they stand while a cycle marks are swept by it
+export const FAULT_REMEMBER: u32 = 6; // what the barrier is told is not remembered
+export const FAULT_CLEAN: u32 = 7; // remembered objects do not become clean again
+export const FAULT_BULK: u32 = 8; // copying and growing vectors pass no barrier

@@ -1,0 +1,208 @@
+/**
+ * Sequences of events in which a naive generational or incremental collector loses an object, by name. Each runs on a heap
+ * that collects in slices of one object, and throws where something was lost.
+ */
+import {
+  PHASE_IDLE,
+  PHASE_MARK,
+  PHASE_SWEEP,
+  SHADOW_STACK,
+  SHADOW_TOP,
+  STATS_PHASE,
+  VECTOR_DATA,
+} from '../../scripting/heap/index.ts';
+import type { Address, HeapUnderTest } from './heap-under-test.ts';
+
+interface Scene {
+  readonly target: HeapUnderTest;
+  readonly node: Address;
+  readonly vector: Address;
+  readonly root: Address;
+}
+
+const FIRST = 4;
+const SECOND = 8;
+const NUMBER = 12;
+
+function scene(target: HeapUnderTest): Scene {
+  return {
+    target,
+    node: target.describe({ size: 32, addresses: [FIRST, SECOND] }),
+    vector: target.describe({ size: VECTOR_DATA, stride: 4, elementAddresses: [0] }),
+    root: target.allocateRoots(1),
+  };
+}
+
+function make({ target, node }: Scene, number: number): Address {
+  const object = target.allocate(node);
+  target.store(object + NUMBER, number);
+  return object;
+}
+
+/** Slices of one unit until the collector is at a phase. */
+function until({ target }: Scene, phase: number): void {
+  for (let i = 0; i < 100_000; i++) {
+    if (target.load(STATS_PHASE) === phase) return;
+    target.heap.gapSlice(1);
+    // A list of blocks that bites its tail would be walked for ever: it is found here first.
+    if (target.load(STATS_PHASE) === PHASE_SWEEP) target.check();
+  }
+  throw new Error(`phase ${phase} was never reached`);
+}
+
+/** A root whose first object holds a list long enough that marking takes many slices, and `extra` behind its second field. */
+function longList(s: Scene, length: number): void {
+  const { target, root } = s;
+  for (let i = 0; i < length; i++) {
+    const object = make(s, i);
+    target.store(object + FIRST, target.load(root));
+    target.store(root, object);
+  }
+}
+
+/** Runs the cycle in progress to its end and the following one too, so that whatever was lost is overwritten. */
+function finish(s: Scene): void {
+  until(s, PHASE_IDLE);
+  s.target.heap.gapSlice(1);
+  until(s, PHASE_IDLE);
+  for (let i = 0; i < 5000; i++) make(s, 9999);
+  s.target.check();
+}
+
+function expectNumber(target: HeapUnderTest, object: Address, number: number, what: string): void {
+  const found = target.load(object + NUMBER);
+  if (found !== number) throw new Error(`${what} was lost: ${found} is where ${number} was`);
+}
+
+export const SEQUENCES: Readonly<Record<string, (target: HeapUnderTest) => void>> = {
+  'the only address of an unmarked object moves to a marked one while a cycle marks': (target) => {
+    const s = scene(target);
+    longList(s, 50);
+    const top = target.load(s.root);
+    // The object hangs on the far end of the list, which marking reaches last.
+    let last = top;
+    while (target.load(last + FIRST) !== 0) last = target.load(last + FIRST);
+    const lonely = make(s, 4711);
+    target.storeAddress(last, last + SECOND, lonely);
+    until(s, PHASE_MARK);
+    for (let i = 0; i < 10; i++) target.heap.gapSlice(1);
+    target.storeAddress(top, top + SECOND, lonely);
+    target.storeAddress(last, last + SECOND, 0);
+    finish(s);
+    expectNumber(target, target.load(top + SECOND), 4711, 'the moved object');
+  },
+
+  'an object in a vector that is cleared while a cycle marks': (target) => {
+    const s = scene(target);
+    longList(s, 50);
+    const top = target.load(s.root);
+    let last = top;
+    while (target.load(last + FIRST) !== 0) last = target.load(last + FIRST);
+    const vector = target.allocateArray(s.vector, 4);
+    target.storeAddress(last, last + SECOND, vector);
+    target.storeAddress(vector, vector + VECTOR_DATA, make(s, 4711));
+    until(s, PHASE_MARK);
+    for (let i = 0; i < 10; i++) target.heap.gapSlice(1);
+    const element = target.load(vector + VECTOR_DATA);
+    target.heap.arrayClear(vector, 0, 4);
+    target.storeAddress(top, top + SECOND, element);
+    finish(s);
+    expectNumber(target, target.load(top + SECOND), 4711, 'the element');
+  },
+
+  'a young object stored into an old one that had been stored into before': (target) => {
+    const s = scene(target);
+    const old = make(s, 1);
+    target.store(s.root, old);
+    target.heap.gapSlice(1);
+    for (let number = 2; number < 6; number++) {
+      target.storeAddress(old, old + FIRST, make(s, number));
+      target.heap.gapSlice(1);
+      for (let i = 0; i < 2000; i++) make(s, 9999);
+      target.heap.gapSlice(1);
+      expectNumber(target, target.load(old + FIRST), number, 'the young object');
+      target.check();
+    }
+  },
+
+  'a store into an object promoted with its whole block': (target) => {
+    const s = scene(target);
+    // More than is traced in a gap, so that everything becomes old as it stands.
+    longList(s, 4000);
+    target.heap.gapSlice(1);
+    const top = target.load(s.root);
+    target.storeAddress(top, top + SECOND, make(s, 4711));
+    target.heap.gapSlice(1);
+    for (let i = 0; i < 5000; i++) make(s, 9999);
+    target.heap.gapSlice(1);
+    expectNumber(target, target.load(top + SECOND), 4711, 'the object stored into it');
+    finish(s);
+    expectNumber(target, target.load(top + SECOND), 4711, 'the object stored into it');
+  },
+
+  'an object promoted while a cycle marks, in a block of its own': (target) => {
+    const s = scene(target);
+    longList(s, 200);
+    until(s, PHASE_MARK);
+    const top = target.load(s.root);
+    for (let i = 0; i < 10; i++) target.heap.gapSlice(1);
+    target.storeAddress(top, top + SECOND, make(s, 4711));
+    finish(s);
+    expectNumber(target, target.load(top + SECOND), 4711, 'the promoted object');
+  },
+
+  'blocks promoted as they stand while a cycle marks': (target) => {
+    const s = scene(target);
+    longList(s, 200);
+    until(s, PHASE_MARK);
+    longList(s, 4000);
+    const top = target.load(s.root);
+    finish(s);
+    let at = top;
+    for (let number = 3999; number >= 0; number--) {
+      expectNumber(target, at, number, 'a promoted object');
+      at = target.load(at + FIRST);
+    }
+  },
+
+  'an object promoted while a cycle sweeps': (target) => {
+    const s = scene(target);
+    longList(s, 6000);
+    until(s, PHASE_IDLE);
+    until(s, PHASE_SWEEP);
+    const top = target.load(s.root);
+    target.storeAddress(top, top + SECOND, make(s, 4711));
+    finish(s);
+    expectNumber(target, target.load(top + SECOND), 4711, 'the promoted object');
+  },
+
+  'a slot of the shadow stack that still holds an old object': (target) => {
+    const s = scene(target);
+    target.store(s.root, make(s, 4711));
+    until(s, PHASE_MARK);
+    const held = target.load(s.root);
+    target.store(SHADOW_STACK, held);
+    target.store(SHADOW_TOP, SHADOW_STACK + 4);
+    target.store(s.root, 0);
+    until(s, PHASE_IDLE);
+    expectNumber(target, held, 4711, 'the object on the stack');
+    target.check();
+  },
+
+  'a failure between two regions leaves what was allocated beside its owner': (target) => {
+    const s = scene(target);
+    const owner = make(s, 1);
+    target.store(s.root, owner);
+    target.failureOf(() => {
+      target.heap.openArena(0, 0);
+      make(s, 2);
+      target.heap.enterRegionOf(owner);
+      target.storeAddress(owner, owner + FIRST, make(s, 4711));
+      target.heap.leaveRegion();
+      make(s, 3);
+      target.allocateArray(s.vector, 1 << 30);
+    });
+    finish(s);
+    expectNumber(target, target.load(owner + FIRST), 4711, 'the object beside its owner');
+  },
+};
