@@ -1,7 +1,12 @@
-/** Which argument is for which parameter: by position, by name, or mixed. */
-import { type Form, nearest } from '../syntax/index.ts';
+/** Arguments: which is for which parameter, by position, by name, or mixed; and whether they fit. */
+import { type Form, type ListForm, nearest, symbolName } from '../syntax/index.ts';
 import { count } from './annotation.ts';
+import { ERROR } from './builtin.ts';
+import { check, infer, isAccessor } from './expression.ts';
 import type { Inference } from './inference.ts';
+import type { Scope } from './scope.ts';
+import type { FieldDefinition, Type } from './type.ts';
+import type { TypedExpression } from './typed.ts';
 
 export interface Arrangement {
   /** One for each parameter, in its order. */
@@ -69,9 +74,11 @@ export function arrange(
   const missing = slots.flatMap((slot, i) => (slot === undefined ? [names?.[i] ?? String(i + 1)] : []));
   if (missing.length === 0) return { forms: slots as Form[], order };
   if ((pairs?.size ?? 0) === 0 && noun === 'argument') {
-    const verb = args.length === 1 ? 'is' : 'are';
-    const given = args.length === 0 ? 'none is given' : `${args.length} ${verb} given`;
-    cx.error('wrong-argument-count', form, `\`${callee}\` takes ${count(wanted, noun)}, and ${given}`);
+    cx.error(
+      'wrong-argument-count',
+      form,
+      `\`${callee}\` takes ${count(wanted, noun)}, and ${given(args.length)}`,
+    );
   } else {
     const all = missing.map((m) => `\`${m}\``).join(', ');
     cx.error(
@@ -101,4 +108,86 @@ function namedPairs(
   // With the unknown keywords taken as values the count is right: then they are values.
   if (args.length - known.size === wanted) return known;
   return scan(() => true);
+}
+
+/**
+ * Arguments against their parameters' types. Lambdas come last, when the other arguments have said what their
+ * parameters are: `(map (fn (b) (.pos b)) bodies)`.
+ */
+export function checkAll(
+  cx: Inference,
+  scope: Scope,
+  forms: readonly Form[],
+  types: readonly Type[],
+  name: string | undefined,
+): TypedExpression[] {
+  const values: (TypedExpression | undefined)[] = forms.map(() => undefined);
+  const one = (late: boolean) => {
+    for (const [i, form] of forms.entries())
+      if (waits(form) === late)
+        values[i] = check(cx, scope, form, types[i] ?? ERROR, nameArgument(i, forms.length, name));
+  };
+  one(false);
+  one(true);
+  return values.map((v, i) => v ?? { kind: 'error', type: ERROR, span: (forms[i] as Form).span });
+}
+
+/** The same for arguments that may be named. */
+export function checkArranged(
+  cx: Inference,
+  scope: Scope,
+  arranged: Arrangement,
+  types: readonly Type[],
+  name: string | undefined,
+  fields?: readonly FieldDefinition[],
+): TypedExpression[] {
+  const values: TypedExpression[] = [];
+  for (const late of [false, true])
+    for (const at of arranged.order) {
+      const form = arranged.forms[at] as Form;
+      if (waits(form) !== late) continue;
+      const field = fields?.[at]?.name;
+      const what = field === undefined ? nameArgument(at, types.length, name) : `the field \`${field}\``;
+      values[at] = check(cx, scope, form, types[at] ?? ERROR, what);
+    }
+  return values;
+}
+
+function waits(form: Form): boolean {
+  return (
+    (form.kind === 'symbol' && isAccessor(form)) ||
+    (form.kind === 'list' && symbolName(form.items[0]) === 'fn')
+  );
+}
+
+function nameArgument(index: number, total: number, name: string | undefined): string {
+  const of = name === undefined ? '' : ` of \`${name}\``;
+  return total === 1 ? `the argument${of}` : `argument ${index + 1}${of}`;
+}
+
+/** Arguments of which nothing is known. */
+export function inferAll(cx: Inference, scope: Scope, forms: readonly Form[]): TypedExpression[] {
+  return forms.map((form) => infer(cx, scope, form));
+}
+
+/** Reports a wrong number of arguments; what is wrong inside them is reported too. */
+export function wrongCount(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  name: string | undefined,
+  wanted: number,
+): TypedExpression {
+  const args = form.items.slice(1);
+  inferAll(cx, scope, args);
+  const what = name === undefined ? 'this function' : `\`${name}\``;
+  return cx.fail(
+    'wrong-argument-count',
+    form,
+    `${what} takes ${count(wanted, 'argument')}, and ${given(args.length)}`,
+  );
+}
+
+function given(number: number): string {
+  return number === 0 ? 'none is given' : `${number} ${number === 1 ? 'is' : 'are'} given`;
 }

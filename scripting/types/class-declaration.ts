@@ -2,12 +2,13 @@
 import { type Form, headName, type ListForm, nearest } from '../syntax/index.ts';
 import { count, parameterScope, showNames } from './annotation.ts';
 import { newParameter, parameterType } from './builtin.ts';
-import { type Declarations, predicateFrom, signatureFrom } from './declaration.ts';
+import type { Declarations } from './declaration.ts';
 import type { ClassEntry, FunctionEntry, MethodEntry } from './entity.ts';
 import { checkInstanceHead } from './instance.ts';
 import { kindsOf } from './kind.ts';
 import { splitAnnotation } from './pattern.ts';
 import { showPredicate, showType } from './show.ts';
+import { predicateFrom, signatureFrom } from './signature.ts';
 import type { InstanceDefinition, Parameter, Predicate, Type } from './type.ts';
 import { typeHead } from './type-declaration.ts';
 import type { TypedFunction } from './typed.ts';

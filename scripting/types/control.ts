@@ -116,6 +116,16 @@ export function doForm(
   return body(cx, scope, form.items.slice(1), form, expected);
 }
 
+/** `(unsafe ...)`: the only place where functions of `extern "C"` may be named. */
+export function unsafeForm(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  expected: Type | undefined,
+): TypedExpression {
+  return body(cx, scope.unsafe(), form.items.slice(1), form, expected);
+}
+
 export function andForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
   const tests = conditions(cx, scope, form, 'and');
   return (

@@ -4,7 +4,7 @@
  */
 import { type Import, importOf } from '../macros/index.ts';
 import { type Form, headName, type ListForm, nearest, type Span, symbolName } from '../syntax/index.ts';
-import { constructorFrom, typeFrom } from './annotation.ts';
+import { typeFrom } from './annotation.ts';
 import { parameterName } from './binding.ts';
 import { ERROR, F64, functionOf, UNIT } from './builtin.ts';
 import { declareClass, declareInstance } from './class-declaration.ts';
@@ -13,7 +13,7 @@ import type { Inference } from './inference.ts';
 import type { Module } from './module.ts';
 import { splitAnnotation } from './pattern.ts';
 import { NOT_YET, SPECIAL_FORMS } from './special.ts';
-import type { GlobalDefinition, Predicate, Type, TypeDefinition } from './type.ts';
+import type { GlobalDefinition, Type, TypeDefinition } from './type.ts';
 import { declareAlias, declareProduct, declareSum } from './type-declaration.ts';
 import type { TypedExtern } from './typed.ts';
 import { prune } from './unify.ts';
@@ -359,54 +359,6 @@ const CORE: ReadonlySet<string> = new Set([
   'for-each',
   'ann',
 ]);
-
-/** A signature: `(Fn ...)`, or `(=> (Class 'a) ... (Fn ...))`. */
-export function signatureFrom(
-  cx: Inference,
-  form: Form,
-  scope: Parameters<typeof typeFrom>[2],
-): { type: Type; constraints: readonly Predicate[] } {
-  if (headName(form) !== '=>' || form.kind !== 'list')
-    return { type: typeFrom(cx, form, scope), constraints: [] };
-  const inner = form.items.slice(1);
-  const body = inner[inner.length - 1];
-  if (body === undefined) {
-    cx.malformed(form, '=>', "(=> (Eq 'a) (Fn ['a] Bool))");
-    return { type: ERROR, constraints: [] };
-  }
-  const constraints = inner.slice(0, -1).flatMap((c) => predicateFrom(cx, c, scope) ?? []);
-  return { type: typeFrom(cx, body, scope), constraints };
-}
-
-/** `(Eq 'a)` */
-export function predicateFrom(
-  cx: Inference,
-  form: Form,
-  scope: Parameters<typeof typeFrom>[2],
-): Predicate | undefined {
-  const [name, ...args] = form.kind === 'list' ? form.items : [];
-  if (name?.kind !== 'symbol') {
-    cx.malformed(form, '=>', "(=> (Eq 'a) (Fn ['a] Bool))");
-    return undefined;
-  }
-  const entry = scope.module.class(name);
-  if (entry === undefined) {
-    const near = nearest(name.name, scope.module.names('classes'));
-    cx.error('unknown-class', name, `there is no class \`${name.name}\` here`, {
-      ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
-    });
-    return undefined;
-  }
-  if (args.length !== entry.parameters.length) {
-    cx.error(
-      'wrong-kind',
-      form,
-      `\`${entry.name}\` takes ${entry.parameters.length} types, not ${args.length}`,
-    );
-    return undefined;
-  }
-  return { class: entry.key, args: args.map((arg) => constructorFrom(cx, arg, scope)) };
-}
 
 function placeOf(entity: Entity): Span | undefined {
   switch (entity.kind) {

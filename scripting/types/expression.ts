@@ -2,7 +2,9 @@
 import { FAILED } from '../macros/index.ts';
 import { type Form, type ListForm, nearest, type SymbolForm } from '../syntax/index.ts';
 import { BOOL, ERROR, FLOAT_NAMES, isBuiltin, KEYWORD, NUMBER_NAMES, STRING, vectorOf } from './builtin.ts';
-import { accessorCall, accessorValue, apply, callEntity, entityValue } from './call.ts';
+import { apply, callEntity } from './call.ts';
+import { accessorCall, accessorValue } from './construct.ts';
+import type { Entity } from './entity.ts';
 import type { Inference } from './inference.ts';
 import { tryForm } from './match.ts';
 import { local as localNode, sequence, unit } from './node.ts';
@@ -11,6 +13,7 @@ import { isSpecial, NOT_YET, SPECIAL_FORMS } from './special.ts';
 import type { Type } from './type.ts';
 import type { TypedExpression } from './typed.ts';
 import { prune } from './unify.ts';
+import { entityValue } from './value.ts';
 
 /**
  * The typed tree of a form. `expected` is what the surroundings hope for: it helps literals, lambdas and branches to
@@ -111,7 +114,10 @@ function name(cx: Inference, scope: Scope, form: SymbolForm, expected: Type | un
   if (found !== undefined) return localValue(cx, found, form);
   if (isAccessor(form)) return accessorValue(cx, form, expected);
   const entity = scope.body.module.value(form);
-  if (entity !== undefined) return entityValue(cx, entity, form.span);
+  if (entity !== undefined) {
+    checkUnsafe(cx, scope, entity, form);
+    return entityValue(cx, entity, form.span);
+  }
   if (isSpecial(form.name))
     return cx.fail('bad-form', form, `\`${form.name}\` is not a value`, {
       hint: `it begins a form: \`(${form.name} ...)\``,
@@ -136,13 +142,24 @@ function list(cx: Inference, scope: Scope, form: ListForm, expected: Type | unde
   const special = SPECIAL_FORMS.get(head.name);
   if (special !== undefined && !module.shadows(head)) return special(cx, scope, form, expected);
   const entity = module.value(head);
-  if (entity !== undefined) return callEntity(cx, scope, form, entity, expected);
+  if (entity !== undefined) {
+    checkUnsafe(cx, scope, entity, head);
+    return callEntity(cx, scope, form, entity, expected);
+  }
   if (NOT_YET.has(head.name))
     return cx.fail('not-supported-yet', form, `\`${head.name}\` is not supported yet`);
   const failed = unknown(cx, scope, head);
   // What is wrong inside is worth knowing in the same run.
   for (const arg of form.items.slice(1)) if (arg.kind !== 'keyword') infer(cx, scope, arg);
   return { ...failed, span: form.span };
+}
+
+/** What the host's `C` module does, nobody checks. */
+function checkUnsafe(cx: Inference, scope: Scope, entity: Entity, form: SymbolForm): void {
+  if (entity.kind !== 'extern' || entity.extern.module !== 'C' || scope.body.isUnsafe) return;
+  cx.error('needs-unsafe', form, `\`${form.name}\` is a function of \`extern "C"\``, {
+    hint: '`(unsafe ...)` around the call says that you have looked at it',
+  });
 }
 
 /** `.field` */

@@ -20,6 +20,8 @@ export interface Body {
   readonly result: Type;
   /** False for globals and top-level expressions, from which nothing can return. */
   readonly isFunction: boolean;
+  /** Inside `(unsafe ...)`. */
+  readonly isUnsafe?: boolean;
   /** The function or lambda, for messages. */
   readonly span: Span;
 }
@@ -40,6 +42,11 @@ export class Scope {
   /** A scope inside this one. */
   inner(inLoop = this.inLoop): Scope {
     return new Scope(this.body, this, inLoop);
+  }
+
+  /** The scope of an `unsafe` block. */
+  unsafe(): Scope {
+    return new Scope({ ...this.body, isUnsafe: true }, this, this.inLoop);
   }
 
   /** The scope of a lambda's body: sees these names, but not the loop around it. */

@@ -2,8 +2,19 @@
 import type { ListForm } from '../syntax/index.ts';
 import { withArena, withoutCollection } from './arena.ts';
 import { lambda, letForm } from './binding.ts';
-import { tupleForm, unequal } from './call.ts';
-import { andForm, annForm, condForm, doForm, ifForm, orForm, unlessForm, whenForm } from './control.ts';
+import { tupleForm } from './construct.ts';
+import {
+  andForm,
+  annForm,
+  condForm,
+  doForm,
+  ifForm,
+  orForm,
+  unlessForm,
+  unsafeForm,
+  whenForm,
+} from './control.ts';
+import { formatForm } from './format.ts';
 import type { Inference } from './inference.ts';
 import {
   breakForm,
@@ -15,6 +26,7 @@ import {
   whileForm,
 } from './loop.ts';
 import { matchForm } from './match.ts';
+import { unequal } from './operator.ts';
 import { setForm, updateForm } from './place.ts';
 import type { Scope } from './scope.ts';
 import type { Type } from './type.ts';
@@ -39,6 +51,8 @@ export const SPECIAL_FORMS: ReadonlyMap<string, SpecialForm> = new Map<string, S
   ['or', orForm],
   ['ann', annForm],
   ['match', matchForm],
+  ['format', formatForm],
+  ['unsafe', unsafeForm],
   ['tuple', tupleForm],
   ['!=', unequal],
   ['set!', setForm],
@@ -57,7 +71,7 @@ export const SPECIAL_FORMS: ReadonlyMap<string, SpecialForm> = new Map<string, S
 /** Forms of the language that are still to come. */
 export const NOT_YET: ReadonlySet<string> = new Set(
   (
-    'format unsafe outside copy-out own share weak upgrade drop! memory-stats spawn spawn-on spawn-game ' +
+    'outside copy-out own share weak upgrade drop! memory-stats spawn spawn-on spawn-game ' +
     'with-tasks yield wait wait-until await channel send recv par-map par-for-each first-entity on-event emit ' +
     'after every scene go-to-scene! atom deref swap! reset! read-file write-file'
   ).split(' '),

@@ -350,6 +350,19 @@ const CASES: readonly (readonly string[])[] = [
     '`g` is used at ever larger types here, and so would be compiled without end',
     'a generic function may use itself at its own types only',
   ],
+  ['bad-format', '(defn f (x) (format "{} and {}" x))', 'this text has 2 `{}`, and 1 to fill them'],
+  [
+    'bad-format',
+    '(defn f (x) (format "{x}" x))',
+    'there is a brace by itself in this text',
+    '`{}` takes an argument; `{{` and `}}` are braces',
+  ],
+  [
+    'needs-unsafe',
+    '(extern "C" (defn abs ((n : i32)) : i32)) (defn f () (abs 3))',
+    '`abs` is a function of `extern "C"`',
+    '`(unsafe ...)` around the call says that you have looked at it',
+  ],
   ['not-supported-yet', '(defn f () (yield))', '`yield` is not supported yet'],
 ];
 

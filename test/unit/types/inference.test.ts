@@ -157,6 +157,9 @@ describe('good programs', () => {
     ['bare expressions', '(println 1) (println "two")'],
     ['generic literals through Num', "(declare f (=> (Num 'a) (Fn ['a] 'a))) (defn f (x) (+ x 1))"],
     ['the wasm target', '(target (:wasm (defn f () : i64 2)) (:native (defn f () : i64 "no")))'],
+    ['format', '(defn f (x) : String (format "{{{}}} has {} hp" x 3))'],
+    ['unsafe', '(extern "C" (defn abs ((n : i32)) : i32)) (defn f () (unsafe (abs 3)))'],
+    ['sorting', '(defn f () : (Vector f64) (sort [2.0 1.0])) (defn g (xs) (sort-by (fn (x) (- x)) xs))'],
     [
       'long definitions in a chain',
       Array.from({ length: 3000 }, (_, i) => `(defn f${i} (x) (f${i + 1} x))`).join('\n') +
