@@ -6,6 +6,8 @@
 const SLICE = 0.5;
 /** Shorter measurements are mostly the clock's grain. */
 const GRAIN = 0.05;
+/** Fewer units than this say little about the price of one: the fixed cost of a slice would be most of it. */
+const TELLING = 64;
 const LEAST = 256;
 const MOST = 1 << 22;
 /** Weight of the newest measurement. */
@@ -26,8 +28,9 @@ export class SlicePace {
     return Math.max(LEAST, Math.min(MOST, Math.floor(units)));
   }
 
-  /** Takes what a full slice took, in milliseconds. */
+  /** Takes how many units a slice did in so many milliseconds. */
   learn(units: number, elapsed: number): void {
+    if (units < TELLING) return;
     const measured = units / Math.max(elapsed, GRAIN);
     this.#rate += (measured - this.#rate) * FRESH;
   }

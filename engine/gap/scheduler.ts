@@ -11,7 +11,13 @@
  * took. A turn ends after 4 ms at the latest, so that the browser can serve timers and input; the page then asks for
  * the next turn.
  */
-import { STATS_COLLECTIONS, STATS_LIVE_BYTES, STATS_YOUNG_BYTES } from '../../scripting/heap/index.ts';
+import {
+  STATS_COLLECTIONS,
+  STATS_LIVE_BYTES,
+  STATS_SLICE_WORK,
+  STATS_YOUNG_BYTES,
+  STATS_YOUNG_COLLECTIONS,
+} from '../../scripting/heap/index.ts';
 import type { Clock } from '../clock.ts';
 import { type FrameRecorder, Measure } from '../profile/index.ts';
 import type { ScriptMachine } from '../script.ts';
@@ -97,12 +103,14 @@ export class GapScheduler {
       const work = this.#starved ? this.#pace.least : this.#pace.fit(end - now);
       this.#starved = false;
       const collections = collector.statistic(STATS_COLLECTIONS);
+      const young = collector.statistic(STATS_YOUNG_COLLECTIONS);
       more = collector.gapSlice(work);
       const after = this.#clock.now();
       const finished = collector.statistic(STATS_COLLECTIONS) - collections;
       // A call that found nothing due is not a slice.
-      if (more || finished > 0) this.#record(after - now, finished);
-      if (more) this.#pace.learn(work, after - now);
+      const worked = more || finished > 0 || collector.statistic(STATS_YOUNG_COLLECTIONS) > young;
+      if (worked) this.#record(after - now, finished);
+      this.#pace.learn(collector.statistic(STATS_SLICE_WORK), after - now);
       now = after;
     }
     if (this.#ran) this.#overran = Math.max(this.#overran, now - this.#deadline);

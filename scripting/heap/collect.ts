@@ -13,6 +13,7 @@ import {
   STATS_COLLECTIONS,
   STATS_COLLECTIONS_MID_RUN,
   STATS_PHASE,
+  STATS_SLICE_WORK,
   STATS_YOUNG_BYTES,
   STRESS,
   STRESS_COLLECT,
@@ -66,8 +67,8 @@ export function collect(): void {
 
 /**
  * Does some of the collector's work if there is any to do, and says whether there is more (1). A slice is a young
- * collection, which is bounded by what is allocated in a frame, or `work` units of a cycle: objects marked, or a quarter
- * of a block swept. With a `work` of 0 it only says whether there is any.
+ * collection, which is bounded by what is allocated in a frame, or `work` units of a cycle: objects marked, eighths of a
+ * line of addresses, or the 64th part of a block swept. With a `work` of 0 it only says whether there is any.
  */
 export function gapSlice(work: u32): u32 {
   settleStatistics();
@@ -78,6 +79,7 @@ export function gapSlice(work: u32): u32 {
     return 0;
   }
   if (work === 0) return hasWork() ? 1 : 0;
+  store<u32>(STATS_SLICE_WORK, 0);
   closeWindow();
   takeSlice(work);
   openWindow();

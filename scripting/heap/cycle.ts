@@ -39,6 +39,7 @@ import {
   STATS_COLLECTIONS,
   STATS_LIVE_BYTES,
   STATS_PHASE,
+  STATS_SLICE_WORK,
   STATS_SLICES,
 } from './layout.ts';
 import { beginMarking, drainSome, endMarking, recover, TRACE_CYCLE, takeOverflow } from './mark.ts';
@@ -50,8 +51,8 @@ import { sweepBlock, sweepLarge } from './sweep.ts';
 const SMALLEST_TRIGGER: u32 = 8 << 20;
 const UNMARKED: u64 = ~(EACH_GRANULE * STATE_MARKED);
 
-/** Work of sweeping one block, in the units of marking: an object or a portion of a long vector. */
-const SWEEP_WORK: u32 = 4;
+/** Work of sweeping one block, in the units of marking: an object, or eight elements of a vector. */
+const SWEEP_WORK: u32 = 64;
 
 export function initialiseCycle(): void {
   store<u32>(STATS_PHASE, PHASE_IDLE);
@@ -76,8 +77,8 @@ export function startCycle(): void {
 /** Goes on with the cycle for about `work` units. The nursery must be empty while it sweeps. */
 export function continueCycle(work: u32): void {
   store<u32>(STATS_SLICES, load<u32>(STATS_SLICES) + 1);
-  if (load<u32>(STATS_PHASE) === PHASE_MARK) markSome(work);
-  else sweepSome(work);
+  const done = load<u32>(STATS_PHASE) === PHASE_MARK ? markSome(work) : sweepSome(work);
+  store<u32>(STATS_SLICE_WORK, done);
 }
 
 /** Gives the cycle in progress up: no object is marked then. */
@@ -110,13 +111,13 @@ function unmark(block: usize): void {
   }
 }
 
-function markSome(work: u32): void {
+function markSome(work: u32): u32 {
   store<u32>(TRACE, TRACE_CYCLE);
-  drainSome(work);
-  if (load<usize>(MARK_TOP) > load<usize>(MARK_BASE)) return;
+  const done = drainSome(work);
+  if (load<usize>(MARK_TOP) > load<usize>(MARK_BASE)) return done;
   if (takeOverflow()) {
     recover();
-    return;
+    return done;
   }
   endMarking();
   // Holes of blocks that are not swept yet must not be filled: their objects would have no mark.
@@ -125,9 +126,10 @@ function markSome(work: u32): void {
   store<u32>(SWEEP_NEXT, FIRST_BLOCK);
   store<u32>(SWEPT_BYTES, 0);
   store<u32>(LIVE_BEFORE, load<u32>(STATS_LIVE_BYTES));
+  return done;
 }
 
-function sweepSome(work: u32): void {
+function sweepSome(work: u32): u32 {
   const end = load<u32>(BLOCKS_END);
   let index = load<u32>(SWEEP_NEXT);
   let left = work;
@@ -146,9 +148,10 @@ function sweepSome(work: u32): void {
     index += step;
   }
   store<u32>(SWEEP_NEXT, index);
-  if (index < load<u32>(BLOCKS_END)) return;
+  if (index < load<u32>(BLOCKS_END)) return work - left;
   store<u32>(STATS_PHASE, PHASE_IDLE);
   const promoted = load<u32>(STATS_LIVE_BYTES) - load<u32>(LIVE_BEFORE);
   settleCycle(load<u32>(SWEPT_BYTES) + promoted);
   store<u32>(STATS_COLLECTIONS, load<u32>(STATS_COLLECTIONS) + 1);
+  return work - left;
 }

@@ -129,6 +129,7 @@ export const STATS_PROMOTED = STATS + 56; // f64: bytes that ever survived a you
 export const STATS_PHASE = STATS + 64; // what the collector is at: a PHASE_ number
 export const STATS_REMEMBERED = STATS + 68; // objects in the remembered set
 export const STATS_SLICES = STATS + 72; // slices of marking and sweeping
+export const STATS_SLICE_WORK = STATS + 76; // units of work that the last slice did; 0 where it was none of a cycle's
 
 /** What the collector is at between two slices. */
 export const PHASE_IDLE = 0;

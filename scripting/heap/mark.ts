@@ -97,18 +97,18 @@ export function drain(): void {
   while (load<usize>(MARK_TOP) > load<usize>(MARK_BASE) + load<u32>(MARK_FLOOR)) scanTop();
 }
 
-/** The same, but at most so many entries. */
-export function drainSome(entries: u32): void {
-  for (let left = entries; left > 0; left--) {
-    if (load<usize>(MARK_TOP) === load<usize>(MARK_BASE)) return;
-    scanTop();
-  }
+/** The same, but for about so many units of work: an object each, and eight elements of a vector. Gives those done. */
+export function drainSome(work: u32): u32 {
+  let done: u32 = 0;
+  while (done < work && load<usize>(MARK_TOP) > load<usize>(MARK_BASE)) done += 1 + (scanTop() >>> 3);
+  return done;
 }
 
-function scanTop(): void {
+/** Scans the entry on top of the stack, and gives how many elements that were. */
+function scanTop(): u32 {
   const entry = load<usize>(MARK_TOP) - ENTRY_SIZE;
   store<usize>(MARK_TOP, entry);
-  scan(load<usize>(entry), load<u32>(entry, 4));
+  return scan(load<usize>(entry), load<u32>(entry, 4));
 }
 
 /** Shades all that an object holds, at once. */
@@ -151,14 +151,14 @@ export function recover(): void {
   }
 }
 
-/** Shades the fixed addresses of an object, at its first visit, and a portion of its elements' from `index` on. */
-function scan(object: usize, index: u32): void {
+/** Shades the fixed addresses of an object, at its first visit, and a portion of its elements' from `index` on: so many. */
+function scan(object: usize, index: u32): u32 {
   const descriptor = load<usize>(object);
   const fixed = load<u16>(descriptor, DESCRIPTOR_FIXED_AT) as usize;
   const elements = descriptor + DESCRIPTOR_OFFSETS_AT + (fixed << 1);
   if (index === 0) shadeFields(object, descriptor + DESCRIPTOR_OFFSETS_AT, elements);
   const each = load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT) as usize;
-  if (each === 0) return;
+  if (each === 0) return 0;
   const length = load<u32>(object, ARRAY_LENGTH);
   let end = length;
   if (length - index > PORTION) {
@@ -178,6 +178,7 @@ function scan(object: usize, index: u32): void {
     for (let i = index; i < end; i++)
       shadeFields(first + (i as usize) * stride, elements, elements + (each << 1));
   }
+  return end - index;
 }
 
 /** Shades the addresses at the offsets listed from `offset` to `end`. */

@@ -4,6 +4,7 @@ import {
   STATS_ARENA_BYTES,
   STATS_COLLECTIONS,
   STATS_LIVE_BYTES,
+  STATS_SLICE_WORK,
   STATS_YOUNG_BYTES,
 } from '../../../scripting/heap/index.ts';
 
@@ -58,11 +59,15 @@ export class FakeMachine implements ScriptMachine {
     this.calls.push('resetFrame');
   }
 
+  /** What slices say they did, where that is not what they did. */
+  reported: number | undefined;
+
   gapSlice(work: number): boolean {
     if (this.due === 0) return false;
     const done = Math.min(work, this.due);
     this.slices.push(work);
     this.due -= done;
+    this.statistics.set(STATS_SLICE_WORK, this.reported ?? done);
     this.#clock.advance((done / 1000) * this.timePerThousand);
     if (this.due === 0) this.statistics.set(STATS_COLLECTIONS, this.statistic(STATS_COLLECTIONS) + 1);
     return this.due > 0;

@@ -81,6 +81,20 @@ describe('the gap scheduler', () => {
     expect(sizes[1]).toBeGreaterThan(10_000);
   });
 
+  test('learns nothing from a slice that did little, whatever it took', () => {
+    const { gap, machine } = setUp();
+    // A collector that says each slice did one unit: as when it begins a cycle, or collects the nursery.
+    machine.due = 100_000;
+    machine.timePerThousand = 0;
+    machine.reported = 1;
+    for (let frame = 0; frame < 20; frame += 1) {
+      gap.open(machine, frame * INTERVAL + INTERVAL, INTERVAL);
+      while (gap.turn());
+      gap.close();
+    }
+    expect(new Set(machine.slices).size).toBe(1);
+  });
+
   test('leaves the rest of a turn to input that is waiting', () => {
     let pending = false;
     const { clock, gap, machine } = setUp({ inputPending: () => pending });
