@@ -29,9 +29,12 @@ import {
   type Local,
   RUNTIME,
   type Statement,
+  type Stored,
 } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
+import { loadCell, loadStored, storeCell, storeStored } from './access.ts';
 import type { ModuleContext } from './module.ts';
+import { operator } from './operator.ts';
 import { findRoots, type Roots } from './roots.ts';
 import { REP_TYPES, resultType } from './types.ts';
 
@@ -105,18 +108,18 @@ class FunctionEmitter {
       const depth = this.#temp('depth', binaryen.i32);
       const deeper = this.#temp('deeper', binaryen.i32);
       const get = (local: number): Code => m.local.get(local, binaryen.i32);
-      code.push(m.local.set(depth, this.#loadCell(DEPTH)));
+      code.push(m.local.set(depth, loadCell(this.#m, DEPTH)));
       code.push(m.local.set(deeper, m.i32.add(get(depth), m.i32.const(cost))));
-      const tooDeep = m.i32.gt_u(get(deeper), this.#loadCell(DEPTH_LIMIT));
+      const tooDeep = m.i32.gt_u(get(deeper), loadCell(this.#m, DEPTH_LIMIT));
       code.push(m.if(tooDeep, this.#fail(FAIL_DEPTH, this.#func.span)));
-      code.push(this.#storeCell(DEPTH, get(deeper)));
+      code.push(storeCell(this.#m, DEPTH, get(deeper)));
       code.push(...this.#burnFuel(this.#func.span));
     }
     if (this.#roots.slots.size > 0) {
       const base = this.#shadow();
-      code.push(m.local.set(base, this.#loadCell(SHADOW_TOP)));
+      code.push(m.local.set(base, loadCell(this.#m, SHADOW_TOP)));
       const top = m.i32.add(m.local.get(base, binaryen.i32), m.i32.const(4 * this.#roots.slots.size));
-      code.push(this.#storeCell(SHADOW_TOP, top));
+      code.push(storeCell(this.#m, SHADOW_TOP, top));
       for (const [local, slot] of this.#roots.slots) {
         const isParam = this.#func.params.includes(local);
         const value = isParam ? this.#get(local) : m.i32.const(0);
@@ -129,10 +132,12 @@ class FunctionEmitter {
   #epilogue(): Code[] {
     const code: Code[] = [];
     if (this.#roots.slots.size > 0) {
-      code.push(this.#storeCell(SHADOW_TOP, this.#m.local.get(this.#shadow(), binaryen.i32)));
+      code.push(storeCell(this.#m, SHADOW_TOP, this.#m.local.get(this.#shadow(), binaryen.i32)));
     }
     if (this.#recursive) {
-      code.push(this.#storeCell(DEPTH, this.#m.local.get(this.#temp('depth', binaryen.i32), binaryen.i32)));
+      code.push(
+        storeCell(this.#m, DEPTH, this.#m.local.get(this.#temp('depth', binaryen.i32), binaryen.i32)),
+      );
     }
     return code;
   }
@@ -155,10 +160,10 @@ class FunctionEmitter {
     if (!this.#context.watched) return [];
     const m = this.#m;
     const fuel = this.#temp('fuel', binaryen.i32);
-    const left = m.local.tee(fuel, m.i32.sub(this.#loadCell(FUEL), m.i32.const(1)), binaryen.i32);
+    const left = m.local.tee(fuel, m.i32.sub(loadCell(this.#m, FUEL), m.i32.const(1)), binaryen.i32);
     const ask = this.#at(m.call('host.fuel', [], binaryen.none), span);
     return [
-      this.#storeCell(FUEL, left),
+      storeCell(this.#m, FUEL, left),
       m.if(m.i32.lt_s(m.local.get(fuel, binaryen.i32), m.i32.const(0)), ask),
     ];
   }
@@ -181,7 +186,7 @@ class FunctionEmitter {
           this.#store(this.#context.reps(s.global, s.cell), this.#context.cell(s.global, s.cell), 0, s.value),
         ];
       case 'set-cell':
-        return [this.#storeCell(s.address, this.#expression(s.value))];
+        return [storeCell(this.#m, s.address, this.#expression(s.value))];
       case 'evaluate': {
         const code = this.#expression(s.value);
         return [s.value.kind === 'call' && s.value.rep === 'none' ? code : m.drop(code)];
@@ -386,9 +391,9 @@ class FunctionEmitter {
       case 'get':
         return this.#get(e.local);
       case 'get-global':
-        return this.#load(e.rep, this.#context.cell(e.global, e.cell), 0);
+        return loadStored(m, e.rep, this.#context.cell(e.global, e.cell), 0);
       case 'get-cell':
-        return this.#loadCell(e.address);
+        return loadCell(this.#m, e.address);
       case 'unary':
         return operator(
           m,
@@ -405,9 +410,9 @@ class FunctionEmitter {
       case 'check-index':
         return this.#checkIndex(e);
       case 'load':
-        return this.#load(e.stored, this.#expression(e.target), e.offset);
+        return loadStored(m, e.stored, this.#expression(e.target), e.offset);
       case 'load-element':
-        return this.#load(e.stored, this.#elementAddress(e.target, e.index, e.stride), e.offset);
+        return loadStored(m, e.stored, this.#elementAddress(e.target, e.index, e.stride), e.offset);
       case 'allocate':
         return this.#allocate(e);
       case 'call':
@@ -489,50 +494,8 @@ class FunctionEmitter {
     return power === 0 ? at : m.i32.shl(at, m.i32.const(power));
   }
 
-  #load(stored: string, address: Code, offset: number): Code {
-    const m = this.#m;
-    switch (stored) {
-      case 'i8s':
-        return m.i32.load8_s(offset, 1, address);
-      case 'i8u':
-        return m.i32.load8_u(offset, 1, address);
-      case 'i16s':
-        return m.i32.load16_s(offset, 2, address);
-      case 'i16u':
-        return m.i32.load16_u(offset, 2, address);
-      case 'i64':
-        return m.i64.load(offset, 8, address);
-      case 'f32':
-        return m.f32.load(offset, 4, address);
-      case 'f64':
-        return m.f64.load(offset, 8, address);
-      default:
-        return m.i32.load(offset, 4, address);
-    }
-  }
-
-  #store(stored: string, address: Code, offset: number, value: Expression): Code {
-    return this.#storeCode(stored, address, offset, this.#expression(value));
-  }
-
-  #storeCode(stored: string, address: Code, offset: number, value: Code): Code {
-    const m = this.#m;
-    switch (stored) {
-      case 'i8s':
-      case 'i8u':
-        return m.i32.store8(offset, 1, address, value);
-      case 'i16s':
-      case 'i16u':
-        return m.i32.store16(offset, 2, address, value);
-      case 'i64':
-        return m.i64.store(offset, 8, address, value);
-      case 'f32':
-        return m.f32.store(offset, 4, address, value);
-      case 'f64':
-        return m.f64.store(offset, 8, address, value);
-      default:
-        return m.i32.store(offset, 4, address, value);
-    }
+  #store(stored: Stored, address: Code, offset: number, value: Expression): Code {
+    return storeStored(this.#m, stored, address, offset, this.#expression(value));
   }
 
   /**
@@ -572,14 +535,6 @@ class FunctionEmitter {
     ];
   }
 
-  #loadCell(address: number): Code {
-    return this.#m.i32.load(0, 4, this.#m.i32.const(address));
-  }
-
-  #storeCell(address: number, value: Code): Code {
-    return this.#m.i32.store(0, 4, this.#m.i32.const(address), value);
-  }
-
   /** The same few instructions wherever an object is made: bump, and the heap's help when the window is full. */
   #allocate(e: Extract<Expression, { kind: 'allocate' }>): Code {
     const m = this.#m;
@@ -595,9 +550,13 @@ class FunctionEmitter {
       e.span,
     );
     const code = [
-      m.local.set(object, this.#loadCell(TOP)),
+      m.local.set(object, loadCell(this.#m, TOP)),
       m.local.set(end, m.i32.add(p(), m.i32.const(size))),
-      m.if(m.i32.gt_u(q(), this.#loadCell(LIMIT)), m.local.set(object, slow), this.#storeCell(TOP, q())),
+      m.if(
+        m.i32.gt_u(q(), loadCell(this.#m, LIMIT)),
+        m.local.set(object, slow),
+        storeCell(this.#m, TOP, q()),
+      ),
       m.i32.store(0, 4, p(), this.#context.descriptor(e.type)),
     ];
     for (const f of e.fields) code.push(this.#store(f.stored, p(), f.offset, f.value));
@@ -665,20 +624,3 @@ class FunctionEmitter {
     return code;
   }
 }
-
-/** A Binaryen constructor by type and dotted name: `add`, or `convert_s.i32`. */
-function operator(
-  m: binaryen.Module,
-  of: 'i32' | 'i64' | 'f32' | 'f64',
-  rep: 'i32' | 'i64' | 'f32' | 'f64',
-  op: string,
-): (...operands: Code[]) => Code {
-  // Conversions are filed under their result type, comparisons and arithmetic under their operands'.
-  const conversion = op.includes('.') || CONVERSIONS.has(op);
-  let found: unknown = m[conversion ? rep : of];
-  for (const part of op.split('.')) found = (found as Record<string, unknown>)[part];
-  if (typeof found !== 'function') throw new Error(`there is no operator ${of}.${op}`);
-  return found as (...operands: Code[]) => Code;
-}
-
-const CONVERSIONS = new Set(['wrap', 'extend_s', 'extend_u', 'promote', 'demote', 'reinterpret']);
