@@ -2,13 +2,15 @@
 import { type Form, headName, type ListForm, nearest } from '../syntax/index.ts';
 import { count, parameterScope, showNames } from './annotation.ts';
 import { newParameter, parameterType } from './builtin.ts';
+import { builtinRuling } from './builtin-classes.ts';
 import type { Declarations } from './declaration.ts';
 import type { ClassEntry, FunctionEntry, MethodEntry } from './entity.ts';
 import { checkInstanceHead } from './instance.ts';
 import { kindsOf } from './kind.ts';
 import { splitAnnotation } from './pattern.ts';
-import { showPredicate, showType } from './show.ts';
+import { showType } from './show.ts';
 import { predicateFrom, signatureFrom } from './signature.ts';
+import { spell } from './solve.ts';
 import type { InstanceDefinition, Parameter, Predicate, Type } from './type.ts';
 import { typeHead } from './type-declaration.ts';
 import type { TypedFunction } from './typed.ts';
@@ -77,6 +79,7 @@ export function declareClass(module: Declarations, form: ListForm): void {
     else cx.malformed(member, 'defclass', shape);
   }
   module.later.push(() => {
+    if (isRestatedOrd(entry)) superclasses.push({ class: 'Ord', args: parameters.map(parameterType) });
     checkClassKinds(module, entry);
     for (const [name, form] of defaults)
       if (!methods.has(name))
@@ -217,7 +220,42 @@ export function declareInstance(module: Declarations, form: ListForm): void {
     cx.instances.push(instance);
     const functions = declareMethods(module, entry, instance, members, form);
     cx.instanceFunctions.push({ instance, methods, functions });
+    if (isRestatedOrd(entry)) bridgeOrd(module, instance, form);
   });
+}
+
+/** A program's own `(defclass (=> (Eq 'a) (Ord 'a)) (compare : (Fn ['a 'a] Ordering)))`, perhaps with its own `Ordering`. */
+function isRestatedOrd(entry: ClassEntry): boolean {
+  const compare = entry.methods.get('compare');
+  return entry.name === 'Ord' && entry.module?.isUsers === true && compare?.type.params.length === 2;
+}
+
+/** `<` means the `Ord` in scope: an instance of a program's own is one of the language's too. */
+function bridgeOrd(module: Declarations, own: InstanceDefinition, { span }: Form): void {
+  const { cx } = module;
+  const entry = cx.classes.get('Ord');
+  const [type] = own.args;
+  const isKnown = type === undefined || builtinRuling('Ord', type) !== 'fails';
+  if (entry === undefined || isKnown) return;
+  const symbol = (name: string): Form => ({ kind: 'symbol', name, span });
+  const list = (...items: readonly Form[]): Form => ({ kind: 'list', items, span });
+  const arms = [
+    ['LT', 'Ord.less'],
+    ['EQ', 'Ord.equal'],
+    ['GT', 'Ord.greater'],
+  ].map(([variant = '', value = '']) => list(symbol(variant), list(symbol(value))));
+  const call = list(symbol('compare'), symbol('a'), symbol('b'));
+  const compare = list(
+    symbol('defn'),
+    symbol('compare'),
+    list(symbol('a'), symbol('b')),
+    list(symbol('match'), call, ...arms),
+  );
+  const methods = new Map<string, TypedFunction>();
+  const instance: InstanceDefinition = { ...own, class: entry.key, methods };
+  cx.instances.push(instance);
+  const functions = declareMethods(module, entry, instance, [compare], list());
+  cx.instanceFunctions.push({ instance, methods, functions });
 }
 
 /** The instance's functions: those it writes, and for the others the class's defaults. */
@@ -309,11 +347,10 @@ function specialise(
     args: c.args.map((arg) => substitute(arg, replacement)),
   }));
   const type = substitute(method.type, replacement);
-  const at = showPredicate({ class: entry.name, args: instance.args });
   const result: FunctionEntry = {
     ...own,
     name: `${method.name} of ${instance.args.map(showType).join(' ')}`,
-    key: module.key(`${at}.${method.name}`),
+    key: module.key(`(${[entry.key, ...instance.args.map(spell)].join(' ')}).${method.name}`),
     public: false,
     scheme: {
       parameters: [...instance.parameters, ...method.parameters],

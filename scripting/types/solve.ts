@@ -213,8 +213,8 @@ function isClosed(type: Type): boolean {
   return t.kind !== 'meta' && parts(t).every(isClosed);
 }
 
-/** A text that tells types apart. */
-function spell(type: Type): string {
+/** A text that tells types apart, also those of one name in different modules. */
+export function spell(type: Type): string {
   const t = prune(type);
   switch (t.kind) {
     case 'named':

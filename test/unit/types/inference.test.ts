@@ -157,6 +157,23 @@ describe('good programs', () => {
     ['bare expressions', '(println 1) (println "two")'],
     ['generic literals through Num', "(declare f (=> (Num 'a) (Fn ['a] 'a))) (defn f (x) (+ x 1))"],
     ['the wasm target', '(target (:wasm (defn f () : i64 2)) (:native (defn f () : i64 "no")))'],
+    [
+      "a program's own Ord and Ordering, which `<` then means",
+      `(deftype Ordering LT EQ GT)
+       (defclass (=> (Eq 'a) (Ord 'a)) (compare : (Fn ['a 'a] Ordering)))
+       (defstruct Card (rank : i64))
+       (instance (Ord Card) (defn compare (a b) (if (< (.rank a) (.rank b)) LT (if (= a b) EQ GT))))
+       (declare least (=> (Ord 'a) (Fn ['a 'a] 'a)))
+       (defn least (a b) (if (< a b) a b))
+       (defn f () (< (least (Card 1) (Card 2)) (Card 3)))`,
+    ],
+    [
+      "a program's own Option, Result and Show",
+      `(deftype (Option 'a) (Some 'a) None) (deftype (Result 'a 'b) (Ok 'a) (Err 'b))
+       (defclass (Show 'a) (show : (Fn ['a] String)))
+       (instance (=> (Show 'a) (Show (Option 'a))) (defn show (o) (match o ((Some x) (show x)) (None "nothing"))))
+       (defn f (x) : (Result i64 String) (Ok (+ 1 (if x (Ok 1) (Err (show (Some 2))))?)))`,
+    ],
     ['format', '(defn f (x) : String (format "{{{}}} has {} hp" x 3))'],
     ['unsafe', '(extern "C" (defn abs ((n : i32)) : i32)) (defn f () (unsafe (abs 3)))'],
     ['sorting', '(defn f () : (Vector f64) (sort [2.0 1.0])) (defn g (xs) (sort-by (fn (x) (- x)) xs))'],
