@@ -16,6 +16,7 @@ import { components } from './group.ts';
 import { linkImports } from './import.ts';
 import { Inference } from './inference.ts';
 import { checkSuperclasses } from './instance.ts';
+import { rejectLiteralUses } from './literal-use.ts';
 import { Module } from './module.ts';
 import { ORDERING } from './ordering.ts';
 import { PRIMITIVES } from './primitives.ts';
@@ -194,6 +195,7 @@ function finish(
   const finisher = new Finisher(cx);
   const functions = cx.functions.flatMap((f) => (f.typed === undefined ? [] : [finisher.function(f.typed)]));
   rejectEndlessUses(cx, functions, finisher.uses);
+  rejectLiteralUses(cx, functions, finisher.uses, finisher.literals);
   const byKey = new Map(functions.map((f) => [f.key, f]));
   const inside = new Set(cx.behaviours.map((b) => b.function.key));
   for (const { methods, functions: own } of cx.instanceFunctions)

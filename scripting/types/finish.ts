@@ -6,7 +6,7 @@
 import { F64, FLOAT_NAMES, I64, isBuiltin, UNIT } from './builtin.ts';
 import type { Use } from './expansion.ts';
 import type { Inference } from './inference.ts';
-import type { Type } from './type.ts';
+import type { Parameter, Type } from './type.ts';
 import type { Binding, TypedExpression, TypedFunction, TypedParameter, TypedPattern } from './typed.ts';
 import { prune, resolve, unify, variables } from './unify.ts';
 
@@ -26,6 +26,8 @@ export class Finisher {
   readonly #bindings = new Set<Binding>();
   /** Every use of a generic function that was come by. */
   readonly uses: Use[] = [];
+  /** Type parameters that some number literal has as its type. */
+  readonly literals = new Set<Parameter>();
 
   constructor(cx: Inference) {
     this.#cx = cx;
@@ -213,6 +215,7 @@ export class Finisher {
       Object.assign(node, { kind: 'float', value: Number(node.value) });
       return;
     }
+    if (type.kind === 'parameter') this.literals.add(type.parameter);
     const range = RANGES.get(name);
     if (range === undefined || (node.value >= range[0] && node.value <= range[1])) return;
     this.#cx.error('literal-out-of-range', node.span, `${node.value} does not fit into \`${name}\``, {

@@ -363,6 +363,16 @@ const CASES: readonly (readonly string[])[] = [
     '`abs` is a function of `extern "C"`',
     '`(unsafe ...)` around the call says that you have looked at it',
   ],
+  [
+    'no-instance',
+    "(defvalue V (x : f64)) (instance (Num V) (defn + (a b) a)) (declare g (=> (Num 'a) (Fn ['a] 'a))) (defn g (x) (+ x 1)) (defn h (x) (g x)) (defn f () (h (V 1.0)))",
+    '`h` works with number literals, and a literal cannot be `V`',
+  ],
+  [
+    'no-instance',
+    "(defvalue V (x : f64)) (instance (Num V) (defn + (a b) a)) (declare g (=> (Num 'a) (Fn ['a] 'a))) (defn g (x) (+ x 1)) (defn f () (g (V 1.0)))",
+    '`g` works with number literals, and a literal cannot be `V`',
+  ],
   ['not-supported-yet', '(defn f () (yield))', '`yield` is not supported yet'],
 ];
 
