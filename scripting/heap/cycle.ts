@@ -100,7 +100,8 @@ export function settleCycle(live: u32): void {
 
 function setTrigger(): void {
   const live = load<u32>(STATS_LIVE_BYTES);
-  store<u32>(CYCLE_TRIGGER, live + max(SMALLEST_TRIGGER, live >>> 1));
+  // Not beyond the end of 32 bits: the sum would come out below what is alive, and cycles never cease.
+  store<u32>(CYCLE_TRIGGER, live + min(max(SMALLEST_TRIGGER, live >>> 1), u32.MAX_VALUE - live));
 }
 
 function unmark(block: usize): void {
