@@ -13,6 +13,7 @@ import {
   STATS_COLLECTIONS,
   STATS_COLLECTIONS_MID_RUN,
   STATS_PHASE,
+  STATS_REMEMBERED,
   STATS_SLICE_WORK,
   STATS_YOUNG_BYTES,
   STRESS,
@@ -113,7 +114,9 @@ function hasWork(): bool {
 
 function takeSlice(work: u32): void {
   if (!hasWork()) return;
-  if (!isNurseryEmpty()) {
+  // Remembered objects are enough: a cycle that began with one of them not clean would not hear of stores into it, and
+  // could free it while it is in the table.
+  if (!isNurseryEmpty() || load<u32>(STATS_REMEMBERED) !== 0) {
     if (canCollectYoung()) collectYoung(load<u32>(STRESS) & STRESS_EAGER ? EAGER_QUOTA : PROMOTION_QUOTA);
     else collectInPlace();
   } else if (load<u32>(STATS_PHASE) !== PHASE_IDLE) {

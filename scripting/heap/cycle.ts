@@ -52,7 +52,7 @@ const SMALLEST_TRIGGER: u32 = 8 << 20;
 const UNMARKED: u64 = ~(EACH_GRANULE * STATE_MARKED);
 
 /** Work of sweeping one block, in the units of marking: an object, or eight elements of a vector. */
-const SWEEP_WORK: u32 = 64;
+const SWEEP_WORK: u32 = 128;
 
 export function initialiseCycle(): void {
   store<u32>(STATS_PHASE, PHASE_IDLE);
@@ -101,7 +101,8 @@ export function settleCycle(live: u32): void {
 
 function setTrigger(): void {
   const live = load<u32>(STATS_LIVE_BYTES);
-  store<u32>(CYCLE_TRIGGER, live + max(SMALLEST_TRIGGER, live >>> 1));
+  // Not beyond the end of 32 bits: the sum would come out below what is alive, and cycles never cease.
+  store<u32>(CYCLE_TRIGGER, live + min(max(SMALLEST_TRIGGER, live >>> 1), u32.MAX_VALUE - live));
 }
 
 function unmark(block: usize): void {

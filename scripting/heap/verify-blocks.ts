@@ -1,6 +1,6 @@
 /**
- * The verifier's second step: the block table, and everything that is said of blocks elsewhere. Between collections
- * every state byte is 0 in this version of the heap.
+ * The verifier's second step: the block table, and everything that is said of blocks elsewhere. Between cycles
+ * no state byte says MARKED.
  */
 import { BLOCK_NEXT, BLOCK_OWNER, BLOCK_RUN } from './blocks.ts';
 import {
@@ -55,9 +55,9 @@ import {
   REGION_TOP,
 } from './window.ts';
 
-/** A list that is longer than this many blocks goes in circles. */
 /** The mark bits of eight granules. */
 const MARKS: u64 = (u64.MAX_VALUE / 0xff) * STATE_MARKED;
+/** A list that is longer than this many blocks goes in circles. */
 const MOST_BLOCKS: u32 = 1 << 16;
 
 export function verifyBlocks(): bool {

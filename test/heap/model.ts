@@ -44,6 +44,9 @@ export const OPERATIONS = [
   'load',
   'push',
   'push',
+  'shorten',
+  'clear',
+  'copy',
   'global',
   'drop-global',
   'drop',
@@ -137,6 +140,9 @@ export class Mutator {
     unlink: ({ a, b }) => this.#link(this.#local(a), b, null),
     load: ({ a, b, c }) => this.#load(a, this.#local(b), c),
     push: ({ a, b, c }) => this.#push(this.#local(a), this.#local(b), 1 + (c % 3)),
+    shorten: ({ a, b }) => this.#shorten(this.#local(a), b),
+    clear: ({ a, b, c }) => this.#clear(this.#local(a), b, c),
+    copy: ({ a, b, c }) => this.#copy(this.#local(a), this.#local(b), c),
     global: ({ a, b }) => this.#setGlobal(a % GLOBALS, this.#local(b)),
     'drop-global': ({ a }) => this.#setGlobal(a % GLOBALS, null),
     drop: ({ a }) => this.#setLocal(a, null),
@@ -393,6 +399,40 @@ export class Mutator {
     }
   }
 
+  /** What a removal from the end does: the cells behind the new length are cleared, then the length is stored. */
+  #shorten(vector: Thing | null, length: number): void {
+    if (vector === null || vector.shape !== 'mut-vector' || vector.links.length === 0) return;
+    const kept = length % vector.links.length;
+    this.target.heap.arrayClear(this.#holderOf(vector), kept, vector.links.length - kept);
+    this.target.store(vector.address + MUT_VECTOR_LENGTH, kept);
+    vector.links.length = kept;
+  }
+
+  #clear(array: Thing | null, from: number, count: number): void {
+    if (array === null) return;
+    const length = elementsOf(array);
+    if (length === 0) return;
+    const first = from % length;
+    const cleared = 1 + (count % (length - first));
+    this.target.heap.arrayClear(this.#holderOf(array), first, cleared);
+    array.links.fill(null, linkAt(array, first), linkAt(array, first + cleared));
+  }
+
+  /** Copies between two arrays of one stride, or within one, where stretches may overlap. */
+  #copy(to: Thing | null, from: Thing | null, at: number): void {
+    if (to === null || from === null || (to.shape === 'records') !== (from.shape === 'records')) return;
+    const room = elementsOf(to);
+    const given = elementsOf(from);
+    if (room === 0 || given === 0) return;
+    const target = at % room;
+    const source = (at >> 1) % given;
+    const count = Math.min(room - target, given - source);
+    const links = from.links.slice(linkAt(from, source), linkAt(from, source + count));
+    if (links.some((link) => link !== null && link.region.rank > to.region.rank)) return;
+    this.target.heap.arrayCopy(this.#holderOf(to), target, this.#holderOf(from), source, count);
+    to.links.splice(linkAt(to, target), links.length, ...links);
+  }
+
   /** A buffer that was outgrown in an arena keeps what it held alive, as everything in an arena does. */
   #leaveBehind(vector: Thing, address: Address): void {
     const links = [...vector.links];
@@ -528,6 +568,17 @@ export class Mutator {
     this.target.heap.resetFrame();
     this.#forget(this.#frame);
   }
+}
+
+/** How many elements with addresses an object has. */
+function elementsOf({ shape, links }: Thing): number {
+  if (shape === 'records') return (links.length - 1) / 2;
+  return shape === 'vector' || shape === 'mut-vector' ? links.length : 0;
+}
+
+/** Which link is the first of an array's element. */
+function linkAt({ shape }: Thing, element: number): number {
+  return shape === 'records' ? 1 + 2 * element : element;
 }
 
 function granules(bytes: number): number {

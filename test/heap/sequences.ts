@@ -9,6 +9,7 @@ import {
   SHADOW_STACK,
   SHADOW_TOP,
   STATS_PHASE,
+  STATS_REMEMBERED,
   VECTOR_DATA,
 } from '../../scripting/heap/index.ts';
 import type { Address, HeapUnderTest } from './heap-under-test.ts';
@@ -187,6 +188,40 @@ export const SEQUENCES: Readonly<Record<string, (target: HeapUnderTest) => void>
     until(s, PHASE_IDLE);
     expectNumber(target, held, 4711, 'the object on the stack');
     target.check();
+  },
+
+  'a snapshot that begins while an object has been stored into and nothing is young': (target) => {
+    const s = scene(target);
+    longList(s, 50);
+    const top = target.load(s.root);
+    let last = top;
+    while (target.load(last + FIRST) !== 0) last = target.load(last + FIRST);
+    target.storeAddress(last, last + SECOND, make(s, 4711));
+    until(s, PHASE_MARK);
+    until(s, PHASE_IDLE);
+    target.storeAddress(last, last + FIRST, 0);
+    until(s, PHASE_MARK);
+    for (let i = 0; i < 10; i++) target.heap.gapSlice(1);
+    target.storeAddress(top, top + SECOND, target.load(last + SECOND));
+    target.storeAddress(last, last + SECOND, 0);
+    finish(s);
+    expectNumber(target, target.load(top + SECOND), 4711, 'the moved object');
+  },
+
+  'an object that was stored into dies, and nothing is young until a whole cycle is over': (target) => {
+    const s = scene(target);
+    longList(s, 2);
+    until(s, PHASE_MARK);
+    until(s, PHASE_IDLE);
+    const top = target.load(s.root);
+    const next = target.load(top + FIRST);
+    target.storeAddress(next, next + SECOND, top);
+    target.storeAddress(top, top + FIRST, 0);
+    until(s, PHASE_MARK);
+    until(s, PHASE_IDLE);
+    finish(s);
+    if (target.load(STATS_REMEMBERED) !== 0) throw new Error('something stayed remembered');
+    expectNumber(target, top, 1, 'the holder');
   },
 
   'a failure between two regions leaves what was allocated beside its owner': (target) => {
