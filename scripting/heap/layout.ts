@@ -167,7 +167,6 @@ export const VERIFY_DANGLING = 13; // an address points into an arena that has e
 export const VERIFY_UNWIND = 14; // the unwinding records are broken
 export const VERIFY_ROOM = 15; // there is no memory left for the verifier's own tables
 export const VERIFY_UNREMEMBERED = 16; // a clean old object holds the address of a young one
-export const VERIFY_SNAPSHOT = 17; // a dirty old object is not in the remembered set
 
 // ---------------------------------------------------------------------------------------------- fixed areas
 
