@@ -1,25 +1,47 @@
 /**
- * `npm run bench [-- names...]` measures, prints tables and writes bench-results.json. `--rounds N` (default:
- * what each benchmark needs; 5 is the least for figures that count) and `--warm-up N` (default 5) set how often.
+ * `npm run bench [-- names...]` measures, prints tables and writes bench-results.json. `--rounds N` and
+ * `--warm-up N` set how often (default: what each benchmark needs), `--frames N` how many frames a round of `frames`
+ * and `memory` has, `--live 16,64,256` the live megabytes of `pause`.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { alloc, allocIntegers } from './alloc.ts';
 import { arena } from './arena.ts';
+import { barrierLarge, barrierOld, barrierYoung } from './barrier.ts';
 import { demo } from './demo.ts';
+import { frames } from './frames.ts';
 import type { Benchmark } from './harness/benchmark.ts';
 import { describeHost } from './harness/host.ts';
 import { report } from './harness/report.ts';
 import { type Outcome, run } from './harness/run.ts';
+import { memory } from './memory.ts';
+import { pause } from './pause.ts';
+import { binaryTrees, gcbench, splay } from './throughput.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [alloc, allocIntegers, arena, demo];
+const BENCHMARKS: readonly Benchmark[] = [
+  alloc,
+  allocIntegers,
+  arena,
+  demo,
+  frames,
+  pause,
+  barrierOld,
+  barrierYoung,
+  barrierLarge,
+  binaryTrees,
+  gcbench,
+  splay,
+  memory,
+];
 const RESULTS = 'bench-results.json';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: 'string' },
-    'warm-up': { type: 'string', default: '5' },
+    'warm-up': { type: 'string' },
+    frames: { type: 'string', default: '1500' },
+    live: { type: 'string', default: '16,64,256' },
   },
 });
 
@@ -34,7 +56,8 @@ const outcomes: Outcome[] = [];
 for (const benchmark of chosen) {
   const outcome = await run(benchmark, {
     ...(values.rounds === undefined ? {} : { rounds: Number(values.rounds) }),
-    warmUp: Number(values['warm-up']),
+    ...(values['warm-up'] === undefined ? {} : { warmUp: Number(values['warm-up']) }),
+    scale: { frames: Number(values.frames), sizes: values.live.split(',').map(Number) },
     progress,
   });
   progress('');

@@ -27,6 +27,16 @@ export interface Contender {
 export interface Aim {
   readonly peer: string;
   readonly ratio: number;
+  /** The further figure that is related instead of the time. */
+  readonly figure?: string;
+}
+
+/** How much of a benchmark is run: from the command line. */
+export interface Scale {
+  /** Frames in a round of what runs by frames. */
+  readonly frames: number;
+  /** The live megabytes that pauses are measured at. */
+  readonly sizes: readonly number[];
 }
 
 export interface Benchmark {
@@ -38,8 +48,10 @@ export interface Benchmark {
   readonly aims: readonly Aim[];
   /** How many rounds count, where the command line does not say. Default 7. */
   readonly rounds?: number;
+  /** Rounds before those that count. Default 5. */
+  readonly warmUp?: number;
   /** Makes the programs ready to run. The first is Sluice's. */
-  contenders(): Promise<readonly Contender[]>;
+  contenders(scale: Scale): Promise<readonly Contender[]>;
 }
 
 /** Runs `work` once and gives what it took; `check` gets its result and throws where that is wrong. */

@@ -20,7 +20,7 @@ export function report(outcome: Outcome): string {
   for (const aim of outcome.aims) {
     const verdict = aim.met ? 'met' : 'missed';
     lines.push(
-      `  aim: at most ${aim.ratio.toFixed(2)} of ${aim.peer}'s time: ${verdict}, ${number(aim.reached)}`,
+      `  aim: at most ${aim.ratio.toFixed(2)} of ${aim.peer}'s ${aim.figure ?? 'time'}: ${verdict}, ${number(aim.reached)}`,
     );
   }
   return lines.join('\n');

@@ -2,13 +2,15 @@
  * Runs a benchmark's programs in turn, A B A B ..., so that whatever else the machine does meanwhile meets all of them
  * alike, and relates each round of a peer to the round of Sluice beside it.
  */
-import type { Benchmark, Contender, Sample } from './benchmark.ts';
+import type { Aim, Benchmark, Contender, Sample, Scale } from './benchmark.ts';
 import { type Summary, summarise } from './statistics.ts';
 
 export interface RunOptions {
   /** Default: what the benchmark says. */
   readonly rounds?: number;
-  readonly warmUp: number;
+  /** Default: what the benchmark says. */
+  readonly warmUp?: number;
+  readonly scale: Scale;
   /** Hears what is being done. */
   progress(text: string): void;
 }
@@ -28,24 +30,21 @@ export interface Outcome {
   readonly work: string;
   readonly per: Benchmark['per'];
   readonly results: readonly Result[];
-  readonly aims: readonly {
-    readonly peer: string;
-    readonly ratio: number;
-    readonly reached: number;
-    readonly met: boolean;
-  }[];
+  readonly aims: readonly (Aim & { readonly reached: number; readonly met: boolean })[];
 }
 
 const DEFAULT_ROUNDS = 7;
+const DEFAULT_WARM_UP = 5;
 
 export async function run(benchmark: Benchmark, options: RunOptions): Promise<Outcome> {
   options.progress(`${benchmark.name}: making ready`);
-  const contenders = await benchmark.contenders();
+  const contenders = await benchmark.contenders(options.scale);
   const samples = new Map<Contender, Sample[]>(contenders.map((c) => [c, []]));
   const rounds = options.rounds ?? benchmark.rounds ?? DEFAULT_ROUNDS;
-  const total = options.warmUp + rounds;
+  const warmUp = options.warmUp ?? benchmark.warmUp ?? DEFAULT_WARM_UP;
+  const total = warmUp + rounds;
   for (let round = 0; round < total; round++) {
-    const counted = round - options.warmUp;
+    const counted = round - warmUp;
     for (const contender of contenders) {
       const limit = contender.rounds ?? rounds;
       // Who runs only a few rounds does so without warming up: its figures are for orientation.
@@ -79,9 +78,20 @@ function judge(
       ratio: contender === first || ratios.length === 0 ? undefined : summarise(ratios),
     };
   });
-  const aims = benchmark.aims.map(({ peer, ratio }) => {
-    const reached = results.find((r) => r.contender === peer)?.ratio?.median ?? Number.NaN;
-    return { peer, ratio, reached, met: reached <= ratio };
+  const aims = benchmark.aims.map((aim) => {
+    const beside = results.find((r) => r.contender === aim.peer);
+    const reached =
+      (aim.figure === undefined ? beside?.ratio : ratioOf(aim.figure, results[0], beside))?.median ??
+      Number.NaN;
+    return { ...aim, reached, met: reached <= aim.ratio };
   });
   return { benchmark: benchmark.name, work: benchmark.work, per: benchmark.per, results, aims };
+}
+
+/** One of the further figures over the peer's, round by round. */
+function ratioOf(figure: string, own: Result | undefined, peer: Result | undefined): Summary {
+  const ratios = (own?.samples ?? []).map((sample, i) => {
+    return (sample.further?.[figure] ?? Number.NaN) / (peer?.samples[i]?.further?.[figure] ?? Number.NaN);
+  });
+  return summarise(ratios);
 }

@@ -1,13 +1,13 @@
 /** Programs in Sluice, compiled for release and run on a machine of their own. */
 import { readFileSync } from 'node:fs';
-import { Machine } from '../../../scripting/machine/index.ts';
+import { Machine, type MachineOptions } from '../../../scripting/machine/index.ts';
 import { render, Source } from '../../../scripting/syntax/index.ts';
 import { compile } from '../../../scripting/tools/index.ts';
 
 /** Throws with all diagnostics where the program does not compile. */
-export async function loadSluice(file: string): Promise<Machine> {
+export async function loadSluice(file: string, options: MachineOptions = {}): Promise<Machine> {
   const source = new Source(file, readFileSync(file, 'utf8'));
   const { image, diagnostics } = await compile([source], { mode: 'release' });
   if (image === undefined) throw new Error(diagnostics.map(render).join('\n'));
-  return Machine.create(image, { output: (text) => process.stdout.write(text) });
+  return Machine.create(image, { output: (text) => process.stdout.write(text), ...options });
 }

@@ -1,0 +1,164 @@
+/**
+ * A world that makes garbage in every frame, beside a level of 64 MB that stays: how long frames take, at the median and at the
+ * far end, where collections show. Sluice collects in the gap behind the frame; V8 gets the same gap, and does not ask.
+ */
+import { IN_FRAME, STATS_COLLECTIONS_MID_RUN, STATS_YOUNG_COLLECTIONS } from '../../scripting/heap/index.ts';
+import type { Machine } from '../../scripting/machine/index.ts';
+import type { Benchmark, Contender, Sample, Scale } from './harness/benchmark.ts';
+import { Gaps } from './harness/gap.ts';
+import { percentile } from './harness/statistics.ts';
+import { loadJavaScript, programFile } from './peers/program.ts';
+import { loadSluice } from './peers/sluice.ts';
+
+const ENTITIES = 10_000;
+const TILES = 800_000;
+const WIDTH = 1000;
+/** Milliseconds from one frame to the next. */
+const INTERVAL = 1000 / 60;
+const CONTROL = 'control: a loop that allocates nothing';
+const TAIL = 'p99.9 / p50';
+
+interface World {
+  frame(time: number): void;
+  checksum(): number;
+}
+
+export const frames: Benchmark = {
+  name: 'frames',
+  work: '10,000 entities, each with a new position every frame, beside a level of 800,000 objects; 60 Hz',
+  aims: [
+    { peer: 'V8', ratio: 1, figure: 'p50' },
+    { peer: CONTROL, ratio: 1.5, figure: TAIL },
+  ],
+  rounds: 3,
+  warmUp: 1,
+  contenders: async (scale) => {
+    const { World: V8World } = await loadJavaScript<{
+      World: new (entities: number, tiles: number, width: number) => World;
+    }>('frames');
+    const v8 = new V8World(ENTITIES, TILES, WIDTH);
+    const sums: number[] = [];
+    return [
+      await sluice('Sluice', 'frame-on-heap', scale, sums),
+      await sluice('Sluice, contacts in an arena', 'frame-in-arena', scale, sums),
+      await sluice('Sluice, suppressed, then forced', 'frame-on-heap', scale, sums, 600),
+      peer('V8', v8, scale, sums),
+      peer(CONTROL, new Control(), scale, []),
+    ];
+  },
+};
+
+async function sluice(
+  name: string,
+  frame: string,
+  scale: Scale,
+  sums: number[],
+  suppressedFor = 0,
+): Promise<Contender> {
+  const machine = await loadSluice(programFile('frames.slu'));
+  machine.call('build', ENTITIES, TILES, WIDTH);
+  machine.collect();
+  let time = 0;
+  return {
+    name,
+    round: () => {
+      const gaps = new Gaps();
+      let forced = 0;
+      if (suppressedFor > 0) machine.suppress();
+      const midRun = machine.statistic(STATS_COLLECTIONS_MID_RUN);
+      const times = timesOf(scale.frames, (i) => {
+        const before = collectionsOf(machine);
+        const begin = performance.now();
+        machine.views.setWord(IN_FRAME, 1);
+        machine.call(frame, time++);
+        machine.resetFrame();
+        const ms = performance.now() - begin;
+        if (collectionsOf(machine) !== before) throw new Error(`${name}: a collection inside frame ${i}`);
+        if (suppressedFor > 0 && i === Math.min(suppressedFor, scale.frames) - 1) {
+          machine.resume();
+          const start = performance.now();
+          machine.collect();
+          forced = performance.now() - start;
+        }
+        gaps.give(machine, INTERVAL - ms);
+        return ms;
+      });
+      if (machine.statistic(STATS_COLLECTIONS_MID_RUN) !== midRun) throw new Error(`${name}: memory ran out`);
+      expectSame(sums, Number(machine.call('checksum')), time / scale.frames - 1, name);
+      return sample(times, {
+        portions: gaps.portions.length,
+        'longest portion': gaps.longest,
+        'gaps over': gaps.overshoots.length,
+        'gap work / frame': gaps.total / scale.frames,
+        ...(suppressedFor > 0 ? { 'forced collection': forced } : {}),
+        'memory (MB)': machine.memory.buffer.byteLength / 2 ** 20,
+      });
+    },
+  };
+}
+
+function peer(name: string, world: World, scale: Scale, sums: number[]): Contender {
+  let time = 0;
+  return {
+    name,
+    round: () => {
+      const times = timesOf(scale.frames, () => {
+        const begin = performance.now();
+        world.frame(time++);
+        return performance.now() - begin;
+      });
+      expectSame(sums, world.checksum(), time / scale.frames - 1, name);
+      return sample(times, {});
+    },
+  };
+}
+
+function collectionsOf(machine: Machine): number {
+  return machine.statistic(STATS_YOUNG_COLLECTIONS) + machine.statistic(STATS_COLLECTIONS_MID_RUN);
+}
+
+function timesOf(count: number, frame: (index: number) => number): number[] {
+  return Array.from({ length: count }, (_, index) => frame(index));
+}
+
+function sample(times: readonly number[], further: Readonly<Record<string, number>>): Sample {
+  const p50 = percentile(times, 50);
+  const p999 = percentile(times, 99.9);
+  return {
+    ms: times.reduce((a, b) => a + b, 0),
+    further: {
+      p50,
+      p99: percentile(times, 99),
+      'p99.9': p999,
+      max: times.reduce((a, b) => Math.max(a, b), 0),
+      [TAIL]: p999 / p50,
+      ...further,
+    },
+  };
+}
+
+/** All worlds start alike and draw the same numbers: after as many frames their sums are the same, bit for bit. */
+function expectSame(sums: number[], sum: number, round: number, who: string): void {
+  sums[round] ??= sum;
+  if (sums[round] !== sum) throw new Error(`${who} computed ${sum} where ${sums[round]} is right`);
+}
+
+/** What a frame's arithmetic takes where nothing is allocated: all that its times vary by is the machine's doing. */
+class Control implements World {
+  readonly #x = new Float64Array(ENTITIES);
+  readonly #v = Float64Array.from({ length: ENTITIES }, (_, i) => (i % 17) - 8);
+
+  frame(time: number): void {
+    for (let pass = 0; pass < 12; pass++) {
+      for (let i = 0; i < ENTITIES; i++) {
+        const x = (this.#x[i] ?? 0) + (this.#v[i] ?? 0);
+        if (x < 0 || x > 1000) this.#v[i] = -(this.#v[i] ?? 0);
+        else this.#x[i] = x + Math.sqrt(time);
+      }
+    }
+  }
+
+  checksum(): number {
+    return this.#x.reduce((a, b) => a + b, 0);
+  }
+}
