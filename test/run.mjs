@@ -40,9 +40,14 @@ if (
 )
   process.exit(1);
 
-const checks = [
-  run('Checking types', 'typescript/bin/tsc', ['--noEmit']),
-  run('Checking style', '@biomejs/biome/bin/biome', ['check', '.']),
-  run('Testing', 'vitest/vitest.mjs', ['run', ...rest.filter((argument) => argument !== '--long')]),
+const steps = [
+  ['Checking types', 'typescript/bin/tsc', ['--noEmit']],
+  ['Checking style', '@biomejs/biome/bin/biome', ['check', '.']],
+  ['Testing', 'vitest/vitest.mjs', ['run', ...rest.filter((argument) => argument !== '--long')]],
 ];
-process.exitCode = checks.every(Boolean) ? 0 : 1;
+const failed = steps.filter((step) => !run(...step)).map(([title]) => title);
+if (failed.length > 0) {
+  // Said last, because the tests print far more than the checks before them.
+  console.error(`\nFailed: ${failed.join(', ')}. What each found stands above, under its name.`);
+  process.exitCode = 1;
+}
