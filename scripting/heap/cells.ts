@@ -8,6 +8,8 @@
  *     0x228  collector     when to collect next, and the mark stack's bounds
  *     0x240  arena space   blocks and runs kept for the next arena
  *     0x248  tables        handles, root ranges, the text buffer
+ *     0x2d0  collector     the cycle, the nursery, the remembered set
+ *     0x308  references    weak references, drop records, proxies
  */
 
 /** How many blocks there are: index of the first one behind the last. Memory beyond is not the heap's (yet). */
@@ -83,6 +85,22 @@ export const REMEMBERED_LOST = 0x2fc;
 export const LIVE_BEFORE = 0x304;
 /** Counts collections under STRESS_COLLECT, where full and young ones take turns. */
 export const STRESS_TURN = 0x300;
+
+/** References by kind: those that the next young collection looks at, and the others (`reference.ts`). */
+export const WEAK_YOUNG = 0x308;
+export const WEAK_OLD = 0x30c;
+export const DROP_YOUNG = 0x310;
+export const DROP_OLD = 0x314;
+export const PROXY_YOUNG = 0x318;
+export const PROXY_OLD = 0x31c;
+/** Queues, first and last: records that a cycle found, or a young collection, and what waits for the host. */
+export const DROPS_FOUND = 0x320;
+export const DROPS_FOUND_YOUNG = 0x328;
+export const DROPS_READY = 0x330;
+export const PROXIES_DEAD = 0x338;
+/** How far a cycle's weak phase is: its step, and the link that the step goes on with (`weak-phase.ts`). */
+export const WEAK_STEP = 0x340;
+export const WEAK_LINK = 0x344;
 
 /** The verifier's tables, while it runs: see `verify-objects.ts`. */
 export const VERIFY_LINKS = 0x264;

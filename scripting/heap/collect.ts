@@ -28,6 +28,7 @@ import { forgetRemembered } from './remembered.ts';
 import { shadeRoots } from './roots.ts';
 import { settleStatistics } from './statistics.ts';
 import { sweep } from './sweep.ts';
+import { settleReferences } from './weak-phase.ts';
 import { closeWindow, openWindow } from './window.ts';
 import { canCollectYoung, collectYoung, PROMOTION_QUOTA } from './young.ts';
 
@@ -145,6 +146,7 @@ function collectInPlace(): void {
   shadeRoots();
   drain();
   while (takeOverflow()) recover();
+  settleReferences();
   endMarking();
   settleCycle(sweep());
   forgetRemembered();

@@ -6,7 +6,9 @@ import { allocateArray, allocateSlow } from './allocate.ts';
 import { arenaCapacity, arenaPeak, arenaUsed } from './arena-reports.ts';
 import { arrayClear, arrayCopy, mutVectorGrow } from './arrays.ts';
 import { collect, gapSlice, requestCollection } from './collect.ts';
+import { registerDrop, takeDrop } from './drops.ts';
 import { freeHandle } from './handles.ts';
+import { newProxy, takeDeadProxy } from './proxies.ts';
 import { remember } from './remembered.ts';
 import { addRoots, allocateStatic, initialise, newHandle, setStress } from './setup.ts';
 import {
@@ -25,6 +27,7 @@ import {
   unwind,
 } from './unwind.ts';
 import { verify } from './verify.ts';
+import { newWeak, upgrade } from './weak.ts';
 
 export {
   addRoots,
@@ -50,13 +53,19 @@ export {
   leaveSuppressed,
   mutVectorGrow,
   newHandle,
+  newProxy,
+  newWeak,
   openArena,
+  registerDrop,
   remember,
   requestCollection,
   resetFrame,
   resume,
   setStress,
   suppress,
+  takeDeadProxy,
+  takeDrop,
   unwind,
+  upgrade,
   verify,
 };

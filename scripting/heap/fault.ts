@@ -14,3 +14,7 @@ export const FAULT_KEPT: u32 = 5; // blocks promoted as they stand while a cycle
 export const FAULT_REMEMBER: u32 = 6; // what the barrier is told is not remembered
 export const FAULT_CLEAN: u32 = 7; // remembered objects do not become clean again
 export const FAULT_BULK: u32 = 8; // copying and growing vectors pass no barrier
+export const FAULT_UPGRADE: u32 = 20; // upgrading a weak reference while a cycle marks does not shade what it gives
+export const FAULT_DOOMED: u32 = 21; // upgrading gives what is doomed between marking and clearing
+export const FAULT_CLEAR: u32 = 22; // weak references to what died are not cleared
+export const FAULT_DROPS: u32 = 23; // what drops will need is not marked before sweeping

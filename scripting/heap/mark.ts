@@ -87,6 +87,16 @@ export function shade(address: usize): void {
   if (holdsAddresses(load<usize>(address))) push(address, 0);
 }
 
+/** Whether the tracing in progress, which has come to its end, keeps the object at an address. Any address will do. */
+export function isReached(address: usize): bool {
+  const kind = kindOf(address);
+  if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) return true;
+  const state = load<u8>(stateOf(address));
+  const trace = load<u32>(TRACE);
+  if (trace === TRACE_YOUNG) return (state & STATE_OLD) !== 0;
+  return (state & STATE_MARKED) !== 0 || (trace === TRACE_CYCLE && !(state & STATE_OLD));
+}
+
 /** Puts an object on the stack that is scanned without being marked. The stack must be empty. */
 export function pushArenaObject(object: usize): void {
   push(object, 0);

@@ -27,6 +27,7 @@ import {
   GRANULE_SHIFT,
   LINE_SHIFT,
   PHASE_MARK,
+  PHASE_WEAK,
   POISON,
   STATE_CLEAN,
   STATE_MARKED,
@@ -59,12 +60,16 @@ export function isNurseryEmpty(): bool {
   return load<usize>(YOUNG_BLOCKS) === 0 && load<usize>(YOUNG_LARGE) === 0;
 }
 
+/** Whether a cycle is at work that will sweep what it has not marked. */
+export function isMarking(): bool {
+  const phase = load<u32>(STATS_PHASE);
+  return phase === PHASE_MARK || phase === PHASE_WEAK;
+}
+
 /** The state of an object from now on that survives a young collection: during marking it is born marked. */
 export function promotedState(): u8 {
   const old = (STATE_OLD | STATE_CLEAN) as u8;
-  return FAULT !== FAULT_BORN_MARKED && load<u32>(STATS_PHASE) === PHASE_MARK
-    ? old | (STATE_MARKED as u8)
-    : old;
+  return FAULT !== FAULT_BORN_MARKED && isMarking() ? old | (STATE_MARKED as u8) : old;
 }
 
 /** Frees what the young collection did not mark. The windows must have been retired. Gives the survivors' bytes. */
@@ -83,7 +88,7 @@ export function reclaim(): u32 {
 
 /** Makes everything in the nursery old. */
 export function promoteAll(): void {
-  const marking = load<u32>(STATS_PHASE) === PHASE_MARK;
+  const marking = isMarking();
   for (let block = takeFirst(YOUNG_BLOCKS); block !== 0; block = takeFirst(YOUNG_BLOCKS)) {
     store<u32>(block, 0, BLOCK_YOUNG);
     // Marks must be exact, so the block as a whole is kept from this cycle's sweeping.

@@ -17,19 +17,13 @@ import {
   REMEMBERED_TOP,
   TRACE,
 } from './cells.ts';
-import {
-  PHASE_MARK,
-  STATS_LIVE_BYTES,
-  STATS_PHASE,
-  STATS_PROMOTED,
-  STATS_YOUNG_BYTES,
-  STATS_YOUNG_COLLECTIONS,
-} from './layout.ts';
+import { STATS_LIVE_BYTES, STATS_PROMOTED, STATS_YOUNG_BYTES, STATS_YOUNG_COLLECTIONS } from './layout.ts';
 import { beginMarking, drain, endMarking, shadeWhole, TRACE_YOUNG, takeOverflow } from './mark.ts';
-import { promoteAll, reclaim } from './nursery.ts';
+import { isMarking, promoteAll, reclaim } from './nursery.ts';
 import { retireWindows } from './object-space.ts';
 import { cleanRemembered, rememberedStart } from './remembered.ts';
 import { shadeRoots } from './roots.ts';
+import { promoteYoungReferences, settleYoungReferences } from './weak-phase.ts';
 
 /** In a gap: as many bytes can be traced in about 2 ms even if all of them survive. */
 export const PROMOTION_QUOTA: u32 = 4 << 20;
@@ -44,8 +38,12 @@ export function collectYoung(quota: u32): void {
   retireWindows();
   const allocated = load<u32>(STATS_YOUNG_BYTES);
   let survived = allocated;
-  if (allocated > quota || !traceYoung()) promoteAll();
-  else survived = reclaim();
+  if (allocated > quota || !traceYoung()) {
+    promoteYoungReferences();
+    promoteAll();
+  } else {
+    survived = reclaim();
+  }
   cleanRemembered();
   store<u32>(STATS_LIVE_BYTES, load<u32>(STATS_LIVE_BYTES) + survived);
   store<f64>(STATS_PROMOTED, load<f64>(STATS_PROMOTED) + (survived as f64));
@@ -55,7 +53,7 @@ export function collectYoung(quota: u32): void {
 
 /** Makes every young object old that can be reached; false where the mark stack did not hold them all. */
 function traceYoung(): bool {
-  const marking = load<u32>(STATS_PHASE) === PHASE_MARK;
+  const marking = isMarking();
   const cycleOverflowed = load<u32>(MARK_OVERFLOWED);
   if (marking) {
     store<u32>(MARK_FLOOR, (load<usize>(MARK_TOP) - load<usize>(MARK_BASE)) as u32);
@@ -70,7 +68,7 @@ function traceYoung(): bool {
     drain();
   }
   drain();
-  const complete = !takeOverflow();
+  const complete = !takeOverflow() && settleYoungReferences();
   if (marking) {
     store<u32>(MARK_FLOOR, 0);
     store<u32>(MARK_OVERFLOWED, cycleOverflowed);
