@@ -329,6 +329,8 @@ export class HeapUnderTest {
   }
 
   #decode(pointer: Address, bytes: number): string {
-    return new TextDecoder().decode(new Uint8Array(this.memory.buffer, pointer >>> 0, bytes));
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
+      new Uint8Array(this.memory.buffer, pointer >>> 0, bytes),
+    );
   }
 }

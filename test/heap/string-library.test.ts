@@ -96,7 +96,7 @@ describe('white space and case', () => {
   test('letters become capitals and small ones as JavaScript has it', () => {
     let upper = 0;
     let lower = 0;
-    for (let point = 0; point < 0x1f000; point++) {
+    for (let point = 0; point < 0x10000; point++) {
       if (point >= 0xd800 && point < 0xe000) continue;
       const text = String.fromCodePoint(point);
       const [capital, small] = withStrings([text], (heap, s) => [
