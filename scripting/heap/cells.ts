@@ -10,6 +10,7 @@
  *     0x248  tables        handles, root ranges, the text buffer
  *     0x2d0  collector     the cycle, the nursery, the remembered set
  *     0x308  references    weak references, drop records, proxies
+ *     0x380  moving        the move phase and the forced collection in progress
  */
 
 /** How many blocks there are: index of the first one behind the last. Memory beyond is not the heap's (yet). */
@@ -98,9 +99,33 @@ export const DROPS_FOUND = 0x320;
 export const DROPS_FOUND_YOUNG = 0x328;
 export const DROPS_READY = 0x330;
 export const PROXIES_DEAD = 0x338;
+export const REFERENCE_LISTS = WEAK_YOUNG;
+export const REFERENCE_LISTS_END = PROXIES_DEAD + 8;
 /** How far a cycle's weak phase is: its step, and the link that the step goes on with (`weak-phase.ts`). */
 export const WEAK_STEP = 0x340;
 export const WEAK_LINK = 0x344;
+/** Not 0 when blocks became old as they stood since the last cycle began: their states do not tell where objects begin. */
+export const INEXACT = 0x380;
+/** The move phase (`move.ts`): its kind, its step, the block it goes on with, and where in a large object. */
+export const MOVE_KIND = 0x384;
+export const MOVE_STEP = 0x388;
+export const MOVE_NEXT = 0x38c;
+export const MOVE_INDEX = 0x390;
+/** Index of the first block that nothing moves to. */
+export const MOVE_FLOOR = 0x394;
+/** The run that a large object is being copied to, or 0. */
+export const MOVE_TARGET = 0x398;
+/** The handle table that is next to be brought up to date. */
+export const MOVE_TABLE = 0x39c;
+/** Where moved objects go: two windows (`evacuate.ts`). */
+export const EVACUATE_SMALL = 0x3a0;
+export const EVACUATE_BIG = 0x3b0;
+/** The forced collection in progress (`forced.ts`): stage, FORCE_ bits, work of its cycle, rounds of moving, and the end then. */
+export const FORCED_STAGE = 0x3c0;
+export const FORCED_WISHES = 0x3c4;
+export const FORCED_WORK = 0x3c8;
+export const FORCED_ROUNDS = 0x3cc;
+export const FORCED_END = 0x3d0;
 
 /** The verifier's tables, while it runs: see `verify-objects.ts`. */
 export const VERIFY_LINKS = 0x264;

@@ -7,22 +7,22 @@
  * Records wait in DROPS_FOUND until what they keep is marked, then in DROPS_READY, which is a root. What is registered later
  * is dropped first among those that one collection finds, as an owner is registered after what it owns.
  */
-import { kindOf } from './blocks.ts';
 import { DROP_YOUNG, DROPS_READY } from './cells.ts';
-import { BLOCK_LARGE, BLOCK_OBJECTS, DROP_CODE, DROP_DESCRIPTOR } from './layout.ts';
+import { DROP_CODE, DROP_DESCRIPTOR } from './layout.ts';
+import { isCollected } from './mark.ts';
+import { finishMove } from './move.ts';
 import { dequeue, listReference, newReference } from './reference.ts';
+import { noteSubject } from './weak-phase.ts';
 
 /**
  * Registers a collected object: once nothing leads to it, its record comes out of `takeDrop`. `code` is for whoever takes
  * it, a slot of the function table. An object that is registered twice comes out twice.
  */
 export function registerDrop(object: usize, code: u32): void {
-  assert(
-    kindOf(object) === BLOCK_OBJECTS || kindOf(object) === BLOCK_LARGE,
-    'only collected objects die unseen',
-  );
+  assert(isCollected(object), 'only collected objects die unseen');
   const record = newReference(DROP_DESCRIPTOR, object);
   store<u32>(record, code, DROP_CODE);
+  noteSubject(object);
   listReference(DROP_YOUNG, record);
 }
 
@@ -31,5 +31,6 @@ export function registerDrop(object: usize, code: u32): void {
  * once: neither it nor the object is kept alive any more.
  */
 export function takeDrop(): usize {
+  finishMove();
   return dequeue(DROPS_READY);
 }

@@ -7,7 +7,9 @@ import { arenaCapacity, arenaPeak, arenaUsed } from './arena-reports.ts';
 import { arrayClear, arrayCopy, mutVectorGrow } from './arrays.ts';
 import { collect, gapSlice, requestCollection } from './collect.ts';
 import { registerDrop, takeDrop } from './drops.ts';
+import { force, forceSlice, trim } from './forced.ts';
 import { freeHandle } from './handles.ts';
+import { finishMove } from './move.ts';
 import { newProxy, takeDeadProxy } from './proxies.ts';
 import { remember } from './remembered.ts';
 import { addRoots, allocateStatic, initialise, newHandle, setStress } from './setup.ts';
@@ -45,6 +47,9 @@ export {
   enterFrame,
   enterRegionOf,
   enterSuppressed,
+  finishMove,
+  force,
+  forceSlice,
   freeHandle,
   gapSlice,
   initialise,
@@ -65,6 +70,7 @@ export {
   suppress,
   takeDeadProxy,
   takeDrop,
+  trim,
   unwind,
   upgrade,
   verify,

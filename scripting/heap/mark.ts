@@ -72,8 +72,7 @@ export function endMarking(): void {
 /** Marks the object at an address that was found, and sees to it that it is scanned. Any address will do. */
 export function shade(address: usize): void {
   if (address === 0) return;
-  const kind = kindOf(address);
-  if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) return;
+  if (!isCollected(address)) return;
   const cell = stateOf(address);
   const state = load<u8>(cell);
   const trace = load<u32>(TRACE);
@@ -87,10 +86,15 @@ export function shade(address: usize): void {
   if (holdsAddresses(load<usize>(address))) push(address, 0);
 }
 
+/** Whether an address leads to an object that collections free; 0, literals and what arenas hold do not. */
+export function isCollected(address: usize): bool {
+  const kind = kindOf(address);
+  return kind === BLOCK_OBJECTS || kind === BLOCK_LARGE;
+}
+
 /** Whether the tracing in progress, which has come to its end, keeps the object at an address. Any address will do. */
 export function isReached(address: usize): bool {
-  const kind = kindOf(address);
-  if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) return true;
+  if (!isCollected(address)) return true;
   const state = load<u8>(stateOf(address));
   const trace = load<u32>(TRACE);
   if (trace === TRACE_YOUNG) return (state & STATE_OLD) !== 0;

@@ -5,6 +5,7 @@
  */
 import { PROXIES_DEAD, PROXY_YOUNG } from './cells.ts';
 import { PROXY_DESCRIPTOR, PROXY_GENERATION, REFERENCE_SUBJECT } from './layout.ts';
+import { finishMove } from './move.ts';
 import { dequeue, listReference, newReference } from './reference.ts';
 
 /** A proxy of the host's object with this index. */
@@ -18,5 +19,6 @@ export function newProxy(index: u32, generation: u32): usize {
 
 /** Takes the next dead proxy out of the queue, or gives 0. Its index is to be read at once. */
 export function takeDeadProxy(): usize {
+  finishMove();
   return dequeue(PROXIES_DEAD);
 }

@@ -12,7 +12,7 @@
  * Each kind has a list of those that a young collection must look at and a list of the others. The newest is first; a
  * young collection puts what it promotes before the old ones, so that the order stays.
  *
- * Invariant: a reference in an old list is old, and so is its subject.
+ * Invariants: a reference in an old list is old, and so is its subject; one in no list has no next.
  */
 import { allocate } from './allocate.ts';
 import { DROP_OLD, DROP_YOUNG, PROXY_OLD, PROXY_YOUNG, WEAK_OLD, WEAK_YOUNG } from './cells.ts';
@@ -73,7 +73,9 @@ export function listReference(list: usize, reference: usize): void {
 
 /** Takes the reference that `link`, a list's cell or the `next` of the reference before, leads to out of its list. */
 export function unlink(link: usize): void {
-  store<usize>(link, load<usize>(load<usize>(link), REFERENCE_NEXT));
+  const reference = load<usize>(link);
+  store<usize>(link, load<usize>(reference, REFERENCE_NEXT));
+  store<usize>(reference, 0, REFERENCE_NEXT);
 }
 
 /** Adds a reference to the end of a queue: two cells, its first and its last. */
@@ -91,6 +93,7 @@ export function dequeue(queue: usize): usize {
   if (first === 0) return 0;
   const next = load<usize>(first, REFERENCE_NEXT);
   store<usize>(queue, next);
+  store<usize>(first, 0, REFERENCE_NEXT);
   if (next === 0) store<usize>(queue, 0, 4);
   return first;
 }
@@ -105,6 +108,11 @@ export function concatenate(queue: usize, target: usize): void {
   store<usize>(target, load<usize>(queue, 4), 4);
   store<usize>(queue, 0);
   store<usize>(queue, 0, 4);
+}
+
+/** Whether a descriptor is that of one of the three kinds. */
+export function isReference(descriptor: usize): bool {
+  return descriptor === WEAK_DESCRIPTOR || descriptor === DROP_DESCRIPTOR || descriptor === PROXY_DESCRIPTOR;
 }
 
 /** Puts all of the young lists before the old ones. */

@@ -16,7 +16,6 @@
  * Invariant: while the cell WEAK_STEP is not STEP_DONE, WEAK_LINK is the link (a list's cell, or the `next` of a reference
  * that stays) that the step goes on with.
  */
-import { kindOf } from './blocks.ts';
 import {
   DROP_OLD,
   DROP_YOUNG,
@@ -28,14 +27,24 @@ import {
   PROXIES_DEAD,
   PROXY_OLD,
   PROXY_YOUNG,
+  TRACE,
   WEAK_LINK,
   WEAK_OLD,
   WEAK_STEP,
   WEAK_YOUNG,
 } from './cells.ts';
 import { FAULT, FAULT_CLEAR, FAULT_DROPS } from './fault.ts';
-import { BLOCK_LARGE, BLOCK_OBJECTS, REFERENCE_SUBJECT, STATE_MARKED, STATE_OLD } from './layout.ts';
-import { drain, drainSome, isReached, recover, shade, takeOverflow } from './mark.ts';
+import { PHASE_MARK, PHASE_WEAK, REFERENCE_SUBJECT, STATE_MARKED, STATE_OLD, STATS_PHASE } from './layout.ts';
+import {
+  drain,
+  drainSome,
+  isCollected,
+  isReached,
+  recover,
+  shade,
+  TRACE_CYCLE,
+  takeOverflow,
+} from './mark.ts';
 import { isMarking } from './nursery.ts';
 import { stateOf } from './object.ts';
 import { concatenate, enqueue, joinLists, REFERENCE_NEXT, unlink } from './reference.ts';
@@ -121,17 +130,36 @@ export function promoteYoungReferences(): void {
   joinLists();
 }
 
+/**
+ * Before a script's object becomes the subject of a new reference: where it is old it may be one of those that were promoted
+ * with their blocks while the cycle marks, which nothing has marked.
+ */
+export function noteSubject(object: usize): void {
+  const phase = load<u32>(STATS_PHASE);
+  if (phase === PHASE_MARK) {
+    store<u32>(TRACE, TRACE_CYCLE);
+    shade(object);
+  } else if (phase === PHASE_WEAK && isCollected(object) && load<u8>(stateOf(object)) & STATE_OLD) {
+    markAlone(object);
+  }
+}
+
 function keepWhole(reference: usize): void {
   markYoung(reference);
   markYoung(load<usize>(reference, REFERENCE_SUBJECT));
 }
 
-/** Marks without scanning: what a young object leads to is in the cycle's snapshot or as young as itself. */
 function markYoung(object: usize): void {
-  const kind = kindOf(object);
-  if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) return;
-  const state = load<u8>(stateOf(object));
-  if (!(state & STATE_OLD)) store<u8>(stateOf(object), state | (STATE_MARKED as u8));
+  if (isCollected(object) && !(load<u8>(stateOf(object)) & STATE_OLD)) markAlone(object);
+}
+
+/**
+ * Marks without scanning, what no marking will visit: what such an object leads to is in the cycle's snapshot, and so
+ * marked, or was promoted like itself.
+ */
+function markAlone(object: usize): void {
+  const state = stateOf(object);
+  store<u8>(state, load<u8>(state) | (STATE_MARKED as u8));
 }
 
 /** Visits the next reference of the cycle's step, or goes on to the step behind it. */

@@ -13,21 +13,24 @@ import { TRACE, WEAK_YOUNG } from './cells.ts';
 import { FAULT, FAULT_DOOMED, FAULT_UPGRADE } from './fault.ts';
 import {
   BLOCK_ARENA,
-  BLOCK_STATIC,
   PHASE_MARK,
   PHASE_WEAK,
   REFERENCE_SUBJECT,
   STATS_PHASE,
   WEAK_DESCRIPTOR,
 } from './layout.ts';
-import { isReached, shade, TRACE_CYCLE } from './mark.ts';
+import { isCollected, isReached, shade, TRACE_CYCLE } from './mark.ts';
 import { listReference, newReference } from './reference.ts';
+import { noteSubject } from './weak-phase.ts';
 
 /** A weak reference to an object that is no arena's. Literals, which never die, are led to for ever. */
 export function newWeak(object: usize): usize {
   assert(kindOf(object) !== BLOCK_ARENA, 'an arena ends without telling its weak references');
   const weak = newReference(WEAK_DESCRIPTOR, object);
-  if (kindOf(object) !== BLOCK_STATIC) listReference(WEAK_YOUNG, weak);
+  if (isCollected(object)) {
+    noteSubject(object);
+    listReference(WEAK_YOUNG, weak);
+  }
   return weak;
 }
 

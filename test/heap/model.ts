@@ -8,11 +8,16 @@ import fc from 'fast-check';
 import {
   ARRAY_LENGTH,
   DROP_CODE,
+  FORCE_ALL,
+  FORCE_FULL,
+  FORCE_LOW,
+  FORCE_MOVE,
   GRANULE_SIZE,
   HEADER_SIZE,
   MUT_VECTOR_BUFFER,
   MUT_VECTOR_LENGTH,
   MUT_VECTOR_SIZE,
+  PHASE_MOVE,
   PROXY_DESCRIPTOR,
   PROXY_GENERATION,
   REFERENCE_SUBJECT,
@@ -20,6 +25,7 @@ import {
   SHADOW_STACK,
   SHADOW_TOP,
   STATS_LIVE_BYTES,
+  STATS_PHASE,
   STATS_YOUNG_BYTES,
   SUPPRESSED,
   VECTOR_DATA,
@@ -85,8 +91,22 @@ export const OPERATIONS = [
   'gap',
   'gap',
   'gap',
+  'force',
+  'force-slice',
+  'force-slice',
+  'force-slice',
+  'force-all',
   'verify',
 ] as const;
+
+/** Forced collections: without a cycle, with one, and with all kinds of moving. */
+const WISHES = [
+  0,
+  FORCE_FULL,
+  FORCE_FULL | FORCE_MOVE,
+  FORCE_FULL | FORCE_MOVE | FORCE_LOW,
+  FORCE_FULL | FORCE_MOVE | FORCE_ALL,
+];
 
 export interface Command {
   readonly op: (typeof OPERATIONS)[number];
@@ -108,13 +128,18 @@ type Shape = 'node' | 'wide' | 'medium' | 'vector' | 'records' | 'bytes' | 'mut-
 /** What the model knows of an object. `links` are at the cells that `cellOf` gives. */
 interface Thing {
   readonly shape: Shape;
-  readonly address: Address;
+  /** Changes when the object moves. */
+  address: Address;
   readonly region: Region;
   readonly mark: number;
   readonly links: (Thing | null)[];
   readonly bytes: number;
+  /** Bytes of a mutable vector's buffer. */
+  buffer?: number;
   /** What a weak reference leads to, until the heap has said that it is gone. */
   subject?: Thing | null;
+  /** That may be cleared although the subject lives: it was brought back by drop code. */
+  uncertain?: boolean;
 }
 
 interface Region {
@@ -143,6 +168,8 @@ export class Mutator {
   readonly #weaks = new Set<Thing>();
   /** Registered objects whose record was not taken yet, by the code they were registered with. */
   readonly #drops = new Map<number, Thing>();
+  /** Those of them that have moved since only their records led to them, so that nobody knows where they lie. */
+  readonly #adrift = new Set<Thing>();
   /** Proxies whose death was not heard of yet, by their index. */
   readonly #proxies = new Map<number, Thing>();
   #region: Region = this.#heap;
@@ -193,6 +220,9 @@ export class Mutator {
     request: () => this.target.heap.requestCollection(),
     // From one object to all there is.
     gap: ({ a }) => void this.target.heap.gapSlice(a % 5 === 0 ? 1000 : 1 + (a % 17)),
+    force: ({ a }) => this.target.heap.force(WISHES[a % WISHES.length]!), // there are some
+    'force-slice': ({ a, b }) => this.#forceSlice(1 + (a % 40), b % 12),
+    'force-all': ({ a, b }) => this.#forceAll(WISHES[a % WISHES.length]!, 1 + (b % 40)), // there are some
     verify: () => this.#verify(),
   };
 
@@ -222,8 +252,7 @@ export class Mutator {
 
   /** Ends what is open, collects, and compares everything. */
   finish(): void {
-    while (this.#open.length > 0) this.#close();
-    while (this.#suppressed > 0) this.#resume();
+    this.#endAll();
     this.#collect(true);
     this.target.check();
     this.compare();
@@ -241,7 +270,8 @@ export class Mutator {
     });
     for (const { cell, thing } of this.#handles) equal('a handle', target.load(cell), thing.address);
     const roots = [...this.#globals, ...this.#locals, ...this.#handles.map(({ thing }) => thing)];
-    for (const thing of reachable([...roots, ...this.#drops.values()])) this.#compareThing(thing);
+    const drops = [...this.#drops.values()].filter((thing) => !this.#adrift.has(thing));
+    for (const thing of reachable([...roots, ...drops])) this.#compareThing(thing);
     equal('suppression', target.load(SUPPRESSED), this.#suppressed);
   }
 
@@ -249,8 +279,7 @@ export class Mutator {
   compareLiveBytes(): void {
     const kept = this.#kept();
     let bytes = 0;
-    for (const thing of kept)
-      if (thing.region.rank === HEAP_RANK) bytes += thing.bytes + this.#bufferBytes(thing);
+    for (const thing of kept) if (thing.region.rank === HEAP_RANK) bytes += thing.bytes + (thing.buffer ?? 0);
     // Records live until they are taken, proxies until their death was heard of.
     bytes += this.#drops.size * GRANULE_SIZE;
     for (const proxy of this.#proxies.values()) if (!kept.has(proxy)) bytes += GRANULE_SIZE;
@@ -321,12 +350,6 @@ export class Mutator {
   /** The object that a link's cell is part of. */
   #holderOf(thing: Thing): Address {
     return thing.shape === 'mut-vector' ? this.target.load(thing.address + MUT_VECTOR_BUFFER) : thing.address;
-  }
-
-  #bufferBytes(thing: Thing): number {
-    if (thing.shape !== 'mut-vector') return 0;
-    const buffer = this.target.load(thing.address + MUT_VECTOR_BUFFER);
-    return buffer === 0 ? 0 : granules(VECTOR_DATA + this.target.load(buffer + ARRAY_LENGTH) * WORD);
   }
 
   #local(i: number): Thing | null {
@@ -411,8 +434,9 @@ export class Mutator {
         equal('the buffer after a failure', target.load(vector.address + MUT_VECTOR_BUFFER), old);
         return;
       }
-      if (old !== 0 && old !== target.load(vector.address + MUT_VECTOR_BUFFER))
-        this.#leaveBehind(vector, old);
+      const buffer = target.load(vector.address + MUT_VECTOR_BUFFER);
+      vector.buffer = granules(VECTOR_DATA + target.load(buffer + ARRAY_LENGTH) * WORD);
+      if (old !== 0 && old !== buffer) this.#leaveBehind(vector, old);
       target.store(vector.address + MUT_VECTOR_LENGTH, vector.links.length + 1);
       vector.links.push(value);
       const cell = this.#cellOf(vector, vector.links.length - 1);
@@ -534,6 +558,7 @@ export class Mutator {
         continue;
       }
       const found = this.target.heap.upgrade(weak.address) >>> 0;
+      if (found === 0 && weak.uncertain) continue;
       equal('a weak reference', found, reached.has(weak.subject) ? weak.subject.address : 0);
     }
     const dead = [...this.#drops].filter(([, thing]) => !reached.has(thing)).map(([code]) => code);
@@ -570,7 +595,8 @@ export class Mutator {
     const found = this.target.heap.upgrade(weak.address) >>> 0;
     const subject = weak.subject ?? null;
     if (found === 0) {
-      if (subject !== null && this.#reached().has(subject)) throw new Error('a living object was given up');
+      if (subject !== null && !weak.uncertain && this.#reached().has(subject))
+        throw new Error('a living object was given up');
       weak.subject = null;
       this.#weaks.delete(weak);
     } else {
@@ -598,10 +624,13 @@ export class Mutator {
       const code = this.target.load(record + DROP_CODE);
       const thing = this.#drops.get(code);
       if (thing === undefined) throw new Error(`the drop ${code} came out twice or was never registered`);
-      equal('a drop', this.target.load(record + REFERENCE_SUBJECT), thing.address);
+      const address = this.target.load(record + REFERENCE_SUBJECT);
+      if (this.#adrift.delete(thing)) this.#follower(new Set(reached))(thing, address);
+      equal('a drop', address, thing.address);
       if (reached.has(thing)) throw new Error('a living object is dropped');
       codes.push(code);
       this.#drops.delete(code);
+      for (const weak of this.#weaks) weak.uncertain ||= weak.subject != null && !reached.has(weak.subject);
       if (keep === 1) this.#setLocal(local + codes.length, thing);
     }
   }
@@ -650,6 +679,71 @@ export class Mutator {
     }
   }
 
+  /** A slice of the forced collection in progress. Where objects begin to move, some slices later a script is entered. */
+  #forceSlice(work: number, slices: number): void {
+    const { heap } = this.target;
+    heap.forceSlice(work);
+    if (this.target.load(STATS_PHASE) !== PHASE_MOVE) return;
+    for (let i = 0; i < slices; i++) heap.forceSlice(work);
+    heap.leave(heap.enter());
+    this.#follow();
+    this.compare();
+  }
+
+  /** A forced collection from beginning to end. */
+  #forceAll(wishes: number, work: number): void {
+    const { heap } = this.target;
+    // Nothing moves while anything is open: every other time all of it ends first.
+    if (work % 2 === 0) this.#endAll();
+    heap.force(wishes);
+    while (heap.forceSlice(work) !== 0);
+    if (this.#open.length === 0) this.#follow();
+    this.compare();
+    if (wishes !== 0 && this.#suppressed === 0) this.compareLiveBytes();
+  }
+
+  /** Objects have moved: their new addresses are read from whatever holds them. */
+  #follow(): void {
+    const { target } = this;
+    const seen = new Set<Thing>();
+    const reach = this.#follower(seen);
+    for (const region of this.#arenas()) for (const thing of region.things) reach(thing, thing.address);
+    this.#globals.forEach((thing, i) => {
+      reach(thing, target.load(this.#globalCells + i * WORD));
+    });
+    this.#locals.forEach((thing, i) => {
+      reach(thing, target.load(SHADOW_STACK + i * WORD));
+    });
+    for (const { cell, thing } of this.#handles) reach(thing, target.load(cell));
+    this.#adrift.clear();
+    for (const thing of this.#drops.values()) if (!seen.has(thing)) this.#adrift.add(thing);
+  }
+
+  /** Takes note of an object's new address, and of those of all that it leads to. */
+  #follower(seen: Set<Thing>): (thing: Thing | null, address: Address) => void {
+    return (root, found) => {
+      const pending: [Thing | null, Address][] = [[root, found]];
+      for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+        const [thing, address] = next;
+        if (thing === null) {
+          equal('an empty cell', address, 0);
+        } else if (seen.has(thing)) {
+          equal(`another address of a ${thing.shape}`, address, thing.address);
+        } else {
+          seen.add(thing);
+          thing.address = address;
+          thing.links.forEach((link, i) => {
+            pending.push([link, this.target.load(this.#cellOf(thing, i))]);
+          });
+          if (thing.subject) {
+            const subject = this.target.load(address + REFERENCE_SUBJECT);
+            if (subject !== 0) pending.push([thing.subject, subject]);
+          }
+        }
+      }
+    };
+  }
+
   #verify(): void {
     this.target.check();
     this.compare();
@@ -676,6 +770,11 @@ export class Mutator {
     else if (open.kind === 'suppress') heap.leaveSuppressed();
     else heap.leave(open.record);
     this.#ended();
+  }
+
+  #endAll(): void {
+    while (this.#open.length > 0) this.#close();
+    while (this.#suppressed > 0) this.#resume();
   }
 
   /** The innermost call fails. */

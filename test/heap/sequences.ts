@@ -18,18 +18,18 @@ import {
 } from '../../scripting/heap/index.ts';
 import type { Address, HeapUnderTest } from './heap-under-test.ts';
 
-interface Scene {
+export interface Scene {
   readonly target: HeapUnderTest;
   readonly node: Address;
   readonly vector: Address;
   readonly root: Address;
 }
 
-const FIRST = 4;
-const SECOND = 8;
-const NUMBER = 12;
+export const FIRST = 4;
+export const SECOND = 8;
+export const NUMBER = 12;
 
-function scene(target: HeapUnderTest): Scene {
+export function scene(target: HeapUnderTest): Scene {
   return {
     target,
     node: target.describe({ size: 32, addresses: [FIRST, SECOND] }),
@@ -38,14 +38,14 @@ function scene(target: HeapUnderTest): Scene {
   };
 }
 
-function make({ target, node }: Scene, number: number): Address {
+export function make({ target, node }: Scene, number: number): Address {
   const object = target.allocate(node);
   target.store(object + NUMBER, number);
   return object;
 }
 
 /** Slices of one unit until the collector is at a phase. */
-function until({ target }: Scene, phase: number): void {
+export function until({ target }: Scene, phase: number): void {
   for (let i = 0; i < 100_000; i++) {
     if (target.load(STATS_PHASE) === phase) return;
     target.heap.gapSlice(1);
@@ -56,7 +56,7 @@ function until({ target }: Scene, phase: number): void {
 }
 
 /** A root whose first object holds a list long enough that marking takes many slices, and `extra` behind its second field. */
-function longList(s: Scene, length: number): void {
+export function longList(s: Scene, length: number): void {
   const { target, root } = s;
   for (let i = 0; i < length; i++) {
     const object = make(s, i);
@@ -66,7 +66,7 @@ function longList(s: Scene, length: number): void {
 }
 
 /** Runs the cycle in progress to its end and the following one too, so that whatever was lost is overwritten. */
-function finish(s: Scene): void {
+export function finish(s: Scene): void {
   until(s, PHASE_IDLE);
   s.target.heap.gapSlice(1);
   until(s, PHASE_IDLE);
@@ -74,7 +74,7 @@ function finish(s: Scene): void {
   s.target.check();
 }
 
-function expectNumber(target: HeapUnderTest, object: Address, number: number, what: string): void {
+export function expectNumber(target: HeapUnderTest, object: Address, number: number, what: string): void {
   const found = target.load(object + NUMBER);
   if (found !== number) throw new Error(`${what} was lost: ${found} is where ${number} was`);
 }
@@ -328,6 +328,25 @@ export const SEQUENCES: Readonly<Record<string, (target: HeapUnderTest) => void>
     finish(s);
     expectNumber(target, target.heap.upgrade(weak) >>> 0, 4711, 'the promoted object');
   },
+
+  'a weak reference and a drop record made for an object that was promoted with its block while a cycle marks':
+    (target) => {
+      const s = scene(target);
+      longList(s, 200);
+      until(s, PHASE_MARK);
+      const object = make(s, 4711);
+      target.store(SHADOW_STACK, object);
+      target.store(SHADOW_TOP, SHADOW_STACK + 4);
+      longList(s, 4000);
+      target.heap.gapSlice(1);
+      const cell = target.heap.newHandle(target.heap.newWeak(object)) >>> 0;
+      target.heap.registerDrop(object, 1);
+      until(s, PHASE_SWEEP);
+      until(s, PHASE_IDLE);
+      if (target.heap.takeDrop() !== 0) throw new Error('a living object is dropped');
+      if (target.heap.upgrade(target.load(cell)) >>> 0 !== object)
+        throw new Error('a living object was given up');
+    },
 
   'an object with a drop and what it reaches, found dead by a cycle': (target) => {
     const s = scene(target);
