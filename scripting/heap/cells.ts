@@ -84,6 +84,19 @@ export const LIVE_BEFORE = 0x304;
 /** Counts collections under STRESS_COLLECT, where full and young ones take turns. */
 export const STRESS_TURN = 0x300;
 
+/** Not 0 while the young collection in progress lets survivors age instead of promoting them. */
+export const AGEING = 0x380;
+/** Young collections left that promote at once, since too few of those that aged died; see `ageing.ts`. */
+export const AGEING_REST = 0x384;
+/** Bytes that the young collection in progress has promoted. */
+export const PROMOTED_BYTES = 0x388;
+/** Lines that the young collection in progress has made old. */
+export const PROMOTED_LINES = 0x390;
+/** Bytes of such lines that no promoted object takes, since the last cycle: they count towards the next. */
+export const PROMOTED_SLACK = 0x394;
+/** Number of the list of blocks with holes: a block that carries it is in the list. */
+export const RECYCLE_NUMBER = 0x38c;
+
 /** The verifier's tables, while it runs: see `verify-objects.ts`. */
 export const VERIFY_LINKS = 0x264;
 export const VERIFY_OCCUPIED = 0x268;

@@ -6,14 +6,15 @@
  * In a frame (IN_FRAME) everything waits for the gap, unless memory runs out; while suppressed everything waits.
  */
 import { REQUESTED, STRESS_TURN, TRACE } from './cells.ts';
-import { abandonCycle, continueCycle, isCycleDue, settleCycle, startCycle } from './cycle.ts';
+import { abandonCycle, continueCycle, isCycleDue, isMarked, settleCycle, startCycle } from './cycle.ts';
+import { FAULT, FAULT_AGED_START } from './fault.ts';
 import {
   IN_FRAME,
   PHASE_IDLE,
+  PHASE_MARK,
   STATS_COLLECTIONS,
   STATS_COLLECTIONS_MID_RUN,
   STATS_PHASE,
-  STATS_REMEMBERED,
   STATS_SLICE_WORK,
   STATS_YOUNG_BYTES,
   STRESS,
@@ -22,14 +23,14 @@ import {
   SUPPRESSED,
 } from './layout.ts';
 import { beginMarking, drain, endMarking, recover, TRACE_FULL, takeOverflow } from './mark.ts';
-import { forgetYoung, isNurseryEmpty } from './nursery.ts';
+import { forgetYoung } from './nursery.ts';
 import { forgetHoles, retireWindows } from './object-space.ts';
 import { forgetRemembered } from './remembered.ts';
 import { shadeRoots } from './roots.ts';
 import { settleStatistics } from './statistics.ts';
 import { sweep } from './sweep.ts';
 import { closeWindow, openWindow } from './window.ts';
-import { canCollectYoung, collectYoung, PROMOTION_QUOTA } from './young.ts';
+import { canCollectYoung, collectYoung, isNothingYoung, PROMOTION_QUOTA } from './young.ts';
 
 /** In a gap, less than this is not worth a young collection by itself: 256 KiB. */
 const YOUNG_WORTH: u32 = 256 << 10;
@@ -45,9 +46,12 @@ const EAGER_QUOTA: u32 = 48 << 10;
 
 /** Under STRESS_COLLECT one collection of so many is a full one. */
 const FULL_EVERY: u32 = 4;
+/** Under STRESS_EAGER one young collection of so many promotes everything, for a cycle to begin. */
+const CYCLE_EVERY: u32 = 3;
 
 export function initialiseCollector(): void {
   store<u32>(REQUESTED, 0);
+  forgetHoles();
 }
 
 /** Asks for a full collection in the next gap. */
@@ -107,27 +111,52 @@ export function collectAtLimit(): bool {
 }
 
 function hasWork(): bool {
-  if (load<u32>(STRESS) & STRESS_EAGER) return true;
+  if (isEager()) return true;
   if (load<u32>(STATS_PHASE) !== PHASE_IDLE || isCycleDue()) return true;
-  return load<u32>(STATS_YOUNG_BYTES) > YOUNG_WORTH;
+  return isYoungWorth();
 }
 
 function takeSlice(work: u32): void {
   if (!hasWork()) return;
-  // Remembered objects are enough: a cycle that began with one of them not clean would not hear of stores into it, and
-  // could free it while it is in the table.
-  if (!isNurseryEmpty() || load<u32>(STATS_REMEMBERED) !== 0) {
-    if (canCollectYoung()) collectYoung(load<u32>(STRESS) & STRESS_EAGER ? EAGER_QUOTA : PROMOTION_QUOTA);
-    else collectInPlace();
-  } else if (load<u32>(STATS_PHASE) !== PHASE_IDLE) {
+  const phase = load<u32>(STATS_PHASE);
+  if (!canCollectYoung()) {
+    collectInPlace();
+  } else if (phase === PHASE_MARK && !isMarked()) {
+    // Marking goes on beside young objects.
+    if (isYoungWorth()) collectYoung(promotionQuota(), false);
+    else continueCycle(work);
+  } else if (!isNothingYoung() && !(FAULT === FAULT_AGED_START && phase === PHASE_IDLE && !isYoungWorth())) {
+    const cycle = phase !== PHASE_IDLE || (isEager() ? isCycleTurn() : isCycleDue());
+    collectYoung(promotionQuota(), cycle);
+  } else if (phase !== PHASE_IDLE) {
     continueCycle(work);
   } else {
     startCycle();
   }
 }
 
+/** Whether so much was allocated that a young collection is worth its fixed costs. */
+function isYoungWorth(): bool {
+  return load<u32>(STATS_YOUNG_BYTES) > (isEager() ? 0 : YOUNG_WORTH);
+}
+
+function isEager(): bool {
+  return (load<u32>(STRESS) & STRESS_EAGER) !== 0;
+}
+
+function promotionQuota(): u32 {
+  return isEager() ? EAGER_QUOTA : PROMOTION_QUOTA;
+}
+
+/** Under STRESS_EAGER a cycle is always due; now and then a young collection prepares for one. */
+function isCycleTurn(): bool {
+  const turn = load<u32>(STRESS_TURN);
+  store<u32>(STRESS_TURN, turn + 1);
+  return turn % CYCLE_EVERY === 0;
+}
+
 function collectMidRun(full: bool): void {
-  if (!full && canCollectYoung()) collectYoung(u32.MAX_VALUE);
+  if (!full && canCollectYoung()) collectYoung(u32.MAX_VALUE, true);
   if (full || !canCollectYoung() || (isCycleDue() && load<u32>(STATS_PHASE) === PHASE_IDLE)) {
     collectInPlace();
     store<u32>(STATS_COLLECTIONS_MID_RUN, load<u32>(STATS_COLLECTIONS_MID_RUN) + 1);

@@ -5,9 +5,9 @@
 import { allocateArray, allocateSlow } from './allocate.ts';
 import { arenaCapacity, arenaPeak, arenaUsed } from './arena-reports.ts';
 import { arrayClear, arrayCopy, mutVectorGrow } from './arrays.ts';
+import { remember } from './barrier.ts';
 import { collect, gapSlice, requestCollection } from './collect.ts';
 import { freeHandle } from './handles.ts';
-import { remember } from './remembered.ts';
 import { addRoots, allocateStatic, initialise, newHandle, setStress } from './setup.ts';
 import {
   closeArena,
