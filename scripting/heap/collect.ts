@@ -5,13 +5,14 @@
  *
  * In a frame (IN_FRAME) everything waits for the gap, unless memory runs out; while suppressed everything waits.
  */
-import { REQUESTED, STRESS_TURN, TRACE } from './cells.ts';
+import { FORCED_STAGE, INEXACT, REQUESTED, STRESS_TURN, TRACE } from './cells.ts';
 import { abandonCycle, continueCycle, isCycleDue, isMarked, settleCycle, startCycle } from './cycle.ts';
 import { FAULT, FAULT_AGED_START } from './fault.ts';
 import {
   IN_FRAME,
   PHASE_IDLE,
   PHASE_MARK,
+  PHASE_MOVE,
   STATS_COLLECTIONS,
   STATS_COLLECTIONS_MID_RUN,
   STATS_PHASE,
@@ -23,6 +24,7 @@ import {
   SUPPRESSED,
 } from './layout.ts';
 import { beginMarking, drain, endMarking, recover, TRACE_FULL, takeOverflow } from './mark.ts';
+import { finishMove, moveSome } from './move.ts';
 import { forgetYoung } from './nursery.ts';
 import { forgetHoles, retireWindows } from './object-space.ts';
 import { forgetRemembered } from './remembered.ts';
@@ -30,7 +32,7 @@ import { shadeRoots } from './roots.ts';
 import { settleStatistics } from './statistics.ts';
 import { sweep } from './sweep.ts';
 import { closeWindow, openWindow } from './window.ts';
-import { canCollectYoung, collectYoung, isNothingYoung, PROMOTION_QUOTA } from './young.ts';
+import { canCollectYoung, collectYoung, isSettled, PROMOTION_QUOTA } from './young.ts';
 
 /** In a gap, less than this is not worth a young collection by itself: 256 KiB. */
 const YOUNG_WORTH: u32 = 256 << 10;
@@ -66,6 +68,7 @@ export function collect(): void {
     return;
   }
   closeWindow();
+  finishMove();
   collectInPlace();
   openWindow();
 }
@@ -86,7 +89,7 @@ export function gapSlice(work: u32): u32 {
   if (work === 0) return hasWork() ? 1 : 0;
   store<u32>(STATS_SLICE_WORK, 0);
   closeWindow();
-  takeSlice(work);
+  if (hasWork()) advance(work);
   openWindow();
   return hasWork() ? 1 : 0;
 }
@@ -116,18 +119,19 @@ function hasWork(): bool {
   return isYoungWorth();
 }
 
-function takeSlice(work: u32): void {
-  if (!hasWork()) return;
+/** Does a slice of whatever comes next, due or not. The heap's window must be closed, and collections allowed. */
+export function advance(work: u32): void {
   const phase = load<u32>(STATS_PHASE);
-  if (!canCollectYoung()) {
+  if (phase === PHASE_MOVE) {
+    store<u32>(STATS_SLICE_WORK, moveSome(work));
+  } else if (!canCollectYoung()) {
     collectInPlace();
   } else if (phase === PHASE_MARK && !isMarked()) {
     // Marking goes on beside young objects.
     if (isYoungWorth()) collectYoung(promotionQuota(), false);
     else continueCycle(work);
-  } else if (!isNothingYoung() && !(FAULT === FAULT_AGED_START && phase === PHASE_IDLE && !isYoungWorth())) {
-    const cycle = phase !== PHASE_IDLE || (isEager() ? isCycleTurn() : isCycleDue());
-    collectYoung(promotionQuota(), cycle);
+  } else if (!isSettled() && !(FAULT === FAULT_AGED_START && phase === PHASE_IDLE && !isYoungWorth())) {
+    collectYoung(promotionQuota(), phase !== PHASE_IDLE || isCycleWanted());
   } else if (phase !== PHASE_IDLE) {
     continueCycle(work);
   } else {
@@ -148,8 +152,10 @@ function promotionQuota(): u32 {
   return isEager() ? EAGER_QUOTA : PROMOTION_QUOTA;
 }
 
-/** Under STRESS_EAGER a cycle is always due; now and then a young collection prepares for one. */
-function isCycleTurn(): bool {
+/** Whether the young collection that comes next prepares for a cycle. Under STRESS_EAGER every third does. */
+function isCycleWanted(): bool {
+  if (load<u32>(FORCED_STAGE) !== 0) return true;
+  if (!isEager()) return isCycleDue();
   const turn = load<u32>(STRESS_TURN);
   store<u32>(STRESS_TURN, turn + 1);
   return turn % CYCLE_EVERY === 0;
@@ -166,6 +172,7 @@ function collectMidRun(full: bool): void {
 /** Everything at once, without moving anything; whatever is alive is old and clean then. */
 function collectInPlace(): void {
   abandonCycle();
+  store<u32>(INEXACT, 0);
   retireWindows();
   forgetYoung();
   forgetHoles();

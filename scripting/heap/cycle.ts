@@ -18,6 +18,7 @@ import {
   BLOCKS_END,
   CYCLE,
   CYCLE_TRIGGER,
+  INEXACT,
   LIVE_BEFORE,
   MARK_BASE,
   MARK_OVERFLOWED,
@@ -51,7 +52,7 @@ import { EACH_GRANULE } from './object.ts';
 import { forgetHoles } from './object-space.ts';
 import { shadeRoots } from './roots.ts';
 import { sweepBlock, sweepLarge } from './sweep.ts';
-import { isNothingYoung } from './young.ts';
+import { isSettled } from './young.ts';
 
 const SMALLEST_TRIGGER: u32 = 8 << 20;
 const UNMARKED: u64 = ~(EACH_GRANULE * STATE_MARKED);
@@ -75,6 +76,7 @@ export function isCycleDue(): bool {
 /** Begins a cycle: the nursery is empty and everything old is clean. */
 export function startCycle(): void {
   store<u32>(CYCLE, load<u32>(CYCLE) + 1);
+  store<u32>(INEXACT, 0);
   beginMarking();
   store<u32>(STATS_PHASE, PHASE_MARK);
   store<u32>(TRACE, TRACE_CYCLE);
@@ -134,7 +136,7 @@ function markSome(work: u32): u32 {
     recover();
     return done;
   }
-  if (FAULT !== FAULT_AGED_SWEEP && !isNothingYoung()) return done;
+  if (FAULT !== FAULT_AGED_SWEEP && !isSettled()) return done;
   endMarking();
   // Holes of blocks that are not swept yet must not be filled: their objects would have no mark.
   if (FAULT !== FAULT_HOLES) forgetHoles();

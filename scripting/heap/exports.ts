@@ -7,7 +7,9 @@ import { arenaCapacity, arenaPeak, arenaUsed } from './arena-reports.ts';
 import { arrayClear, arrayCopy, mutVectorGrow } from './arrays.ts';
 import { remember } from './barrier.ts';
 import { collect, gapSlice, requestCollection } from './collect.ts';
+import { force, forceSlice, trim } from './forced.ts';
 import { freeHandle } from './handles.ts';
+import { finishMove } from './move.ts';
 import { addRoots, allocateStatic, initialise, newHandle, setStress } from './setup.ts';
 import {
   closeArena,
@@ -42,6 +44,9 @@ export {
   enterFrame,
   enterRegionOf,
   enterSuppressed,
+  finishMove,
+  force,
+  forceSlice,
   freeHandle,
   gapSlice,
   initialise,
@@ -57,6 +62,7 @@ export {
   resume,
   setStress,
   suppress,
+  trim,
   unwind,
   verify,
 };

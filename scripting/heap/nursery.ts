@@ -27,7 +27,7 @@ import {
   freeBlocks,
   kindOf,
 } from './blocks.ts';
-import { AGEING, PROMOTED_BYTES, PROMOTED_LINES, YOUNG_BLOCKS, YOUNG_LARGE } from './cells.ts';
+import { AGEING, INEXACT, PROMOTED_BYTES, PROMOTED_LINES, YOUNG_BLOCKS, YOUNG_LARGE } from './cells.ts';
 import { FAULT, FAULT_AGED_LINES, FAULT_BORN_MARKED, FAULT_KEPT } from './fault.ts';
 import { freeLarge } from './large-space.ts';
 import {
@@ -117,6 +117,7 @@ export function promoteAll(): void {
   // A young collection that could not finish may have left MARKED at objects that it let age.
   const cleared = EACH_GRANULE * (marking ? STATE_AGED : STATE_AGED | STATE_MARKED);
   store<u32>(STATS_AGED_BYTES, 0);
+  if (load<usize>(YOUNG_BLOCKS) !== 0) store<u32>(INEXACT, 1);
   for (let block = takeFirst(YOUNG_BLOCKS); block !== 0; block = takeFirst(YOUNG_BLOCKS)) {
     store<u32>(block, 0, BLOCK_YOUNG);
     // Marks must be exact, so the block as a whole is kept from this cycle's sweeping.

@@ -103,6 +103,16 @@ function entryAt(index: u32): usize {
   return start() + (index as usize) * ENTRY_SIZE;
 }
 
+/** Gives the table's memory back; the set must be empty. */
+export function releaseRemembered(): void {
+  const base = load<usize>(REMEMBERED_BASE);
+  if (base === 0) return;
+  freeBlocks(base, load<u32>(base, BLOCK_RUN));
+  store<usize>(REMEMBERED_BASE, 0);
+  store<usize>(REMEMBERED_TOP, 0);
+  store<usize>(REMEMBERED_LIMIT, 0);
+}
+
 function enlarge(): bool {
   const base = load<usize>(REMEMBERED_BASE);
   const blocks = base === 0 ? 0 : load<u32>(base, BLOCK_RUN);

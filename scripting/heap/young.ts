@@ -62,7 +62,7 @@ export function canCollectYoung(): bool {
  * Whether the nursery is empty and nothing is remembered: a cycle that began with an object not clean would not hear of
  * stores into it, and could free it while it is in the table.
  */
-export function isNothingYoung(): bool {
+export function isSettled(): bool {
   return isNurseryEmpty() && load<u32>(STATS_REMEMBERED) === 0;
 }
 
