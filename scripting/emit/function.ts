@@ -35,8 +35,9 @@ import type { Span } from '../syntax/index.ts';
 import { loadCell, loadStored, storeCell, storeStored } from './access.ts';
 import type { ModuleContext } from './module.ts';
 import { operator } from './operator.ts';
-import { findRoots, type Roots } from './roots.ts';
+import { findRoots, type Roots, type Safepoint } from './roots.ts';
 import { REP_TYPES, resultType } from './types.ts';
+import { partsOfExpression } from './walk.ts';
 
 type Code = binaryen.ExpressionRef;
 
@@ -332,17 +333,15 @@ class FunctionEmitter {
   #arena(s: Extract<Statement, { kind: 'arena' }>): Code[] {
     const m = this.#m;
     const isFrame = s.name === 'frame';
-    const open = isFrame
-      ? [this.#heap('enterFrame', [])]
-      : [
-          m.call(
-            this.#context.heapFunction('openArena'),
-            [m.i32.const(s.chunk), m.i32.const(s.limit)],
-            binaryen.i32,
-          ),
-        ];
-    const [code] = open as [Code];
-    this.#at(code, s.span);
+    const call = isFrame
+      ? this.#heap('enterFrame', [])
+      : m.call(
+          this.#context.heapFunction('openArena'),
+          [m.i32.const(s.chunk), m.i32.const(s.limit)],
+          binaryen.i32,
+        );
+    this.#at(call, s.span);
+    const code = this.#spilling(s, call, isFrame ? binaryen.none : binaryen.i32);
     const begin = isFrame
       ? code
       : s.handle === undefined
@@ -554,7 +553,7 @@ class FunctionEmitter {
       m.local.set(end, m.i32.add(p(), m.i32.const(size))),
       m.if(
         m.i32.gt_u(q(), loadCell(this.#m, LIMIT)),
-        m.local.set(object, slow),
+        m.local.set(object, this.#spilling(e, slow, binaryen.i32)),
         storeCell(this.#m, TOP, q()),
       ),
       m.i32.store(0, 4, p(), this.#context.descriptor(e.type)),
@@ -568,22 +567,58 @@ class FunctionEmitter {
   #call(call: Call): Code {
     const m = this.#m;
     const type = resultType(call.reps);
-    const args = call.args.map((a) => this.#expression(a));
+    const before: Code[] = [];
+    const operand = (e: Expression): Code => {
+      const code = this.#expression(e);
+      if (!this.#roots.spills.has(call) || isPlain(e)) return code;
+      // What is evaluated for the call may set the locals that are spilled, or push spills of its own.
+      const held = this.#temp(`operand ${this.#extra.size}`, REP_TYPES[e.rep as 'i32']);
+      before.push(m.local.set(held, code));
+      return m.local.get(held, REP_TYPES[e.rep as 'i32']);
+    };
+    const args = call.args.map(operand);
+    const code = this.#at(this.#callOf(call, args, type), call.span);
+    const spilled = this.#spilling(call, code, type);
+    return before.length === 0 ? spilled : m.block(null, [...before, spilled], type);
+  }
+
+  #callOf(call: Call, args: Code[], type: binaryen.Type): Code {
+    const m = this.#m;
     switch (call.to) {
       case 'function':
-        return this.#at(m.call(this.#context.nameOf(call.key), args, type), call.span);
+        return m.call(this.#context.nameOf(call.key), args, type);
       case 'closure': {
         const closure = this.#expression(call.closure);
         const params = this.#closureParams(call);
-        const code = m.call_indirect('table', this.#codeOf(call.closure), [...args, closure], params, type);
-        return this.#at(code, call.span);
+        return m.call_indirect('table', this.#codeOf(call.closure), [...args, closure], params, type);
       }
       case 'extern':
-        return this.#at(m.call(this.#context.externFunction(call.index), args, type), call.span);
+        return m.call(this.#context.externFunction(call.index), args, type);
       case 'runtime':
         if (RUNTIME[call.name] === undefined) throw new Error(`the runtime has no ${call.name}`);
-        return this.#at(m.call(this.#context.heapFunction(call.name), args, type), call.span);
+        return m.call(this.#context.heapFunction(call.name), args, type);
     }
+  }
+
+  /** What may meet the collector, between a push of the addresses that have no slot and a pop. */
+  #spilling(at: Safepoint, code: Code, type: binaryen.Type): Code {
+    const locals = this.#roots.spills.get(at);
+    if (locals === undefined) return code;
+    const m = this.#m;
+    const framed = this.#roots.slots.size > 0;
+    const base = framed ? this.#shadow() : this.#temp('spilled', binaryen.i32);
+    const get = (): Code => m.local.get(base, binaryen.i32);
+    const above = (slots: number): Code => (slots === 0 ? get() : m.i32.add(get(), m.i32.const(4 * slots)));
+    const first = this.#roots.slots.size;
+    const push = [
+      ...(framed ? [] : [m.local.set(base, loadCell(m, SHADOW_TOP))]),
+      ...locals.map((local, i) => m.i32.store(4 * (first + i), 4, get(), this.#get(local))),
+      storeCell(m, SHADOW_TOP, above(first + locals.length)),
+    ];
+    const pop = storeCell(m, SHADOW_TOP, above(first));
+    if (type === binaryen.none) return m.block(null, [...push, code, pop]);
+    const result = this.#temp(`result of ${type}`, type);
+    return m.block(null, [...push, m.local.set(result, code), pop, m.local.get(result, type)], type);
   }
 
   #codeOf(closure: Expression): Code {
@@ -623,4 +658,10 @@ class FunctionEmitter {
     this.#located.push({ code, span });
     return code;
   }
+}
+
+/** Whether evaluating an expression can set no local and meet no safepoint. */
+function isPlain(e: Expression): boolean {
+  if (e.kind === 'call' || e.kind === 'allocate' || e.kind === 'sequence') return false;
+  return partsOfExpression(e).expressions.every(isPlain);
 }
