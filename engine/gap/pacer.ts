@@ -22,7 +22,7 @@
  * collector takes that and nothing else, and a fixed share appears only when the heap is in debt. Go's pacer (Clements,
  * 2015) is the model for learning the work from the cycle before, with the difference that scripts are never made to help.
  */
-import { PHASE_IDLE } from '../../scripting/heap/index.ts';
+import { PHASE_IDLE, PHASE_MOVE } from '../../scripting/heap/index.ts';
 import { Average } from './average.ts';
 import type { CycleWork } from './cycle-work.ts';
 import type { Limits } from './limits.ts';
@@ -188,7 +188,8 @@ export class Pacer {
   }
 
   #share(reading: Reading, remaining: number, framesLeft: number): number {
-    if (reading.idle) return Number.POSITIVE_INFINITY;
+    // Objects that are moving keep the script waiting.
+    if (reading.idle || reading.phase === PHASE_MOVE) return Number.POSITIVE_INFINITY;
     const frames = Math.min(framesLeft * IN_TIME, LONGEST_CYCLE);
     const needed = frames < 1 ? Number.POSITIVE_INFINITY : Math.max(LEAST_SHARE, remaining / frames);
     return this.plan.debt > 0 ? needed : Math.min(needed, this.#limits.budget);

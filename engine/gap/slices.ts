@@ -4,6 +4,7 @@
 import {
   PHASE_IDLE,
   PHASE_MARK,
+  PHASE_MOVE,
   STATS_COLLECTIONS,
   STATS_PHASE,
   STATS_SLICE_WORK,
@@ -22,6 +23,8 @@ export const Slice = {
   SWEEP: 3,
   /** All of a collection at once, because somebody asked for it. */
   FULL: 4,
+  /** Of the move phase of a forced collection. */
+  MOVE: 5,
 } as const;
 
 export type Slice = (typeof Slice)[keyof typeof Slice];
@@ -33,8 +36,16 @@ const COUNTS = [
   Measure.MARK_SLICES,
   Measure.SWEEP_SLICES,
   Measure.FULL_SLICES,
+  Measure.MOVE_SLICES,
 ];
-const TIMES = [Measure.GAP, Measure.YOUNG_TIME, Measure.MARK_TIME, Measure.SWEEP_TIME, Measure.FULL_TIME];
+const TIMES = [
+  Measure.GAP,
+  Measure.YOUNG_TIME,
+  Measure.MARK_TIME,
+  Measure.SWEEP_TIME,
+  Measure.FULL_TIME,
+  Measure.MOVE_TIME,
+];
 
 export class SliceObserver {
   readonly #recorder: FrameRecorder;
@@ -90,6 +101,7 @@ export class SliceObserver {
   }
 
   #kind(collector: Collector, finished: number): Slice {
+    if (this.#phase === PHASE_MOVE) return Slice.MOVE;
     if (collector.statistic(STATS_YOUNG_COLLECTIONS) !== this.#young) return Slice.YOUNG;
     if (collector.statistic(STATS_SLICES) !== this.#slices)
       return this.#phase === PHASE_MARK ? Slice.MARK : Slice.SWEEP;

@@ -45,37 +45,39 @@ export const Measure = {
   GRANTED: 19,
   /** Spent in slices behind the deadline, because of debt: the guaranteed share. */
   GUARANTEED: 20,
-  /** Slices by kind, and what they took. `FULL` is a whole collection that somebody asked for. */
+  /** Slices by kind, and what they took. FULL is a whole collection that somebody asked for; it is not divided. */
   YOUNG_SLICES: 21,
   MARK_SLICES: 22,
   SWEEP_SLICES: 23,
   FULL_SLICES: 24,
-  YOUNG_TIME: 25,
-  MARK_TIME: 26,
-  SWEEP_TIME: 27,
-  FULL_TIME: 28,
+  MOVE_SLICES: 25,
+  YOUNG_TIME: 26,
+  MARK_TIME: 27,
+  SWEEP_TIME: 28,
+  FULL_TIME: 29,
+  MOVE_TIME: 30,
   /** Most units of work that a slice did: what lies between two readings of the clock. */
-  LARGEST_WORK: 29,
+  LARGEST_WORK: 31,
   /** What the collector was at when the gap ended: a PHASE_ number of the heap. */
-  PHASE: 30,
+  PHASE: 32,
   /** Bytes of nursery that young collections examined, and those of them that survived. */
-  EXAMINED: 31,
-  PROMOTED: 32,
+  EXAMINED: 33,
+  PROMOTED: 34,
   /** Objects in the remembered set when the frame was done. */
-  REMEMBERED: 33,
+  REMEMBERED: 35,
   /** Bytes at which the cycle is to have finished, and bytes that the heap is beyond its soft limit. */
-  GOAL: 34,
-  DEBT: 35,
+  GOAL: 36,
+  DEBT: 37,
   /** Frames until the cycle in progress is expected to finish; 0 where there is none, Infinity where it gets no time. */
-  FINISH: 36,
+  FINISH: 38,
   /** Suppressions that were open, and bytes that were allocated and wait for their end. */
-  SUPPRESSED: 37,
-  SUPPRESSED_BYTES: 38,
+  SUPPRESSED: 39,
+  SUPPRESSED_BYTES: 40,
 } as const;
 
 export type Measure = (typeof Measure)[keyof typeof Measure];
 
-const WIDTH = 39;
+const WIDTH = 41;
 
 export class FrameRecorder {
   /** Frames the ring holds. */

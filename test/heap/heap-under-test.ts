@@ -63,6 +63,10 @@ export interface HeapExports {
   requestCollection(): void;
   collect(): void;
   gapSlice(work: number): number;
+  force(wishes: number): void;
+  forceSlice(work: number): number;
+  finishMove(): void;
+  trim(): number;
   verify(): number;
   setStress(modes: number): void;
 
