@@ -6,10 +6,19 @@
  * In a frame (IN_FRAME) everything waits for the gap, unless memory runs out; while suppressed everything waits.
  */
 import { FORCED_STAGE, INEXACT, REQUESTED, STRESS_TURN, TRACE } from './cells.ts';
-import { abandonCycle, continueCycle, isCycleDue, isMarked, settleCycle, startCycle } from './cycle.ts';
+import {
+  abandonCycle,
+  continueCycle,
+  isCycleDue,
+  isCycleWanted,
+  isMarked,
+  settleCycle,
+  startCycle,
+} from './cycle.ts';
 import { FAULT, FAULT_AGED_START } from './fault.ts';
 import {
   IN_FRAME,
+  NURSERY_QUOTA,
   PHASE_IDLE,
   PHASE_MARK,
   PHASE_MOVE,
@@ -32,7 +41,7 @@ import { shadeRoots } from './roots.ts';
 import { settleStatistics } from './statistics.ts';
 import { sweep } from './sweep.ts';
 import { closeWindow, openWindow } from './window.ts';
-import { canCollectYoung, collectYoung, isSettled, PROMOTION_QUOTA } from './young.ts';
+import { canCollectYoung, collectYoung, DEFAULT_QUOTA, isSettled } from './young.ts';
 
 /** In a gap, less than this is not worth a young collection by itself: 256 KiB. */
 const YOUNG_WORTH: u32 = 256 << 10;
@@ -54,6 +63,7 @@ const CYCLE_EVERY: u32 = 3;
 export function initialiseCollector(): void {
   store<u32>(REQUESTED, 0);
   forgetHoles();
+  store<u32>(NURSERY_QUOTA, DEFAULT_QUOTA);
 }
 
 /** Asks for a full collection in the next gap. */
@@ -115,7 +125,7 @@ export function collectAtLimit(): bool {
 
 function hasWork(): bool {
   if (isEager()) return true;
-  if (load<u32>(STATS_PHASE) !== PHASE_IDLE || isCycleDue()) return true;
+  if (load<u32>(STATS_PHASE) !== PHASE_IDLE || isCycleWanted()) return true;
   return isYoungWorth();
 }
 
@@ -131,7 +141,7 @@ export function advance(work: u32): void {
     if (isYoungWorth()) collectYoung(promotionQuota(), false);
     else continueCycle(work);
   } else if (!isSettled() && !(FAULT === FAULT_AGED_START && phase === PHASE_IDLE && !isYoungWorth())) {
-    collectYoung(promotionQuota(), phase !== PHASE_IDLE || isCycleWanted());
+    collectYoung(promotionQuota(), phase !== PHASE_IDLE || isCycleNext());
   } else if (phase !== PHASE_IDLE) {
     continueCycle(work);
   } else {
@@ -149,13 +159,13 @@ function isEager(): bool {
 }
 
 function promotionQuota(): u32 {
-  return isEager() ? EAGER_QUOTA : PROMOTION_QUOTA;
+  return isEager() ? EAGER_QUOTA : load<u32>(NURSERY_QUOTA);
 }
 
 /** Whether the young collection that comes next prepares for a cycle. Under STRESS_EAGER every third does. */
-function isCycleWanted(): bool {
+function isCycleNext(): bool {
   if (load<u32>(FORCED_STAGE) !== 0) return true;
-  if (!isEager()) return isCycleDue();
+  if (!isEager()) return isCycleWanted();
   const turn = load<u32>(STRESS_TURN);
   store<u32>(STRESS_TURN, turn + 1);
   return turn % CYCLE_EVERY === 0;

@@ -36,6 +36,7 @@ import {
   BLOCK_OBJECTS,
   BLOCK_SHIFT,
   BLOCK_TABLE,
+  CYCLE_START,
   FIRST_BLOCK,
   PHASE_IDLE,
   PHASE_MARK,
@@ -68,9 +69,19 @@ export function initialiseCycle(): void {
 
 /** Whether enough has been promoted since the last cycle for another; what objects waste by lying alone in lines counts. */
 export function isCycleDue(): bool {
+  return footprint() > load<u32>(CYCLE_TRIGGER);
+}
+
+/** The same in a gap, where the cell CYCLE_START goes before the heap's own trigger. */
+export function isCycleWanted(): bool {
+  const start = load<u32>(CYCLE_START);
+  return start === 0 ? isCycleDue() : footprint() >= start;
+}
+
+/** Old bytes, and those that they keep others from using: see `young.ts`. */
+function footprint(): u32 {
   const live = load<u32>(STATS_LIVE_BYTES);
-  const trigger = load<u32>(CYCLE_TRIGGER);
-  return live > trigger || load<u32>(PROMOTED_SLACK) > trigger - live;
+  return live + min(load<u32>(PROMOTED_SLACK), u32.MAX_VALUE - live);
 }
 
 /** Begins a cycle: the nursery is empty and everything old is clean. */

@@ -3,7 +3,7 @@
  * objects only, each of which stays where it lies, and then reclaims the young lines. Its cost follows from what was
  * allocated and survived since the last one, from the roots and the remembered objects; not from the size of the heap.
  *
- * Beyond PROMOTION_QUOTA bytes nothing is traced: the nursery becomes old as it stands. So a young collection has a bound.
+ * Beyond NURSERY_QUOTA bytes nothing is traced: the nursery becomes old as it stands. So a young collection has a bound.
  *
  * Survivors age once before they are promoted, since much of what a frame hands to the next dies there. Where measuring
  * shows that most of what has aged is promoted all the same, ageing only doubles the visits, so it rests for a while and is
@@ -44,8 +44,8 @@ import { retireWindows } from './object-space.ts';
 import { cleanAllRemembered, cleanRemembered, traceRemembered } from './remembered.ts';
 import { shadeRoots } from './roots.ts';
 
-/** In a gap: as many bytes can be traced in about 2 ms even if all of them survive. */
-export const PROMOTION_QUOTA: u32 = 4 << 20;
+/** NURSERY_QUOTA at first: as many bytes can be traced in about 2 ms even if all of them survive. */
+export const DEFAULT_QUOTA: u32 = 4 << 20;
 
 /** Ageing does not pay where more of the aged bytes than this are promoted in the end: three quarters. */
 const AGEING_WORTH: f64 = 0.75;
