@@ -14,7 +14,7 @@ import type {
   TypedGlobal,
   TypedProgram,
 } from '../types/index.ts';
-import { PRELUDE_NAME } from '../types/index.ts';
+import { isPrelude } from '../types/index.ts';
 import { UNIT, type Value } from './builder.ts';
 import type { Known } from './closure.ts';
 import { defineStep } from './entity.ts';
@@ -99,7 +99,7 @@ export class ProgramLowering {
   /** What nothing calls is compiled too, so that the stages after this one find what is wrong with it. */
   #ownFunctions(): void {
     for (const f of this.#typed.functions)
-      if (f.typeParameters.length === 0 && f.span.source.name !== PRELUDE_NAME) this.instance(f.key, []);
+      if (f.typeParameters.length === 0 && !isPrelude(f.span.source)) this.instance(f.key, []);
   }
 
   #exports(): Export[] {
