@@ -8,6 +8,7 @@ import { arrayClear, arrayCopy, mutVectorGrow } from './arrays.ts';
 import { collect, gapSlice, requestCollection } from './collect.ts';
 import { freeHandle } from './handles.ts';
 import { remember } from './remembered.ts';
+import { segmentsAdd, segmentsClear } from './segments.ts';
 import { addRoots, allocateStatic, initialise, newHandle, setStress } from './setup.ts';
 import {
   closeArena,
@@ -55,6 +56,8 @@ export {
   requestCollection,
   resetFrame,
   resume,
+  segmentsAdd,
+  segmentsClear,
   setStress,
   suppress,
   unwind,

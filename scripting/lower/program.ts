@@ -214,6 +214,16 @@ export class ProgramLowering {
     return undefined;
   }
 
+  /** The types of the instance that a class has for a first type, where that determines the others. */
+  instanceAt(className: string, first: Type): readonly Type[] | undefined {
+    for (const instance of this.#typed.instances) {
+      if (instance.class !== className) continue;
+      const found = match(instance.args[0] as Type, first);
+      if (found !== undefined) return instance.args.map((arg) => concrete(arg, found));
+    }
+    return undefined;
+  }
+
   methodInstance(
     className: string,
     method: string,

@@ -32,9 +32,14 @@ export class ScriptError extends Error {
     this.#origin = origin;
   }
 
-  /** Where the script failed; undefined where neither the compiler nor the browser tells. */
+  /**
+   * Where the script failed; undefined where neither the compiler nor the browser tells. What fails inside the library
+   * (`map-get` without that key) failed where the script called it.
+   */
   get position(): SourcePosition | undefined {
-    return this.#origin.position ?? this.trace[0]?.position;
+    const innermost = this.#origin.position ?? this.trace[0]?.position;
+    if (innermost === undefined || !isLibrary(innermost)) return innermost;
+    return this.trace.find(({ position }) => position && !isLibrary(position))?.position ?? innermost;
   }
 
   /** The script's functions that were running, innermost first; the innermost is at `position`. */
@@ -81,6 +86,10 @@ export class ScriptError extends Error {
     }
     return this.#trace;
   }
+}
+
+function isLibrary({ file }: SourcePosition): boolean {
+  return file.startsWith('sluice/');
 }
 
 /** V8 formats a stack when it is first read, through a hook that tools replace; we want its own format. */

@@ -3,6 +3,7 @@
  * bytes or must give the same bits everywhere. What the compiler knows of them stands in `scripting/lower/runtime.ts`.
  */
 import { time } from '../../heap/host.ts';
+import { hashPart, hashString, hashWord } from './hash.ts';
 import { acos, asin, atan, atan2, cos, exp, log, pow, remF64, roundF64, sin, tan } from './mathematics.ts';
 import { random, randomInt, randomSeed } from './random.ts';
 import { stringCompare, stringEqual, stringLength } from './strings.ts';
@@ -21,6 +22,9 @@ export {
   atan2,
   cos,
   exp,
+  hashPart,
+  hashString,
+  hashWord,
   log,
   pow,
   random,
