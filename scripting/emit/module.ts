@@ -4,8 +4,15 @@
  */
 import binaryen from 'binaryen';
 import { CLOSURE_CODE, STATIC_BASE } from '../heap/index.ts';
-import type { HostType, Image, Manifest, Rep, SourcePosition } from '../image/index.ts';
-import { type ObjectType, type Program, RUNTIME } from '../lower/index.ts';
+import {
+  type HostType,
+  type Image,
+  isLibraryFile,
+  type Manifest,
+  type Rep,
+  type SourcePosition,
+} from '../image/index.ts';
+import { type ObjectType, type Program, RUNTIME, type Statement } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { type Effects, findEffects } from './effects.ts';
 import { emitFunction } from './function.ts';
@@ -13,6 +20,7 @@ import { importMemory } from './memory.ts';
 import { exportHeap, findHeapFunctions, optimise } from './release.ts';
 import { layOutStatics, STATIC_CLOSURE, type Statics } from './statics.ts';
 import { REP_TYPES, resultType } from './types.ts';
+import { visit } from './walk.ts';
 
 export interface EmitOptions {
   readonly mode: 'development' | 'release';
@@ -89,7 +97,7 @@ export class ModuleContext {
     if (this.#release) exportHeap(this.module, this.#heapNames);
     binaryen.setDebugInfo(true);
     if (this.module.validate() === 0) throw new Error('the emitted module is not valid');
-    if (this.#release) optimise(this.module);
+    if (this.#release) optimise(this.module, this.#failingLibraryFunctions());
     const { binary, sourceMap } = this.module.emitBinary('program.map');
     return { wasm: binary, sourceMap: sourceMap ?? '', manifest: this.#manifest() };
   }
@@ -281,6 +289,23 @@ export class ModuleContext {
   }
 
   // ------------------------------------------------------------------------------------------ manifest
+
+  #failingLibraryFunctions(): string[] {
+    const fails = (body: readonly Statement[]): boolean => {
+      let found = false;
+      visit(
+        body,
+        (statement) => {
+          found ||= statement.kind === 'fail';
+        },
+        () => undefined,
+      );
+      return found;
+    };
+    return [...this.program.functions.values()]
+      .filter((f) => isLibraryFile(f.span.source.name) && fails(f.body))
+      .map((f) => this.nameOf(f.key));
+  }
 
   #manifest(): Manifest {
     const { program } = this;

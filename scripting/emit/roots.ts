@@ -1,30 +1,52 @@
 /**
- * Which addresses must be on the shadow stack: those in locals that are live across something that may allocate, since
- * the collector may run there and cannot see WebAssembly's locals. Found by liveness, backwards over the structured
- * body; a loop is gone through until nothing changes.
+ * Which addresses must be on the shadow stack, and when they are put there: those in locals that are live across
+ * something that may allocate (a safepoint), since the collector may run there and cannot see WebAssembly's locals. Found
+ * by liveness, backwards over the structured body; a loop is gone through until nothing changes.
  *
- * Each such local has one slot for the whole call. Nothing moves while the function is on the stack, so slots are only
- * ever written.
+ * There are two ways to keep one, and the cheaper is taken, reckoned with the usual guesses (a loop runs ten times, a branch
+ * every fourth, the slow path of an allocation never; compare the spill costs of Chaitin, 1982):
+ *
+ * - a **slot** for the whole call, stored to wherever the local is set: best where safepoints are many;
+ * - a **spill**: pushed in front of each safepoint it is live at, popped behind it: best where they are rare. A function
+ *   whose only safepoints are its own allocations so stores nothing at all until one of them is slow.
+ *
+ * Nothing moves while the function is on the stack, so neither is ever read back.
  */
 import type { Call, Expression, Func, Local, Statement } from '../lower/index.ts';
 import type { Effects } from './effects.ts';
 import { partsOfCall, partsOfExpression } from './walk.ts';
+
+/** Where the collector may run: a call, an allocation, the opening of an arena. */
+export type Safepoint = Call | Expression | Statement;
 
 export interface Roots {
   /** Slot number of each local that has one. */
   readonly slots: ReadonlyMap<Local, number>;
   /** For each arena: the locals with slots that are set inside and not needed behind it. */
   readonly cleared: ReadonlyMap<Statement, readonly Local[]>;
+  /** For each safepoint: the locals without slots that it must not lose. */
+  readonly spills: ReadonlyMap<Safepoint, readonly Local[]>;
 }
 
 type Live = Set<Local>;
 
+/** How often a loop is reckoned to go round. */
+const ROUNDS = 10;
+
+/** How often a branch is reckoned to be taken: those that lead to calls seldom are (Ball and Larus, PLDI 1993). */
+const TAKEN = 1 / 4;
+
+/** Stores that a frame of slots costs on entry and exit, and a push and pop at a safepoint. */
+const FRAME_COST = 3;
+const PUSH_COST = 2;
+
 export function findRoots(func: Func, effects: Effects): Roots {
   const liveness = new Liveness(effects);
   liveness.block(func.body, new Set());
+  const inSlots = chooseSlots(liveness);
   const slots = new Map<Local, number>();
   for (const local of [...func.params, ...func.locals]) {
-    if (liveness.rooted.has(local)) slots.set(local, slots.size);
+    if (inSlots.has(local)) slots.set(local, slots.size);
   }
   const cleared = new Map<Statement, Local[]>();
   for (const [arena, { set, liveBehind }] of liveness.arenas) {
@@ -33,11 +55,51 @@ export function findRoots(func: Func, effects: Effects): Roots {
       [...set].filter((local) => slots.has(local) && !liveBehind.has(local)),
     );
   }
-  return { slots, cleared };
+  const spills = new Map<Safepoint, Local[]>();
+  for (const [safepoint, { live }] of liveness.safepoints) {
+    const spilled = [...live].filter((local) => !slots.has(local));
+    if (spilled.length > 0) spills.set(safepoint, spilled);
+  }
+  return { slots, cleared, spills };
+}
+
+/** Of all locals in slots, none, and each as is best for it alone: the cheapest. */
+function chooseSlots(liveness: Liveness): ReadonlySet<Local> {
+  const slotCost = new Map<Local, number>();
+  const spillCost = new Map<Local, number>();
+  for (const { live, weight } of liveness.safepoints.values()) {
+    for (const local of live) {
+      // Clearing the slot on entry, or storing the parameter there.
+      if (!slotCost.has(local)) slotCost.set(local, 1);
+      spillCost.set(local, (spillCost.get(local) ?? 0) + weight);
+    }
+  }
+  for (const [local, cost] of slotCost) {
+    const weights = [...(liveness.definitions.get(local)?.values() ?? [])];
+    slotCost.set(
+      local,
+      weights.reduce((sum, weight) => sum + weight, cost),
+    );
+  }
+  const all = new Set(slotCost.keys());
+  const best = new Set([...all].filter((l) => (slotCost.get(l) as number) < (spillCost.get(l) as number)));
+  const cost = (slots: ReadonlySet<Local>): number => {
+    let sum = slots.size > 0 ? FRAME_COST : 0;
+    for (const local of slots) sum += slotCost.get(local) as number;
+    for (const { live, weight } of liveness.safepoints.values()) {
+      const spilled = [...live].filter((local) => !slots.has(local)).length;
+      if (spilled > 0) sum += weight * (PUSH_COST + spilled);
+    }
+    return sum;
+  };
+  return [best, all].reduce((a, b) => (cost(b) < cost(a) ? b : a), new Set<Local>());
 }
 
 class Liveness {
-  readonly rooted = new Set<Local>();
+  /** What is live at each safepoint, and how often it is reckoned to be passed. */
+  readonly safepoints = new Map<Safepoint, { readonly live: Live; readonly weight: number }>();
+  /** Where each address is set, and how often that is reckoned to run. */
+  readonly definitions = new Map<Local, Map<Statement, number>>();
   readonly arenas = new Map<Statement, { readonly set: Set<Local>; readonly liveBehind: Live }>();
   readonly #effects: Effects;
   /** What is live where a jump arrives. */
@@ -45,6 +107,8 @@ class Liveness {
   readonly #atStep = new Map<number, Live>();
   readonly #afterBlock = new Map<number, Live>();
   readonly #openArenas: Set<Local>[] = [];
+  /** How often the place that is looked at runs in one call of the function. */
+  #weight = 1;
 
   constructor(effects: Effects) {
     this.#effects = effects;
@@ -60,11 +124,11 @@ class Liveness {
   #statement(s: Statement, live: Live): Live {
     switch (s.kind) {
       case 'set':
-        this.#kill(s.local, live);
+        this.#kill(s.local, live, s);
         this.#expression(s.value, live);
         return live;
       case 'set-call':
-        for (const local of s.locals) this.#kill(local, live);
+        for (const local of s.locals) this.#kill(local, live, s);
         this.#call(s.call, live);
         return live;
       case 'tail-call': {
@@ -95,7 +159,7 @@ class Liveness {
         this.#operands([s.target, s.index, s.value], live);
         return live;
       case 'if': {
-        const before = union(this.block(s.then, live), this.block(s.else, live));
+        const before = this.#branching(() => union(this.block(s.then, live), this.block(s.else, live)));
         this.#expression(s.condition, before);
         return before;
       }
@@ -119,7 +183,7 @@ class Liveness {
         this.#openArenas.pop();
         for (const outer of this.#openArenas) for (const local of set) outer.add(local);
         if (s.handle !== undefined) before.delete(s.handle);
-        this.#root(before);
+        this.#safepoint(s, before, this.#weight);
         return before;
       }
       case 'suppressed':
@@ -129,19 +193,33 @@ class Liveness {
 
   #loop(s: Extract<Statement, { kind: 'loop' }>, behind: Live): Live {
     this.#afterLoop.set(s.id, behind);
+    this.#weight *= ROUNDS;
     let atStart: Live = new Set();
     for (;;) {
       const atStep = this.block(s.step, atStart);
       this.#atStep.set(s.id, atStep);
       const before = this.block(s.body, atStep);
-      if ([...before].every((local) => atStart.has(local))) return before;
+      if ([...before].every((local) => atStart.has(local))) {
+        this.#weight /= ROUNDS;
+        return before;
+      }
       atStart = union(atStart, before);
     }
   }
 
-  #kill(local: Local, live: Live): void {
+  #branching<T>(branches: () => T): T {
+    this.#weight *= TAKEN;
+    const result = branches();
+    this.#weight /= TAKEN;
+    return result;
+  }
+
+  #kill(local: Local, live: Live, s: Statement): void {
     live.delete(local);
-    if (local.rep === 'ref') this.#openArenas.at(-1)?.add(local);
+    if (local.rep !== 'ref') return;
+    this.#openArenas.at(-1)?.add(local);
+    const places = this.definitions.get(local) ?? new Map<Statement, number>();
+    this.definitions.set(local, places.set(s, this.#weight));
   }
 
   /** Adds what an expression reads, from its last part to its first; `live` is what is live behind it. */
@@ -159,12 +237,15 @@ class Liveness {
           e.fields.map((f) => f.value),
           live,
         );
-        this.#root(live);
+        // It meets the collector only where its window is used up.
+        this.#safepoint(e, live, 0);
         return;
       case 'if-expression': {
         const other = new Set(live);
-        this.#expression(e.then, live);
-        this.#expression(e.else, other);
+        this.#branching(() => {
+          this.#expression(e.then, live);
+          this.#expression(e.else, other);
+        });
         for (const local of other) live.add(local);
         this.#expression(e.condition, live);
         return;
@@ -191,13 +272,15 @@ class Liveness {
     const allocates = this.#effects.allocates(call);
     // A script function keeps its own parameters; the heap's functions rely on the caller for theirs.
     const callerKeeps = call.to === 'runtime';
-    if (allocates && !callerKeeps) this.#root(live);
+    if (allocates && !callerKeeps) this.#safepoint(call, live, this.#weight);
     this.#operands(partsOfCall(call), live);
-    if (allocates && callerKeeps) this.#root(live);
+    if (allocates && callerKeeps) this.#safepoint(call, live, this.#weight);
   }
 
-  #root(live: Live): void {
-    for (const local of live) if (local.rep === 'ref') this.rooted.add(local);
+  #safepoint(at: Safepoint, live: Live, weight: number): void {
+    const known = this.safepoints.get(at)?.live ?? new Set<Local>();
+    for (const local of live) if (local.rep === 'ref') known.add(local);
+    if (known.size > 0) this.safepoints.set(at, { live: known, weight });
   }
 }
 

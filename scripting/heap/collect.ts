@@ -5,11 +5,12 @@
  *
  * In a frame (IN_FRAME) everything waits for the gap, unless memory runs out; while suppressed everything waits.
  */
-import { REQUESTED, STRESS_TURN, TRACE } from './cells.ts';
+import { INEXACT, REQUESTED, STRESS_TURN, TRACE } from './cells.ts';
 import { abandonCycle, continueCycle, isCycleDue, settleCycle, startCycle } from './cycle.ts';
 import {
   IN_FRAME,
   PHASE_IDLE,
+  PHASE_MOVE,
   STATS_COLLECTIONS,
   STATS_COLLECTIONS_MID_RUN,
   STATS_PHASE,
@@ -22,6 +23,7 @@ import {
   SUPPRESSED,
 } from './layout.ts';
 import { beginMarking, drain, endMarking, recover, TRACE_FULL, takeOverflow } from './mark.ts';
+import { finishMove, moveSome } from './move.ts';
 import { forgetYoung, isNurseryEmpty } from './nursery.ts';
 import { forgetHoles, retireWindows } from './object-space.ts';
 import { forgetRemembered } from './remembered.ts';
@@ -62,6 +64,7 @@ export function collect(): void {
     return;
   }
   closeWindow();
+  finishMove();
   collectInPlace();
   openWindow();
 }
@@ -82,7 +85,7 @@ export function gapSlice(work: u32): u32 {
   if (work === 0) return hasWork() ? 1 : 0;
   store<u32>(STATS_SLICE_WORK, 0);
   closeWindow();
-  takeSlice(work);
+  if (hasWork()) advance(work);
   openWindow();
   return hasWork() ? 1 : 0;
 }
@@ -112,11 +115,20 @@ function hasWork(): bool {
   return load<u32>(STATS_YOUNG_BYTES) > YOUNG_WORTH;
 }
 
-function takeSlice(work: u32): void {
-  if (!hasWork()) return;
+/** Whether nothing is young and nothing remembered: a cycle can start. */
+export function isSettled(): bool {
+  return isNurseryEmpty() && load<u32>(STATS_REMEMBERED) === 0;
+}
+
+/** Does a slice of whatever comes next, due or not. The heap's window must be closed, and collections allowed. */
+export function advance(work: u32): void {
+  if (load<u32>(STATS_PHASE) === PHASE_MOVE) {
+    store<u32>(STATS_SLICE_WORK, moveSome(work));
+    return;
+  }
   // Remembered objects are enough: a cycle that began with one of them not clean would not hear of stores into it, and
   // could free it while it is in the table.
-  if (!isNurseryEmpty() || load<u32>(STATS_REMEMBERED) !== 0) {
+  if (!isSettled()) {
     if (canCollectYoung()) collectYoung(load<u32>(STRESS) & STRESS_EAGER ? EAGER_QUOTA : PROMOTION_QUOTA);
     else collectInPlace();
   } else if (load<u32>(STATS_PHASE) !== PHASE_IDLE) {
@@ -137,6 +149,7 @@ function collectMidRun(full: bool): void {
 /** Everything at once, without moving anything; whatever is alive is old and clean then. */
 function collectInPlace(): void {
   abandonCycle();
+  store<u32>(INEXACT, 0);
   retireWindows();
   forgetYoung();
   forgetHoles();

@@ -16,6 +16,7 @@ import {
   BLOCKS_END,
   CYCLE,
   CYCLE_TRIGGER,
+  INEXACT,
   LIVE_BEFORE,
   MARK_BASE,
   MARK_TOP,
@@ -68,6 +69,7 @@ export function isCycleDue(): bool {
 /** Begins a cycle: the nursery is empty and everything old is clean. */
 export function startCycle(): void {
   store<u32>(CYCLE, load<u32>(CYCLE) + 1);
+  store<u32>(INEXACT, 0);
   beginMarking();
   store<u32>(STATS_PHASE, PHASE_MARK);
   store<u32>(TRACE, TRACE_CYCLE);

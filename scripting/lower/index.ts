@@ -1,3 +1,3 @@
 export type * from './ir.ts';
-export { lower } from './program.ts';
+export { type LowerOptions, lower, testExport } from './program.ts';
 export { RUNTIME, type RuntimeFunction } from './runtime.ts';

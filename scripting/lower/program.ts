@@ -26,8 +26,18 @@ import { bind, concrete, EMPTY, match, type Substitution, typeKey, typeName } fr
 /** Functions the host calls by name, whether `pub` or not. */
 const ENTRY_POINTS = new Set(['main', 'start', 'frame']);
 
-export function lower(typed: TypedProgram, _diagnostics: Diagnostics): Program {
-  return new ProgramLowering(typed).run();
+export interface LowerOptions {
+  /** Whether the tests of the main script are compiled, and exported by the names of `testExport`. */
+  readonly tests?: boolean;
+}
+
+export function lower(typed: TypedProgram, _diagnostics: Diagnostics, options: LowerOptions = {}): Program {
+  return new ProgramLowering(typed).run(options);
+}
+
+/** What the host calls to run a test: no function has such a name. */
+export function testExport(name: string): string {
+  return `test: ${name}`;
 }
 
 /** What the compiler knows without a definition in the program. */
@@ -61,12 +71,14 @@ export class ProgramLowering {
     for (const f of typed.functions) this.#byKey.set(f.key, f);
     for (const b of typed.behaviours) this.#byKey.set(b.function.key, b.function);
     for (const i of typed.instances) for (const m of i.methods.values()) this.#byKey.set(m.key, m);
+    for (const t of typed.tests) this.#byKey.set(t.function.key, t.function);
     for (const g of typed.globals) this.#globalValues.set(g.definition.key, g);
     this.entityTypes = typed.types.filter((t) => t.entity);
   }
 
-  run(): Program {
+  run({ tests = false }: LowerOptions): Program {
     const exports = this.#exports();
+    if (tests) exports.push(...this.#tests());
     this.#ownFunctions();
     for (const global of this.#typed.globals) this.#global(global.definition);
     const frame = this.#typed.functions.find(
@@ -118,6 +130,19 @@ export class ProgramLowering {
       });
     }
     return exports;
+  }
+
+  /** Those of the modules belong to test runs of their own. */
+  #tests(): Export[] {
+    const main = this.#typed.sources.at(-1);
+    return this.#typed.tests
+      .filter((test) => test.function.span.source === main)
+      .map((test) => ({
+        name: testExport(test.name),
+        key: this.instance(test.function.key, []),
+        params: [],
+        result: { kind: 'unit' },
+      }));
   }
 
   #topLevel(): string {

@@ -16,13 +16,18 @@ export function boundBy(form: ListForm): readonly string[] {
       return third === undefined ? [] : names(third);
     case 'let':
       return second?.kind === 'list'
-        ? second.items.flatMap((b) => (b.kind === 'list' ? names(b.items[0]) : []))
+        ? second.items.flatMap((b) => (b.kind === 'list' ? names(boundInLet(b)) : []))
         : [];
     case 'match':
       return form.items.slice(2).flatMap((arm) => (arm.kind === 'list' ? names(arm.items[0]) : []));
     default:
       return [];
   }
+}
+
+/** `(x 1)` and `(mut x 1)`. */
+function boundInLet({ items: [first, second] }: ListForm): Form | undefined {
+  return symbolName(first) === 'mut' ? second : first;
 }
 
 function firstIfBinder(form: ListForm, second: Form): Form | undefined {

@@ -14,6 +14,7 @@ import {
   symbolName,
 } from '../syntax/index.ts';
 import { boundBy } from './binders.ts';
+import { checkForm } from './check.ts';
 import { type Import, importOf, moduleNamed } from './import.ts';
 import { Expansions, expandCall, type Macro, macroOf } from './macro.ts';
 import { FAILED } from './template.ts';
@@ -25,15 +26,24 @@ export interface ModuleForms {
   readonly forms: readonly Form[];
 }
 
+export interface ExpandOptions {
+  /** Whether failed checks tell the test run, instead of ending the call. Default: false. */
+  readonly tests?: boolean;
+}
+
 /**
  * The program's forms with every macro call rewritten; the first source is the prelude, whose macros all others see.
  * Macros' definitions stay where they are, so that later stages know their names. A
  * form that nests too deep after its expansion is reported and left out, so that later stages may recurse over what
  * they get.
  */
-export function expandProgram(modules: readonly ModuleForms[], diagnostics: Diagnostics): ModuleForms[] {
+export function expandProgram(
+  modules: readonly ModuleForms[],
+  diagnostics: Diagnostics,
+  { tests = false }: ExpandOptions = {},
+): ModuleForms[] {
   const expansions = new Expansions();
-  const all = modules.map((module) => new Expander(module, expansions, diagnostics));
+  const all = modules.map((module) => new Expander(module, expansions, diagnostics, tests));
   const [prelude] = all;
   for (const expander of all) expander.link(expander === prelude ? undefined : prelude, all);
   // Each round may define macros that make further rounds possible; macros end, or their limit ends them.
@@ -54,6 +64,7 @@ class Expander {
   readonly #expansions: Expansions;
   readonly #diagnostics: Diagnostics;
   readonly #refused = new Set<Form>();
+  readonly #tests: boolean;
   #prelude: Expander | undefined;
   #all: readonly Expander[] = [];
   #forms: readonly Form[];
@@ -62,11 +73,17 @@ class Expander {
   /** Names that the module defines otherwise: they hide macros of the prelude. */
   readonly #defined = new Set<string>();
 
-  constructor({ source, forms }: ModuleForms, expansions: Expansions, diagnostics: Diagnostics) {
+  constructor(
+    { source, forms }: ModuleForms,
+    expansions: Expansions,
+    diagnostics: Diagnostics,
+    tests: boolean,
+  ) {
     this.source = source;
     this.#forms = forms;
     this.#expansions = expansions;
     this.#diagnostics = diagnostics;
+    this.#tests = tests;
     for (const form of forms) this.#note(form);
   }
 
@@ -170,17 +187,28 @@ class Expander {
     const macro = this.#find(head);
     if (macro !== undefined) {
       const result = expandCall(macro, form, this.#expansions, this.#diagnostics);
-      if (result === undefined) {
-        // The call stands for nothing; what stands around it can still be looked at.
-        this.#refused.add(form);
-        return { kind: 'symbol', name: FAILED, span: form.span };
-      }
-      return result;
+      return result ?? this.#refuse(form);
     }
-    const isThread = head.name === '->' || head.name === '->>';
-    if (isThread && !this.#defined.has(head.name))
-      return thread(form, head.name === '->>', this.#diagnostics);
-    return undefined;
+    if (!BUILT_IN.has(head.name) || this.#hides(head.name)) return undefined;
+    if (head.name !== 'check') return thread(form, head.name === '->>', this.#diagnostics);
+    const mark = this.#expansions.mark((this.#prelude ?? this).source.name);
+    const site = { mark, tests: this.#tests, diagnostics: this.#diagnostics };
+    return checkForm(form, site) ?? this.#refuse(form);
+  }
+
+  /** The call stands for nothing; what stands around it can still be looked at. */
+  #refuse(form: ListForm): Form {
+    this.#refused.add(form);
+    return { kind: 'symbol', name: FAILED, span: form.span };
+  }
+
+  /** True where the program itself gives the name a meaning. */
+  #hides(name: string): boolean {
+    if (this.#defined.has(name)) return true;
+    return this.#importedModules().some(({ imported, home }) => {
+      if (!home.#defined.has(name)) return false;
+      return imported.all || imported.names.some((n) => n.name === name);
+    });
   }
 
   /** The macro a name means: in the module that brought the name in, here, through an import, in the prelude. */
@@ -203,23 +231,32 @@ class Expander {
   }
 
   #imported(name: string): Macro | undefined {
-    this.#imports ??= this.#forms.flatMap((form) => importOf(form) ?? []);
-    for (const imported of this.#imports) {
+    for (const { imported, home } of this.#importedModules()) {
       const prefix = imported.alias === undefined ? undefined : `${imported.alias}.`;
       const plain = prefix !== undefined && name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
       const meant = plain ?? (imported.all || imported.names.some((n) => n.name === name) ? name : undefined);
-      if (meant === undefined) continue;
+      const macro = meant === undefined ? undefined : home.#macros.get(meant);
+      if (macro?.public) return macro;
+    }
+    return undefined;
+  }
+
+  /** What is imported, with the module it comes from where there is one. */
+  #importedModules(): readonly { readonly imported: Import; readonly home: Expander }[] {
+    this.#imports ??= this.#forms.flatMap((form) => importOf(form) ?? []);
+    return this.#imports.flatMap((imported) => {
       const from = moduleNamed(
         imported.module,
         this.#all.map((e) => e.source.name),
       );
       const home = this.#all.find((e) => e.source.name === from);
-      const macro = home === undefined ? undefined : home.#macros.get(meant);
-      if (macro?.public) return macro;
-    }
-    return undefined;
+      return home === undefined ? [] : [{ imported, home }];
+    });
   }
 }
+
+/** Rewritten here like macros, unless the program has a meaning of its own for the name. */
+export const BUILT_IN: ReadonlySet<string> = new Set(['->', '->>', 'check']);
 
 /** Forms in which lists are no calls. */
 const DECLARING: ReadonlySet<string> = new Set(

@@ -1,3 +1,4 @@
-export { expand, expandProgram, type ModuleForms } from './expand.ts';
+export { BUILT_IN, type ExpandOptions, expand, expandProgram, type ModuleForms } from './expand.ts';
 export { type Import, importedModules, importOf, moduleNamed } from './import.ts';
+export { constructorNames, withPlainNames } from './plain-names.ts';
 export { FAILED } from './template.ts';

@@ -10,6 +10,7 @@ export {
   type SymbolForm,
   symbolName,
 } from './form.ts';
+export { layOut } from './layout.ts';
 export { nearest } from './nearest.ts';
 export { print, printString } from './printer.ts';
 export { read } from './reader.ts';

@@ -10,7 +10,7 @@ export const checkCommand: Command = {
   summary: 'says what is wrong with scripts',
   help: `Usage: sluice check FILE.slu ... [--release]
 
-Checks each script as a program of its own, with the modules it imports, and runs none. \`--release\` makes no difference: both modes accept the same
+Checks each script as a program of its own, with the modules it imports and its tests, and runs none. \`--release\` makes no difference: both modes accept the same
 programs.
 
 Exit codes: 0 no errors, 1 errors (warnings are none).
@@ -23,7 +23,7 @@ Exit codes: 0 no errors, 1 errors (warnings are none).
     // All files are read before any is checked, so that a mistyped name is told at once.
     const mains = await Promise.all(positionals.map(readScript));
     const programs = await Promise.all(mains.map((main) => programSources(main)));
-    const results = programs.map(analyse);
+    const results = programs.map((sources) => analyse(sources, { tests: true }));
     printDiagnostics(
       results.flatMap(({ diagnostics }) => diagnostics),
       streams,

@@ -1,16 +1,20 @@
 /**
  * The `sluice` command. Exit codes: 0 all is well, 1 the script does not compile (or the command makes no sense), 2 the
- * script failed while it ran. What a script prints goes to standard output, everything else to standard error.
+ * script, or a test in it, failed while it ran. What a script prints goes to standard output, everything else to standard error.
  */
 import { checkCommand } from './check.ts';
 import { type Command, OK, REFUSED, type Streams } from './command.ts';
+import { expandCommand } from './expand.ts';
 import { UsageError } from './options.ts';
 import { playCommand } from './play.ts';
 import { runCommand } from './run.ts';
+import { testCommand } from './test.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   run: runCommand,
   check: checkCommand,
+  test: testCommand,
+  expand: expandCommand,
   play: playCommand,
 };
 

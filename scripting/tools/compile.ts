@@ -15,6 +15,8 @@ export interface CompileOptions {
   readonly mode: 'development' | 'release';
   /** Whether loops and recursion look at the clock. Default: in development only. */
   readonly watch?: boolean;
+  /** Whether the main script's tests are compiled too. Default: false. */
+  readonly tests?: boolean;
   /** heap.wasm. Default: the file that `npm run build:heap` made, which needs Node. */
   readonly heap?: Uint8Array;
 }
@@ -28,7 +30,7 @@ export interface Compilation {
 
 /** Compiles a program: `sources` are its modules. Never throws for anything a source may say. */
 export async function compile(sources: readonly Source[], options: CompileOptions): Promise<Compilation> {
-  const { program, diagnostics } = analyse(sources);
+  const { program, diagnostics } = analyse(sources, options);
   if (program === undefined) return { diagnostics };
   const { mode, watch = mode === 'development' } = options;
   const heap = options.heap ?? (await (await import('./heap-file.ts')).loadHeap());
@@ -44,16 +46,19 @@ export interface Analysis {
 }
 
 /** Everything but the last stage: finds whatever is wrong with a program. */
-export function analyse(sources: readonly Source[]): Analysis {
+export function analyse(
+  sources: readonly Source[],
+  { tests = false }: Pick<CompileOptions, 'tests'> = {},
+): Analysis {
   const diagnostics = new Diagnostics();
   const forms = [
     preludeForms(diagnostics),
     ...sources.map((source) => ({ source, forms: read(source, diagnostics) })),
   ];
-  const typed = check(expandProgram(forms, diagnostics), diagnostics);
+  const typed = check(expandProgram(forms, diagnostics, { tests }), diagnostics);
   // A stage may rely on what the stages before it have found to be right.
   if (typed === undefined || diagnostics.failed) return { diagnostics: diagnostics.all };
-  const program = lower(typed, diagnostics);
+  const program = lower(typed, diagnostics, { tests });
   if (program === undefined || diagnostics.failed) return { diagnostics: diagnostics.all };
   prove(program, diagnostics);
   return diagnostics.failed ? { diagnostics: diagnostics.all } : { program, diagnostics: diagnostics.all };

@@ -1,7 +1,9 @@
 /** The compiler and what is built around it, for the Vite configuration, tests and benchmarks. */
+
 export { type Command, FAILED, OK, REFUSED, type Streams } from './command.ts';
 export { main } from './command-line.ts';
 export { type Analysis, analyse, type Compilation, type CompileOptions, compile } from './compile.ts';
+export { expandLast } from './expand.ts';
 export { loadHeap } from './heap-file.ts';
 export { toProblem } from './problems.ts';
 export { renderScriptError } from './run-error.ts';

@@ -17,6 +17,27 @@ export async function readScript(file: string): Promise<Source> {
 }
 
 /**
+ * The scripts in a folder and the folders in it, by name; a file is itself. Throws a `UsageError` where there is nothing.
+ */
+export async function findScripts(path: string): Promise<readonly string[]> {
+  const kind = await stat(path).catch(() => undefined);
+  if (kind === undefined) throw new UsageError(`there is no file or folder ${path}`);
+  if (!kind.isDirectory()) return [path];
+  const entries = await readdir(path, { withFileTypes: true });
+  const found = await Promise.all(
+    entries
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map(async (entry): Promise<readonly string[]> => {
+        const inside = join(path, entry.name);
+        if (entry.isDirectory())
+          return entry.name === 'node_modules' || entry.name.startsWith('.') ? [] : findScripts(inside);
+        return entry.name.endsWith('.slu') ? [inside] : [];
+      }),
+  );
+  return found.flat();
+}
+
+/**
  * The main script of a game's folder: named after the folder, or `main.slu`, or the only script there is. Throws a
  * `UsageError` where none is.
  */

@@ -202,7 +202,7 @@ function finish(
   rejectEndlessUses(cx, functions, finisher.uses);
   rejectLiteralUses(cx, functions, finisher.uses, finisher.literals);
   const byKey = new Map(functions.map((f) => [f.key, f]));
-  const inside = new Set(cx.behaviours.map((b) => b.function.key));
+  const inside = new Set([...cx.behaviours, ...cx.tests].map((b) => b.function.key));
   for (const { methods, functions: own } of cx.instanceFunctions)
     for (const [name, { key }] of own) {
       const typed = byKey.get(key);
@@ -222,6 +222,10 @@ function finish(
     behaviours: cx.behaviours.flatMap(({ entity, function: entry }) => {
       const typed = byKey.get(entry.key);
       return entity === undefined || typed === undefined ? [] : [{ entity, function: typed }];
+    }),
+    tests: cx.tests.flatMap(({ name, function: entry }) => {
+      const typed = byKey.get(entry.key);
+      return typed === undefined ? [] : [{ name, function: typed }];
     }),
     expressions: expressions.map((e) => finisher.expression(e)),
   };

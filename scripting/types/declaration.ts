@@ -3,7 +3,15 @@
  * signatures are made of what is entered; bodies come last, in `functions.ts`.
  */
 import { type Import, importOf } from '../macros/index.ts';
-import { type Form, headName, type ListForm, nearest, type Span, symbolName } from '../syntax/index.ts';
+import {
+  type Form,
+  headName,
+  type ListForm,
+  nearest,
+  printString,
+  type Span,
+  symbolName,
+} from '../syntax/index.ts';
 import { typeFrom } from './annotation.ts';
 import { parameterName } from './binding.ts';
 import { ERROR, F64, functionOf, UNIT } from './builtin.ts';
@@ -101,6 +109,9 @@ export class Declarations {
         return;
       case 'behave':
         this.#behave(form);
+        return;
+      case 'deftest':
+        this.#test(form);
         return;
     }
     if (TOP_LEVEL.has(head)) cx.fail('not-supported-yet', form, `\`${head}\` is not supported yet`);
@@ -289,6 +300,27 @@ export class Declarations {
         extern.result = typeFrom(cx, result, scope);
       });
     }
+  }
+
+  /** `(deftest "name" ...)`: a function that only a test run calls. */
+  #test(form: ListForm): void {
+    const cx = this.cx;
+    const [, name, ...body] = form.items;
+    if (name?.kind !== 'string' || body.length === 0) {
+      cx.malformed(form, 'deftest', '(deftest "what must hold" (check e) ...)');
+      return;
+    }
+    const same = cx.tests.find((test) => test.name === name.value && test.function.module === this.module);
+    if (same !== undefined)
+      cx.error('duplicate-definition', name, `there are two tests called "${name.value}"`, {
+        notes: [{ message: 'this is the other one', span: same.function.nameSpan }],
+      });
+    const title = `test ${printString(name.value)}`;
+    const entry = this.functionEntry(form, title, name.span, [], body, false, true);
+    entry.scheme = { parameters: [], constraints: [], type: functionOf([], UNIT) };
+    entry.declared = true;
+    cx.functions.push(entry);
+    cx.tests.push({ name: name.value, function: entry });
   }
 
   /** `(behave Ball (b dt) ...)`. */

@@ -57,6 +57,8 @@ export class Inference {
     readonly function: FunctionEntry;
   }[] = [];
 
+  readonly tests: { readonly name: string; readonly function: FunctionEntry }[] = [];
+
   constructor(diagnostics: Diagnostics) {
     this.diagnostics = diagnostics;
   }

@@ -95,7 +95,9 @@ export class Module implements Tables {
 
   #meaning<T extends keyof Tables>(table: T, symbol: SymbolForm): Meaning<T> | undefined {
     for (const home of this.#homes(symbol)) {
-      const own = home.#own(table, symbol.name);
+      // What the prelude's macros call is the language's own, whatever the program defines.
+      const builtIn = home === this || home.isUsers ? undefined : home.outer?.[table].get(symbol.name);
+      const own = home.#own(table, symbol.name) ?? (builtIn as Meaning<T> | undefined);
       if (own !== undefined) return own;
     }
     if (this.isUsers && symbol.name.startsWith(HIDDEN)) return undefined;

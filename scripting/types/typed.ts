@@ -22,6 +22,7 @@ export interface TypedProgram {
   readonly externs: readonly TypedExtern[];
   readonly instances: readonly InstanceDefinition[];
   readonly behaviours: readonly TypedBehaviour[];
+  readonly tests: readonly TypedTest[];
   /** Bare expressions at top level, in order. */
   readonly expressions: readonly TypedExpression[];
 }
@@ -72,6 +73,12 @@ export interface TypedExtern {
 /** `(behave T (b dt) ...)`: a function of an entity and the frame's seconds, run for each living entity. */
 export interface TypedBehaviour {
   readonly entity: TypeDefinition;
+  readonly function: TypedFunction;
+}
+
+/** `(deftest "name" ...)`: compiled for a test run only. */
+export interface TypedTest {
+  readonly name: string;
   readonly function: TypedFunction;
 }
 

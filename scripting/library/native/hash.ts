@@ -7,13 +7,15 @@
 import { STRING_BYTES, STRING_DATA } from '../../heap/layout.ts';
 
 /** 2^64 over the golden ratio: the step of splitmix64. It keeps 0 from being its own hash. */
-const STEP: u64 = 0x9e3779b97f4a7c15;
+const STEP: u64 = ((0x9e3779b9 as u64) << 32) | 0x7f4a7c15;
+const FIRST_FACTOR: u64 = ((0xbf58476d as u64) << 32) | 0x1ce4e5b9;
+const SECOND_FACTOR: u64 = ((0x94d049bb as u64) << 32) | 0x133111eb;
 
 /** The hash of 64 bits. */
 export function hashWord(word: i64): i64 {
   let z: u64 = (word as u64) + STEP;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+  z = (z ^ (z >> 30)) * FIRST_FACTOR;
+  z = (z ^ (z >> 27)) * SECOND_FACTOR;
   return (z ^ (z >> 31)) as i64;
 }
 

@@ -1,0 +1,103 @@
+/** `sluice expand`: what it prints reads back, and means what the script means. */
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { Machine } from '../../../scripting/machine/index.ts';
+import { Diagnostics, layOut, print, read, render, Source } from '../../../scripting/syntax/index.ts';
+import { analyse, compile, expandLast } from '../../../scripting/tools/index.ts';
+import { conformancePrograms } from '../../conformance/program.ts';
+
+/** The text of a script's forms behind its macros. */
+function expanded(text: string): string {
+  const diagnostics = new Diagnostics();
+  const forms = expandLast([new Source('game.slu', text)], diagnostics);
+  expect(diagnostics.all.map(render)).toEqual([]);
+  return forms.map((form) => layOut(form)).join('\n');
+}
+
+describe('names', () => {
+  it.each([
+    [
+      'a template has a local of its own beside the caller’s',
+      '(defmacro swap! (a b) `(let ((old ,a)) (set! ,a ,b) (set! ,b old))) (defn f (old x) (swap! old x))',
+      '(defn f (old x) (let ((old%1 old)) (set! old x) (set! x old%1)))',
+    ],
+    [
+      'two expansions have locals of their own',
+      '(defmacro twice (e) `(let ((x ,e)) (+ x x))) (defn f (x) (twice (twice x)))',
+      '(defn f (x) (let ((x%1 (let ((x%2 x)) (+ x%2 x%2)))) (+ x%1 x%1)))',
+    ],
+    [
+      'a local does not hide the global that a template means',
+      '(defglobal *n* 1) (defmacro n () `*n*) (defn f (*n*) (+ *n* (n)))',
+      '(defglobal *n* 1)\n(defn f (*n*%1) (+ *n*%1 *n*))',
+    ],
+    [
+      'a field that binds its own name keeps the field when the name is another',
+      '(defstruct P (x : i64)) (defn x () 1) (defmacro one () `(x)) (defn f ((p : P)) (let (({:x} p)) (+ x (one))))',
+      '(defstruct P (x : i64))\n(defn x () 1)\n(defn f ((p : P)) (let (({:x x%1} p)) (+ x%1 (x))))',
+    ],
+    [
+      'variants in patterns are no local names',
+      '(defmacro or-0 (o) `(match ,o ((Some n) n) (None 0))) (defn f (n) (or-0 (Some (or-0 n))))',
+      '(defn f (n) (match (Some (match n ((Some n%2) n%2) (None 0))) ((Some n%1) n%1) (None 0)))',
+    ],
+  ])('%s', (_, text, output) => {
+    expect(expanded(text)).toBe(output);
+  });
+
+  it('a mutable local hides a macro of its name', () => {
+    expect(expanded('(defmacro m (x) `(+ ,x 1)) (defn f (g) (let ((mut m g)) (m 2)))')).toBe(
+      '(defn f (g) (let ((mut m g)) (m 2)))',
+    );
+  });
+});
+
+it('long forms stand on several lines, special forms with their bodies indented', () => {
+  const sum =
+    '(+ (first-of-the-numbers numbers) (second-of-the-numbers numbers) (third-of-the-numbers numbers) 42)';
+  expect(
+    expanded(`(pub defn long ((numbers : (Vector i64))) : i64 "Adds." (let ((a 1) (b 2)) ${sum} ${sum}))`),
+  ).toBe(
+    `(pub defn long ((numbers : (Vector i64))) : i64
+  "Adds."
+  (let ((a 1)
+        (b 2))
+    (+ (first-of-the-numbers numbers)
+       (second-of-the-numbers numbers)
+       (third-of-the-numbers numbers)
+       42)
+    (+ (first-of-the-numbers numbers)
+       (second-of-the-numbers numbers)
+       (third-of-the-numbers numbers)
+       42)))`,
+  );
+});
+
+const programs = conformancePrograms(fileURLToPath(new URL('../../conformance/', import.meta.url)));
+
+describe.each(
+  programs
+    .filter(({ errors, modules }) => errors.length === 0 && modules.length === 0)
+    .map((program) => [program.source.name, program] as const),
+)('%s, expanded', (_, { source, output, failure }) => {
+  const text = expanded(source.text);
+  const again = new Source('again.slu', text);
+
+  it('reads back as it is and is a program', () => {
+    const diagnostics = new Diagnostics();
+    expect(read(again, diagnostics).map(print)).toEqual(
+      expandLast([source], diagnostics).map((form) => print(form)),
+    );
+    const { program, diagnostics: found } = analyse([again]);
+    expect(program, found.map(render).join('\n')).toBeDefined();
+  });
+
+  it.runIf(source.text.includes('defmacro') && failure === undefined)('prints the same', async () => {
+    const { image } = await compile([again], { mode: 'development' });
+    if (image === undefined) throw new Error('it should compile');
+    let printed = '';
+    const machine = await Machine.create(image, { output: (piece) => (printed += piece) });
+    machine.call('main');
+    expect(printed).toBe(output);
+  });
+});
