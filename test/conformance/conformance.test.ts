@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { STRESS_COLLECT, STRESS_POISON } from '../../scripting/heap/index.ts';
 import type { Image } from '../../scripting/image/index.ts';
 import { Machine, ScriptError } from '../../scripting/machine/index.ts';
-import { render } from '../../scripting/syntax/index.ts';
+import { type Diagnostic, render, type Source } from '../../scripting/syntax/index.ts';
 import { analyse, compile } from '../../scripting/tools/index.ts';
 import { type Conformance, conformancePrograms, readConformance } from './program.ts';
 
@@ -64,16 +64,25 @@ function check({ source, output, failure }: Conformance, result: Run): void {
   expect(result.broken).toBeUndefined();
 }
 
+/** `line: code` of each, in the order of lines; those in modules have their file before them. */
+function places(
+  diagnostics: readonly Diagnostic[],
+  severity: Diagnostic['severity'],
+  main: Source,
+): readonly string[] {
+  return diagnostics
+    .filter((d) => d.severity === severity)
+    .map(({ code, span: { source, start } }) => ({ source, line: source.position(start).line, code }))
+    .sort((a, b) => Number(b.source === main) - Number(a.source === main) || a.line - b.line)
+    .map(({ source, line, code }) => `${source === main ? '' : `${source.name} `}${line}: ${code}`);
+}
+
 describe.each(programs.map((program) => [program.source.name, program] as const))('%s', (_, program) => {
-  const { source, modules, errors } = program;
+  const { source, modules, errors, warnings } = program;
   if (errors.length > 0) {
     it('has exactly the errors it says', () => {
       const { diagnostics } = analyse([...modules, source]);
-      const found = diagnostics
-        .filter(({ severity }) => severity === 'error')
-        .map(({ code, span }) => ({ line: span.source.position(span.start).line, code }))
-        .sort((a, b) => a.line - b.line);
-      expect(found.map(({ line, code }) => `${line}: ${code}`)).toEqual(errors);
+      expect(places(diagnostics, 'error', source)).toEqual(errors);
     });
     return;
   }
@@ -81,6 +90,7 @@ describe.each(programs.map((program) => [program.source.name, program] as const)
   it.each(['development', 'release'] as const)('does what it says in %s, under stress too', async (mode) => {
     const { image, diagnostics } = await compile([...modules, source], { mode });
     if (image === undefined) throw new Error(diagnostics.map(render).join('\n'));
+    expect(places(diagnostics, 'warning', source)).toEqual(warnings);
     check(program, await run(image, 0));
     check(program, await run(image, STRESS));
   });
