@@ -19,6 +19,7 @@
  *     +20  u32  objects: 1 while in that list
  *     +24  u32  objects and large: the cycle during whose sweeping the block was taken
  *     +28  u32  objects: 1 when it was promoted as it stood while a cycle was marking
+ *     +60  u32  objects: 1 while the move phase empties it; large: 1 when that phase has put it here
  *     +64  512 bits  objects: lines in use, or given to an allocation window (`object-space.ts`)
  *     +128 512 bits  objects: those of them given out since the last young collection (`nursery.ts`)
  */
@@ -49,6 +50,7 @@ export const BLOCK_YOUNG_NEXT = 16;
 export const BLOCK_YOUNG = 20;
 export const BLOCK_BORN = 24;
 export const BLOCK_KEPT = 28;
+export const BLOCK_SOURCE = 60;
 export const BLOCK_LINES = 64;
 export const BLOCK_YOUNG_LINES = 128;
 
@@ -135,7 +137,7 @@ function isArena(kind: u32): bool {
 }
 
 /** Index of the first of `count` free blocks in a row, or 0. First fit keeps low memory dense. */
-function findRun(count: u32): u32 {
+export function findRun(count: u32): u32 {
   const end = load<u32>(BLOCKS_END);
   let index = load<u32>(FREE_HINT);
   while (index < end && load<u8>(BLOCK_TABLE + (index as usize)) !== BLOCK_FREE) index++;
@@ -148,13 +150,29 @@ function findRun(count: u32): u32 {
   return 0;
 }
 
+/** Index of the first block behind the last that is not free. */
+export function endOfUse(): u32 {
+  let index = load<u32>(BLOCKS_END);
+  while (index > (FIRST_BLOCK as u32) && load<u8>(BLOCK_TABLE + (index as usize) - 1) === BLOCK_FREE) index--;
+  return index;
+}
+
+/** Gives up the free blocks at the end, but for SMALLEST_STEP of them. Gives how many blocks there are then. */
+export function trimBlocks(): u32 {
+  const end = load<u32>(BLOCKS_END);
+  const kept = min(end, endOfUse() + SMALLEST_STEP);
+  store<u32>(BLOCKS_END, kept);
+  store<u32>(STATS_BLOCKS, kept);
+  store<u32>(STATS_BLOCKS_FREE, load<u32>(STATS_BLOCKS_FREE) - (end - kept));
+  store<u32>(FREE_HINT, min(load<u32>(FREE_HINT), kept));
+  return kept;
+}
+
 /** Makes memory end in a free run of at least `count` blocks; false where the limit or the host forbids it. */
 function grow(count: u32): bool {
   const end = load<u32>(BLOCKS_END);
   const limit = load<u32>(BLOCKS_LIMIT);
-  let index = end;
-  while (index > (FIRST_BLOCK as u32) && load<u8>(BLOCK_TABLE + (index as usize) - 1) === BLOCK_FREE) index--;
-  const needed = count - (end - index);
+  const needed = count - (end - endOfUse());
   if (needed > limit - end) return false;
   const step = min(max(end >>> STEP_SHIFT, SMALLEST_STEP), LARGEST_STEP);
   const wished = min(max(needed, step), limit - end);

@@ -8,6 +8,7 @@
  *     0x228  collector     when to collect next, and the mark stack's bounds
  *     0x240  arena space   blocks and runs kept for the next arena
  *     0x248  tables        handles, root ranges, the text buffer
+ *     0x380  moving        the move phase and the forced collection in progress
  */
 
 /** How many blocks there are: index of the first one behind the last. Memory beyond is not the heap's (yet). */
@@ -83,6 +84,29 @@ export const REMEMBERED_LOST = 0x2fc;
 export const LIVE_BEFORE = 0x304;
 /** Counts collections under STRESS_COLLECT, where full and young ones take turns. */
 export const STRESS_TURN = 0x300;
+
+/** Not 0 when blocks became old as they stood since the last cycle began: their states do not tell where objects begin. */
+export const INEXACT = 0x380;
+/** The move phase (`move.ts`): its kind, its step, the block it goes on with, and where in a large object. */
+export const MOVE_KIND = 0x384;
+export const MOVE_STEP = 0x388;
+export const MOVE_NEXT = 0x38c;
+export const MOVE_INDEX = 0x390;
+/** Index of the first block that nothing moves to. */
+export const MOVE_FLOOR = 0x394;
+/** The run that a large object is being copied to, or 0. */
+export const MOVE_TARGET = 0x398;
+/** The handle table that is next to be brought up to date. */
+export const MOVE_TABLE = 0x39c;
+/** Where moved objects go: two windows (`evacuate.ts`). */
+export const EVACUATE_SMALL = 0x3a0;
+export const EVACUATE_BIG = 0x3b0;
+/** The forced collection in progress (`forced.ts`): stage, FORCE_ bits, work of its cycle, rounds of moving, and the end then. */
+export const FORCED_STAGE = 0x3c0;
+export const FORCED_WISHES = 0x3c4;
+export const FORCED_WORK = 0x3c8;
+export const FORCED_ROUNDS = 0x3cc;
+export const FORCED_END = 0x3d0;
 
 /** The verifier's tables, while it runs: see `verify-objects.ts`. */
 export const VERIFY_LINKS = 0x264;

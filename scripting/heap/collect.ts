@@ -5,11 +5,13 @@
  *
  * In a frame (IN_FRAME) everything waits for the gap, unless memory runs out; while suppressed everything waits.
  */
-import { REQUESTED, STRESS_TURN, TRACE } from './cells.ts';
-import { abandonCycle, continueCycle, isCycleDue, settleCycle, startCycle } from './cycle.ts';
+import { INEXACT, REQUESTED, STRESS_TURN, TRACE } from './cells.ts';
+import { abandonCycle, continueCycle, isCycleDue, isCycleWanted, settleCycle, startCycle } from './cycle.ts';
 import {
   IN_FRAME,
+  NURSERY_QUOTA,
   PHASE_IDLE,
+  PHASE_MOVE,
   STATS_COLLECTIONS,
   STATS_COLLECTIONS_MID_RUN,
   STATS_PHASE,
@@ -22,6 +24,7 @@ import {
   SUPPRESSED,
 } from './layout.ts';
 import { beginMarking, drain, endMarking, recover, TRACE_FULL, takeOverflow } from './mark.ts';
+import { finishMove, moveSome } from './move.ts';
 import { forgetYoung, isNurseryEmpty } from './nursery.ts';
 import { forgetHoles, retireWindows } from './object-space.ts';
 import { forgetRemembered } from './remembered.ts';
@@ -29,7 +32,7 @@ import { shadeRoots } from './roots.ts';
 import { settleStatistics } from './statistics.ts';
 import { sweep } from './sweep.ts';
 import { closeWindow, openWindow } from './window.ts';
-import { canCollectYoung, collectYoung, PROMOTION_QUOTA } from './young.ts';
+import { canCollectYoung, collectYoung, DEFAULT_QUOTA } from './young.ts';
 
 /** In a gap, less than this is not worth a young collection by itself: 256 KiB. */
 const YOUNG_WORTH: u32 = 256 << 10;
@@ -48,6 +51,7 @@ const FULL_EVERY: u32 = 4;
 
 export function initialiseCollector(): void {
   store<u32>(REQUESTED, 0);
+  store<u32>(NURSERY_QUOTA, DEFAULT_QUOTA);
 }
 
 /** Asks for a full collection in the next gap. */
@@ -62,6 +66,7 @@ export function collect(): void {
     return;
   }
   closeWindow();
+  finishMove();
   collectInPlace();
   openWindow();
 }
@@ -82,7 +87,7 @@ export function gapSlice(work: u32): u32 {
   if (work === 0) return hasWork() ? 1 : 0;
   store<u32>(STATS_SLICE_WORK, 0);
   closeWindow();
-  takeSlice(work);
+  if (hasWork()) advance(work);
   openWindow();
   return hasWork() ? 1 : 0;
 }
@@ -108,16 +113,26 @@ export function collectAtLimit(): bool {
 
 function hasWork(): bool {
   if (load<u32>(STRESS) & STRESS_EAGER) return true;
-  if (load<u32>(STATS_PHASE) !== PHASE_IDLE || isCycleDue()) return true;
+  if (load<u32>(STATS_PHASE) !== PHASE_IDLE || isCycleWanted()) return true;
   return load<u32>(STATS_YOUNG_BYTES) > YOUNG_WORTH;
 }
 
-function takeSlice(work: u32): void {
-  if (!hasWork()) return;
+/** Whether nothing is young and nothing remembered: a cycle can start. */
+export function isSettled(): bool {
+  return isNurseryEmpty() && load<u32>(STATS_REMEMBERED) === 0;
+}
+
+/** Does a slice of whatever comes next, due or not. The heap's window must be closed, and collections allowed. */
+export function advance(work: u32): void {
+  if (load<u32>(STATS_PHASE) === PHASE_MOVE) {
+    store<u32>(STATS_SLICE_WORK, moveSome(work));
+    return;
+  }
   // Remembered objects are enough: a cycle that began with one of them not clean would not hear of stores into it, and
   // could free it while it is in the table.
-  if (!isNurseryEmpty() || load<u32>(STATS_REMEMBERED) !== 0) {
-    if (canCollectYoung()) collectYoung(load<u32>(STRESS) & STRESS_EAGER ? EAGER_QUOTA : PROMOTION_QUOTA);
+  if (!isSettled()) {
+    if (canCollectYoung())
+      collectYoung(load<u32>(STRESS) & STRESS_EAGER ? EAGER_QUOTA : load<u32>(NURSERY_QUOTA));
     else collectInPlace();
   } else if (load<u32>(STATS_PHASE) !== PHASE_IDLE) {
     continueCycle(work);
@@ -137,6 +152,7 @@ function collectMidRun(full: bool): void {
 /** Everything at once, without moving anything; whatever is alive is old and clean then. */
 function collectInPlace(): void {
   abandonCycle();
+  store<u32>(INEXACT, 0);
   retireWindows();
   forgetYoung();
   forgetHoles();

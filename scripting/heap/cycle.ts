@@ -16,6 +16,7 @@ import {
   BLOCKS_END,
   CYCLE,
   CYCLE_TRIGGER,
+  INEXACT,
   LIVE_BEFORE,
   MARK_BASE,
   MARK_TOP,
@@ -31,6 +32,7 @@ import {
   BLOCK_OBJECTS,
   BLOCK_SHIFT,
   BLOCK_TABLE,
+  CYCLE_START,
   FIRST_BLOCK,
   PHASE_IDLE,
   PHASE_MARK,
@@ -65,9 +67,16 @@ export function isCycleDue(): bool {
   return load<u32>(STATS_LIVE_BYTES) > load<u32>(CYCLE_TRIGGER);
 }
 
+/** The same in a gap, where the cell CYCLE_START goes before the heap's own trigger. */
+export function isCycleWanted(): bool {
+  const start = load<u32>(CYCLE_START);
+  return start === 0 ? isCycleDue() : load<u32>(STATS_LIVE_BYTES) >= start;
+}
+
 /** Begins a cycle: the nursery is empty and everything old is clean. */
 export function startCycle(): void {
   store<u32>(CYCLE, load<u32>(CYCLE) + 1);
+  store<u32>(INEXACT, 0);
   beginMarking();
   store<u32>(STATS_PHASE, PHASE_MARK);
   store<u32>(TRACE, TRACE_CYCLE);

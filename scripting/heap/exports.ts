@@ -6,7 +6,9 @@ import { allocateArray, allocateSlow } from './allocate.ts';
 import { arenaCapacity, arenaPeak, arenaUsed } from './arena-reports.ts';
 import { arrayClear, arrayCopy, mutVectorGrow } from './arrays.ts';
 import { collect, gapSlice, requestCollection } from './collect.ts';
+import { force, forceSlice, trim } from './forced.ts';
 import { freeHandle } from './handles.ts';
+import { finishMove } from './move.ts';
 import { remember } from './remembered.ts';
 import { addRoots, allocateStatic, initialise, newHandle, setStress } from './setup.ts';
 import {
@@ -42,6 +44,9 @@ export {
   enterFrame,
   enterRegionOf,
   enterSuppressed,
+  finishMove,
+  force,
+  forceSlice,
   freeHandle,
   gapSlice,
   initialise,
@@ -57,6 +62,7 @@ export {
   resume,
   setStress,
   suppress,
+  trim,
   unwind,
   verify,
 };

@@ -54,6 +54,7 @@ export const BLOCK_HEADER_SIZE = BLOCK_DATA >> GRANULE_SHIFT;
  *     bit 1  CLEAN   old, and nothing was stored into it since the last young collection: a store of an address into it
  *                    takes the barrier's slow path, which takes this bit away
  *     bit 2  OLD     it has survived a young collection, or was promoted with its block
+ *     bit 7  FORWARDED  it was moved, in the move phase in progress: its first word says where, and no other bit is set
  *
  * Young objects and those of arenas have 0. Where a block was promoted as it stood, CLEAN and OLD are also set at granules
  * at which no object begins; MARKED never is.
@@ -61,6 +62,7 @@ export const BLOCK_HEADER_SIZE = BLOCK_DATA >> GRANULE_SHIFT;
 export const STATE_MARKED = 1;
 export const STATE_CLEAN = 2;
 export const STATE_OLD = 4;
+export const STATE_FORWARDED = 0x80;
 
 /** Objects up to this size in bytes are allocated inside one block; larger ones get blocks of their own. */
 export const SMALL_OBJECT_LIMIT = BLOCK_SIZE - BLOCK_DATA;
@@ -103,11 +105,19 @@ export const PLACE_COUNT = 0x70;
 export const IN_FRAME = 0x74;
 /** State of the seeded random generator: 16 bytes. */
 export const RANDOM_STATE = 0x80;
+/**
+ * Set by whoever paces the collector: old bytes (STATS_LIVE_BYTES) from which on a gap begins a cycle. 0, as it is at first:
+ * the heap goes by its own trigger, which programs without frames always do.
+ */
+export const CYCLE_START = 0x98;
+/** Bytes of the nursery up to which a young collection in a gap traces; a larger one becomes old as it stands. */
+export const NURSERY_QUOTA = 0x9c;
 
 export const STRESS_COLLECT = 1; // collect at every allocation that may
 export const STRESS_POISON = 2; // overwrite what is freed with POISON bytes
 export const STRESS_OVERFLOW = 4; // a mark stack of a few entries, so that its overflow is exercised
 export const STRESS_EAGER = 8; // a young collection in every gap, a cycle whenever none is running, small quotas
+export const STRESS_MOVE = 32; // whenever the host calls with nothing on the stack: a full collection, then everything moves
 export const POISON = 0xdb;
 
 // Statistics: read by the host straight from memory, so that reading them allocates nothing. All u32 but the f64s.
@@ -135,6 +145,19 @@ export const STATS_SLICE_WORK = STATS + 76; // units of work that the last slice
 export const PHASE_IDLE = 0;
 export const PHASE_MARK = 1;
 export const PHASE_SWEEP = 2;
+export const PHASE_MOVE = 5; // objects are moving: no script runs before it is completed
+
+/** What a forced collection does beyond a young collection and the end of the cycle in progress: bits for `force`. */
+export const FORCE_FULL = 1; // a cycle of its own: all that is dead is freed
+export const FORCE_MOVE = 2; // then objects of sparse blocks move together; only with FORCE_FULL
+export const FORCE_LOW = 4; // and towards low memory, large ones too; only with FORCE_MOVE
+export const FORCE_ALL = 8; // or everything that can move does, for tests; only with FORCE_MOVE
+
+/** How far the forced collection in progress is: f32, 0 to 1, never falls before it is done. */
+export const FORCED_PROGRESS = 0x1c0;
+/** Bytes of the objects that the last move phase moved, and how many such phases there were. */
+export const STATS_MOVED = 0x1c4;
+export const STATS_MOVES = 0x1c8;
 
 /** What the verifier found: 0, or the code of the first broken rule, with the object and the address at fault. */
 export const VERIFY_CODE = 0x180;

@@ -19,7 +19,7 @@ import {
   BLOCK_YOUNG_NEXT,
   freeBlocks,
 } from './blocks.ts';
-import { YOUNG_BLOCKS, YOUNG_LARGE } from './cells.ts';
+import { INEXACT, YOUNG_BLOCKS, YOUNG_LARGE } from './cells.ts';
 import { FAULT, FAULT_BORN_MARKED, FAULT_KEPT } from './fault.ts';
 import { freeLarge } from './large-space.ts';
 import {
@@ -84,6 +84,7 @@ export function reclaim(): u32 {
 /** Makes everything in the nursery old. */
 export function promoteAll(): void {
   const marking = load<u32>(STATS_PHASE) === PHASE_MARK;
+  if (load<usize>(YOUNG_BLOCKS) !== 0) store<u32>(INEXACT, 1);
   for (let block = takeFirst(YOUNG_BLOCKS); block !== 0; block = takeFirst(YOUNG_BLOCKS)) {
     store<u32>(block, 0, BLOCK_YOUNG);
     // Marks must be exact, so the block as a whole is kept from this cycle's sweeping.

@@ -87,6 +87,17 @@ export function useLines(block: usize, from: u32, to: u32): void {
   setBits(block + BLOCK_LINES, from, to);
 }
 
+/** Clears the bits of lines `from` up to, not including, `to`. */
+export function clearLines(block: usize, from: u32, to: u32): void {
+  for (let line = from; line < to; ) {
+    const word = block + BLOCK_LINES + ((line >>> 6) << 3);
+    const first = line & 63;
+    const count = min(64 - first, to - line);
+    store<u64>(word, load<u64>(word) & ~bits(first, count));
+    line += count;
+  }
+}
+
 /** Sets a stretch of a block's 512 line bits, whichever of the two sets they belong to. */
 export function setBits(base: usize, from: u32, to: u32): void {
   for (let line = from; line < to; ) {

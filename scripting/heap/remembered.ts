@@ -73,6 +73,16 @@ export function forgetRemembered(): void {
   store<u32>(STATS_REMEMBERED, 0);
 }
 
+/** Gives the table's memory back; the set must be empty. */
+export function releaseRemembered(): void {
+  const base = load<usize>(REMEMBERED_BASE);
+  if (base === 0) return;
+  freeBlocks(base, load<u32>(base, BLOCK_RUN));
+  store<usize>(REMEMBERED_BASE, 0);
+  store<usize>(REMEMBERED_TOP, 0);
+  store<usize>(REMEMBERED_LIMIT, 0);
+}
+
 function enlarge(): bool {
   const base = load<usize>(REMEMBERED_BASE);
   const blocks = base === 0 ? 0 : load<u32>(base, BLOCK_RUN);

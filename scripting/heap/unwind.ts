@@ -18,6 +18,8 @@
 import { emptyArena, initialiseArena } from './arena-space.ts';
 import { BLOCK_OWNER, blockOf, kindOf } from './blocks.ts';
 import { TEXT_LENGTH } from './cells.ts';
+import { FAULT, FAULT_MOVE_ENTER } from './fault.ts';
+import { moveEverything } from './forced.ts';
 import { fail } from './host.ts';
 import {
   BLOCK_ARENA,
@@ -26,13 +28,17 @@ import {
   REGION,
   REGION_FRAME,
   REGION_HEAP,
+  SHADOW_STACK,
   SHADOW_TOP,
   STATS_ARENA_OPENINGS,
+  STRESS,
+  STRESS_MOVE,
   SUPPRESSED,
   UNWIND,
   UNWIND_STACK,
   UNWIND_STACK_SIZE,
 } from './layout.ts';
+import { finishMove } from './move.ts';
 import { settleStatistics } from './statistics.ts';
 import { closeWindow, openWindow, REGION_SIZE, switchRegion } from './window.ts';
 
@@ -52,8 +58,19 @@ export const RECORD_ARENA = 2;
 export const RECORD_SWITCH = 3;
 export const RECORD_SUPPRESS = 4;
 
-/** Before the host calls script code. The heap becomes the current region. Gives the record for `leave` or `unwind`. */
+/**
+ * Before the host calls script code: a move phase in progress is completed. The heap becomes the current region. Gives the record for `leave`
+ * or `unwind`.
+ */
 export function enter(): usize {
+  if (FAULT !== FAULT_MOVE_ENTER) finishMove();
+  if (
+    load<u32>(STRESS) & STRESS_MOVE &&
+    load<usize>(UNWIND) === 0 &&
+    load<usize>(SHADOW_TOP) === SHADOW_STACK
+  ) {
+    moveEverything();
+  }
   const record = push(RECORD_CALL);
   store<usize>(record, load<usize>(SHADOW_TOP), RECORD_SHADOW);
   store<u32>(record, load<u32>(DEPTH), RECORD_DEPTH);

@@ -1,7 +1,8 @@
 /**
  * The verifier: is the heap what the other files of this folder say it is? It reads their data structures but calls none of
  * their functions, so that a mistake in one of them cannot hide itself. It may run at any time between two operations,
- * also in mid-run, and changes nothing but the VERIFY_ cells (and the size of the memory, for its own tables).
+ * also in mid-run, and changes nothing but the VERIFY_ cells (and the size of the memory, for its own tables); only a
+ * move phase in progress is completed first, since no rule holds in the middle of it.
  *
  * Checked, in this order, since each step trusts the ones before:
  *   1. the unwinding records, and that the current region is one that is open      verify-records.ts
@@ -11,6 +12,7 @@
  *      shorter-lived than what holds it
  */
 import { VERIFY_ADDRESS, VERIFY_CODE, VERIFY_OBJECT } from './layout.ts';
+import { finishMove } from './move.ts';
 import { verifyBlocks } from './verify-blocks.ts';
 import { verifyObjects } from './verify-objects.ts';
 import { verifyRecords } from './verify-records.ts';
@@ -18,6 +20,7 @@ import { closeWindow, openWindow } from './window.ts';
 
 /** 0, or the VERIFY_ code of the first broken rule; the cells VERIFY_OBJECT and VERIFY_ADDRESS then say where. */
 export function verify(): u32 {
+  finishMove();
   store<u32>(VERIFY_CODE, 0);
   store<usize>(VERIFY_OBJECT, 0);
   store<usize>(VERIFY_ADDRESS, 0);

@@ -1,7 +1,7 @@
 /** Runs every conformance program, optimised and not, also with a collection at every allocation. */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { STRESS_COLLECT, STRESS_POISON } from '../../scripting/heap/index.ts';
+import { STRESS_COLLECT, STRESS_MOVE, STRESS_POISON } from '../../scripting/heap/index.ts';
 import type { Image } from '../../scripting/image/index.ts';
 import { Machine, ScriptError } from '../../scripting/machine/index.ts';
 import { type Diagnostic, render, type Source } from '../../scripting/syntax/index.ts';
@@ -23,7 +23,9 @@ const host = {
   },
 };
 
+/** A collection at every allocation; objects that move whenever the host calls. */
 const STRESS = STRESS_COLLECT | STRESS_POISON;
+const MOVING = STRESS_MOVE | STRESS_POISON;
 
 interface Run {
   readonly output: string;
@@ -93,6 +95,7 @@ describe.each(programs.map((program) => [program.source.name, program] as const)
     expect(places(diagnostics, 'warning', source)).toEqual(warnings);
     check(program, await run(image, 0));
     check(program, await run(image, STRESS));
+    check(program, await run(image, MOVING));
   });
 });
 

@@ -12,6 +12,7 @@ import { describe, expect, test } from 'vitest';
 import { STRESS_EAGER, STRESS_POISON } from '../../scripting/heap/index.ts';
 import { type HeapOptions, HeapUnderTest } from './heap-under-test.ts';
 import { type Command, command, Mutator } from './model.ts';
+import { MOVING } from './moving.ts';
 import { SEQUENCES } from './sequences.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -49,7 +50,7 @@ async function faulty(fault: number): Promise<WebAssembly.Module> {
 
 /** Whether a named sequence or a generated program finds something wrong. */
 function isNoticed(options: HeapOptions): boolean {
-  for (const sequence of Object.values(SEQUENCES)) {
+  for (const sequence of Object.values({ ...SEQUENCES, ...MOVING })) {
     try {
       sequence(new HeapUnderTest({ stress: STRESS, ...options }));
     } catch {

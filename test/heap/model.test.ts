@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, test } from 'vitest';
-import { STRESS_COLLECT, STRESS_EAGER, STRESS_OVERFLOW, STRESS_POISON } from '../../scripting/heap/index.ts';
+import {
+  STRESS_COLLECT,
+  STRESS_EAGER,
+  STRESS_MOVE,
+  STRESS_OVERFLOW,
+  STRESS_POISON,
+} from '../../scripting/heap/index.ts';
 import { HeapUnderTest } from './heap-under-test.ts';
 import { type Command, command, Mutator } from './model.ts';
 
@@ -36,6 +42,11 @@ describe('generated programs leave the heap as the model says', () => {
   test('the same with a mark stack that overflows', () => {
     const stress = STRESS_EAGER | STRESS_POISON | STRESS_OVERFLOW;
     holds(6, 150, 400, (commands) => new Mutator(new HeapUnderTest({ stress })).run(commands));
+  });
+
+  test('with objects that move at every occasion', () => {
+    const stress = STRESS_MOVE | STRESS_EAGER | STRESS_POISON;
+    holds(7, 60, 300, (commands) => new Mutator(new HeapUnderTest({ stress })).run(commands));
   });
 
   test('at a hard limit that is hit again and again', () => {

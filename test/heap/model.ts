@@ -7,13 +7,19 @@
 import fc from 'fast-check';
 import {
   ARRAY_LENGTH,
+  FORCE_ALL,
+  FORCE_FULL,
+  FORCE_LOW,
+  FORCE_MOVE,
   HEADER_SIZE,
   MUT_VECTOR_BUFFER,
   MUT_VECTOR_LENGTH,
   MUT_VECTOR_SIZE,
+  PHASE_MOVE,
   SHADOW_STACK,
   SHADOW_TOP,
   STATS_LIVE_BYTES,
+  STATS_PHASE,
   STATS_YOUNG_BYTES,
   SUPPRESSED,
   VECTOR_DATA,
@@ -70,8 +76,22 @@ export const OPERATIONS = [
   'gap',
   'gap',
   'gap',
+  'force',
+  'force-slice',
+  'force-slice',
+  'force-slice',
+  'force-all',
   'verify',
 ] as const;
+
+/** Forced collections: without a cycle, with one, and with all kinds of moving. */
+const WISHES = [
+  0,
+  FORCE_FULL,
+  FORCE_FULL | FORCE_MOVE,
+  FORCE_FULL | FORCE_MOVE | FORCE_LOW,
+  FORCE_FULL | FORCE_MOVE | FORCE_ALL,
+];
 
 export interface Command {
   readonly op: (typeof OPERATIONS)[number];
@@ -93,7 +113,8 @@ type Shape = 'node' | 'wide' | 'medium' | 'vector' | 'records' | 'bytes' | 'mut-
 /** What the model knows of an object. `links` are at the cells that `cellOf` gives. */
 interface Thing {
   readonly shape: Shape;
-  readonly address: Address;
+  /** Changes when the object moves. */
+  address: Address;
   readonly region: Region;
   readonly mark: number;
   readonly links: (Thing | null)[];
@@ -164,6 +185,9 @@ export class Mutator {
     request: () => this.target.heap.requestCollection(),
     // From one object to all there is.
     gap: ({ a }) => void this.target.heap.gapSlice(a % 5 === 0 ? 1000 : 1 + (a % 17)),
+    force: ({ a }) => this.target.heap.force(WISHES[a % WISHES.length]!), // there are some
+    'force-slice': ({ a, b }) => this.#forceSlice(1 + (a % 40), b % 12),
+    'force-all': ({ a, b }) => this.#forceAll(WISHES[a % WISHES.length]!, 1 + (b % 40)), // there are some
     verify: () => this.#verify(),
   };
 
@@ -191,8 +215,7 @@ export class Mutator {
 
   /** Ends what is open, collects, and compares everything. */
   finish(): void {
-    while (this.#open.length > 0) this.#close();
-    while (this.#suppressed > 0) this.#resume();
+    this.#endAll();
     this.target.heap.collect();
     this.target.check();
     this.compare();
@@ -497,6 +520,54 @@ export class Mutator {
     this.compare();
   }
 
+  /** A slice of the forced collection in progress. Where objects begin to move, some slices later a script is entered. */
+  #forceSlice(work: number, slices: number): void {
+    const { heap } = this.target;
+    heap.forceSlice(work);
+    if (this.target.load(STATS_PHASE) !== PHASE_MOVE) return;
+    for (let i = 0; i < slices; i++) heap.forceSlice(work);
+    heap.leave(heap.enter());
+    this.#follow();
+    this.compare();
+  }
+
+  /** A forced collection from beginning to end. */
+  #forceAll(wishes: number, work: number): void {
+    const { heap } = this.target;
+    // Nothing moves while anything is open: every other time all of it ends first.
+    if (work % 2 === 0) this.#endAll();
+    heap.force(wishes);
+    while (heap.forceSlice(work) !== 0);
+    if (this.#open.length === 0) this.#follow();
+    this.compare();
+    if (wishes !== 0 && this.#suppressed === 0) this.compareLiveBytes();
+  }
+
+  /** Objects have moved: their new addresses are read from whatever holds them. */
+  #follow(): void {
+    const { target } = this;
+    const seen = new Set<Thing>();
+    const queue: Thing[] = [];
+    const reach = (thing: Thing | null, address: Address) => {
+      if (thing === null) return equal('an empty cell', address, 0);
+      if (seen.has(thing)) return equal(`another address of a ${thing.shape}`, address, thing.address);
+      seen.add(thing);
+      queue.push(thing);
+      thing.address = address;
+    };
+    for (const region of this.#arenas()) for (const thing of region.things) reach(thing, thing.address);
+    this.#globals.forEach((thing, i) => {
+      reach(thing, target.load(this.#globalCells + i * WORD));
+    });
+    this.#locals.forEach((thing, i) => {
+      reach(thing, target.load(SHADOW_STACK + i * WORD));
+    });
+    for (const { cell, thing } of this.#handles) reach(thing, target.load(cell));
+    for (let thing = queue.pop(); thing !== undefined; thing = queue.pop()) {
+      for (const [i, link] of thing.links.entries()) reach(link, target.load(this.#cellOf(thing, i)));
+    }
+  }
+
   #verify(): void {
     this.target.check();
     this.compare();
@@ -523,6 +594,11 @@ export class Mutator {
     else if (open.kind === 'suppress') heap.leaveSuppressed();
     else heap.leave(open.record);
     this.#ended();
+  }
+
+  #endAll(): void {
+    while (this.#open.length > 0) this.#close();
+    while (this.#suppressed > 0) this.#resume();
   }
 
   /** The innermost call fails. */

@@ -14,18 +14,18 @@ import {
 } from '../../scripting/heap/index.ts';
 import type { Address, HeapUnderTest } from './heap-under-test.ts';
 
-interface Scene {
+export interface Scene {
   readonly target: HeapUnderTest;
   readonly node: Address;
   readonly vector: Address;
   readonly root: Address;
 }
 
-const FIRST = 4;
-const SECOND = 8;
-const NUMBER = 12;
+export const FIRST = 4;
+export const SECOND = 8;
+export const NUMBER = 12;
 
-function scene(target: HeapUnderTest): Scene {
+export function scene(target: HeapUnderTest): Scene {
   return {
     target,
     node: target.describe({ size: 32, addresses: [FIRST, SECOND] }),
@@ -34,14 +34,14 @@ function scene(target: HeapUnderTest): Scene {
   };
 }
 
-function make({ target, node }: Scene, number: number): Address {
+export function make({ target, node }: Scene, number: number): Address {
   const object = target.allocate(node);
   target.store(object + NUMBER, number);
   return object;
 }
 
 /** Slices of one unit until the collector is at a phase. */
-function until({ target }: Scene, phase: number): void {
+export function until({ target }: Scene, phase: number): void {
   for (let i = 0; i < 100_000; i++) {
     if (target.load(STATS_PHASE) === phase) return;
     target.heap.gapSlice(1);
@@ -52,7 +52,7 @@ function until({ target }: Scene, phase: number): void {
 }
 
 /** A root whose first object holds a list long enough that marking takes many slices, and `extra` behind its second field. */
-function longList(s: Scene, length: number): void {
+export function longList(s: Scene, length: number): void {
   const { target, root } = s;
   for (let i = 0; i < length; i++) {
     const object = make(s, i);
@@ -62,7 +62,7 @@ function longList(s: Scene, length: number): void {
 }
 
 /** Runs the cycle in progress to its end and the following one too, so that whatever was lost is overwritten. */
-function finish(s: Scene): void {
+export function finish(s: Scene): void {
   until(s, PHASE_IDLE);
   s.target.heap.gapSlice(1);
   until(s, PHASE_IDLE);
@@ -70,7 +70,7 @@ function finish(s: Scene): void {
   s.target.check();
 }
 
-function expectNumber(target: HeapUnderTest, object: Address, number: number, what: string): void {
+export function expectNumber(target: HeapUnderTest, object: Address, number: number, what: string): void {
   const found = target.load(object + NUMBER);
   if (found !== number) throw new Error(`${what} was lost: ${found} is where ${number} was`);
 }
