@@ -24,6 +24,10 @@ const host = {
 };
 
 /** A collection at every allocation; objects that move whenever the host calls. */
+/** What a program with `frame` or behaviours gets after its `main`. */
+const FRAMES = 3;
+const SECONDS = 0.5;
+
 const STRESS = STRESS_COLLECT | STRESS_POISON;
 const MOVING = STRESS_MOVE | STRESS_POISON;
 
@@ -33,14 +37,14 @@ interface Run {
   readonly broken: unknown;
 }
 
-/** Loads a program and calls its `main`. */
+/** Loads a program, calls its `main`, and gives it its frames. */
 async function run(image: Image, stress: number): Promise<Run> {
   let output = '';
   let machine: Machine | undefined;
   let failure: ScriptError | undefined;
   try {
     machine = await Machine.create(image, {
-      host: { host },
+      host: { host, C: { abs: Math.abs } },
       // A machine under stress may take long; nothing here is endless.
       timeLimit: Number.POSITIVE_INFINITY,
       stress,
@@ -49,6 +53,11 @@ async function run(image: Image, stress: number): Promise<Run> {
       },
     });
     if (machine.exports('main')) machine.call('main');
+    const hasFrames = machine.exports('frame') || image.manifest.behaviours.length > 0;
+    for (let frame = 0; hasFrames && frame < FRAMES; frame += 1) {
+      machine.step(SECONDS);
+      machine.resetFrame();
+    }
   } catch (error) {
     if (!(error instanceof ScriptError)) throw error;
     failure = error;
