@@ -75,7 +75,9 @@ function check({ source, output, failure }: Conformance, result: Run): void {
   expect(result.broken).toBeUndefined();
 }
 
-/** `line: code` of each, in the order of lines; those in modules have their file before them. */
+const compareText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+/** `line: code` of each, in the order of lines, and of codes in a line; those in modules have their file before them. */
 function places(
   diagnostics: readonly Diagnostic[],
   severity: Diagnostic['severity'],
@@ -84,7 +86,12 @@ function places(
   return diagnostics
     .filter((d) => d.severity === severity)
     .map(({ code, span: { source, start } }) => ({ source, line: source.position(start).line, code }))
-    .sort((a, b) => Number(b.source === main) - Number(a.source === main) || a.line - b.line)
+    .sort(
+      (a, b) =>
+        Number(b.source === main) - Number(a.source === main) ||
+        a.line - b.line ||
+        compareText(a.code, b.code),
+    )
     .map(({ source, line, code }) => `${source === main ? '' : `${source.name} `}${line}: ${code}`);
 }
 

@@ -2,7 +2,7 @@
  * What the language has, taken from where the compiler has it: forms, names that are always in scope, diagnostic codes.
  * The tests of the suite's and the reference's completeness go by these lists.
  */
-import { PRELUDE } from '../../scripting/library/index.ts';
+import { preludeForms } from '../../scripting/library/index.ts';
 import { BUILT_IN } from '../../scripting/macros/index.ts';
 import {
   CODES,
@@ -10,7 +10,6 @@ import {
   Diagnostics,
   type Form,
   headName,
-  read,
   symbolName,
 } from '../../scripting/syntax/index.ts';
 import { BUILTIN_TYPES } from '../../scripting/types/builtin.ts';
@@ -25,22 +24,12 @@ export const FORMS: readonly string[] = [
 
 export const ALL_CODES: readonly string[] = Object.keys(CODES);
 
-/**
- * What the prelude defines for its own use. It is in scope, as everything is there, but nobody is told of it: a name
- * that is not meant for users stands here, every other one has a program and a place in the reference.
- */
-const INTERNAL: ReadonlySet<string> = new Set([
-  'ordering-number',
-  'index-where',
-  'merge-runs!',
-  'check-side',
-  'check-failed',
-  'shown-in-check',
-]);
+/** What the prelude defines for its own use has a `%` in its name, or a point, as class defaults have. */
+const isInternal = (name: string): boolean => /[%.]/.test(name);
 
-const prelude = read(PRELUDE, new Diagnostics());
+const prelude = preludeForms(new Diagnostics()).forms;
 
-/** `(defn name ...)` and the like. Names with a point in them are the library's own, as class defaults are. */
+/** `(defn name ...)` and the like.  */
 function definedIn(form: Form): readonly string[] {
   if (form.kind !== 'list') return [];
   const [head, second, ...rest] = headName(form) === 'pub' ? form.items.slice(1) : form.items;
@@ -67,12 +56,12 @@ function definedIn(form: Form): readonly string[] {
 /** What the prelude itself defines. */
 export const PRELUDE_NAMES: readonly string[] = prelude
   .flatMap(definedIn)
-  .filter((name) => !INTERNAL.has(name) && !name.includes('.'));
+  .filter((name) => !isInternal(name));
 
 /** Functions and methods that are always in scope. */
 export const FUNCTIONS: readonly string[] = [
   ...new Set([
-    ...[...PRIMITIVES.keys()].filter((name) => !name.includes('.')),
+    ...[...PRIMITIVES.keys()].filter((name) => !isInternal(name)),
     ...[...BUILTIN_CLASSES.values()].flatMap(({ methods }) => [...methods.keys()]),
     ...PRELUDE_NAMES.filter((name) => !/^\p{Lu}/u.test(name)),
   ]),
@@ -85,7 +74,7 @@ export const TYPES: readonly string[] = [
     ...BUILTIN_CLASSES.keys(),
     ...PRELUDE_NAMES.filter((name) => /^\p{Lu}/u.test(name)),
   ]),
-];
+].filter((name) => !isInternal(name));
 
 /** Every symbol in some forms. */
 export function symbolsIn(forms: readonly Form[]): ReadonlySet<string> {

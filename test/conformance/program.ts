@@ -23,7 +23,7 @@ export interface Conformance {
   readonly modules: readonly Source[];
   /** Everything it prints. */
   readonly output: string;
-  /** `line: code`, in the order of lines; those in modules have the module's name before them. */
+  /** `line: code`, in the order of lines and codes; those in modules have the module's name before them. */
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
   readonly failure: { readonly line: number; readonly text: string } | undefined;
@@ -40,7 +40,11 @@ export function readConformance(name: string, text: string, modules: readonly So
     const [, kind, value = ''] = EXPECTATION.exec(line) ?? [];
     if (kind === 'expect') output.push(`${value}\n`);
     // Several errors of one line are separated by commas.
-    const codes = () => value.split(',').map((code) => `${i + 1}: ${code.trim()}`);
+    const codes = () =>
+      value
+        .split(/, */)
+        .sort()
+        .map((code) => `${i + 1}: ${code.trim()}`);
     if (kind === 'error') errors.push(...codes());
     if (kind === 'warning') warnings.push(...codes());
     if (kind === 'fails') failure = { line: i + 1, text: value };
