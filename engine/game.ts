@@ -10,7 +10,7 @@ import type { Image, ScriptModule } from '../scripting/image/index.ts';
 import { type HostModules, Machine } from '../scripting/machine/index.ts';
 import { pageClock } from './clock.ts';
 import { missingFeatures, pendingInput } from './features.ts';
-import { GapScheduler } from './gap/index.ts';
+import { GapScheduler, type LimitOptions } from './gap/index.ts';
 import { InputPage, listen } from './input/index.ts';
 import { Loop, PageDriver } from './loop/index.ts';
 import { FrameRecorder, Panels } from './profile/index.ts';
@@ -21,8 +21,11 @@ export interface GameOptions extends StageOptions {
   readonly script: ScriptModule;
   /** Functions that the script declares as externs, by module and name. */
   readonly host?: HostModules;
-  /** Bytes that the script's memory may grow to. Default 1 GiB. */
+  /** Bytes that the script's memory may grow to, and of its nursery: see `MachineOptions`. */
   readonly hardLimit?: number;
+  readonly nursery?: number;
+  /** How the collector is paced: soft limit, budget, guaranteed share. */
+  readonly gap?: LimitOptions;
   /** Called in each frame before the script, when the input of the frame is known. */
   readonly beforeScript?: (game: Game) => void;
   /** Called when the scene has been restarted: whatever the page told the script before is forgotten. */
@@ -73,14 +76,18 @@ export class Game {
     this.#overlay = overlay;
     this.stage = stage;
     const inputPending = pendingInput();
-    const gap = new GapScheduler(pageClock, this.recorder, inputPending && { inputPending });
+    const gap = new GapScheduler(pageClock, this.recorder, {
+      ...options.gap,
+      ...(inputPending !== undefined && { inputPending }),
+    });
+    gap.adopt(machine);
     this.loop = new Loop({ machine, clock: pageClock, recorder: this.recorder, gap });
     this.loop.input = { run: () => this.#takeInput() };
     this.loop.reload = new Reloader(options.script, this.#reloadTarget());
     this.loop.stage = stage;
     this.loop.observer = this.panels;
     listen(this.input, stage.canvas, stage.placePointer, this.#ended.signal);
-    this.#driver = new PageDriver(this.loop, pageClock);
+    this.#driver = new PageDriver(this.loop);
     this.#driver.start();
   }
 
@@ -187,6 +194,7 @@ async function runScene(image: Image, options: GameOptions, overlay: Overlay): P
   const machine = await Machine.create(image, {
     ...(options.host !== undefined && { host: options.host }),
     ...(options.hardLimit !== undefined && { hardLimit: options.hardLimit }),
+    ...(options.nursery !== undefined && { nursery: options.nursery }),
     onFailure: (failure) => overlay.failure(failure),
   });
   if (machine.exports('start')) machine.call('start');

@@ -24,6 +24,9 @@ export interface ScriptMachine {
   /** Does up to `work` units of collection if any is due. True while there is more to do. */
   gapSlice(work: number): boolean;
 
+  /** Old bytes (`STATS_LIVE_BYTES`) from which on a slice begins a cycle; 0 for the heap's own judgement. */
+  startCycleAt(bytes: number): void;
+
   /** While at least one suppression is open, no collection of any kind runs. */
   suppress(): void;
   resume(): void;
@@ -35,8 +38,11 @@ export interface ScriptMachine {
 
   /** Reads one of the heap's `STATS_*` words (u32); `STATS_ALLOCATED` through `allocatedBytes`. */
   statistic(address: number): number;
-  /** Bytes ever allocated in the collected heap. */
+  /** Bytes ever allocated in the collected heap, and bytes that ever survived a young collection. */
   readonly allocatedBytes: number;
+  readonly promotedBytes: number;
+  /** Bytes of memory that the heap may use. */
+  readonly hardLimit: number;
 }
 
 /** Where the elements of a mutable vector lie at the moment. */

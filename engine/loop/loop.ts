@@ -14,7 +14,7 @@ import {
 } from '../../scripting/heap/index.ts';
 import type { Clock } from '../clock.ts';
 import type { GapScheduler } from '../gap/index.ts';
-import { type FrameRecorder, Measure } from '../profile/index.ts';
+import { type FrameRecorder, findCulprit, Measure } from '../profile/index.ts';
 import type { ScriptMachine } from '../script.ts';
 import { FrameInterval } from './interval.ts';
 
@@ -72,7 +72,7 @@ export class Loop {
     this.gap.close();
     const elapsed = interval.add(time);
     // The frame before is late by what it delayed: this one comes when the one after it should have come.
-    if (elapsed > 1.5 * interval.estimate && recorder.frames > 0) recorder.set(Measure.LATE, 1);
+    if (elapsed > 1.5 * interval.estimate && recorder.frames > 0) this.missed();
     this.observer?.run();
     recorder.begin(time, elapsed);
 
@@ -102,7 +102,18 @@ export class Loop {
     recorder.set(Measure.COLLECTIONS, inFrame);
     recorder.set(Measure.COLLECTIONS_IN_FRAME, inFrame);
     recorder.set(Measure.ERRORS, errors);
-    this.gap.open(machine, time + interval.estimate, interval.estimate);
+    this.gap.open(machine, time + interval.estimate, interval.estimate, this.paused);
+  }
+
+  /** Notes in the profile that the newest frame missed its deadline, and by whose doing. */
+  missed(): void {
+    const { recorder } = this;
+    const input = recorder.read(Measure.INPUT);
+    const script = recorder.read(Measure.SCRIPT);
+    const stage = recorder.read(Measure.STAGE);
+    const sliceEnd = this.gap.ended - recorder.read(Measure.TIME);
+    recorder.set(Measure.LATE, 1);
+    recorder.set(Measure.MISSED_BY, findCulprit(input, script, stage, sliceEnd, this.interval.estimate));
   }
 
   /** Seconds for the script. The first frame after a pause or an interruption lasts as long as any other. */

@@ -4,15 +4,24 @@
  */
 import binaryen from 'binaryen';
 import { CLOSURE_CODE, STATIC_BASE } from '../heap/index.ts';
-import type { HostType, Image, Manifest, Rep, SourcePosition } from '../image/index.ts';
-import { type ObjectType, type Program, RUNTIME } from '../lower/index.ts';
+import {
+  type HostType,
+  type Image,
+  isLibraryFile,
+  type Manifest,
+  type Rep,
+  type SourcePosition,
+} from '../image/index.ts';
+import { type ObjectType, type Program, RUNTIME, type Statement } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { type Effects, findEffects } from './effects.ts';
 import { emitFunction } from './function.ts';
 import { importMemory } from './memory.ts';
 import { exportHeap, findHeapFunctions, optimise } from './release.ts';
+import { replaceScalars } from './scalars.ts';
 import { layOutStatics, STATIC_CLOSURE, type Statics } from './statics.ts';
 import { REP_TYPES, resultType } from './types.ts';
+import { visit } from './walk.ts';
 
 export interface EmitOptions {
   readonly mode: 'development' | 'release';
@@ -36,7 +45,8 @@ const HEAP_FUNCTIONS: Readonly<Record<string, { params: readonly Rep[]; result: 
 
 /** Prints the program. It must have passed every check: anything odd here is a mistake of the compiler's own. */
 export function emit(program: Program, options: EmitOptions): Image {
-  const context = new ModuleContext(program, options);
+  const functions = new Map([...program.functions].map(([key, f]) => [key, replaceScalars(f)]));
+  const context = new ModuleContext({ ...program, functions }, options);
   try {
     return context.run();
   } finally {
@@ -89,7 +99,7 @@ export class ModuleContext {
     if (this.#release) exportHeap(this.module, this.#heapNames);
     binaryen.setDebugInfo(true);
     if (this.module.validate() === 0) throw new Error('the emitted module is not valid');
-    if (this.#release) optimise(this.module);
+    if (this.#release) optimise(this.module, this.#failingLibraryFunctions());
     const { binary, sourceMap } = this.module.emitBinary('program.map');
     return { wasm: binary, sourceMap: sourceMap ?? '', manifest: this.#manifest() };
   }
@@ -281,6 +291,23 @@ export class ModuleContext {
   }
 
   // ------------------------------------------------------------------------------------------ manifest
+
+  #failingLibraryFunctions(): string[] {
+    const fails = (body: readonly Statement[]): boolean => {
+      let found = false;
+      visit(
+        body,
+        (statement) => {
+          found ||= statement.kind === 'fail';
+        },
+        () => undefined,
+      );
+      return found;
+    };
+    return [...this.program.functions.values()]
+      .filter((f) => isLibraryFile(f.span.source.name) && fails(f.body))
+      .map((f) => this.nameOf(f.key));
+  }
 
   #manifest(): Manifest {
     const { program } = this;

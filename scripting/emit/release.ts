@@ -26,7 +26,16 @@ export function exportHeap(module: binaryen.Module, names: ReadonlyMap<string, s
   for (const [name, internal] of names) module.addFunctionExport(internal, HEAP_EXPORT + name);
 }
 
-export function optimise(module: binaryen.Module): void {
+/**
+ * Functions of the library that stop the call by themselves stay functions: a frame of their own is what tells whose
+ * call it was that went wrong.
+ */
+export function optimise(module: binaryen.Module, keepWhole: readonly string[]): void {
+  for (const name of keepWhole) {
+    binaryen.setPassArgument('no-inline', name);
+    module.runPasses(['no-inline']);
+  }
+  binaryen.clearPassArguments();
   binaryen.setOptimizeLevel(OPTIMIZE_LEVEL);
   binaryen.setShrinkLevel(0);
   module.optimize();

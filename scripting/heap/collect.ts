@@ -6,9 +6,10 @@
  * In a frame (IN_FRAME) everything waits for the gap, unless memory runs out; while suppressed everything waits.
  */
 import { INEXACT, REQUESTED, STRESS_TURN, TRACE } from './cells.ts';
-import { abandonCycle, continueCycle, isCycleDue, settleCycle, startCycle } from './cycle.ts';
+import { abandonCycle, continueCycle, isCycleDue, isCycleWanted, settleCycle, startCycle } from './cycle.ts';
 import {
   IN_FRAME,
+  NURSERY_QUOTA,
   PHASE_IDLE,
   PHASE_MOVE,
   STATS_COLLECTIONS,
@@ -31,7 +32,7 @@ import { shadeRoots } from './roots.ts';
 import { settleStatistics } from './statistics.ts';
 import { sweep } from './sweep.ts';
 import { closeWindow, openWindow } from './window.ts';
-import { canCollectYoung, collectYoung, PROMOTION_QUOTA } from './young.ts';
+import { canCollectYoung, collectYoung, DEFAULT_QUOTA } from './young.ts';
 
 /** In a gap, less than this is not worth a young collection by itself: 256 KiB. */
 const YOUNG_WORTH: u32 = 256 << 10;
@@ -50,6 +51,7 @@ const FULL_EVERY: u32 = 4;
 
 export function initialiseCollector(): void {
   store<u32>(REQUESTED, 0);
+  store<u32>(NURSERY_QUOTA, DEFAULT_QUOTA);
 }
 
 /** Asks for a full collection in the next gap. */
@@ -111,7 +113,7 @@ export function collectAtLimit(): bool {
 
 function hasWork(): bool {
   if (load<u32>(STRESS) & STRESS_EAGER) return true;
-  if (load<u32>(STATS_PHASE) !== PHASE_IDLE || isCycleDue()) return true;
+  if (load<u32>(STATS_PHASE) !== PHASE_IDLE || isCycleWanted()) return true;
   return load<u32>(STATS_YOUNG_BYTES) > YOUNG_WORTH;
 }
 
@@ -129,7 +131,8 @@ export function advance(work: u32): void {
   // Remembered objects are enough: a cycle that began with one of them not clean would not hear of stores into it, and
   // could free it while it is in the table.
   if (!isSettled()) {
-    if (canCollectYoung()) collectYoung(load<u32>(STRESS) & STRESS_EAGER ? EAGER_QUOTA : PROMOTION_QUOTA);
+    if (canCollectYoung())
+      collectYoung(load<u32>(STRESS) & STRESS_EAGER ? EAGER_QUOTA : load<u32>(NURSERY_QUOTA));
     else collectInPlace();
   } else if (load<u32>(STATS_PHASE) !== PHASE_IDLE) {
     continueCycle(work);

@@ -32,6 +32,7 @@ import {
   BLOCK_OBJECTS,
   BLOCK_SHIFT,
   BLOCK_TABLE,
+  CYCLE_START,
   FIRST_BLOCK,
   PHASE_IDLE,
   PHASE_MARK,
@@ -64,6 +65,12 @@ export function initialiseCycle(): void {
 /** Whether enough has been promoted since the last cycle for another. */
 export function isCycleDue(): bool {
   return load<u32>(STATS_LIVE_BYTES) > load<u32>(CYCLE_TRIGGER);
+}
+
+/** The same in a gap, where the cell CYCLE_START goes before the heap's own trigger. */
+export function isCycleWanted(): bool {
+  const start = load<u32>(CYCLE_START);
+  return start === 0 ? isCycleDue() : load<u32>(STATS_LIVE_BYTES) >= start;
 }
 
 /** Begins a cycle: the nursery is empty and everything old is clean. */

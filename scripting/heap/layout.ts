@@ -105,6 +105,13 @@ export const PLACE_COUNT = 0x70;
 export const IN_FRAME = 0x74;
 /** State of the seeded random generator: 16 bytes. */
 export const RANDOM_STATE = 0x80;
+/**
+ * Set by whoever paces the collector: old bytes (STATS_LIVE_BYTES) from which on a gap begins a cycle. 0, as it is at first:
+ * the heap goes by its own trigger, which programs without frames always do.
+ */
+export const CYCLE_START = 0x98;
+/** Bytes of the nursery up to which a young collection in a gap traces; a larger one becomes old as it stands. */
+export const NURSERY_QUOTA = 0x9c;
 
 export const STRESS_COLLECT = 1; // collect at every allocation that may
 export const STRESS_POISON = 2; // overwrite what is freed with POISON bytes

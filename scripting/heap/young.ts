@@ -3,7 +3,7 @@
  * objects only, each of which becomes old where it lies, and then reclaims the young lines. Its cost follows from what
  * was allocated and survived since the last one, from the roots and the remembered objects; not from the size of the heap.
  *
- * Beyond PROMOTION_QUOTA bytes nothing is traced: the nursery becomes old as it stands. So a young collection has a bound.
+ * Beyond NURSERY_QUOTA bytes nothing is traced: the nursery becomes old as it stands. So a young collection has a bound.
  *
  * It may run at any point: a cycle that is marking keeps its part of the mark stack below MARK_FLOOR, and survivors are
  * born marked.
@@ -31,8 +31,8 @@ import { retireWindows } from './object-space.ts';
 import { cleanRemembered, rememberedStart } from './remembered.ts';
 import { shadeRoots } from './roots.ts';
 
-/** In a gap: as many bytes can be traced in about 2 ms even if all of them survive. */
-export const PROMOTION_QUOTA: u32 = 4 << 20;
+/** NURSERY_QUOTA at first: as many bytes can be traced in about 2 ms even if all of them survive. */
+export const DEFAULT_QUOTA: u32 = 4 << 20;
 
 /** Whether a young collection can do without a full one. */
 export function canCollectYoung(): bool {

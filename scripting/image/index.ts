@@ -78,6 +78,12 @@ export interface TypeEntry {
   readonly stride: number;
 }
 
+/** Names of the library's own files begin with this. */
+export const LIBRARY_FOLDER = 'sluice/';
+
+/** True for a file that comes with the language: an error in it is its caller's. */
+export const isLibraryFile = (file: string): boolean => file.startsWith(LIBRARY_FOLDER);
+
 export interface SourcePosition {
   readonly file: string;
   /** From 1. */

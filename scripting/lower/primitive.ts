@@ -134,6 +134,23 @@ function runtime(
 
 /** Primitives that are one function of the heap or the native library. */
 const DIRECT: Readonly<Record<string, string>> = {
+  'string-length': 'stringLength',
+  'string-ref': 'stringPoint',
+  'string-upcase': 'stringUpcase',
+  'string-downcase': 'stringDowncase',
+  'string-trim': 'stringTrim',
+  'String.bytes': 'stringBytes',
+  'String.next': 'stringNext',
+  'String.offset': 'stringOffset',
+  'String.index': 'stringIndex',
+  'String.find': 'stringFind',
+  'String.cut': 'stringCut',
+  'String.integer?': 'isInteger',
+  'String.integer': 'readInteger',
+  'String.decimal?': 'isDecimal',
+  'String.decimal': 'readDecimal',
+  'Text.add': 'textString',
+  'Text.add-point': 'textPoint',
   random: 'random',
   'random-int': 'randomInt',
   'random-seed': 'randomSeed',
@@ -162,6 +179,14 @@ export function lowerPrimitive(lowering: FunctionLowering, name: string, e: Call
     case 'println': {
       const mark = appendAll(lowering, e.args, e);
       return runtime(lowering, 'textPrint', [mark, i32(name === 'println' ? 1 : 0)], e);
+    }
+    case 'Text.mark': {
+      const [mark] = runtime(lowering, 'textMark', [], e);
+      return [unary('i64', 'i32', 'extend_u', mark as Expression)];
+    }
+    case 'Text.take': {
+      const mark = lowering.one(e.args[0] as TypedExpression);
+      return runtime(lowering, 'textTake', [unary('i32', 'i64', 'wrap', mark)], e);
     }
     case 'not':
       return [unary('i32', 'i32', 'eqz', lowering.one(e.args[0] as TypedExpression))];

@@ -51,6 +51,26 @@ export const RUNTIME: Readonly<Record<string, RuntimeFunction>> = {
   /** Negative, zero or positive, by code points. */
   stringCompare: runtime('ref ref', 'i32'),
   stringLength: runtime('ref', 'i64'),
+  stringBytes: runtime('ref', 'i64'),
+  /** (text, byte at which a code point begins) -> where the next one does. */
+  stringNext: runtime('ref i64', 'i64'),
+  /** The byte at which a code point begins, and which code point begins at a byte. */
+  stringOffset: runtime('ref i64', 'i64'),
+  stringIndex: runtime('ref i64', 'i64'),
+  stringPoint: runtime('ref i64', 'i64'),
+  /** (text, part, first byte to look at) -> byte, or -1. */
+  stringFind: runtime('ref ref i64', 'i64'),
+  /** (text, from byte, to byte) -> a new string; so are the next three's results. */
+  stringCut: runtime('ref i64 i64', 'ref', true),
+  stringTrim: runtime('ref', 'ref', true),
+  stringUpcase: runtime('ref', 'ref', true),
+  stringDowncase: runtime('ref', 'ref', true),
+  textPoint: runtime('i64', 'none'),
+  /** Whether a text is a number that can be read, and its value. */
+  isInteger: runtime('ref', 'i32'),
+  readInteger: runtime('ref', 'i64'),
+  isDecimal: runtime('ref', 'i32'),
+  readDecimal: runtime('ref', 'f64'),
 
   // Numbers: AssemblyScript's own mathematics, the same bits on every machine.
   sin: runtime('f64', 'f64'),

@@ -4,10 +4,13 @@
  */
 import {
   BLOCK_SIZE,
+  CYCLE_START,
   DEPTH_LIMIT,
   IN_FRAME,
+  NURSERY_QUOTA,
   STATIC_BASE,
   STATS_ALLOCATED,
+  STATS_PROMOTED,
   VERIFY_ADDRESS,
   VERIFY_OBJECT,
 } from '../heap/index.ts';
@@ -26,6 +29,7 @@ import {
 } from './forced.ts';
 import { type FrameFailure, Frames } from './frame.ts';
 import { DevelopmentHeap, type Heap, unboundHeap } from './heap.ts';
+import { checkLimits } from './limits.ts';
 import { ScriptObjects } from './object.ts';
 import { consoleOutput } from './output.ts';
 import {
@@ -45,8 +49,16 @@ import { MemoryViews } from './views.ts';
 export interface MachineOptions {
   /** Functions that scripts may declare as externs, by module and name. */
   readonly host?: HostModules;
-  /** Bytes of memory that the heap may use; at most 4 GiB less one page. Default 1 GiB. */
+  /**
+   * Bytes of memory that the heap may use, its fixed areas of 1.25 MiB included: at least 2 MiB, at most 4 GiB. Default 1 GiB.
+   */
   readonly hardLimit?: number;
+  /**
+   * Bytes of new objects that a young collection in a gap looks through; more than that become old as they stand. What
+   * is looked through is the longest piece of work that cannot be divided: about 0.5 ms a megabyte. At least 64 KiB, at
+   * most 256 MiB. Default 4 MiB.
+   */
+  readonly nursery?: number;
   /** Bytes that memory has at first. Default 4 MiB. */
   readonly initialMemory?: number;
   /** Stress modes of the heap, `STRESS_*` bits. Default none. */
@@ -74,7 +86,6 @@ export interface BrokenRule {
 }
 
 const PAGE = 0x10000;
-const DEFAULT_HARD_LIMIT = 1 << 30;
 const DEFAULT_INITIAL_MEMORY = 1 << 22;
 const DEFAULT_TIME_LIMIT = 2000;
 const DEFAULT_DEPTH_LIMIT = 400 << 10;
@@ -87,6 +98,8 @@ interface Development {
 export class Machine {
   /** The accessor for memory's content, which notices growth and replacement. */
   readonly views: MemoryViews;
+  /** Bytes of memory that the heap may use. */
+  readonly hardLimit: number;
   readonly #heap: Heap;
   readonly #calls: Calls;
   readonly #frames: Frames;
@@ -116,7 +129,8 @@ export class Machine {
     heapModule: WebAssembly.Module | undefined,
     options: MachineOptions,
   ) {
-    const hardLimit = options.hardLimit ?? DEFAULT_HARD_LIMIT;
+    const { hardLimit, nursery } = checkLimits(options);
+    this.hardLimit = hardLimit;
     // The heap keeps to its limit; only the verifier, when it is called, takes room for its tables behind it.
     const maximum = Math.min(Math.floor((hardLimit * 3) / 2 / PAGE), 0xffff);
     const initial = Math.ceil(
@@ -142,12 +156,12 @@ export class Machine {
     const { globals } = prepared.image.manifest;
     if (heapModule === undefined) {
       this.#development = undefined;
-      this.#program = linkRelease(prepared, this.#target, () => this.#start(hardLimit));
+      this.#program = linkRelease(prepared, this.#target, () => this.#start(nursery));
     } else {
       const heap = new DevelopmentHeap(heapModule, this.#heap, hostServices(this.#target, undefined));
       heap.adopt(heap.instantiate(this.views.memory));
       this.#modules.push(heap);
-      this.#start(hardLimit);
+      this.#start(nursery);
       const pool = new CellPool(this.#heap, this.views);
       this.#development = { heap, pool };
       const { cells } = planCells(prepared.image.manifest, undefined, pool);
@@ -164,8 +178,9 @@ export class Machine {
     return this.views.memory;
   }
 
-  #start(hardLimit: number): void {
-    this.#heap.initialise(hardLimit);
+  #start(nursery: number | undefined): void {
+    this.#heap.initialise(this.hardLimit);
+    if (nursery !== undefined) this.views.setWord(NURSERY_QUOTA, nursery);
     this.views.setWord(DEPTH_LIMIT, this.#options.depthLimit ?? DEFAULT_DEPTH_LIMIT);
     this.#heap.setStress(this.#options.stress ?? 0);
   }
@@ -238,6 +253,11 @@ export class Machine {
     return this.#heap.gapSlice(work) !== 0;
   }
 
+  /** Old bytes from which on a slice begins a cycle; 0 for the heap's own judgement. Programs without frames keep that. */
+  startCycleAt(bytes: number): void {
+    this.views.setWord(CYCLE_START, bytes);
+  }
+
   /** While at least one suppression is open, no collection of any kind runs. */
   suppress(): void {
     this.#heap.suppress();
@@ -286,6 +306,11 @@ export class Machine {
   /** Bytes ever allocated in the collected heap. */
   get allocatedBytes(): number {
     return this.views.f64[STATS_ALLOCATED >>> 3] ?? 0;
+  }
+
+  /** Bytes that ever survived a young collection. */
+  get promotedBytes(): number {
+    return this.views.f64[STATS_PROMOTED >>> 3] ?? 0;
   }
 
   /** A view of a global `(MutVec V)` or `(Vector V)`, V a number or `defvalue`; `locate` brings it up to date. */

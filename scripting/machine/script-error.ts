@@ -2,7 +2,7 @@
  * A run-time error of a script: what stopped the call, where, and how the script got there. The native stack is kept as
  * it is and read only when somebody asks, because an error that strikes every frame must not cost one.
  */
-import type { SourcePosition } from '../image/index.ts';
+import { isLibraryFile, type SourcePosition } from '../image/index.ts';
 import type { CodeModule } from './code.ts';
 import type { FailureKind } from './failure.ts';
 import { printPosition, printTrace, readTrace, type ScriptFrame } from './trace.ts';
@@ -32,12 +32,18 @@ export class ScriptError extends Error {
     this.#origin = origin;
   }
 
-  /** Where the script failed; undefined where neither the compiler nor the browser tells. */
+  /**
+   * Where the script failed; undefined where neither the compiler nor the browser tells. Where a library function
+   * stopped the call, the place in the script that called it.
+   */
   get position(): SourcePosition | undefined {
-    return this.#origin.position ?? this.trace[0]?.position;
+    const innermost = this.#origin.position ?? this.trace[0]?.position;
+    if (innermost === undefined || !isLibraryFile(innermost.file)) return innermost;
+    const own = this.trace.find((f) => f.position !== undefined && !isLibraryFile(f.position.file));
+    return own?.position ?? innermost;
   }
 
-  /** The script's functions that were running, innermost first; the innermost is at `position`. */
+  /** The functions that were running, innermost first, those of the library too. */
   get trace(): readonly ScriptFrame[] {
     return this.#read().frames;
   }

@@ -3,7 +3,7 @@ import { STRING_BYTES, STRING_DATA, STRING_DESCRIPTOR, STRING_POINTS } from '../
 import type { Heap } from './heap.ts';
 import type { MemoryViews } from './views.ts';
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** `bytes` bytes of UTF-8 at an address. */

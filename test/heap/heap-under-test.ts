@@ -78,7 +78,20 @@ export interface HeapExports {
   textU64(value: bigint): void;
   textF64(value: number): void;
   textF32(value: number): void;
+  textPoint(point: bigint): void;
   textTake(mark: number): Address;
+  stringOffset(string: Address, index: bigint): bigint;
+  stringIndex(string: Address, offset: bigint): bigint;
+  stringPoint(string: Address, index: bigint): bigint;
+  stringFind(string: Address, part: Address, from: bigint): bigint;
+  stringCut(string: Address, from: bigint, to: bigint): Address;
+  stringTrim(string: Address): Address;
+  stringUpcase(string: Address): Address;
+  stringDowncase(string: Address): Address;
+  isInteger(string: Address): number;
+  readInteger(string: Address): bigint;
+  isDecimal(string: Address): number;
+  readDecimal(string: Address): number;
   textPrint(mark: number, line: number): void;
   stringEqual(left: Address, right: Address): number;
   stringCompare(left: Address, right: Address): number;
@@ -320,6 +333,8 @@ export class HeapUnderTest {
   }
 
   #decode(pointer: Address, bytes: number): string {
-    return new TextDecoder().decode(new Uint8Array(this.memory.buffer, pointer >>> 0, bytes));
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
+      new Uint8Array(this.memory.buffer, pointer >>> 0, bytes),
+    );
   }
 }

@@ -3,11 +3,25 @@
  * bytes or must give the same bits everywhere. What the compiler knows of them stands in `scripting/lower/runtime.ts`.
  */
 import { time } from '../../heap/host.ts';
+import { stringDowncase, stringUpcase } from './letter-case.ts';
 import { acos, asin, atan, atan2, cos, exp, log, pow, remF64, roundF64, sin, tan } from './mathematics.ts';
+import { isDecimal, isInteger, readDecimal, readInteger } from './numerals.ts';
 import { random, randomInt, randomSeed } from './random.ts';
-import { stringCompare, stringEqual, stringLength } from './strings.ts';
+import {
+  stringBytes,
+  stringCompare,
+  stringCut,
+  stringEqual,
+  stringFind,
+  stringIndex,
+  stringLength,
+  stringNext,
+  stringOffset,
+  stringPoint,
+  stringTrim,
+} from './strings.ts';
 import { textBool, textF32, textF64, textI64, textQuoted, textString, textU64 } from './text.ts';
-import { textMark, textPrint, textTake } from './text-buffer.ts';
+import { textMark, textPoint, textPrint, textTake } from './text-buffer.ts';
 
 /** Milliseconds of the host's clock. */
 function timeMs(): f64 {
@@ -21,23 +35,38 @@ export {
   atan2,
   cos,
   exp,
+  isDecimal,
+  isInteger,
   log,
   pow,
   random,
   randomInt,
   randomSeed,
+  readDecimal,
+  readInteger,
   remF64,
   roundF64,
   sin,
+  stringBytes,
   stringCompare,
+  stringCut,
+  stringDowncase,
   stringEqual,
+  stringFind,
+  stringIndex,
   stringLength,
+  stringNext,
+  stringOffset,
+  stringPoint,
+  stringTrim,
+  stringUpcase,
   tan,
   textBool,
   textF32,
   textF64,
   textI64,
   textMark,
+  textPoint,
   textPrint,
   textQuoted,
   textString,

@@ -1,7 +1,17 @@
 /**
- * Strings: UTF-8 bytes that also know how many code points they are.
+ * Strings: UTF-8 bytes that also know how many code points they are. Where both counts agree, a string is ASCII and its
+ * indices are offsets; in other strings an index is found by walking from the start.
  */
-import { STRING_BYTES, STRING_DATA, STRING_POINTS } from '../../heap/layout.ts';
+import { newArray } from '../../heap/allocate.ts';
+import { fail } from '../../heap/host.ts';
+import {
+  FAIL_INDEX,
+  STRING_BYTES,
+  STRING_DATA,
+  STRING_DESCRIPTOR,
+  STRING_POINTS,
+} from '../../heap/layout.ts';
+import { toGranules } from '../../heap/object.ts';
 
 /** 1 where two strings are the same text, else 0. */
 export function stringEqual(left: usize, right: usize): u32 {
@@ -30,4 +40,117 @@ export function countPoints(text: usize, bytes: u32): u32 {
   const end = text + bytes;
   for (let at = text; at < end; at++) points += (load<u8>(at) & 0xc0) !== 0x80 ? 1 : 0;
   return points;
+}
+
+/**
+ * A new string of bytes that lie where a collection leaves them: in the text buffer, or in a string the caller keeps.
+ * They are well-formed UTF-8.
+ */
+export function newString(text: usize, bytes: u32): usize {
+  const string = newArray(STRING_DESCRIPTOR, bytes as i64);
+  memory.copy(string + STRING_DATA, text, bytes);
+  const end = STRING_DATA + bytes;
+  memory.fill(string + end, 0, toGranules(end) - end);
+  store<u32>(string, countPoints(text, bytes), STRING_POINTS);
+  return string;
+}
+
+/** The byte at which code point `index` begins; for the string's length, its end. Fails for what is no index. */
+export function stringOffset(string: usize, index: i64): i64 {
+  const points = load<u32>(string, STRING_POINTS);
+  if (index < 0 || index > (points as i64)) fail(FAIL_INDEX, -1, index as f64, points as f64);
+  if (points === load<u32>(string, STRING_BYTES)) return index;
+  const start = string + STRING_DATA;
+  let at = start;
+  for (let left = index as u32; left > 0; left--) at += widthOf(load<u8>(at));
+  return (at - start) as i64;
+}
+
+/** How many bytes of UTF-8 a string has. */
+export function stringBytes(string: usize): i64 {
+  return load<u32>(string, STRING_BYTES) as i64;
+}
+
+/** Where the code point ends that begins at a byte. */
+export function stringNext(string: usize, offset: i64): i64 {
+  return offset + (widthOf(load<u8>(string + STRING_DATA + (offset as usize))) as i64);
+}
+
+/** The code point at an index. Fails for what is no index. */
+export function stringPoint(string: usize, index: i64): i64 {
+  const points = load<u32>(string, STRING_POINTS);
+  if (index < 0 || index >= (points as i64)) fail(FAIL_INDEX, -1, index as f64, points as f64);
+  return decode(string + STRING_DATA + (stringOffset(string, index) as usize)) as i64;
+}
+
+/** The index of the code point that begins at a byte. */
+export function stringIndex(string: usize, offset: i64): i64 {
+  if (load<u32>(string, STRING_POINTS) === load<u32>(string, STRING_BYTES)) return offset;
+  return countPoints(string + STRING_DATA, offset as u32) as i64;
+}
+
+/** The first byte at or behind `from` where `part` begins, or -1. */
+export function stringFind(string: usize, part: usize, from: i64): i64 {
+  const bytes = load<u32>(part, STRING_BYTES);
+  const start = string + STRING_DATA;
+  const last = (load<u32>(string, STRING_BYTES) as i64) - (bytes as i64);
+  for (let at = from; at <= last; at++)
+    if (memory.compare(start + (at as usize), part + STRING_DATA, bytes) === 0) return at;
+  return -1;
+}
+
+/** A new string of the bytes from `from` up to, not including, `to`: both begin a code point or end the string. */
+export function stringCut(string: usize, from: i64, to: i64): usize {
+  return newString(string + STRING_DATA + (from as usize), (to - from) as u32);
+}
+
+/** A copy without the white space (Unicode's White_Space) at both ends. */
+export function stringTrim(string: usize): usize {
+  let start = string + STRING_DATA;
+  let end = start + load<u32>(string, STRING_BYTES);
+  while (start < end && isSpace(decode(start))) start += widthOf(load<u8>(start));
+  while (start < end) {
+    const last = before(end);
+    if (!isSpace(decode(last))) break;
+    end = last;
+  }
+  return newString(start, (end - start) as u32);
+}
+
+/** How many bytes the code point has that begins with this byte. */
+export function widthOf(first: u32): u32 {
+  return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+/** The code point that begins at an address. */
+export function decode(at: usize): u32 {
+  const first: u32 = load<u8>(at);
+  if (first < 0x80) return first;
+  const second: u32 = load<u8>(at, 1) & 0x3f;
+  if (first < 0xe0) return ((first & 0x1f) << 6) | second;
+  const third: u32 = load<u8>(at, 2) & 0x3f;
+  if (first < 0xf0) return ((first & 0x0f) << 12) | (second << 6) | third;
+  return ((first & 0x07) << 18) | (second << 12) | (third << 6) | (load<u8>(at, 3) & 0x3f);
+}
+
+/** Where the code point begins that ends at an address. */
+export function before(end: usize): usize {
+  let at = end - 1;
+  while ((load<u8>(at) & 0xc0) === 0x80) at--;
+  return at;
+}
+
+/** Unicode's White_Space. */
+function isSpace(point: u32): bool {
+  if (point <= 0x20) return point === 0x20 || (point >= 0x09 && point <= 0x0d);
+  if (point < 0x1680) return point === 0x85 || point === 0xa0;
+  return (
+    point === 0x1680 ||
+    (point >= 0x2000 && point <= 0x200a) ||
+    point === 0x2028 ||
+    point === 0x2029 ||
+    point === 0x202f ||
+    point === 0x205f ||
+    point === 0x3000
+  );
 }

@@ -7,23 +7,13 @@
  * value that is being written alive. When it is full it moves to twice as many blocks; where there are none, the call
  * fails as for any other lack of memory.
  */
-import { newArray } from '../../heap/allocate.ts';
 import { releasePool } from '../../heap/arena-space.ts';
 import { freeBlocks, hardLimit, takeBlocks } from '../../heap/blocks.ts';
 import { TEXT_BASE, TEXT_CAPACITY, TEXT_LENGTH } from '../../heap/cells.ts';
 import { fail, print } from '../../heap/host.ts';
-import {
-  BLOCK_SHIFT,
-  BLOCK_SIZE,
-  BLOCK_WORK,
-  FAIL_MEMORY,
-  FAIL_SIZE,
-  STRING_DATA,
-  STRING_DESCRIPTOR,
-  STRING_POINTS,
-} from '../../heap/layout.ts';
-import { LONGEST_OBJECT, toGranules } from '../../heap/object.ts';
-import { countPoints } from './strings.ts';
+import { BLOCK_SHIFT, BLOCK_SIZE, BLOCK_WORK, FAIL_MEMORY, FAIL_SIZE } from '../../heap/layout.ts';
+import { LONGEST_OBJECT } from '../../heap/object.ts';
+import { newString } from './strings.ts';
 
 const NEW_LINE = 0x0a;
 
@@ -34,13 +24,7 @@ export function textMark(): u32 {
 
 /** Takes what was written since the mark out of the buffer, as a new string. */
 export function textTake(mark: u32): usize {
-  const bytes = load<u32>(TEXT_LENGTH) - mark;
-  const string = newArray(STRING_DESCRIPTOR, bytes as i64);
-  const text = load<usize>(TEXT_BASE) + mark;
-  memory.copy(string + STRING_DATA, text, bytes);
-  const end = STRING_DATA + bytes;
-  memory.fill(string + end, 0, toGranules(end) - end);
-  store<u32>(string, countPoints(text, bytes), STRING_POINTS);
+  const string = newString(load<usize>(TEXT_BASE) + mark, load<u32>(TEXT_LENGTH) - mark);
   store<u32>(TEXT_LENGTH, mark);
   return string;
 }
@@ -52,6 +36,34 @@ export function textPrint(mark: u32, line: u32): void {
   // Cut back first: the host may throw. It reads the bytes before anything can write over them.
   store<u32>(TEXT_LENGTH, mark);
   print(load<usize>(TEXT_BASE) + mark, bytes);
+}
+
+/** Cuts the buffer back to the mark: what was written since, or reserved for figuring, is gone. */
+export function cutBack(mark: u32): void {
+  store<u32>(TEXT_LENGTH, mark);
+}
+
+/** Writes a code point, as a number that is one. */
+export function textPoint(point: i64): void {
+  writePoint(point as u32);
+}
+
+/** Writes a code point as UTF-8. */
+export function writePoint(point: u32): void {
+  if (point < 0x80) {
+    writeByte(point);
+    return;
+  }
+  if (point < 0x800) writeByte(0xc0 | (point >>> 6));
+  else {
+    if (point < 0x10000) writeByte(0xe0 | (point >>> 12));
+    else {
+      writeByte(0xf0 | (point >>> 18));
+      writeByte(0x80 | ((point >>> 12) & 0x3f));
+    }
+    writeByte(0x80 | ((point >>> 6) & 0x3f));
+  }
+  writeByte(0x80 | (point & 0x3f));
 }
 
 export function writeByte(byte: u32): void {
