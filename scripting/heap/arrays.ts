@@ -48,23 +48,30 @@ export function mutVectorGrow(vector: usize, descriptor: usize, room: u32): void
   if (needed <= (capacity as u64)) return;
   const wished = max(max(needed, (capacity as u64) << 1), SMALLEST_CAPACITY);
 
-  // Allocating may collect, and the caller need not hold the vector any more: it is kept here.
-  const slot = load<usize>(SHADOW_TOP);
-  if (slot === SHADOW_STACK + SHADOW_STACK_SIZE) fail(FAIL_DEPTH, -1, 0, 0);
-  store<usize>(slot, vector);
-  store<usize>(SHADOW_TOP, slot + 4);
-  const region = switchRegion(regionOf(vector));
-  const buffer = newArray(descriptor, wished as i64);
-  switchRegion(region);
-  store<usize>(SHADOW_TOP, slot);
-
+  const buffer = newBeside(vector, descriptor, wished as u32);
   if (length !== 0) arrayCopy(buffer, 0, old, 0, length);
   arrayClear(buffer, length, (wished as u32) - length);
   beforeStore(vector);
   store<usize>(vector, buffer, MUT_VECTOR_BUFFER);
 }
 
-function strideOf(array: usize): usize {
+/**
+ * A new array in the region that owns `owner`. Its elements are not zeroed: the caller fills all of them before anything
+ * else can run. Allocating may collect, and the caller need not hold `owner` any more: it is kept here.
+ */
+export function newBeside(owner: usize, descriptor: usize, length: u32): usize {
+  const slot = load<usize>(SHADOW_TOP);
+  if (slot === SHADOW_STACK + SHADOW_STACK_SIZE) fail(FAIL_DEPTH, -1, 0, 0);
+  store<usize>(slot, owner);
+  store<usize>(SHADOW_TOP, slot + 4);
+  const region = switchRegion(regionOf(owner));
+  const array = newArray(descriptor, length as i64);
+  switchRegion(region);
+  store<usize>(SHADOW_TOP, slot);
+  return array;
+}
+
+export function strideOf(array: usize): usize {
   return load<u32>(load<usize>(array), DESCRIPTOR_STRIDE_AT);
 }
 

@@ -10,6 +10,7 @@ import { force, forceSlice, trim } from './forced.ts';
 import { freeHandle } from './handles.ts';
 import { finishMove } from './move.ts';
 import { remember } from './remembered.ts';
+import { segmentsAdd, segmentsClear } from './segments.ts';
 import { addRoots, allocateStatic, initialise, newHandle, setStress } from './setup.ts';
 import {
   closeArena,
@@ -60,6 +61,8 @@ export {
   requestCollection,
   resetFrame,
   resume,
+  segmentsAdd,
+  segmentsClear,
   setStress,
   suppress,
   trim,

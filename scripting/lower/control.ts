@@ -1,14 +1,13 @@
 /** Control: branches, matches, loops, `?`, and the blocks that open an arena or suppress collection. */
-import { VECTOR_LENGTH } from '../heap/index.ts';
 import type { Binding, Type, TypedExpression } from '../types/index.ts';
-import { binary, get, i32, UNIT, type Value } from './builder.ts';
+import { get, UNIT, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
 import type { Expression, Local, Statement } from './ir.ts';
 import { bindPattern, canFail, testPattern } from './pattern.ts';
 import type { Component } from './representation.ts';
 import { variantOf } from './sum.ts';
 import { isVariant, makeVariant, variantFields } from './variant.ts';
-import { elementAccess } from './vector.ts';
+import { eachItem } from './walk.ts';
 
 type Node<K extends TypedExpression['kind']> = Extract<TypedExpression, { kind: K }>;
 
@@ -135,21 +134,11 @@ export function lowerFor(lowering: FunctionLowering, e: Node<'for'>): Value {
 
 export function lowerForEach(lowering: FunctionLowering, e: Node<'for-each'>): Value {
   const type = lowering.type(e.collection.type);
-  const collection = lowering.builder.stableOne(lowering.one(e.collection), 'collection');
-  const index = lowering.builder.local('index', 'i32');
-  lowering.builder.set(index, i32(0));
-  lowering.loop(
-    e.span,
-    () => {
-      // A mutable vector may grow or shrink while the body runs, so its length is read each time.
-      lowering.exitIf(
-        binary('i32', 'ge_u', get(index), lowering.load(collection, VECTOR_LENGTH, 'i32'), 'i32'),
-      );
-      bindPattern(lowering, e.pattern, elementAccess(lowering, type, collection, get(index)));
-      lowering.effect(e.body);
-    },
-    () => lowering.builder.set(index, binary('i32', 'add', get(index), i32(1))),
-  );
+  const collection = lowering.builder.stable(lowering.value(e.collection), 'collection');
+  eachItem(lowering, type, collection, e.span, (item) => {
+    bindPattern(lowering, e.pattern, item);
+    lowering.effect(e.body);
+  });
   return UNIT;
 }
 

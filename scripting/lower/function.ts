@@ -268,10 +268,10 @@ export class FunctionLowering {
     });
   }
 
-  /** A script's own `(error "...")`. */
-  failWith(message: Expression, span: Span): void {
+  /** A script's own `(error "...")`, or another failure that a string tells about. */
+  failWith(message: Expression, span: Span, failure = FAIL_ERROR): void {
     // Addresses pass as f64, which holds every u32 exactly.
     const a: Expression = { kind: 'unary', rep: 'f64', of: 'i32', op: 'convert_u.i32', value: message };
-    this.builder.emit({ kind: 'fail', failure: FAIL_ERROR, a, span });
+    this.builder.emit({ kind: 'fail', failure, a, span });
   }
 }

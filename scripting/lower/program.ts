@@ -14,7 +14,7 @@ import type {
   TypedGlobal,
   TypedProgram,
 } from '../types/index.ts';
-import { PRELUDE_NAME } from '../types/index.ts';
+import { isPrelude } from '../types/index.ts';
 import { UNIT, type Value } from './builder.ts';
 import type { Known } from './closure.ts';
 import { defineStep } from './entity.ts';
@@ -111,7 +111,7 @@ export class ProgramLowering {
   /** What nothing calls is compiled too, so that the stages after this one find what is wrong with it. */
   #ownFunctions(): void {
     for (const f of this.#typed.functions)
-      if (f.typeParameters.length === 0 && f.span.source.name !== PRELUDE_NAME) this.instance(f.key, []);
+      if (f.typeParameters.length === 0 && !isPrelude(f.span.source)) this.instance(f.key, []);
   }
 
   #exports(): Export[] {
@@ -235,6 +235,16 @@ export class ProgramLowering {
         if (found !== undefined) found = match(pattern, types[i] as Type, found);
       }
       if (found !== undefined) return { instance, found };
+    }
+    return undefined;
+  }
+
+  /** The types of the instance that a class has for a first type, where that determines the others. */
+  instanceAt(className: string, first: Type): readonly Type[] | undefined {
+    for (const instance of this.#typed.instances) {
+      if (instance.class !== className) continue;
+      const found = match(instance.args[0] as Type, first);
+      if (found !== undefined) return instance.args.map((arg) => concrete(arg, found));
     }
     return undefined;
   }

@@ -1,3 +1,3 @@
-export { check, PRELUDE_NAME } from './check.ts';
+export { check, isPrelude } from './check.ts';
 export type * from './type.ts';
 export type * from './typed.ts';

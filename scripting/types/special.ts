@@ -25,6 +25,7 @@ import {
   forForm,
   whileForm,
 } from './loop.ts';
+import { mutMapForm } from './map.ts';
 import { matchForm } from './match.ts';
 import { unequal } from './operator.ts';
 import { setForm, updateForm } from './place.ts';
@@ -54,6 +55,7 @@ export const SPECIAL_FORMS: ReadonlyMap<string, SpecialForm> = new Map<string, S
   ['format', formatForm],
   ['unsafe', unsafeForm],
   ['tuple', tupleForm],
+  ['mut-map', mutMapForm],
   ['!=', unequal],
   ['set!', setForm],
   ['update', updateForm],
