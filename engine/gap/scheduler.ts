@@ -18,7 +18,7 @@
 import {
   NURSERY_QUOTA,
   PHASE_IDLE,
-  PHASE_MARK,
+  PHASE_SWEEP,
   STATS_ARENA_BYTES,
   STATS_BLOCKS,
   STATS_BLOCKS_FREE,
@@ -226,7 +226,7 @@ export class GapScheduler {
   }
 
   #paceOf(phase: number): SlicePace {
-    return phase === PHASE_MARK || phase === PHASE_IDLE ? this.#mark : this.#sweep;
+    return phase === PHASE_SWEEP ? this.#sweep : this.#mark;
   }
 
   #read(collector: Collector): Reading {

@@ -5,6 +5,7 @@ import {
   PHASE_IDLE,
   PHASE_MARK,
   PHASE_MOVE,
+  PHASE_SWEEP,
   STATS_COLLECTIONS,
   STATS_PHASE,
   STATS_SLICE_WORK,
@@ -25,6 +26,8 @@ export const Slice = {
   FULL: 4,
   /** Of the move phase of a forced collection. */
   MOVE: 5,
+  /** Between marking and sweeping: weak references and drops. */
+  WEAK: 6,
 } as const;
 
 export type Slice = (typeof Slice)[keyof typeof Slice];
@@ -37,6 +40,7 @@ const COUNTS = [
   Measure.SWEEP_SLICES,
   Measure.FULL_SLICES,
   Measure.MOVE_SLICES,
+  Measure.WEAK_SLICES,
 ];
 const TIMES = [
   Measure.GAP,
@@ -45,6 +49,7 @@ const TIMES = [
   Measure.SWEEP_TIME,
   Measure.FULL_TIME,
   Measure.MOVE_TIME,
+  Measure.WEAK_TIME,
 ];
 
 export class SliceObserver {
@@ -103,8 +108,10 @@ export class SliceObserver {
   #kind(collector: Collector, finished: number): Slice {
     if (this.#phase === PHASE_MOVE) return Slice.MOVE;
     if (collector.statistic(STATS_YOUNG_COLLECTIONS) !== this.#young) return Slice.YOUNG;
-    if (collector.statistic(STATS_SLICES) !== this.#slices)
-      return this.#phase === PHASE_MARK ? Slice.MARK : Slice.SWEEP;
+    if (collector.statistic(STATS_SLICES) !== this.#slices) {
+      if (this.#phase === PHASE_MARK) return Slice.MARK;
+      return this.#phase === PHASE_SWEEP ? Slice.SWEEP : Slice.WEAK;
+    }
     if (finished > 0) return Slice.FULL;
     return collector.statistic(STATS_PHASE) === this.#phase ? Slice.NONE : Slice.MARK;
   }

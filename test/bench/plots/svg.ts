@@ -103,6 +103,7 @@ export function legend(x: number, y: number, entries: readonly (readonly [string
 
 export function page(width: number, height: number, title: string, parts: readonly string[]): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
+<title>${title}</title>
 <rect width="${width}" height="${height}" fill="#fff"/>
 <text x="16" y="24" font-weight="bold" ${FONT}>${title}</text>
 ${parts.join('\n')}
