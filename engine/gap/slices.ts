@@ -10,8 +10,9 @@ import {
   STATS_PHASE,
   STATS_SLICE_WORK,
   STATS_SLICES,
-  STATS_YOUNG_BYTES,
   STATS_YOUNG_COLLECTIONS,
+  STATS_YOUNG_SEEN,
+  STATS_YOUNG_SURVIVED,
 } from '../../scripting/heap/index.ts';
 import { type FrameRecorder, Measure } from '../profile/index.ts';
 import type { Collector } from './collector.ts';
@@ -55,7 +56,6 @@ const TIMES = [
 export class SliceObserver {
   readonly #recorder: FrameRecorder;
   #phase = PHASE_IDLE;
-  #nursery = 0;
   #promoted = 0;
   #young = 0;
   #slices = 0;
@@ -70,15 +70,9 @@ export class SliceObserver {
     return this.#phase;
   }
 
-  /** Bytes in the nursery when it began. */
-  get nursery(): number {
-    return this.#nursery;
-  }
-
   /** A slice is about to begin. */
   before(collector: Collector): void {
     this.#phase = collector.statistic(STATS_PHASE);
-    this.#nursery = collector.statistic(STATS_YOUNG_BYTES);
     this.#promoted = collector.promotedBytes;
     this.#young = collector.statistic(STATS_YOUNG_COLLECTIONS);
     this.#slices = collector.statistic(STATS_SLICES);
@@ -99,7 +93,8 @@ export class SliceObserver {
     recorder.raise(Measure.LONGEST, elapsed);
     recorder.raise(Measure.LARGEST_WORK, collector.statistic(STATS_SLICE_WORK));
     if (kind === Slice.YOUNG) {
-      recorder.add(Measure.EXAMINED, this.#nursery);
+      recorder.add(Measure.EXAMINED, collector.statistic(STATS_YOUNG_SEEN));
+      recorder.add(Measure.SURVIVED, collector.statistic(STATS_YOUNG_SURVIVED));
       recorder.add(Measure.PROMOTED, collector.promotedBytes - this.#promoted);
     }
     return kind;

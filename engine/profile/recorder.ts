@@ -62,24 +62,27 @@ export const Measure = {
   LARGEST_WORK: 33,
   /** What the collector was at when the gap ended: a PHASE_ number of the heap. */
   PHASE: 34,
-  /** Bytes of nursery that young collections examined, and those of them that survived. */
+  /** Bytes of nursery that young collections examined, those that survived, and those that became old. */
   EXAMINED: 35,
-  PROMOTED: 36,
+  SURVIVED: 36,
+  PROMOTED: 37,
   /** Objects in the remembered set when the frame was done. */
-  REMEMBERED: 37,
+  REMEMBERED: 38,
+  /** Free bytes in blocks that hold something, which only small objects can use: fragmentation. */
+  HOLES: 39,
   /** Bytes at which the cycle is to have finished, and bytes that the heap is beyond its soft limit. */
-  GOAL: 38,
-  DEBT: 39,
+  GOAL: 40,
+  DEBT: 41,
   /** Frames until the cycle in progress is expected to finish; 0 where there is none, Infinity where it gets no time. */
-  FINISH: 40,
+  FINISH: 42,
   /** Suppressions that were open, and bytes that were allocated and wait for their end. */
-  SUPPRESSED: 41,
-  SUPPRESSED_BYTES: 42,
+  SUPPRESSED: 43,
+  SUPPRESSED_BYTES: 44,
 } as const;
 
 export type Measure = (typeof Measure)[keyof typeof Measure];
 
-const WIDTH = 43;
+const WIDTH = 45;
 
 export class FrameRecorder {
   /** Frames the ring holds. */

@@ -50,6 +50,8 @@ export interface FrameSummary {
   readonly largestWork: number;
   /** Of the bytes that young collections examined the part that survived, 0 to 1; 0 where nothing was examined. */
   readonly survival: number;
+  /** At the end of the last frame: free bytes in blocks that hold something. */
+  readonly holes: number;
   /** Objects in the remembered set, per frame. */
   readonly remembered: Spread;
   /** Of the time between frames and deadlines the part that was spent, 0 to 1. */
@@ -101,7 +103,7 @@ export function summarise(recorder: FrameRecorder): FrameSummary {
       move: totals(KINDS.move),
     },
     largestWork: most(Measure.LARGEST_WORK),
-    survival: part(total(Measure.PROMOTED), total(Measure.EXAMINED)),
+    survival: part(total(Measure.SURVIVED), total(Measure.EXAMINED)),
     remembered: spreadOf(Measure.REMEMBERED),
     gapUsed: part(total(Measure.GAP) - total(Measure.GUARANTEED), total(Measure.GAP_LENGTH)),
     guaranteed: total(Measure.GUARANTEED),
@@ -109,6 +111,7 @@ export function summarise(recorder: FrameRecorder): FrameSummary {
     debt: most(Measure.DEBT),
     suppressed: most(Measure.SUPPRESSED),
     suppressedBytes: most(Measure.SUPPRESSED_BYTES),
+    holes: latest(Measure.HOLES),
     phase: latest(Measure.PHASE),
     finish: latest(Measure.FINISH),
     allocated: spreadOf(Measure.ALLOCATED),

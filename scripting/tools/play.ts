@@ -69,6 +69,7 @@ export function frameReport(title: string, summary: FrameSummary): string {
     size('young', summary.young),
     size('arena', summary.arena),
     size('memory', summary.memory),
+    size('holes', summary.holes),
     ...collectorReport(summary),
     `  ${'late frames'.padEnd(16)}${summary.late}${blame(summary)}`,
     `  ${'errors'.padEnd(16)}${summary.errors}`,

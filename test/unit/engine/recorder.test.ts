@@ -67,7 +67,7 @@ describe('a summary', () => {
       recorder.set(Measure.MARK_SLICES, 2);
       recorder.set(Measure.MARK_TIME, 1.5);
       recorder.set(Measure.EXAMINED, 1000);
-      recorder.set(Measure.PROMOTED, 250);
+      recorder.set(Measure.SURVIVED, 250);
       recorder.set(Measure.DEBT, i * 10);
     }
     recorder.set(Measure.GUARANTEED, 1);
