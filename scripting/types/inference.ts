@@ -1,5 +1,5 @@
 /** The state of one run of inference, and the few operations on it that everything else is made of. */
-import type { Diagnostic, Diagnostics, Form, ListForm, Span } from '../syntax/index.ts';
+import type { Code, Diagnostic, Diagnostics, Form, ListForm, Span } from '../syntax/index.ts';
 import { ERROR, isError } from './builtin.ts';
 import type { ClassEntry, FunctionEntry, GlobalEntry, MethodEntry, Scheme } from './entity.ts';
 import type { Module } from './module.ts';
@@ -70,12 +70,7 @@ export class Inference {
   }
 
   /** Reports an error once for each place and kind. */
-  error(
-    code: string,
-    at: Form | Span,
-    message: string,
-    extra: Pick<Diagnostic, 'hint' | 'notes'> = {},
-  ): void {
+  error(code: Code, at: Form | Span, message: string, extra: Pick<Diagnostic, 'hint' | 'notes'> = {}): void {
     const span = 'span' in at ? at.span : at;
     const again = this.diagnostics.all.some(
       (d) =>
@@ -90,7 +85,7 @@ export class Inference {
 
   /** Reports, and gives the node that stands for an expression that could not be understood. */
   fail(
-    code: string,
+    code: Code,
     at: Form | Span,
     message: string,
     extra: Pick<Diagnostic, 'hint' | 'notes'> = {},
