@@ -10,8 +10,15 @@ import type { Image, ScriptModule } from '../scripting/image/index.ts';
 import { type HostModules, Machine } from '../scripting/machine/index.ts';
 import { pageClock } from './clock.ts';
 import { missingFeatures, pendingInput } from './features.ts';
-import { GapScheduler } from './gap/index.ts';
+import { GapScheduler, type LimitOptions } from './gap/index.ts';
 import { InputPage, listen } from './input/index.ts';
+import {
+  type CollectOptions,
+  type CollectOutcome,
+  Loading,
+  type LoadOptions,
+  type Report,
+} from './loading/index.ts';
 import { Loop, PageDriver } from './loop/index.ts';
 import { FrameRecorder, Panels } from './profile/index.ts';
 import { firstImage, Overlay, Reloader, type ReloadTarget } from './reload/index.ts';
@@ -21,8 +28,11 @@ export interface GameOptions extends StageOptions {
   readonly script: ScriptModule;
   /** Functions that the script declares as externs, by module and name. */
   readonly host?: HostModules;
-  /** Bytes that the script's memory may grow to. Default 1 GiB. */
+  /** Bytes that the script's memory may grow to, and of its nursery: see `MachineOptions`. */
   readonly hardLimit?: number;
+  readonly nursery?: number;
+  /** How the collector is paced: soft limit, budget, guaranteed share. */
+  readonly gap?: LimitOptions;
   /** Called in each frame before the script, when the input of the frame is known. */
   readonly beforeScript?: (game: Game) => void;
   /** Called when the scene has been restarted: whatever the page told the script before is forgotten. */
@@ -45,6 +55,7 @@ export class Game {
   readonly #ended = new AbortController();
   /** The heap's own code: patches come without it, and a restart needs it. */
   readonly #heap: Uint8Array | undefined;
+  readonly #loading: Loading;
   #machine: Machine;
 
   /**
@@ -73,14 +84,19 @@ export class Game {
     this.#overlay = overlay;
     this.stage = stage;
     const inputPending = pendingInput();
-    const gap = new GapScheduler(pageClock, this.recorder, inputPending && { inputPending });
+    const gap = new GapScheduler(pageClock, this.recorder, {
+      ...options.gap,
+      ...(inputPending !== undefined && { inputPending }),
+    });
+    gap.adopt(machine);
     this.loop = new Loop({ machine, clock: pageClock, recorder: this.recorder, gap });
+    this.#loading = new Loading(this.loop, () => this.#machine);
     this.loop.input = { run: () => this.#takeInput() };
     this.loop.reload = new Reloader(options.script, this.#reloadTarget());
     this.loop.stage = stage;
     this.loop.observer = this.panels;
     listen(this.input, stage.canvas, stage.placePointer, this.#ended.signal);
-    this.#driver = new PageDriver(this.loop, pageClock);
+    this.#driver = new PageDriver(this.loop);
     this.#driver.start();
   }
 
@@ -118,9 +134,17 @@ export class Game {
     if (this.suppressions > 0) this.#machine.resume();
   }
 
-  /** Asks for a full collection in the next gap. */
-  collect(): void {
-    this.#machine.requestCollection();
+  /** A full collection now, in slices between which the browser draws: see `Loading.collect`. */
+  collect(options: CollectOptions = {}): Promise<CollectOutcome> {
+    return this.#loading.collect(options);
+  }
+
+  /**
+   * Loads a level: collection is suppressed and the script's frames stand still until `load` is done and a full moving
+   * collection has followed. See `Loading.run`.
+   */
+  loading<T>(load: (report: Report) => T | Promise<T>, options: LoadOptions = {}): Promise<T> {
+    return this.#loading.run(load, options);
   }
 
   /** Collections that the running scene's heap has finished. */
@@ -187,6 +211,7 @@ async function runScene(image: Image, options: GameOptions, overlay: Overlay): P
   const machine = await Machine.create(image, {
     ...(options.host !== undefined && { host: options.host }),
     ...(options.hardLimit !== undefined && { hardLimit: options.hardLimit }),
+    ...(options.nursery !== undefined && { nursery: options.nursery }),
     onFailure: (failure) => overlay.failure(failure),
   });
   if (machine.exports('start')) machine.call('start');

@@ -3,13 +3,17 @@
  * compiled programs reach the page is described in `scripting/image`. Nothing here is allocated per frame.
  */
 import type { Image } from '../scripting/image/index.ts';
+import type { ForceOptions, ForceOutcome } from '../scripting/machine/index.ts';
 
 /**
  * A running program and its heap. All calls are made between other calls: the machine is never re-entered from here
  * while script code is on the stack.
  */
 export interface ScriptMachine {
-  /** The linear memory. Its `buffer` is replaced when it grows; keep views only as long as `buffer` is the same. */
+  /**
+   * The linear memory: another one after `force` with `shrink`. Its `buffer` is replaced when it grows; keep views only as
+   * long as `memory.buffer` is the same.
+   */
   readonly memory: WebAssembly.Memory;
 
   /**
@@ -24,6 +28,9 @@ export interface ScriptMachine {
   /** Does up to `work` units of collection if any is due. True while there is more to do. */
   gapSlice(work: number): boolean;
 
+  /** Old bytes (`STATS_LIVE_BYTES`) from which on a slice begins a cycle; 0 for the heap's own judgement. */
+  startCycleAt(bytes: number): void;
+
   /** While at least one suppression is open, no collection of any kind runs. */
   suppress(): void;
   resume(): void;
@@ -35,8 +42,17 @@ export interface ScriptMachine {
 
   /** Reads one of the heap's `STATS_*` words (u32); `STATS_ALLOCATED` through `allocatedBytes`. */
   statistic(address: number): number;
-  /** Bytes ever allocated in the collected heap. */
+  /** Bytes ever allocated in the collected heap, and bytes that ever survived a young collection. */
   readonly allocatedBytes: number;
+  readonly promotedBytes: number;
+  /** Bytes of memory that the heap may use. */
+  readonly hardLimit: number;
+}
+
+/** A machine that can be told to collect everything now. */
+export interface ForcedMachine extends Pick<ScriptMachine, 'suppress' | 'resume'> {
+  /** A forced collection in slices, between which the event loop gets its turn. */
+  force(options: ForceOptions): Promise<ForceOutcome>;
 }
 
 /** Where the elements of a mutable vector lie at the moment. */

@@ -3,59 +3,87 @@
  *
  *     frame      | input reload script stage |        | input reload ...
  *     paint                                  | paint |
- *     gap                                             [slice slice slice] margin |
- *                                                      <- a turn: 4 ms ->       deadline is before the margin
+ *     gap                                             [young][mark][mark] not needed    margin |
+ *                                                      <- share of the cycle ->       deadline is before the margin
+ *                                                     <- a turn: at most 4 ms ->
  *
  * A slice is bounded by work, because clocks are coarse and because reading them costs; between slices the clock is read.
  * How much work fits a slice, and how large the margin before the next frame has to be, are learned from what slices
  * took. A turn ends after 4 ms at the latest, so that the browser can serve timers and input; the page then asks for
- * the next turn.
+ * the next turn. Of a gap's time a cycle takes the share that `pacer.ts` finds it needs, and no more.
+ *
+ * A late frame leaves no gap, and the collector gets nothing, until the heap is in debt: then every frame is charged with a
+ * guaranteed share, which is recorded as such.
  */
 import {
-  STATS_COLLECTIONS,
+  NEXT_FULL,
+  NEXT_YOUNG,
+  NURSERY_QUOTA,
+  PHASE_IDLE,
+  PHASE_SWEEP,
+  STATS_AGED_BYTES,
+  STATS_ARENA_BYTES,
+  STATS_BLOCKS,
+  STATS_BLOCKS_FREE,
+  STATS_HOLE_BYTES,
   STATS_LIVE_BYTES,
+  STATS_NEXT,
+  STATS_PHASE,
+  STATS_REMEMBERED,
   STATS_SLICE_WORK,
   STATS_YOUNG_BYTES,
-  STATS_YOUNG_COLLECTIONS,
+  STATS_YOUNG_SEEN,
+  SUPPRESSED,
 } from '../../scripting/heap/index.ts';
 import type { Clock } from '../clock.ts';
 import { type FrameRecorder, Measure } from '../profile/index.ts';
-import type { ScriptMachine } from '../script.ts';
+import type { Collector } from './collector.ts';
+import { CycleWork } from './cycle-work.ts';
+import { type LimitOptions, resolveLimits } from './limits.ts';
 import { Margin } from './margin.ts';
 import { SlicePace } from './pace.ts';
+import { Pacer, type Plan, type Reading } from './pacer.ts';
+import { Slice, SliceObserver } from './slices.ts';
+import { YoungPace } from './young-pace.ts';
 
-/** What the scheduler drives; a `ScriptMachine` is one. */
-export type Collector = Pick<ScriptMachine, 'gapSlice' | 'statistic'>;
-
-export interface GapOptions {
+export interface GapOptions extends LimitOptions {
   /** Whether the browser has input waiting; such input ends a turn. */
   readonly inputPending?: () => boolean;
-  /** Bytes in the heap from which on a gap that has no time left still gets one small slice. */
-  readonly softLimit?: number;
 }
 
 /** Longest stretch, in milliseconds, that the browser is kept from its other work. */
 const TURN = 4;
-const SOFT_LIMIT = 256 * 1024 * 1024;
 
 export class GapScheduler {
   readonly #clock: Clock;
   readonly #recorder: FrameRecorder;
+  readonly #options: GapOptions;
   readonly #inputPending: () => boolean;
-  readonly #softLimit: number;
-  readonly #pace = new SlicePace();
+  readonly #mark = new SlicePace();
+  readonly #sweep = new SlicePace();
+  readonly #young = new YoungPace();
   readonly #margin = new Margin();
+  readonly #slice: SliceObserver;
+  readonly #reading = emptyReading();
+  #work = new CycleWork();
+  #pacer: Pacer | undefined;
+  #adopted: Collector | undefined;
+  /** The collector while a gap is open. */
   #collector: Collector | undefined;
   #deadline = 0;
-  #starved = false;
+  #more = false;
+  /** Milliseconds of a cycle's slices in this gap so far, and of them those that debt has paid. */
+  #spent = 0;
   #overran = 0;
   #ran = false;
+  #ended = 0;
 
   constructor(clock: Clock, recorder: FrameRecorder, options: GapOptions = {}) {
     this.#clock = clock;
     this.#recorder = recorder;
+    this.#options = options;
     this.#inputPending = options.inputPending ?? (() => false);
-    this.#softLimit = options.softLimit ?? SOFT_LIMIT;
+    this.#slice = new SliceObserver(recorder);
   }
 
   /** Milliseconds kept free before the next frame's expected start. */
@@ -63,24 +91,55 @@ export class GapScheduler {
     return this.#margin.width;
   }
 
+  /** What is planned for the gap opened last; undefined before the first. */
+  get plan(): Plan | undefined {
+    return this.#pacer?.plan;
+  }
+
+  /** When the newest slice ended, by the clock. */
+  get ended(): number {
+    return this.#ended;
+  }
+
+  /**
+   * A heap is there that nothing is known of yet. Throws a `RangeError` where the options do not go with its hard
+   * limit. `open` does it where nobody has.
+   */
+  adopt(collector: Collector): void {
+    this.#work = new CycleWork();
+    this.#pacer = new Pacer(resolveLimits(this.#options, collector.hardLimit), this.#work);
+    this.#adopted = collector;
+  }
+
   /**
    * The frame is done. Until `nextFrame`, by the clock, less the margin, turns may run; `interval` is a frame's length,
-   * of which the margin never takes more than a part.
+   * of which the margin never takes more than a part. While nobody plays (`idle`) whole cycles are done.
    */
-  open(collector: Collector, nextFrame: number, interval: number): void {
+  open(collector: Collector, nextFrame: number, interval: number, idle = false): void {
+    if (collector !== this.#adopted) this.adopt(collector);
     this.#margin.limit(interval);
     this.#collector = collector;
     this.#deadline = nextFrame - this.#margin.width;
+    this.#spent = 0;
     this.#overran = 0;
     this.#ran = false;
-    this.#starved =
-      this.#clock.now() >= this.#deadline &&
-      collector.statistic(STATS_LIVE_BYTES) + collector.statistic(STATS_YOUNG_BYTES) > this.#softLimit;
+    const reading = this.#read(collector);
+    reading.gap = Math.max(0, this.#deadline - this.#clock.now());
+    reading.interval = interval;
+    reading.idle = idle;
+    this.#pacer?.observe(reading);
+    this.#planned();
+    this.#more = collector.gapSlice(0);
   }
 
-  /** The next frame begins: no turn does anything until the next `open`. */
+  /** The next frame begins: what debt has been promised is given now at the latest, and then nothing until `open`. */
   close(): void {
-    if (this.#collector !== undefined && this.#ran) this.#margin.learn(this.#overran);
+    const collector = this.#collector;
+    if (collector === undefined) return;
+    this.#deadline = Math.min(this.#deadline, this.#clock.now());
+    this.turn();
+    if (this.#ran) this.#margin.learn(this.#overran);
+    this.#recorder.set(Measure.PHASE, collector.statistic(STATS_PHASE));
     this.#collector = undefined;
   }
 
@@ -89,6 +148,8 @@ export class GapScheduler {
    * was expected, the deadline moves forward.
    */
   idle(remaining: number): void {
+    // In a page that nobody sees there is no frame to be in time for.
+    if (this.#deadline === Number.POSITIVE_INFINITY) return;
     this.#deadline = Math.min(this.#deadline, this.#clock.now() + remaining);
   }
 
@@ -97,33 +158,145 @@ export class GapScheduler {
     const collector = this.#collector;
     if (collector === undefined) return false;
     let now = this.#clock.now();
-    const end = Math.min(now + TURN, this.#deadline);
-    let more = true;
-    while (more && (this.#starved || (now < end && !this.#inputPending()))) {
-      const work = this.#starved ? this.#pace.least : this.#pace.fit(end - now);
-      this.#starved = false;
-      const collections = collector.statistic(STATS_COLLECTIONS);
-      const young = collector.statistic(STATS_YOUNG_COLLECTIONS);
-      more = collector.gapSlice(work);
-      const after = this.#clock.now();
-      const finished = collector.statistic(STATS_COLLECTIONS) - collections;
-      // A call that found nothing due is not a slice.
-      const worked = more || finished > 0 || collector.statistic(STATS_YOUNG_COLLECTIONS) > young;
-      if (worked) this.#record(after - now, finished);
-      this.#pace.learn(collector.statistic(STATS_SLICE_WORK), after - now);
-      now = after;
+    const end = now + TURN;
+    while (this.#more) {
+      const left = this.#deadline - now;
+      const room = left > 0 ? left : this.#owed();
+      if (room <= 0) break;
+      if (left > 0 && this.#inputPending()) return true;
+      if (now >= end) return true;
+      const work = this.#next(collector, left > 0, Math.min(room, end - now));
+      if (work === 0) break;
+      now = this.#run(collector, work, now);
     }
-    if (this.#ran) this.#overran = Math.max(this.#overran, now - this.#deadline);
-    if (!more) this.#deadline = Math.min(this.#deadline, now);
-    return more && now < this.#deadline;
+    this.#more = false;
+    return false;
   }
 
-  #record(elapsed: number, finished: number): void {
-    const recorder = this.#recorder;
-    this.#ran = true;
-    recorder.add(Measure.GAP, elapsed);
-    recorder.add(Measure.SLICES, 1);
-    recorder.add(Measure.COLLECTIONS, finished);
-    if (elapsed > recorder.read(Measure.LONGEST)) recorder.set(Measure.LONGEST, elapsed);
+  /** Milliseconds of a cycle's slices that debt has promised and that have not been given. */
+  #owed(): number {
+    return (this.plan?.guaranteed ?? 0) - this.#spent;
   }
+
+  /** Units for the next slice; 0 where it has to wait for another gap. */
+  #next(collector: Collector, inTime: boolean, room: number): number {
+    const next = collector.statistic(STATS_NEXT);
+    if (next === NEXT_FULL) return 1;
+    if (next === NEXT_YOUNG) {
+      const expected = this.#young.expected(nursery(collector), collector.statistic(NURSERY_QUOTA));
+      if (!inTime || this.#reading.idle || expected <= this.#deadline - this.#clock.now()) return 1;
+      this.#young.doubt();
+      return 0;
+    }
+    const share = (this.plan?.share ?? 0) - this.#spent;
+    return share > 0 ? this.#paceOf(collector.statistic(STATS_PHASE)).fit(Math.min(room, share)) : 0;
+  }
+
+  #run(collector: Collector, work: number, begun: number): number {
+    const slice = this.#slice;
+    slice.before(collector);
+    this.#more = collector.gapSlice(work);
+    const now = this.#clock.now();
+    const elapsed = now - begun;
+    const kind = slice.after(collector, elapsed);
+    if (kind === Slice.NONE) return now;
+    this.#ended = now;
+    if (begun < this.#deadline) {
+      this.#ran = true;
+      this.#overran = Math.max(this.#overran, now - this.#deadline);
+    } else {
+      this.#recorder.add(Measure.GUARANTEED, elapsed);
+    }
+    if (kind === Slice.YOUNG)
+      this.#young.learn(collector.statistic(STATS_YOUNG_SEEN), collector.statistic(NURSERY_QUOTA), elapsed);
+    else this.#cycled(collector, kind, elapsed);
+    return now;
+  }
+
+  /** A slice of a cycle, or a whole collection, has run. */
+  #cycled(collector: Collector, kind: Slice, elapsed: number): void {
+    this.#spent += elapsed;
+    const phase = collector.statistic(STATS_PHASE);
+    const units = collector.statistic(STATS_SLICE_WORK);
+    if (this.#slice.phase === PHASE_IDLE && phase !== PHASE_IDLE)
+      this.#work.begin(collector.statistic(STATS_LIVE_BYTES), blocksInUse(collector));
+    if (kind === Slice.MARK || kind === Slice.SWEEP) {
+      this.#work.add(this.#slice.phase, units);
+      this.#paceOf(this.#slice.phase).learn(units, elapsed);
+    }
+    if (phase !== PHASE_IDLE) return;
+    if (kind === Slice.SWEEP) this.#work.end();
+    this.#pacer?.settle(collector.statistic(STATS_LIVE_BYTES));
+    // What is due after this cycle is decided anew: by the old plan the next would begin at once.
+    this.#pacer?.decide(this.#read(collector));
+    collector.startCycleAt(this.plan?.start ?? 0);
+    this.#more = collector.gapSlice(0);
+  }
+
+  #paceOf(phase: number): SlicePace {
+    return phase === PHASE_SWEEP ? this.#sweep : this.#mark;
+  }
+
+  #read(collector: Collector): Reading {
+    const reading = this.#reading;
+    reading.oldBytes = collector.statistic(STATS_LIVE_BYTES);
+    reading.youngBytes = nursery(collector);
+    reading.arenaBytes = collector.statistic(STATS_ARENA_BYTES);
+    reading.promoted = collector.promotedBytes;
+    reading.quota = collector.statistic(NURSERY_QUOTA);
+    reading.blocks = blocksInUse(collector);
+    reading.phase = collector.statistic(STATS_PHASE);
+    reading.suppressed = collector.statistic(SUPPRESSED);
+    reading.youngTime = this.#young.last;
+    reading.markRate = this.#mark.rate;
+    reading.sweepRate = this.#sweep.rate;
+    return reading;
+  }
+
+  /** Tells the heap and the profile what is planned. */
+  #planned(): void {
+    const { plan } = this;
+    if (plan === undefined || this.#collector === undefined) return;
+    const reading = this.#reading;
+    const recorder = this.#recorder;
+    this.#collector.startCycleAt(plan.start);
+    const gap = Math.min(reading.gap, reading.interval);
+    recorder.set(Measure.GAP_LENGTH, gap);
+    if (plan.finish > 0) recorder.set(Measure.GRANTED, Math.min(plan.share, Math.max(gap, plan.guaranteed)));
+    recorder.set(Measure.GOAL, plan.goal);
+    recorder.set(Measure.DEBT, plan.debt);
+    recorder.set(Measure.FINISH, plan.finish);
+    recorder.set(Measure.REMEMBERED, this.#collector.statistic(STATS_REMEMBERED));
+    recorder.set(Measure.HOLES, this.#collector.statistic(STATS_HOLE_BYTES));
+    recorder.set(Measure.SUPPRESSED, reading.suppressed);
+    recorder.set(Measure.SUPPRESSED_BYTES, reading.suppressed > 0 ? reading.youngBytes : 0);
+  }
+}
+
+/** Bytes of objects that are young. */
+function nursery(collector: Collector): number {
+  return collector.statistic(STATS_YOUNG_BYTES) + collector.statistic(STATS_AGED_BYTES);
+}
+
+function blocksInUse(collector: Collector): number {
+  return collector.statistic(STATS_BLOCKS) - collector.statistic(STATS_BLOCKS_FREE);
+}
+
+function emptyReading(): Reading {
+  return {
+    oldBytes: 0,
+    youngBytes: 0,
+    arenaBytes: 0,
+    promoted: 0,
+    quota: 0,
+    blocks: 0,
+    phase: PHASE_IDLE,
+    suppressed: 0,
+    gap: 0,
+    youngTime: 0,
+    interval: 0,
+    idle: false,
+    markRate: 1,
+    sweepRate: 1,
+  };
 }

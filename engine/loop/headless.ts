@@ -4,8 +4,8 @@
  */
 
 import { type Clock, VirtualClock } from '../clock.ts';
-import { GapScheduler } from '../gap/index.ts';
-import { FrameRecorder, Measure } from '../profile/index.ts';
+import { type GapOptions, GapScheduler } from '../gap/index.ts';
+import { FrameRecorder } from '../profile/index.ts';
 import type { ScriptMachine } from '../script.ts';
 import { FrameInterval } from './interval.ts';
 import { Loop } from './loop.ts';
@@ -17,6 +17,8 @@ export interface HeadlessOptions {
   readonly capacity?: number;
   /** Measures how long work takes. Default: the real clock; tests give their own. */
   readonly clock?: Clock;
+  /** How the collector is paced. */
+  readonly gap?: GapOptions;
 }
 
 export class HeadlessDriver {
@@ -25,16 +27,21 @@ export class HeadlessDriver {
   readonly #interval: number;
   #frames = 0;
 
-  /** The machine's scene has been started: whoever made the machine has called the script's `start`. */
+  /**
+   * The machine's scene has been started: whoever made the machine has called the script's `start`. Throws a `RangeError`
+   * where the gap's options do not go with the machine's hard limit.
+   */
   constructor(machine: ScriptMachine, options: HeadlessOptions = {}) {
     this.#interval = 1000 / (options.rate ?? 60);
     this.#clock = new VirtualClock(options.clock);
     const recorder = new FrameRecorder(options.capacity ?? 10_000);
+    const gap = new GapScheduler(this.#clock, recorder, options.gap);
+    gap.adopt(machine);
     this.loop = new Loop({
       machine,
       clock: this.#clock,
       recorder,
-      gap: new GapScheduler(this.#clock, recorder),
+      gap,
       interval: new FrameInterval(this.#interval),
       fixedStep: this.#interval / 1000,
     });
@@ -49,7 +56,7 @@ export class HeadlessDriver {
       while (this.loop.gap.turn()) {
         // Each turn ends where a browser would get its chance; there is nobody here to take it.
       }
-      if (this.#clock.now() > time + this.#interval) this.loop.recorder.set(Measure.LATE, 1);
+      if (this.#clock.now() > time + this.#interval) this.loop.missed();
       this.#frames += 1;
     }
     return this.loop.recorder;

@@ -1,26 +1,20 @@
 /**
  * Drives the loop by requestAnimationFrame. A page in the background gets no frames: the time it spends there is not
- * time in the game, and it is used to collect whatever is due.
+ * time in the game, and it is used for whole cycles, turn by turn, until nothing is due or a frame comes.
  */
 
-import type { Clock } from '../clock.ts';
 import { PageTurns } from '../gap/index.ts';
 import type { Loop } from './loop.ts';
 
-/** Milliseconds that a gap may last when the page goes into the background; turns still yield in between. */
-const HIDDEN_GAP = 1000;
-
 export class PageDriver {
   readonly #loop: Loop;
-  readonly #clock: Clock;
   readonly #turns: PageTurns;
   readonly #onFrame = (time: number): void => this.#frame(time);
   readonly #onVisibility = (): void => this.#visibility();
   #request = 0;
 
-  constructor(loop: Loop, clock: Clock) {
+  constructor(loop: Loop) {
     this.#loop = loop;
-    this.#clock = clock;
     this.#turns = new PageTurns(loop.gap);
   }
 
@@ -50,7 +44,9 @@ export class PageDriver {
   #visibility(): void {
     this.#loop.interval.interrupt();
     if (!document.hidden || this.#loop.recorder.frames === 0) return;
-    this.#loop.gap.open(this.#loop.machine, this.#clock.now() + HIDDEN_GAP, HIDDEN_GAP);
+    const { gap, machine, interval } = this.#loop;
+    gap.close();
+    gap.open(machine, Number.POSITIVE_INFINITY, interval.estimate, true);
     this.#turns.request();
   }
 }

@@ -36,13 +36,53 @@ export const Measure = {
   COLLECTIONS_IN_FRAME: 14,
   /** Script calls that failed. */
   ERRORS: 15,
-  /** 1 where the frame's work, or its gap, ended after the next frame should have begun. */
+  /** 1 where the frame's work, or its gap, ended after the next frame should have begun; and whose doing: a `Culprit`. */
   LATE: 16,
+  MISSED_BY: 17,
+  /** Between the frame's end and the gap's deadline; 0 behind a late frame. */
+  GAP_LENGTH: 18,
+  /** What of it slices of a cycle were to have, or beyond it where it is guaranteed. */
+  GRANTED: 19,
+  /** Spent in slices behind the deadline, because of debt: the guaranteed share. */
+  GUARANTEED: 20,
+  /** Slices by kind, and what they took. FULL is a whole collection that somebody asked for; it is not divided. */
+  YOUNG_SLICES: 21,
+  MARK_SLICES: 22,
+  WEAK_SLICES: 23,
+  SWEEP_SLICES: 24,
+  FULL_SLICES: 25,
+  MOVE_SLICES: 26,
+  YOUNG_TIME: 27,
+  MARK_TIME: 28,
+  WEAK_TIME: 29,
+  SWEEP_TIME: 30,
+  FULL_TIME: 31,
+  MOVE_TIME: 32,
+  /** Most units of work that a slice did: what lies between two readings of the clock. */
+  LARGEST_WORK: 33,
+  /** What the collector was at when the gap ended: a PHASE_ number of the heap. */
+  PHASE: 34,
+  /** Bytes of nursery that young collections examined, those that survived, and those that became old. */
+  EXAMINED: 35,
+  SURVIVED: 36,
+  PROMOTED: 37,
+  /** Objects in the remembered set when the frame was done. */
+  REMEMBERED: 38,
+  /** Free bytes in blocks that hold something, which only small objects can use: fragmentation. */
+  HOLES: 39,
+  /** Bytes at which the cycle is to have finished, and bytes that the heap is beyond its soft limit. */
+  GOAL: 40,
+  DEBT: 41,
+  /** Frames until the cycle in progress is expected to finish; 0 where there is none, Infinity where it gets no time. */
+  FINISH: 42,
+  /** Suppressions that were open, and bytes that were allocated and wait for their end. */
+  SUPPRESSED: 43,
+  SUPPRESSED_BYTES: 44,
 } as const;
 
 export type Measure = (typeof Measure)[keyof typeof Measure];
 
-const WIDTH = 17;
+const WIDTH = 45;
 
 export class FrameRecorder {
   /** Frames the ring holds. */
@@ -82,6 +122,11 @@ export class FrameRecorder {
 
   add(measure: Measure, value: number): void {
     this.#rows[this.#row + measure] = (this.#rows[this.#row + measure] as number) + value;
+  }
+
+  /** Makes a measure at least `value`. */
+  raise(measure: Measure, value: number): void {
+    if (value > (this.#rows[this.#row + measure] as number)) this.#rows[this.#row + measure] = value;
   }
 
   /** A measure of the frame `ago` frames before the one begun last; `ago` is less than `length`. */

@@ -18,6 +18,7 @@ import { type Effects, findEffects } from './effects.ts';
 import { emitFunction } from './function.ts';
 import { importMemory } from './memory.ts';
 import { exportHeap, findHeapFunctions, optimise } from './release.ts';
+import { replaceScalars } from './scalars.ts';
 import { layOutStatics, STATIC_CLOSURE, type Statics } from './statics.ts';
 import { REP_TYPES, resultType } from './types.ts';
 import { visit } from './walk.ts';
@@ -35,16 +36,18 @@ const HEAP_FUNCTIONS: Readonly<Record<string, { params: readonly Rep[]; result: 
   allocateSlow: { params: ['i32'], result: 'ref' },
   openArena: { params: ['i32', 'i32'], result: 'i32' },
   closeArena: { params: [], result: 'none' },
-  enterFrame: { params: [], result: 'none' },
+  enterFrame: { params: [], result: 'i32' },
+  enterOutside: { params: ['i32'], result: 'none' },
   leaveRegion: { params: [], result: 'none' },
   enterSuppressed: { params: [], result: 'none' },
   leaveSuppressed: { params: [], result: 'none' },
-  remember: { params: ['ref'], result: 'none' },
+  remember: { params: ['ref', 'i32'], result: 'none' },
 };
 
 /** Prints the program. It must have passed every check: anything odd here is a mistake of the compiler's own. */
 export function emit(program: Program, options: EmitOptions): Image {
-  const context = new ModuleContext(program, options);
+  const functions = new Map([...program.functions].map(([key, f]) => [key, replaceScalars(f)]));
+  const context = new ModuleContext({ ...program, functions }, options);
   try {
     return context.run();
   } finally {

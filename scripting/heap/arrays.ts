@@ -2,6 +2,7 @@
  * Whole stretches of elements: copying, clearing, and the growth of mutable vectors.
  */
 import { newArray } from './allocate.ts';
+import { beforeStore } from './barrier.ts';
 import { fail } from './host.ts';
 import {
   ARRAY_LENGTH,
@@ -15,7 +16,6 @@ import {
   SHADOW_TOP,
 } from './layout.ts';
 import { holdsAddresses } from './object.ts';
-import { beforeStore } from './remembered.ts';
 import { regionOf } from './unwind.ts';
 import { switchRegion } from './window.ts';
 
@@ -25,15 +25,16 @@ const SMALLEST_CAPACITY: u64 = 4;
 export function arrayCopy(target: usize, to: u32, source: usize, from: u32, count: u32): void {
   const bytes = (count as usize) * strideOf(target);
   if (bytes === 0) return;
-  if (holdsAddresses(load<usize>(target))) beforeStore(target);
+  if (holdsAddresses(load<usize>(target))) beforeStore(target, elementAt(target, to), bytes as u32);
   memory.copy(elementAt(target, to), elementAt(source, from), bytes);
 }
 
 /** Zeroes `count` elements from `index` on. */
 export function arrayClear(array: usize, index: u32, count: u32): void {
   if (count === 0) return;
-  if (holdsAddresses(load<usize>(array))) beforeStore(array);
-  memory.fill(elementAt(array, index), 0, (count as usize) * strideOf(array));
+  const bytes = (count as usize) * strideOf(array);
+  if (holdsAddresses(load<usize>(array))) beforeStore(array, elementAt(array, index), bytes as u32);
+  memory.fill(elementAt(array, index), 0, bytes);
 }
 
 /**
@@ -48,23 +49,30 @@ export function mutVectorGrow(vector: usize, descriptor: usize, room: u32): void
   if (needed <= (capacity as u64)) return;
   const wished = max(max(needed, (capacity as u64) << 1), SMALLEST_CAPACITY);
 
-  // Allocating may collect, and the caller need not hold the vector any more: it is kept here.
-  const slot = load<usize>(SHADOW_TOP);
-  if (slot === SHADOW_STACK + SHADOW_STACK_SIZE) fail(FAIL_DEPTH, -1, 0, 0);
-  store<usize>(slot, vector);
-  store<usize>(SHADOW_TOP, slot + 4);
-  const region = switchRegion(regionOf(vector));
-  const buffer = newArray(descriptor, wished as i64);
-  switchRegion(region);
-  store<usize>(SHADOW_TOP, slot);
-
+  const buffer = newBeside(vector, descriptor, wished as u32);
   if (length !== 0) arrayCopy(buffer, 0, old, 0, length);
   arrayClear(buffer, length, (wished as u32) - length);
-  beforeStore(vector);
+  beforeStore(vector, vector + MUT_VECTOR_BUFFER, 4);
   store<usize>(vector, buffer, MUT_VECTOR_BUFFER);
 }
 
-function strideOf(array: usize): usize {
+/**
+ * A new array in the region that owns `owner`. Its elements are not zeroed: the caller fills all of them before anything
+ * else can run. Allocating may collect, and the caller need not hold `owner` any more: it is kept here.
+ */
+export function newBeside(owner: usize, descriptor: usize, length: u32): usize {
+  const slot = load<usize>(SHADOW_TOP);
+  if (slot === SHADOW_STACK + SHADOW_STACK_SIZE) fail(FAIL_DEPTH, -1, 0, 0);
+  store<usize>(slot, owner);
+  store<usize>(SHADOW_TOP, slot + 4);
+  const region = switchRegion(regionOf(owner));
+  const array = newArray(descriptor, length as i64);
+  switchRegion(region);
+  store<usize>(SHADOW_TOP, slot);
+  return array;
+}
+
+export function strideOf(array: usize): usize {
   return load<u32>(load<usize>(array), DESCRIPTOR_STRIDE_AT);
 }
 

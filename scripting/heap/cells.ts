@@ -102,8 +102,20 @@ export const PROXIES_DEAD = 0x338;
 export const REFERENCE_LISTS = WEAK_YOUNG;
 export const REFERENCE_LISTS_END = PROXIES_DEAD + 8;
 /** How far a cycle's weak phase is: its step, and the link that the step goes on with (`weak-phase.ts`). */
-export const WEAK_STEP = 0x340;
-export const WEAK_LINK = 0x344;
+export const WEAK_STEP = 0x358;
+export const WEAK_LINK = 0x35c;
+/** Not 0 while the young collection in progress lets survivors age instead of promoting them. */
+export const AGEING = 0x340;
+/** Young collections left that promote at once, since too few of those that aged died; see `ageing.ts`. */
+export const AGEING_REST = 0x344;
+/** Bytes that the young collection in progress has promoted. */
+export const PROMOTED_BYTES = 0x348;
+/** Lines that the young collection in progress has made old. */
+export const PROMOTED_LINES = 0x34c;
+/** Bytes of such lines that no promoted object takes, since the last cycle: they count towards the next. */
+export const PROMOTED_SLACK = 0x350;
+/** Number of the list of blocks with holes: a block that carries it is in the list. */
+export const RECYCLE_NUMBER = 0x354;
 /** Not 0 when blocks became old as they stood since the last cycle began: their states do not tell where objects begin. */
 export const INEXACT = 0x380;
 /** The move phase (`move.ts`): its kind, its step, the block it goes on with, and where in a large object. */

@@ -5,18 +5,20 @@
 import { allocateArray, allocateSlow } from './allocate.ts';
 import { arenaCapacity, arenaPeak, arenaUsed } from './arena-reports.ts';
 import { arrayClear, arrayCopy, mutVectorGrow } from './arrays.ts';
+import { remember } from './barrier.ts';
 import { collect, gapSlice, requestCollection } from './collect.ts';
 import { registerDrop, takeDrop } from './drops.ts';
 import { force, forceSlice, trim } from './forced.ts';
 import { freeHandle } from './handles.ts';
 import { finishMove } from './move.ts';
 import { newProxy, takeDeadProxy } from './proxies.ts';
-import { remember } from './remembered.ts';
+import { segmentsAdd, segmentsClear } from './segments.ts';
 import { addRoots, allocateStatic, initialise, newHandle, setStress } from './setup.ts';
 import {
   closeArena,
   enter,
   enterFrame,
+  enterOutside,
   enterRegionOf,
   enterSuppressed,
   leave,
@@ -45,6 +47,7 @@ export {
   collect,
   enter,
   enterFrame,
+  enterOutside,
   enterRegionOf,
   enterSuppressed,
   finishMove,
@@ -66,6 +69,8 @@ export {
   requestCollection,
   resetFrame,
   resume,
+  segmentsAdd,
+  segmentsClear,
   setStress,
   suppress,
   takeDeadProxy,

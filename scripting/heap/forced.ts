@@ -23,7 +23,7 @@ import {
   INEXACT,
   SWEEP_NEXT,
 } from './cells.ts';
-import { advance, collect, isSettled, requestCollection } from './collect.ts';
+import { advance, collect, requestCollection } from './collect.ts';
 import { MOVE_ALL, MOVE_LOW, MOVE_SPARSE } from './evacuate.ts';
 import { FAULT, FAULT_MOVE_INEXACT } from './fault.ts';
 import {
@@ -38,6 +38,7 @@ import {
   PHASE_SWEEP,
   STATS_BLOCKS,
   STATS_LIVE_BYTES,
+  STATS_MOVED,
   STATS_PHASE,
   STATS_SLICE_WORK,
   SUPPRESSED,
@@ -45,6 +46,7 @@ import {
 import { beginMove, canMove, finishMove, moveFraction } from './move.ts';
 import { settleStatistics } from './statistics.ts';
 import { closeWindow, openWindow } from './window.ts';
+import { isSettled } from './young.ts';
 
 const STAGE_NONE: u32 = 0;
 const STAGE_FINISH: u32 = 1;
@@ -63,8 +65,10 @@ export function force(wishes: u32): void {
     requestCollection();
     return;
   }
-  if (load<u32>(FORCED_STAGE) === STAGE_NONE) store<f32>(FORCED_PROGRESS, 0);
-  else wishes |= load<u32>(FORCED_WISHES);
+  if (load<u32>(FORCED_STAGE) === STAGE_NONE) {
+    store<f32>(FORCED_PROGRESS, 0);
+    store<u32>(STATS_MOVED, 0);
+  } else wishes |= load<u32>(FORCED_WISHES);
   store<u32>(FORCED_WISHES, wishes);
   store<u32>(FORCED_WORK, 0);
   store<u32>(FORCED_ROUNDS, 0);

@@ -9,8 +9,8 @@
  *                  drop:                address                    the code's table slot
  *                  proxy:               index in the host's table  its generation
  *
- * Each kind has a list of those that a young collection must look at and a list of the others. The newest is first; a
- * young collection puts what it promotes before the old ones, so that the order stays.
+ * Each kind has a list of those that are young or lead to something young, which is all that a young collection looks at,
+ * and a list of the others. The newest is first; a young collection puts what it promotes before the old ones.
  *
  * Invariants: a reference in an old list is old, and so is its subject; one in no list has no next.
  */
@@ -29,8 +29,11 @@ import {
   SHADOW_STACK,
   SHADOW_STACK_SIZE,
   SHADOW_TOP,
+  STATE_OLD,
   WEAK_DESCRIPTOR,
 } from './layout.ts';
+import { isCollected } from './mark.ts';
+import { stateOf } from './object.ts';
 import { switchRegion } from './window.ts';
 
 export const REFERENCE_NEXT = 8;
@@ -115,17 +118,37 @@ export function isReference(descriptor: usize): bool {
   return descriptor === WEAK_DESCRIPTOR || descriptor === DROP_DESCRIPTOR || descriptor === PROXY_DESCRIPTOR;
 }
 
-/** Puts all of the young lists before the old ones. */
-export function joinLists(): void {
-  joinList(WEAK_YOUNG, WEAK_OLD);
-  joinList(DROP_YOUNG, DROP_OLD);
-  joinList(PROXY_YOUNG, PROXY_OLD);
+/** Puts what has become old before the old lists; `all` where the rest is about to. */
+export function joinLists(all: bool): void {
+  joinList(WEAK_YOUNG, WEAK_OLD, all);
+  joinList(DROP_YOUNG, DROP_OLD, all);
+  joinList(PROXY_YOUNG, PROXY_OLD, all);
 }
 
-function joinList(young: usize, old: usize): void {
+function joinList(young: usize, old: usize, all: bool): void {
   let link = young;
-  while (load<usize>(link) !== 0) link = load<usize>(link) + REFERENCE_NEXT;
-  store<usize>(link, load<usize>(old));
-  store<usize>(old, load<usize>(young));
-  store<usize>(young, 0);
+  let joined: usize = 0;
+  let end: usize = 0;
+  while (load<usize>(link) !== 0) {
+    const reference = load<usize>(link);
+    if (!all && (isYoung(reference) || leadsToYoung(reference))) {
+      link = reference + REFERENCE_NEXT;
+    } else {
+      unlink(link);
+      if (end === 0) joined = reference;
+      else store<usize>(end, reference, REFERENCE_NEXT);
+      end = reference;
+    }
+  }
+  if (end === 0) return;
+  store<usize>(end, load<usize>(old), REFERENCE_NEXT);
+  store<usize>(old, joined);
+}
+
+function leadsToYoung(reference: usize): bool {
+  return load<usize>(reference) !== PROXY_DESCRIPTOR && isYoung(load<usize>(reference, REFERENCE_SUBJECT));
+}
+
+function isYoung(object: usize): bool {
+  return isCollected(object) && !(load<u8>(stateOf(object)) & STATE_OLD);
 }

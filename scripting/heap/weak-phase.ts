@@ -82,7 +82,7 @@ export function isWeakPhaseOver(): bool {
 
 /** All steps of a full collection, whose tracing is complete. Everything is old from then on. */
 export function settleReferences(): void {
-  joinLists();
+  joinLists(true);
   beginWeakPhase();
   while (!isWeakPhaseOver()) weakSome(u32.MAX_VALUE);
 }
@@ -100,7 +100,7 @@ export function settleYoungReferences(): bool {
   if (takeOverflow()) return false;
   visitAll(STEP_PURGE, WEAK_YOUNG, 0);
   visitAll(STEP_PROXIES, PROXY_YOUNG, 0);
-  joinLists();
+  joinLists(false);
   return true;
 }
 
@@ -127,7 +127,7 @@ export function promoteYoungReferences(): void {
     for (let proxy = load<usize>(PROXY_YOUNG); proxy !== 0; proxy = load<usize>(proxy, REFERENCE_NEXT))
       markYoung(proxy);
   }
-  joinLists();
+  joinLists(true);
 }
 
 /**

@@ -1,12 +1,26 @@
 /** The library's sources. They are read as text, in Node from the disk, in a browser or worker from the server. */
-import { Source } from '../syntax/index.ts';
+import { type Diagnostics, type Form, read, Source } from '../syntax/index.ts';
 
-/** The prelude, which the compiler takes as its first source. */
-export const PRELUDE: Source = new Source(
-  'sluice/prelude.slu',
-  // Vite finds the file by this expression and serves or copies it.
-  await textOf(new URL('./prelude.slu', import.meta.url)),
-);
+/**
+ * The prelude: one module, whose topics have a file each. Vite finds the files by these expressions and serves or copies
+ * them.
+ */
+export const PRELUDE: readonly Source[] = await Promise.all([
+  source('sluice/prelude.slu', new URL('./prelude.slu', import.meta.url)),
+  source('sluice/prelude/collections.slu', new URL('./prelude/collections.slu', import.meta.url)),
+  source('sluice/prelude/mutable-maps.slu', new URL('./prelude/mutable-maps.slu', import.meta.url)),
+]);
+
+/** The prelude as the compiler takes it, before all other modules: its files are one module, named after the first. */
+export function preludeForms(diagnostics: Diagnostics): { source: Source; forms: readonly Form[] } {
+  const [first] = PRELUDE;
+  if (first === undefined) throw new Error('the prelude has files');
+  return { source: first, forms: PRELUDE.flatMap((file) => read(file, diagnostics)) };
+}
+
+async function source(name: string, url: URL): Promise<Source> {
+  return new Source(name, await textOf(url));
+}
 
 async function textOf(url: URL): Promise<string> {
   if (url.protocol !== 'file:') return (await fetch(url)).text();

@@ -1,5 +1,5 @@
 /** Calls: of named functions, methods, primitives, the host's functions, and function values. */
-import { PRELUDE_NAME, type TypedExpression } from '../types/index.ts';
+import { isPrelude, type TypedExpression } from '../types/index.ts';
 import { UNIT, type Value } from './builder.ts';
 import { type Known, knownFunction } from './closure.ts';
 import type { FunctionLowering } from './function.ts';
@@ -77,7 +77,7 @@ function knownArguments(
 ): Map<number, Known> {
   const knowns = new Map<number, Known>();
   const f = lowering.program.typedFunction(key);
-  if (f.span.source.name !== PRELUDE_NAME || lowering.specialised >= MOST_SPECIALISED) return knowns;
+  if (!isPrelude(f.span.source) || lowering.specialised >= MOST_SPECIALISED) return knowns;
   f.params.forEach((param, i) => {
     if (param.pattern.kind !== 'name' || param.pattern.binding.mutable) return;
     const known = knownFunction(lowering, args[i] as TypedExpression, i === 0);

@@ -1,14 +1,15 @@
-/** Control: branches, matches, loops, `?`, and the blocks that open an arena or suppress collection. */
-import { VECTOR_LENGTH } from '../heap/index.ts';
+/** Control: branches, matches, loops, `?`, and blocks that guard what is in them. */
+
 import type { Binding, Type, TypedExpression } from '../types/index.ts';
-import { binary, get, i32, UNIT, type Value } from './builder.ts';
+import { copiedOnReturn } from './arena.ts';
+import { get, UNIT, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
 import type { Expression, Local, Statement } from './ir.ts';
 import { bindPattern, canFail, testPattern } from './pattern.ts';
 import type { Component } from './representation.ts';
 import { variantOf } from './sum.ts';
 import { isVariant, makeVariant, variantFields } from './variant.ts';
-import { elementAccess } from './vector.ts';
+import { eachItem } from './walk.ts';
 
 type Node<K extends TypedExpression['kind']> = Extract<TypedExpression, { kind: K }>;
 
@@ -96,7 +97,8 @@ export function lowerTry(lowering: FunctionLowering, e: Node<'try'>): Value {
       const to = errorType(lowering);
       value = lowering.value({ kind: 'call', callee: e.convert, args: [argument], type: to, span: e.span });
     }
-    lowering.return(makeVariant(lowering, resultType(lowering), 'Err', value, e.span), e.span);
+    const failed = makeVariant(lowering, resultType(lowering), 'Err', value, e.span);
+    lowering.return(copiedOnReturn(lowering, failed, e.span), e.span);
   });
   lowering.builder.emit({
     kind: 'if',
@@ -135,37 +137,12 @@ export function lowerFor(lowering: FunctionLowering, e: Node<'for'>): Value {
 
 export function lowerForEach(lowering: FunctionLowering, e: Node<'for-each'>): Value {
   const type = lowering.type(e.collection.type);
-  const collection = lowering.builder.stableOne(lowering.one(e.collection), 'collection');
-  const index = lowering.builder.local('index', 'i32');
-  lowering.builder.set(index, i32(0));
-  lowering.loop(
-    e.span,
-    () => {
-      // A mutable vector may grow or shrink while the body runs, so its length is read each time.
-      lowering.exitIf(
-        binary('i32', 'ge_u', get(index), lowering.load(collection, VECTOR_LENGTH, 'i32'), 'i32'),
-      );
-      bindPattern(lowering, e.pattern, elementAccess(lowering, type, collection, get(index)));
-      lowering.effect(e.body);
-    },
-    () => lowering.builder.set(index, binary('i32', 'add', get(index), i32(1))),
-  );
+  const collection = lowering.builder.stable(lowering.value(e.collection), 'collection');
+  eachItem(lowering, type, collection, e.span, (item) => {
+    bindPattern(lowering, e.pattern, item);
+    lowering.effect(e.body);
+  });
   return UNIT;
-}
-
-export function lowerArena(lowering: FunctionLowering, e: Node<'with-arena'>): Value {
-  const handle = e.arena === undefined ? undefined : lowering.builder.local(e.name, 'i32');
-  if (e.arena !== undefined && handle !== undefined)
-    lowering.define(e.arena, { kind: 'locals', locals: [handle] });
-  return lowerGuarded(lowering, e.body, (body) => ({
-    kind: 'arena',
-    name: e.name,
-    handle,
-    chunk: e.chunk,
-    limit: e.limit ?? 0,
-    body,
-    span: e.span,
-  }));
 }
 
 export function lowerGuarded(

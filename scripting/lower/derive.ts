@@ -14,6 +14,7 @@ import { EMPTY, typeKey, typeName } from './substitution.ts';
 import { sumOf } from './sum.ts';
 import { isVariant, tagOf, variantFields } from './variant.ts';
 import { elementAccess, lengthOf } from './vector.ts';
+import { eachItem } from './walk.ts';
 
 /** Writes a value into the text buffer. Strings stand in quotes where they are part of something. */
 export function appendShown(
@@ -98,6 +99,11 @@ function showParts(inner: FunctionLowering, type: Type, whole: Value, span: Span
     literal(']');
     return;
   }
+  const form = type.kind === 'named' ? SHOWN[type.definition.key] : undefined;
+  if (form !== undefined) {
+    showItems(inner, type, whole, form, span);
+    return;
+  }
   if (type.kind === 'named' && type.definition.kind === 'sum') {
     showVariant(inner, type, whole, span);
     return;
@@ -110,6 +116,54 @@ function showParts(inner: FunctionLowering, type: Type, whole: Value, span: Span
     appendShown(inner, field.type, part, true, span);
   }
   literal(')');
+}
+
+/** How the library's collections are shown: so that reading it gives an equal one. */
+interface ShownForm {
+  readonly open: string;
+  /** Stands in front of each element but the first. */
+  readonly between: string;
+  readonly close: string;
+  /** Whether the elements are keys with values. */
+  readonly pairs: boolean;
+}
+
+const SHOWN: Readonly<Record<string, ShownForm>> = {
+  'prelude.MutMap': { open: '{', between: ', ', close: '}', pairs: true },
+};
+
+/** `{:a 1, :b 2}`. */
+function showItems(inner: FunctionLowering, type: Type, whole: Value, form: ShownForm, span: Span): void {
+  const { builder } = inner;
+  const text = (literal: string): void => {
+    builder.call(
+      { to: 'runtime', name: 'textString', args: [inner.program.literal(literal)], reps: [], span },
+      '',
+    );
+  };
+  text(form.open);
+  const behind = builder.local('behind', 'i32');
+  builder.markMutable(behind);
+  builder.set(behind, i32(0));
+  eachItem(inner, type, whole, span, (item, of) => {
+    builder.emit({
+      kind: 'if',
+      condition: get(behind),
+      then: builder.nested(() => text(form.between)),
+      else: [],
+    });
+    builder.set(behind, i32(1));
+    const held = builder.stable(item, 'item');
+    if (!form.pairs) {
+      appendShown(inner, of, held, true, span);
+      return;
+    }
+    fieldsOf(of).forEach((field, i) => {
+      if (i > 0) text(' ');
+      appendShown(inner, field.type, fieldValue(inner, of, held, field.name), true, span);
+    });
+  });
+  text(form.close);
 }
 
 /** `None`, `(Some 42)`. */

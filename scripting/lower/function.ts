@@ -2,9 +2,11 @@
  * The state of one function while it is lowered: where its names live, which loop is innermost, and the builder that
  * collects its code.
  */
+
 import { FAIL_ERROR } from '../heap/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Binding, Type, TypedExpression, TypedLocalFunction, TypedParameter } from '../types/index.ts';
+import type { OpenArena } from './arena.ts';
 import { FunctionBuilder, get, type Value } from './builder.ts';
 import { type Known, materialise } from './closure.ts';
 import { lowerTail, lowerValue } from './expression.ts';
@@ -41,6 +43,8 @@ export class FunctionLowering {
   readonly specialised: number;
   /** What the function returns, for `?`. */
   readonly result: Type | undefined;
+  /** The arenas whose blocks are being lowered, outermost first. */
+  readonly arenas: OpenArena[] = [];
   readonly #places = new Map<Binding, Place>();
   readonly #loops: number[] = [];
 
@@ -268,10 +272,10 @@ export class FunctionLowering {
     });
   }
 
-  /** A script's own `(error "...")`. */
-  failWith(message: Expression, span: Span): void {
+  /** A script's own `(error "...")`, or another failure that a string tells about. */
+  failWith(message: Expression, span: Span, failure = FAIL_ERROR): void {
     // Addresses pass as f64, which holds every u32 exactly.
     const a: Expression = { kind: 'unary', rep: 'f64', of: 'i32', op: 'convert_u.i32', value: message };
-    this.builder.emit({ kind: 'fail', failure: FAIL_ERROR, a, span });
+    this.builder.emit({ kind: 'fail', failure, a, span });
   }
 }

@@ -56,7 +56,7 @@ export interface ObjectType {
   readonly id: number;
   /** As the script writes the type: `Body`, `(Vector Vec2)`, `fn at demo.slu:3:9`. */
   readonly name: string;
-  readonly kind: 'string' | 'struct' | 'vector' | 'mut-vector' | 'closure' | 'other';
+  readonly kind: 'string' | 'struct' | 'vector' | 'mut-vector' | 'segmented' | 'closure' | 'other';
   /** Bytes of the fixed part with its header; where elements begin. */
   readonly size: number;
   readonly fields: readonly Field[];
@@ -275,10 +275,18 @@ export type Statement =
       readonly kind: 'arena';
       /** 'frame' is the loop's own, which stays full until the frame ends. */
       readonly name: string;
-      /** Holds the region's address while the body runs; undefined for 'frame'. */
-      readonly handle: Local | undefined;
+      /** Holds what stands for the arena while the body runs: a block arena's region, an entry of the frame's. */
+      readonly handle: Local;
       readonly chunk: number;
       readonly limit: number;
+      readonly body: readonly Statement[];
+      readonly span: Span;
+    }
+  /** Allocation goes where the arena was opened from while the body runs; closed as arenas are. */
+  | {
+      readonly kind: 'outside';
+      /** That of an arena around this. */
+      readonly handle: Local;
       readonly body: readonly Statement[];
       readonly span: Span;
     }

@@ -1,14 +1,17 @@
 /** What the compiler itself knows: methods of the built-in classes at built-in types, and the primitives. */
+import { FAIL_KEY } from '../heap/index.ts';
 import type { Type, TypedExpression } from '../types/index.ts';
 import { i32, UNIT, unary, type Value } from './builder.ts';
 import { appendShown, equal } from './derive.ts';
 import { addEntity, removeEntity } from './entity.ts';
 import type { FunctionLowering } from './function.ts';
+import { hashOf } from './hash.ts';
 import type { Expression, Rep } from './ir.ts';
 import { convert, NUMBER_TYPES, type NumberType, numberMethod } from './number.ts';
 import { order, ordering } from './order.ts';
 import { isNamed } from './representation.ts';
 import { RUNTIME } from './runtime.ts';
+import { lowerSegments } from './segments.ts';
 import { typeName } from './substitution.ts';
 import {
   checkedElement,
@@ -69,6 +72,8 @@ export function lowerMethod(
       const sign = order(lowering, type, a as Value, b as Value, e.span);
       return [{ kind: 'binary', rep: 'i32', of: 'i32', op, left: sign, right: i32(0) }];
     }
+    case 'hash':
+      return [hashOf(lowering, type, lowering.operands(e.args)[0] as Value)];
     case 'compare': {
       const [a, b] = lowering.operands(e.args);
       return [ordering(lowering, type, a as Value, b as Value, e.span)];
@@ -102,7 +107,7 @@ function hasOwn(lowering: FunctionLowering, node: MethodNode, types: readonly Ty
 }
 
 /** Classes some of whose methods follow from others: all of Ord's from `compare`. */
-const BUILT_IN_CLASSES = new Set(['Ord', 'Eq', 'Show']);
+const BUILT_IN_CLASSES = new Set(['Ord', 'Eq', 'Hash', 'Show']);
 
 /** The arguments shown one behind the other, as a string. */
 function text(lowering: FunctionLowering, args: readonly TypedExpression[], e: CallNode): Value {
@@ -202,6 +207,18 @@ export function lowerPrimitive(lowering: FunctionLowering, name: string, e: Call
     }
     case 'mut-vec':
       return [makeMutVector(lowering, lowering.type(e.type), lowering.operands(e.args), e.span)];
+    case '%segments':
+      return lowerSegments(lowering, name, lowering.type(e.type), [], e.span) ?? UNIT;
+    case '%quoted': {
+      const value = builder.stable(lowering.operands(e.args).flat(), 'shown');
+      const [mark] = runtime(lowering, 'textMark', [], e);
+      const begin = builder.stableOne(mark as Expression, 'mark');
+      appendShown(lowering, typeOf(0), value, true, e.span);
+      return runtime(lowering, 'textTake', [begin], e);
+    }
+    case '%no-key':
+      lowering.failWith(lowering.one(e.args[0] as TypedExpression), e.span, FAIL_KEY);
+      return lowering.nothing(e.type);
     case 'add-entity!':
       return addEntity(lowering, typeOf(0), lowering.one(e.args[0] as TypedExpression), e.span);
     case 'remove-entity!':
@@ -212,7 +229,12 @@ export function lowerPrimitive(lowering: FunctionLowering, name: string, e: Call
 }
 
 function lowerVectorPrimitive(lowering: FunctionLowering, name: string, e: CallNode, type: Type): Value {
-  const [vector, argument] = lowering.operands(e.args);
+  const operands = lowering.operands(e.args);
+  if (isNamed(type, '%Segments')) {
+    const value = lowerSegments(lowering, name, type, operands, e.span);
+    if (value !== undefined) return value;
+  }
+  const [vector, argument] = operands;
   const target = vector?.[0] as Expression;
   if (!isNamed(type, 'MutVec')) throw new Error(`${name} takes no ${typeName(type)}`);
   switch (name) {
@@ -221,7 +243,7 @@ function lowerVectorPrimitive(lowering: FunctionLowering, name: string, e: CallN
       return UNIT;
     case 'pop!':
       return pop(lowering, type, target, e.span);
-    case 'clear!':
+    case '%clear!':
       truncate(lowering, type, target, { kind: 'constant', rep: 'i64', value: 0n }, e.span);
       return UNIT;
     case 'truncate!':

@@ -14,7 +14,7 @@ import type {
   TypedGlobal,
   TypedProgram,
 } from '../types/index.ts';
-import { PRELUDE_NAME } from '../types/index.ts';
+import { hostArguments, isPrelude } from '../types/index.ts';
 import { UNIT, type Value } from './builder.ts';
 import type { Known } from './closure.ts';
 import { defineStep } from './entity.ts';
@@ -111,22 +111,24 @@ export class ProgramLowering {
   /** What nothing calls is compiled too, so that the stages after this one find what is wrong with it. */
   #ownFunctions(): void {
     for (const f of this.#typed.functions)
-      if (f.typeParameters.length === 0 && f.span.source.name !== PRELUDE_NAME) this.instance(f.key, []);
+      if (f.typeParameters.length === 0 && !isPrelude(f.span.source)) this.instance(f.key, []);
   }
 
   #exports(): Export[] {
     const exports: Export[] = [];
     for (const f of this.#typed.functions) {
-      if (f.typeParameters.length > 0 || !(f.public || f === this.#entry(f.name))) continue;
+      const types = hostArguments(f);
+      if (types === undefined || !(f.public || f === this.#entry(f.name))) continue;
       if (!f.public && !ENTRY_POINTS.has(f.name)) continue;
+      const substitution = bind(f.typeParameters, types);
       exports.push({
         name: f.name,
-        key: this.instance(f.key, []),
+        key: this.instance(f.key, types),
         params: f.params.map((p, i) => ({
           name: p.name ?? `argument ${i + 1}`,
-          type: hostType(concrete(p.type, EMPTY)),
+          type: hostType(concrete(p.type, substitution)),
         })),
-        result: hostType(concrete(f.result, EMPTY)),
+        result: hostType(concrete(f.result, substitution)),
       });
     }
     return exports;
@@ -235,6 +237,16 @@ export class ProgramLowering {
         if (found !== undefined) found = match(pattern, types[i] as Type, found);
       }
       if (found !== undefined) return { instance, found };
+    }
+    return undefined;
+  }
+
+  /** The types of the instance that a class has for a first type, where that determines the others. */
+  instanceAt(className: string, first: Type): readonly Type[] | undefined {
+    for (const instance of this.#typed.instances) {
+      if (instance.class !== className) continue;
+      const found = match(instance.args[0] as Type, first);
+      if (found !== undefined) return instance.args.map((arg) => concrete(arg, found));
     }
     return undefined;
   }

@@ -208,6 +208,33 @@ export class ObjectTypes {
     }));
   }
 
+  /** A sequence that grows by chunks; a chunk is a `(Vector a)`. Drawn in `heap/segments.ts`. */
+  segments(element: Type): ObjectType {
+    return this.#intern(`(Segments ${typeKey(element)})`, () => ({
+      name: `(Segments ${typeName(element)})`,
+      kind: 'segmented',
+      size: MUT_VECTOR_SIZE,
+      fields: [
+        { name: 'length', offset: 4, stored: 'i32' },
+        { name: 'directory', offset: 8, stored: 'ref' },
+      ],
+      stride: 0,
+      element: [],
+    }));
+  }
+
+  /** The chunks of a segmented sequence, whatever is in them. */
+  directory(): ObjectType {
+    return this.#intern('(Directory)', () => ({
+      name: '(Directory)',
+      kind: 'other',
+      size: VECTOR_DATA,
+      fields: [],
+      stride: 4,
+      element: [{ name: '', offset: 0, stored: 'ref' }],
+    }));
+  }
+
   /** A variant of a sum whose values are objects: [descriptor] [tag] [fields ...]. */
   variant(type: Type, variant: string, fields: readonly Component[]): ObjectType {
     return this.#intern(`${typeKey(type)} ${variant}`, () => ({

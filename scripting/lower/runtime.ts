@@ -25,6 +25,10 @@ export const RUNTIME: Readonly<Record<string, RuntimeFunction>> = {
   mutVectorGrow: runtime('ref i32 i32', 'none', true),
   /** (target, its index, source, its index, count): elements of two arrays of one type; the stretches may overlap. */
   arrayCopy: runtime('ref i32 ref i32 i32', 'none'),
+  /** (segments, descriptor of a chunk, of a directory, shift) adds a zeroed element beside the rest; gives its index. */
+  segmentsAdd: runtime('ref i32 i32 i32', 'i32', true),
+  /** (segments) forgets all elements. */
+  segmentsClear: runtime('ref', 'none'),
   /** (array, index, count) zeroes elements. */
   arrayClear: runtime('ref i32 i32', 'none'),
 
@@ -33,6 +37,12 @@ export const RUNTIME: Readonly<Record<string, RuntimeFunction>> = {
   arenaCapacity: runtime('i32', 'i64'),
   arenaPeak: runtime('i32', 'i64'),
   requestCollection: runtime('', 'none'),
+
+  /** (arena) -> what `copyOut` and `copyEnd` are given: begins to copy out of that arena and later ones. */
+  copyBegin: runtime('i32', 'i32'),
+  /** (arena, what `copyBegin` gave, object) -> the object, or its copy in the current region where it lives in them. */
+  copyOut: runtime('i32 i32 ref', 'ref', true),
+  copyEnd: runtime('i32', 'none'),
 
   // Text is put together in a buffer of its own; `textMark` says where a piece begins, so that pieces nest.
   textMark: runtime('', 'i32'),
@@ -71,6 +81,11 @@ export const RUNTIME: Readonly<Record<string, RuntimeFunction>> = {
   readInteger: runtime('ref', 'i64'),
   isDecimal: runtime('ref', 'i32'),
   readDecimal: runtime('ref', 'f64'),
+
+  // Hashes: of a word, of what came before with one part more, of a string.
+  hashWord: runtime('i64', 'i64'),
+  hashPart: runtime('i64 i64', 'i64'),
+  hashString: runtime('ref', 'i64'),
 
   // Numbers: AssemblyScript's own mathematics, the same bits on every machine.
   sin: runtime('f64', 'f64'),

@@ -14,7 +14,7 @@ export type Origin =
   | { readonly kind: 'allocation'; readonly span: Span }
   /** Made somewhere under a call. */
   | { readonly kind: 'call'; readonly span: Span; readonly callee: string }
-  /** The buffer of a growable vector: always beside its owner, wherever it was when it grew. */
+  /** The buffer of a growable vector, the chunks of a segmented sequence: always beside its owner, wherever it was when it grew. */
   | { readonly kind: 'buffer'; readonly owner: AbstractObject }
   /** Everything in the heap that globals and literals lead to. */
   | { readonly kind: 'outer' }
@@ -131,7 +131,14 @@ export class ObjectGraph {
     }
     if (object.region.kind === 'given') into.add(this.#child(object, field));
     for (const held of object.fields.get(field)?.keys() ?? []) into.add(held);
-    if (field === MUT_VECTOR_BUFFER && this.#kind(object) === 'mut-vector') into.add(this.buffer(object));
+    if (field === MUT_VECTOR_BUFFER && this.#grows(object)) into.add(this.buffer(object));
+    // The directory of a segmented sequence and its chunks are one object, which holds itself.
+    if (
+      field === ELEMENT &&
+      object.origin.kind === 'buffer' &&
+      this.#kind(object.origin.owner) === 'segmented'
+    )
+      into.add(object);
   }
 
   /**
@@ -154,7 +161,7 @@ export class ObjectGraph {
     this.version++;
   }
 
-  /** A growable vector's buffer after it grew. It takes over the elements of every buffer the vector had. */
+  /** A growable object's buffer after it grew. That of a vector takes over the elements of every buffer the vector had. */
   buffer(owner: AbstractObject): AbstractObject {
     let buffer = this.#buffers.get(owner);
     if (buffer === undefined) {
@@ -196,7 +203,7 @@ export class ObjectGraph {
       if (object.region.kind === 'given') found.add(this.beyond(object));
       if (object.region.kind === 'heap') found.add(this.outer);
       else for (const held of object.fields.values()) for (const value of held.keys()) found.add(value);
-      if (this.#kind(object) === 'mut-vector') found.add(this.buffer(object));
+      if (this.#grows(object)) found.add(this.buffer(object));
     }
     return found;
   }
@@ -219,6 +226,12 @@ export class ObjectGraph {
       children.set(field, child);
     }
     return child;
+  }
+
+  /** Whether the heap puts storage beside the object as it grows. */
+  #grows(object: AbstractObject): boolean {
+    const kind = this.#kind(object);
+    return kind === 'mut-vector' || kind === 'segmented';
   }
 
   #kind(object: AbstractObject): ObjectType['kind'] | undefined {

@@ -4,7 +4,7 @@
  */
 import { emit } from '../emit/index.ts';
 import type { Image } from '../image/index.ts';
-import { PRELUDE } from '../library/index.ts';
+import { preludeForms } from '../library/index.ts';
 import { lower, type Program } from '../lower/index.ts';
 import { expandProgram } from '../macros/index.ts';
 import { prove } from '../regions/index.ts';
@@ -51,7 +51,10 @@ export function analyse(
   { tests = false }: Pick<CompileOptions, 'tests'> = {},
 ): Analysis {
   const diagnostics = new Diagnostics();
-  const forms = [PRELUDE, ...sources].map((source) => ({ source, forms: read(source, diagnostics) }));
+  const forms = [
+    preludeForms(diagnostics),
+    ...sources.map((source) => ({ source, forms: read(source, diagnostics) })),
+  ];
   const typed = check(expandProgram(forms, diagnostics, { tests }), diagnostics);
   // A stage may rely on what the stages before it have found to be right.
   if (typed === undefined || diagnostics.failed) return { diagnostics: diagnostics.all };

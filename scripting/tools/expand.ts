@@ -1,5 +1,5 @@
 /** `sluice expand FILE`: prints a script as it is when its macros are expanded. */
-import { PRELUDE } from '../library/index.ts';
+import { preludeForms } from '../library/index.ts';
 import { constructorNames, expandProgram, withPlainNames } from '../macros/index.ts';
 import { Diagnostics, type Form, headName, layOut, nearest, read, symbolName } from '../syntax/index.ts';
 import { printDiagnostics } from './build-script.ts';
@@ -43,7 +43,10 @@ export function expandLast(
   sources: Awaited<ReturnType<typeof programSources>>,
   diagnostics: Diagnostics,
 ): readonly Form[] {
-  const modules = [PRELUDE, ...sources].map((source) => ({ source, forms: read(source, diagnostics) }));
+  const modules = [
+    preludeForms(diagnostics),
+    ...sources.map((source) => ({ source, forms: read(source, diagnostics) })),
+  ];
   const expanded = expandProgram(modules, diagnostics);
   const constructors = new Set([
     'LT',

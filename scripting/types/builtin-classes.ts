@@ -41,7 +41,7 @@ function define(
     name,
     key: name,
     parameters,
-    superclasses: superclasses.map((s) => ({ class: s, args: [a] })),
+    superclasses: superclasses.map((s) => ({ class: s, args: parameters.map(parameterType) })),
     methods: new Map(
       methods.map(([method, signature]): [string, MethodEntry] => {
         const { params, result } = signature(a, b);
@@ -82,16 +82,10 @@ export const BUILTIN_CLASSES: ReadonlyMap<string, ClassEntry> = new Map(
         ...each('atan2 pow', binary),
       ],
     ),
+    define('Hash', ['Eq'], [['hash', (a) => ({ params: [a], result: I64 })]]),
     define('Show', [], [['show', (a) => ({ params: [a], result: STRING })]]),
-    define(
-      'Sequence',
-      [],
-      [
-        ['len', (c) => ({ params: [c], result: I64 })],
-        ['nth', (c, a) => ({ params: [c, I64], result: a })],
-      ],
-      ['c', 'a'],
-    ),
+    define('Collection', [], [['len', (c) => ({ params: [c], result: I64 })]], ['c', 'a']),
+    define('Sequence', ['Collection'], [['nth', (c, a) => ({ params: [c, I64], result: a })]], ['c', 'a']),
     define('Number', ['Num', 'Ord', 'Show'], []),
     define('IntegerLiteral', [], []),
     define('FloatLiteral', ['IntegerLiteral'], []),
@@ -112,9 +106,11 @@ const RULES: Readonly<Record<string, (type: Type) => Ruling>> = {
   Real: numbers(FLOAT_NAMES),
   Bits: numbers(INTEGER_NAMES),
   Eq: (type) => structural('Eq', type),
+  Hash: (type) => structural('Hash', type),
   Show: (type) => structural('Show', type),
   Ord: numbers([...NUMBER_NAMES, 'String']),
-  Sequence: (type) => (isBuiltin(type, 'Vector', 'MutVec') ? [] : 'fails'),
+  Collection: (type) => (elementType(type) === undefined ? 'fails' : []),
+  Sequence: (type) => (elementType(type) === undefined ? 'fails' : []),
   Entity: (type) => (type.kind === 'named' && type.definition.entity ? [] : 'fails'),
 };
 
@@ -130,7 +126,7 @@ export function elementType(type: Type): Type | undefined {
 
 /** Classes that hold for a type where they hold for everything in it. */
 function structural(className: string, type: Type): Ruling {
-  if (type.kind !== 'named' || isBuiltin(type, 'Arena')) return 'fails';
+  if (type.kind !== 'named' || isBuiltin(type, 'Arena', '%Segments')) return 'fails';
   return componentsOf(className, type);
 }
 
@@ -140,6 +136,9 @@ function componentsOf(className: string, type: Type): Ruling {
   if (definition.kind === 'builtin' && !isTuple(definition))
     return args.map((arg) => ({ class: className, args: [arg] }));
   const replacement = new Map(definition.parameters.map((p, i) => [p, args[i] as Type]));
+  // A collection of the library is what is in it.
+  if (definition.fields.some((f) => f.name.startsWith('%')))
+    return args.map((arg) => ({ class: className, args: [arg] }));
   const fields = [...definition.fields, ...definition.variants.flatMap((v) => v.fields)];
   return fields.map((field) => ({ class: className, args: [substitute(field.type, replacement)] }));
 }

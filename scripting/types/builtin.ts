@@ -27,6 +27,8 @@ export const NUMBER_NAMES: readonly string[] = [...INTEGER_NAMES, ...FLOAT_NAMES
 
 const VECTOR = builtin('Vector', 'a');
 const MUT_VECTOR = builtin('MutVec', 'a');
+/** What the library's tables are made of. Names that begin with `%` are the library's own. */
+const SEGMENTS = builtin('%Segments', 'a');
 
 /** By the name a script uses. Tuples are not here: there is one definition for each size. */
 export const BUILTIN_TYPES: ReadonlyMap<string, TypeDefinition> = new Map(
@@ -35,6 +37,7 @@ export const BUILTIN_TYPES: ReadonlyMap<string, TypeDefinition> = new Map(
     ...['Bool', 'Unit', 'String', 'Keyword', 'Arena'].map((name) => builtin(name)),
     VECTOR,
     MUT_VECTOR,
+    SEGMENTS,
   ].map((definition) => [definition.name, definition]),
 );
 
@@ -59,6 +62,8 @@ export const mutVectorOf = (element: Type): Type => ({
   definition: MUT_VECTOR,
   args: [element],
 });
+
+export const segmentsOf = (element: Type): Type => ({ kind: 'named', definition: SEGMENTS, args: [element] });
 
 export type FunctionType = Extract<Type, { kind: 'function' }>;
 export type NamedType = Extract<Type, { kind: 'named' }>;

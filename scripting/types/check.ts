@@ -17,6 +17,7 @@ import { linkImports } from './import.ts';
 import { Inference } from './inference.ts';
 import { checkSuperclasses } from './instance.ts';
 import { rejectLiteralUses } from './literal-use.ts';
+import { rejectMissingOperators } from './missing-operator.ts';
 import { Module } from './module.ts';
 import { ORDERING } from './ordering.ts';
 import { PRIMITIVES } from './primitives.ts';
@@ -25,12 +26,17 @@ import type { TypeDefinition } from './type.ts';
 import type { TypedExpression, TypedProgram } from './typed.ts';
 import { prune } from './unify.ts';
 
-/** A source's name by which it is known to be the prelude. */
-export const PRELUDE_NAME = 'sluice/prelude.slu';
+/** The name of the prelude's first source, which its module is known by. */
+const PRELUDE_NAME = 'sluice/prelude.slu';
+
+/** Whether a source is one of the prelude's: its topics have files of their own. */
+export function isPrelude({ name }: Source): boolean {
+  return name === PRELUDE_NAME || name.startsWith('sluice/prelude/');
+}
 
 /**
- * The typed program, or undefined where there was an error. Everything that is wrong is in `diagnostics`. The source
- * named `PRELUDE_NAME`, if it is there, comes first and is in scope in all others.
+ * The typed program, or undefined where there was an error. Everything that is wrong is in `diagnostics`. The
+ * prelude, if it is there, comes first and is in scope in all others.
  */
 export function check(
   forms: readonly { readonly source: Source; readonly forms: readonly Form[] }[],
@@ -42,14 +48,14 @@ export function check(
   let outer = new Module('prelude', builtin, modules);
   const all: Declarations[] = [];
   for (const { source, forms: own } of forms) {
-    const isPrelude = source.name === PRELUDE_NAME;
+    const prelude = isPrelude(source);
     const module = new Module(
-      isPrelude ? 'prelude' : moduleName(source.name),
-      isPrelude ? builtin : outer,
+      prelude ? 'prelude' : moduleName(source.name),
+      prelude ? builtin : outer,
       modules,
     );
     modules.set(source.name, module);
-    if (isPrelude) {
+    if (prelude) {
       outer = module;
       cx.prelude = module;
     }
@@ -196,6 +202,7 @@ function finish(
   const functions = cx.functions.flatMap((f) => (f.typed === undefined ? [] : [finisher.function(f.typed)]));
   rejectEndlessUses(cx, functions, finisher.uses);
   rejectLiteralUses(cx, functions, finisher.uses, finisher.literals);
+  rejectMissingOperators(cx, functions, finisher.uses, finisher.operators, cx.lacking);
   const byKey = new Map(functions.map((f) => [f.key, f]));
   const inside = new Set([...cx.behaviours, ...cx.tests].map((b) => b.function.key));
   for (const { methods, functions: own } of cx.instanceFunctions)

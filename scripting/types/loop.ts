@@ -73,7 +73,7 @@ export function forEachForm(cx: Inference, scope: Scope, form: ListForm): TypedE
   const collection = infer(cx, scope, from);
   const element = cx.fresh();
   const mark = cx.wanted.length;
-  cx.want('Sequence', [collection.type, element], from.span);
+  cx.want('Collection', [collection.type, element], from.span);
   settle(cx, mark);
   const inner = scope.inner(true);
   const pattern = binder(cx, inner, name, element);

@@ -22,6 +22,14 @@ export interface Link {
   readonly alias: string | undefined;
 }
 
+/** Names of the prelude that begin so are its own. */
+export const HIDDEN = '%';
+
+/** The constructor of a type whose fields are hidden: programs make its values by functions. */
+function isOpaque(entity: Entity): boolean {
+  return entity.kind === 'constructor' && entity.definition.fields.some((f) => f.name.startsWith(HIDDEN));
+}
+
 export class Module implements Tables {
   readonly values = new Map<string, Entity>();
   readonly types = new Map<string, TypeDefinition | AliasEntry>();
@@ -49,7 +57,8 @@ export class Module implements Tables {
   }
 
   value(symbol: SymbolForm): Entity | undefined {
-    return this.#meaning('values', symbol);
+    const found = this.#meaning('values', symbol);
+    return this.isUsers && found !== undefined && isOpaque(found) ? undefined : found;
   }
 
   type(symbol: SymbolForm): TypeDefinition | AliasEntry | undefined {
@@ -73,7 +82,8 @@ export class Module implements Tables {
     for (const { module, names, alias } of this.links)
       for (const name of names ?? module.public)
         if (module[table].has(name)) yield alias === undefined ? name : `${alias}.${name}`;
-    if (this.outer !== undefined) yield* this.outer.names(table);
+    if (this.outer === undefined) return;
+    for (const name of this.outer.names(table)) if (!this.isUsers || !name.startsWith(HIDDEN)) yield name;
   }
 
   /** Where a name is looked for: in the modules of the macros that brought it in, latest first, then here. */
@@ -90,6 +100,7 @@ export class Module implements Tables {
       const own = home.#own(table, symbol.name) ?? (builtIn as Meaning<T> | undefined);
       if (own !== undefined) return own;
     }
+    if (this.isUsers && symbol.name.startsWith(HIDDEN)) return undefined;
     let around = this.outer;
     while (around !== undefined) {
       const found = around[table].get(symbol.name) as Meaning<T> | undefined;

@@ -10,6 +10,7 @@ import {
   newParameter,
   parameterType,
   STRING,
+  segmentsOf,
   simple,
   UNIT,
   vectorOf,
@@ -40,6 +41,21 @@ const conversion = (name: string, target: string): readonly [string, Primitive] 
   primitive(target, (a) => [[a], simple(target)], { class: 'Number' }),
 ];
 
+const I32 = simple('i32');
+
+/** What the library's own structures are made of; a program does not see names that begin with `%`. */
+const HIDDEN: readonly Primitive[] = [
+  primitive('%segments', (a) => [[], segmentsOf(a)]),
+  primitive('%segments-length', (a) => [[segmentsOf(a)], I32]),
+  primitive('%segments-add!', (a) => [[segmentsOf(a)], I32]),
+  primitive('%segments-clear!', (a) => [[segmentsOf(a)], UNIT]),
+  primitive('%segment', (a) => [[segmentsOf(a), I32], a]),
+  primitive('%segment-set!', (a) => [[segmentsOf(a), I32, a], UNIT]),
+  primitive('%segment-clear!', (a) => [[segmentsOf(a), I32], UNIT]),
+  primitive('%quoted', (a) => [[a], STRING], { class: 'Show' }),
+  primitive('%no-key', (a) => [[STRING], a]),
+];
+
 const PLAIN: readonly Primitive[] = [
   primitive('not', () => [[BOOL], BOOL]),
   primitive('print', (a) => [[a], UNIT], { class: 'Show', variadic: true }),
@@ -50,7 +66,7 @@ const PLAIN: readonly Primitive[] = [
   primitive('freeze', (a) => [[mutVectorOf(a)], vectorOf(a)]),
   primitive('push!', (a) => [[mutVectorOf(a), a], UNIT]),
   primitive('pop!', (a) => [[mutVectorOf(a)], a]),
-  primitive('clear!', (a) => [[mutVectorOf(a)], UNIT]),
+  primitive('%clear!', (a) => [[mutVectorOf(a)], UNIT]),
   primitive('truncate!', (a) => [[mutVectorOf(a), I64], UNIT]),
   primitive('swap-remove!', (a) => [[mutVectorOf(a), I64], a]),
   primitive('same?', (a) => [[a, a], BOOL]),
@@ -89,6 +105,6 @@ const PLAIN: readonly Primitive[] = [
 
 /** By the name a script uses; `to-f32` and `f32` are one primitive. */
 export const PRIMITIVES: ReadonlyMap<string, Primitive> = new Map([
-  ...PLAIN.map((p): readonly [string, Primitive] => [p.name, p]),
+  ...[...PLAIN, ...HIDDEN].map((p): readonly [string, Primitive] => [p.name, p]),
   ...NUMBER_NAMES.flatMap((name) => [conversion(name, name), conversion(`to-${name}`, name)]),
 ]);

@@ -74,10 +74,10 @@ function step(cx: Inference, predicate: Predicate, first: Type): readonly Predic
     const impossible =
       first.kind === 'meta' &&
       first.literal !== undefined &&
-      (predicate.class === 'Sequence' || predicate.class === 'Entity');
+      (isCollectionClass(predicate.class) || predicate.class === 'Entity');
     return impossible ? 'fails' : 'stuck';
   }
-  if (predicate.class === 'Sequence') {
+  if (isCollectionClass(predicate.class)) {
     const element = elementType(first);
     const second = predicate.args[1];
     if (element === undefined || second === undefined) return 'fails';
@@ -85,6 +85,9 @@ function step(cx: Inference, predicate: Predicate, first: Type): readonly Predic
   }
   return builtinRuling(predicate.class, first) ?? 'fails';
 }
+
+/** The classes whose second argument is the type of the elements. */
+const isCollectionClass = (name: string): boolean => name === 'Collection' || name === 'Sequence';
 
 /** Where the first argument determines the others, the instance for the first says what they are. */
 function improveByInstance(cx: Inference, predicate: Predicate): void {
@@ -254,6 +257,7 @@ export function explainFailure(predicate: Predicate): { message: string; hint?: 
           ? {}
           : { hint: `\`(instance (Ord ${showType(first)}) (defn compare (a b) ...))\` makes one` }),
       };
+    case 'Collection':
     case 'Sequence':
       return second === undefined || elementType(prune(first)) === undefined
         ? { message: `${type} is not a collection` }

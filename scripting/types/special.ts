@@ -1,6 +1,6 @@
 /** The special forms, by the name they begin with. A program's own definition of such a name goes before. */
 import type { ListForm } from '../syntax/index.ts';
-import { withArena, withoutCollection } from './arena.ts';
+import { copyOut, outside, withArena, withoutCollection } from './arena.ts';
 import { lambda, letForm } from './binding.ts';
 import { tupleForm } from './construct.ts';
 import {
@@ -25,6 +25,7 @@ import {
   forForm,
   whileForm,
 } from './loop.ts';
+import { mutMapForm } from './map.ts';
 import { matchForm } from './match.ts';
 import { unequal } from './operator.ts';
 import { setForm, updateForm } from './place.ts';
@@ -54,6 +55,7 @@ export const SPECIAL_FORMS: ReadonlyMap<string, SpecialForm> = new Map<string, S
   ['format', formatForm],
   ['unsafe', unsafeForm],
   ['tuple', tupleForm],
+  ['mut-map', mutMapForm],
   ['!=', unequal],
   ['set!', setForm],
   ['update', updateForm],
@@ -65,15 +67,17 @@ export const SPECIAL_FORMS: ReadonlyMap<string, SpecialForm> = new Map<string, S
   ['break', breakForm],
   ['continue', continueForm],
   ['with-arena', withArena],
+  ['outside', outside],
+  ['copy-out', copyOut],
   ['without-collection', withoutCollection],
 ]);
 
 /** Forms of the language that are still to come. */
 export const NOT_YET: ReadonlySet<string> = new Set(
   (
-    'outside copy-out own share weak upgrade drop! memory-stats spawn spawn-on spawn-game ' +
+    'own share weak upgrade drop! memory-stats spawn spawn-on spawn-game ' +
     'with-tasks yield wait wait-until await channel send recv par-map par-for-each first-entity on-event emit ' +
-    'after every scene go-to-scene! atom deref swap! reset! read-file write-file'
+    'extern-type after every scene go-to-scene! atom deref swap! reset! read-file write-file'
   ).split(' '),
 );
 
@@ -81,7 +85,7 @@ export const NOT_YET: ReadonlySet<string> = new Set(
 export const TOP_LEVEL_ONLY: ReadonlySet<string> = new Set(
   (
     'defn declare deftype defstruct defvalue defentity defclass instance defmacro defglobal deftype-alias import ' +
-    'extern extern-type target behave pub deftest'
+    'extern target behave pub deftest'
   ).split(' '),
 );
 

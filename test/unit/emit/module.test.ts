@@ -1,3 +1,4 @@
+import binaryen from 'binaryen';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Image } from '../../../scripting/image/index.ts';
 import { Source } from '../../../scripting/syntax/index.ts';
@@ -82,4 +83,23 @@ describe('a release image', () => {
 
 test('the same source gives the same bytes', async () => {
   expect(await image('development')).toEqual(await image('development'));
+});
+
+test('copies of a generic function that come out the same are one function in a release image', async () => {
+  const made = await image(
+    'release',
+    `(defstruct A (n : i64))
+     (defstruct B (m : i64) (k : i64))
+     (defn pick (xs i)
+       (let ((mut j i)) (while (>= j (len xs)) (set! j (- j (len xs)))) (nth xs j)))
+     (pub defn a ((xs : (Vector A)) (i : i64)) : i64 (+ (.n (pick xs i)) (.n (pick xs (+ i 1)))))
+     (pub defn b ((xs : (Vector B)) (i : i64)) : i64 (+ (.k (pick xs i)) (.k (pick xs (+ i 1)))))`,
+  );
+  const module = binaryen.readBinary(made.wasm);
+  const names = Array.from(
+    { length: module.getNumFunctions() },
+    (_, i) => binaryen.getFunctionInfo(module.getFunctionByIndex(i)).name,
+  );
+  module.dispose();
+  expect(names.filter((name) => name.includes('pick'))).toHaveLength(1);
 });

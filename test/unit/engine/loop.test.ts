@@ -107,7 +107,10 @@ describe('a headless run', () => {
     machine.stepTime = 6;
     machine.due = 1_000_000;
     machine.timePerThousand = 0.5;
-    const recorder = new HeadlessDriver(machine, { rate: 100, clock }).run(3);
+    const driver = new HeadlessDriver(machine, { rate: 100, clock });
+    driver.run(1);
+    machine.grow();
+    const recorder = driver.run(3);
     expect(recorder.read(Measure.GAP)).toBeGreaterThan(1);
     expect(recorder.read(Measure.GAP)).toBeLessThan(4);
     expect(recorder.read(Measure.LATE)).toBe(0);

@@ -64,7 +64,7 @@ function setUp() {
   const machine = new FakeMachine(clock);
   const recorder = new FrameRecorder(10);
   const loop = new Loop({ machine, clock, recorder, gap: new GapScheduler(clock, recorder) });
-  const driver = new PageDriver(loop, clock);
+  const driver = new PageDriver(loop);
   driver.start();
   return { clock, machine, recorder, loop, driver };
 }
@@ -85,9 +85,12 @@ describe('a loop that is driven by a page', () => {
 
   test('collects in messages that arrive after the paint, a turn a message', () => {
     const { clock, machine } = setUp();
+    page.frame(0);
+    page.deliver();
     machine.due = 100_000;
     machine.timePerThousand = 0.1;
-    page.frame(0);
+    machine.grow();
+    page.frame(1);
     expect(machine.slices).toEqual([]);
     page.deliver();
     expect(clock.time).toBeGreaterThanOrEqual(4);

@@ -1,5 +1,5 @@
 /** Compiles program text up to its typed tree, for the tests of this folder. */
-import { PRELUDE } from '../../../scripting/library/index.ts';
+import { preludeForms } from '../../../scripting/library/index.ts';
 import { expandProgram } from '../../../scripting/macros/index.ts';
 import { Diagnostics, read, render, Source } from '../../../scripting/syntax/index.ts';
 import { check, type TypedFunction, type TypedProgram } from '../../../scripting/types/index.ts';
@@ -17,8 +17,11 @@ export interface Checked {
 export function checkText(text: string | Readonly<Record<string, string>>): Checked {
   const diagnostics = new Diagnostics();
   const files = typeof text === 'string' ? { 'main.slu': text } : text;
-  const sources = [PRELUDE, ...Object.entries(files).map(([name, content]) => new Source(name, content))];
-  const forms = sources.map((source) => ({ source, forms: read(source, diagnostics) }));
+  const sources = Object.entries(files).map(([name, content]) => new Source(name, content));
+  const forms = [
+    preludeForms(diagnostics),
+    ...sources.map((source) => ({ source, forms: read(source, diagnostics) })),
+  ];
   const program = check(expandProgram(forms, diagnostics), diagnostics);
   const codes = diagnostics.all.map((d) => d.code);
   return { program, diagnostics, codes, report: diagnostics.all.map(render).join('\n') };

@@ -1,0 +1,214 @@
+/**
+ * Pacing: when a cycle begins, and how much of each gap it gets. Numbers go in and numbers come out; there is no clock and
+ * no heap here, so that every situation can be tried in a test.
+ *
+ *     bytes
+ *     goal  - - - - - - - - - - - - - - - - - - - - -.- - -   the cycle has finished here: the lower one of the soft
+ *                                               .  ´  |       limit and twice what the last cycle left
+ *                                         .  ´        |
+ *     start - - - - - - - - - - - - -.  ´ : : : : : : |       share = work left / frames left, in milliseconds
+ *                              .  ´                   |
+ *     live  - - - - - - -.  ´                         `---    what the cycle leaves
+ *                                                          frames
+ *
+ * It is control by deadline: the frames that are left until memory reaches the goal (room over promotion a frame)
+ * against the frames that the cycle needs (its work over the share of the gap it can have). A cycle begins when the
+ * first is no longer comfortably more than the second, and then gets just what it needs to be in time.
+ *
+ * It comes from Robertz and Henriksson (Time-triggered garbage collection, LCTES 2003), who give a cycle a deadline derived
+ * from allocation, and from Henriksson (Scheduling garbage collection in embedded systems, 1998), who lets it run in
+ * the slack of the real work. Metronome (Bacon, Cheng and Rajan, POPL 2003) guarantees the program a fixed share of
+ * every window of time; we depart from it: a game already has a rhythm, and its slack comes in one piece a frame, so the
+ * collector takes that and nothing else, and a fixed share appears only when the heap is in debt. Go's pacer (Clements,
+ * 2015) is the model for learning the work from the cycle before, with the difference that scripts are never made to help.
+ */
+import { PHASE_IDLE, PHASE_MOVE } from '../../scripting/heap/index.ts';
+import { Average } from './average.ts';
+import type { CycleWork } from './cycle-work.ts';
+import type { Limits } from './limits.ts';
+
+/** What is measured when a frame is done. */
+export interface Reading {
+  /** Bytes of objects by age, those that have survived one young collection being young; and of arenas. */
+  oldBytes: number;
+  youngBytes: number;
+  arenaBytes: number;
+  /** Bytes that ever survived a young collection. */
+  promoted: number;
+  /** Nursery beyond this many bytes becomes old as it stands. */
+  quota: number;
+  /** Blocks in use. */
+  blocks: number;
+  /** A PHASE_ number. */
+  phase: number;
+  /** How many suppressions are open. */
+  suppressed: number;
+  /** Milliseconds until the gap's deadline, 0 for a late frame. */
+  gap: number;
+  /** Milliseconds that the last young collection took. */
+  youngTime: number;
+  /** Milliseconds of a frame. */
+  interval: number;
+  /** Whether nobody plays: the game is paused, or the page in the background. */
+  idle: boolean;
+  /** Units of marking and of sweeping that a millisecond does. */
+  markRate: number;
+  sweepRate: number;
+}
+
+/** What is decided. */
+export interface Plan {
+  /** Old bytes from which on a cycle begins. */
+  start: number;
+  /** Milliseconds of a cycle's slices in this gap; Infinity for all there is. */
+  share: number;
+  /** Milliseconds of them that are due even where the gap has no room; 0 without debt. */
+  guaranteed: number;
+  /** Bytes beyond the soft limit. */
+  debt: number;
+  /** Bytes of objects at which the cycle is to have finished. */
+  goal: number;
+  /** Frames until the cycle that runs, or is due, finishes if all goes on like this; 0 where there is none. */
+  finish: number;
+}
+
+const MEGABYTE = 1 << 20;
+/** A cycle pays when as much was promoted as the last one left, and not for less than this. */
+const LEAST_GROWTH = 16 * MEGABYTE;
+/** Where the soft limit leaves no such room: an eighth of what is alive, and not for less than this. */
+const LEAST_ROOM = 4 * MEGABYTE;
+const ROOM_SHIFT = 3;
+/** In time that nobody plays a cycle pays for this much. */
+const IDLE_GROWTH = MEGABYTE;
+/** Of the usual gap a plan counts on this part; the rest is for what comes unexpected. */
+const COUNTED_ON = 0.5;
+/** A cycle begins this many times as early as it has to, and some frames more. */
+const AHEAD = 1.5;
+const FRAMES_AHEAD = 8;
+/** It aims at a deadline before the real one. */
+const IN_TIME = 0.75;
+/** Where nothing grows a cycle still ends some day: frames. */
+const LONGEST_CYCLE = 240;
+/** Less than this is not worth a turn, in milliseconds. */
+const LEAST_SHARE = 0.25;
+/** Part of the hard limit at which all should be over, and part of a frame that debt may take at most. */
+const HARD_PART = 15 / 16;
+const LARGEST_PART = 1 / 4;
+
+export class Pacer {
+  readonly plan: Plan = { start: 0, share: 0, guaranteed: 0, debt: 0, goal: 0, finish: 0 };
+  readonly #limits: Limits;
+  readonly #work: CycleWork;
+  readonly #growth = new Average();
+  readonly #gap = new Average();
+  readonly #young = new Average();
+  #base = Number.NaN;
+  #grown = Number.NaN;
+
+  constructor(limits: Limits, work: CycleWork) {
+    this.#limits = limits;
+    this.#work = work;
+  }
+
+  /** Bytes a frame by which the heap grows. */
+  get growth(): number {
+    return this.#growth.high;
+  }
+
+  /** A frame is done: takes what it tells and plans the gap behind it. */
+  observe(reading: Reading): void {
+    if (Number.isNaN(this.#base)) this.#base = reading.oldBytes;
+    // A nursery beyond its quota will become old as it stands, so it counts already.
+    const grown = reading.promoted + (reading.youngBytes > reading.quota ? reading.youngBytes : 0);
+    if (!Number.isNaN(this.#grown)) this.#growth.add(Math.max(0, grown - this.#grown));
+    this.#grown = grown;
+    if (!reading.idle) this.#gap.add(reading.gap);
+    this.#young.add(reading.youngTime);
+    this.decide(reading);
+  }
+
+  /** A cycle or a full collection has finished, and left so many bytes. */
+  settle(oldBytes: number): void {
+    this.#base = oldBytes;
+  }
+
+  /** Plans anew in the same gap. */
+  decide(reading: Reading): void {
+    const { plan } = this;
+    const limits = this.#limits;
+    const heap = reading.oldBytes + reading.youngBytes;
+    const growth = this.#growth.high;
+    plan.debt = Math.max(0, heap + reading.arenaBytes - limits.softLimit);
+    plan.goal = this.#goal(reading.arenaBytes);
+    const framesLeft = framesUntil(plan.goal - heap, growth);
+    const remaining = this.#remaining(reading);
+    plan.start = this.#start(reading, remaining, growth);
+    plan.guaranteed = 0;
+    plan.share = 0;
+    plan.finish = 0;
+    if (reading.suppressed > 0) return;
+    plan.share = this.#share(reading, remaining, framesLeft);
+    if (plan.debt > 0) {
+      plan.guaranteed = this.#guaranteed(reading, remaining, heap, growth);
+      plan.share = Math.max(plan.share, plan.guaranteed);
+    }
+    const running = reading.phase !== PHASE_IDLE || reading.oldBytes >= plan.start;
+    if (running) plan.finish = this.#finish(remaining);
+  }
+
+  #goal(arenaBytes: number): number {
+    const { softLimit, hardLimit } = this.#limits;
+    const base = this.#base;
+    const thrifty = Math.min(softLimit - arenaBytes, base + Math.max(LEAST_GROWTH, base));
+    const least = base + Math.max(LEAST_ROOM, base / (1 << ROOM_SHIFT));
+    return Math.min(Math.max(thrifty, least), hardLimit * HARD_PART);
+  }
+
+  /** Milliseconds of work in the cycle in progress or, between cycles, in the next. */
+  #remaining(reading: Reading): number {
+    const work = this.#work;
+    const idle = reading.phase === PHASE_IDLE;
+    const mark = idle ? work.marking(reading.oldBytes) : work.leftToMark(reading.phase);
+    const sweep = idle ? work.sweeping(reading.blocks) : work.leftToSweep(reading.phase);
+    return mark / reading.markRate + sweep / reading.sweepRate;
+  }
+
+  /** Milliseconds that a cycle can usually have of a gap. */
+  get #usual(): number {
+    return Math.min(this.#limits.budget, Math.max(0, this.#gap.low - this.#young.high));
+  }
+
+  #start(reading: Reading, remaining: number, growth: number): number {
+    const base = this.#base;
+    if (reading.idle) return base + IDLE_GROWTH;
+    const needed = remaining / (this.#usual * COUNTED_ON);
+    const ahead = growth === 0 ? 0 : growth * (needed * AHEAD + FRAMES_AHEAD);
+    // Never right behind the last one: that would be work for nothing.
+    return Math.max(this.plan.goal - ahead, base + (this.plan.goal - base) / 4);
+  }
+
+  #share(reading: Reading, remaining: number, framesLeft: number): number {
+    // Objects that are moving keep the script waiting.
+    if (reading.idle || reading.phase === PHASE_MOVE) return Number.POSITIVE_INFINITY;
+    const frames = Math.min(framesLeft * IN_TIME, LONGEST_CYCLE);
+    const needed = frames < 1 ? Number.POSITIVE_INFINITY : Math.max(LEAST_SHARE, remaining / frames);
+    return this.plan.debt > 0 ? needed : Math.min(needed, this.#limits.budget);
+  }
+
+  #guaranteed(reading: Reading, remaining: number, heap: number, growth: number): number {
+    const frames = framesUntil(this.#limits.hardLimit * HARD_PART - heap, growth) * COUNTED_ON;
+    const most = Math.max(this.#limits.guarantee, reading.interval * LARGEST_PART);
+    return Math.min(most, Math.max(this.#limits.guarantee, frames > 0 ? remaining / frames : most));
+  }
+
+  #finish(remaining: number): number {
+    const each = Math.max(Math.min(this.plan.share, this.#usual), this.plan.guaranteed);
+    return each > 0 ? Math.max(1, Math.ceil(remaining / each)) : Number.POSITIVE_INFINITY;
+  }
+}
+
+/** Frames until so many bytes are used up. */
+function framesUntil(room: number, growth: number): number {
+  if (room <= 0) return 0;
+  return growth > 0 ? room / growth : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,99 @@
+/** Rebuilds a body with other expressions and statements in it, from the inside out. */
+import type { Call, Expression, Statement } from '../lower/index.ts';
+
+export interface Rewriting {
+  /** What stands for an expression whose parts are rebuilt already. */
+  expression(e: Expression): Expression;
+  /** What stands for a statement whose parts are rebuilt already. */
+  statement(s: Statement): readonly Statement[];
+}
+
+export function rewriteBlock(body: readonly Statement[], to: Rewriting): readonly Statement[] {
+  return body.flatMap((s) => to.statement(rebuildStatement(s, to)));
+}
+
+function rewrite(e: Expression, to: Rewriting): Expression {
+  return to.expression(rebuildExpression(e, to));
+}
+
+function rebuildExpression(e: Expression, to: Rewriting): Expression {
+  switch (e.kind) {
+    case 'unary':
+      return { ...e, value: rewrite(e.value, to) };
+    case 'binary':
+    case 'divide':
+      return { ...e, left: rewrite(e.left, to), right: rewrite(e.right, to) };
+    case 'check-index':
+      return { ...e, index: rewrite(e.index, to), length: rewrite(e.length, to) };
+    case 'load':
+      return { ...e, target: rewrite(e.target, to) };
+    case 'load-element':
+      return { ...e, target: rewrite(e.target, to), index: rewrite(e.index, to) };
+    case 'allocate':
+      return { ...e, fields: e.fields.map((f) => ({ ...f, value: rewrite(f.value, to) })) };
+    case 'call':
+      return { ...e, call: rebuildCall(e.call, to) };
+    case 'if-expression':
+      return {
+        ...e,
+        condition: rewrite(e.condition, to),
+        then: rewrite(e.then, to),
+        else: rewrite(e.else, to),
+      };
+    case 'sequence':
+      return { ...e, body: rewriteBlock(e.body, to), value: rewrite(e.value, to) };
+    default:
+      return e;
+  }
+}
+
+function rebuildCall(call: Call, to: Rewriting): Call {
+  const args = call.args.map((a) => rewrite(a, to));
+  return call.to === 'closure' ? { ...call, args, closure: rewrite(call.closure, to) } : { ...call, args };
+}
+
+function rebuildStatement(s: Statement, to: Rewriting): Statement {
+  switch (s.kind) {
+    case 'set':
+    case 'set-global':
+    case 'set-cell':
+    case 'evaluate':
+      return { ...s, value: rewrite(s.value, to) };
+    case 'set-call':
+    case 'tail-call':
+      return { ...s, call: rebuildCall(s.call, to) };
+    case 'store':
+      return { ...s, target: rewrite(s.target, to), value: rewrite(s.value, to) };
+    case 'store-element':
+      return {
+        ...s,
+        target: rewrite(s.target, to),
+        index: rewrite(s.index, to),
+        value: rewrite(s.value, to),
+      };
+    case 'if':
+      return {
+        ...s,
+        condition: rewrite(s.condition, to),
+        then: rewriteBlock(s.then, to),
+        else: rewriteBlock(s.else, to),
+      };
+    case 'loop':
+      return { ...s, body: rewriteBlock(s.body, to), step: rewriteBlock(s.step, to) };
+    case 'block':
+    case 'arena':
+    case 'outside':
+    case 'suppressed':
+      return { ...s, body: rewriteBlock(s.body, to) };
+    case 'return':
+      return { ...s, values: s.values.map((v) => rewrite(v, to)) };
+    case 'fail':
+      return {
+        ...s,
+        ...(s.a === undefined ? {} : { a: rewrite(s.a, to) }),
+        ...(s.b === undefined ? {} : { b: rewrite(s.b, to) }),
+      };
+    default:
+      return s;
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * Hashes, for every type that has `=`: equal values have equal hashes. By contents, never by address: objects may move.
+ * For a type with parts a function is made once, as for `=` and `show`; the mixing is the native library's.
+ */
+import type { Span } from '../syntax/index.ts';
+import type { Type } from '../types/index.ts';
+import { binary, get, i64, unary, type Value } from './builder.ts';
+import { derived, eachElement } from './derive.ts';
+import type { FunctionLowering } from './function.ts';
+import type { Expression } from './ir.ts';
+import { NUMBER_TYPES } from './number.ts';
+import { fieldValue } from './pattern.ts';
+import { elementOf, fieldsOf, isNamed } from './representation.ts';
+import { typeKey } from './substitution.ts';
+import { sumOf } from './sum.ts';
+import { tagOf, variantFields } from './variant.ts';
+import { elementAccess, lengthOf } from './vector.ts';
+
+/** The hash of a value, an `i64`. */
+export function hashOf(lowering: FunctionLowering, type: Type, value: Value): Expression {
+  const span = lowering.program.nowhere;
+  if (lowering.program.hasInstance('Hash', [type])) {
+    const key = lowering.program.methodInstance('Hash', 'hash', [type], []);
+    return { kind: 'call', rep: 'i64', call: { to: 'function', key, args: value, reps: ['i64'], span } };
+  }
+  if (isNamed(type, 'Unit')) return i64(0n);
+  const [first] = value as [Expression];
+  if (isNamed(type, 'String') || isNamed(type, 'Keyword')) return runtime('hashString', [first], span);
+  const word = wordOf(lowering, type, first);
+  if (word !== undefined) return runtime('hashWord', [word], span);
+  const key = derived(lowering, `hash ${typeKey(type)}`, [type], ['i64'], span, (inner, [parts]) => [
+    hashParts(inner, type, parts as Value, span),
+  ]);
+  return { kind: 'call', rep: 'i64', call: { to: 'function', key, args: value, reps: ['i64'], span } };
+}
+
+function runtime(name: string, args: Value, span: Span): Expression {
+  return { kind: 'call', rep: 'i64', call: { to: 'runtime', name, args, reps: ['i64'], span } };
+}
+
+/** A number's bits as an `i64`: equal numbers have equal ones. */
+function wordOf(lowering: FunctionLowering, type: Type, value: Expression): Expression | undefined {
+  if (type.kind !== 'named' || type.definition.kind !== 'builtin') return undefined;
+  const { name } = type.definition;
+  const number = name === 'Bool' ? NUMBER_TYPES.u8 : NUMBER_TYPES[name];
+  if (number === undefined) return undefined;
+  if (!number.float) return number.rep === 'i64' ? value : unary('i64', 'i32', 'extend_s', value);
+  const wide = number.rep === 'f32' ? unary('f64', 'f32', 'promote', value) : value;
+  // -0.0 equals 0.0, and adding 0.0 makes it that. NaNs equal nothing, so theirs may differ.
+  const zero: Expression = { kind: 'constant', rep: 'f64', value: 0 };
+  const positive = lowering.builder.stableOne(binary('f64', 'add', wide, zero), 'number');
+  return unary('i64', 'f64', 'reinterpret', positive);
+}
+
+function hashParts(inner: FunctionLowering, type: Type, whole: Value, span: Span): Expression {
+  const { builder } = inner;
+  const hash = builder.local('hash', 'i64');
+  const add = (part: Type, value: Value): void => {
+    const next = hashOf(inner, part, builder.stable(value, 'part'));
+    builder.set(hash, runtime('hashPart', [get(hash), next], span));
+  };
+  if (isNamed(type, 'Vector') || isNamed(type, 'MutVec')) {
+    const vector = whole[0] as Expression;
+    builder.set(hash, unary('i64', 'i32', 'extend_u', lengthOf(inner, vector)));
+    eachElement(inner, vector, span, (index) => {
+      add(elementOf(type), elementAccess(inner, type, vector, index));
+    });
+    return get(hash);
+  }
+  if (type.kind === 'named' && type.definition.kind === 'sum') {
+    const tag = builder.stableOne(tagOf(inner, type, whole), 'tag');
+    builder.set(hash, runtime('hashWord', [unary('i64', 'i32', 'extend_u', tag)], span));
+    for (const variant of sumOf(type).variants.filter((v) => v.fields.length > 0)) {
+      const then = builder.nested(() => {
+        for (const field of variantFields(inner, type, whole, variant.name)) add(field.type, field.value);
+      });
+      const condition = binary('i32', 'eq', tag, { kind: 'constant', rep: 'i32', value: variant.tag }, 'i32');
+      builder.emit({ kind: 'if', condition, then, else: [] });
+    }
+    return get(hash);
+  }
+  const fields = fieldsOf(type);
+  builder.set(hash, i64(BigInt(fields.length)));
+  for (const field of fields) add(field.type, fieldValue(inner, type, whole, field.name));
+  return get(hash);
+}

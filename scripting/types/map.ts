@@ -1,0 +1,55 @@
+/** Maps and sets made from what is in them: `(mut-map k v ...)`. They are calls of functions of the prelude. */
+import type { Form, ListForm } from '../syntax/index.ts';
+import type { FunctionType } from './builtin.ts';
+import { check } from './expression.ts';
+import { settle } from './generalise.ts';
+import type { Inference } from './inference.ts';
+import { bound, call, sequence } from './node.ts';
+import type { Scope } from './scope.ts';
+import type { Type } from './type.ts';
+import type { TypedExpression } from './typed.ts';
+import { unify } from './unify.ts';
+import { functionValue } from './value.ts';
+
+/** A function of the prelude that the language itself calls, at fresh types. */
+function preludeFunction(cx: Inference, name: string, form: Form): TypedExpression & { type: FunctionType } {
+  const entity = cx.prelude?.values.get(name);
+  if (entity?.kind !== 'function') throw new Error(`the prelude has no ${name}`);
+  // A function of the prelude has a signature, so its type is that of a function.
+  return functionValue(cx, entity.function, form.span) as TypedExpression & { type: FunctionType };
+}
+
+/** `(mut-map k v ...)`: an empty map, into which the entries are put in order. */
+export function mutMapForm(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  expected: Type | undefined,
+): TypedExpression {
+  const items = form.items.slice(1);
+  if (items.length % 2 === 1) return cx.malformed(form, 'mut-map', '(mut-map key value ...)');
+  const make = preludeFunction(cx, '%mut-map', form);
+  const map = make.type.result;
+  if (expected !== undefined) unify(map, expected);
+  const mark = cx.wanted.length;
+  const empty = call(make, [], map, form.span);
+  const node = bound([empty], form.span, ([local]) => {
+    const filled = local as TypedExpression;
+    const entries: TypedExpression[] = [];
+    for (let i = 0; i < items.length; i += 2) {
+      const [key, value] = items.slice(i, i + 2) as [Form, Form];
+      const set = preludeFunction(cx, 'map-set!', key);
+      const [of, keyType, valueType] = set.type.params as readonly [Type, Type, Type];
+      unify(of, map);
+      const args = [
+        filled,
+        check(cx, scope, key, keyType, 'this key'),
+        check(cx, scope, value, valueType, 'this value'),
+      ];
+      entries.push(call(set, args, set.type.result, key.span));
+    }
+    return sequence([...entries, filled], form.span);
+  });
+  settle(cx, mark);
+  return node;
+}

@@ -1,0 +1,141 @@
+/**
+ * A game on the real heap in simulated time: scripts allocate, the collector collects, and only the clock is made up. Every
+ * unit of the collector's work has a fixed price, so that a run is the same on every machine, to the last slice.
+ */
+import type { Clock } from '../../../engine/clock.ts';
+import { HeadlessDriver, type HeadlessOptions } from '../../../engine/loop/index.ts';
+import type { FrameRecorder } from '../../../engine/profile/index.ts';
+import type { Column, ScriptMachine } from '../../../engine/script.ts';
+import {
+  STATS_PHASE,
+  STATS_SLICE_WORK,
+  STATS_YOUNG_COLLECTIONS,
+  STATS_YOUNG_SEEN,
+  STATS_YOUNG_SURVIVED,
+} from '../../../scripting/heap/index.ts';
+import type { Machine } from '../../../scripting/machine/index.ts';
+
+const MEGABYTE = 1 << 20;
+/** Prices in milliseconds, near to what one of today's laptops takes. */
+const UNIT = 1 / 30_000;
+const YOUNG = 0.1;
+const EXAMINED_MEGABYTE = 0.05;
+const SURVIVED_MEGABYTE = 1;
+const CYCLE_START = 0.05;
+
+/** What a frame does. Chains are 3 KiB. */
+export interface FrameLoad {
+  /** Milliseconds that the script takes. */
+  readonly script: number;
+  /** Chains that it makes: dropped at once, in the place of others, in addition, and as a leak. */
+  readonly temporary?: number;
+  readonly replaced?: number;
+  readonly added?: number;
+  readonly leaked?: number;
+}
+
+class SimulatedClock implements Clock {
+  time = 0;
+
+  now(): number {
+    return this.time;
+  }
+}
+
+/** The real machine, whose steps and slices take the time that they are said to take. */
+class SimulatedMachine implements ScriptMachine {
+  readonly #machine: Machine;
+  readonly #clock: SimulatedClock;
+  readonly #load: (frame: number) => FrameLoad;
+  #frame = 0;
+
+  constructor(machine: Machine, clock: SimulatedClock, load: (frame: number) => FrameLoad) {
+    this.#machine = machine;
+    this.#clock = clock;
+    this.#load = load;
+  }
+
+  get memory(): WebAssembly.Memory {
+    return this.#machine.memory;
+  }
+
+  get allocatedBytes(): number {
+    return this.#machine.allocatedBytes;
+  }
+
+  get promotedBytes(): number {
+    return this.#machine.promotedBytes;
+  }
+
+  get hardLimit(): number {
+    return this.#machine.hardLimit;
+  }
+
+  step(dt: number): number {
+    const { script, temporary = 0, replaced = 0, added = 0, leaked = 0 } = this.#load(this.#frame);
+    this.#frame += 1;
+    this.#machine.call('plan', temporary, replaced, added, leaked);
+    const failed = this.#machine.step(dt);
+    this.#clock.time += script;
+    return failed;
+  }
+
+  gapSlice(work: number): boolean {
+    const machine = this.#machine;
+    const young = machine.statistic(STATS_YOUNG_COLLECTIONS);
+    const phase = machine.statistic(STATS_PHASE);
+    const more = machine.gapSlice(work);
+    if (work === 0) return more;
+    if (machine.statistic(STATS_YOUNG_COLLECTIONS) !== young) {
+      const survived = machine.statistic(STATS_YOUNG_SURVIVED) / MEGABYTE;
+      const examined = machine.statistic(STATS_YOUNG_SEEN) / MEGABYTE;
+      // What becomes old as it stands is not looked at.
+      const traced = survived < examined ? survived * SURVIVED_MEGABYTE : 0;
+      this.#clock.time += YOUNG + examined * EXAMINED_MEGABYTE + traced;
+    } else {
+      if (machine.statistic(STATS_PHASE) !== phase) this.#clock.time += CYCLE_START;
+      this.#clock.time += machine.statistic(STATS_SLICE_WORK) * UNIT;
+    }
+    return more;
+  }
+
+  resetFrame(): void {
+    this.#machine.resetFrame();
+  }
+
+  startCycleAt(bytes: number): void {
+    this.#machine.startCycleAt(bytes);
+  }
+
+  suppress(): void {
+    this.#machine.suppress();
+  }
+
+  resume(): void {
+    this.#machine.resume();
+  }
+
+  requestCollection(): void {
+    this.#machine.requestCollection();
+  }
+
+  column(global: string): Column {
+    return this.#machine.column(global);
+  }
+
+  statistic(address: number): number {
+    return this.#machine.statistic(address);
+  }
+}
+
+/** Plays so many frames of `pacing.slu`. */
+export function simulate(
+  machine: Machine,
+  frames: number,
+  load: (frame: number) => FrameLoad,
+  options: Omit<HeadlessOptions, 'clock' | 'capacity'> = {},
+): FrameRecorder {
+  const clock = new SimulatedClock();
+  const simulated = new SimulatedMachine(machine, clock, load);
+  return new HeadlessDriver(simulated, { ...options, clock, capacity: frames }).run(frames);
+}
