@@ -18,12 +18,17 @@ import {
 import { FAULT, FAULT_AGED_START } from './fault.ts';
 import {
   IN_FRAME,
+  NEXT_CYCLE,
+  NEXT_FULL,
+  NEXT_NOTHING,
+  NEXT_YOUNG,
   NURSERY_QUOTA,
   PHASE_IDLE,
   PHASE_MARK,
   PHASE_MOVE,
   STATS_COLLECTIONS,
   STATS_COLLECTIONS_MID_RUN,
+  STATS_NEXT,
   STATS_PHASE,
   STATS_SLICE_WORK,
   STATS_YOUNG_BYTES,
@@ -90,18 +95,19 @@ export function collect(): void {
  */
 export function gapSlice(work: u32): u32 {
   settleStatistics();
-  if (load<u32>(SUPPRESSED) !== 0) return 0;
-  if (load<u32>(REQUESTED) !== 0) {
-    if (work === 0) return 1;
-    collect();
-    return 0;
+  if (load<u32>(SUPPRESSED) === 0 && work !== 0) {
+    store<u32>(STATS_SLICE_WORK, 0);
+    if (load<u32>(REQUESTED) !== 0) {
+      collect();
+    } else if (hasWork()) {
+      closeWindow();
+      advance(work);
+      openWindow();
+    }
   }
-  if (work === 0) return hasWork() ? 1 : 0;
-  store<u32>(STATS_SLICE_WORK, 0);
-  closeWindow();
-  if (hasWork()) advance(work);
-  openWindow();
-  return hasWork() ? 1 : 0;
+  const next = nextSlice();
+  store<u32>(STATS_NEXT, next);
+  return next === NEXT_NOTHING ? 0 : 1;
 }
 
 /** Called by every slow path of allocation, with the window closed: collects in mid-run where that is due and allowed. */
@@ -123,30 +129,45 @@ export function collectAtLimit(): bool {
   return true;
 }
 
+/** What a slice would be now: a NEXT_ number. */
+function nextSlice(): u32 {
+  if (load<u32>(SUPPRESSED) !== 0) return NEXT_NOTHING;
+  if (load<u32>(REQUESTED) !== 0) return NEXT_FULL;
+  return hasWork() ? upcoming() : NEXT_NOTHING;
+}
+
 function hasWork(): bool {
   if (isEager()) return true;
   if (load<u32>(STATS_PHASE) !== PHASE_IDLE || isCycleWanted()) return true;
   return isYoungWorth();
 }
 
+/** What comes next, due or not: a NEXT_ number. */
+function upcoming(): u32 {
+  const phase = load<u32>(STATS_PHASE);
+  if (phase === PHASE_MOVE) return NEXT_CYCLE;
+  if (!canCollectYoung()) return NEXT_FULL;
+  // Marking goes on beside young objects.
+  if (isMarking()) return isYoungWorth() ? NEXT_YOUNG : NEXT_CYCLE;
+  const aged = FAULT === FAULT_AGED_START && phase === PHASE_IDLE && !isYoungWorth();
+  return isSettled() || aged ? NEXT_CYCLE : NEXT_YOUNG;
+}
+
 /** Does a slice of whatever comes next, due or not. The heap's window must be closed, and collections allowed. */
 export function advance(work: u32): void {
   const phase = load<u32>(STATS_PHASE);
-  if (phase === PHASE_MOVE) {
-    store<u32>(STATS_SLICE_WORK, moveSome(work));
-  } else if (!canCollectYoung()) {
-    collectInPlace();
-  } else if (phase === PHASE_MARK && !isMarked()) {
-    // Marking goes on beside young objects.
-    if (isYoungWorth()) collectYoung(promotionQuota(), false);
-    else continueCycle(work);
-  } else if (!isSettled() && !(FAULT === FAULT_AGED_START && phase === PHASE_IDLE && !isYoungWorth())) {
-    collectYoung(promotionQuota(), phase !== PHASE_IDLE || isCycleNext());
-  } else if (phase !== PHASE_IDLE) {
-    continueCycle(work);
-  } else {
-    startCycle();
-  }
+  const next = upcoming();
+  if (next === NEXT_FULL) collectInPlace();
+  else if (next === NEXT_YOUNG)
+    collectYoung(promotionQuota(), !isMarking() && (phase !== PHASE_IDLE || isCycleNext()));
+  else if (phase === PHASE_MOVE) store<u32>(STATS_SLICE_WORK, moveSome(work));
+  else if (phase !== PHASE_IDLE) continueCycle(work);
+  else startCycle();
+}
+
+/** Whether a cycle has something left to mark. */
+function isMarking(): bool {
+  return load<u32>(STATS_PHASE) === PHASE_MARK && !isMarked();
 }
 
 /** Whether so much was allocated that a young collection is worth its fixed costs. */

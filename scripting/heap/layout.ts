@@ -147,6 +147,13 @@ export const STATS_YOUNG_SEEN = STATS + 84; // bytes that the last young collect
 export const STATS_YOUNG_SURVIVED = STATS + 88; // those of them that it kept, aged or promoted: the survival rate
 export const STATS_CARDS = STATS + 92; // cards of large vectors in the remembered set
 export const STATS_HOLE_BYTES = STATS + 96; // free bytes in blocks that hold something: fragmentation
+export const STATS_NEXT = STATS + 100; // what the next slice in a gap would be, as of the last call of gapSlice: a NEXT_ number
+
+/** What a slice in a gap may be. */
+export const NEXT_NOTHING = 0; // nothing is due
+export const NEXT_YOUNG = 1; // a young collection, which is not divided
+export const NEXT_CYCLE = 2; // some of a cycle, as much as is asked for
+export const NEXT_FULL = 3; // a whole collection, which is not divided either
 
 /** What the collector is at between two slices. */
 export const PHASE_IDLE = 0;
@@ -162,7 +169,7 @@ export const FORCE_ALL = 8; // or everything that can move does, for tests; only
 
 /** How far the forced collection in progress is: f32, 0 to 1, never falls before it is done. */
 export const FORCED_PROGRESS = 0x1c0;
-/** Bytes of the objects that the last move phase moved, and how many such phases there were. */
+/** Bytes of the objects that the last forced collection moved, and how many move phases there were. */
 export const STATS_MOVED = 0x1c4;
 export const STATS_MOVES = 0x1c8;
 

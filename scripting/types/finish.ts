@@ -195,7 +195,11 @@ export class Finisher {
       case 'map':
         for (const { key, value } of node.entries) this.#all([key, value]);
         break;
+      case 'copy-out':
+        this.expression(node.value);
+        break;
       case 'with-arena':
+      case 'outside':
       case 'without-collection':
         this.expression(node.body);
         break;

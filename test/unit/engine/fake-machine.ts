@@ -1,18 +1,25 @@
 import type { Clock } from '../../../engine/clock.ts';
-import type { Column, ScriptMachine } from '../../../engine/script.ts';
+import type { Column, ForcedMachine, ScriptMachine } from '../../../engine/script.ts';
 import {
+  NEXT_CYCLE,
+  NEXT_NOTHING,
+  NEXT_YOUNG,
   NURSERY_QUOTA,
   PHASE_IDLE,
   PHASE_MARK,
+  PHASE_MOVE,
   STATS_ARENA_BYTES,
   STATS_COLLECTIONS,
   STATS_LIVE_BYTES,
+  STATS_NEXT,
   STATS_PHASE,
   STATS_SLICE_WORK,
   STATS_SLICES,
   STATS_YOUNG_BYTES,
   STATS_YOUNG_COLLECTIONS,
+  STATS_YOUNG_SEEN,
 } from '../../../scripting/heap/index.ts';
+import type { ForceOptions, ForceOutcome } from '../../../scripting/machine/index.ts';
 
 /** A clock that stands still unless it is told to go on. */
 export class ManualClock implements Clock {
@@ -28,12 +35,15 @@ export class ManualClock implements Clock {
 }
 
 /** A machine without a script: its steps and slices take as long as they are told to, and it notes what is done to it. */
-export class FakeMachine implements ScriptMachine {
+export class FakeMachine implements ScriptMachine, ForcedMachine {
   readonly memory = new WebAssembly.Memory({ initial: 1, maximum: 16 });
   /** What was called, in order. */
   readonly calls: string[] = [];
   readonly steps: number[] = [];
   readonly slices: number[] = [];
+  readonly forced: ForceOptions[] = [];
+  /** Whether the move phase is in progress. */
+  moving = false;
   allocatedBytes = 0;
   promotedBytes = 0;
   hardLimit = 1 << 30;
@@ -89,6 +99,7 @@ export class FakeMachine implements ScriptMachine {
     if (work === 0) return young || this.due > 0;
     if (young) {
       this.#clock.advance(this.#youngTime);
+      this.statistics.set(STATS_YOUNG_SEEN, this.statistic(STATS_YOUNG_BYTES));
       this.statistics.set(STATS_YOUNG_BYTES, 0);
       this.statistics.set(STATS_YOUNG_COLLECTIONS, this.statistic(STATS_YOUNG_COLLECTIONS) + 1);
       return this.due > 0;
@@ -121,12 +132,24 @@ export class FakeMachine implements ScriptMachine {
     this.calls.push('requestCollection');
   }
 
+  async force(options: ForceOptions): Promise<ForceOutcome> {
+    this.calls.push('force');
+    this.forced.push(options);
+    options.onProgress?.('mark', 0.5);
+    options.onProgress?.('move', 1);
+    return { kind: 'done', before: 0, after: 0 };
+  }
+
   column(): Column {
     return { address: 0, length: 0, capacity: 0, stride: 0, locate: () => undefined };
   }
 
   statistic(address: number): number {
-    if (address === STATS_PHASE) return this.due > 0 ? PHASE_MARK : PHASE_IDLE;
+    if (address === STATS_NEXT) {
+      if (this.statistic(STATS_YOUNG_BYTES) > 0) return NEXT_YOUNG;
+      return this.due > 0 ? NEXT_CYCLE : NEXT_NOTHING;
+    }
+    if (address === STATS_PHASE) return this.moving ? PHASE_MOVE : this.due > 0 ? PHASE_MARK : PHASE_IDLE;
     return this.statistics.get(address) ?? 0;
   }
 }
