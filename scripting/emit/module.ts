@@ -41,7 +41,7 @@ const HEAP_FUNCTIONS: Readonly<Record<string, { params: readonly Rep[]; result: 
   leaveRegion: { params: [], result: 'none' },
   enterSuppressed: { params: [], result: 'none' },
   leaveSuppressed: { params: [], result: 'none' },
-  remember: { params: ['ref'], result: 'none' },
+  remember: { params: ['ref', 'i32'], result: 'none' },
 };
 
 /** Prints the program. It must have passed every check: anything odd here is a mistake of the compiler's own. */

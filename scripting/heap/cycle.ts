@@ -115,7 +115,9 @@ export function abandonCycle(): void {
   const end = load<u32>(BLOCKS_END);
   for (let index: u32 = FIRST_BLOCK; index < end; index++) {
     const kind = load<u8>(BLOCK_TABLE + (index as usize));
-    if (kind === BLOCK_OBJECTS || kind === BLOCK_LARGE) unmark((index as usize) << BLOCK_SHIFT);
+    const block = (index as usize) << BLOCK_SHIFT;
+    if (kind === BLOCK_OBJECTS) unmark(block, BLOCK_DATA - BLOCK_HEADER_SIZE);
+    else if (kind === BLOCK_LARGE) unmark(block, 8);
   }
 }
 
@@ -132,9 +134,9 @@ function setTrigger(): void {
   store<u32>(CYCLE_TRIGGER, live + min(max(SMALLEST_TRIGGER, live >>> 1), u32.MAX_VALUE - live));
 }
 
-function unmark(block: usize): void {
+function unmark(block: usize, bytes: usize): void {
   store<u32>(block, 0, BLOCK_KEPT);
-  for (let states = block + BLOCK_HEADER_SIZE; states < block + BLOCK_DATA; states += 8) {
+  for (let states = block + BLOCK_HEADER_SIZE; states < block + BLOCK_HEADER_SIZE + bytes; states += 8) {
     store<u64>(states, load<u64>(states) & UNMARKED);
   }
 }

@@ -17,7 +17,9 @@
  * Invariant between entries: a marked object's addresses have been shaded, or the object is on the stack, or the flag is up.
  */
 import { freeBlocks, kindOf, takeBlocks } from './blocks.ts';
+import { keepCards } from './cards.ts';
 import { BLOCKS_END, MARK_BASE, MARK_FLOOR, MARK_LIMIT, MARK_OVERFLOWED, MARK_TOP, TRACE } from './cells.ts';
+import { FAULT, FAULT_AGED_PROMOTED } from './fault.ts';
 import {
   ARRAY_LENGTH,
   BLOCK_DATA,
@@ -138,6 +140,29 @@ export function shadeWhole(object: usize): bool {
   return young;
 }
 
+/**
+ * Shades what an object's bytes `from` up to `to` hold, and what else is held by elements that they cut, or by the fixed
+ * part. In a young collection it says whether any of that stays young.
+ */
+export function shadeRange(object: usize, from: u32, to: u32): bool {
+  const descriptor = load<usize>(object);
+  const fixed = load<u16>(descriptor, DESCRIPTOR_FIXED_AT) as usize;
+  const elements = descriptor + DESCRIPTOR_OFFSETS_AT + (fixed << 1);
+  const start = load<u32>(descriptor, DESCRIPTOR_SIZE_AT);
+  let young = from < start && shadeFields(object, descriptor + DESCRIPTOR_OFFSETS_AT, elements);
+  const each = load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT) as usize;
+  if (each === 0 || to <= start) return young;
+  const stride = load<u32>(descriptor, DESCRIPTOR_STRIDE_AT);
+  const first = from > start ? (from - start) / stride : 0;
+  const end = min((to - start + stride - 1) / stride, load<u32>(object, ARRAY_LENGTH));
+  let element = object + start + (first as usize) * stride;
+  for (let i = first; i < end; i++) {
+    if (shadeFields(element, elements, elements + (each << 1))) young = true;
+    element += stride;
+  }
+  return young;
+}
+
 /** Whether an object was marked that did not get scanned. Lowers the flag. */
 export function takeOverflow(): bool {
   const overflowed = load<u32>(MARK_OVERFLOWED) !== 0;
@@ -152,7 +177,8 @@ export function recover(): void {
     const kind = load<u8>(BLOCK_TABLE + (index as usize));
     if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) continue;
     const block = (index as usize) << BLOCK_SHIFT;
-    for (let state = block + BLOCK_HEADER_SIZE; state < block + BLOCK_DATA; state++) {
+    const states = kind === BLOCK_LARGE ? 1 : BLOCK_DATA - BLOCK_HEADER_SIZE;
+    for (let state = block + BLOCK_HEADER_SIZE; state < block + BLOCK_HEADER_SIZE + states; state++) {
       if (!(load<u8>(state) & STATE_MARKED)) continue;
       const object = block + ((state - block) << GRANULE_SHIFT);
       if (!holdsAddresses(load<usize>(object))) continue;
@@ -170,7 +196,7 @@ function scan(object: usize, index: u32): u32 {
   let young = index === 0 && shadeFields(object, descriptor + DESCRIPTOR_OFFSETS_AT, elements);
   const each = load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT) as usize;
   if (each === 0) {
-    if (young) keepRemembered(object);
+    if (young) keepRemembered(object, 0, 0);
     return 0;
   }
   const length = load<u32>(object, ARRAY_LENGTH);
@@ -193,13 +219,25 @@ function scan(object: usize, index: u32): u32 {
       if (shadeFields(first + (i as usize) * stride, elements, elements + (each << 1))) young = true;
     }
   }
-  if (young) keepRemembered(object);
+  if (young) keepRemembered(object, index, end);
   return end - index;
 }
 
-/** What holds an object that stays young must be found again by the next young collection, if it is old itself. */
-function keepRemembered(object: usize): void {
-  if (load<u8>(stateOf(object)) & STATE_CLEAN) rememberPromoted(object);
+/**
+ * What holds an object that stays young must be found again by the next young collection, if it is old itself: the object,
+ * or of a large one the cards with its fixed part and these elements.
+ */
+function keepRemembered(object: usize, index: u32, end: u32): void {
+  if (FAULT === FAULT_AGED_PROMOTED || !(load<u8>(stateOf(object)) & STATE_CLEAN)) return;
+  if (kindOf(object) !== BLOCK_LARGE) {
+    rememberPromoted(object);
+    return;
+  }
+  const descriptor = load<usize>(object);
+  const start = load<u32>(descriptor, DESCRIPTOR_SIZE_AT);
+  const stride = load<u32>(descriptor, DESCRIPTOR_STRIDE_AT);
+  const from = index === 0 ? 0 : start + index * stride;
+  keepCards(object, from, start + end * stride - from);
 }
 
 /** Shades the addresses at the offsets listed from `offset` to `end`, and says whether any of them stays young. */
