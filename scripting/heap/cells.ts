@@ -87,23 +87,22 @@ export const LIVE_BEFORE = 0x304;
 /** Counts collections under STRESS_COLLECT, where full and young ones take turns. */
 export const STRESS_TURN = 0x300;
 
-/** References by kind: those that the next young collection looks at, and the others (`reference.ts`). */
+/**
+ * References by kind (`reference.ts`), three words each: those that the next young collection looks at; first and last of
+ * those that became old since the last cycle began; and the others.
+ */
 export const WEAK_YOUNG = 0x308;
-export const WEAK_OLD = 0x30c;
-export const DROP_YOUNG = 0x310;
-export const DROP_OLD = 0x314;
-export const PROXY_YOUNG = 0x318;
-export const PROXY_OLD = 0x31c;
-/** Queues, first and last: records that a cycle found, or a young collection, and what waits for the host. */
-export const DROPS_FOUND = 0x320;
-export const DROPS_FOUND_YOUNG = 0x328;
-export const DROPS_READY = 0x330;
-export const PROXIES_DEAD = 0x338;
-export const REFERENCE_LISTS = WEAK_YOUNG;
-export const REFERENCE_LISTS_END = PROXIES_DEAD + 8;
+export const WEAK_NEW = 0x30c;
+export const WEAK_OLD = 0x314;
+export const DROP_YOUNG = 0x318;
+export const DROP_NEW = 0x31c;
+export const DROP_OLD = 0x324;
+export const PROXY_YOUNG = 0x328;
+export const PROXY_NEW = 0x32c;
+export const PROXY_OLD = 0x334;
 /** How far a cycle's weak phase is: its step, and the link that the step goes on with (`weak-phase.ts`). */
-export const WEAK_STEP = 0x358;
-export const WEAK_LINK = 0x35c;
+export const WEAK_STEP = 0x338;
+export const WEAK_LINK = 0x33c;
 /** Not 0 while the young collection in progress lets survivors age instead of promoting them. */
 export const AGEING = 0x340;
 /** Young collections left that promote at once, since too few of those that aged died; see `ageing.ts`. */
@@ -114,6 +113,10 @@ export const PROMOTED_BYTES = 0x348;
 export const PROMOTED_LINES = 0x34c;
 /** Bytes of such lines that no promoted object takes, since the last cycle: they count towards the next. */
 export const PROMOTED_SLACK = 0x350;
+/** Not 0 while the nursery becomes old as it stands, in slices: clean objects may hold young ones meanwhile. */
+export const PROMOTING = 0x358;
+/** Where recovery from an overflow of the mark stack goes on: a block, plus the number of a granule; 0 where there is none. */
+export const RECOVER_NEXT = 0x35c;
 /** Number of the list of blocks with holes: a block that carries it is in the list. */
 export const RECYCLE_NUMBER = 0x354;
 /** Not 0 when blocks became old as they stood since the last cycle began: their states do not tell where objects begin. */
@@ -138,6 +141,12 @@ export const FORCED_WISHES = 0x3c4;
 export const FORCED_WORK = 0x3c8;
 export const FORCED_ROUNDS = 0x3cc;
 export const FORCED_END = 0x3d0;
+
+/** Queues, first and last: records that a cycle found, or a young collection, and what waits for the host. */
+export const DROPS_FOUND = 0x360;
+export const DROPS_FOUND_YOUNG = 0x368;
+export const DROPS_READY = 0x370;
+export const PROXIES_DEAD = 0x378;
 
 /** The verifier's tables, while it runs: see `verify-objects.ts`. */
 export const VERIFY_LINKS = 0x264;

@@ -12,7 +12,6 @@ import { DROP_CODE, DROP_DESCRIPTOR } from './layout.ts';
 import { isCollected } from './mark.ts';
 import { finishMove } from './move.ts';
 import { dequeue, listReference, newReference } from './reference.ts';
-import { noteSubject } from './weak-phase.ts';
 
 /**
  * Registers a collected object: once nothing leads to it, its record comes out of `takeDrop`. `code` is for whoever takes
@@ -22,7 +21,6 @@ export function registerDrop(object: usize, code: u32): void {
   assert(isCollected(object), 'only collected objects die unseen');
   const record = newReference(DROP_DESCRIPTOR, object);
   store<u32>(record, code, DROP_CODE);
-  noteSubject(object);
   listReference(DROP_YOUNG, record);
 }
 

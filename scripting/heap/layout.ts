@@ -283,6 +283,7 @@ export const PROXY_DESCRIPTOR = 0x4e0;
  * The subject is an address that does not keep alive, or the proxy's index in the host's table.
  */
 export const REFERENCE_SUBJECT = 4;
+export const WEAK_CYCLE = 12; // number of the cycle that was in progress, or was the last, when it was made
 export const DROP_CODE = 12; // what the machine calls with the object: an index into the function table
 export const PROXY_GENERATION = 12; // which of those that had the index it stands for
 

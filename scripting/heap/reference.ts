@@ -5,17 +5,31 @@
  * through them, so that noticing one needs no memory that could run out. Descriptors do not mention their words.
  *
  *     reference, 16 bytes:  [descriptor][subject][next in its list][detail]
- *                  weak:                address, or 0 when gone
+ *                  weak:                address, or 0 when gone   the cycle's number when it was made
  *                  drop:                address                    the code's table slot
  *                  proxy:               index in the host's table  its generation
  *
- * Each kind has a list of those that are young or lead to something young, which is all that a young collection looks at,
- * and a list of the others. The newest is first; a young collection puts what it promotes before the old ones.
+ * Each kind has three lists, the newest first:
  *
- * Invariants: a reference in an old list is old, and so is its subject; one in no list has no next.
+ *     young ──promoted──▶ new ──a cycle begins──▶ old
+ *
+ * A young collection looks at the young ones: what is young or leads to something young. A cycle looks at the old ones: those
+ * that were there when it began. What is made later leads to something that was alive then or made since, and so stays.
+ *
+ * Invariants: a reference in a new or old list is old, and so is its subject; one in no list has no next.
  */
 import { allocate } from './allocate.ts';
-import { DROP_OLD, DROP_YOUNG, PROXY_OLD, PROXY_YOUNG, WEAK_OLD, WEAK_YOUNG } from './cells.ts';
+import {
+  DROP_NEW,
+  DROP_OLD,
+  DROP_YOUNG,
+  PROXY_NEW,
+  PROXY_OLD,
+  PROXY_YOUNG,
+  WEAK_NEW,
+  WEAK_OLD,
+  WEAK_YOUNG,
+} from './cells.ts';
 import { fail } from './host.ts';
 import {
   DESCRIPTOR_MAGIC,
@@ -118,14 +132,39 @@ export function isReference(descriptor: usize): bool {
   return descriptor === WEAK_DESCRIPTOR || descriptor === DROP_DESCRIPTOR || descriptor === PROXY_DESCRIPTOR;
 }
 
-/** Puts what has become old before the old lists; `all` where the rest is about to. */
-export function joinLists(all: bool): void {
-  joinList(WEAK_YOUNG, WEAK_OLD, all);
-  joinList(DROP_YOUNG, DROP_OLD, all);
-  joinList(PROXY_YOUNG, PROXY_OLD, all);
+/** Behind a young collection: what has become old goes to the new ones. */
+export function joinPromoted(): void {
+  joinNew(WEAK_YOUNG, WEAK_NEW, false);
+  joinNew(DROP_YOUNG, DROP_NEW, false);
+  joinNew(PROXY_YOUNG, PROXY_NEW, false);
 }
 
-function joinList(young: usize, old: usize, all: bool): void {
+/** When a cycle begins: all that there is will be looked at by it. */
+export function joinSettled(): void {
+  joinOld(WEAK_NEW, WEAK_OLD);
+  joinOld(DROP_NEW, DROP_OLD);
+  joinOld(PROXY_NEW, PROXY_OLD);
+}
+
+/** Before a full collection, which makes everything old and looks at all of it. */
+export function joinAll(): void {
+  joinNew(WEAK_YOUNG, WEAK_NEW, true);
+  joinNew(DROP_YOUNG, DROP_NEW, true);
+  joinNew(PROXY_YOUNG, PROXY_NEW, true);
+  joinSettled();
+}
+
+function joinOld(fresh: usize, old: usize): void {
+  const last = load<usize>(fresh, 4);
+  if (last === 0) return;
+  store<usize>(last, load<usize>(old), REFERENCE_NEXT);
+  store<usize>(old, load<usize>(fresh));
+  store<usize>(fresh, 0);
+  store<usize>(fresh, 0, 4);
+}
+
+/** Puts what is not young of a list before a queue's first. */
+function joinNew(young: usize, fresh: usize, all: bool): void {
   let link = young;
   let joined: usize = 0;
   let end: usize = 0;
@@ -141,8 +180,9 @@ function joinList(young: usize, old: usize, all: bool): void {
     }
   }
   if (end === 0) return;
-  store<usize>(end, load<usize>(old), REFERENCE_NEXT);
-  store<usize>(old, joined);
+  store<usize>(end, load<usize>(fresh), REFERENCE_NEXT);
+  store<usize>(fresh, joined);
+  if (load<usize>(fresh, 4) === 0) store<usize>(fresh, end, 4);
 }
 
 function leadsToYoung(reference: usize): bool {

@@ -10,13 +10,15 @@
 import { fillOf } from './arena-space.ts';
 import { kindOf, nextBlock } from './blocks.ts';
 import {
+  DROPS_FOUND,
   HANDLE_TABLES,
   MOVE_INDEX,
   MOVE_NEXT,
   MOVE_TABLE,
-  REFERENCE_LISTS,
-  REFERENCE_LISTS_END,
+  PROXIES_DEAD,
+  PROXY_OLD,
   ROOT_TABLES,
+  WEAK_YOUNG,
 } from './cells.ts';
 import {
   FAULT,
@@ -133,7 +135,8 @@ function relocate(cell: usize): void {
 function relocateFixedRoots(): void {
   for (let slot: usize = SHADOW_STACK; slot < load<usize>(SHADOW_TOP); slot += 4) relocate(slot);
   for (let table = load<usize>(ROOT_TABLES); table !== 0; table = load<usize>(table)) relocateRanges(table);
-  for (let list = REFERENCE_LISTS; list < REFERENCE_LISTS_END; list += 4) relocate(list);
+  for (let list = WEAK_YOUNG; list <= PROXY_OLD; list += 4) relocate(list);
+  for (let queue = DROPS_FOUND; queue < PROXIES_DEAD + 8; queue += 4) relocate(queue);
   if (FAULT === FAULT_MOVE_ARENA) return;
   relocateArena(load<usize>(REGION_FRAME, REGION_NEWEST));
   relocateArena(load<usize>(REGION_FRAME, REGION_NEWEST_RUN));

@@ -1,18 +1,22 @@
 /**
- * The verifier's part for references: every list and queue is sound, what is in an old list is old with its subject, and what
+ * The verifier's part for references: every list and queue is sound, what is in a new or old list is old with its subject, and what
  * a script or the host can still get at through one is as sound as what roots lead to. While a cycle is in its weak
  * phase, weak references to what is doomed give nothing.
  */
 import {
   BLOCKS_END,
+  CYCLE,
+  DROP_NEW,
   DROP_OLD,
   DROP_YOUNG,
   DROPS_FOUND,
   DROPS_FOUND_YOUNG,
   DROPS_READY,
   PROXIES_DEAD,
+  PROXY_NEW,
   PROXY_OLD,
   PROXY_YOUNG,
+  WEAK_NEW,
   WEAK_OLD,
   WEAK_YOUNG,
 } from './cells.ts';
@@ -28,6 +32,7 @@ import {
   STATE_OLD,
   STATS_PHASE,
   VERIFY_REFERENCE,
+  WEAK_CYCLE,
   WEAK_DESCRIPTOR,
 } from './layout.ts';
 import { REFERENCE_NEXT } from './reference.ts';
@@ -38,19 +43,22 @@ import { isCollected, RANK_HEAP, stateAt, visit } from './verify-objects.ts';
 export function visitReferences(): bool {
   return (
     visitList(WEAK_YOUNG, WEAK_DESCRIPTOR, false) &&
+    visitQueue(WEAK_NEW, WEAK_DESCRIPTOR, true) &&
     visitList(WEAK_OLD, WEAK_DESCRIPTOR, true) &&
     visitList(DROP_YOUNG, DROP_DESCRIPTOR, false) &&
+    visitQueue(DROP_NEW, DROP_DESCRIPTOR, true) &&
     visitList(DROP_OLD, DROP_DESCRIPTOR, true) &&
     visitList(PROXY_YOUNG, PROXY_DESCRIPTOR, false) &&
+    visitQueue(PROXY_NEW, PROXY_DESCRIPTOR, true) &&
     visitList(PROXY_OLD, PROXY_DESCRIPTOR, true) &&
-    visitQueue(DROPS_FOUND, DROP_DESCRIPTOR) &&
-    visitQueue(DROPS_FOUND_YOUNG, DROP_DESCRIPTOR) &&
-    visitQueue(DROPS_READY, DROP_DESCRIPTOR) &&
-    visitQueue(PROXIES_DEAD, PROXY_DESCRIPTOR)
+    visitQueue(DROPS_FOUND, DROP_DESCRIPTOR, false) &&
+    visitQueue(DROPS_FOUND_YOUNG, DROP_DESCRIPTOR, false) &&
+    visitQueue(DROPS_READY, DROP_DESCRIPTOR, false) &&
+    visitQueue(PROXIES_DEAD, PROXY_DESCRIPTOR, false)
   );
 }
 
-function visitQueue(queue: usize, descriptor: usize): bool {
+function visitQueue(queue: usize, descriptor: usize, old: bool): bool {
   let last: usize = 0;
   for (let link = queue; load<usize>(link) !== 0; link = last + REFERENCE_NEXT) {
     if (!isReference(load<usize>(link), descriptor)) return broken(VERIFY_REFERENCE, link, load<usize>(link));
@@ -59,7 +67,7 @@ function visitQueue(queue: usize, descriptor: usize): bool {
     last = load<usize>(link);
   }
   if (last !== load<usize>(queue, 4)) return broken(VERIFY_REFERENCE, queue, last);
-  return visitList(queue, descriptor, false);
+  return visitList(queue, descriptor, old);
 }
 
 function visitList(list: usize, descriptor: usize, old: bool): bool {
@@ -85,6 +93,7 @@ function visitSubject(reference: usize, old: bool): bool {
 /** Whether a weak reference leads to what the cycle in progress is about to free. */
 function isDoomed(reference: usize, subject: usize): bool {
   if (load<u32>(STATS_PHASE) !== PHASE_WEAK || load<usize>(reference) !== WEAK_DESCRIPTOR) return false;
+  if (load<u32>(reference, WEAK_CYCLE) === load<u32>(CYCLE)) return false;
   return isCollected(subject) && (load<u8>(stateAt(subject)) & (STATE_MARKED | STATE_OLD)) === STATE_OLD;
 }
 

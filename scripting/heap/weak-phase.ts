@@ -10,8 +10,8 @@
  *     proxies  those that were not reached leave their list for the queue of the dead
  *
  * A cycle takes these steps in slices (`weakSome`), over the old lists, while the nursery is empty. What a slice has seen
- * stays true: scripts cannot get at anything doomed, and whatever they make meanwhile is born marked. A young collection
- * takes them at once over the young lists, a full one over both.
+ * stays true: scripts cannot get at anything doomed, and whatever they make meanwhile is not looked at. A young
+ * collection takes them at once over the young lists, a full one over all.
  *
  * Invariant: while the cell WEAK_STEP is not STEP_DONE, WEAK_LINK is the link (a list's cell, or the `next` of a reference
  * that stays) that the step goes on with.
@@ -27,27 +27,16 @@ import {
   PROXIES_DEAD,
   PROXY_OLD,
   PROXY_YOUNG,
-  TRACE,
+  RECOVER_NEXT,
   WEAK_LINK,
   WEAK_OLD,
   WEAK_STEP,
   WEAK_YOUNG,
 } from './cells.ts';
 import { FAULT, FAULT_CLEAR, FAULT_DROPS } from './fault.ts';
-import { PHASE_MARK, PHASE_WEAK, REFERENCE_SUBJECT, STATE_MARKED, STATE_OLD, STATS_PHASE } from './layout.ts';
-import {
-  drain,
-  drainSome,
-  isCollected,
-  isReached,
-  recover,
-  shade,
-  TRACE_CYCLE,
-  takeOverflow,
-} from './mark.ts';
-import { isMarking } from './nursery.ts';
-import { stateOf } from './object.ts';
-import { concatenate, enqueue, joinLists, REFERENCE_NEXT, unlink } from './reference.ts';
+import { REFERENCE_SUBJECT } from './layout.ts';
+import { beginRecovery, drain, drainSome, isReached, recoverSome, shade, takeOverflow } from './mark.ts';
+import { concatenate, enqueue, joinAll, joinPromoted, REFERENCE_NEXT, unlink } from './reference.ts';
 
 const STEP_DROPS = 0;
 const STEP_CLEAR = 1;
@@ -82,7 +71,7 @@ export function isWeakPhaseOver(): bool {
 
 /** All steps of a full collection, whose tracing is complete. Everything is old from then on. */
 export function settleReferences(): void {
-  joinLists(true);
+  joinAll();
   beginWeakPhase();
   while (!isWeakPhaseOver()) weakSome(u32.MAX_VALUE);
 }
@@ -100,7 +89,7 @@ export function settleYoungReferences(): bool {
   if (takeOverflow()) return false;
   visitAll(STEP_PURGE, WEAK_YOUNG, 0);
   visitAll(STEP_PROXIES, PROXY_YOUNG, 0);
-  joinLists(false);
+  joinPromoted();
   return true;
 }
 
@@ -112,54 +101,6 @@ export function shadeQueues(): void {
   }
   for (let proxy = load<usize>(PROXIES_DEAD); proxy !== 0; proxy = load<usize>(proxy, REFERENCE_NEXT))
     shade(proxy);
-}
-
-/**
- * Before the nursery becomes old as it stands: what its references lead to stays until the next cycle, like all that is
- * promoted with its block, and says so.
- */
-export function promoteYoungReferences(): void {
-  if (isMarking()) {
-    for (let weak = load<usize>(WEAK_YOUNG); weak !== 0; weak = load<usize>(weak, REFERENCE_NEXT))
-      keepWhole(weak);
-    for (let record = load<usize>(DROP_YOUNG); record !== 0; record = load<usize>(record, REFERENCE_NEXT))
-      keepWhole(record);
-    for (let proxy = load<usize>(PROXY_YOUNG); proxy !== 0; proxy = load<usize>(proxy, REFERENCE_NEXT))
-      markYoung(proxy);
-  }
-  joinLists(true);
-}
-
-/**
- * Before a script's object becomes the subject of a new reference: where it is old it may be one of those that were promoted
- * with their blocks while the cycle marks, which nothing has marked.
- */
-export function noteSubject(object: usize): void {
-  const phase = load<u32>(STATS_PHASE);
-  if (phase === PHASE_MARK) {
-    store<u32>(TRACE, TRACE_CYCLE);
-    shade(object);
-  } else if (phase === PHASE_WEAK && isCollected(object) && load<u8>(stateOf(object)) & STATE_OLD) {
-    markAlone(object);
-  }
-}
-
-function keepWhole(reference: usize): void {
-  markYoung(reference);
-  markYoung(load<usize>(reference, REFERENCE_SUBJECT));
-}
-
-function markYoung(object: usize): void {
-  if (isCollected(object) && !(load<u8>(stateOf(object)) & STATE_OLD)) markAlone(object);
-}
-
-/**
- * Marks without scanning, what no marking will visit: what such an object leads to is in the cycle's snapshot, and so
- * marked, or was promoted like itself.
- */
-function markAlone(object: usize): void {
-  const state = stateOf(object);
-  store<u8>(state, load<u8>(state) | (STATE_MARKED as u8));
 }
 
 /** Visits the next reference of the cycle's step, or goes on to the step behind it. */
@@ -183,8 +124,9 @@ function startOf(step: u32): usize {
 function keepSome(work: u32): u32 {
   const done = drainSome(work);
   if (load<usize>(MARK_TOP) > load<usize>(MARK_BASE)) return done;
+  if (load<usize>(RECOVER_NEXT) !== 0) return done + recoverSome(max(work, done + 1) - done);
   if (takeOverflow()) {
-    recover();
+    beginRecovery();
     return done;
   }
   concatenate(DROPS_FOUND, DROPS_READY);

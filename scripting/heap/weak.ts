@@ -9,7 +9,7 @@
  *   not marked, and part of it may be swept before the rest.
  */
 import { kindOf } from './blocks.ts';
-import { TRACE, WEAK_YOUNG } from './cells.ts';
+import { CYCLE, TRACE, WEAK_YOUNG } from './cells.ts';
 import { FAULT, FAULT_DOOMED, FAULT_UPGRADE } from './fault.ts';
 import {
   BLOCK_ARENA,
@@ -17,20 +17,18 @@ import {
   PHASE_WEAK,
   REFERENCE_SUBJECT,
   STATS_PHASE,
+  WEAK_CYCLE,
   WEAK_DESCRIPTOR,
 } from './layout.ts';
 import { isCollected, isReached, shade, TRACE_CYCLE } from './mark.ts';
 import { listReference, newReference } from './reference.ts';
-import { noteSubject } from './weak-phase.ts';
 
 /** A weak reference to an object that is no arena's. Literals, which never die, are led to for ever. */
 export function newWeak(object: usize): usize {
   assert(kindOf(object) !== BLOCK_ARENA, 'an arena ends without telling its weak references');
   const weak = newReference(WEAK_DESCRIPTOR, object);
-  if (isCollected(object)) {
-    noteSubject(object);
-    listReference(WEAK_YOUNG, weak);
-  }
+  store<u32>(weak, load<u32>(CYCLE), WEAK_CYCLE);
+  if (isCollected(object)) listReference(WEAK_YOUNG, weak);
   return weak;
 }
 
@@ -44,7 +42,8 @@ export function upgrade(weak: usize): usize {
     shade(object);
   } else if (phase === PHASE_WEAK && FAULT !== FAULT_DOOMED) {
     store<u32>(TRACE, TRACE_CYCLE);
-    if (!isReached(object)) return 0;
+    // What it leads to was alive when it was made: one made since the cycle began leads to nothing doomed.
+    if (load<u32>(weak, WEAK_CYCLE) !== load<u32>(CYCLE) && !isReached(object)) return 0;
   }
   return object;
 }
