@@ -4,7 +4,7 @@
  *
  *     bytes
  *     goal  - - - - - - - - - - - - - - - - - - - - -.- - -   the cycle has finished here: the lower one of the soft
- *                                               .  ´  |       limit and twice what the last cycle left
+ *                                               .  ´  |       limit and twice what the last cycle found
  *                                         .  ´        |
  *     start - - - - - - - - - - - - -.  ´ : : : : : : |       share = work left / frames left, in milliseconds
  *                              .  ´                   |
