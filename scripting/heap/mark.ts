@@ -16,9 +16,18 @@
  *
  * Invariant between entries: a marked object's addresses have been shaded, or the object is on the stack, or the flag is up.
  */
-import { freeBlocks, kindOf, takeBlocks } from './blocks.ts';
+import { blockOf, freeBlocks, kindOf, takeBlocks } from './blocks.ts';
 import { keepCards } from './cards.ts';
-import { BLOCKS_END, MARK_BASE, MARK_FLOOR, MARK_LIMIT, MARK_OVERFLOWED, MARK_TOP, TRACE } from './cells.ts';
+import {
+  BLOCKS_END,
+  MARK_BASE,
+  MARK_FLOOR,
+  MARK_LIMIT,
+  MARK_OVERFLOWED,
+  MARK_TOP,
+  RECOVER_NEXT,
+  TRACE,
+} from './cells.ts';
 import { FAULT, FAULT_AGED_PROMOTED } from './fault.ts';
 import {
   ARRAY_LENGTH,
@@ -27,7 +36,7 @@ import {
   BLOCK_LARGE,
   BLOCK_OBJECTS,
   BLOCK_SHIFT,
-  BLOCK_TABLE,
+  BLOCK_SIZE,
   BLOCK_WORK,
   DESCRIPTOR_ELEMENT_AT,
   DESCRIPTOR_FIXED_AT,
@@ -47,6 +56,7 @@ import {
 import { keepYoung } from './nursery.ts';
 import { holdsAddresses, stateOf } from './object.ts';
 import { rememberPromoted } from './remembered.ts';
+import { countWork } from './statistics.ts';
 
 /** What tracing does with an address that it finds, in the cell TRACE. */
 export const TRACE_FULL = 0; // marks every collected object
@@ -58,6 +68,8 @@ const ENTRY_SIZE = 8;
 const PORTION: u32 = 128;
 /** Entries that the stack has under STRESS_OVERFLOW. */
 const STRESSED_ENTRIES = 3;
+/** Work of looking for marks in a block, in the units of marking. */
+const RECOVERY_WORK: u32 = 32;
 
 /** Makes the mark stack empty and ready. */
 export function beginMarking(): void {
@@ -67,6 +79,7 @@ export function beginMarking(): void {
   const stressed = (load<u32>(STRESS) & STRESS_OVERFLOW) !== 0;
   store<usize>(MARK_LIMIT, MARK_STACK + (stressed ? STRESSED_ENTRIES * ENTRY_SIZE : MARK_STACK_SIZE));
   store<u32>(MARK_OVERFLOWED, 0);
+  store<usize>(RECOVER_NEXT, 0);
 }
 
 /** Gives the stack's own blocks back, where it has any. */
@@ -106,7 +119,10 @@ export function pushArenaObject(object: usize): void {
 
 /** Scans what is on the stack above the floor, and all that it leads to. */
 export function drain(): void {
-  while (load<usize>(MARK_TOP) > load<usize>(MARK_BASE) + load<u32>(MARK_FLOOR)) scanTop();
+  let done: u32 = 0;
+  while (load<usize>(MARK_TOP) > load<usize>(MARK_BASE) + load<u32>(MARK_FLOOR))
+    done += 1 + (scanTop() >>> 3);
+  countWork(done);
 }
 
 /** The same, but for about so many units of work: an object each, and eight elements of a vector. Gives those done. */
@@ -172,20 +188,52 @@ export function takeOverflow(): bool {
 
 /** Scans all marked objects once more. */
 export function recover(): void {
-  const end = load<u32>(BLOCKS_END);
-  for (let index: u32 = FIRST_BLOCK; index < end; index++) {
-    const kind = load<u8>(BLOCK_TABLE + (index as usize));
-    if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) continue;
-    const block = (index as usize) << BLOCK_SHIFT;
-    const states = kind === BLOCK_LARGE ? 1 : BLOCK_DATA - BLOCK_HEADER_SIZE;
-    for (let state = block + BLOCK_HEADER_SIZE; state < block + BLOCK_HEADER_SIZE + states; state++) {
-      if (!(load<u8>(state) & STATE_MARKED)) continue;
-      const object = block + ((state - block) << GRANULE_SHIFT);
-      if (!holdsAddresses(load<usize>(object))) continue;
-      push(object, 0);
-      drain();
+  beginRecovery();
+  while (load<usize>(RECOVER_NEXT) !== 0) recoverSome(u32.MAX_VALUE);
+}
+
+/** Begins to scan all marked objects once more. */
+export function beginRecovery(): void {
+  store<usize>(RECOVER_NEXT, (FIRST_BLOCK as usize) << BLOCK_SHIFT);
+}
+
+/** Goes on with that, the stack being empty, for about `work` units; gives those done. RECOVER_NEXT is 0 at the end. */
+export function recoverSome(work: u32): u32 {
+  let done: u32 = 0;
+  while (done < work) {
+    const at = load<usize>(RECOVER_NEXT);
+    const block = blockOf(at);
+    if (((block >>> BLOCK_SHIFT) as u32) >= load<u32>(BLOCKS_END)) {
+      store<usize>(RECOVER_NEXT, 0);
+      break;
     }
+    const granule = nextMarked(block, at - block);
+    if (granule === 0) {
+      store<usize>(RECOVER_NEXT, block + BLOCK_SIZE);
+      done += RECOVERY_WORK;
+      continue;
+    }
+    store<usize>(RECOVER_NEXT, block + granule + 1);
+    const object = block + (granule << GRANULE_SHIFT);
+    done++;
+    if (!holdsAddresses(load<usize>(object))) continue;
+    push(object, 0);
+    done += drainSome(work > done ? work - done : 1);
+    if (load<usize>(MARK_TOP) > load<usize>(MARK_BASE)) break;
   }
+  return done;
+}
+
+/** The first granule of a block, from `granule` on, whose object is marked; 0 where there is none. */
+function nextMarked(block: usize, granule: usize): usize {
+  const kind = kindOf(block);
+  if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) return 0;
+  // Behind a large object's own state lie its cards.
+  const end: usize = kind === BLOCK_LARGE ? BLOCK_HEADER_SIZE + 1 : BLOCK_DATA;
+  for (let at = max(granule, BLOCK_HEADER_SIZE as usize); at < end; at++) {
+    if (load<u8>(block + at) & STATE_MARKED) return at;
+  }
+  return 0;
 }
 
 /** Shades the fixed addresses of an object, at its first visit, and a portion of its elements' from `index` on: so many. */

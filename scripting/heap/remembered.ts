@@ -13,14 +13,19 @@ import { BLOCK_RUN, blockOf, freeBlocks, takeBlocks } from './blocks.ts';
 import { cleanCards, traceCards } from './cards.ts';
 import { REMEMBERED_BASE, REMEMBERED_LIMIT, REMEMBERED_LOST, REMEMBERED_TOP } from './cells.ts';
 import { FAULT, FAULT_AGED_EDGE, FAULT_CLEAN } from './fault.ts';
-import { BLOCK_SHIFT, BLOCK_WORK, STATE_CLEAN, STATS_REMEMBERED } from './layout.ts';
+import { BLOCK_SHIFT, BLOCK_WORK, STATE_CLEAN, STATS_CARDS, STATS_REMEMBERED } from './layout.ts';
 import { drain, shadeWhole } from './mark.ts';
 import { stateOf } from './object.ts';
+import { countWork } from './statistics.ts';
 
 /** Room for the header that `takeBlocks` writes. */
 export const TABLE_START: usize = 16;
 const ENTRY_SIZE: usize = 4;
 const STAYS: usize = 1;
+/** Work of cleaning all cards of an object, in the units of marking. */
+const CLEANING_WORK: u32 = 16;
+/** Work of going through a card. */
+const CARD_WORK: u32 = 16;
 export const BY_CARDS: usize = 2;
 
 /** Adds an object that is not clean any more, or one of which a card is not. */
@@ -56,6 +61,7 @@ export function traceRemembered(): u32 {
     if (stays) store<usize>(entryAt(i), entry | STAYS);
     drain();
   }
+  countWork(count + load<u32>(STATS_CARDS) * CARD_WORK);
   return count;
 }
 
@@ -81,12 +87,19 @@ export function cleanRemembered(count: u32): void {
   store<u32>(STATS_REMEMBERED, ((kept - start()) / ENTRY_SIZE) as u32);
 }
 
-/** Makes every remembered object clean again and the set empty: nothing young is left. */
-export function cleanAllRemembered(): void {
-  for (let entry = start(); entry < load<usize>(REMEMBERED_TOP); entry += ENTRY_SIZE) {
-    clean(load<usize>(entry) & ~STAYS);
+/** Takes entries out and makes them clean, since nothing young will be left: for about `work` units; gives those done. */
+export function cleanSome(work: u32): u32 {
+  let done: u32 = 0;
+  let top = load<usize>(REMEMBERED_TOP);
+  while (done < work && top > start()) {
+    top -= ENTRY_SIZE;
+    const entry = load<usize>(top) & ~STAYS;
+    clean(entry);
+    done += entry & BY_CARDS ? CLEANING_WORK : 1;
   }
-  forgetRemembered();
+  store<usize>(REMEMBERED_TOP, top);
+  store<u32>(STATS_REMEMBERED, ((top - start()) / ENTRY_SIZE) as u32);
+  return done;
 }
 
 /** Makes what an entry stands for clean. */

@@ -14,6 +14,7 @@ import {
   HANDLE_TABLES,
   OVERFLOW_LIMIT,
   OVERFLOW_TOP,
+  PROMOTING,
   ROOT_TABLES,
   VERIFY_LINKS,
   VERIFY_OCCUPIED,
@@ -229,7 +230,7 @@ function isClean(object: usize): bool {
 /** A clean object must not hold the address of a young one: no young collection would find that. */
 function isRemembered(holder: usize, clean: bool, slot: usize): bool {
   const address = load<usize>(slot);
-  if (!clean || address === 0 || !isCollected(address)) return true;
+  if (!clean || load<u32>(PROMOTING) !== 0 || address === 0 || !isCollected(address)) return true;
   if ((load<u8>(stateAt(address)) & STATE_OLD) !== 0 || isCardMarked(holder, slot)) return true;
   return broken(VERIFY_UNREMEMBERED, holder, address);
 }

@@ -332,6 +332,25 @@ export const SEQUENCES: Readonly<Record<string, (target: HeapUnderTest) => void>
     expectNumber(target, target.load(vector + VECTOR_DATA), 4711, 'the moved object');
   },
 
+  'a store between two slices in which blocks become old as they stand': (target) => {
+    const s = scene(target);
+    const length = 6000;
+    longList(s, length);
+    const top = target.load(s.root);
+    for (let slice = 0; slice < 6; slice++) {
+      target.heap.gapSlice(1);
+      target.check();
+      target.storeAddress(top, top + SECOND, make(s, slice));
+    }
+    finish(s);
+    expectNumber(target, target.load(top + SECOND), 5, 'the object stored last');
+    let at = top;
+    for (let number = length - 1; number >= 0; number--) {
+      expectNumber(target, at, number, 'a promoted object');
+      at = target.load(at + FIRST);
+    }
+  },
+
   'a failure between two regions leaves what was allocated beside its owner': (target) => {
     const s = scene(target);
     const owner = make(s, 1);
