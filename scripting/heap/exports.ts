@@ -8,7 +8,7 @@ import { arrayClear, arrayCopy, mutVectorGrow } from './arrays.ts';
 import { remember } from './barrier.ts';
 import { collect, gapSlice, requestCollection } from './collect.ts';
 import { registerDrop, takeDrop } from './drops.ts';
-import { endForce, force, force, forceSlice, forceSlice, trim, trim } from './forced.ts';
+import { endForce, force, forceSlice, trim } from './forced.ts';
 import { freeHandle } from './handles.ts';
 import { finishMove } from './move.ts';
 import { newProxy, takeDeadProxy } from './proxies.ts';
