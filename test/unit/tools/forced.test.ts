@@ -1,7 +1,13 @@
 /** Forced collections of a machine: they move objects, report how far they are, and give memory back. */
 import { describe, expect, it } from 'vitest';
-import { STATS_COLLECTIONS, STATS_LIVE_BYTES, STATS_MOVED } from '../../../scripting/heap/index.ts';
-import type { Machine, ScriptObject } from '../../../scripting/machine/index.ts';
+import {
+  PHASE_IDLE,
+  STATS_COLLECTIONS,
+  STATS_LIVE_BYTES,
+  STATS_MOVED,
+  STATS_PHASE,
+} from '../../../scripting/heap/index.ts';
+import type { ForceOutcome, Machine, ScriptObject } from '../../../scripting/machine/index.ts';
 import { imageOf, MODES, start } from './script.ts';
 
 /** A world of which most is dropped, so that what stays lies far apart. */
@@ -145,12 +151,32 @@ describe.each(MODES)('a forced collection, in %s', (mode) => {
     expectYoungEmpty(machine);
   });
 
+  it('may be asked for by a function that the script calls, and more than once', async () => {
+    const text = `(extern "host" (defn collect () : Unit))
+(defglobal mut *names* : (MutVec String) (mut-vec))
+(pub defn run () : i64
+  (for (i 0 (< i 1000)) (push! *names* (str "name " i)) (when (= i 500) (collect)))
+  (len *names*))
+(pub defn last-name () : String (nth *names* 999))`;
+    const asked: Promise<ForceOutcome>[] = [];
+    const host = { host: { collect: () => void asked.push(machine.force({ move: true }), machine.force()) } };
+    const { machine } = await start(await imageOf(text, { mode }), { host });
+    expect(machine.call('run')).toBe(1000);
+    asked.push(machine.force({ shrink: true, budget: 1 }));
+    for (const outcome of await Promise.all(asked)) expect(outcome.kind).toBe('done');
+    expect(machine.call('last-name')).toBe('name 999');
+    expect(machine.verify()).toBeUndefined();
+  });
+
   it('leaves a sound heap when its listener throws', async () => {
     const machine = await thinned(mode);
     const onProgress = (phase: string) => {
       if (phase === 'move') throw new Error('no more');
     };
     await expect(machine.force({ move: true, budget: 1, onProgress })).rejects.toThrow('no more');
+    expect(machine.statistic(STATS_PHASE)).toBe(PHASE_IDLE);
+    expectWhole(machine);
+    expect(await machine.force({ move: true })).toMatchObject({ kind: 'done' });
     expectWhole(machine);
   });
 
