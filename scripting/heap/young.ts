@@ -29,6 +29,7 @@ import {
   TRACE,
 } from './cells.ts';
 import { FAULT, FAULT_PROMOTING } from './fault.ts';
+import { traceHandles } from './handles.ts';
 import {
   LINE_SHIFT,
   STATS_AGED_BYTES,
@@ -46,7 +47,7 @@ import { isMarking, isNurseryEmpty, promoteBlocks, reclaim } from './nursery.ts'
 import { retireWindows } from './object-space.ts';
 import { joinPromoted } from './reference.ts';
 import { cleanRemembered, cleanSome, traceRemembered } from './remembered.ts';
-import { shadeRoots } from './roots.ts';
+import { shadeFewRoots } from './roots.ts';
 import { countWork } from './statistics.ts';
 import { settleYoungReferences } from './weak-phase.ts';
 
@@ -150,7 +151,8 @@ function traceYoung(): bool {
     beginMarking();
   }
   store<u32>(TRACE, TRACE_YOUNG);
-  shadeRoots();
+  shadeFewRoots();
+  traceHandles();
   drain();
   const traced = traceRemembered();
   const complete = !takeOverflow() && settleYoungReferences();
