@@ -111,6 +111,8 @@ export class Machine {
   readonly #development: Development | undefined;
   /** All modules that were ever instantiated, the heap's first: code of earlier generations may live on in closures. */
   readonly #modules: Rebindable[] = [];
+  /** Forced collections that are waited for. */
+  #forcing = 0;
   /** Pages that memory may grow to. */
   readonly #maximum: number;
 
@@ -284,7 +286,13 @@ export class Machine {
       running: () => this.#calls.running,
       shrink: () => this.#shrink(),
     };
-    return forceCollection(target, options);
+    this.#forcing += 1;
+    try {
+      return await forceCollection(target, options);
+    } finally {
+      this.#forcing -= 1;
+      if (this.#forcing === 0) this.#heap.endForce();
+    }
   }
 
   #shrink(): void {

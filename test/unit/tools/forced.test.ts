@@ -1,6 +1,12 @@
 /** Forced collections of a machine: they move objects, report how far they are, and give memory back. */
 import { describe, expect, it } from 'vitest';
-import { STATS_COLLECTIONS, STATS_LIVE_BYTES, STATS_MOVED } from '../../../scripting/heap/index.ts';
+import {
+  PHASE_IDLE,
+  STATS_COLLECTIONS,
+  STATS_LIVE_BYTES,
+  STATS_MOVED,
+  STATS_PHASE,
+} from '../../../scripting/heap/index.ts';
 import type { ForceOutcome, Machine, ScriptObject } from '../../../scripting/machine/index.ts';
 import { imageOf, MODES, start } from './script.ts';
 
@@ -168,6 +174,9 @@ describe.each(MODES)('a forced collection, in %s', (mode) => {
       if (phase === 'move') throw new Error('no more');
     };
     await expect(machine.force({ move: true, budget: 1, onProgress })).rejects.toThrow('no more');
+    expect(machine.statistic(STATS_PHASE)).toBe(PHASE_IDLE);
+    expectWhole(machine);
+    expect(await machine.force({ move: true })).toMatchObject({ kind: 'done' });
     expectWhole(machine);
   });
 
