@@ -221,9 +221,9 @@ describe('the editor’s folder', () => {
     };
     for (const pattern of [wordPattern, ...Object.values(indentationRules)])
       expect(() => regex(pattern), pattern).not.toThrow();
-    const more = regex(indentationRules.increaseIndentPattern ?? '');
-    expect(
-      ['(defn f (x)', '(f x)', '  (let ((x 1)'].map((line) => new RegExp(more.source, 'u').test(line)),
-    ).toEqual([false, false, false]);
+    const indents = (line: string) =>
+      new RegExp(indentationRules.increaseIndentPattern ?? '', 'u').test(line);
+    expect(['(defn f ((x : i64))', '  (let ((x 1)', '(f x) (g'].map(indents)).toEqual([true, true, true]);
+    expect(['(defn f (x) 1)', '  (f (g x)))', 'x', '; ('].map(indents)).toEqual([false, false, false, false]);
   });
 });
