@@ -11,6 +11,7 @@
  *     0x2d0  collector     the cycle, the nursery, the remembered set
  *     0x308  references    weak references, drop records, proxies
  *     0x380  moving        the move phase and the forced collection in progress
+ *     0x3e0  queues        dead objects and proxies that wait for the host
  */
 
 /** How many blocks there are: index of the first one behind the last. Memory beyond is not the heap's (yet). */
@@ -145,10 +146,10 @@ export const FORCED_ROUNDS = 0x3cc;
 export const FORCED_END = 0x3d0;
 
 /** Queues, first and last: records that a cycle found, or a young collection, and what waits for the host. */
-export const DROPS_FOUND = 0x360;
-export const DROPS_FOUND_YOUNG = 0x368;
-export const DROPS_READY = 0x370;
-export const PROXIES_DEAD = 0x378;
+export const DROPS_FOUND = 0x3e0;
+export const DROPS_FOUND_YOUNG = 0x3e8;
+export const DROPS_READY = 0x3f0;
+export const PROXIES_DEAD = 0x3f8;
 
 /** The verifier's tables, while it runs: see `verify-objects.ts`. */
 export const VERIFY_LINKS = 0x264;
