@@ -80,6 +80,8 @@ export class GapScheduler {
   #ended = 0;
   /** Collections that the pacer knows of. */
   #collections = 0;
+  /** Bytes ever promoted when the cycle began. */
+  #promoted = 0;
 
   constructor(clock: Clock, recorder: FrameRecorder, options: GapOptions = {}) {
     this.#clock = clock;
@@ -112,6 +114,7 @@ export class GapScheduler {
     this.#work = new CycleWork();
     this.#pacer = new Pacer(resolveLimits(this.#options, collector.hardLimit), this.#work);
     this.#adopted = collector;
+    this.#promoted = collector.promotedBytes;
     this.#collections = collector.statistic(STATS_COLLECTIONS);
   }
 
@@ -127,7 +130,7 @@ export class GapScheduler {
     this.#spent = 0;
     this.#overran = 0;
     this.#ran = false;
-    if (collector.statistic(STATS_COLLECTIONS) !== this.#collections) this.#settle(collector);
+    if (collector.statistic(STATS_COLLECTIONS) !== this.#collections) this.#settle(collector, false);
     const reading = this.#read(collector);
     reading.gap = Math.max(0, this.#deadline - this.#clock.now());
     reading.interval = interval;
@@ -188,8 +191,9 @@ export class GapScheduler {
     const next = collector.statistic(STATS_NEXT);
     if (next === NEXT_FULL) return 1;
     if (next === NEXT_YOUNG) {
-      const expected = this.#young.expected(nursery(collector), collector.statistic(NURSERY_QUOTA));
-      if (!inTime || this.#reading.idle || expected <= this.#deadline - this.#clock.now()) return 1;
+      const expected = this.#young.expected(nursery(collector), quotaOf(collector));
+      const fits = !inTime || this.#reading.idle || expected <= this.#deadline - this.#clock.now();
+      if (fits) return this.#mark.fit(room);
       this.#young.doubt();
       return 0;
     }
@@ -212,9 +216,11 @@ export class GapScheduler {
     } else {
       this.#recorder.add(Measure.GUARANTEED, elapsed);
     }
-    if (kind === Slice.YOUNG)
-      this.#young.learn(collector.statistic(STATS_YOUNG_SEEN), collector.statistic(NURSERY_QUOTA), elapsed);
-    else this.#cycled(collector, kind, elapsed);
+    if (kind !== Slice.YOUNG) this.#cycled(collector, kind, elapsed);
+    else if (slice.completed)
+      this.#young.learn(collector.statistic(STATS_YOUNG_SEEN), quotaOf(collector), elapsed);
+    // A part of a nursery that becomes old as it stands is paid for like a part of a cycle.
+    else this.#spent += elapsed;
     return now;
   }
 
@@ -223,15 +229,17 @@ export class GapScheduler {
     this.#spent += elapsed;
     const phase = collector.statistic(STATS_PHASE);
     const units = collector.statistic(STATS_SLICE_WORK);
-    if (this.#slice.phase === PHASE_IDLE && phase !== PHASE_IDLE)
+    if (this.#slice.phase === PHASE_IDLE && phase !== PHASE_IDLE) {
       this.#work.begin(collector.statistic(STATS_LIVE_BYTES), blocksInUse(collector));
+      this.#promoted = collector.promotedBytes;
+    }
     if (kind === Slice.MARK || kind === Slice.SWEEP) {
       this.#work.add(this.#slice.phase, units);
       this.#paceOf(this.#slice.phase).learn(units, elapsed);
     }
     if (phase !== PHASE_IDLE) return;
     if (kind === Slice.SWEEP) this.#work.end();
-    this.#settle(collector);
+    this.#settle(collector, kind === Slice.SWEEP);
     // What is due after this cycle is decided anew: by the old plan the next would begin at once.
     this.#pacer?.decide(this.#read(collector));
     collector.startCycleAt(this.plan?.start ?? 0);
@@ -239,9 +247,12 @@ export class GapScheduler {
   }
 
   /** A collection is over, this scheduler's or another: a forced one, or one in a frame because memory had run out. */
-  #settle(collector: Collector): void {
+  #settle(collector: Collector, inCycle: boolean): void {
     this.#collections = collector.statistic(STATS_COLLECTIONS);
-    this.#pacer?.settle(collector.statistic(STATS_LIVE_BYTES));
+    this.#pacer?.settle(
+      collector.statistic(STATS_LIVE_BYTES),
+      inCycle ? collector.promotedBytes - this.#promoted : 0,
+    );
   }
 
   #paceOf(phase: number): SlicePace {
@@ -254,11 +265,11 @@ export class GapScheduler {
     reading.youngBytes = nursery(collector);
     reading.arenaBytes = collector.statistic(STATS_ARENA_BYTES);
     reading.promoted = collector.promotedBytes;
-    reading.quota = collector.statistic(NURSERY_QUOTA);
+    reading.quota = quotaOf(collector);
     reading.blocks = blocksInUse(collector);
     reading.phase = collector.statistic(STATS_PHASE);
     reading.suppressed = collector.statistic(SUPPRESSED);
-    reading.youngTime = this.#young.last;
+    reading.youngTime = this.#young.usual;
     reading.markRate = this.#mark.rate;
     reading.sweepRate = this.#sweep.rate;
     return reading;
@@ -287,6 +298,10 @@ export class GapScheduler {
 /** Bytes of objects that are young. */
 function nursery(collector: Collector): number {
   return collector.statistic(STATS_YOUNG_BYTES) + collector.statistic(STATS_AGED_BYTES);
+}
+
+function quotaOf(collector: Collector): number {
+  return collector.statistic(NURSERY_QUOTA);
 }
 
 function blocksInUse(collector: Collector): number {

@@ -14,20 +14,22 @@ import { imageOf, MODES, start } from './script.ts';
 const WORLD = `(defstruct Node (value : i64) (name : String) (mut next : (Option Node)))
 (defglobal mut *nodes* : (MutVec Node) (mut-vec))
 (defglobal mut *kept* : (MutVec Node) (mut-vec))
+(defglobal mut *box* : (MutVec i64) (mut-vec))
 (defglobal mut *numbers* : (MutVec i64) (mut-vec))
 (defglobal *add* : (Fn [i64 i64] i64) (fn ((a : i64) (b : i64)) (+ a b)))
 (defglobal mut *frames* : i64 0)
 (pub defn build ((n : i64)) : Unit
   (for (i 0 (< i n))
     (let ((node (Node i (str "node " i) None)))
+      (when (= i 75) (set! *box* (mut-vec 0)))
       (push! *nodes* node)
       (when (= (mod i 50) 0) (push! *kept* node) (push! *numbers* i)))))
 (pub defn thin () : Unit (set! *nodes* (mut-vec)))
 (pub defn sum () : i64
   (let ((mut sum 0)) (for-each (n *kept*) (set! sum (*add* sum (.value n)))) sum))
 (pub defn name ((i : i64)) : String (.name (nth *kept* i)))
-(pub defn head () : Node (nth *kept* 0))
-(pub defn value ((n : Node)) : i64 (.value n))
+(pub defn head () : (MutVec i64) *box*)
+(pub defn value ((box : (MutVec i64))) : i64 (nth box 0))
 (pub defn frames () : i64 *frames*)
 (defn frame ((dt : f64)) : Unit (set! *frames* (+ *frames* 1)) (push! *nodes* (Node 1 (str "frame " *frames*) None)))`;
 
