@@ -8,6 +8,7 @@ import { type Diagnostics, type Form, read, Source } from '../syntax/index.ts';
 export const PRELUDE: readonly Source[] = await Promise.all([
   source('sluice/prelude.slu', new URL('./prelude.slu', import.meta.url)),
   source('sluice/prelude/collections.slu', new URL('./prelude/collections.slu', import.meta.url)),
+  source('sluice/prelude/strings.slu', new URL('./prelude/strings.slu', import.meta.url)),
   source('sluice/prelude/mutable-maps.slu', new URL('./prelude/mutable-maps.slu', import.meta.url)),
 ]);
 
