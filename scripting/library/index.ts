@@ -9,6 +9,9 @@ export const PRELUDE: readonly Source[] = await Promise.all([
   source('sluice/prelude.slu', new URL('./prelude.slu', import.meta.url)),
   source('sluice/prelude/collections.slu', new URL('./prelude/collections.slu', import.meta.url)),
   source('sluice/prelude/mutable-maps.slu', new URL('./prelude/mutable-maps.slu', import.meta.url)),
+  source('sluice/prelude/sets.slu', new URL('./prelude/sets.slu', import.meta.url)),
+  source('sluice/prelude/lists.slu', new URL('./prelude/lists.slu', import.meta.url)),
+  source('sluice/prelude/atoms.slu', new URL('./prelude/atoms.slu', import.meta.url)),
 ]);
 
 /** The prelude as the compiler takes it, before all other modules: its files are one module, named after the first. */

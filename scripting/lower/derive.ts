@@ -121,7 +121,7 @@ function showParts(inner: FunctionLowering, type: Type, whole: Value, span: Span
 /** How the library's collections are shown: so that reading it gives an equal one. */
 interface ShownForm {
   readonly open: string;
-  /** Stands in front of each element but the first. */
+  /** Stands in front of each element; of pairs, in front of each but the first. */
   readonly between: string;
   readonly close: string;
   /** Whether the elements are keys with values. */
@@ -129,6 +129,8 @@ interface ShownForm {
 }
 
 const SHOWN: Readonly<Record<string, ShownForm>> = {
+  'prelude.List': { open: '(list', between: ' ', close: ')', pairs: false },
+  'prelude.MutSet': { open: '(mut-set', between: ' ', close: ')', pairs: false },
   'prelude.MutMap': { open: '{', between: ', ', close: '}', pairs: true },
 };
 
@@ -146,13 +148,13 @@ function showItems(inner: FunctionLowering, type: Type, whole: Value, form: Show
   builder.markMutable(behind);
   builder.set(behind, i32(0));
   eachItem(inner, type, whole, span, (item, of) => {
-    builder.emit({
-      kind: 'if',
-      condition: get(behind),
-      then: builder.nested(() => text(form.between)),
-      else: [],
-    });
-    builder.set(behind, i32(1));
+    if (form.pairs) {
+      const then = builder.nested(() => text(form.between));
+      builder.emit({ kind: 'if', condition: get(behind), then, else: [] });
+      builder.set(behind, i32(1));
+    } else {
+      text(form.between);
+    }
     const held = builder.stable(item, 'item');
     if (!form.pairs) {
       appendShown(inner, of, held, true, span);

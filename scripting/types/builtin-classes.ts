@@ -90,6 +90,7 @@ export const BUILTIN_CLASSES: ReadonlyMap<string, ClassEntry> = new Map(
     define('IntegerLiteral', [], []),
     define('FloatLiteral', ['IntegerLiteral'], []),
     define('Entity', [], []),
+    define('Shareable', [], []),
   ].map((entry) => [entry.key, entry]),
 );
 
@@ -111,6 +112,7 @@ const RULES: Readonly<Record<string, (type: Type) => Ruling>> = {
   Ord: numbers([...NUMBER_NAMES, 'String']),
   Collection: (type) => (elementType(type) === undefined ? 'fails' : []),
   Sequence: (type) => (elementType(type) === undefined ? 'fails' : []),
+  Shareable: (type) => (isMutableCollection(type) ? 'fails' : structural('Shareable', type)),
   Entity: (type) => (type.kind === 'named' && type.definition.entity ? [] : 'fails'),
 };
 
@@ -122,6 +124,12 @@ export function builtinRuling(className: string, type: Type): Ruling | undefined
 /** The type of the elements of a builtin collection. */
 export function elementType(type: Type): Type | undefined {
   return isBuiltin(type, 'Vector', 'MutVec') ? type.args[0] : undefined;
+}
+
+/** What several tasks may not hold at the same time. */
+function isMutableCollection(type: Type): boolean {
+  if (type.kind !== 'named') return false;
+  return ['MutVec', 'prelude.MutMap', 'prelude.MutSet'].includes(type.definition.key);
 }
 
 /** Classes that hold for a type where they hold for everything in it. */

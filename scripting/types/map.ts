@@ -1,4 +1,4 @@
-/** Maps and sets made from what is in them: `(mut-map k v ...)`. They are calls of functions of the prelude. */
+/** Collections made from what is in them: `(mut-map k v ...)`, `(list a b)`. They are calls of functions of the prelude. */
 import type { Form, ListForm } from '../syntax/index.ts';
 import type { FunctionType } from './builtin.ts';
 import { check } from './expression.ts';
@@ -6,6 +6,7 @@ import { settle } from './generalise.ts';
 import type { Inference } from './inference.ts';
 import { bound, call, sequence } from './node.ts';
 import type { Scope } from './scope.ts';
+import type { SpecialForm } from './special.ts';
 import type { Type } from './type.ts';
 import type { TypedExpression } from './typed.ts';
 import { unify } from './unify.ts';
@@ -17,6 +18,32 @@ function preludeFunction(cx: Inference, name: string, form: Form): TypedExpressi
   if (entity?.kind !== 'function') throw new Error(`the prelude has no ${name}`);
   // A function of the prelude has a signature, so its type is that of a function.
   return functionValue(cx, entity.function, form.span) as TypedExpression & { type: FunctionType };
+}
+
+/** `(list a b c)`. */
+export const listForm: SpecialForm = (cx, scope, form, expected) =>
+  ofItems(cx, scope, form, expected, '%list-of');
+
+/** `(mut-set a b c)`. */
+export const mutSetForm: SpecialForm = (cx, scope, form, expected) =>
+  ofItems(cx, scope, form, expected, '%mut-set-of');
+
+/** A function of the prelude makes a collection of a vector of all that is in it. */
+function ofItems(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  expected: Type | undefined,
+  name: string,
+): TypedExpression {
+  const mark = cx.wanted.length;
+  const make = preludeFunction(cx, name, form);
+  const [vector] = make.type.params as readonly [Type];
+  if (expected !== undefined) unify(make.type.result, expected);
+  const items: Form = { kind: 'vector', items: form.items.slice(1), span: form.span };
+  const node = call(make, [check(cx, scope, items, vector, 'what is in it')], make.type.result, form.span);
+  settle(cx, mark);
+  return node;
 }
 
 /** `(mut-map k v ...)`: an empty map, into which the entries are put in order. */

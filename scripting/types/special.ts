@@ -25,7 +25,7 @@ import {
   forForm,
   whileForm,
 } from './loop.ts';
-import { mutMapForm } from './map.ts';
+import { listForm, mutMapForm, mutSetForm } from './map.ts';
 import { matchForm } from './match.ts';
 import { unequal } from './operator.ts';
 import { setForm, updateForm } from './place.ts';
@@ -56,6 +56,8 @@ export const SPECIAL_FORMS: ReadonlyMap<string, SpecialForm> = new Map<string, S
   ['unsafe', unsafeForm],
   ['tuple', tupleForm],
   ['mut-map', mutMapForm],
+  ['mut-set', mutSetForm],
+  ['list', listForm],
   ['!=', unequal],
   ['set!', setForm],
   ['update', updateForm],
@@ -75,7 +77,7 @@ export const NOT_YET: ReadonlySet<string> = new Set(
   (
     'outside copy-out own share weak upgrade drop! memory-stats spawn spawn-on spawn-game ' +
     'with-tasks yield wait wait-until await channel send recv par-map par-for-each first-entity on-event emit ' +
-    'after every scene go-to-scene! atom deref swap! reset! read-file write-file'
+    'after every scene go-to-scene! read-file write-file'
   ).split(' '),
 );
 
