@@ -5,7 +5,7 @@
  *
  * There is a bound as well: no object is smaller than a granule, so marking never takes more than a unit for each.
  */
-import { GRANULE_SIZE, PHASE_MARK, PHASE_SWEEP } from '../../scripting/heap/index.ts';
+import { GRANULE_SIZE, PHASE_IDLE, PHASE_MARK, PHASE_MOVE, PHASE_SWEEP } from '../../scripting/heap/index.ts';
 
 /** Until a cycle has been seen: objects of 40 bytes, and 128 units a block. */
 const FIRST_PER_BYTE = 1 / 40;
@@ -40,7 +40,7 @@ export class CycleWork {
     if (phase === PHASE_MARK) {
       this.#marked += units;
       if (this.#marked > this.#markTotal) this.#markTotal = this.#marked * RAISE;
-    } else {
+    } else if (phase === PHASE_SWEEP) {
       this.#swept += units;
       if (this.#swept > this.#sweepTotal) this.#sweepTotal = this.#swept * RAISE;
     }
@@ -70,6 +70,6 @@ export class CycleWork {
 
   /** Units of sweeping that are left in it. */
   leftToSweep(phase: number): number {
-    return phase === PHASE_MARK || phase === PHASE_SWEEP ? this.#sweepTotal - this.#swept : 0;
+    return phase === PHASE_IDLE || phase === PHASE_MOVE ? 0 : this.#sweepTotal - this.#swept;
   }
 }

@@ -29,7 +29,7 @@ import type { Limits } from './limits.ts';
 
 /** What is measured when a frame is done. */
 export interface Reading {
-  /** The heap's words of the same names: bytes. */
+  /** Bytes of objects by age, those that have survived one young collection being young; and of arenas. */
   oldBytes: number;
   youngBytes: number;
   arenaBytes: number;

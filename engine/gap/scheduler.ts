@@ -16,17 +16,23 @@
  * guaranteed share, which is recorded as such.
  */
 import {
+  NEXT_FULL,
+  NEXT_YOUNG,
   NURSERY_QUOTA,
   PHASE_IDLE,
-  PHASE_MARK,
+  PHASE_SWEEP,
+  STATS_AGED_BYTES,
   STATS_ARENA_BYTES,
   STATS_BLOCKS,
   STATS_BLOCKS_FREE,
+  STATS_HOLE_BYTES,
   STATS_LIVE_BYTES,
+  STATS_NEXT,
   STATS_PHASE,
   STATS_REMEMBERED,
   STATS_SLICE_WORK,
   STATS_YOUNG_BYTES,
+  STATS_YOUNG_SEEN,
   SUPPRESSED,
 } from '../../scripting/heap/index.ts';
 import type { Clock } from '../clock.ts';
@@ -174,9 +180,10 @@ export class GapScheduler {
 
   /** Units for the next slice; 0 where it has to wait for another gap. */
   #next(collector: Collector, inTime: boolean, room: number): number {
-    const nursery = collector.statistic(STATS_YOUNG_BYTES);
-    if (nursery > 0 || collector.statistic(STATS_REMEMBERED) > 0) {
-      const expected = this.#young.expected(nursery, collector.statistic(NURSERY_QUOTA));
+    const next = collector.statistic(STATS_NEXT);
+    if (next === NEXT_FULL) return 1;
+    if (next === NEXT_YOUNG) {
+      const expected = this.#young.expected(nursery(collector), collector.statistic(NURSERY_QUOTA));
       if (!inTime || this.#reading.idle || expected <= this.#deadline - this.#clock.now()) return 1;
       this.#young.doubt();
       return 0;
@@ -200,7 +207,8 @@ export class GapScheduler {
     } else {
       this.#recorder.add(Measure.GUARANTEED, elapsed);
     }
-    if (kind === Slice.YOUNG) this.#young.learn(slice.nursery, collector.statistic(NURSERY_QUOTA), elapsed);
+    if (kind === Slice.YOUNG)
+      this.#young.learn(collector.statistic(STATS_YOUNG_SEEN), collector.statistic(NURSERY_QUOTA), elapsed);
     else this.#cycled(collector, kind, elapsed);
     return now;
   }
@@ -226,13 +234,13 @@ export class GapScheduler {
   }
 
   #paceOf(phase: number): SlicePace {
-    return phase === PHASE_MARK || phase === PHASE_IDLE ? this.#mark : this.#sweep;
+    return phase === PHASE_SWEEP ? this.#sweep : this.#mark;
   }
 
   #read(collector: Collector): Reading {
     const reading = this.#reading;
     reading.oldBytes = collector.statistic(STATS_LIVE_BYTES);
-    reading.youngBytes = collector.statistic(STATS_YOUNG_BYTES);
+    reading.youngBytes = nursery(collector);
     reading.arenaBytes = collector.statistic(STATS_ARENA_BYTES);
     reading.promoted = collector.promotedBytes;
     reading.quota = collector.statistic(NURSERY_QUOTA);
@@ -259,9 +267,15 @@ export class GapScheduler {
     recorder.set(Measure.DEBT, plan.debt);
     recorder.set(Measure.FINISH, plan.finish);
     recorder.set(Measure.REMEMBERED, this.#collector.statistic(STATS_REMEMBERED));
+    recorder.set(Measure.HOLES, this.#collector.statistic(STATS_HOLE_BYTES));
     recorder.set(Measure.SUPPRESSED, reading.suppressed);
     recorder.set(Measure.SUPPRESSED_BYTES, reading.suppressed > 0 ? reading.youngBytes : 0);
   }
+}
+
+/** Bytes of objects that are young. */
+function nursery(collector: Collector): number {
+  return collector.statistic(STATS_YOUNG_BYTES) + collector.statistic(STATS_AGED_BYTES);
 }
 
 function blocksInUse(collector: Collector): number {

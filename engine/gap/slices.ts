@@ -5,12 +5,14 @@ import {
   PHASE_IDLE,
   PHASE_MARK,
   PHASE_MOVE,
+  PHASE_SWEEP,
   STATS_COLLECTIONS,
   STATS_PHASE,
   STATS_SLICE_WORK,
   STATS_SLICES,
-  STATS_YOUNG_BYTES,
   STATS_YOUNG_COLLECTIONS,
+  STATS_YOUNG_SEEN,
+  STATS_YOUNG_SURVIVED,
 } from '../../scripting/heap/index.ts';
 import { type FrameRecorder, Measure } from '../profile/index.ts';
 import type { Collector } from './collector.ts';
@@ -25,6 +27,8 @@ export const Slice = {
   FULL: 4,
   /** Of the move phase of a forced collection. */
   MOVE: 5,
+  /** Between marking and sweeping: weak references and drops. */
+  WEAK: 6,
 } as const;
 
 export type Slice = (typeof Slice)[keyof typeof Slice];
@@ -37,6 +41,7 @@ const COUNTS = [
   Measure.SWEEP_SLICES,
   Measure.FULL_SLICES,
   Measure.MOVE_SLICES,
+  Measure.WEAK_SLICES,
 ];
 const TIMES = [
   Measure.GAP,
@@ -45,12 +50,12 @@ const TIMES = [
   Measure.SWEEP_TIME,
   Measure.FULL_TIME,
   Measure.MOVE_TIME,
+  Measure.WEAK_TIME,
 ];
 
 export class SliceObserver {
   readonly #recorder: FrameRecorder;
   #phase = PHASE_IDLE;
-  #nursery = 0;
   #promoted = 0;
   #young = 0;
   #slices = 0;
@@ -65,15 +70,9 @@ export class SliceObserver {
     return this.#phase;
   }
 
-  /** Bytes in the nursery when it began. */
-  get nursery(): number {
-    return this.#nursery;
-  }
-
   /** A slice is about to begin. */
   before(collector: Collector): void {
     this.#phase = collector.statistic(STATS_PHASE);
-    this.#nursery = collector.statistic(STATS_YOUNG_BYTES);
     this.#promoted = collector.promotedBytes;
     this.#young = collector.statistic(STATS_YOUNG_COLLECTIONS);
     this.#slices = collector.statistic(STATS_SLICES);
@@ -94,7 +93,8 @@ export class SliceObserver {
     recorder.raise(Measure.LONGEST, elapsed);
     recorder.raise(Measure.LARGEST_WORK, collector.statistic(STATS_SLICE_WORK));
     if (kind === Slice.YOUNG) {
-      recorder.add(Measure.EXAMINED, this.#nursery);
+      recorder.add(Measure.EXAMINED, collector.statistic(STATS_YOUNG_SEEN));
+      recorder.add(Measure.SURVIVED, collector.statistic(STATS_YOUNG_SURVIVED));
       recorder.add(Measure.PROMOTED, collector.promotedBytes - this.#promoted);
     }
     return kind;
@@ -103,8 +103,10 @@ export class SliceObserver {
   #kind(collector: Collector, finished: number): Slice {
     if (this.#phase === PHASE_MOVE) return Slice.MOVE;
     if (collector.statistic(STATS_YOUNG_COLLECTIONS) !== this.#young) return Slice.YOUNG;
-    if (collector.statistic(STATS_SLICES) !== this.#slices)
-      return this.#phase === PHASE_MARK ? Slice.MARK : Slice.SWEEP;
+    if (collector.statistic(STATS_SLICES) !== this.#slices) {
+      if (this.#phase === PHASE_MARK) return Slice.MARK;
+      return this.#phase === PHASE_SWEEP ? Slice.SWEEP : Slice.WEAK;
+    }
     if (finished > 0) return Slice.FULL;
     return collector.statistic(STATS_PHASE) === this.#phase ? Slice.NONE : Slice.MARK;
   }

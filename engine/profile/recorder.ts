@@ -48,36 +48,41 @@ export const Measure = {
   /** Slices by kind, and what they took. FULL is a whole collection that somebody asked for; it is not divided. */
   YOUNG_SLICES: 21,
   MARK_SLICES: 22,
-  SWEEP_SLICES: 23,
-  FULL_SLICES: 24,
-  MOVE_SLICES: 25,
-  YOUNG_TIME: 26,
-  MARK_TIME: 27,
-  SWEEP_TIME: 28,
-  FULL_TIME: 29,
-  MOVE_TIME: 30,
+  WEAK_SLICES: 23,
+  SWEEP_SLICES: 24,
+  FULL_SLICES: 25,
+  MOVE_SLICES: 26,
+  YOUNG_TIME: 27,
+  MARK_TIME: 28,
+  WEAK_TIME: 29,
+  SWEEP_TIME: 30,
+  FULL_TIME: 31,
+  MOVE_TIME: 32,
   /** Most units of work that a slice did: what lies between two readings of the clock. */
-  LARGEST_WORK: 31,
+  LARGEST_WORK: 33,
   /** What the collector was at when the gap ended: a PHASE_ number of the heap. */
-  PHASE: 32,
-  /** Bytes of nursery that young collections examined, and those of them that survived. */
-  EXAMINED: 33,
-  PROMOTED: 34,
+  PHASE: 34,
+  /** Bytes of nursery that young collections examined, those that survived, and those that became old. */
+  EXAMINED: 35,
+  SURVIVED: 36,
+  PROMOTED: 37,
   /** Objects in the remembered set when the frame was done. */
-  REMEMBERED: 35,
+  REMEMBERED: 38,
+  /** Free bytes in blocks that hold something, which only small objects can use: fragmentation. */
+  HOLES: 39,
   /** Bytes at which the cycle is to have finished, and bytes that the heap is beyond its soft limit. */
-  GOAL: 36,
-  DEBT: 37,
+  GOAL: 40,
+  DEBT: 41,
   /** Frames until the cycle in progress is expected to finish; 0 where there is none, Infinity where it gets no time. */
-  FINISH: 38,
+  FINISH: 42,
   /** Suppressions that were open, and bytes that were allocated and wait for their end. */
-  SUPPRESSED: 39,
-  SUPPRESSED_BYTES: 40,
+  SUPPRESSED: 43,
+  SUPPRESSED_BYTES: 44,
 } as const;
 
 export type Measure = (typeof Measure)[keyof typeof Measure];
 
-const WIDTH = 41;
+const WIDTH = 45;
 
 export class FrameRecorder {
   /** Frames the ring holds. */

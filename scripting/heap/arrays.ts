@@ -2,6 +2,7 @@
  * Whole stretches of elements: copying, clearing, and the growth of mutable vectors.
  */
 import { newArray } from './allocate.ts';
+import { beforeStore } from './barrier.ts';
 import { fail } from './host.ts';
 import {
   ARRAY_LENGTH,
@@ -15,7 +16,6 @@ import {
   SHADOW_TOP,
 } from './layout.ts';
 import { holdsAddresses } from './object.ts';
-import { beforeStore } from './remembered.ts';
 import { regionOf } from './unwind.ts';
 import { switchRegion } from './window.ts';
 

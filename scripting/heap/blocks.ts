@@ -19,9 +19,11 @@
  *     +20  u32  objects: 1 while in that list
  *     +24  u32  objects and large: the cycle during whose sweeping the block was taken
  *     +28  u32  objects: 1 when it was promoted as it stood while a cycle was marking
+ *     +32  u32  objects: number of the list of holes that it is in, or was last (`object-space.ts`)
  *     +60  u32  objects: 1 while the move phase empties it; large: 1 when that phase has put it here
  *     +64  512 bits  objects: lines in use, or given to an allocation window (`object-space.ts`)
- *     +128 512 bits  objects: those of them given out since the last young collection (`nursery.ts`)
+ *     +128 512 bits  objects: those of them that are young (`nursery.ts`)
+ *     +192 512 bits  objects: those that stay young, while a young collection finds them; 0 otherwise
  */
 import { BLOCKS_END, BLOCKS_LIMIT, FREE_HINT } from './cells.ts';
 import {
@@ -50,9 +52,11 @@ export const BLOCK_YOUNG_NEXT = 16;
 export const BLOCK_YOUNG = 20;
 export const BLOCK_BORN = 24;
 export const BLOCK_KEPT = 28;
+export const BLOCK_LISTED = 32;
 export const BLOCK_SOURCE = 60;
 export const BLOCK_LINES = 64;
 export const BLOCK_YOUNG_LINES = 128;
+export const BLOCK_AGED_LINES = 192;
 
 /** Memory grows by at least 1 MiB and at most 16 MiB at a time, except where one object needs more. */
 const SMALLEST_STEP: u32 = 16;

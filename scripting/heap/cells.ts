@@ -85,6 +85,18 @@ export const LIVE_BEFORE = 0x304;
 /** Counts collections under STRESS_COLLECT, where full and young ones take turns. */
 export const STRESS_TURN = 0x300;
 
+/** Not 0 while the young collection in progress lets survivors age instead of promoting them. */
+export const AGEING = 0x340;
+/** Young collections left that promote at once, since too few of those that aged died; see `ageing.ts`. */
+export const AGEING_REST = 0x344;
+/** Bytes that the young collection in progress has promoted. */
+export const PROMOTED_BYTES = 0x348;
+/** Lines that the young collection in progress has made old. */
+export const PROMOTED_LINES = 0x34c;
+/** Bytes of such lines that no promoted object takes, since the last cycle: they count towards the next. */
+export const PROMOTED_SLACK = 0x350;
+/** Number of the list of blocks with holes: a block that carries it is in the list. */
+export const RECYCLE_NUMBER = 0x354;
 /** Not 0 when blocks became old as they stood since the last cycle began: their states do not tell where objects begin. */
 export const INEXACT = 0x380;
 /** The move phase (`move.ts`): its kind, its step, the block it goes on with, and where in a large object. */

@@ -5,17 +5,31 @@
  *
  * In a frame (IN_FRAME) everything waits for the gap, unless memory runs out; while suppressed everything waits.
  */
-import { INEXACT, REQUESTED, STRESS_TURN, TRACE } from './cells.ts';
-import { abandonCycle, continueCycle, isCycleDue, isCycleWanted, settleCycle, startCycle } from './cycle.ts';
+import { FORCED_STAGE, INEXACT, REQUESTED, STRESS_TURN, TRACE } from './cells.ts';
+import {
+  abandonCycle,
+  continueCycle,
+  isCycleDue,
+  isCycleWanted,
+  isMarked,
+  settleCycle,
+  startCycle,
+} from './cycle.ts';
+import { FAULT, FAULT_AGED_START } from './fault.ts';
 import {
   IN_FRAME,
+  NEXT_CYCLE,
+  NEXT_FULL,
+  NEXT_NOTHING,
+  NEXT_YOUNG,
   NURSERY_QUOTA,
   PHASE_IDLE,
+  PHASE_MARK,
   PHASE_MOVE,
   STATS_COLLECTIONS,
   STATS_COLLECTIONS_MID_RUN,
+  STATS_NEXT,
   STATS_PHASE,
-  STATS_REMEMBERED,
   STATS_SLICE_WORK,
   STATS_YOUNG_BYTES,
   STRESS,
@@ -25,14 +39,14 @@ import {
 } from './layout.ts';
 import { beginMarking, drain, endMarking, recover, TRACE_FULL, takeOverflow } from './mark.ts';
 import { finishMove, moveSome } from './move.ts';
-import { forgetYoung, isNurseryEmpty } from './nursery.ts';
+import { forgetYoung } from './nursery.ts';
 import { forgetHoles, retireWindows } from './object-space.ts';
 import { forgetRemembered } from './remembered.ts';
 import { shadeRoots } from './roots.ts';
 import { settleStatistics } from './statistics.ts';
 import { sweep } from './sweep.ts';
 import { closeWindow, openWindow } from './window.ts';
-import { canCollectYoung, collectYoung, DEFAULT_QUOTA } from './young.ts';
+import { canCollectYoung, collectYoung, DEFAULT_QUOTA, isSettled } from './young.ts';
 
 /** In a gap, less than this is not worth a young collection by itself: 256 KiB. */
 const YOUNG_WORTH: u32 = 256 << 10;
@@ -48,9 +62,12 @@ const EAGER_QUOTA: u32 = 48 << 10;
 
 /** Under STRESS_COLLECT one collection of so many is a full one. */
 const FULL_EVERY: u32 = 4;
+/** Under STRESS_EAGER one young collection of so many promotes everything, for a cycle to begin. */
+const CYCLE_EVERY: u32 = 3;
 
 export function initialiseCollector(): void {
   store<u32>(REQUESTED, 0);
+  forgetHoles();
   store<u32>(NURSERY_QUOTA, DEFAULT_QUOTA);
 }
 
@@ -78,18 +95,19 @@ export function collect(): void {
  */
 export function gapSlice(work: u32): u32 {
   settleStatistics();
-  if (load<u32>(SUPPRESSED) !== 0) return 0;
-  if (load<u32>(REQUESTED) !== 0) {
-    if (work === 0) return 1;
-    collect();
-    return 0;
+  if (load<u32>(SUPPRESSED) === 0 && work !== 0) {
+    store<u32>(STATS_SLICE_WORK, 0);
+    if (load<u32>(REQUESTED) !== 0) {
+      collect();
+    } else if (hasWork()) {
+      closeWindow();
+      advance(work);
+      openWindow();
+    }
   }
-  if (work === 0) return hasWork() ? 1 : 0;
-  store<u32>(STATS_SLICE_WORK, 0);
-  closeWindow();
-  if (hasWork()) advance(work);
-  openWindow();
-  return hasWork() ? 1 : 0;
+  const next = nextSlice();
+  store<u32>(STATS_NEXT, next);
+  return next === NEXT_NOTHING ? 0 : 1;
 }
 
 /** Called by every slow path of allocation, with the window closed: collects in mid-run where that is due and allowed. */
@@ -111,38 +129,71 @@ export function collectAtLimit(): bool {
   return true;
 }
 
-function hasWork(): bool {
-  if (load<u32>(STRESS) & STRESS_EAGER) return true;
-  if (load<u32>(STATS_PHASE) !== PHASE_IDLE || isCycleWanted()) return true;
-  return load<u32>(STATS_YOUNG_BYTES) > YOUNG_WORTH;
+/** What a slice would be now: a NEXT_ number. */
+function nextSlice(): u32 {
+  if (load<u32>(SUPPRESSED) !== 0) return NEXT_NOTHING;
+  if (load<u32>(REQUESTED) !== 0) return NEXT_FULL;
+  return hasWork() ? upcoming() : NEXT_NOTHING;
 }
 
-/** Whether nothing is young and nothing remembered: a cycle can start. */
-export function isSettled(): bool {
-  return isNurseryEmpty() && load<u32>(STATS_REMEMBERED) === 0;
+function hasWork(): bool {
+  if (isEager()) return true;
+  if (load<u32>(STATS_PHASE) !== PHASE_IDLE || isCycleWanted()) return true;
+  return isYoungWorth();
+}
+
+/** What comes next, due or not: a NEXT_ number. */
+function upcoming(): u32 {
+  const phase = load<u32>(STATS_PHASE);
+  if (phase === PHASE_MOVE) return NEXT_CYCLE;
+  if (!canCollectYoung()) return NEXT_FULL;
+  // Marking goes on beside young objects.
+  if (isMarking()) return isYoungWorth() ? NEXT_YOUNG : NEXT_CYCLE;
+  const aged = FAULT === FAULT_AGED_START && phase === PHASE_IDLE && !isYoungWorth();
+  return isSettled() || aged ? NEXT_CYCLE : NEXT_YOUNG;
 }
 
 /** Does a slice of whatever comes next, due or not. The heap's window must be closed, and collections allowed. */
 export function advance(work: u32): void {
-  if (load<u32>(STATS_PHASE) === PHASE_MOVE) {
-    store<u32>(STATS_SLICE_WORK, moveSome(work));
-    return;
-  }
-  // Remembered objects are enough: a cycle that began with one of them not clean would not hear of stores into it, and
-  // could free it while it is in the table.
-  if (!isSettled()) {
-    if (canCollectYoung())
-      collectYoung(load<u32>(STRESS) & STRESS_EAGER ? EAGER_QUOTA : load<u32>(NURSERY_QUOTA));
-    else collectInPlace();
-  } else if (load<u32>(STATS_PHASE) !== PHASE_IDLE) {
-    continueCycle(work);
-  } else {
-    startCycle();
-  }
+  const phase = load<u32>(STATS_PHASE);
+  const next = upcoming();
+  if (next === NEXT_FULL) collectInPlace();
+  else if (next === NEXT_YOUNG)
+    collectYoung(promotionQuota(), !isMarking() && (phase !== PHASE_IDLE || isCycleNext()));
+  else if (phase === PHASE_MOVE) store<u32>(STATS_SLICE_WORK, moveSome(work));
+  else if (phase !== PHASE_IDLE) continueCycle(work);
+  else startCycle();
+}
+
+/** Whether a cycle has something left to mark. */
+function isMarking(): bool {
+  return load<u32>(STATS_PHASE) === PHASE_MARK && !isMarked();
+}
+
+/** Whether so much was allocated that a young collection is worth its fixed costs. */
+function isYoungWorth(): bool {
+  return load<u32>(STATS_YOUNG_BYTES) > (isEager() ? 0 : YOUNG_WORTH);
+}
+
+function isEager(): bool {
+  return (load<u32>(STRESS) & STRESS_EAGER) !== 0;
+}
+
+function promotionQuota(): u32 {
+  return isEager() ? EAGER_QUOTA : load<u32>(NURSERY_QUOTA);
+}
+
+/** Whether the young collection that comes next prepares for a cycle. Under STRESS_EAGER every third does. */
+function isCycleNext(): bool {
+  if (load<u32>(FORCED_STAGE) !== 0) return true;
+  if (!isEager()) return isCycleWanted();
+  const turn = load<u32>(STRESS_TURN);
+  store<u32>(STRESS_TURN, turn + 1);
+  return turn % CYCLE_EVERY === 0;
 }
 
 function collectMidRun(full: bool): void {
-  if (!full && canCollectYoung()) collectYoung(u32.MAX_VALUE);
+  if (!full && canCollectYoung()) collectYoung(u32.MAX_VALUE, true);
   if (full || !canCollectYoung() || (isCycleDue() && load<u32>(STATS_PHASE) === PHASE_IDLE)) {
     collectInPlace();
     store<u32>(STATS_COLLECTIONS_MID_RUN, load<u32>(STATS_COLLECTIONS_MID_RUN) + 1);

@@ -5,8 +5,10 @@
  *     idle ───────────────────▶ mark ───────────────────▶ sweep ───────────────────▶ idle
  *                                 └────────── full collection: abandoned ──────┘
  *
- * A cycle starts right behind a young collection, so that the nursery is empty and every old object clean. All roots are
- * shaded then. What was reachable at that moment is what the cycle keeps (snapshot at the beginning: Yuasa 1990): an
+ * A cycle starts right behind a young collection that promotes everything, so that the nursery is empty and every old object
+ * clean: an edge that only a young object held would not be in the snapshot. All roots are shaded then. Young collections
+ * beside marking let survivors age as usual; when everything is marked, one more promotes them all, as sweeping looks at
+ * no young lines. What was reachable at that moment is what the cycle keeps (snapshot at the beginning: Yuasa 1990): an
  * object's addresses are shaded before the first of them is overwritten (`remembered.ts`), and whatever is promoted while
  * it marks is born marked. Sweeping goes through the blocks in the order of memory; blocks taken behind its back carry the
  * cycle's number and are left alone.
@@ -19,12 +21,14 @@ import {
   INEXACT,
   LIVE_BEFORE,
   MARK_BASE,
+  MARK_OVERFLOWED,
   MARK_TOP,
+  PROMOTED_SLACK,
   SWEEP_NEXT,
   SWEPT_BYTES,
   TRACE,
 } from './cells.ts';
-import { FAULT, FAULT_BORN_SWEPT, FAULT_HOLES } from './fault.ts';
+import { FAULT, FAULT_AGED_SWEEP, FAULT_BORN_SWEPT, FAULT_HOLES } from './fault.ts';
 import {
   BLOCK_DATA,
   BLOCK_HEADER_SIZE,
@@ -49,6 +53,7 @@ import { EACH_GRANULE } from './object.ts';
 import { forgetHoles } from './object-space.ts';
 import { shadeRoots } from './roots.ts';
 import { sweepBlock, sweepLarge } from './sweep.ts';
+import { isSettled } from './young.ts';
 
 const SMALLEST_TRIGGER: u32 = 8 << 20;
 const UNMARKED: u64 = ~(EACH_GRANULE * STATE_MARKED);
@@ -62,15 +67,21 @@ export function initialiseCycle(): void {
   setTrigger();
 }
 
-/** Whether enough has been promoted since the last cycle for another. */
+/** Whether enough has been promoted since the last cycle for another; what objects waste by lying alone in lines counts. */
 export function isCycleDue(): bool {
-  return load<u32>(STATS_LIVE_BYTES) > load<u32>(CYCLE_TRIGGER);
+  return footprint() > load<u32>(CYCLE_TRIGGER);
 }
 
 /** The same in a gap, where the cell CYCLE_START goes before the heap's own trigger. */
 export function isCycleWanted(): bool {
   const start = load<u32>(CYCLE_START);
-  return start === 0 ? isCycleDue() : load<u32>(STATS_LIVE_BYTES) >= start;
+  return start === 0 ? isCycleDue() : footprint() >= start;
+}
+
+/** Old bytes, and those that they keep others from using: see `young.ts`. */
+function footprint(): u32 {
+  const live = load<u32>(STATS_LIVE_BYTES);
+  return live + min(load<u32>(PROMOTED_SLACK), u32.MAX_VALUE - live);
 }
 
 /** Begins a cycle: the nursery is empty and everything old is clean. */
@@ -81,6 +92,12 @@ export function startCycle(): void {
   store<u32>(STATS_PHASE, PHASE_MARK);
   store<u32>(TRACE, TRACE_CYCLE);
   shadeRoots();
+}
+
+/** Whether the cycle has marked all that there is, and needs only an empty nursery to go on. */
+export function isMarked(): bool {
+  if (load<u32>(STATS_PHASE) !== PHASE_MARK) return false;
+  return load<usize>(MARK_TOP) === load<usize>(MARK_BASE) && load<u32>(MARK_OVERFLOWED) === 0;
 }
 
 /** Goes on with the cycle for about `work` units. The nursery must be empty while it sweeps. */
@@ -105,6 +122,7 @@ export function abandonCycle(): void {
 /** After a full collection: everything alive is known. */
 export function settleCycle(live: u32): void {
   store<u32>(STATS_LIVE_BYTES, live);
+  store<u32>(PROMOTED_SLACK, 0);
   setTrigger();
 }
 
@@ -129,6 +147,7 @@ function markSome(work: u32): u32 {
     recover();
     return done;
   }
+  if (FAULT !== FAULT_AGED_SWEEP && !isSettled()) return done;
   endMarking();
   // Holes of blocks that are not swept yet must not be filled: their objects would have no mark.
   if (FAULT !== FAULT_HOLES) forgetHoles();

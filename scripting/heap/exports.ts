@@ -5,11 +5,11 @@
 import { allocateArray, allocateSlow } from './allocate.ts';
 import { arenaCapacity, arenaPeak, arenaUsed } from './arena-reports.ts';
 import { arrayClear, arrayCopy, mutVectorGrow } from './arrays.ts';
+import { remember } from './barrier.ts';
 import { collect, gapSlice, requestCollection } from './collect.ts';
 import { force, forceSlice, trim } from './forced.ts';
 import { freeHandle } from './handles.ts';
 import { finishMove } from './move.ts';
-import { remember } from './remembered.ts';
 import { segmentsAdd, segmentsClear } from './segments.ts';
 import { addRoots, allocateStatic, initialise, newHandle, setStress } from './setup.ts';
 import {

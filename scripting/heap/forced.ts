@@ -23,7 +23,7 @@ import {
   INEXACT,
   SWEEP_NEXT,
 } from './cells.ts';
-import { advance, collect, isSettled, requestCollection } from './collect.ts';
+import { advance, collect, requestCollection } from './collect.ts';
 import { MOVE_ALL, MOVE_LOW, MOVE_SPARSE } from './evacuate.ts';
 import { FAULT, FAULT_MOVE_INEXACT } from './fault.ts';
 import {
@@ -45,6 +45,7 @@ import {
 import { beginMove, canMove, finishMove, moveFraction } from './move.ts';
 import { settleStatistics } from './statistics.ts';
 import { closeWindow, openWindow } from './window.ts';
+import { isSettled } from './young.ts';
 
 const STAGE_NONE: u32 = 0;
 const STAGE_FINISH: u32 = 1;

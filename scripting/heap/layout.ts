@@ -53,15 +53,17 @@ export const BLOCK_HEADER_SIZE = BLOCK_DATA >> GRANULE_SHIFT;
  *     bit 0  MARKED  the cycle in progress has reached it; 0 while no cycle is in progress
  *     bit 1  CLEAN   old, and nothing was stored into it since the last young collection: a store of an address into it
  *                    takes the barrier's slow path, which takes this bit away
- *     bit 2  OLD     it has survived a young collection, or was promoted with its block
+ *     bit 2  OLD     it was promoted: it has survived enough young collections, or became old with its block
+ *     bit 3  AGED    young still, but it has survived one young collection: the next one promotes it, or frees it
  *     bit 7  FORWARDED  it was moved, in the move phase in progress: its first word says where, and no other bit is set
  *
- * Young objects and those of arenas have 0. Where a block was promoted as it stood, CLEAN and OLD are also set at granules
+ * New objects and those of arenas have 0. Where a block was promoted as it stood, CLEAN and OLD are also set at granules
  * at which no object begins; MARKED never is.
  */
 export const STATE_MARKED = 1;
 export const STATE_CLEAN = 2;
 export const STATE_OLD = 4;
+export const STATE_AGED = 8;
 export const STATE_FORWARDED = 0x80;
 
 /** Objects up to this size in bytes are allocated inside one block; larger ones get blocks of their own. */
@@ -122,7 +124,7 @@ export const POISON = 0xdb;
 
 // Statistics: read by the host straight from memory, so that reading them allocates nothing. All u32 but the f64s.
 export const STATS = 0x100;
-export const STATS_LIVE_BYTES = STATS + 0; // bytes found alive by the last cycle or full collection, and promoted since
+export const STATS_LIVE_BYTES = STATS + 0; // old bytes: found alive by the last cycle or full collection, and promoted since
 export const STATS_YOUNG_BYTES = STATS + 4; // bytes allocated in the heap since the last collection of any kind
 export const STATS_ARENA_BYTES = STATS + 8; // bytes of blocks held by arenas, open or kept for reuse
 export const STATS_COLLECTIONS = STATS + 12; // cycles and full collections finished
@@ -139,7 +141,19 @@ export const STATS_PROMOTED = STATS + 56; // f64: bytes that ever survived a you
 export const STATS_PHASE = STATS + 64; // what the collector is at: a PHASE_ number
 export const STATS_REMEMBERED = STATS + 68; // objects in the remembered set
 export const STATS_SLICES = STATS + 72; // slices of marking and sweeping
-export const STATS_SLICE_WORK = STATS + 76; // units of work that the last slice did; 0 where it was none of a cycle's
+export const STATS_SLICE_WORK = STATS + 76; // units of work that the last slice did
+export const STATS_AGED_BYTES = STATS + 80; // bytes that have survived one young collection and are still young
+export const STATS_YOUNG_SEEN = STATS + 84; // bytes that the last young collection found in the nursery
+export const STATS_YOUNG_SURVIVED = STATS + 88; // those of them that it kept, aged or promoted: the survival rate
+export const STATS_CARDS = STATS + 92; // cards of large vectors in the remembered set
+export const STATS_HOLE_BYTES = STATS + 96; // free bytes in blocks that hold something: fragmentation
+export const STATS_NEXT = STATS + 100; // what the next slice in a gap would be, as of the last call of gapSlice: a NEXT_ number
+
+/** What a slice in a gap may be. */
+export const NEXT_NOTHING = 0; // nothing is due
+export const NEXT_YOUNG = 1; // a young collection, which is not divided
+export const NEXT_CYCLE = 2; // some of a cycle, as much as is asked for
+export const NEXT_FULL = 3; // a whole collection, which is not divided either
 
 /** What the collector is at between two slices. */
 export const PHASE_IDLE = 0;
@@ -190,6 +204,8 @@ export const VERIFY_DANGLING = 13; // an address points into an arena that has e
 export const VERIFY_UNWIND = 14; // the unwinding records are broken
 export const VERIFY_ROOM = 15; // there is no memory left for the verifier's own tables
 export const VERIFY_UNREMEMBERED = 16; // a clean old object holds the address of a young one
+export const VERIFY_YOUNG = 20; // young lines, their blocks' list and aged objects disagree
+export const VERIFY_REMEMBERED = 21; // the remembered set holds something else than old objects that are not clean
 
 // ---------------------------------------------------------------------------------------------- fixed areas
 

@@ -12,6 +12,8 @@
  * The same code serves full collections, cycles and young collections; the cell TRACE says what to do with an address. A
  * young collection that interrupts a cycle uses the stack above MARK_FLOOR and leaves what is below alone.
  *
+ * An object that a young collection has made old, and that holds one which stays young, is remembered as it is scanned.
+ *
  * Invariant between entries: a marked object's addresses have been shaded, or the object is on the stack, or the flag is up.
  */
 import { freeBlocks, kindOf, takeBlocks } from './blocks.ts';
@@ -34,18 +36,20 @@ import {
   GRANULE_SHIFT,
   MARK_STACK,
   MARK_STACK_SIZE,
+  STATE_CLEAN,
   STATE_MARKED,
   STATE_OLD,
   STRESS,
   STRESS_OVERFLOW,
 } from './layout.ts';
-import { promotedState } from './nursery.ts';
+import { keepYoung } from './nursery.ts';
 import { holdsAddresses, stateOf } from './object.ts';
+import { rememberPromoted } from './remembered.ts';
 
 /** What tracing does with an address that it finds, in the cell TRACE. */
 export const TRACE_FULL = 0; // marks every collected object
 export const TRACE_CYCLE = 1; // marks old objects only: young ones are not in the snapshot
-export const TRACE_YOUNG = 2; // makes young objects old, and stops at old ones
+export const TRACE_YOUNG = 2; // keeps young objects, and stops at old ones
 
 const ENTRY_SIZE = 8;
 /** How many elements of a vector are scanned at a time. */
@@ -69,22 +73,28 @@ export function endMarking(): void {
   if (base !== MARK_STACK) freeBlocks(base, ((load<usize>(MARK_LIMIT) - base) >>> BLOCK_SHIFT) as u32);
 }
 
-/** Marks the object at an address that was found, and sees to it that it is scanned. Any address will do. */
-export function shade(address: usize): void {
-  if (address === 0) return;
+/**
+ * Marks the object at an address that was found, and sees to it that it is scanned. Any address will do. In a young
+ * collection it says whether the object is still young behind it; otherwise false.
+ */
+export function shade(address: usize): bool {
+  if (address === 0) return false;
   const kind = kindOf(address);
-  if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) return;
+  if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) return false;
   const cell = stateOf(address);
   const state = load<u8>(cell);
   const trace = load<u32>(TRACE);
+  let young = false;
   if (trace === TRACE_YOUNG) {
-    if (state & STATE_OLD) return;
-    store<u8>(cell, promotedState());
+    if (state & STATE_OLD) return false;
+    if (state & STATE_MARKED) return true;
+    young = keepYoung(address, cell);
   } else {
-    if (state & STATE_MARKED || (trace === TRACE_CYCLE && !(state & STATE_OLD))) return;
+    if (state & STATE_MARKED || (trace === TRACE_CYCLE && !(state & STATE_OLD))) return false;
     store<u8>(cell, state | (STATE_MARKED as u8));
   }
   if (holdsAddresses(load<usize>(address))) push(address, 0);
+  return young;
 }
 
 /** Puts an object on the stack that is scanned without being marked. The stack must be empty. */
@@ -111,20 +121,21 @@ function scanTop(): u32 {
   return scan(load<usize>(entry), load<u32>(entry, 4));
 }
 
-/** Shades all that an object holds, at once. */
-export function shadeWhole(object: usize): void {
+/** Shades all that an object holds, at once. In a young collection it says whether any of that stays young. */
+export function shadeWhole(object: usize): bool {
   const descriptor = load<usize>(object);
   const fixed = load<u16>(descriptor, DESCRIPTOR_FIXED_AT) as usize;
   const elements = descriptor + DESCRIPTOR_OFFSETS_AT + (fixed << 1);
-  shadeFields(object, descriptor + DESCRIPTOR_OFFSETS_AT, elements);
+  let young = shadeFields(object, descriptor + DESCRIPTOR_OFFSETS_AT, elements);
   const each = load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT) as usize;
-  if (each === 0) return;
+  if (each === 0) return young;
   const stride = load<u32>(descriptor, DESCRIPTOR_STRIDE_AT);
   let element = object + load<u32>(descriptor, DESCRIPTOR_SIZE_AT);
   for (let left = load<u32>(object, ARRAY_LENGTH); left > 0; left--) {
-    shadeFields(element, elements, elements + (each << 1));
+    if (shadeFields(element, elements, elements + (each << 1))) young = true;
     element += stride;
   }
+  return young;
 }
 
 /** Whether an object was marked that did not get scanned. Lowers the flag. */
@@ -156,9 +167,12 @@ function scan(object: usize, index: u32): u32 {
   const descriptor = load<usize>(object);
   const fixed = load<u16>(descriptor, DESCRIPTOR_FIXED_AT) as usize;
   const elements = descriptor + DESCRIPTOR_OFFSETS_AT + (fixed << 1);
-  if (index === 0) shadeFields(object, descriptor + DESCRIPTOR_OFFSETS_AT, elements);
+  let young = index === 0 && shadeFields(object, descriptor + DESCRIPTOR_OFFSETS_AT, elements);
   const each = load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT) as usize;
-  if (each === 0) return 0;
+  if (each === 0) {
+    if (young) keepRemembered(object);
+    return 0;
+  }
   const length = load<u32>(object, ARRAY_LENGTH);
   let end = length;
   if (length - index > PORTION) {
@@ -171,19 +185,30 @@ function scan(object: usize, index: u32): u32 {
     const offset = load<u16>(elements) as usize;
     let cell = first + (index as usize) * stride + offset;
     for (let left = end - index; left > 0; left--) {
-      shade(load<usize>(cell));
+      if (shade(load<usize>(cell))) young = true;
       cell += stride;
     }
   } else {
-    for (let i = index; i < end; i++)
-      shadeFields(first + (i as usize) * stride, elements, elements + (each << 1));
+    for (let i = index; i < end; i++) {
+      if (shadeFields(first + (i as usize) * stride, elements, elements + (each << 1))) young = true;
+    }
   }
+  if (young) keepRemembered(object);
   return end - index;
 }
 
-/** Shades the addresses at the offsets listed from `offset` to `end`. */
-function shadeFields(base: usize, offset: usize, end: usize): void {
-  for (; offset < end; offset += 2) shade(load<usize>(base + (load<u16>(offset) as usize)));
+/** What holds an object that stays young must be found again by the next young collection, if it is old itself. */
+function keepRemembered(object: usize): void {
+  if (load<u8>(stateOf(object)) & STATE_CLEAN) rememberPromoted(object);
+}
+
+/** Shades the addresses at the offsets listed from `offset` to `end`, and says whether any of them stays young. */
+function shadeFields(base: usize, offset: usize, end: usize): bool {
+  let young = false;
+  for (; offset < end; offset += 2) {
+    if (shade(load<usize>(base + (load<u16>(offset) as usize)))) young = true;
+  }
+  return young;
 }
 
 function push(object: usize, index: u32): void {

@@ -8,42 +8,56 @@
  * and the survivors. `promoteAll` declares everything old as it stands, which costs a byte a granule and no visit of any
  * object: the way out when a level was just built.
  *
- * Invariants: states of young lines are 0 but for survivors marked by the young collection in progress; a block is in the
- * list of young blocks exactly while it has young lines; after either way out there is neither.
+ * A survivor may be left to age: it stays where it is, and young, until the next young collection promotes it or frees it.
+ *
+ *     state of a young object     0 ──reached──▶ AGED+MARKED ──reclaimed──▶ AGED ──reached──▶ OLD+CLEAN
+ *                                 (a young collection that does not age: 0 ──reached──▶ OLD+CLEAN)
+ *
+ * Invariants: a young object's state is 0 or AGED, MARKED beside it only while a young collection runs; all lines that an
+ * aged object touches are young; a block is in the list of young blocks exactly while it has young lines. Large objects
+ * do not age. Behind a young collection that promotes everything the nursery is empty.
  */
 import {
+  BLOCK_AGED_LINES,
   BLOCK_KEPT,
   BLOCK_LINES,
   BLOCK_YOUNG,
   BLOCK_YOUNG_LINES,
   BLOCK_YOUNG_NEXT,
   freeBlocks,
+  kindOf,
 } from './blocks.ts';
-import { INEXACT, YOUNG_BLOCKS, YOUNG_LARGE } from './cells.ts';
-import { FAULT, FAULT_BORN_MARKED, FAULT_KEPT } from './fault.ts';
+import { AGEING, INEXACT, PROMOTED_BYTES, PROMOTED_LINES, YOUNG_BLOCKS, YOUNG_LARGE } from './cells.ts';
+import { FAULT, FAULT_AGED_LINES, FAULT_BORN_MARKED, FAULT_KEPT } from './fault.ts';
 import { freeLarge } from './large-space.ts';
 import {
   BLOCK_DATA,
+  BLOCK_OBJECTS,
   GRANULE_SHIFT,
   LINE_SHIFT,
   PHASE_MARK,
   POISON,
+  STATE_AGED,
   STATE_CLEAN,
   STATE_MARKED,
   STATE_OLD,
+  STATS_AGED_BYTES,
   STATS_PHASE,
   STRESS,
   STRESS_POISON,
 } from './layout.ts';
 import { EACH_GRANULE, sizeOf, stateOf } from './object.ts';
-import { FIRST_LINE, findLine, LINES, recycle, setBits, useLines } from './object-space.ts';
+import { FIRST_LINE, findLine, isListed, LINES, recycle, setBits, useLines } from './object-space.ts';
 
 const LINE_STATES_SHIFT = LINE_SHIFT - GRANULE_SHIFT;
 
 /** Lines that are being handed out. */
 export function noteYoung(block: usize, from: u32, to: u32): void {
   setBits(block + BLOCK_YOUNG_LINES, from, to);
-  if (load<u32>(block, BLOCK_YOUNG) !== 0) return;
+  if (load<u32>(block, BLOCK_YOUNG) === 0) listYoung(block);
+}
+
+function listYoung(block: usize): void {
   store<u32>(block, 1, BLOCK_YOUNG);
   store<usize>(block, load<usize>(YOUNG_BLOCKS), BLOCK_YOUNG_NEXT);
   store<usize>(YOUNG_BLOCKS, block);
@@ -67,23 +81,42 @@ export function promotedState(): u8 {
     : old;
 }
 
-/** Frees what the young collection did not mark. The windows must have been retired. Gives the survivors' bytes. */
-export function reclaim(): u32 {
-  let survived: u32 = 0;
-  for (let block = takeFirst(YOUNG_BLOCKS); block !== 0; block = takeFirst(YOUNG_BLOCKS)) {
-    survived += reclaimBlock(block);
+/**
+ * A young collection has reached a young object for the first time; its state is at `cell`. Makes it old, or lets it age,
+ * and says whether it stays young. PROMOTED_BYTES counts what becomes old.
+ */
+export function keepYoung(object: usize, cell: usize): bool {
+  if (load<u32>(AGEING) !== 0 && load<u8>(cell) === 0 && kindOf(object) === BLOCK_OBJECTS) {
+    store<u8>(cell, STATE_AGED | STATE_MARKED);
+    return true;
+  }
+  store<u8>(cell, promotedState());
+  store<u32>(PROMOTED_BYTES, load<u32>(PROMOTED_BYTES) + sizeOf(object));
+  return false;
+}
+
+/** Frees what the young collection did not reach. The windows must have been retired. */
+export function reclaim(): void {
+  store<u32>(STATS_AGED_BYTES, 0);
+  const last = load<usize>(YOUNG_BLOCKS);
+  store<usize>(YOUNG_BLOCKS, 0);
+  // Blocks with aged objects are put into the list anew.
+  for (let block = last; block !== 0; ) {
+    const next = load<usize>(block, BLOCK_YOUNG_NEXT);
+    reclaimBlock(block);
+    block = next;
   }
   for (let block = takeFirst(YOUNG_LARGE); block !== 0; block = takeFirst(YOUNG_LARGE)) {
-    const object = block + BLOCK_DATA;
-    if (load<u8>(stateOf(object)) & STATE_OLD) survived += sizeOf(object);
-    else freeLarge(block);
+    if (!(load<u8>(stateOf(block + BLOCK_DATA)) & STATE_OLD)) freeLarge(block);
   }
-  return survived;
 }
 
 /** Makes everything in the nursery old. */
 export function promoteAll(): void {
   const marking = load<u32>(STATS_PHASE) === PHASE_MARK;
+  // A young collection that could not finish may have left MARKED at objects that it let age.
+  const cleared = EACH_GRANULE * (marking ? STATE_AGED : STATE_AGED | STATE_MARKED);
+  store<u32>(STATS_AGED_BYTES, 0);
   if (load<usize>(YOUNG_BLOCKS) !== 0) store<u32>(INEXACT, 1);
   for (let block = takeFirst(YOUNG_BLOCKS); block !== 0; block = takeFirst(YOUNG_BLOCKS)) {
     store<u32>(block, 0, BLOCK_YOUNG);
@@ -93,7 +126,7 @@ export function promoteAll(): void {
       let lines = load<u64>(block + BLOCK_YOUNG_LINES + (word >>> 3));
       while (lines !== 0) {
         const states = block + (((word + (ctz(lines) as u32)) as usize) << LINE_STATES_SHIFT);
-        store<u64>(states, load<u64>(states) | (EACH_GRANULE * (STATE_OLD | STATE_CLEAN)));
+        store<u64>(states, (load<u64>(states) & ~cleared) | (EACH_GRANULE * (STATE_OLD | STATE_CLEAN)));
         lines &= lines - 1;
       }
       store<u64>(block + BLOCK_YOUNG_LINES + (word >>> 3), 0);
@@ -111,6 +144,7 @@ export function forgetYoung(): void {
     memory.fill(block + BLOCK_YOUNG_LINES, 0, LINES >>> 3);
   }
   store<usize>(YOUNG_LARGE, 0);
+  store<u32>(STATS_AGED_BYTES, 0);
 }
 
 function takeFirst(list: usize): usize {
@@ -120,50 +154,77 @@ function takeFirst(list: usize): usize {
 }
 
 /** Clears the young lines' bits and sets again those that a survivor touches. */
-function reclaimBlock(block: usize): u32 {
-  let survived: u32 = 0;
-  let used: u64 = 0;
+function reclaimBlock(block: usize): void {
+  let before: u32 = 0;
   store<u32>(block, 0, BLOCK_YOUNG);
   for (let at: usize = 0; at < LINES >>> 3; at += 8) {
     const young = load<u64>(block + BLOCK_YOUNG_LINES + at);
-    store<u64>(block + BLOCK_LINES + at, load<u64>(block + BLOCK_LINES + at) & ~young);
+    const old = load<u64>(block + BLOCK_LINES + at) & ~young;
+    before += popcnt(old) as u32;
+    store<u64>(block + BLOCK_LINES + at, old);
   }
   for (let word: u32 = 0; word < LINES; word += 64) {
     let lines = load<u64>(block + BLOCK_YOUNG_LINES + (word >>> 3));
-    store<u64>(block + BLOCK_YOUNG_LINES + (word >>> 3), 0);
     while (lines !== 0) {
       const line = word + (ctz(lines) as u32);
-      survived += useSurvivors(block, line);
+      useSurvivors(block, line);
       lines &= lines - 1;
     }
   }
   useLines(block, 0, FIRST_LINE);
-  for (let at: usize = 0; at < LINES >>> 3; at += 8) {
-    const own: u64 = at === 0 ? u64.MAX_VALUE << FIRST_LINE : u64.MAX_VALUE;
-    used |= load<u64>(block + BLOCK_LINES + at) & own;
-  }
-  if (used === 0) {
-    freeBlocks(block, 1);
+  store<u32>(PROMOTED_LINES, load<u32>(PROMOTED_LINES) + keepAgedLines(block) - before);
+  if (!isInUse(block)) {
+    // A block that waits for its holes to be filled stays: the list has no way to take it out.
+    if (!isListed(block)) freeBlocks(block, 1);
   } else if (findLine(block, FIRST_LINE, false) < LINES) {
     if (load<u32>(STRESS) & STRESS_POISON) poisonHoles(block);
     recycle(block);
   }
-  return survived;
 }
 
-/** Marks the lines that the survivors beginning in a line touch. */
-function useSurvivors(block: usize, line: u32): u32 {
-  let bytes: u32 = 0;
+/** Marks the lines that the survivors beginning in a line touch, and sets their states for what follows. */
+function useSurvivors(block: usize, line: u32): void {
   const states = block + ((line as usize) << LINE_STATES_SHIFT);
-  let starts = load<u64>(states) & (EACH_GRANULE * STATE_OLD);
+  const found = load<u64>(states);
+  const old = (found / STATE_OLD) & EACH_GRANULE;
+  const aged = (found / STATE_AGED) & found & EACH_GRANULE;
+  store<u64>(states, (found & (old * 0xff)) | (aged * STATE_AGED));
+  let starts = old | aged;
   while (starts !== 0) {
-    const start = (states - block + ((ctz(starts) as usize) >>> 3)) << GRANULE_SHIFT;
+    const bit = starts & -starts;
+    const start = (states - block + ((ctz(bit) as usize) >>> 3)) << GRANULE_SHIFT;
     const size = sizeOf(block + start);
-    bytes += size;
-    useLines(block, (start >>> LINE_SHIFT) as u32, (((start + size - 1) >>> LINE_SHIFT) + 1) as u32);
-    starts &= starts - 1;
+    const first = (start >>> LINE_SHIFT) as u32;
+    const behind = (((start + size - 1) >>> LINE_SHIFT) + 1) as u32;
+    useLines(block, first, behind);
+    if (aged & bit) {
+      setBits(block + BLOCK_AGED_LINES, first, behind);
+      store<u32>(STATS_AGED_BYTES, load<u32>(STATS_AGED_BYTES) + size);
+    }
+    starts &= ~bit;
   }
-  return bytes;
+}
+
+/** From now on the lines that aged objects touch are the block's young ones. Gives how many others are in use. */
+function keepAgedLines(block: usize): u32 {
+  let any: u64 = 0;
+  let old: u32 = 0;
+  for (let at: usize = 0; at < LINES >>> 3; at += 8) {
+    const lines = load<u64>(block + BLOCK_AGED_LINES + at);
+    any |= lines;
+    old += popcnt(load<u64>(block + BLOCK_LINES + at) & ~lines) as u32;
+    store<u64>(block + BLOCK_YOUNG_LINES + at, FAULT === FAULT_AGED_LINES ? 0 : lines);
+    store<u64>(block + BLOCK_AGED_LINES + at, 0);
+  }
+  if (any !== 0 && FAULT !== FAULT_AGED_LINES) listYoung(block);
+  return old;
+}
+
+/** Whether anything is left in a block's lines. */
+function isInUse(block: usize): bool {
+  let used = load<u64>(block + BLOCK_LINES) & (u64.MAX_VALUE << FIRST_LINE);
+  for (let at: usize = 8; at < LINES >>> 3; at += 8) used |= load<u64>(block + BLOCK_LINES + at);
+  return used !== 0;
 }
 
 /** Overwrites the lines of a block that are free. */

@@ -15,7 +15,7 @@
  *     line bits of a block, 512 from `block + 64` on:   bit i: the line at `block + 128 * i`
  *     bits 0 .. 31 belong to the side table and are set
  */
-import { BLOCK_BORN, BLOCK_LINES, BLOCK_NEXT, nextBlock, takeBlocks } from './blocks.ts';
+import { BLOCK_BORN, BLOCK_LINES, BLOCK_LISTED, BLOCK_NEXT, nextBlock, takeBlocks } from './blocks.ts';
 import {
   CYCLE,
   OVERFLOW_LIMIT,
@@ -24,6 +24,7 @@ import {
   RECYCLE_FIRST,
   RECYCLE_LAST,
   RECYCLE_LINE,
+  RECYCLE_NUMBER,
 } from './cells.ts';
 import {
   BLOCK_DATA,
@@ -69,12 +70,20 @@ export function retireWindows(): void {
 
 /** Forgets all holes, before sweeping finds them anew. */
 export function forgetHoles(): void {
+  store<u32>(RECYCLE_NUMBER, load<u32>(RECYCLE_NUMBER) + 1);
   store<usize>(RECYCLE_FIRST, 0);
   store<usize>(RECYCLE_LAST, 0);
 }
 
-/** Puts a block with clear lines last in the list of blocks whose holes are still to be filled. */
+/** Whether a block waits in the list of those whose holes are still to be filled. */
+export function isListed(block: usize): bool {
+  return load<u32>(block, BLOCK_LISTED) === load<u32>(RECYCLE_NUMBER);
+}
+
+/** Puts a block with clear lines last in that list, unless it is there already. */
 export function recycle(block: usize): void {
+  if (isListed(block)) return;
+  store<u32>(block, load<u32>(RECYCLE_NUMBER), BLOCK_LISTED);
   store<usize>(block, 0, BLOCK_NEXT);
   const last = load<usize>(RECYCLE_LAST);
   if (last === 0) store<usize>(RECYCLE_FIRST, block);
@@ -135,6 +144,7 @@ function nextHole(): bool {
       const next = nextBlock(block);
       store<usize>(RECYCLE_FIRST, next);
       if (next === 0) store<usize>(RECYCLE_LAST, 0);
+      store<u32>(block, 0, BLOCK_LISTED);
       store<usize>(RECYCLE_BLOCK, block);
       line = FIRST_LINE;
     }

@@ -1,37 +1,27 @@
 /**
- * The write barrier's slow path and the remembered set. A store of an address into a clean old object comes here once
- * between two young collections, before the store. One barrier serves two purposes (object logging: Azatchi, Levanoni,
- * Paz and Petrank, CC 2003; coalescing: Levanoni and Petrank, OOPSLA 2001):
- *
- * - the object is remembered, as it may hold the address of a young one from now on;
- * - while a cycle marks, the addresses that it still holds are shaded, since they belong to the snapshot that the cycle
- *   began with (Yuasa, 1990) and may be overwritten next.
- *
- * Young, arena and already remembered objects pass the barrier's test and never come here.
+ * The remembered set: the old objects that may hold the address of a young one. An object comes into it by a store
+ * (`barrier.ts`) or as it is promoted while it holds an object that ages, and stays in it as long as a young collection
+ * finds that it holds one which stays young.
  *
  *     table: run of work blocks, [block header][object][object] ...; grows by moving to one twice as long
+ *     while a young collection runs, STAYS is added to the entries that it has found to hold something young
  *
- * Invariant: an old object that is not clean is in the table, or REMEMBERED_LOST is set.
+ * Invariant: an old object that is not clean is in the table, or REMEMBERED_LOST is set; no clean one is.
  */
 import { BLOCK_RUN, freeBlocks, takeBlocks } from './blocks.ts';
-import { REMEMBERED_BASE, REMEMBERED_LIMIT, REMEMBERED_LOST, REMEMBERED_TOP, TRACE } from './cells.ts';
-import { FAULT, FAULT_BULK, FAULT_CLEAN, FAULT_REMEMBER, FAULT_SNAPSHOT } from './fault.ts';
-import { BLOCK_SHIFT, BLOCK_WORK, PHASE_MARK, STATE_CLEAN, STATS_PHASE, STATS_REMEMBERED } from './layout.ts';
-import { shadeWhole, TRACE_CYCLE } from './mark.ts';
+import { REMEMBERED_BASE, REMEMBERED_LIMIT, REMEMBERED_LOST, REMEMBERED_TOP } from './cells.ts';
+import { FAULT, FAULT_AGED_EDGE, FAULT_AGED_PROMOTED, FAULT_CLEAN } from './fault.ts';
+import { BLOCK_SHIFT, BLOCK_WORK, STATE_CLEAN, STATS_REMEMBERED } from './layout.ts';
+import { drain, shadeWhole } from './mark.ts';
 import { stateOf } from './object.ts';
 
 /** Room for the header that `takeBlocks` writes. */
-const TABLE_START: usize = 16;
+export const TABLE_START: usize = 16;
+const ENTRY_SIZE: usize = 4;
+const STAYS: usize = 1;
 
-/** Before the first store of an address into a clean old object. */
-export function remember(object: usize): void {
-  const state = stateOf(object);
-  store<u8>(state, load<u8>(state) & ~(STATE_CLEAN as u8));
-  if (FAULT !== FAULT_SNAPSHOT && load<u32>(STATS_PHASE) === PHASE_MARK) {
-    store<u32>(TRACE, TRACE_CYCLE);
-    shadeWhole(object);
-  }
-  if (FAULT === FAULT_REMEMBER) return;
+/** Adds an object that is not clean any more. */
+export function addRemembered(object: usize): void {
   store<u32>(STATS_REMEMBERED, load<u32>(STATS_REMEMBERED) + 1);
   if (load<usize>(REMEMBERED_TOP) === load<usize>(REMEMBERED_LIMIT) && !enlarge()) {
     store<u32>(REMEMBERED_LOST, 1);
@@ -39,28 +29,58 @@ export function remember(object: usize): void {
   }
   const top = load<usize>(REMEMBERED_TOP);
   store<usize>(top, object);
-  store<usize>(REMEMBERED_TOP, top + 4);
+  store<usize>(REMEMBERED_TOP, top + ENTRY_SIZE);
 }
 
-/** The barrier as the heap's own functions use it, for an object of any kind. */
-export function beforeStore(object: usize): void {
-  if (FAULT !== FAULT_BULK && load<u8>(stateOf(object)) & STATE_CLEAN) remember(object);
+/** Adds a clean object that a young collection has made old, and that holds one which stays young. */
+export function rememberPromoted(object: usize): void {
+  if (FAULT === FAULT_AGED_PROMOTED) return;
+  const state = stateOf(object);
+  store<u8>(state, load<u8>(state) & ~(STATE_CLEAN as u8));
+  addRemembered(object);
 }
 
-/** First and last of the table's entries, for whoever goes through it. */
-export function rememberedStart(): usize {
-  const base = load<usize>(REMEMBERED_BASE);
-  return base === 0 ? 0 : base + TABLE_START;
+/**
+ * Traces from everything that is remembered; gives how many entries that were, for `cleanRemembered`. What tracing adds
+ * lies behind them. The mark stack is drained.
+ */
+export function traceRemembered(): u32 {
+  const count = ((load<usize>(REMEMBERED_TOP) - start()) / ENTRY_SIZE) as u32;
+  for (let i: u32 = 0; i < count; i++) {
+    const object = load<usize>(entryAt(i));
+    if (shadeWhole(object) && FAULT !== FAULT_AGED_EDGE) store<usize>(entryAt(i), object + STAYS);
+    drain();
+  }
+  return count;
 }
 
-/** Makes every remembered object clean again and the set empty: nothing young is left. */
-export function cleanRemembered(): void {
+/** Takes those of the first `count` entries out that hold nothing young, and makes them clean. */
+export function cleanRemembered(count: u32): void {
   if (FAULT === FAULT_CLEAN) {
     forgetRemembered();
     return;
   }
-  for (let entry = rememberedStart(); entry < load<usize>(REMEMBERED_TOP); entry += 4) {
-    const state = stateOf(load<usize>(entry));
+  const end = load<usize>(REMEMBERED_TOP);
+  const behind = entryAt(count);
+  let kept = start();
+  for (let entry = start(); entry < end; entry += ENTRY_SIZE) {
+    const object = load<usize>(entry) & ~STAYS;
+    if (entry >= behind || load<usize>(entry) !== object) {
+      store<usize>(kept, object);
+      kept += ENTRY_SIZE;
+    } else {
+      const state = stateOf(object);
+      store<u8>(state, load<u8>(state) | (STATE_CLEAN as u8));
+    }
+  }
+  store<usize>(REMEMBERED_TOP, kept);
+  store<u32>(STATS_REMEMBERED, ((kept - start()) / ENTRY_SIZE) as u32);
+}
+
+/** Makes every remembered object clean again and the set empty: nothing young is left. */
+export function cleanAllRemembered(): void {
+  for (let entry = start(); entry < load<usize>(REMEMBERED_TOP); entry += ENTRY_SIZE) {
+    const state = stateOf(load<usize>(entry) & ~STAYS);
     store<u8>(state, load<u8>(state) | (STATE_CLEAN as u8));
   }
   forgetRemembered();
@@ -68,9 +88,19 @@ export function cleanRemembered(): void {
 
 /** Empties the set, when a full collection has made every survivor clean. */
 export function forgetRemembered(): void {
-  store<usize>(REMEMBERED_TOP, rememberedStart());
+  store<usize>(REMEMBERED_TOP, start());
   store<u32>(REMEMBERED_LOST, 0);
   store<u32>(STATS_REMEMBERED, 0);
+}
+
+/** Where the table's entries begin; 0 where there is none. */
+function start(): usize {
+  const base = load<usize>(REMEMBERED_BASE);
+  return base === 0 ? 0 : base + TABLE_START;
+}
+
+function entryAt(index: u32): usize {
+  return start() + (index as usize) * ENTRY_SIZE;
 }
 
 /** Gives the table's memory back; the set must be empty. */

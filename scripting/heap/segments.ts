@@ -14,8 +14,8 @@
  * never set are zero. Everything lies in the region that owns the segments.
  */
 import { arrayClear, arrayCopy, newBeside } from './arrays.ts';
+import { beforeStore } from './barrier.ts';
 import { ARRAY_LENGTH, MUT_VECTOR_BUFFER, MUT_VECTOR_LENGTH, VECTOR_DATA } from './layout.ts';
-import { beforeStore } from './remembered.ts';
 
 const SMALLEST_CHUNK: u32 = 4;
 const SMALLEST_DIRECTORY: u32 = 2;

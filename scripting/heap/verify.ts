@@ -10,12 +10,14 @@
  *   3. that arenas parse; then, from all roots, that every address leads to the     verify-objects.ts
  *      start of a sane object, no two of which overlap, none in free space, none
  *      shorter-lived than what holds it
+ *   4. young lines, aged objects, and the remembered set                           verify-young.ts
  */
 import { VERIFY_ADDRESS, VERIFY_CODE, VERIFY_OBJECT } from './layout.ts';
 import { finishMove } from './move.ts';
 import { verifyBlocks } from './verify-blocks.ts';
 import { verifyObjects } from './verify-objects.ts';
 import { verifyRecords } from './verify-records.ts';
+import { verifyYoung } from './verify-young.ts';
 import { closeWindow, openWindow } from './window.ts';
 
 /** 0, or the VERIFY_ code of the first broken rule; the cells VERIFY_OBJECT and VERIFY_ADDRESS then say where. */
@@ -25,7 +27,7 @@ export function verify(): u32 {
   store<usize>(VERIFY_OBJECT, 0);
   store<usize>(VERIFY_ADDRESS, 0);
   closeWindow();
-  if (verifyRecords() && verifyBlocks()) verifyObjects();
+  if (verifyRecords() && verifyBlocks() && verifyObjects()) verifyYoung();
   openWindow();
   return load<u32>(VERIFY_CODE);
 }

@@ -1,59 +1,109 @@
 /**
  * The young phase: a collection of the nursery alone. It traces from the roots and the remembered objects through young
- * objects only, each of which becomes old where it lies, and then reclaims the young lines. Its cost follows from what
- * was allocated and survived since the last one, from the roots and the remembered objects; not from the size of the heap.
+ * objects only, each of which stays where it lies, and then reclaims the young lines. Its cost follows from what was
+ * allocated and survived since the last one, from the roots and the remembered objects; not from the size of the heap.
  *
  * Beyond NURSERY_QUOTA bytes nothing is traced: the nursery becomes old as it stands. So a young collection has a bound.
+ *
+ * Survivors age once before they are promoted, since much of what a frame hands to the next dies there. Where measuring
+ * shows that most of what has aged is promoted all the same, ageing only doubles the visits, so it rests for a while and is
+ * then tried again. A cycle begins, and sweeps, only beside an empty nursery: the collection before promotes everything.
  *
  * It may run at any point: a cycle that is marking keeps its part of the mark stack below MARK_FLOOR, and survivors are
  * born marked.
  */
 import {
+  AGEING,
+  AGEING_REST,
   MARK_BASE,
   MARK_FLOOR,
   MARK_OVERFLOWED,
   MARK_TOP,
+  PROMOTED_BYTES,
+  PROMOTED_LINES,
+  PROMOTED_SLACK,
   REMEMBERED_LOST,
-  REMEMBERED_TOP,
   TRACE,
 } from './cells.ts';
 import {
+  LINE_SHIFT,
   PHASE_MARK,
+  STATS_AGED_BYTES,
   STATS_LIVE_BYTES,
   STATS_PHASE,
   STATS_PROMOTED,
+  STATS_REMEMBERED,
   STATS_YOUNG_BYTES,
   STATS_YOUNG_COLLECTIONS,
+  STATS_YOUNG_SEEN,
+  STATS_YOUNG_SURVIVED,
 } from './layout.ts';
-import { beginMarking, drain, endMarking, shadeWhole, TRACE_YOUNG, takeOverflow } from './mark.ts';
-import { promoteAll, reclaim } from './nursery.ts';
+import { beginMarking, drain, endMarking, TRACE_YOUNG, takeOverflow } from './mark.ts';
+import { isNurseryEmpty, promoteAll, reclaim } from './nursery.ts';
 import { retireWindows } from './object-space.ts';
-import { cleanRemembered, rememberedStart } from './remembered.ts';
+import { cleanAllRemembered, cleanRemembered, traceRemembered } from './remembered.ts';
 import { shadeRoots } from './roots.ts';
 
 /** NURSERY_QUOTA at first: as many bytes can be traced in about 2 ms even if all of them survive. */
 export const DEFAULT_QUOTA: u32 = 4 << 20;
+
+/** Ageing does not pay where more of the aged bytes than this are promoted in the end: three quarters. */
+const AGEING_WORTH: f64 = 0.75;
+/** How many young collections it rests for then; and fewer aged bytes than 4 KiB say nothing. */
+const AGEING_PAUSE: u32 = 32;
+const AGEING_TELLING: u32 = 4 << 10;
 
 /** Whether a young collection can do without a full one. */
 export function canCollectYoung(): bool {
   return load<u32>(REMEMBERED_LOST) === 0;
 }
 
-/** Collects the nursery, or promotes it where more than `quota` bytes were allocated. The heap's window must be closed. */
-export function collectYoung(quota: u32): void {
+/**
+ * Whether the nursery is empty and nothing is remembered: a cycle that began with an object not clean would not hear of
+ * stores into it, and could free it while it is in the table.
+ */
+export function isSettled(): bool {
+  return isNurseryEmpty() && load<u32>(STATS_REMEMBERED) === 0;
+}
+
+/**
+ * Collects the nursery, or promotes it as it stands where it has more than `quota` bytes. With `promote` nothing ages, and
+ * the nursery is empty behind it. The heap's window must be closed.
+ */
+export function collectYoung(quota: u32, promote: bool): void {
   retireWindows();
-  const allocated = load<u32>(STATS_YOUNG_BYTES);
-  let survived = allocated;
-  if (allocated > quota || !traceYoung()) promoteAll();
-  else survived = reclaim();
-  cleanRemembered();
-  store<u32>(STATS_LIVE_BYTES, load<u32>(STATS_LIVE_BYTES) + survived);
-  store<f64>(STATS_PROMOTED, load<f64>(STATS_PROMOTED) + (survived as f64));
+  const aged = load<u32>(STATS_AGED_BYTES);
+  const seen = load<u32>(STATS_YOUNG_BYTES) + aged;
+  const rest = load<u32>(AGEING_REST);
+  const ageing = !promote && rest === 0;
+  if (rest > 0) store<u32>(AGEING_REST, rest - 1);
+  store<u32>(AGEING, ageing ? 1 : 0);
+  store<u32>(PROMOTED_BYTES, 0);
+  store<u32>(PROMOTED_LINES, 0);
+  let promoted = seen;
+  if (seen > quota || !traceYoung()) {
+    promoteAll();
+    cleanAllRemembered();
+  } else {
+    reclaim();
+    promoted = load<u32>(PROMOTED_BYTES);
+    const footprint = load<u32>(PROMOTED_LINES) << LINE_SHIFT;
+    if (footprint > promoted) {
+      store<u32>(PROMOTED_SLACK, load<u32>(PROMOTED_SLACK) + (footprint - promoted));
+    }
+    if (ageing && aged >= AGEING_TELLING && (promoted as f64) > (aged as f64) * AGEING_WORTH) {
+      store<u32>(AGEING_REST, AGEING_PAUSE);
+    }
+  }
+  store<u32>(STATS_LIVE_BYTES, load<u32>(STATS_LIVE_BYTES) + promoted);
+  store<f64>(STATS_PROMOTED, load<f64>(STATS_PROMOTED) + (promoted as f64));
+  store<u32>(STATS_YOUNG_SEEN, seen);
+  store<u32>(STATS_YOUNG_SURVIVED, promoted + load<u32>(STATS_AGED_BYTES));
   store<u32>(STATS_YOUNG_BYTES, 0);
   store<u32>(STATS_YOUNG_COLLECTIONS, load<u32>(STATS_YOUNG_COLLECTIONS) + 1);
 }
 
-/** Makes every young object old that can be reached; false where the mark stack did not hold them all. */
+/** Keeps every young object that can be reached; false where the mark stack did not hold them all. */
 function traceYoung(): bool {
   const marking = load<u32>(STATS_PHASE) === PHASE_MARK;
   const cycleOverflowed = load<u32>(MARK_OVERFLOWED);
@@ -65,12 +115,10 @@ function traceYoung(): bool {
   }
   store<u32>(TRACE, TRACE_YOUNG);
   shadeRoots();
-  for (let entry = rememberedStart(); entry < load<usize>(REMEMBERED_TOP); entry += 4) {
-    shadeWhole(load<usize>(entry));
-    drain();
-  }
   drain();
+  const traced = traceRemembered();
   const complete = !takeOverflow();
+  if (complete) cleanRemembered(traced);
   if (marking) {
     store<u32>(MARK_FLOOR, 0);
     store<u32>(MARK_OVERFLOWED, cycleOverflowed);

@@ -14,7 +14,7 @@ import type {
   TypedGlobal,
   TypedProgram,
 } from '../types/index.ts';
-import { isPrelude } from '../types/index.ts';
+import { hostArguments, isPrelude } from '../types/index.ts';
 import { UNIT, type Value } from './builder.ts';
 import type { Known } from './closure.ts';
 import { defineStep } from './entity.ts';
@@ -117,16 +117,18 @@ export class ProgramLowering {
   #exports(): Export[] {
     const exports: Export[] = [];
     for (const f of this.#typed.functions) {
-      if (f.typeParameters.length > 0 || !(f.public || f === this.#entry(f.name))) continue;
+      const types = hostArguments(f);
+      if (types === undefined || !(f.public || f === this.#entry(f.name))) continue;
       if (!f.public && !ENTRY_POINTS.has(f.name)) continue;
+      const substitution = bind(f.typeParameters, types);
       exports.push({
         name: f.name,
-        key: this.instance(f.key, []),
+        key: this.instance(f.key, types),
         params: f.params.map((p, i) => ({
           name: p.name ?? `argument ${i + 1}`,
-          type: hostType(concrete(p.type, EMPTY)),
+          type: hostType(concrete(p.type, substitution)),
         })),
-        result: hostType(concrete(f.result, EMPTY)),
+        result: hostType(concrete(f.result, substitution)),
       });
     }
     return exports;

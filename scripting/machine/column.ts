@@ -8,9 +8,12 @@ import {
   KIND_ARRAY,
   MUT_VECTOR_BUFFER,
   MUT_VECTOR_LENGTH,
+  PHASE_MOVE,
+  STATS_PHASE,
   VECTOR_DATA,
   VECTOR_LENGTH,
 } from '../heap/index.ts';
+import type { Heap } from './heap.ts';
 import type { MemoryViews } from './views.ts';
 
 /** Where the elements of a global vector lie at the moment. */
@@ -24,11 +27,13 @@ export class Column {
   /** Bytes of one element; 0 while the vector never held one. */
   stride = 0;
   readonly #views: MemoryViews;
+  readonly #heap: Heap;
   readonly #cell: () => number;
 
   /** @internal `cell` gives the global's cell, which a reload may change. */
-  constructor(views: MemoryViews, cell: () => number) {
+  constructor(views: MemoryViews, heap: Heap, cell: () => number) {
     this.#views = views;
+    this.#heap = heap;
     this.#cell = cell;
     this.locate();
   }
@@ -36,6 +41,7 @@ export class Column {
   /** Reads address, length and capacity from memory. Valid until script code or the collector runs again. */
   locate(): void {
     const views = this.#views;
+    if (views.word(STATS_PHASE) === PHASE_MOVE) this.#heap.finishMove();
     const vector = views.word(this.#cell());
     const immutable = vector !== 0 && isArray(views, vector);
     const buffer = vector === 0 || immutable ? vector : views.word(vector + MUT_VECTOR_BUFFER);

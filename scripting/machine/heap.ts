@@ -3,6 +3,8 @@
  * the program whose names begin with `heap:`. Addresses come out of WebAssembly as signed numbers; callers that keep
  * one make it unsigned (`>>> 0`).
  */
+import type { Rebindable } from './shrink.ts';
+
 const NAMES = [
   'initialise',
   'allocateStatic',
@@ -19,6 +21,10 @@ const NAMES = [
   'requestCollection',
   'collect',
   'gapSlice',
+  'force',
+  'forceSlice',
+  'finishMove',
+  'trim',
   'verify',
   'setStress',
 ] as const;
@@ -45,6 +51,14 @@ export interface Heap {
   collect(): void;
   /** 1 where there is more to do. */
   gapSlice(work: number): number;
+  /** Asks for a forced collection: `FORCE_*` bits. While suppressed a full one is noted instead. */
+  force(wishes: number): void;
+  /** Does about so many units of it; 1 while there is more. */
+  forceSlice(work: number): number;
+  /** Completes the move phase, if it is in progress: addresses mean nothing before. */
+  finishMove(): void;
+  /** Gives up the blocks at the end that nobody uses; gives how many pages the memory must have. */
+  trim(): number;
   verify(): number;
   setStress(modes: number): void;
 }
@@ -62,4 +76,32 @@ export function bindHeap(heap: Heap, exports: WebAssembly.Exports, prefix: '' | 
   if (missing.length > 0)
     throw new Error(`the heap lacks ${missing.join(', ')}: build it anew with \`npm run build:heap\``);
   Object.assign(heap, Object.fromEntries(NAMES.map((name) => [name, exports[prefix + name]])));
+}
+
+/** The heap of development images: a module of its own, whose exports the programs import. */
+export class DevelopmentHeap implements Rebindable {
+  readonly #module: WebAssembly.Module;
+  readonly #heap: Heap;
+  readonly #host: WebAssembly.ModuleImports;
+  #exports: WebAssembly.Exports = {};
+
+  /** `heap` is bound by `adopt`. */
+  constructor(module: WebAssembly.Module, heap: Heap, host: WebAssembly.ModuleImports) {
+    this.#module = module;
+    this.#heap = heap;
+    this.#host = host;
+  }
+
+  get exports(): WebAssembly.Exports {
+    return this.#exports;
+  }
+
+  instantiate(memory: WebAssembly.Memory): WebAssembly.Instance {
+    return new WebAssembly.Instance(this.#module, { env: { memory }, host: this.#host });
+  }
+
+  adopt({ exports }: WebAssembly.Instance): void {
+    bindHeap(this.#heap, exports, '');
+    this.#exports = exports;
+  }
 }

@@ -3,6 +3,7 @@ export type { Column } from './column.ts';
 export { ConversionError } from './convert.ts';
 export { type HostModules, LinkError } from './extern.ts';
 export type { FailureKind } from './failure.ts';
+export type { ForceOptions, ForceOutcome, ForcePhase } from './forced.ts';
 export type { FrameFailure } from './frame.ts';
 export { type BrokenRule, Machine, type MachineOptions } from './machine.ts';
 export { ScriptObject } from './object.ts';

@@ -20,8 +20,15 @@ import { freshModuleName, nameModule } from './code.ts';
 import { Column } from './column.ts';
 import { Converter, components, type Raw } from './convert.ts';
 import type { HostModules } from './extern.ts';
+import {
+  type ForceOptions,
+  type ForceOutcome,
+  type ForceTarget,
+  forceCollection,
+  nextTurn,
+} from './forced.ts';
 import { type FrameFailure, Frames } from './frame.ts';
-import { bindHeap, type Heap, unboundHeap } from './heap.ts';
+import { DevelopmentHeap, type Heap, unboundHeap } from './heap.ts';
 import { checkLimits } from './limits.ts';
 import { ScriptObjects } from './object.ts';
 import { consoleOutput } from './output.ts';
@@ -35,6 +42,7 @@ import {
   prepareImage,
 } from './program.ts';
 import { changedLayouts, dropPlan, planCells, type ReplaceOutcome, restartReason } from './replace.ts';
+import { moveToMemory, type Rebindable } from './shrink.ts';
 import { CellPool } from './statics.ts';
 import { MemoryViews } from './views.ts';
 
@@ -82,9 +90,13 @@ const DEFAULT_INITIAL_MEMORY = 1 << 22;
 const DEFAULT_TIME_LIMIT = 2000;
 const DEFAULT_DEPTH_LIMIT = 400 << 10;
 
+interface Development {
+  readonly heap: DevelopmentHeap;
+  readonly pool: CellPool;
+}
+
 export class Machine {
-  readonly memory: WebAssembly.Memory;
-  /** The accessor for memory's content, which notices growth. */
+  /** The accessor for memory's content, which notices growth and replacement. */
   readonly views: MemoryViews;
   /** Bytes of memory that the heap may use. */
   readonly hardLimit: number;
@@ -96,7 +108,11 @@ export class Machine {
   readonly #options: MachineOptions;
   #program: LinkedProgram;
   /** What a development machine links further images with. */
-  readonly #development: { readonly exports: WebAssembly.Exports; readonly pool: CellPool } | undefined;
+  readonly #development: Development | undefined;
+  /** All modules that were ever instantiated, the heap's first: code of earlier generations may live on in closures. */
+  readonly #modules: Rebindable[] = [];
+  /** Pages that memory may grow to. */
+  readonly #maximum: number;
 
   /**
    * Makes a machine for an image: links it, computes its globals and runs its top-level expressions. Throws a
@@ -121,14 +137,13 @@ export class Machine {
       Math.max(options.initialMemory ?? DEFAULT_INITIAL_MEMORY, STATIC_BASE + BLOCK_SIZE) / PAGE,
     );
     this.#options = options;
-    this.memory = new WebAssembly.Memory({ initial: Math.min(initial, maximum), maximum });
-    this.views = new MemoryViews(this.memory);
+    this.#maximum = maximum;
+    this.views = new MemoryViews(new WebAssembly.Memory({ initial: Math.min(initial, maximum), maximum }));
     this.#heap = unboundHeap();
     this.#calls = new Calls(this.views, this.#heap, options.timeLimit ?? DEFAULT_TIME_LIMIT);
     this.#frames = new Frames(this.views, this.#calls, options.onFailure ?? reportFailure);
     this.#converter = new Converter(this.views, this.#heap, new ScriptObjects(this.views, this.#heap));
     this.#target = {
-      memory: this.memory,
       table: new WebAssembly.Table({ element: 'anyfunc', initial: 0 }),
       views: this.views,
       heap: this.#heap,
@@ -143,20 +158,24 @@ export class Machine {
       this.#development = undefined;
       this.#program = linkRelease(prepared, this.#target, () => this.#start(nursery));
     } else {
-      const { exports } = new WebAssembly.Instance(heapModule, {
-        env: { memory: this.memory },
-        host: hostServices(this.#target, undefined),
-      });
-      bindHeap(this.#heap, exports, '');
+      const heap = new DevelopmentHeap(heapModule, this.#heap, hostServices(this.#target, undefined));
+      heap.adopt(heap.instantiate(this.views.memory));
+      this.#modules.push(heap);
       this.#start(nursery);
       const pool = new CellPool(this.#heap, this.views);
-      this.#development = { exports, pool };
+      this.#development = { heap, pool };
       const { cells } = planCells(prepared.image.manifest, undefined, pool);
-      this.#program = linkDevelopment(prepared, this.#target, exports, cells);
+      this.#program = linkDevelopment(prepared, this.#target, heap.exports, cells);
     }
+    this.#modules.push(this.#program);
     for (const global of globals) this.#calls.guard(() => this.#program.initialise(global));
     this.#calls.guard(() => this.#program.runTop());
     this.#endCall();
+  }
+
+  /** The linear memory. Another one after `shrink`, and its buffer is another after growth: ask each time. */
+  get memory(): WebAssembly.Memory {
+    return this.views.memory;
   }
 
   #start(nursery: number | undefined): void {
@@ -253,7 +272,26 @@ export class Machine {
     this.#heap.requestCollection();
   }
 
-  /** Does a full collection now. */
+  /**
+   * A forced collection in slices: see `ForceOptions`. Throws a `TypeError` or `RangeError` for options that do not fit.
+   * Frames and calls may come in between; while objects move, a call completes that first. May be asked for by an extern.
+   */
+  async force(options: ForceOptions = {}): Promise<ForceOutcome> {
+    const target: ForceTarget = {
+      heap: this.#heap,
+      views: this.views,
+      turn: nextTurn,
+      running: () => this.#calls.running,
+      shrink: () => this.#shrink(),
+    };
+    return forceCollection(target, options);
+  }
+
+  #shrink(): void {
+    moveToMemory(this.views, this.#target.table, this.#modules, this.#heap.trim(), this.#maximum);
+  }
+
+  /** Does a full collection now, all at once, without moving anything. */
   collect(): void {
     if (this.#calls.running)
       throw new Error('a script is running: ask for a collection in the next gap instead');
@@ -279,7 +317,7 @@ export class Machine {
   column(global: string): Column {
     const cell = () => this.#program.cells.get(global)?.[0];
     if (cell() === undefined) throw new TypeError(`the script has no global ${global}`);
-    return new Column(this.views, () => cell() ?? 0);
+    return new Column(this.views, this.#heap, () => cell() ?? 0);
   }
 
   /** Checks the whole heap; undefined where every rule holds. */
@@ -313,11 +351,12 @@ export class Machine {
     if (this.#calls.running) throw new Error('code cannot be replaced while it runs');
     const types = changedLayouts(this.#program.manifest, manifest);
     if (types.length > 0) return { kind: 'restart', reason: restartReason(types), types };
-    const { exports, pool } = this.#development;
+    const { heap, pool } = this.#development;
     const plan = planCells(manifest, this.#program, pool);
     let next: LinkedProgram;
     try {
-      next = linkDevelopment(prepared, this.#target, exports, plan.cells);
+      next = linkDevelopment(prepared, this.#target, heap.exports, plan.cells);
+      this.#modules.push(next);
       for (const global of plan.fresh) this.#calls.guard(() => next.initialise(global));
     } catch (error) {
       dropPlan(plan, pool);

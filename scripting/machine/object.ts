@@ -3,7 +3,14 @@
  * follows it when it moves. Giving the cell back is the holder's duty (`using`, or `release`); the finalization registry
  * is a safety net that may never run, and a circle through both heaps is never collected.
  */
-import { BLOCK_ARENA, BLOCK_ARENA_REST, BLOCK_SHIFT, BLOCK_TABLE } from '../heap/index.ts';
+import {
+  BLOCK_ARENA,
+  BLOCK_ARENA_REST,
+  BLOCK_SHIFT,
+  BLOCK_TABLE,
+  PHASE_MOVE,
+  STATS_PHASE,
+} from '../heap/index.ts';
 import type { Heap } from './heap.ts';
 import type { MemoryViews } from './views.ts';
 
@@ -72,6 +79,7 @@ export class ScriptObjects {
   }
 
   read(cell: number): number {
+    if (this.#views.word(STATS_PHASE) === PHASE_MOVE) this.#heap.finishMove();
     return this.#views.word(cell);
   }
 

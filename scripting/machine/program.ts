@@ -9,6 +9,7 @@ import { CodeModule, freshModuleName, nameModule } from './code.ts';
 import type { Converter } from './convert.ts';
 import { externImports, type HostModules } from './extern.ts';
 import { bindHeap, type Heap } from './heap.ts';
+import type { Rebindable } from './shrink.ts';
 import { CELL_BYTES } from './statics.ts';
 import { readUtf8 } from './text.ts';
 import type { MemoryViews } from './views.ts';
@@ -32,23 +33,99 @@ export interface ExportedFunction {
   readonly call: (...raw: (number | bigint)[]) => unknown;
 }
 
-export interface LinkedProgram {
+/** A program that was linked. Its functions are those of the instance it was given last. */
+export class LinkedProgram implements Rebindable {
   readonly manifest: Manifest;
   readonly code: CodeModule;
-  readonly exports: ReadonlyMap<string, ExportedFunction>;
   /** Addresses of each global's cells, in the order of its components. */
   readonly cells: ReadonlyMap<string, readonly number[]>;
+  readonly #prepared: PreparedImage;
+  readonly #imports: ImportsOn;
+  readonly #bind: (exports: WebAssembly.Exports) => void;
+  #instance: WebAssembly.Instance;
+  #exports: ReadonlyMap<string, ExportedFunction>;
+  #step: (dt: number) => void;
+
+  /** @internal `bind` hears of the exports of each further instance. */
+  constructor(
+    prepared: PreparedImage,
+    imports: ImportsOn,
+    instance: WebAssembly.Instance,
+    cells: ReadonlyMap<string, readonly number[]>,
+    bind: (exports: WebAssembly.Exports) => void = () => undefined,
+  ) {
+    this.manifest = prepared.image.manifest;
+    this.code = prepared.code;
+    this.cells = cells;
+    this.#prepared = prepared;
+    this.#imports = imports;
+    this.#bind = bind;
+    this.#instance = instance;
+    this.#exports = this.#findExports();
+    this.#step = this.#findStep();
+  }
+
+  get exports(): ReadonlyMap<string, ExportedFunction> {
+    return this.#exports;
+  }
+
   /** Computes a global's first value into its cells. */
-  initialise(global: GlobalEntry): void;
+  initialise(global: GlobalEntry): void {
+    this.need(`sluice:global:${global.name}`)();
+  }
+
   /** Runs the bare top-level expressions. */
-  runTop(): void;
+  runTop(): void {
+    this.#find('sluice:top')?.();
+  }
+
   /** One frame of the script, from the place kept in memory. */
-  step(dt: number): void;
+  step(dt: number): void {
+    this.#step(dt);
+  }
+
+  /** @internal A function that every image exports. */
+  need(name: string): Exported {
+    const found = this.#find(name);
+    if (found === undefined) throw new Error(`the image lacks its own export ${name}`);
+    return found;
+  }
+
+  /** @internal */
+  instantiate(memory: WebAssembly.Memory, heap: WebAssembly.Exports | undefined): WebAssembly.Instance {
+    return new WebAssembly.Instance(this.#prepared.module, this.#imports(memory, heap));
+  }
+
+  /** @internal */
+  adopt(instance: WebAssembly.Instance): void {
+    this.#instance = instance;
+    this.#bind(instance.exports);
+    this.#exports = this.#findExports();
+    this.#step = this.#findStep();
+  }
+
+  #find(name: string): Exported | undefined {
+    return this.#instance.exports[name] as Exported | undefined;
+  }
+
+  #findExports(): ReadonlyMap<string, ExportedFunction> {
+    return new Map(
+      this.manifest.exports.map((entry) => [entry.name, { entry, call: this.need(entry.name) }]),
+    );
+  }
+
+  #findStep(): (dt: number) => void {
+    return (this.#find('sluice:step') as ((dt: number) => void) | undefined) ?? (() => undefined);
+  }
 }
+
+type Exported = (...raw: (number | bigint)[]) => unknown;
+
+/** What an image imports when it is instantiated on a memory; `heap` are the functions of a heap of its own module. */
+type ImportsOn = (memory: WebAssembly.Memory, heap: WebAssembly.Exports | undefined) => WebAssembly.Imports;
 
 /** What programs are linked to. */
 export interface LinkTarget {
-  readonly memory: WebAssembly.Memory;
   readonly table: WebAssembly.Table;
   readonly views: MemoryViews;
   readonly heap: Heap;
@@ -89,15 +166,21 @@ export function linkDevelopment(
     for (const [component, address] of addresses.entries())
       cell[`${global}#${component}`] = immutable(address);
   const statics = target.heap.allocateStatic(Math.max(manifest.staticBytes, 1)) >>> 0;
-  const instance = new WebAssembly.Instance(prepared.module, {
+  const link = {
+    statics: immutable(statics),
+    slots: immutable(growTable(target.table, manifest.tableSlots)),
+  };
+  const host = hostServices(target, manifest);
+  const imports: ImportsOn = (memory, heap) => ({
     ...externs,
-    env: { memory: target.memory, table: target.table },
-    host: hostServices(target, manifest),
-    heap: heapExports as WebAssembly.ModuleImports,
-    link: { statics: immutable(statics), slots: immutable(growTable(target.table, manifest.tableSlots)) },
+    env: { memory, table: target.table },
+    host,
+    heap: heap as WebAssembly.ModuleImports,
+    link,
     cell,
   });
-  return linked(prepared, instance, target, cells);
+  const instance = new WebAssembly.Instance(prepared.module, imports(target.views.memory, heapExports));
+  return linked(new LinkedProgram(prepared, imports, instance, cells), target);
 }
 
 /**
@@ -107,13 +190,12 @@ export function linkDevelopment(
 export function linkRelease(prepared: PreparedImage, target: LinkTarget, start: () => void): LinkedProgram {
   const { manifest } = prepared.image;
   const externs = externImports(manifest.externs, target.host, target.converter, target.calls);
-  const instance = new WebAssembly.Instance(prepared.module, {
-    ...externs,
-    env: { memory: target.memory, table: target.table },
-    host: hostServices(target, manifest),
-    link: { slots: immutable(growTable(target.table, manifest.tableSlots)) },
-  });
-  bindHeap(target.heap, instance.exports, 'heap:');
+  const link = { slots: immutable(growTable(target.table, manifest.tableSlots)) };
+  const host = hostServices(target, manifest);
+  const imports: ImportsOn = (memory) => ({ ...externs, env: { memory, table: target.table }, host, link });
+  const instance = new WebAssembly.Instance(prepared.module, imports(target.views.memory, undefined));
+  const bind = (exports: WebAssembly.Exports): void => bindHeap(target.heap, exports, 'heap:');
+  bind(instance.exports);
   start();
   if (manifest.staticBytes > 0) {
     const statics = target.heap.allocateStatic(manifest.staticBytes) >>> 0;
@@ -125,35 +207,14 @@ export function linkRelease(prepared: PreparedImage, target: LinkTarget, start: 
   for (const global of manifest.globals)
     for (const cell of global.cells)
       if (cell.rep === 'ref') target.heap.addRoots(cell.address ?? 0, 1, CELL_BYTES);
-  return linked(prepared, instance, target, cells);
+  return linked(new LinkedProgram(prepared, imports, instance, cells, bind), target);
 }
 
-type Exported = (...raw: (number | bigint)[]) => unknown;
-
-function linked(
-  prepared: PreparedImage,
-  instance: WebAssembly.Instance,
-  target: LinkTarget,
-  cells: ReadonlyMap<string, readonly number[]>,
-): LinkedProgram {
-  const { manifest } = prepared.image;
-  const find = (name: string) => instance.exports[name] as Exported | undefined;
-  const need = (name: string): Exported => {
-    const found = find(name);
-    if (found === undefined) throw new Error(`the image lacks its own export ${name}`);
-    return found;
-  };
-  target.calls.modules.push(prepared.code);
-  need('sluice:link')();
-  return {
-    manifest,
-    code: prepared.code,
-    cells,
-    exports: new Map(manifest.exports.map((entry) => [entry.name, { entry, call: need(entry.name) }])),
-    initialise: (global) => void need(`sluice:global:${global.name}`)(),
-    runTop: () => void find('sluice:top')?.(),
-    step: (find('sluice:step') as ((dt: number) => void) | undefined) ?? (() => undefined),
-  };
+/** Static data into memory: once, not again when the program is instantiated anew. */
+function linked(program: LinkedProgram, target: LinkTarget): LinkedProgram {
+  target.calls.modules.push(program.code);
+  program.need('sluice:link')();
+  return program;
 }
 
 function immutable(value: number): WebAssembly.Global {

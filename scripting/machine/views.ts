@@ -1,13 +1,24 @@
 /**
  * The one accessor for linear memory. A `WebAssembly.Memory` gets a new buffer when it grows, and every view of the old
- * one reads as empty from then on; so nobody keeps a view: all ask here, each time.
+ * one reads as empty from then on; when memory shrinks, another `WebAssembly.Memory` takes its place. So nobody keeps a
+ * view or a memory: all ask here, each time.
  */
 export class MemoryViews {
-  readonly memory: WebAssembly.Memory;
+  #memory: WebAssembly.Memory;
   #views: Views;
 
   constructor(memory: WebAssembly.Memory) {
-    this.memory = memory;
+    this.#memory = memory;
+    this.#views = viewsOf(memory.buffer);
+  }
+
+  get memory(): WebAssembly.Memory {
+    return this.#memory;
+  }
+
+  /** From now on everything is read from another memory, which holds what this one held. */
+  replace(memory: WebAssembly.Memory): void {
+    this.#memory = memory;
     this.#views = viewsOf(memory.buffer);
   }
 
@@ -42,7 +53,7 @@ export class MemoryViews {
   }
 
   #current(): Views {
-    const { buffer } = this.memory;
+    const { buffer } = this.#memory;
     if (this.#views.u8.buffer !== buffer) this.#views = viewsOf(buffer);
     return this.#views;
   }

@@ -110,10 +110,10 @@ function report(form: ListForm, condition: Form, sides: readonly Side[], make: M
   return make.call(
     'do',
     ...sides.map(({ operand, name }) =>
-      make.call('check-side', make.string(textOf(operand)), shownValue(name, make)),
+      make.call('%check-side', make.string(textOf(operand)), shownValue(name, make)),
     ),
     make.call(
-      'check-failed',
+      '%check-failed',
       make.string(textOf(condition)),
       make.string(source.name),
       make.integer(start),
@@ -123,7 +123,7 @@ function report(form: ListForm, condition: Form, sides: readonly Side[], make: M
 }
 
 function shownValue(name: Form, make: Maker): Form {
-  return { ...make.call('shown-in-check', name), span: name.span };
+  return { ...make.call('%quoted', name), span: name.span };
 }
 
 /** How the script writes it; what a macro made is printed. */

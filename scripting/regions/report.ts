@@ -1,6 +1,6 @@
 /** Words for what the proof refuses. One mistake is reported once, however many ways lead from it. */
 import type { Func, Local, Program } from '../lower/index.ts';
-import type { Diagnostic, Diagnostics, Span } from '../syntax/index.ts';
+import type { Code, Diagnostic, Diagnostics, Span } from '../syntax/index.ts';
 import { type AbstractObject, rootOf, type Violation } from './objects.ts';
 import type { Region } from './region.ts';
 
@@ -65,7 +65,7 @@ export class Reporter {
     this.#error('arena-escape', span, message, this.#made(object), object);
   }
 
-  #error(code: string, span: Span, message: string, notes: readonly Note[], escaping: AbstractObject): void {
+  #error(code: Code, span: Span, message: string, notes: readonly Note[], escaping: AbstractObject): void {
     const key = `${code} ${span.source.name} ${span.start} ${span.end}`;
     if (this.#reported.has(key)) return;
     this.#reported.add(key);

@@ -1,10 +1,11 @@
+import type { Code } from './codes.ts';
 import type { Span } from './source.ts';
 
 /** What a compiler stage has to say about a script. Diagnostics are values; nothing in the compiler throws them. */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning';
-  /** Stable name of the kind, as in `unknown-name`; the reference lists them all. */
-  readonly code: string;
+  /** Stable name of the kind, as in `unknown-name`. */
+  readonly code: Code;
   /** One sentence without a full stop: what is wrong. */
   readonly message: string;
   readonly span: Span;
@@ -18,11 +19,11 @@ export interface Diagnostic {
 export class Diagnostics {
   readonly all: Diagnostic[] = [];
 
-  error(code: string, span: Span, message: string, extra: Pick<Diagnostic, 'hint' | 'notes'> = {}): void {
+  error(code: Code, span: Span, message: string, extra: Pick<Diagnostic, 'hint' | 'notes'> = {}): void {
     this.all.push({ severity: 'error', code, span, message, ...withExpansions(span, extra) });
   }
 
-  warning(code: string, span: Span, message: string, extra: Pick<Diagnostic, 'hint' | 'notes'> = {}): void {
+  warning(code: Code, span: Span, message: string, extra: Pick<Diagnostic, 'hint' | 'notes'> = {}): void {
     this.all.push({ severity: 'warning', code, span, message, ...withExpansions(span, extra) });
   }
 

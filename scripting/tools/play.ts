@@ -1,6 +1,6 @@
 /** `sluice play FOLDER`: runs a game without a screen and tells what its frames cost. */
 import { HeadlessDriver } from '../../engine/loop/index.ts';
-import { type FrameSummary, type Spread, summarise } from '../../engine/profile/index.ts';
+import { Culprit, type FrameSummary, type Spread, summarise } from '../../engine/profile/index.ts';
 import { Machine } from '../machine/index.ts';
 import { buildScript } from './build-script.ts';
 import { type Command, FAILED, OK, REFUSED } from './command.ts';
@@ -69,9 +69,51 @@ export function frameReport(title: string, summary: FrameSummary): string {
     size('young', summary.young),
     size('arena', summary.arena),
     size('memory', summary.memory),
-    `  ${'late frames'.padEnd(16)}${summary.late}`,
+    size('holes', summary.holes),
+    ...collectorReport(summary),
+    `  ${'late frames'.padEnd(16)}${summary.late}${blame(summary)}`,
     `  ${'errors'.padEnd(16)}${summary.errors}`,
   ].join('\n')}\n`;
+}
+
+/** What the collector did, and what it had to do it with. */
+function collectorReport(summary: FrameSummary): string[] {
+  const line = (name: string, text: string) => `  ${name.padEnd(16)}${text}`;
+  const kinds = Object.entries(summary.kinds)
+    .filter(([, { count }]) => count > 0)
+    .map(([kind, { count, time }]) => `${kind} ${count} (${time.toFixed(1)} ms)`);
+  const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
+  const { remembered, guaranteedFrames, guaranteed, debt, suppressed, suppressedBytes, finish } = summary;
+  const lines = [
+    line('slices', `${kinds.join(', ') || 'none'}; at most ${summary.largestWork} units between clock reads`),
+    line('gap used', percent(summary.gapUsed)),
+    line('survival', `${percent(summary.survival)} of what young collections examined`),
+    line('remembered', `p50 ${remembered.p50}   p99 ${remembered.p99}   max ${remembered.max} objects`),
+  ];
+  if (finish > 0) lines.push(line('cycle', `in progress, to finish in ${finish} frames`));
+  if (debt > 0)
+    lines.push(
+      line(
+        'debt',
+        `at most ${kilobytes(debt).trim()} KB beyond the soft limit; ` +
+          `${guaranteedFrames} frames were charged ${guaranteed.toFixed(1)} ms for it`,
+      ),
+    );
+  if (suppressed > 0)
+    lines.push(
+      line('suppressed', `up to ${suppressed} deep, at most ${kilobytes(suppressedBytes).trim()} KB waiting`),
+    );
+  return lines;
+}
+
+/** Who made frames late, behind their number. */
+function blame({ late, lateBy }: FrameSummary): string {
+  if (late === 0) return '';
+  const names = Object.keys(Culprit).map((name) => name.toLowerCase());
+  const guilty = lateBy.flatMap((count, who) =>
+    who !== Culprit.NOBODY && count > 0 ? [`${names[who]} ${count}`] : [],
+  );
+  return ` (${guilty.join(', ')})`;
 }
 
 function milliseconds(value: number): string {

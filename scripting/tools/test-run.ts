@@ -49,8 +49,8 @@ export async function runTests(
   let sides: { text: string; value: string }[] = [];
   // What scripts call `sluice.test`; see the prelude.
   const log = {
-    'check-side': (text: string, value: string) => sides.push({ text, value: value.slice(1, -1) }),
-    'check-failed': (text: string, file: string, start: number, end: number) => {
+    '%check-side': (text: string, value: string) => sides.push({ text, value }),
+    '%check-failed': (text: string, file: string, start: number, end: number) => {
       checks.push({ text, file, start, end, sides });
       sides = [];
     },

@@ -33,10 +33,9 @@ export function letForm(
   const steps: Step[] = [];
   for (const item of bindings.items) {
     const parts = bindingParts(item);
-    if (parts === undefined) {
-      cx.malformed(item, 'let', '(let ((name value) (mut name value) ((name : type) value)) e ...)');
-      continue;
-    }
+    // Without its names, nothing in the body would make sense.
+    if (parts === undefined)
+      return cx.malformed(item, 'let', '(let ((name value) (mut name value) ((name : type) value)) e ...)');
     const next = inner.inner();
     steps.push(bindStep(cx, inner, next, parts));
     inner = next;

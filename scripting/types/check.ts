@@ -17,6 +17,7 @@ import { linkImports } from './import.ts';
 import { Inference } from './inference.ts';
 import { checkSuperclasses } from './instance.ts';
 import { rejectLiteralUses } from './literal-use.ts';
+import { rejectMissingOperators } from './missing-operator.ts';
 import { Module } from './module.ts';
 import { ORDERING } from './ordering.ts';
 import { PRIMITIVES } from './primitives.ts';
@@ -201,6 +202,7 @@ function finish(
   const functions = cx.functions.flatMap((f) => (f.typed === undefined ? [] : [finisher.function(f.typed)]));
   rejectEndlessUses(cx, functions, finisher.uses);
   rejectLiteralUses(cx, functions, finisher.uses, finisher.literals);
+  rejectMissingOperators(cx, functions, finisher.uses, finisher.operators, cx.lacking);
   const byKey = new Map(functions.map((f) => [f.key, f]));
   const inside = new Set([...cx.behaviours, ...cx.tests].map((b) => b.function.key));
   for (const { methods, functions: own } of cx.instanceFunctions)

@@ -302,10 +302,13 @@ function declareMethods(
   const missing: string[] = [];
   for (const method of entry.methods.values()) {
     if (functions.has(method.name)) continue;
+    const lacking = cx.lacking.get(instance) ?? [];
+    const leftOut = isLeftOut(entry, method, lacking);
+    if (leftOut) cx.lacking.set(instance, [...lacking, method.name]);
     const written = entry.defaults.get(method.name);
     const fallback =
       written === undefined
-        ? cx.defaultMethod(entry, method, form.span)
+        ? cx.defaultMethod(entry, method, form.span, leftOut)
         : { form: written, module: entry.module };
     if (fallback === undefined) {
       missing.push(method.name);
@@ -331,6 +334,12 @@ function declareMethods(
       `this instance of \`${entry.name}\` lacks ${missing.map((m) => `\`${m}\``).join(', ')}`,
     );
   return functions;
+}
+
+/** Arithmetic may be left out; a negative follows from `-`. What uses it all the same is reported where it does. */
+function isLeftOut(entry: ClassEntry, { name }: MethodEntry, lacking: readonly string[]): boolean {
+  if (entry.module !== undefined || entry.key !== 'Num') return false;
+  return name !== 'negate' || lacking.includes('-');
 }
 
 /** A method of the class as the instance's function: its type at the instance's types. */

@@ -6,6 +6,7 @@
 import { F64, FLOAT_NAMES, I64, isBuiltin, UNIT } from './builtin.ts';
 import type { Use } from './expansion.ts';
 import type { Inference } from './inference.ts';
+import type { OperatorUse } from './missing-operator.ts';
 import type { Parameter, Type } from './type.ts';
 import type { Binding, TypedExpression, TypedFunction, TypedParameter, TypedPattern } from './typed.ts';
 import { prune, resolve, unify, variables } from './unify.ts';
@@ -26,6 +27,8 @@ export class Finisher {
   readonly #bindings = new Set<Binding>();
   /** Every use of a generic function that was come by. */
   readonly uses: Use[] = [];
+  /** Every use of arithmetic at a type. */
+  readonly operators: OperatorUse[] = [];
   /** Type parameters that some number literal has as its type. */
   readonly literals = new Set<Parameter>();
 
@@ -106,6 +109,8 @@ export class Finisher {
         break;
       case 'method':
         this.#types(node.classArguments);
+        if (node.class === 'Num')
+          this.operators.push({ method: node.method, type: node.classArguments[0] ?? UNIT, span: node.span });
         this.#types(node.typeArguments);
         break;
       case 'call':

@@ -65,8 +65,8 @@ export function generaliseGroup(cx: Inference, roots: readonly FunctionType[]): 
     cx.error('ambiguous-field', field.span, `it is not known what has this field \`${field.field}\``, {
       hint: 'give the parameter a type, as in `((b : Body))`',
     });
-    unify(field.result, ERROR);
-    unify(field.target, ERROR);
+    giveUp(field.result);
+    giveUp(field.target);
   }
   cx.wantedFields = [];
   settle(cx);
@@ -89,7 +89,7 @@ export function generaliseGroup(cx: Inference, roots: readonly FunctionType[]): 
         hint: '`(ann type e)` says it, or a type on the binding',
       },
     );
-    for (const meta of unknown) unify(meta, ERROR);
+    unknown.forEach(giveUp);
   }
   cx.wanted = [];
   for (const question of cx.atEnd.splice(0)) question();
@@ -98,6 +98,12 @@ export function generaliseGroup(cx: Inference, roots: readonly FunctionType[]): 
     roots,
   );
   return { parameters, constraints: simplify(cx, kept) };
+}
+
+/** What nothing is known of has been reported: whatever else depends on it is not. */
+function giveUp(type: Type): void {
+  const unknown = prune(type);
+  if (unknown.kind === 'meta') unknown.solution = ERROR;
 }
 
 /** A function bound by `let`: what it shares with its surroundings stays as it is. */

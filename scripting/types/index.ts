@@ -1,3 +1,4 @@
 export { check, isPrelude } from './check.ts';
+export { hostArguments } from './exportable.ts';
 export type * from './type.ts';
 export type * from './typed.ts';

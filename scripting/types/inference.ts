@@ -1,5 +1,5 @@
 /** The state of one run of inference, and the few operations on it that everything else is made of. */
-import type { Diagnostic, Diagnostics, Form, ListForm, Span } from '../syntax/index.ts';
+import type { Code, Diagnostic, Diagnostics, Form, ListForm, Span } from '../syntax/index.ts';
 import { ERROR, isError } from './builtin.ts';
 import type { ClassEntry, FunctionEntry, GlobalEntry, MethodEntry, Scheme } from './entity.ts';
 import type { Module } from './module.ts';
@@ -45,6 +45,8 @@ export class Inference {
     readonly methods: Map<string, TypedFunction>;
     readonly functions: ReadonlyMap<string, FunctionEntry>;
   }[] = [];
+  /** What instances of `Num` leave out. */
+  readonly lacking = new Map<InstanceDefinition, string[]>();
   readonly types: TypeDefinition[] = [];
   /** Where each type is defined. */
   readonly homes = new Map<TypeDefinition, Module>();
@@ -68,12 +70,7 @@ export class Inference {
   }
 
   /** Reports an error once for each place and kind. */
-  error(
-    code: string,
-    at: Form | Span,
-    message: string,
-    extra: Pick<Diagnostic, 'hint' | 'notes'> = {},
-  ): void {
+  error(code: Code, at: Form | Span, message: string, extra: Pick<Diagnostic, 'hint' | 'notes'> = {}): void {
     const span = 'span' in at ? at.span : at;
     const again = this.diagnostics.all.some(
       (d) =>
@@ -88,7 +85,7 @@ export class Inference {
 
   /** Reports, and gives the node that stands for an expression that could not be understood. */
   fail(
-    code: string,
+    code: Code,
     at: Form | Span,
     message: string,
     extra: Pick<Diagnostic, 'hint' | 'notes'> = {},
@@ -131,20 +128,21 @@ export class Inference {
 
   /**
    * What the language's own classes do where an instance leaves a method out: a function of the prelude that is named
-   * `Class.method`; for arithmetic, where few types have all of it, a failure at run time.
+   * `Class.method`; for arithmetic that is left out, a failure: `missing-operator.ts` finds nearly every use of it before.
    */
   defaultMethod(
     entry: ClassEntry,
     method: MethodEntry,
     span: Span,
+    leftOut: boolean,
   ): { form: ListForm; module: Module } | undefined {
     if (entry.module !== undefined || this.prelude === undefined) return undefined;
     const symbol = (name: string): Form => ({ kind: 'symbol', name, span });
     const names = method.type.params.map((_, i) => symbol(`x${i}`));
     const list = (...items: readonly Form[]): ListForm => ({ kind: 'list', items, span });
     const function_ = `${entry.name}.${method.name}`;
-    const isWritten = this.prelude.values.has(function_);
-    if (!isWritten && entry.key !== 'Num') return undefined;
+    const isWritten = !leftOut && this.prelude.values.has(function_);
+    if (!isWritten && !leftOut) return undefined;
     const message: Form = { kind: 'string', value: `this type has no \`${method.name}\``, span };
     const body = isWritten ? list(symbol(function_), ...names) : list(symbol('error'), message);
     return { form: list(symbol('defn'), symbol(method.name), list(...names), body), module: this.prelude };

@@ -42,7 +42,7 @@ export function checkInstanceHead(
       return false;
     }
   }
-  const before = cx.instances.find((other) => other.class === entry.key && overlap(other, instance));
+  const before = cx.instances.find((other) => other.class === entry.key && overlap(entry, other, instance));
   if (before !== undefined) {
     cx.error('duplicate-instance', span, `there is an instance ${showPredicate(head)} already`, {
       notes: before.span === undefined ? [] : [{ message: 'it is here', span: before.span }],
@@ -84,8 +84,9 @@ function definedIn(cx: Inference, module: Module, type: Type): boolean {
 }
 
 /** True if some type would fit both. */
-function overlap(a: InstanceDefinition, b: InstanceDefinition): boolean {
-  const left = renamed(a);
+/** Could one type have both? Where the first type determines the others, there is one instance for it. */
+function overlap(entry: ClassEntry, a: InstanceDefinition, b: InstanceDefinition): boolean {
+  const left = renamed(a).slice(0, entry.determined ? 1 : undefined);
   const right = renamed(b);
   return left.every((type, i) => unify(type, right[i] ?? ERROR) === undefined);
 }

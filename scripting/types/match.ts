@@ -1,5 +1,5 @@
 /** `match` and postfix `?`. */
-import { type Form, type ListForm, nearest } from '../syntax/index.ts';
+import { type Form, type ListForm, nearest, type Span } from '../syntax/index.ts';
 import { ERROR, isError, tupleOf } from './builtin.ts';
 import type { Entity } from './entity.ts';
 import { checkBody, infer } from './expression.ts';
@@ -37,6 +37,7 @@ export function matchForm(
   const type = expected ?? cx.fresh();
   const isOpen = prune(type).kind === 'meta';
   const arms: { pattern: TypedPattern; body: TypedExpression }[] = [];
+  let isSound = true;
   for (const armForm of armForms) {
     const [patternForm, ...rest] = armForm.kind === 'list' ? armForm.items : [];
     if (patternForm === undefined || rest.length === 0) {
@@ -44,11 +45,14 @@ export function matchForm(
       continue;
     }
     const inner = scope.inner();
+    const known = cx.diagnostics.all.length;
     const pattern = matcher(cx, inner, patternForm, subject.type);
+    isSound &&= cx.diagnostics.all.length === known;
     const what = isOpen && arms.length > 0 ? 'like the arms before, this one' : 'this arm';
     arms.push({ pattern, body: checkBody(cx, inner, rest, armForm, type, what) });
   }
-  if (arms.length === armForms.length)
+  // Patterns with mistakes of their own say nothing about what the match leaves out.
+  if (isSound && arms.length === armForms.length)
     cx.atEnd.push(() => {
       if (isError(prune(subject.type))) return;
       checkCoverage(
@@ -141,13 +145,22 @@ function tuplePattern(cx: Inference, scope: Scope, form: ListForm, type: Type): 
     cx.error('unknown-name', head ?? form, `\`${known.definition.name}\` has no variant \`${name}\``, {
       hint: near === undefined ? `it has ${list(variants)}` : `did you mean \`${near}\`?`,
     });
-    return { kind: 'wildcard', type, span };
+    return misunderstood(cx, scope, form.items.slice(1), span);
   }
   const types = form.items.map(() => cx.fresh());
   const tuple = tupleOf(types);
-  if (!cx.agree(type, tuple, span, 'what is matched')) return { kind: 'wildcard', type, span };
+  if (!cx.agree(type, tuple, span, 'what is matched')) return misunderstood(cx, scope, form.items, span);
   const fields = form.items.map((item, i) => matcher(cx, scope, item, types[i] as Type));
   return { kind: 'construct', definition: tuple.definition, fields, type: tuple, span };
+}
+
+/** A pattern that was refused, and reported: its names mean something to the arm, so that they are not reported too. */
+function misunderstood(cx: Inference, scope: Scope, items: readonly Form[], span: Span): TypedPattern {
+  for (const item of items) {
+    if (item.kind === 'symbol' && item.name !== '_') bindName(cx, scope, item, ERROR);
+    if (item.kind === 'list') misunderstood(cx, scope, item.items.slice(1), span);
+  }
+  return { kind: 'wildcard', type: ERROR, span };
 }
 
 /**

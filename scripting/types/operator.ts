@@ -7,6 +7,7 @@ import type { ClassEntry, MethodEntry } from './entity.ts';
 import { settle } from './generalise.ts';
 import type { Inference } from './inference.ts';
 import { bool, bound, call, conditional, methodCall, primitive } from './node.ts';
+import { scaled } from './scale.ts';
 import type { Scope } from './scope.ts';
 import type { Type } from './type.ts';
 import type { TypedExpression } from './typed.ts';
@@ -51,6 +52,7 @@ function folded(
   { name }: MethodEntry,
   expected: Type | undefined,
 ): TypedExpression {
+  if (name === '*' || name === '/') return scaled(cx, scope, form, name, expected);
   const args = form.items.slice(1);
   const type = operandType(cx, expected);
   cx.want(key, [type], form.span);
@@ -61,7 +63,7 @@ function folded(
     args.map(() => type),
     name,
   );
-  if (first === undefined || (rest.length === 0 && name === '/'))
+  if (first === undefined)
     return cx.fail('wrong-argument-count', form, `\`${name}\` needs something to work on`);
   if (rest.length === 0)
     return name === '-' ? methodCall(key, 'negate', [type], [first], type, form.span) : first;
@@ -70,16 +72,16 @@ function folded(
 }
 
 /** Longer chains of operators would nest deeper than later stages can follow. */
-const OPERAND_LIMIT = 200;
+export const OPERAND_LIMIT = 200;
 
-function tooMany(cx: Inference, form: Form): TypedExpression {
+export function tooMany(cx: Inference, form: Form): TypedExpression {
   return cx.fail('nesting-limit', form, `an operator takes at most ${OPERAND_LIMIT} operands`, {
     hint: 'put them in a vector and `fold` it',
   });
 }
 
 /** The type that operands and result share: the expected one, where that is known to be a number. */
-function operandType(cx: Inference, expected: Type | undefined): Type {
+export function operandType(cx: Inference, expected: Type | undefined): Type {
   const hoped = expected === undefined ? undefined : prune(expected);
   return hoped !== undefined && isBuiltin(hoped, ...NUMBER_NAMES) ? hoped : cx.fresh();
 }

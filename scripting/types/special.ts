@@ -77,7 +77,7 @@ export const NOT_YET: ReadonlySet<string> = new Set(
   (
     'outside copy-out own share weak upgrade drop! memory-stats spawn spawn-on spawn-game ' +
     'with-tasks yield wait wait-until await channel send recv par-map par-for-each first-entity on-event emit ' +
-    'after every scene go-to-scene! read-file write-file'
+    'extern-type after every scene go-to-scene! read-file write-file'
   ).split(' '),
 );
 
@@ -85,7 +85,7 @@ export const NOT_YET: ReadonlySet<string> = new Set(
 export const TOP_LEVEL_ONLY: ReadonlySet<string> = new Set(
   (
     'defn declare deftype defstruct defvalue defentity defclass instance defmacro defglobal deftype-alias import ' +
-    'extern extern-type target behave pub deftest'
+    'extern target behave pub deftest'
   ).split(' '),
 );
 

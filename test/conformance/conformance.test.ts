@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { STRESS_COLLECT, STRESS_MOVE, STRESS_POISON } from '../../scripting/heap/index.ts';
 import type { Image } from '../../scripting/image/index.ts';
 import { Machine, ScriptError } from '../../scripting/machine/index.ts';
-import { render } from '../../scripting/syntax/index.ts';
+import { type Diagnostic, render, type Source } from '../../scripting/syntax/index.ts';
 import { analyse, compile } from '../../scripting/tools/index.ts';
 import { type Conformance, conformancePrograms, readConformance } from './program.ts';
 
@@ -24,6 +24,10 @@ const host = {
 };
 
 /** A collection at every allocation; objects that move whenever the host calls. */
+/** What a program with `frame` or behaviours gets after its `main`. */
+const FRAMES = 3;
+const SECONDS = 0.5;
+
 const STRESS = STRESS_COLLECT | STRESS_POISON;
 const MOVING = STRESS_MOVE | STRESS_POISON;
 
@@ -33,14 +37,14 @@ interface Run {
   readonly broken: unknown;
 }
 
-/** Loads a program and calls its `main`. */
+/** Loads a program, calls its `main`, and gives it its frames. */
 async function run(image: Image, stress: number): Promise<Run> {
   let output = '';
   let machine: Machine | undefined;
   let failure: ScriptError | undefined;
   try {
     machine = await Machine.create(image, {
-      host: { host },
+      host: { host, C: { abs: Math.abs } },
       // A machine under stress may take long; nothing here is endless.
       timeLimit: Number.POSITIVE_INFINITY,
       stress,
@@ -49,6 +53,11 @@ async function run(image: Image, stress: number): Promise<Run> {
       },
     });
     if (machine.exports('main')) machine.call('main');
+    const hasFrames = machine.exports('frame') || image.manifest.behaviours.length > 0;
+    for (let frame = 0; hasFrames && frame < FRAMES; frame += 1) {
+      machine.step(SECONDS);
+      machine.resetFrame();
+    }
   } catch (error) {
     if (!(error instanceof ScriptError)) throw error;
     failure = error;
@@ -66,16 +75,32 @@ function check({ source, output, failure }: Conformance, result: Run): void {
   expect(result.broken).toBeUndefined();
 }
 
+const compareText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+/** `line: code` of each, in the order of lines, and of codes in a line; those in modules have their file before them. */
+function places(
+  diagnostics: readonly Diagnostic[],
+  severity: Diagnostic['severity'],
+  main: Source,
+): readonly string[] {
+  return diagnostics
+    .filter((d) => d.severity === severity)
+    .map(({ code, span: { source, start } }) => ({ source, line: source.position(start).line, code }))
+    .sort(
+      (a, b) =>
+        Number(b.source === main) - Number(a.source === main) ||
+        a.line - b.line ||
+        compareText(a.code, b.code),
+    )
+    .map(({ source, line, code }) => `${source === main ? '' : `${source.name} `}${line}: ${code}`);
+}
+
 describe.each(programs.map((program) => [program.source.name, program] as const))('%s', (_, program) => {
-  const { source, modules, errors } = program;
+  const { source, modules, errors, warnings } = program;
   if (errors.length > 0) {
     it('has exactly the errors it says', () => {
       const { diagnostics } = analyse([...modules, source]);
-      const found = diagnostics
-        .filter(({ severity }) => severity === 'error')
-        .map(({ code, span }) => ({ line: span.source.position(span.start).line, code }))
-        .sort((a, b) => a.line - b.line);
-      expect(found.map(({ line, code }) => `${line}: ${code}`)).toEqual(errors);
+      expect(places(diagnostics, 'error', source)).toEqual(errors);
     });
     return;
   }
@@ -83,6 +108,7 @@ describe.each(programs.map((program) => [program.source.name, program] as const)
   it.each(['development', 'release'] as const)('does what it says in %s, under stress too', async (mode) => {
     const { image, diagnostics } = await compile([...modules, source], { mode });
     if (image === undefined) throw new Error(diagnostics.map(render).join('\n'));
+    expect(places(diagnostics, 'warning', source)).toEqual(warnings);
     check(program, await run(image, 0));
     check(program, await run(image, STRESS));
     check(program, await run(image, MOVING));

@@ -3,12 +3,14 @@
  *
  *     (println (+ 1 2))         ; expect: 3            a line of output, in the order of the file
  *     (+ 1 "two")               ; error: type-mismatch  a compile error of that code on this line
+ *     (pub defn f (x) x)        ; warning: missing-signature  a warning; the program runs all the same
  *     (nth [1 2 3] 99)          ; fails: index 99       a run-time error on this line that says so
  *
  * Where a line prints more than once, the further expectations stand in comments below it. A program with `error:`
  * comments must have exactly those errors and is not run. One with a `fails:` comment ends there.
  *
- * A folder that holds a `main.slu` is one program: the comments of `main.slu` count, and the other files are its modules.
+ * A folder that holds a `main.slu` is one program, and the other files are its modules: what `main.slu` prints counts, and
+ * the errors of all.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
@@ -21,25 +23,37 @@ export interface Conformance {
   readonly modules: readonly Source[];
   /** Everything it prints. */
   readonly output: string;
-  /** `line: code`, in the order of lines. */
+  /** `line: code`, in the order of lines and codes; those in modules have the module's name before them. */
   readonly errors: readonly string[];
+  readonly warnings: readonly string[];
   readonly failure: { readonly line: number; readonly text: string } | undefined;
 }
 
-const EXPECTATION = /;\s*(expect|error|fails):(?: (.*))?$/;
+const EXPECTATION = /;\s*(expect|error|warning|fails):(?: (.*))?$/;
 
 export function readConformance(name: string, text: string, modules: readonly Source[] = []): Conformance {
   const output: string[] = [];
   const errors: string[] = [];
+  const warnings: string[] = [];
   let failure: Conformance['failure'];
   for (const [i, line] of text.split('\n').entries()) {
     const [, kind, value = ''] = EXPECTATION.exec(line) ?? [];
     if (kind === 'expect') output.push(`${value}\n`);
     // Several errors of one line are separated by commas.
-    if (kind === 'error') errors.push(...value.split(',').map((code) => `${i + 1}: ${code.trim()}`));
+    const codes = () =>
+      value
+        .split(/, */)
+        .sort()
+        .map((code) => `${i + 1}: ${code.trim()}`);
+    if (kind === 'error') errors.push(...codes());
+    if (kind === 'warning') warnings.push(...codes());
     if (kind === 'fails') failure = { line: i + 1, text: value };
   }
-  return { source: new Source(name, text), modules, output: output.join(''), errors, failure };
+  for (const module of modules)
+    errors.push(
+      ...readConformance(module.name, module.text).errors.map((error) => `${module.name} ${error}`),
+    );
+  return { source: new Source(name, text), modules, output: output.join(''), errors, warnings, failure };
 }
 
 /** All programs of a folder and the folders in it, by name. */

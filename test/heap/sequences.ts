@@ -177,6 +177,26 @@ export const SEQUENCES: Readonly<Record<string, (target: HeapUnderTest) => void>
     expectNumber(target, target.load(top + SECOND), 4711, 'the promoted object');
   },
 
+  'an object in a hole that was there when a cycle began to sweep': (target) => {
+    const s = scene(target);
+    longList(s, 6000);
+    until(s, PHASE_MARK);
+    until(s, PHASE_IDLE);
+    until(s, PHASE_MARK);
+    // Survivors among garbage, behind all other blocks: the lines between them are holes that this cycle has yet to sweep.
+    for (let i = 0; i < 1000; i++) {
+      make(s, 9999);
+      if (i % 20 === 0) longList(s, 1);
+    }
+    until(s, PHASE_SWEEP);
+    const objects = Array.from({ length: 200 }, () => {
+      longList(s, 1);
+      return target.load(s.root);
+    });
+    finish(s);
+    for (const object of objects) expectNumber(target, object, 0, 'the object in a hole');
+  },
+
   'a slot of the shadow stack that still holds an old object': (target) => {
     const s = scene(target);
     target.store(s.root, make(s, 4711));
@@ -222,6 +242,58 @@ export const SEQUENCES: Readonly<Record<string, (target: HeapUnderTest) => void>
     finish(s);
     if (target.load(STATS_REMEMBERED) !== 0) throw new Error('something stayed remembered');
     expectNumber(target, top, 1, 'the holder');
+  },
+
+  'an edge held only by an aged young object when a cycle starts': (target) => {
+    const s = scene(target);
+    target.store(s.root, make(s, 4711));
+    until(s, PHASE_MARK);
+    until(s, PHASE_IDLE);
+    // The old object now hangs on one that ages first, and is old only for a cycle that begins late enough.
+    const holder = make(s, 1);
+    target.storeAddress(holder, holder + FIRST, target.load(s.root));
+    target.store(s.root, holder);
+    until(s, PHASE_MARK);
+    finish(s);
+    expectNumber(target, target.load(holder + FIRST), 4711, 'the old object');
+  },
+
+  'an aged object in a block that a cycle sweeps': (target) => {
+    const s = scene(target);
+    longList(s, 200);
+    until(s, PHASE_MARK);
+    for (let number = 0; number < 50; number++) {
+      // One slice lets it age; whatever comes next must not take it for garbage.
+      const top = target.load(s.root);
+      target.storeAddress(top, top + SECOND, make(s, number));
+      target.heap.gapSlice(1);
+      target.heap.gapSlice(1);
+      expectNumber(target, target.load(top + SECOND), number, 'the aged object');
+      target.check();
+    }
+    finish(s);
+    expectNumber(target, target.load(target.load(s.root) + SECOND), 49, 'the aged object');
+  },
+
+  'a young object held only by one that was promoted beside it': (target) => {
+    const s = scene(target);
+    const first = make(s, 1);
+    target.store(s.root, first);
+    target.heap.gapSlice(1);
+    for (let number = 2; number < 20; number++) {
+      // Every collection promotes the last link and lets the new one age.
+      let last = first;
+      while (target.load(last + FIRST) !== 0) last = target.load(last + FIRST);
+      target.storeAddress(last, last + FIRST, make(s, number));
+      target.heap.gapSlice(1);
+      for (let i = 0; i < 200; i++) make(s, 9999);
+      target.check();
+    }
+    let at = first;
+    for (let number = 1; number < 20; number++) {
+      expectNumber(target, at, number, 'a link');
+      at = target.load(at + FIRST);
+    }
   },
 
   'a failure between two regions leaves what was allocated beside its owner': (target) => {

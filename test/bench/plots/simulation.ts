@@ -9,8 +9,9 @@ import type { Column, ScriptMachine } from '../../../engine/script.ts';
 import {
   STATS_PHASE,
   STATS_SLICE_WORK,
-  STATS_YOUNG_BYTES,
   STATS_YOUNG_COLLECTIONS,
+  STATS_YOUNG_SEEN,
+  STATS_YOUNG_SURVIVED,
 } from '../../../scripting/heap/index.ts';
 import type { Machine } from '../../../scripting/machine/index.ts';
 
@@ -19,7 +20,7 @@ const MEGABYTE = 1 << 20;
 const UNIT = 1 / 30_000;
 const YOUNG = 0.1;
 const EXAMINED_MEGABYTE = 0.05;
-const PROMOTED_MEGABYTE = 1;
+const SURVIVED_MEGABYTE = 1;
 const CYCLE_START = 0.05;
 
 /** What a frame does. Chains are 3 KiB. */
@@ -82,16 +83,14 @@ class SimulatedMachine implements ScriptMachine {
   gapSlice(work: number): boolean {
     const machine = this.#machine;
     const young = machine.statistic(STATS_YOUNG_COLLECTIONS);
-    const nursery = machine.statistic(STATS_YOUNG_BYTES);
-    const promoted = machine.promotedBytes;
     const phase = machine.statistic(STATS_PHASE);
     const more = machine.gapSlice(work);
     if (work === 0) return more;
     if (machine.statistic(STATS_YOUNG_COLLECTIONS) !== young) {
-      const survived = (machine.promotedBytes - promoted) / MEGABYTE;
-      const examined = nursery / MEGABYTE;
+      const survived = machine.statistic(STATS_YOUNG_SURVIVED) / MEGABYTE;
+      const examined = machine.statistic(STATS_YOUNG_SEEN) / MEGABYTE;
       // What becomes old as it stands is not looked at.
-      const traced = survived < examined ? survived * PROMOTED_MEGABYTE : 0;
+      const traced = survived < examined ? survived * SURVIVED_MEGABYTE : 0;
       this.#clock.time += YOUNG + examined * EXAMINED_MEGABYTE + traced;
     } else {
       if (machine.statistic(STATS_PHASE) !== phase) this.#clock.time += CYCLE_START;

@@ -1,17 +1,22 @@
 import type { Clock } from '../../../engine/clock.ts';
 import type { Column, ScriptMachine } from '../../../engine/script.ts';
 import {
+  NEXT_CYCLE,
+  NEXT_NOTHING,
+  NEXT_YOUNG,
   NURSERY_QUOTA,
   PHASE_IDLE,
   PHASE_MARK,
   STATS_ARENA_BYTES,
   STATS_COLLECTIONS,
   STATS_LIVE_BYTES,
+  STATS_NEXT,
   STATS_PHASE,
   STATS_SLICE_WORK,
   STATS_SLICES,
   STATS_YOUNG_BYTES,
   STATS_YOUNG_COLLECTIONS,
+  STATS_YOUNG_SEEN,
 } from '../../../scripting/heap/index.ts';
 
 /** A clock that stands still unless it is told to go on. */
@@ -89,6 +94,7 @@ export class FakeMachine implements ScriptMachine {
     if (work === 0) return young || this.due > 0;
     if (young) {
       this.#clock.advance(this.#youngTime);
+      this.statistics.set(STATS_YOUNG_SEEN, this.statistic(STATS_YOUNG_BYTES));
       this.statistics.set(STATS_YOUNG_BYTES, 0);
       this.statistics.set(STATS_YOUNG_COLLECTIONS, this.statistic(STATS_YOUNG_COLLECTIONS) + 1);
       return this.due > 0;
@@ -126,6 +132,10 @@ export class FakeMachine implements ScriptMachine {
   }
 
   statistic(address: number): number {
+    if (address === STATS_NEXT) {
+      if (this.statistic(STATS_YOUNG_BYTES) > 0) return NEXT_YOUNG;
+      return this.due > 0 ? NEXT_CYCLE : NEXT_NOTHING;
+    }
     if (address === STATS_PHASE) return this.due > 0 ? PHASE_MARK : PHASE_IDLE;
     return this.statistics.get(address) ?? 0;
   }

@@ -64,13 +64,13 @@ describe('expansion', () => {
     const { forms } = expandText('(defmacro m (a) (f ,a))\n(defmacro n (a) (m ,a))\n(n 1)');
     const diagnostics = new Diagnostics();
     diagnostics.error(
-      'code',
+      'unknown-name',
       forms[0]?.kind === 'list' ? (forms[0].items[0]?.span ?? forms[0].span) : never(),
       'message',
     );
     expect(diagnostics.all.map(render).join('')).toBe(
       [
-        'main.slu:3:1: error: message [code]',
+        'main.slu:3:1: error: message [unknown-name]',
         '  3 | (n 1)',
         '    | ^^^^^',
         '  main.slu:1:18: the macro `m` put it there',

@@ -1,0 +1,92 @@
+/**
+ * The verifier's fourth step: the nursery and the remembered set. Each trusts that blocks and objects are sane.
+ */
+import { BLOCK_AGED_LINES, BLOCK_YOUNG, BLOCK_YOUNG_LINES, BLOCK_YOUNG_NEXT } from './blocks.ts';
+import { BLOCKS_END, REMEMBERED_BASE, REMEMBERED_TOP, YOUNG_BLOCKS } from './cells.ts';
+import {
+  BLOCK_DATA,
+  BLOCK_HEADER_SIZE,
+  BLOCK_LARGE,
+  BLOCK_MASK,
+  BLOCK_OBJECTS,
+  BLOCK_SHIFT,
+  BLOCK_TABLE,
+  FIRST_BLOCK,
+  GRANULE_SHIFT,
+  LINE_SHIFT,
+  STATE_AGED,
+  STATE_CLEAN,
+  STATE_OLD,
+  STATS_REMEMBERED,
+  VERIFY_REMEMBERED,
+  VERIFY_YOUNG,
+} from './layout.ts';
+import { TABLE_START } from './remembered.ts';
+import { broken } from './verdict.ts';
+
+/** The AGED bits of eight granules. */
+const AGED: u64 = (u64.MAX_VALUE / 0xff) * STATE_AGED;
+const SET_SIZE: usize = 64;
+
+export function verifyYoung(): bool {
+  return verifyYoungBlocks() && verifyRemembered();
+}
+
+function kindAt(address: usize): u32 {
+  return load<u8>(BLOCK_TABLE + (address >>> BLOCK_SHIFT));
+}
+
+/** Exactly the blocks with young lines are listed, and what is aged lies in such lines and is nothing else. */
+function verifyYoungBlocks(): bool {
+  let listed: u32 = 0;
+  for (let block = load<usize>(YOUNG_BLOCKS); block !== 0; block = load<usize>(block, BLOCK_YOUNG_NEXT)) {
+    if (kindAt(block) !== BLOCK_OBJECTS || ++listed > load<u32>(BLOCKS_END))
+      return broken(VERIFY_YOUNG, YOUNG_BLOCKS, block);
+  }
+  for (let index: u32 = FIRST_BLOCK; index < load<u32>(BLOCKS_END); index++) {
+    const block = (index as usize) << BLOCK_SHIFT;
+    if (kindAt(block) !== BLOCK_OBJECTS) continue;
+    const young = !isEmptySet(block + BLOCK_YOUNG_LINES);
+    if (young !== (load<u32>(block, BLOCK_YOUNG) !== 0)) return broken(VERIFY_YOUNG, block, 0);
+    if (!isEmptySet(block + BLOCK_AGED_LINES)) return broken(VERIFY_YOUNG, block, BLOCK_AGED_LINES);
+    if (young) listed--;
+    if (!verifyAged(block)) return false;
+  }
+  return listed === 0 || broken(VERIFY_YOUNG, YOUNG_BLOCKS, listed);
+}
+
+function isEmptySet(lines: usize): bool {
+  let all: u64 = 0;
+  for (let at: usize = 0; at < SET_SIZE; at += 8) all |= load<u64>(lines + at);
+  return all === 0;
+}
+
+function verifyAged(block: usize): bool {
+  for (let word = block + BLOCK_HEADER_SIZE; word < block + BLOCK_DATA; word += 8) {
+    if ((load<u64>(word) & AGED) === 0) continue;
+    for (let state = word; state < word + 8; state++) {
+      if (!(load<u8>(state) & STATE_AGED)) continue;
+      const line = ((state - block) >>> (LINE_SHIFT - GRANULE_SHIFT)) as u32;
+      const young = (load<u32>(block + BLOCK_YOUNG_LINES + ((line >>> 5) << 2)) >>> (line & 31)) & 1;
+      if (load<u8>(state) !== STATE_AGED || young === 0) return broken(VERIFY_YOUNG, block, state);
+    }
+  }
+  return true;
+}
+
+/** What is remembered is an old object that is not clean, each one once, and as many as the statistics say. */
+function verifyRemembered(): bool {
+  const base = load<usize>(REMEMBERED_BASE);
+  if (base === 0) return true;
+  let entries: u32 = 0;
+  for (let entry = base + TABLE_START; entry < load<usize>(REMEMBERED_TOP); entry += 4) {
+    const object = load<usize>(entry);
+    const kind = kindAt(object);
+    if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) return broken(VERIFY_REMEMBERED, entry, object);
+    const state = load<u8>((object & ~BLOCK_MASK) | ((object & BLOCK_MASK) >>> GRANULE_SHIFT));
+    if ((state & (STATE_OLD | STATE_CLEAN)) !== STATE_OLD) return broken(VERIFY_REMEMBERED, entry, object);
+    entries++;
+  }
+  const counted = load<u32>(STATS_REMEMBERED);
+  return entries === counted || broken(VERIFY_REMEMBERED, STATS_REMEMBERED, entries);
+}

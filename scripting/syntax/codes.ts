@@ -1,0 +1,87 @@
+/**
+ * Every kind of thing that the compiler has to say about a script, with one sentence on what it means. The reference
+ * prints this list, the type of a diagnostic's code is made of it, and a test wants a program for each.
+ */
+export const CODES = {
+  // What the reader says.
+  'bad-escape': 'a `\\` in a string is followed by something that it does not go with',
+  'bad-number': 'a word begins like a number and is none',
+  'mismatched-close': 'a closing bracket stands where another one is expected',
+  'nesting-limit': 'forms are nested deeper than the compiler follows',
+  unclosed: 'a bracket is never closed',
+  'unclosed-string': 'a string is never closed',
+  'unexpected-character': 'a character that no form begins with',
+  'unmatched-close': 'a closing bracket closes nothing',
+
+  // What macro expansion says.
+  'bad-macro-call': 'a macro is called with something else than it takes',
+  'bad-template': 'a `,` or `,@` in a template that cannot be filled in',
+  'macro-limit': 'macros that call one another without end',
+
+  // Forms and names.
+  'bad-form': 'a form that is not put together as its name wants it',
+  'bad-format': 'the text of a `format` does not fit its arguments',
+  'bad-pattern': 'this is no pattern, or none that may stand here',
+  'circular-global': "a global's first value needs itself",
+  'circular-import': 'modules that import one another',
+  'duplicate-definition': 'two definitions of one name',
+  'missing-definition': 'a `declare` without its `defn`',
+  'missing-else': 'a `cond` that may find nothing that fits',
+  'missing-form': 'something is left out without which the form makes no sense',
+  'not-mutable': 'a name, field or vector is changed that was not made for it',
+  'not-supported-yet': 'a form of the language that this version cannot compile',
+  'outside-function': '`?` where there is no function to return from',
+  'outside-loop': '`break` or `continue` without a loop around it',
+  'private-name': 'an imported name that its module does not make public',
+  'repeated-argument': 'one argument or field is given twice',
+  'repeated-name': 'two of the names bound together are the same',
+  'reserved-name': 'a form without which nothing can be written is redefined',
+  'unknown-argument': 'a named argument or field that is not there',
+  'unknown-module': 'an import of a module that is not there',
+  'unknown-name': 'a name that means nothing here',
+  'wrong-entry-point': '`main`, `start` or `frame` with a type that the host cannot call',
+
+  // Types.
+  'ambiguous-field': 'a field of something whose type nothing says',
+  'ambiguous-type': 'nothing says what a type is, and it matters',
+  'bad-type': 'this is no type',
+  'circular-alias': 'a type alias that stands for itself',
+  'endless-generic': 'a generic function that uses itself at ever larger types',
+  'infinite-type': 'a type that would have to contain itself',
+  'literal-out-of-range': 'an integer literal that its type cannot hold',
+  'missing-argument': 'a call or constructor lacks a named part',
+  'missing-signature': 'a public function without a signature (a warning)',
+  'needs-unsafe': 'a function of `extern "C"` is called outside of `(unsafe ...)`',
+  'not-a-function': 'something else than a function is called',
+  'recursive-value': 'a `defvalue` that would contain itself',
+  'type-too-large': 'a type so large that nobody can have meant it',
+  'unknown-field': 'a field that the type does not have',
+  'unknown-type': 'a type that is not there',
+  'wrong-argument-count': 'too many or too few arguments',
+  'wrong-kind': 'a type with too many, too few or the wrong types behind it',
+  'wrong-type': 'a value of another type than is wanted',
+
+  // Matches.
+  'match-too-large': 'a `match` with too many combinations to be looked through',
+  'missing-arm': 'a `match` that leaves values out',
+  'unreachable-arm': 'an arm that never fits, because those before it take all',
+
+  // Classes.
+  'circular-class': 'a class that is its own superclass',
+  'closed-class': 'an instance for a class that only the language has instances of',
+  'duplicate-instance': 'two instances that may fit the same type',
+  'missing-constraint': 'a function needs a class that its signature does not promise',
+  'missing-method': 'an instance lacks a method',
+  'missing-superclass': 'an instance whose type lacks an instance of the superclass',
+  'no-instance': 'a type does not have what an operation needs of it',
+  'orphan-instance': 'an instance in a module that defines neither its class nor its type',
+  'unknown-class': 'a class that is not there',
+  'unknown-method': 'a method that its class does not have',
+
+  // Arenas.
+  'arena-escape': 'something leaves the arena that it lives in',
+  'arena-store': 'something longer-lived would hold what lives in an arena',
+} as const;
+
+/** The stable name of a kind of diagnostic. */
+export type Code = keyof typeof CODES;

@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest';
+import { CycleWork } from '../../../engine/gap/cycle-work.ts';
+import { resolveLimits } from '../../../engine/gap/limits.ts';
+import { Pacer, type Reading } from '../../../engine/gap/pacer.ts';
+import { PHASE_IDLE, PHASE_MARK, PHASE_SWEEP } from '../../../scripting/heap/index.ts';
+
+const MEGABYTE = 1 << 20;
+
+function reading(given: Partial<Reading> = {}): Reading {
+  return {
+    oldBytes: 32 * MEGABYTE,
+    youngBytes: 0,
+    arenaBytes: 0,
+    promoted: 0,
+    quota: 4 * MEGABYTE,
+    blocks: 600,
+    phase: PHASE_IDLE,
+    suppressed: 0,
+    gap: 10,
+    youngTime: 0.5,
+    interval: 16.7,
+    idle: false,
+    markRate: 30_000,
+    sweepRate: 30_000,
+    ...given,
+  };
+}
+
+interface Situation {
+  readonly softLimit?: number;
+  readonly budget?: number;
+  readonly growth?: number;
+  readonly gap?: number;
+}
+
+/** A pacer that has seen a hundred frames of a heap which was 32 MB behind its last cycle. */
+function settled({ softLimit = 96 * MEGABYTE, budget, growth = 0, gap = 10 }: Situation = {}) {
+  const work = new CycleWork();
+  const limits = resolveLimits({ softLimit, ...(budget !== undefined && { budget }) }, 256 * MEGABYTE);
+  const pacer = new Pacer(limits, work);
+  for (let i = 0; i < 100; i += 1) pacer.observe(reading({ promoted: i * growth, gap }));
+  return { pacer, work };
+}
+
+describe('a cycle begins', () => {
+  test('when old bytes have nearly doubled, where nothing presses', () => {
+    const { pacer } = settled({ growth: 1000 });
+    expect(pacer.plan.goal).toBe(64 * MEGABYTE);
+    expect(pacer.plan.start).toBeGreaterThan(60 * MEGABYTE);
+    expect(pacer.plan.start).toBeLessThan(64 * MEGABYTE);
+  });
+
+  test('the earlier the more is promoted in a frame', () => {
+    const starts = [0.1, 0.25, 0.5].map(
+      (megabytes) => settled({ growth: megabytes * MEGABYTE }).pacer.plan.start,
+    );
+    expect(starts).toEqual(starts.toSorted((a, b) => b - a));
+    expect(new Set(starts).size).toBe(3);
+  });
+
+  test('the earlier the shorter gaps are', () => {
+    const starts = [12, 4, 2].map((gap) => settled({ growth: MEGABYTE / 4, gap }).pacer.plan.start);
+    expect(starts).toEqual(starts.toSorted((a, b) => b - a));
+    expect(starts[2]).toBeLessThan(starts[0] ?? 0);
+  });
+
+  test('before a soft limit that is nearer than twice what is alive', () => {
+    const { pacer } = settled({ softLimit: 48 * MEGABYTE, growth: 1000 });
+    expect(pacer.plan.goal).toBe(48 * MEGABYTE);
+    expect(pacer.plan.start).toBeLessThan(48 * MEGABYTE);
+  });
+
+  test('never right behind the last, not even where there are no gaps at all', () => {
+    const { pacer } = settled({ growth: MEGABYTE, gap: 0 });
+    expect(pacer.plan.start).toBe(40 * MEGABYTE);
+  });
+
+  test('above a soft limit that does not even hold what is alive, every time that an eighth has been added', () => {
+    const { pacer } = settled({ softLimit: 16 * MEGABYTE, growth: 1000 });
+    expect(pacer.plan.goal).toBe(36 * MEGABYTE);
+    expect(pacer.plan.debt).toBe(16 * MEGABYTE);
+  });
+
+  test('earlier by what arenas hold, of the soft limit alone', () => {
+    const { pacer } = settled();
+    pacer.decide(reading({ arenaBytes: 40 * MEGABYTE }));
+    expect(pacer.plan.goal).toBe(56 * MEGABYTE);
+    pacer.decide(reading({ arenaBytes: 10 * MEGABYTE }));
+    expect(pacer.plan.goal).toBe(64 * MEGABYTE);
+  });
+
+  test('for a megabyte while nobody plays', () => {
+    const { pacer } = settled();
+    pacer.decide(reading({ idle: true }));
+    expect(pacer.plan.start).toBe(33 * MEGABYTE);
+    expect(pacer.plan.share).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('a cycle gets', () => {
+  function running(given: Situation & Partial<Reading>) {
+    const { pacer, work } = settled(given);
+    work.begin(given.oldBytes ?? 56 * MEGABYTE, 900);
+    pacer.decide(reading({ phase: PHASE_MARK, oldBytes: 56 * MEGABYTE, ...given }));
+    return pacer.plan;
+  }
+
+  test('less of a gap the more frames are left, and never nothing', () => {
+    const shares = [0.05, 0.2, 0.5].map((megabytes) => running({ growth: megabytes * MEGABYTE }).share);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(shares[0]).toBeGreaterThanOrEqual(0.25);
+    expect(shares[2]).toBeGreaterThan(shares[0] ?? 0);
+  });
+
+  test('what it needs to be done before the goal', () => {
+    const growth = MEGABYTE / 4;
+    const { share, goal, finish } = running({ growth });
+    const frames = (goal - 56 * MEGABYTE) / growth;
+    expect(finish).toBeLessThanOrEqual(frames);
+    expect(share * frames).toBeGreaterThan((56 * MEGABYTE) / 40 / 30_000);
+  });
+
+  test('all of the gap when the goal has been reached', () => {
+    expect(running({ growth: 1000, oldBytes: 64 * MEGABYTE }).share).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('its end even where nothing grows: within four seconds', () => {
+    const { finish } = running({ growth: 0 });
+    expect(finish).toBeGreaterThan(0);
+    expect(finish).toBeLessThanOrEqual(240);
+  });
+
+  test('no more than the budget below the soft limit, and what it needs beyond it', () => {
+    expect(running({ growth: MEGABYTE, budget: 1, oldBytes: 64 * MEGABYTE }).share).toBe(1);
+    expect(running({ growth: MEGABYTE, budget: 1, oldBytes: 97 * MEGABYTE }).share).toBe(
+      Number.POSITIVE_INFINITY,
+    );
+  });
+
+  test('nothing while suppressed, whatever the debt', () => {
+    const { share, guaranteed, debt } = running({ oldBytes: 120 * MEGABYTE, suppressed: 1 });
+    expect({ share, guaranteed }).toEqual({ share: 0, guaranteed: 0 });
+    expect(debt).toBe(24 * MEGABYTE);
+  });
+});
+
+describe('a frame without a gap', () => {
+  test('owes nothing below the soft limit', () => {
+    const { pacer } = settled({ gap: 0 });
+    pacer.decide(reading({ gap: 0, oldBytes: 95 * MEGABYTE }));
+    expect(pacer.plan.guaranteed).toBe(0);
+  });
+
+  test('owes a millisecond beyond it, more where the hard limit comes near, and never more than a quarter of a frame', () => {
+    const shares = [97, 200, 239].map((megabytes) => {
+      const { pacer } = settled({ gap: 0, growth: MEGABYTE / 4 });
+      pacer.decide(reading({ gap: 0, oldBytes: megabytes * MEGABYTE }));
+      return pacer.plan.guaranteed;
+    });
+    expect(shares[0]).toBe(1);
+    expect(shares[1]).toBeGreaterThan(1);
+    expect(shares[2]).toBeCloseTo(16.7 / 4, 6);
+  });
+});
+
+describe('growth', () => {
+  test('counts a nursery that will become old as it stands before it does, and only once', () => {
+    const { pacer } = settled({ gap: 0 });
+    pacer.observe(reading({ youngBytes: 8 * MEGABYTE }));
+    const counted = pacer.growth;
+    expect(counted).toBe(2 * MEGABYTE);
+    pacer.observe(reading({ promoted: 8 * MEGABYTE }));
+    expect(pacer.growth).toBeLessThan(counted);
+  });
+});
+
+describe('the work of a cycle', () => {
+  test('is taken from the cycle before', () => {
+    const work = new CycleWork();
+    work.begin(1_000_000, 100);
+    work.add(PHASE_MARK, 20_000);
+    work.add(PHASE_SWEEP, 5_000);
+    work.end();
+    expect(work.marking(2_000_000)).toBe(40_000);
+    expect(work.sweeping(300)).toBe(15_000);
+  });
+
+  test('is left less by what is done, and raised where a phase takes longer than was thought', () => {
+    const work = new CycleWork();
+    work.begin(400_000, 10);
+    expect(work.leftToMark(PHASE_MARK)).toBe(10_000);
+    work.add(PHASE_MARK, 4_000);
+    expect(work.leftToMark(PHASE_MARK)).toBe(6_000);
+    work.add(PHASE_MARK, 12_000);
+    expect(work.leftToMark(PHASE_MARK)).toBe(4_000);
+    expect(work.leftToMark(PHASE_SWEEP)).toBe(0);
+    expect(work.leftToSweep(PHASE_SWEEP)).toBe(1_280);
+  });
+
+  test('is never more than a unit a granule', () => {
+    const work = new CycleWork();
+    work.begin(1_000_000, 100);
+    work.add(PHASE_MARK, 10_000_000);
+    work.end();
+    expect(work.marking(1600)).toBe(100);
+  });
+});
