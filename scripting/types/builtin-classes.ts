@@ -14,6 +14,7 @@ import {
   newParameter,
   parameterType,
   STRING,
+  vectorOf,
 } from './builtin.ts';
 import type { ClassEntry, MethodEntry } from './entity.ts';
 import { ORDERING } from './ordering.ts';
@@ -84,8 +85,24 @@ export const BUILTIN_CLASSES: ReadonlyMap<string, ClassEntry> = new Map(
     ),
     define('Hash', ['Eq'], [['hash', (a) => ({ params: [a], result: I64 })]]),
     define('Show', [], [['show', (a) => ({ params: [a], result: STRING })]]),
-    define('Collection', [], [['len', (c) => ({ params: [c], result: I64 })]], ['c', 'a']),
-    define('Sequence', ['Collection'], [['nth', (c, a) => ({ params: [c, I64], result: a })]], ['c', 'a']),
+    define(
+      'Collection',
+      [],
+      [
+        ['len', (c) => ({ params: [c], result: I64 })],
+        ['%vector', (c, a) => ({ params: [c], result: vectorOf(a) })],
+      ],
+      ['c', 'a'],
+    ),
+    define(
+      'Sequence',
+      ['Collection'],
+      [
+        ['nth', (c, a) => ({ params: [c, I64], result: a })],
+        ['%slice', (c, a) => ({ params: [c, I64, I64], result: vectorOf(a) })],
+      ],
+      ['c', 'a'],
+    ),
     define('Number', ['Num', 'Ord', 'Show'], []),
     define('IntegerLiteral', [], []),
     define('FloatLiteral', ['IntegerLiteral'], []),
