@@ -131,6 +131,8 @@ interface ShownForm {
 const SHOWN: Readonly<Record<string, ShownForm>> = {
   'prelude.List': { open: '(list', between: ' ', close: ')', pairs: false },
   'prelude.MutSet': { open: '(mut-set', between: ' ', close: ')', pairs: false },
+  'prelude.Set': { open: '(set', between: ' ', close: ')', pairs: false },
+  'prelude.Map': { open: '{', between: ', ', close: '}', pairs: true },
   'prelude.MutMap': { open: '{', between: ', ', close: '}', pairs: true },
 };
 

@@ -206,19 +206,18 @@ export class ObjectTypes {
     });
   }
 
-  /** A `(Vector a)` that is a tree: drawn in `heap/layout.ts`. */
-  rope(element: Type): ObjectType {
-    const name = `(Vector ${typeName(element)})`;
-    return this.#intern(`(Rope ${typeKey(element)})`, () => ({
-      name,
+  /** A vector that is a tree, whatever its elements are: drawn in `heap/layout.ts`. */
+  rope(): ObjectType {
+    return this.#intern('(Rope)', () => ({
+      name: 'Vector',
       kind: 'rope',
       size: ROPE_SIZE,
       fields: [
         { name: 'zero', offset: VECTOR_LENGTH, stored: 'i32' },
         { name: 'length', offset: ROPE_LENGTH, stored: 'i32' },
         { name: 'height', offset: ROPE_HEIGHT, stored: 'i32' },
-        { name: 'left', offset: ROPE_LEFT, stored: 'ref', type: name },
-        { name: 'right', offset: ROPE_RIGHT, stored: 'ref', type: name },
+        { name: 'left', offset: ROPE_LEFT, stored: 'ref', type: 'Vector' },
+        { name: 'right', offset: ROPE_RIGHT, stored: 'ref', type: 'Vector' },
       ],
       stride: 0,
       element: [],

@@ -8,7 +8,6 @@ import type { Type } from '../types/index.ts';
 import { binary, i32, UNIT, unary, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
 import type { Expression } from './ir.ts';
-import { elementOf } from './representation.ts';
 import { flatElement, newFlat, setFlatElement } from './vector.ts';
 
 /** A primitive of flat vectors and ropes; `type` is the vector's. Undefined where `name` is none. */
@@ -41,15 +40,15 @@ export function lowerRope(
       return builder.call({ to: 'runtime', name: 'arrayCopy', args: copied, reps: [], span }, '');
     }
     case '%rope': {
-      const layout = lowering.program.types.rope(elementOf(type));
+      const layout = lowering.program.types.rope();
       return [lowering.allocate(layout, [i32(0), index(first), second, third, fourth], span)];
     }
     case '%rope?':
-      return [isRope(lowering, type, first)];
+      return [isRope(lowering, first)];
     case '%height': {
       const held = builder.stableOne(first, 'vector');
       const height = lowering.load(held, ROPE_HEIGHT, 'i32');
-      const condition = isRope(lowering, type, held);
+      const condition = isRope(lowering, held);
       return [{ kind: 'if-expression', rep: 'i32', condition, then: height, else: i32(0) }];
     }
     case '%left':
@@ -62,19 +61,19 @@ export function lowerRope(
 }
 
 /** Whether a vector is a tree, as 0 or 1. */
-function isRope(lowering: FunctionLowering, type: Type, vector: Expression): Expression {
-  const { id } = lowering.program.types.rope(elementOf(type));
+function isRope(lowering: FunctionLowering, vector: Expression): Expression {
+  const { id } = lowering.program.types.rope();
   const descriptor: Expression = { kind: 'descriptor', rep: 'i32', type: id };
   return binary('i32', 'eq', lowering.load(vector, 0, 'i32'), descriptor, 'i32');
 }
 
 /** A vector's length, an `i32`; the vector can be read any number of times. A flat one says it at once. */
-export function vectorLength(lowering: FunctionLowering, type: Type, vector: Expression): Expression {
+export function vectorLength(lowering: FunctionLowering, vector: Expression): Expression {
   const flat = lowering.builder.stableOne(lowering.load(vector, VECTOR_LENGTH, 'i32'), 'length');
   const rope: Expression = {
     kind: 'if-expression',
     rep: 'i32',
-    condition: isRope(lowering, type, vector),
+    condition: isRope(lowering, vector),
     then: lowering.load(vector, ROPE_LENGTH, 'i32'),
     else: i32(0),
   };

@@ -31,7 +31,7 @@ export function lengthOf(lowering: FunctionLowering, vector: Expression): Expres
 
 /** How many elements there are, an `i32`; the vector can be read any number of times. */
 export function countOf(lowering: FunctionLowering, type: Type, vector: Expression): Expression {
-  return isNamed(type, 'Vector') ? vectorLength(lowering, type, vector) : lengthOf(lowering, vector);
+  return isNamed(type, 'Vector') ? vectorLength(lowering, vector) : lengthOf(lowering, vector);
 }
 
 /** The element at an `i32` index that is known to be in range; vector and index can be read any number of times. */
@@ -114,7 +114,7 @@ export function checkedElement(
     'flat',
   );
   const check = builder.nested(() => {
-    const count = builder.stableOne(vectorLength(lowering, type, held), 'count');
+    const count = builder.stableOne(vectorLength(lowering, held), 'count');
     const float = (op: string, of: 'i32' | 'i64', value: Expression): Expression =>
       unary('f64', of, `${op}.${of}`, value);
     const fail: Statement = {

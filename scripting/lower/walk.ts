@@ -46,7 +46,7 @@ function eachOfVector(
 ): void {
   const { builder, program } = lowering;
   const element = elementOf(type);
-  const count = builder.stableOne(vectorLength(lowering, type, vector), 'count');
+  const count = builder.stableOne(vectorLength(lowering, vector), 'count');
   const leaf = builder.local('leaf', 'ref');
   const start = builder.local('start', 'i64');
   const index = builder.local('index', 'i32');

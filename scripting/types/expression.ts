@@ -6,6 +6,7 @@ import { apply, callEntity } from './call.ts';
 import { accessorCall, accessorValue } from './construct.ts';
 import type { Entity } from './entity.ts';
 import type { Inference } from './inference.ts';
+import { mapLiteral } from './map.ts';
 import { tryForm } from './match.ts';
 import { HIDDEN } from './module.ts';
 import { local as localNode, sequence, unit } from './node.ts';
@@ -45,7 +46,7 @@ export function infer(cx: Inference, scope: Scope, form: Form, expected?: Type):
       return { kind: 'vector', items, type: vectorOf(element), span };
     }
     case 'map':
-      return cx.fail('not-supported-yet', form, 'map literals are not supported yet');
+      return mapLiteral(cx, scope, form, expected);
     case 'try':
       return tryForm(cx, scope, form);
     case 'type-variable':

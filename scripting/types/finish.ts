@@ -192,9 +192,6 @@ export class Finisher {
       case 'vector':
         this.#all(node.items);
         break;
-      case 'map':
-        for (const { key, value } of node.entries) this.#all([key, value]);
-        break;
       case 'with-arena':
       case 'without-collection':
         this.expression(node.body);

@@ -25,7 +25,7 @@ import {
   forForm,
   whileForm,
 } from './loop.ts';
-import { listForm, mutMapForm, mutSetForm } from './map.ts';
+import { listForm, mutMapForm, mutSetForm, setOfForm } from './map.ts';
 import { matchForm } from './match.ts';
 import { unequal } from './operator.ts';
 import { setForm, updateForm } from './place.ts';
@@ -57,6 +57,7 @@ export const SPECIAL_FORMS: ReadonlyMap<string, SpecialForm> = new Map<string, S
   ['tuple', tupleForm],
   ['mut-map', mutMapForm],
   ['mut-set', mutSetForm],
+  ['set', setOfForm],
   ['list', listForm],
   ['!=', unequal],
   ['set!', setForm],
