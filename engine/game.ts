@@ -12,6 +12,13 @@ import { pageClock } from './clock.ts';
 import { missingFeatures, pendingInput } from './features.ts';
 import { GapScheduler, type LimitOptions } from './gap/index.ts';
 import { InputPage, listen } from './input/index.ts';
+import {
+  type CollectOptions,
+  type CollectOutcome,
+  Loading,
+  type LoadOptions,
+  type Report,
+} from './loading/index.ts';
 import { Loop, PageDriver } from './loop/index.ts';
 import { FrameRecorder, Panels } from './profile/index.ts';
 import { firstImage, Overlay, Reloader, type ReloadTarget } from './reload/index.ts';
@@ -48,6 +55,7 @@ export class Game {
   readonly #ended = new AbortController();
   /** The heap's own code: patches come without it, and a restart needs it. */
   readonly #heap: Uint8Array | undefined;
+  readonly #loading: Loading;
   #machine: Machine;
 
   /**
@@ -82,6 +90,7 @@ export class Game {
     });
     gap.adopt(machine);
     this.loop = new Loop({ machine, clock: pageClock, recorder: this.recorder, gap });
+    this.#loading = new Loading(this.loop, () => this.#machine);
     this.loop.input = { run: () => this.#takeInput() };
     this.loop.reload = new Reloader(options.script, this.#reloadTarget());
     this.loop.stage = stage;
@@ -125,9 +134,17 @@ export class Game {
     if (this.suppressions > 0) this.#machine.resume();
   }
 
-  /** Asks for a full collection in the next gap. */
-  collect(): void {
-    this.#machine.requestCollection();
+  /** A full collection now, in slices between which the browser draws: see `Loading.collect`. */
+  collect(options: CollectOptions = {}): Promise<CollectOutcome> {
+    return this.#loading.collect(options);
+  }
+
+  /**
+   * Loads a level: collection is suppressed and the script's frames stand still until `load` is done and a full moving
+   * collection has followed. See `Loading.run`.
+   */
+  loading<T>(load: (report: Report) => T | Promise<T>, options: LoadOptions = {}): Promise<T> {
+    return this.#loading.run(load, options);
   }
 
   /** Collections that the running scene's heap has finished. */

@@ -2,4 +2,5 @@
 export { FEATURES, missingFeatures } from './features.ts';
 export { Game, type GameOptions } from './game.ts';
 export type { InputPage } from './input/index.ts';
+export type { CollectOptions, CollectOutcome, LoadOptions, LoadPhase, Report } from './loading/index.ts';
 export { type FrameRecorder, Measure, summarise } from './profile/index.ts';

@@ -3,13 +3,17 @@
  * compiled programs reach the page is described in `scripting/image`. Nothing here is allocated per frame.
  */
 import type { Image } from '../scripting/image/index.ts';
+import type { ForceOptions, ForceOutcome } from '../scripting/machine/index.ts';
 
 /**
  * A running program and its heap. All calls are made between other calls: the machine is never re-entered from here
  * while script code is on the stack.
  */
 export interface ScriptMachine {
-  /** The linear memory. Its `buffer` is replaced when it grows; keep views only as long as `buffer` is the same. */
+  /**
+   * The linear memory: another one after `force` with `shrink`. Its `buffer` is replaced when it grows; keep views only as
+   * long as `memory.buffer` is the same.
+   */
   readonly memory: WebAssembly.Memory;
 
   /**
@@ -43,6 +47,12 @@ export interface ScriptMachine {
   readonly promotedBytes: number;
   /** Bytes of memory that the heap may use. */
   readonly hardLimit: number;
+}
+
+/** A machine that can be told to collect everything now. */
+export interface ForcedMachine extends Pick<ScriptMachine, 'suppress' | 'resume'> {
+  /** A forced collection in slices, between which the event loop gets its turn. */
+  force(options: ForceOptions): Promise<ForceOutcome>;
 }
 
 /** Where the elements of a mutable vector lie at the moment. */

@@ -25,6 +25,7 @@ import {
   STATS_ARENA_BYTES,
   STATS_BLOCKS,
   STATS_BLOCKS_FREE,
+  STATS_COLLECTIONS,
   STATS_HOLE_BYTES,
   STATS_LIVE_BYTES,
   STATS_NEXT,
@@ -72,11 +73,13 @@ export class GapScheduler {
   #collector: Collector | undefined;
   #deadline = 0;
   #more = false;
-  /** Milliseconds of a cycle's slices in this gap so far, and of them those that debt has paid. */
+  /** Milliseconds of a cycle's slices in this gap so far. */
   #spent = 0;
   #overran = 0;
   #ran = false;
   #ended = 0;
+  /** Collections that the pacer knows of. */
+  #collections = 0;
 
   constructor(clock: Clock, recorder: FrameRecorder, options: GapOptions = {}) {
     this.#clock = clock;
@@ -109,6 +112,7 @@ export class GapScheduler {
     this.#work = new CycleWork();
     this.#pacer = new Pacer(resolveLimits(this.#options, collector.hardLimit), this.#work);
     this.#adopted = collector;
+    this.#collections = collector.statistic(STATS_COLLECTIONS);
   }
 
   /**
@@ -123,6 +127,7 @@ export class GapScheduler {
     this.#spent = 0;
     this.#overran = 0;
     this.#ran = false;
+    if (collector.statistic(STATS_COLLECTIONS) !== this.#collections) this.#settle(collector);
     const reading = this.#read(collector);
     reading.gap = Math.max(0, this.#deadline - this.#clock.now());
     reading.interval = interval;
@@ -226,11 +231,17 @@ export class GapScheduler {
     }
     if (phase !== PHASE_IDLE) return;
     if (kind === Slice.SWEEP) this.#work.end();
-    this.#pacer?.settle(collector.statistic(STATS_LIVE_BYTES));
+    this.#settle(collector);
     // What is due after this cycle is decided anew: by the old plan the next would begin at once.
     this.#pacer?.decide(this.#read(collector));
     collector.startCycleAt(this.plan?.start ?? 0);
     this.#more = collector.gapSlice(0);
+  }
+
+  /** A collection is over, this scheduler's or another: a forced one, or one in a frame because memory had run out. */
+  #settle(collector: Collector): void {
+    this.#collections = collector.statistic(STATS_COLLECTIONS);
+    this.#pacer?.settle(collector.statistic(STATS_LIVE_BYTES));
   }
 
   #paceOf(phase: number): SlicePace {

@@ -7,9 +7,11 @@
  * Per frame the loop allocates no JavaScript objects.
  */
 import {
+  PHASE_MOVE,
   STATS_ARENA_BYTES,
   STATS_COLLECTIONS,
   STATS_LIVE_BYTES,
+  STATS_PHASE,
   STATS_YOUNG_BYTES,
 } from '../../scripting/heap/index.ts';
 import type { Clock } from '../clock.ts';
@@ -40,6 +42,8 @@ export class Loop {
   machine: ScriptMachine;
   /** While true, frames draw and the gap goes on, but the script stands still. */
   paused = false;
+  /** While true, a load is in progress: the script stands still as well. Set by `Loading`. */
+  loading = false;
   /** Events since the last frame are brought to the script. */
   input: FramePart | undefined;
   /** New code is swapped in; nothing of the script is on the stack. */
@@ -66,10 +70,17 @@ export class Loop {
     this.#fixedStep = options.fixedStep;
   }
 
-  /** Runs one frame that begins at `time`, in milliseconds by the clock, and opens the gap behind it. */
+  /**
+   * Runs one frame that begins at `time`, in milliseconds by the clock, and opens the gap behind it. While objects move
+   * nothing can be run or drawn: such a frame is left out.
+   */
   frame(time: number): void {
     const { recorder, interval } = this;
     this.gap.close();
+    if (this.machine.statistic(STATS_PHASE) === PHASE_MOVE) {
+      interval.interrupt();
+      return;
+    }
     const elapsed = interval.add(time);
     // The frame before is late by what it delayed: this one comes when the one after it should have come.
     if (elapsed > 1.5 * interval.estimate && recorder.frames > 0) this.missed();
@@ -84,7 +95,8 @@ export class Loop {
     const allocated = machine.allocatedBytes;
     const script = this.#clock.now();
     let errors = 0;
-    if (!this.paused) errors = machine.step(this.#step(elapsed));
+    const still = this.paused || this.loading;
+    if (!still) errors = machine.step(this.#step(elapsed));
     const stage = this.#clock.now();
     this.stage?.run();
     const end = this.#clock.now();
@@ -102,7 +114,7 @@ export class Loop {
     recorder.set(Measure.COLLECTIONS, inFrame);
     recorder.set(Measure.COLLECTIONS_IN_FRAME, inFrame);
     recorder.set(Measure.ERRORS, errors);
-    this.gap.open(machine, time + interval.estimate, interval.estimate, this.paused);
+    this.gap.open(machine, time + interval.estimate, interval.estimate, still);
   }
 
   /** Notes in the profile that the newest frame missed its deadline, and by whose doing. */

@@ -4,7 +4,7 @@
  *     (defvalue Circle (x : f32) (y : f32) (radius : f32) (tint : f32))      ; 16 bytes each, lying flat
  *
  * and the stage draws one instance of a square for each element. PixiJS uploads from a view of the vector's buffer; no
- * JavaScript object stands for a circle, and none is made in a frame. The view is made anew only when the memory grew or
+ * JavaScript object stands for a circle, and none is made in a frame. The view is made anew only when the memory changed or
  * the vector took another buffer.
  */
 import { Buffer, BufferUsage, Geometry, GlProgram, Mesh, Shader } from 'pixi.js';
@@ -60,14 +60,25 @@ export class Circles {
     this.#memory = undefined;
   }
 
+  /** Nothing may hold a memory that is no longer used: it is large. */
+  #letGo(memory: ArrayBufferLike): void {
+    this.#memory = memory;
+    this.#address = 0;
+    this.#view = new Float32Array(FLOATS);
+    this.#instances.setDataWithSize(this.#view, FLOATS, true);
+  }
+
   /** Points the buffer at where the vector lies now. Call it in each frame before drawing. */
   update(): void {
     const column = this.#column;
     column.locate();
     const count = column.length;
     this.mesh.visible = count > 0;
-    if (count === 0) return;
     const memory = this.#machine.memory.buffer;
+    if (count === 0) {
+      if (memory !== this.#memory) this.#letGo(memory);
+      return;
+    }
     const floats = column.capacity * FLOATS;
     if (memory !== this.#memory || column.address !== this.#address || floats !== this.#view.length) {
       if (column.stride !== STRIDE) throw new Error(strideMessage(this.#global, column.stride));

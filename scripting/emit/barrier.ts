@@ -1,6 +1,6 @@
 /**
  * A store of an address into an object, with the write barrier: if the object is old and clean, the heap hears of it
- * before anything is overwritten. The test is a load from the side table and a branch that is rarely taken.
+ * and of the place before anything is overwritten. The test is a load from the side table and a branch that is rarely taken.
  */
 import binaryen from 'binaryen';
 import { BLOCK_MASK, GRANULE_SHIFT, STATE_CLEAN } from '../heap/index.ts';
@@ -22,16 +22,21 @@ export function storeAddress(
     m.i32.shr_u(m.i32.and(get(), m.i32.const(BLOCK_MASK)), m.i32.const(GRANULE_SHIFT)),
   );
   const clean = m.i32.and(m.i32.load8_u(0, 1, state), m.i32.const(STATE_CLEAN));
-  const remember = m.call(body.context.heapFunction('remember'), [get()], binaryen.none);
   const before = [m.local.set(object, target)];
   // The place and value may themselves use the local, so they are evaluated while nothing is in it.
-  let address = get();
+  let address = get;
   if (at !== undefined) {
     const place = body.temp('stored at', binaryen.i32);
     before.unshift(m.local.set(place, at));
-    address = m.i32.add(address, m.local.get(place, binaryen.i32));
+    address = () => m.i32.add(get(), m.local.get(place, binaryen.i32));
   }
   const held = body.temp('stored', binaryen.i32);
   before.unshift(m.local.set(held, value));
-  return [...before, m.if(clean, remember), m.i32.store(offset, 4, address, m.local.get(held, binaryen.i32))];
+  const slot = m.i32.add(address(), m.i32.const(offset));
+  const remember = m.call(body.context.heapFunction('remember'), [get(), slot], binaryen.none);
+  return [
+    ...before,
+    m.if(clean, remember),
+    m.i32.store(offset, 4, address(), m.local.get(held, binaryen.i32)),
+  ];
 }

@@ -163,6 +163,11 @@ class FunctionEmitter {
         return [this.#body.fail(s.failure, s.span, this.#optional(s.a), this.#optional(s.b))];
       case 'arena':
         return this.#arena(s);
+      case 'outside': {
+        const handle = this.#m.local.get(this.#body.indexOf(s.handle), binaryen.i32);
+        const begin = this.#body.at(this.#body.heap('enterOutside', [handle]), s.span);
+        return [begin, ...this.#guarded(s.body, () => [this.#body.heap('leaveRegion', [])])];
+      }
       case 'suppressed':
         return [
           this.#body.heap('enterSuppressed', []),
@@ -267,20 +272,14 @@ class FunctionEmitter {
   #arena(s: Extract<Statement, { kind: 'arena' }>): Code[] {
     const m = this.#m;
     const isFrame = s.name === 'frame';
-    const call = isFrame
-      ? this.#body.heap('enterFrame', [])
-      : m.call(
-          this.#context.heapFunction('openArena'),
-          [m.i32.const(s.chunk), m.i32.const(s.limit)],
-          binaryen.i32,
-        );
+    const call = m.call(
+      this.#context.heapFunction(isFrame ? 'enterFrame' : 'openArena'),
+      isFrame ? [] : [m.i32.const(s.chunk), m.i32.const(s.limit)],
+      binaryen.i32,
+    );
     this.#body.at(call, s.span);
-    const code = this.#shadow.spilling(s, call, isFrame ? binaryen.none : binaryen.i32);
-    const begin = isFrame
-      ? code
-      : s.handle === undefined
-        ? m.drop(code)
-        : m.local.set(this.#body.indexOf(s.handle), code);
+    const code = this.#shadow.spilling(s, call, binaryen.i32);
+    const begin = m.local.set(this.#body.indexOf(s.handle), code);
     const close = (): Code[] => [
       this.#body.heap(isFrame ? 'leaveRegion' : 'closeArena', []),
       ...(isFrame ? [] : this.#shadow.clearBehind(s)),

@@ -36,11 +36,12 @@ const HEAP_FUNCTIONS: Readonly<Record<string, { params: readonly Rep[]; result: 
   allocateSlow: { params: ['i32'], result: 'ref' },
   openArena: { params: ['i32', 'i32'], result: 'i32' },
   closeArena: { params: [], result: 'none' },
-  enterFrame: { params: [], result: 'none' },
+  enterFrame: { params: [], result: 'i32' },
+  enterOutside: { params: ['i32'], result: 'none' },
   leaveRegion: { params: [], result: 'none' },
   enterSuppressed: { params: [], result: 'none' },
   leaveSuppressed: { params: [], result: 'none' },
-  remember: { params: ['ref'], result: 'none' },
+  remember: { params: ['ref', 'i32'], result: 'none' },
 };
 
 /** Prints the program. It must have passed every check: anything odd here is a mistake of the compiler's own. */

@@ -82,6 +82,7 @@ function rebuildStatement(s: Statement, to: Rewriting): Statement {
       return { ...s, body: rewriteBlock(s.body, to), step: rewriteBlock(s.step, to) };
     case 'block':
     case 'arena':
+    case 'outside':
     case 'suppressed':
       return { ...s, body: rewriteBlock(s.body, to) };
     case 'return':

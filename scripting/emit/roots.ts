@@ -182,10 +182,11 @@ class Liveness {
         const before = this.block(s.body, live);
         this.#openArenas.pop();
         for (const outer of this.#openArenas) for (const local of set) outer.add(local);
-        if (s.handle !== undefined) before.delete(s.handle);
+        before.delete(s.handle);
         this.#safepoint(s, before, this.#weight);
         return before;
       }
+      case 'outside':
       case 'suppressed':
         return this.block(s.body, live);
     }

@@ -54,7 +54,7 @@ function findObjects(func: Func): Map<Local, Allocation> {
     (s) => {
       if (s.kind === 'set') set(s.local, s.value);
       if (s.kind === 'set-call') for (const local of s.locals) set(local, undefined);
-      if (s.kind === 'arena' && s.handle !== undefined) set(s.handle, undefined);
+      if (s.kind === 'arena') set(s.handle, undefined);
     },
     () => {},
   );

@@ -59,6 +59,7 @@ export function partsOfStatement(s: Statement): Parts {
       return { expressions: [], blocks: [s.body, s.step] };
     case 'block':
     case 'arena':
+    case 'outside':
     case 'suppressed':
       return { expressions: [], blocks: [s.body] };
     case 'return':

@@ -25,15 +25,16 @@ const SMALLEST_CAPACITY: u64 = 4;
 export function arrayCopy(target: usize, to: u32, source: usize, from: u32, count: u32): void {
   const bytes = (count as usize) * strideOf(target);
   if (bytes === 0) return;
-  if (holdsAddresses(load<usize>(target))) beforeStore(target);
+  if (holdsAddresses(load<usize>(target))) beforeStore(target, elementAt(target, to), bytes as u32);
   memory.copy(elementAt(target, to), elementAt(source, from), bytes);
 }
 
 /** Zeroes `count` elements from `index` on. */
 export function arrayClear(array: usize, index: u32, count: u32): void {
   if (count === 0) return;
-  if (holdsAddresses(load<usize>(array))) beforeStore(array);
-  memory.fill(elementAt(array, index), 0, (count as usize) * strideOf(array));
+  const bytes = (count as usize) * strideOf(array);
+  if (holdsAddresses(load<usize>(array))) beforeStore(array, elementAt(array, index), bytes as u32);
+  memory.fill(elementAt(array, index), 0, bytes);
 }
 
 /**
@@ -51,7 +52,7 @@ export function mutVectorGrow(vector: usize, descriptor: usize, room: u32): void
   const buffer = newBeside(vector, descriptor, wished as u32);
   if (length !== 0) arrayCopy(buffer, 0, old, 0, length);
   arrayClear(buffer, length, (wished as u32) - length);
-  beforeStore(vector);
+  beforeStore(vector, vector + MUT_VECTOR_BUFFER, 4);
   store<usize>(vector, buffer, MUT_VECTOR_BUFFER);
 }
 

@@ -3,22 +3,36 @@
  * before the store. One barrier serves two purposes (object logging: Azatchi, Levanoni, Paz and Petrank, CC 2003;
  * coalescing: Levanoni and Petrank, OOPSLA 2001):
  *
- * - the object is remembered (`remembered.ts`), as it may hold the address of a young one from now on;
+ * - the object, or of a large one the card (`cards.ts`), is remembered (`remembered.ts`), as it may hold the address of a young one from now on;
  * - while a cycle marks, the addresses that it still holds are shaded, since they belong to the snapshot that the cycle
  *   began with (Yuasa, 1990) and may be overwritten next. An object that stays remembered behind a young collection
  *   passes the test from then on; its part of the snapshot has been shaded, since nothing is remembered when a cycle begins.
  *
  * Young, arena and already remembered objects pass the barrier's test and never come here.
  */
+import { kindOf } from './blocks.ts';
+import { markCards } from './cards.ts';
 import { TRACE } from './cells.ts';
 import { FAULT, FAULT_BULK, FAULT_REMEMBER, FAULT_SNAPSHOT } from './fault.ts';
-import { PHASE_MARK, STATE_CLEAN, STATS_PHASE } from './layout.ts';
+import { BLOCK_LARGE, PHASE_MARK, STATE_CLEAN, STATS_PHASE } from './layout.ts';
 import { shadeWhole, TRACE_CYCLE } from './mark.ts';
 import { stateOf } from './object.ts';
 import { addRemembered } from './remembered.ts';
 
-/** Before the first store of an address into a clean old object. */
-export function remember(object: usize): void {
+/** Before the store of an address to `slot`, in a clean old object. */
+export function remember(object: usize, slot: usize): void {
+  if (kindOf(object) === BLOCK_LARGE) markCards(object, (slot - object) as u32, sizeof<usize>() as u32);
+  else rememberWhole(object);
+}
+
+/** The barrier as the heap's own functions use it, before stores to `bytes` bytes from `start` on, in any object. */
+export function beforeStore(object: usize, start: usize, bytes: u32): void {
+  if (FAULT === FAULT_BULK || !(load<u8>(stateOf(object)) & STATE_CLEAN)) return;
+  if (kindOf(object) === BLOCK_LARGE) markCards(object, (start - object) as u32, bytes);
+  else rememberWhole(object);
+}
+
+function rememberWhole(object: usize): void {
   const state = stateOf(object);
   store<u8>(state, load<u8>(state) & ~(STATE_CLEAN as u8));
   if (FAULT !== FAULT_SNAPSHOT && load<u32>(STATS_PHASE) === PHASE_MARK) {
@@ -26,9 +40,4 @@ export function remember(object: usize): void {
     shadeWhole(object);
   }
   if (FAULT !== FAULT_REMEMBER) addRemembered(object);
-}
-
-/** The barrier as the heap's own functions use it, for an object of any kind. */
-export function beforeStore(object: usize): void {
-  if (FAULT !== FAULT_BULK && load<u8>(stateOf(object)) & STATE_CLEAN) remember(object);
 }

@@ -95,6 +95,10 @@ export const PROMOTED_BYTES = 0x348;
 export const PROMOTED_LINES = 0x34c;
 /** Bytes of such lines that no promoted object takes, since the last cycle: they count towards the next. */
 export const PROMOTED_SLACK = 0x350;
+/** Not 0 while the nursery becomes old as it stands, in slices: clean objects may hold young ones meanwhile. */
+export const PROMOTING = 0x358;
+/** Where recovery from an overflow of the mark stack goes on: a block, plus the number of a granule; 0 where there is none. */
+export const RECOVER_NEXT = 0x35c;
 /** Number of the list of blocks with holes: a block that carries it is in the list. */
 export const RECYCLE_NUMBER = 0x354;
 /** Not 0 when blocks became old as they stood since the last cycle began: their states do not tell where objects begin. */

@@ -5,7 +5,7 @@
  *
  * In a frame (IN_FRAME) everything waits for the gap, unless memory runs out; while suppressed everything waits.
  */
-import { FORCED_STAGE, INEXACT, REQUESTED, STRESS_TURN, TRACE } from './cells.ts';
+import { FORCED_STAGE, INEXACT, PROMOTING, REQUESTED, STRESS_TURN, TRACE } from './cells.ts';
 import {
   abandonCycle,
   continueCycle,
@@ -46,7 +46,7 @@ import { shadeRoots } from './roots.ts';
 import { settleStatistics } from './statistics.ts';
 import { sweep } from './sweep.ts';
 import { closeWindow, openWindow } from './window.ts';
-import { canCollectYoung, collectYoung, DEFAULT_QUOTA, isSettled } from './young.ts';
+import { canCollectYoung, collectYoung, DEFAULT_QUOTA, isPromoting, isSettled } from './young.ts';
 
 /** In a gap, less than this is not worth a young collection by itself: 256 KiB. */
 const YOUNG_WORTH: u32 = 256 << 10;
@@ -56,6 +56,12 @@ const YOUNG_WORTH: u32 = 256 << 10;
  * allocation finds its memory there. 2 MiB.
  */
 const YOUNG_MID_RUN: u32 = 2 << 20;
+
+/**
+ * In mid-run a cycle in progress does a unit of work for so many bytes allocated: few objects are smaller, so that it ends
+ * before as much was allocated as is alive.
+ */
+const MID_RUN_BYTES: u32 = 16;
 
 /** Bytes that are traced at most under STRESS_EAGER; more are promoted as they stand. */
 const EAGER_QUOTA: u32 = 48 << 10;
@@ -90,8 +96,9 @@ export function collect(): void {
 
 /**
  * Does some of the collector's work if there is any to do, and says whether there is more (1). A slice is a young
- * collection, which is bounded by what is allocated in a frame, or `work` units of a cycle: objects marked, eighths of a
- * line of addresses, or the 64th part of a block swept. With a `work` of 0 it only says whether there is any.
+ * collection, which is bounded by its quota (`young.ts`), or `work` units of a cycle or of promotion: objects marked, eight
+ * elements of a vector, or the 128th part of a block swept. STATS_SLICE_WORK counts what was done, whatever it was. With a
+ * `work` of 0 it only says whether there is any.
  */
 export function gapSlice(work: u32): u32 {
   settleStatistics();
@@ -138,7 +145,7 @@ function nextSlice(): u32 {
 
 function hasWork(): bool {
   if (isEager()) return true;
-  if (load<u32>(STATS_PHASE) !== PHASE_IDLE || isCycleWanted()) return true;
+  if (load<u32>(STATS_PHASE) !== PHASE_IDLE || isPromoting() || isCycleWanted()) return true;
   return isYoungWorth();
 }
 
@@ -147,6 +154,7 @@ function upcoming(): u32 {
   const phase = load<u32>(STATS_PHASE);
   if (phase === PHASE_MOVE) return NEXT_CYCLE;
   if (!canCollectYoung()) return NEXT_FULL;
+  if (isPromoting()) return NEXT_YOUNG;
   // Marking goes on beside young objects.
   if (isMarking()) return isYoungWorth() ? NEXT_YOUNG : NEXT_CYCLE;
   const aged = FAULT === FAULT_AGED_START && phase === PHASE_IDLE && !isYoungWorth();
@@ -159,7 +167,7 @@ export function advance(work: u32): void {
   const next = upcoming();
   if (next === NEXT_FULL) collectInPlace();
   else if (next === NEXT_YOUNG)
-    collectYoung(promotionQuota(), !isMarking() && (phase !== PHASE_IDLE || isCycleNext()));
+    collectYoung(promotionQuota(), !isMarking() && (phase !== PHASE_IDLE || isCycleNext()), work);
   else if (phase === PHASE_MOVE) store<u32>(STATS_SLICE_WORK, moveSome(work));
   else if (phase !== PHASE_IDLE) continueCycle(work);
   else startCycle();
@@ -193,7 +201,12 @@ function isCycleNext(): bool {
 }
 
 function collectMidRun(full: bool): void {
-  if (!full && canCollectYoung()) collectYoung(u32.MAX_VALUE, true);
+  if (!full && canCollectYoung()) {
+    const allocated = load<u32>(STATS_YOUNG_BYTES);
+    collectYoung(u32.MAX_VALUE, true, u32.MAX_VALUE);
+    // A cycle that a gap began goes on, or what dies would wait for the hard limit.
+    if (load<u32>(STATS_PHASE) !== PHASE_IDLE) continueCycle(max(allocated / MID_RUN_BYTES, 1));
+  }
   if (full || !canCollectYoung() || (isCycleDue() && load<u32>(STATS_PHASE) === PHASE_IDLE)) {
     collectInPlace();
     store<u32>(STATS_COLLECTIONS_MID_RUN, load<u32>(STATS_COLLECTIONS_MID_RUN) + 1);
@@ -213,6 +226,7 @@ function collectInPlace(): void {
   drain();
   while (takeOverflow()) recover();
   endMarking();
+  store<u32>(PROMOTING, 0);
   settleCycle(sweep());
   forgetRemembered();
   store<u32>(STATS_YOUNG_BYTES, 0);

@@ -24,6 +24,7 @@ import {
   MARK_OVERFLOWED,
   MARK_TOP,
   PROMOTED_SLACK,
+  RECOVER_NEXT,
   SWEEP_NEXT,
   SWEPT_BYTES,
   TRACE,
@@ -45,13 +46,21 @@ import {
   STATS_COLLECTIONS,
   STATS_LIVE_BYTES,
   STATS_PHASE,
-  STATS_SLICE_WORK,
   STATS_SLICES,
 } from './layout.ts';
-import { beginMarking, drainSome, endMarking, recover, TRACE_CYCLE, takeOverflow } from './mark.ts';
+import {
+  beginMarking,
+  beginRecovery,
+  drainSome,
+  endMarking,
+  recoverSome,
+  TRACE_CYCLE,
+  takeOverflow,
+} from './mark.ts';
 import { EACH_GRANULE } from './object.ts';
 import { forgetHoles } from './object-space.ts';
 import { shadeRoots } from './roots.ts';
+import { countWork } from './statistics.ts';
 import { sweepBlock, sweepLarge } from './sweep.ts';
 import { isSettled } from './young.ts';
 
@@ -97,14 +106,15 @@ export function startCycle(): void {
 /** Whether the cycle has marked all that there is, and needs only an empty nursery to go on. */
 export function isMarked(): bool {
   if (load<u32>(STATS_PHASE) !== PHASE_MARK) return false;
-  return load<usize>(MARK_TOP) === load<usize>(MARK_BASE) && load<u32>(MARK_OVERFLOWED) === 0;
+  if (load<usize>(RECOVER_NEXT) !== 0 || load<u32>(MARK_OVERFLOWED) !== 0) return false;
+  return load<usize>(MARK_TOP) === load<usize>(MARK_BASE);
 }
 
 /** Goes on with the cycle for about `work` units. The nursery must be empty while it sweeps. */
 export function continueCycle(work: u32): void {
   store<u32>(STATS_SLICES, load<u32>(STATS_SLICES) + 1);
   const done = load<u32>(STATS_PHASE) === PHASE_MARK ? markSome(work) : sweepSome(work);
-  store<u32>(STATS_SLICE_WORK, done);
+  countWork(done);
 }
 
 /** Gives the cycle in progress up: no object is marked then. */
@@ -115,7 +125,9 @@ export function abandonCycle(): void {
   const end = load<u32>(BLOCKS_END);
   for (let index: u32 = FIRST_BLOCK; index < end; index++) {
     const kind = load<u8>(BLOCK_TABLE + (index as usize));
-    if (kind === BLOCK_OBJECTS || kind === BLOCK_LARGE) unmark((index as usize) << BLOCK_SHIFT);
+    const block = (index as usize) << BLOCK_SHIFT;
+    if (kind === BLOCK_OBJECTS) unmark(block, BLOCK_DATA - BLOCK_HEADER_SIZE);
+    else if (kind === BLOCK_LARGE) unmark(block, 8);
   }
 }
 
@@ -132,21 +144,20 @@ function setTrigger(): void {
   store<u32>(CYCLE_TRIGGER, live + min(max(SMALLEST_TRIGGER, live >>> 1), u32.MAX_VALUE - live));
 }
 
-function unmark(block: usize): void {
+function unmark(block: usize, bytes: usize): void {
   store<u32>(block, 0, BLOCK_KEPT);
-  for (let states = block + BLOCK_HEADER_SIZE; states < block + BLOCK_DATA; states += 8) {
+  for (let states = block + BLOCK_HEADER_SIZE; states < block + BLOCK_HEADER_SIZE + bytes; states += 8) {
     store<u64>(states, load<u64>(states) & UNMARKED);
   }
 }
 
 function markSome(work: u32): u32 {
   store<u32>(TRACE, TRACE_CYCLE);
-  const done = drainSome(work);
+  let done = drainSome(work);
   if (load<usize>(MARK_TOP) > load<usize>(MARK_BASE)) return done;
-  if (takeOverflow()) {
-    recover();
-    return done;
-  }
+  if (load<usize>(RECOVER_NEXT) !== 0) done += recoverSome(max(work, done + 1) - done);
+  else if (takeOverflow()) beginRecovery();
+  if (!isMarked()) return done;
   if (FAULT !== FAULT_AGED_SWEEP && !isSettled()) return done;
   endMarking();
   // Holes of blocks that are not swept yet must not be filled: their objects would have no mark.

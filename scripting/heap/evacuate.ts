@@ -65,7 +65,6 @@ export function beginEvacuating(): void {
   clearWindow(EVACUATE_SMALL);
   clearWindow(EVACUATE_BIG);
   store<u32>(MOVE_TARGET, 0);
-  store<u32>(STATS_MOVED, 0);
 }
 
 /** Gives the windows up: what they have left is free again. */

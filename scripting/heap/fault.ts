@@ -28,3 +28,7 @@ export const FAULT_MOVE_LARGE: u32 = 46; // large objects keep the addresses of 
 export const FAULT_MOVE_STATES: u32 = 47; // moved objects are not clean
 export const FAULT_MOVE_ENTER: u32 = 49; // scripts are entered while objects are moving
 export const FAULT_MOVE_INEXACT: u32 = 50; // objects move although states do not tell where they begin
+export const FAULT_CARD: u32 = 25; // a store into a large object is not remembered
+export const FAULT_CARD_SNAPSHOT: u32 = 26; // a card does not shade what it is about to lose
+export const FAULT_CARD_AGED: u32 = 27; // cards that hold aged objects become clean
+export const FAULT_PROMOTING: u32 = 28; // what becomes old in slices is taken for old before it is

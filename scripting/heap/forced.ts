@@ -38,6 +38,7 @@ import {
   PHASE_SWEEP,
   STATS_BLOCKS,
   STATS_LIVE_BYTES,
+  STATS_MOVED,
   STATS_PHASE,
   STATS_SLICE_WORK,
   SUPPRESSED,
@@ -64,8 +65,10 @@ export function force(wishes: u32): void {
     requestCollection();
     return;
   }
-  if (load<u32>(FORCED_STAGE) === STAGE_NONE) store<f32>(FORCED_PROGRESS, 0);
-  else wishes |= load<u32>(FORCED_WISHES);
+  if (load<u32>(FORCED_STAGE) === STAGE_NONE) {
+    store<f32>(FORCED_PROGRESS, 0);
+    store<u32>(STATS_MOVED, 0);
+  } else wishes |= load<u32>(FORCED_WISHES);
   store<u32>(FORCED_WISHES, wishes);
   store<u32>(FORCED_WORK, 0);
   store<u32>(FORCED_ROUNDS, 0);

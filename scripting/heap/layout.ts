@@ -169,7 +169,7 @@ export const FORCE_ALL = 8; // or everything that can move does, for tests; only
 
 /** How far the forced collection in progress is: f32, 0 to 1, never falls before it is done. */
 export const FORCED_PROGRESS = 0x1c0;
-/** Bytes of the objects that the last move phase moved, and how many such phases there were. */
+/** Bytes of the objects that the last forced collection moved, and how many move phases there were. */
 export const STATS_MOVED = 0x1c4;
 export const STATS_MOVES = 0x1c8;
 

@@ -16,8 +16,19 @@
  *
  * Invariant between entries: a marked object's addresses have been shaded, or the object is on the stack, or the flag is up.
  */
-import { freeBlocks, kindOf, takeBlocks } from './blocks.ts';
-import { BLOCKS_END, MARK_BASE, MARK_FLOOR, MARK_LIMIT, MARK_OVERFLOWED, MARK_TOP, TRACE } from './cells.ts';
+import { blockOf, freeBlocks, kindOf, takeBlocks } from './blocks.ts';
+import { keepCards } from './cards.ts';
+import {
+  BLOCKS_END,
+  MARK_BASE,
+  MARK_FLOOR,
+  MARK_LIMIT,
+  MARK_OVERFLOWED,
+  MARK_TOP,
+  RECOVER_NEXT,
+  TRACE,
+} from './cells.ts';
+import { FAULT, FAULT_AGED_PROMOTED } from './fault.ts';
 import {
   ARRAY_LENGTH,
   BLOCK_DATA,
@@ -25,7 +36,7 @@ import {
   BLOCK_LARGE,
   BLOCK_OBJECTS,
   BLOCK_SHIFT,
-  BLOCK_TABLE,
+  BLOCK_SIZE,
   BLOCK_WORK,
   DESCRIPTOR_ELEMENT_AT,
   DESCRIPTOR_FIXED_AT,
@@ -45,6 +56,7 @@ import {
 import { keepYoung } from './nursery.ts';
 import { holdsAddresses, stateOf } from './object.ts';
 import { rememberPromoted } from './remembered.ts';
+import { countWork } from './statistics.ts';
 
 /** What tracing does with an address that it finds, in the cell TRACE. */
 export const TRACE_FULL = 0; // marks every collected object
@@ -56,6 +68,8 @@ const ENTRY_SIZE = 8;
 const PORTION: u32 = 128;
 /** Entries that the stack has under STRESS_OVERFLOW. */
 const STRESSED_ENTRIES = 3;
+/** Work of looking for marks in a block, in the units of marking. */
+const RECOVERY_WORK: u32 = 32;
 
 /** Makes the mark stack empty and ready. */
 export function beginMarking(): void {
@@ -65,6 +79,7 @@ export function beginMarking(): void {
   const stressed = (load<u32>(STRESS) & STRESS_OVERFLOW) !== 0;
   store<usize>(MARK_LIMIT, MARK_STACK + (stressed ? STRESSED_ENTRIES * ENTRY_SIZE : MARK_STACK_SIZE));
   store<u32>(MARK_OVERFLOWED, 0);
+  store<usize>(RECOVER_NEXT, 0);
 }
 
 /** Gives the stack's own blocks back, where it has any. */
@@ -104,7 +119,10 @@ export function pushArenaObject(object: usize): void {
 
 /** Scans what is on the stack above the floor, and all that it leads to. */
 export function drain(): void {
-  while (load<usize>(MARK_TOP) > load<usize>(MARK_BASE) + load<u32>(MARK_FLOOR)) scanTop();
+  let done: u32 = 0;
+  while (load<usize>(MARK_TOP) > load<usize>(MARK_BASE) + load<u32>(MARK_FLOOR))
+    done += 1 + (scanTop() >>> 3);
+  countWork(done);
 }
 
 /** The same, but for about so many units of work: an object each, and eight elements of a vector. Gives those done. */
@@ -138,6 +156,29 @@ export function shadeWhole(object: usize): bool {
   return young;
 }
 
+/**
+ * Shades what an object's bytes `from` up to `to` hold, and what else is held by elements that they cut, or by the fixed
+ * part. In a young collection it says whether any of that stays young.
+ */
+export function shadeRange(object: usize, from: u32, to: u32): bool {
+  const descriptor = load<usize>(object);
+  const fixed = load<u16>(descriptor, DESCRIPTOR_FIXED_AT) as usize;
+  const elements = descriptor + DESCRIPTOR_OFFSETS_AT + (fixed << 1);
+  const start = load<u32>(descriptor, DESCRIPTOR_SIZE_AT);
+  let young = from < start && shadeFields(object, descriptor + DESCRIPTOR_OFFSETS_AT, elements);
+  const each = load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT) as usize;
+  if (each === 0 || to <= start) return young;
+  const stride = load<u32>(descriptor, DESCRIPTOR_STRIDE_AT);
+  const first = from > start ? (from - start) / stride : 0;
+  const end = min((to - start + stride - 1) / stride, load<u32>(object, ARRAY_LENGTH));
+  let element = object + start + (first as usize) * stride;
+  for (let i = first; i < end; i++) {
+    if (shadeFields(element, elements, elements + (each << 1))) young = true;
+    element += stride;
+  }
+  return young;
+}
+
 /** Whether an object was marked that did not get scanned. Lowers the flag. */
 export function takeOverflow(): bool {
   const overflowed = load<u32>(MARK_OVERFLOWED) !== 0;
@@ -147,19 +188,52 @@ export function takeOverflow(): bool {
 
 /** Scans all marked objects once more. */
 export function recover(): void {
-  const end = load<u32>(BLOCKS_END);
-  for (let index: u32 = FIRST_BLOCK; index < end; index++) {
-    const kind = load<u8>(BLOCK_TABLE + (index as usize));
-    if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) continue;
-    const block = (index as usize) << BLOCK_SHIFT;
-    for (let state = block + BLOCK_HEADER_SIZE; state < block + BLOCK_DATA; state++) {
-      if (!(load<u8>(state) & STATE_MARKED)) continue;
-      const object = block + ((state - block) << GRANULE_SHIFT);
-      if (!holdsAddresses(load<usize>(object))) continue;
-      push(object, 0);
-      drain();
+  beginRecovery();
+  while (load<usize>(RECOVER_NEXT) !== 0) recoverSome(u32.MAX_VALUE);
+}
+
+/** Begins to scan all marked objects once more. */
+export function beginRecovery(): void {
+  store<usize>(RECOVER_NEXT, (FIRST_BLOCK as usize) << BLOCK_SHIFT);
+}
+
+/** Goes on with that, the stack being empty, for about `work` units; gives those done. RECOVER_NEXT is 0 at the end. */
+export function recoverSome(work: u32): u32 {
+  let done: u32 = 0;
+  while (done < work) {
+    const at = load<usize>(RECOVER_NEXT);
+    const block = blockOf(at);
+    if (((block >>> BLOCK_SHIFT) as u32) >= load<u32>(BLOCKS_END)) {
+      store<usize>(RECOVER_NEXT, 0);
+      break;
     }
+    const granule = nextMarked(block, at - block);
+    if (granule === 0) {
+      store<usize>(RECOVER_NEXT, block + BLOCK_SIZE);
+      done += RECOVERY_WORK;
+      continue;
+    }
+    store<usize>(RECOVER_NEXT, block + granule + 1);
+    const object = block + (granule << GRANULE_SHIFT);
+    done++;
+    if (!holdsAddresses(load<usize>(object))) continue;
+    push(object, 0);
+    done += drainSome(work > done ? work - done : 1);
+    if (load<usize>(MARK_TOP) > load<usize>(MARK_BASE)) break;
   }
+  return done;
+}
+
+/** The first granule of a block, from `granule` on, whose object is marked; 0 where there is none. */
+function nextMarked(block: usize, granule: usize): usize {
+  const kind = kindOf(block);
+  if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) return 0;
+  // Behind a large object's own state lie its cards.
+  const end: usize = kind === BLOCK_LARGE ? BLOCK_HEADER_SIZE + 1 : BLOCK_DATA;
+  for (let at = max(granule, BLOCK_HEADER_SIZE as usize); at < end; at++) {
+    if (load<u8>(block + at) & STATE_MARKED) return at;
+  }
+  return 0;
 }
 
 /** Shades the fixed addresses of an object, at its first visit, and a portion of its elements' from `index` on: so many. */
@@ -170,7 +244,7 @@ function scan(object: usize, index: u32): u32 {
   let young = index === 0 && shadeFields(object, descriptor + DESCRIPTOR_OFFSETS_AT, elements);
   const each = load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT) as usize;
   if (each === 0) {
-    if (young) keepRemembered(object);
+    if (young) keepRemembered(object, 0, 0);
     return 0;
   }
   const length = load<u32>(object, ARRAY_LENGTH);
@@ -193,13 +267,25 @@ function scan(object: usize, index: u32): u32 {
       if (shadeFields(first + (i as usize) * stride, elements, elements + (each << 1))) young = true;
     }
   }
-  if (young) keepRemembered(object);
+  if (young) keepRemembered(object, index, end);
   return end - index;
 }
 
-/** What holds an object that stays young must be found again by the next young collection, if it is old itself. */
-function keepRemembered(object: usize): void {
-  if (load<u8>(stateOf(object)) & STATE_CLEAN) rememberPromoted(object);
+/**
+ * What holds an object that stays young must be found again by the next young collection, if it is old itself: the object,
+ * or of a large one the cards with its fixed part and these elements.
+ */
+function keepRemembered(object: usize, index: u32, end: u32): void {
+  if (FAULT === FAULT_AGED_PROMOTED || !(load<u8>(stateOf(object)) & STATE_CLEAN)) return;
+  if (kindOf(object) !== BLOCK_LARGE) {
+    rememberPromoted(object);
+    return;
+  }
+  const descriptor = load<usize>(object);
+  const start = load<u32>(descriptor, DESCRIPTOR_SIZE_AT);
+  const stride = load<u32>(descriptor, DESCRIPTOR_STRIDE_AT);
+  const from = index === 0 ? 0 : start + index * stride;
+  keepCards(object, from, start + end * stride - from);
 }
 
 /** Shades the addresses at the offsets listed from `offset` to `end`, and says whether any of them stays young. */

@@ -5,7 +5,7 @@
  * al., POPL 1990; in a mark-region heap: Blackburn and McKinley's sticky Immix, 2008).
  *
  * There are two ways out. `reclaim` turns every young line that no survivor touches into a hole; its cost is the young lines
- * and the survivors. `promoteAll` declares everything old as it stands, which costs a byte a granule and no visit of any
+ * and the survivors. `promoteBlocks` declares everything old as it stands, which costs a byte a granule and no visit of any
  * object: the way out when a level was just built.
  *
  * A survivor may be left to age: it stays where it is, and young, until the next young collection promotes it or frees it.
@@ -48,6 +48,9 @@ import {
 } from './layout.ts';
 import { EACH_GRANULE, sizeOf, stateOf } from './object.ts';
 import { FIRST_LINE, findLine, isListed, LINES, recycle, setBits, useLines } from './object-space.ts';
+
+/** Work of making a block old as it stands, in the units of marking. */
+const PROMOTION_WORK: u32 = 16;
 
 const LINE_STATES_SHIFT = LINE_SHIFT - GRANULE_SHIFT;
 
@@ -111,29 +114,41 @@ export function reclaim(): void {
   }
 }
 
-/** Makes everything in the nursery old. */
-export function promoteAll(): void {
+/** Makes blocks and large objects of the nursery old as they stand, for about `work` units; gives those done. */
+export function promoteBlocks(work: u32): u32 {
+  let done: u32 = 0;
+  if (load<usize>(YOUNG_BLOCKS) !== 0) store<u32>(INEXACT, 1);
+  while (done < work) {
+    const block = takeFirst(YOUNG_BLOCKS);
+    if (block === 0) break;
+    promoteBlock(block);
+    done += PROMOTION_WORK;
+  }
+  while (done < work) {
+    const block = takeFirst(YOUNG_LARGE);
+    if (block === 0) break;
+    store<u8>(stateOf(block + BLOCK_DATA), promotedState());
+    done++;
+  }
+  if (isNurseryEmpty()) store<u32>(STATS_AGED_BYTES, 0);
+  return done;
+}
+
+function promoteBlock(block: usize): void {
   const marking = load<u32>(STATS_PHASE) === PHASE_MARK;
   // A young collection that could not finish may have left MARKED at objects that it let age.
   const cleared = EACH_GRANULE * (marking ? STATE_AGED : STATE_AGED | STATE_MARKED);
-  store<u32>(STATS_AGED_BYTES, 0);
-  if (load<usize>(YOUNG_BLOCKS) !== 0) store<u32>(INEXACT, 1);
-  for (let block = takeFirst(YOUNG_BLOCKS); block !== 0; block = takeFirst(YOUNG_BLOCKS)) {
-    store<u32>(block, 0, BLOCK_YOUNG);
-    // Marks must be exact, so the block as a whole is kept from this cycle's sweeping.
-    if (FAULT !== FAULT_KEPT && marking) store<u32>(block, 1, BLOCK_KEPT);
-    for (let word: u32 = 0; word < LINES; word += 64) {
-      let lines = load<u64>(block + BLOCK_YOUNG_LINES + (word >>> 3));
-      while (lines !== 0) {
-        const states = block + (((word + (ctz(lines) as u32)) as usize) << LINE_STATES_SHIFT);
-        store<u64>(states, (load<u64>(states) & ~cleared) | (EACH_GRANULE * (STATE_OLD | STATE_CLEAN)));
-        lines &= lines - 1;
-      }
-      store<u64>(block + BLOCK_YOUNG_LINES + (word >>> 3), 0);
+  store<u32>(block, 0, BLOCK_YOUNG);
+  // Marks must be exact, so the block as a whole is kept from this cycle's sweeping.
+  if (FAULT !== FAULT_KEPT && marking) store<u32>(block, 1, BLOCK_KEPT);
+  for (let word: u32 = 0; word < LINES; word += 64) {
+    let lines = load<u64>(block + BLOCK_YOUNG_LINES + (word >>> 3));
+    while (lines !== 0) {
+      const states = block + (((word + (ctz(lines) as u32)) as usize) << LINE_STATES_SHIFT);
+      store<u64>(states, (load<u64>(states) & ~cleared) | (EACH_GRANULE * (STATE_OLD | STATE_CLEAN)));
+      lines &= lines - 1;
     }
-  }
-  for (let block = takeFirst(YOUNG_LARGE); block !== 0; block = takeFirst(YOUNG_LARGE)) {
-    store<u8>(stateOf(block + BLOCK_DATA), promotedState());
+    store<u64>(block + BLOCK_YOUNG_LINES + (word >>> 3), 0);
   }
 }
 

@@ -4,23 +4,31 @@
  * finds that it holds one which stays young.
  *
  *     table: run of work blocks, [block header][object][object] ...; grows by moving to one twice as long
- *     while a young collection runs, STAYS is added to the entries that it has found to hold something young
+ *     BY_CARDS is added to a large object's: of it only some cards are remembered, and it stays clean (`cards.ts`)
+ *     STAYS is added, while a young collection runs, where it has found that something young is held
  *
- * Invariant: an old object that is not clean is in the table, or REMEMBERED_LOST is set; no clean one is.
+ * Invariant: an old object that is not clean is in the table, or REMEMBERED_LOST is set; no clean one is, but by cards.
  */
-import { BLOCK_RUN, freeBlocks, takeBlocks } from './blocks.ts';
+import { BLOCK_RUN, blockOf, freeBlocks, takeBlocks } from './blocks.ts';
+import { cleanCards, traceCards } from './cards.ts';
 import { REMEMBERED_BASE, REMEMBERED_LIMIT, REMEMBERED_LOST, REMEMBERED_TOP } from './cells.ts';
-import { FAULT, FAULT_AGED_EDGE, FAULT_AGED_PROMOTED, FAULT_CLEAN } from './fault.ts';
-import { BLOCK_SHIFT, BLOCK_WORK, STATE_CLEAN, STATS_REMEMBERED } from './layout.ts';
+import { FAULT, FAULT_AGED_EDGE, FAULT_CLEAN } from './fault.ts';
+import { BLOCK_SHIFT, BLOCK_WORK, STATE_CLEAN, STATS_CARDS, STATS_REMEMBERED } from './layout.ts';
 import { drain, shadeWhole } from './mark.ts';
 import { stateOf } from './object.ts';
+import { countWork } from './statistics.ts';
 
 /** Room for the header that `takeBlocks` writes. */
 export const TABLE_START: usize = 16;
 const ENTRY_SIZE: usize = 4;
 const STAYS: usize = 1;
+/** Work of cleaning all cards of an object, in the units of marking. */
+const CLEANING_WORK: u32 = 16;
+/** Work of going through a card. */
+const CARD_WORK: u32 = 16;
+export const BY_CARDS: usize = 2;
 
-/** Adds an object that is not clean any more. */
+/** Adds an object that is not clean any more, or one of which a card is not. */
 export function addRemembered(object: usize): void {
   store<u32>(STATS_REMEMBERED, load<u32>(STATS_REMEMBERED) + 1);
   if (load<usize>(REMEMBERED_TOP) === load<usize>(REMEMBERED_LIMIT) && !enlarge()) {
@@ -34,7 +42,6 @@ export function addRemembered(object: usize): void {
 
 /** Adds a clean object that a young collection has made old, and that holds one which stays young. */
 export function rememberPromoted(object: usize): void {
-  if (FAULT === FAULT_AGED_PROMOTED) return;
   const state = stateOf(object);
   store<u8>(state, load<u8>(state) & ~(STATE_CLEAN as u8));
   addRemembered(object);
@@ -47,10 +54,14 @@ export function rememberPromoted(object: usize): void {
 export function traceRemembered(): u32 {
   const count = ((load<usize>(REMEMBERED_TOP) - start()) / ENTRY_SIZE) as u32;
   for (let i: u32 = 0; i < count; i++) {
-    const object = load<usize>(entryAt(i));
-    if (shadeWhole(object) && FAULT !== FAULT_AGED_EDGE) store<usize>(entryAt(i), object + STAYS);
+    const entry = load<usize>(entryAt(i));
+    let stays = false;
+    if (entry & BY_CARDS) stays = traceCards(entry & ~BY_CARDS);
+    else stays = shadeWhole(entry) && FAULT !== FAULT_AGED_EDGE;
+    if (stays) store<usize>(entryAt(i), entry | STAYS);
     drain();
   }
+  countWork(count + load<u32>(STATS_CARDS) * CARD_WORK);
   return count;
 }
 
@@ -69,24 +80,39 @@ export function cleanRemembered(count: u32): void {
       store<usize>(kept, object);
       kept += ENTRY_SIZE;
     } else {
-      const state = stateOf(object);
-      store<u8>(state, load<u8>(state) | (STATE_CLEAN as u8));
+      clean(object);
     }
   }
   store<usize>(REMEMBERED_TOP, kept);
   store<u32>(STATS_REMEMBERED, ((kept - start()) / ENTRY_SIZE) as u32);
 }
 
-/** Makes every remembered object clean again and the set empty: nothing young is left. */
-export function cleanAllRemembered(): void {
-  for (let entry = start(); entry < load<usize>(REMEMBERED_TOP); entry += ENTRY_SIZE) {
-    const state = stateOf(load<usize>(entry) & ~STAYS);
-    store<u8>(state, load<u8>(state) | (STATE_CLEAN as u8));
+/** Takes entries out and makes them clean, since nothing young will be left: for about `work` units; gives those done. */
+export function cleanSome(work: u32): u32 {
+  let done: u32 = 0;
+  let top = load<usize>(REMEMBERED_TOP);
+  while (done < work && top > start()) {
+    top -= ENTRY_SIZE;
+    const entry = load<usize>(top) & ~STAYS;
+    clean(entry);
+    done += entry & BY_CARDS ? CLEANING_WORK : 1;
   }
-  forgetRemembered();
+  store<usize>(REMEMBERED_TOP, top);
+  store<u32>(STATS_REMEMBERED, ((top - start()) / ENTRY_SIZE) as u32);
+  return done;
 }
 
-/** Empties the set, when a full collection has made every survivor clean. */
+/** Makes what an entry stands for clean. */
+function clean(entry: usize): void {
+  if (entry & BY_CARDS) {
+    cleanCards(blockOf(entry));
+  } else {
+    const state = stateOf(entry);
+    store<u8>(state, load<u8>(state) | (STATE_CLEAN as u8));
+  }
+}
+
+/** Empties the set, when a full collection has made every survivor clean; its sweeping cleans the cards. */
 export function forgetRemembered(): void {
   store<usize>(REMEMBERED_TOP, start());
   store<u32>(REMEMBERED_LOST, 0);

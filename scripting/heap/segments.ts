@@ -35,7 +35,7 @@ export function segmentsAdd(segments: usize, chunk: usize, directory: usize, shi
 
 /** Forgets all elements, in constant time. */
 export function segmentsClear(segments: usize): void {
-  beforeStore(segments);
+  beforeStore(segments, segments + MUT_VECTOR_BUFFER, 4);
   store<u32>(segments, 0, MUT_VECTOR_LENGTH);
   store<usize>(segments, 0, MUT_VECTOR_BUFFER);
 }
@@ -70,12 +70,13 @@ function enlarge(segments: usize, directory: usize, room: u32): usize {
   const chunks: u32 = old === 0 ? 0 : load<u32>(old, ARRAY_LENGTH);
   if (chunks !== 0) arrayCopy(list, 0, old, 0, chunks);
   arrayClear(list, chunks, room - chunks);
-  beforeStore(segments);
+  beforeStore(segments, segments + MUT_VECTOR_BUFFER, 4);
   store<usize>(segments, list, MUT_VECTOR_BUFFER);
   return list;
 }
 
 function put(list: usize, at: u32, chunk: usize): void {
-  beforeStore(list);
-  store<usize>(list + VECTOR_DATA + ((at as usize) << 2), chunk);
+  const slot = list + VECTOR_DATA + ((at as usize) << 2);
+  beforeStore(list, slot, 4);
+  store<usize>(slot, chunk);
 }

@@ -8,6 +8,7 @@ import {
   REGION_HEAP,
   STATS,
   STATS_ALLOCATED,
+  STATS_SLICE_WORK,
   STATS_YOUNG_BYTES,
   STRESS,
   STRESS_COLLECT,
@@ -25,6 +26,11 @@ export function initialiseStatistics(): void {
 export function countBytes(bytes: u32): void {
   store<u32>(STATS_YOUNG_BYTES, load<u32>(STATS_YOUNG_BYTES) + bytes);
   store<f64>(STATS_ALLOCATED, load<f64>(STATS_ALLOCATED) + (bytes as f64));
+}
+
+/** Counts units of work that a slice does. */
+export function countWork(units: u32): void {
+  store<u32>(STATS_SLICE_WORK, load<u32>(STATS_SLICE_WORK) + units);
 }
 
 /** Counts what the heap's window gave since it was last counted. The window must be closed. */

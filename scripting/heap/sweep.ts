@@ -6,6 +6,7 @@
  * Dead objects are never visited: the cost is the side tables, 3840 bytes a block read eight at a time, and the live objects.
  */
 import { BLOCK_KEPT, BLOCK_LINES, freeBlocks } from './blocks.ts';
+import { cleanCards } from './cards.ts';
 import { BLOCKS_END } from './cells.ts';
 import { freeLarge } from './large-space.ts';
 import {
@@ -50,6 +51,7 @@ export function sweep(): u32 {
 export function sweepLarge(block: usize): u32 {
   const object = block + BLOCK_DATA;
   const state = stateOf(object);
+  cleanCards(block);
   if (!(load<u8>(state) & STATE_MARKED)) {
     freeLarge(block);
     return 0;

@@ -112,10 +112,23 @@ export function closeArena(): void {
   pop();
 }
 
-/** Makes the frame's arena current until `leaveRegion`. */
-export function enterFrame(): void {
-  push(RECORD_SWITCH);
+/** Makes the frame's arena current until `leaveRegion`. Gives what stands for this entry to `enterOutside`. */
+export function enterFrame(): usize {
+  const record = push(RECORD_SWITCH);
   switchRegion(REGION_FRAME);
+  return record + RECORD_SIZE;
+}
+
+/** Makes the region current, until `leaveRegion`, from which an arena was opened, or the frame's entered. */
+export function enterOutside(arena: usize): void {
+  const region = load<usize>(arena - RECORD_SIZE, RECORD_REGION);
+  push(RECORD_SWITCH);
+  switchRegion(region);
+}
+
+/** Does this stand for an entry of the frame's arena, rather than for an arena of its own? */
+export function isFrameEntry(arena: usize): bool {
+  return load<u32>(arena - RECORD_SIZE, RECORD_KIND) === RECORD_SWITCH;
 }
 
 /** Makes the region that owns an object current until `leaveRegion`. */

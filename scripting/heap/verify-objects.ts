@@ -8,11 +8,13 @@
  *     ranks     u16 a block      arenas: how short-lived, 1 = the frame, 2.. = others from outer to inner; 0 = ended
  */
 import { BLOCK_FILL, BLOCK_LINES, BLOCK_NEXT, BLOCK_RUN } from './blocks.ts';
+import { CARDS_START, cardShift } from './cards.ts';
 import {
   BLOCKS_END,
   HANDLE_TABLES,
   OVERFLOW_LIMIT,
   OVERFLOW_TOP,
+  PROMOTING,
   ROOT_TABLES,
   VERIFY_LINKS,
   VERIFY_OCCUPIED,
@@ -203,8 +205,8 @@ function visitFields(object: usize): bool {
   const clean = isClean(object);
   const fixed = load<u16>(descriptor, DESCRIPTOR_FIXED_AT) as u32;
   for (let i: u32 = 0; i < fixed; i++) {
-    const address = load<usize>(object + offsetAt(descriptor, i));
-    if (!visit(object, address, rank) || !isRemembered(object, clean, address)) return false;
+    const slot = object + offsetAt(descriptor, i);
+    if (!visit(object, load<usize>(slot), rank) || !isRemembered(object, clean, slot)) return false;
   }
   const each = load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT) as u32;
   if (each === 0) return true;
@@ -212,8 +214,8 @@ function visitFields(object: usize): bool {
   let element = object + load<u32>(descriptor, DESCRIPTOR_SIZE_AT);
   for (let left = load<u32>(object, ARRAY_LENGTH); left > 0; left--) {
     for (let i: u32 = 0; i < each; i++) {
-      const address = load<usize>(element + offsetAt(descriptor, fixed + i));
-      if (!visit(object, address, rank) || !isRemembered(object, clean, address)) return false;
+      const slot = element + offsetAt(descriptor, fixed + i);
+      if (!visit(object, load<usize>(slot), rank) || !isRemembered(object, clean, slot)) return false;
     }
     element += stride;
   }
@@ -226,9 +228,19 @@ function isClean(object: usize): bool {
 }
 
 /** A clean object must not hold the address of a young one: no young collection would find that. */
-function isRemembered(holder: usize, clean: bool, address: usize): bool {
-  if (!clean || address === 0 || !isCollected(address)) return true;
-  return (load<u8>(stateAt(address)) & STATE_OLD) !== 0 || broken(VERIFY_UNREMEMBERED, holder, address);
+function isRemembered(holder: usize, clean: bool, slot: usize): bool {
+  const address = load<usize>(slot);
+  if (!clean || load<u32>(PROMOTING) !== 0 || address === 0 || !isCollected(address)) return true;
+  if ((load<u8>(stateAt(address)) & STATE_OLD) !== 0 || isCardMarked(holder, slot)) return true;
+  return broken(VERIFY_UNREMEMBERED, holder, address);
+}
+
+/** Whether the holder is a large object and its card with the slot was stored into. */
+function isCardMarked(holder: usize, slot: usize): bool {
+  const block = holder & ~BLOCK_MASK;
+  if (load<u8>(BLOCK_TABLE + (block >>> BLOCK_SHIFT)) !== BLOCK_LARGE) return false;
+  const card = ((slot - holder) as u32) >>> cardShift(block);
+  return ((load<u8>(block + CARDS_START + (card >>> 3)) >>> ((card & 7) as u8)) & 1) !== 0;
 }
 
 function isCollected(address: usize): bool {

@@ -1,8 +1,9 @@
 /**
  * The verifier's fourth step: the nursery and the remembered set. Each trusts that blocks and objects are sane.
  */
-import { BLOCK_AGED_LINES, BLOCK_YOUNG, BLOCK_YOUNG_LINES, BLOCK_YOUNG_NEXT } from './blocks.ts';
-import { BLOCKS_END, REMEMBERED_BASE, REMEMBERED_TOP, YOUNG_BLOCKS } from './cells.ts';
+import { BLOCK_AGED_LINES, BLOCK_CARDS, BLOCK_YOUNG, BLOCK_YOUNG_LINES, BLOCK_YOUNG_NEXT } from './blocks.ts';
+import { CARDS_END, CARDS_START } from './cards.ts';
+import { BLOCKS_END, REMEMBERED_BASE, REMEMBERED_LOST, REMEMBERED_TOP, YOUNG_BLOCKS } from './cells.ts';
 import {
   BLOCK_DATA,
   BLOCK_HEADER_SIZE,
@@ -17,11 +18,12 @@ import {
   STATE_AGED,
   STATE_CLEAN,
   STATE_OLD,
+  STATS_CARDS,
   STATS_REMEMBERED,
   VERIFY_REMEMBERED,
   VERIFY_YOUNG,
 } from './layout.ts';
-import { TABLE_START } from './remembered.ts';
+import { BY_CARDS, TABLE_START } from './remembered.ts';
 import { broken } from './verdict.ts';
 
 /** The AGED bits of eight granules. */
@@ -74,19 +76,39 @@ function verifyAged(block: usize): bool {
   return true;
 }
 
-/** What is remembered is an old object that is not clean, each one once, and as many as the statistics say. */
+/**
+ * What is remembered is an old object that is not clean, or a large one that is clean but for some cards; as many of each as
+ * the statistics and the blocks say.
+ */
 function verifyRemembered(): bool {
   const base = load<usize>(REMEMBERED_BASE);
-  if (base === 0) return true;
+  if (base === 0) return load<u32>(STATS_CARDS) === 0 || broken(VERIFY_REMEMBERED, STATS_CARDS, 0);
   let entries: u32 = 0;
+  let cards: u32 = 0;
   for (let entry = base + TABLE_START; entry < load<usize>(REMEMBERED_TOP); entry += 4) {
-    const object = load<usize>(entry);
+    const object = load<usize>(entry) & ~BY_CARDS;
     const kind = kindAt(object);
     if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) return broken(VERIFY_REMEMBERED, entry, object);
     const state = load<u8>((object & ~BLOCK_MASK) | ((object & BLOCK_MASK) >>> GRANULE_SHIFT));
-    if ((state & (STATE_OLD | STATE_CLEAN)) !== STATE_OLD) return broken(VERIFY_REMEMBERED, entry, object);
+    const wanted = object === load<usize>(entry) ? STATE_OLD : STATE_OLD | STATE_CLEAN;
+    if ((state & (STATE_OLD | STATE_CLEAN)) !== wanted) return broken(VERIFY_REMEMBERED, entry, object);
+    if (wanted !== STATE_OLD) cards += load<u32>(object & ~BLOCK_MASK, BLOCK_CARDS);
     entries++;
   }
   const counted = load<u32>(STATS_REMEMBERED);
+  if (load<u32>(REMEMBERED_LOST) !== 0) return true;
+  if (cards !== load<u32>(STATS_CARDS) || cards !== countCards())
+    return broken(VERIFY_REMEMBERED, STATS_CARDS, cards);
   return entries === counted || broken(VERIFY_REMEMBERED, STATS_REMEMBERED, entries);
+}
+
+/** Cards that are marked, in all large objects. */
+function countCards(): u32 {
+  let count: u32 = 0;
+  for (let index: u32 = FIRST_BLOCK; index < load<u32>(BLOCKS_END); index++) {
+    const block = (index as usize) << BLOCK_SHIFT;
+    if (kindAt(block) !== BLOCK_LARGE) continue;
+    for (let at: usize = CARDS_START; at < CARDS_END; at += 8) count += popcnt(load<u64>(block + at)) as u32;
+  }
+  return count;
 }

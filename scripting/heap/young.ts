@@ -3,7 +3,9 @@
  * objects only, each of which stays where it lies, and then reclaims the young lines. Its cost follows from what was
  * allocated and survived since the last one, from the roots and the remembered objects; not from the size of the heap.
  *
- * Beyond NURSERY_QUOTA bytes nothing is traced: the nursery becomes old as it stands. So a young collection has a bound.
+ * Beyond NURSERY_QUOTA bytes nothing is traced: the nursery becomes old as it stands. What is remembered counts as bytes, so
+ * that a young collection has a bound. Becoming old goes on in slices, with frames in between: PROMOTING is set then, nothing
+ * is traced, and clean objects may hold young ones until all of them are old.
  *
  * Survivors age once before they are promoted, since much of what a frame hands to the next dies there. Where measuring
  * shows that most of what has aged is promoted all the same, ageing only doubles the visits, so it rests for a while and is
@@ -22,13 +24,16 @@ import {
   PROMOTED_BYTES,
   PROMOTED_LINES,
   PROMOTED_SLACK,
+  PROMOTING,
   REMEMBERED_LOST,
   TRACE,
 } from './cells.ts';
+import { FAULT, FAULT_PROMOTING } from './fault.ts';
 import {
   LINE_SHIFT,
   PHASE_MARK,
   STATS_AGED_BYTES,
+  STATS_CARDS,
   STATS_LIVE_BYTES,
   STATS_PHASE,
   STATS_PROMOTED,
@@ -39,10 +44,11 @@ import {
   STATS_YOUNG_SURVIVED,
 } from './layout.ts';
 import { beginMarking, drain, endMarking, TRACE_YOUNG, takeOverflow } from './mark.ts';
-import { isNurseryEmpty, promoteAll, reclaim } from './nursery.ts';
+import { isNurseryEmpty, promoteBlocks, reclaim } from './nursery.ts';
 import { retireWindows } from './object-space.ts';
-import { cleanAllRemembered, cleanRemembered, traceRemembered } from './remembered.ts';
+import { cleanRemembered, cleanSome, traceRemembered } from './remembered.ts';
 import { shadeRoots } from './roots.ts';
+import { countWork } from './statistics.ts';
 
 /** NURSERY_QUOTA at first: as many bytes can be traced in about 2 ms even if all of them survive. */
 export const DEFAULT_QUOTA: u32 = 4 << 20;
@@ -52,6 +58,10 @@ const AGEING_WORTH: f64 = 0.75;
 /** How many young collections it rests for then; and fewer aged bytes than 4 KiB say nothing. */
 const AGEING_PAUSE: u32 = 32;
 const AGEING_TELLING: u32 = 4 << 10;
+
+/** What a remembered object and a card count as, in bytes of the quota. */
+const REMEMBERED_COST: u32 = 16;
+const CARD_COST: u32 = 512;
 
 /** Whether a young collection can do without a full one. */
 export function canCollectYoung(): bool {
@@ -68,9 +78,10 @@ export function isSettled(): bool {
 
 /**
  * Collects the nursery, or promotes it as it stands where it has more than `quota` bytes. With `promote` nothing ages, and
- * the nursery is empty behind it. The heap's window must be closed.
+ * the nursery is empty behind it, unless becoming old takes more than `work` units: then it goes on at the next call. The
+ * heap's window must be closed.
  */
-export function collectYoung(quota: u32, promote: bool): void {
+export function collectYoung(quota: u32, promote: bool, work: u32): void {
   retireWindows();
   const aged = load<u32>(STATS_AGED_BYTES);
   const seen = load<u32>(STATS_YOUNG_BYTES) + aged;
@@ -81,9 +92,11 @@ export function collectYoung(quota: u32, promote: bool): void {
   store<u32>(PROMOTED_BYTES, 0);
   store<u32>(PROMOTED_LINES, 0);
   let promoted = seen;
-  if (seen > quota || !traceYoung()) {
-    promoteAll();
-    cleanAllRemembered();
+  if (isPromoting() || seen > quota || cost(seen) > quota) {
+    if (!promoteSome(work)) return;
+  } else if (!traceYoung()) {
+    // Whatever is half done must not be seen by scripts.
+    promoteSome(u32.MAX_VALUE);
   } else {
     reclaim();
     promoted = load<u32>(PROMOTED_BYTES);
@@ -101,6 +114,28 @@ export function collectYoung(quota: u32, promote: bool): void {
   store<u32>(STATS_YOUNG_SURVIVED, promoted + load<u32>(STATS_AGED_BYTES));
   store<u32>(STATS_YOUNG_BYTES, 0);
   store<u32>(STATS_YOUNG_COLLECTIONS, load<u32>(STATS_YOUNG_COLLECTIONS) + 1);
+}
+
+/** Whether the nursery is becoming old as it stands, and not all of it is. */
+export function isPromoting(): bool {
+  return load<u32>(PROMOTING) !== 0;
+}
+
+/** What tracing the nursery costs, in bytes. A remembered object is a visit, and a card as many as it holds addresses. */
+function cost(seen: u32): u32 {
+  const remembered = load<u32>(STATS_REMEMBERED) * REMEMBERED_COST + load<u32>(STATS_CARDS) * CARD_COST;
+  return seen + min(remembered, u32.MAX_VALUE - seen);
+}
+
+/** Makes what is young old as it stands, and what is remembered clean, for `work` units; true when all of it is. */
+function promoteSome(work: u32): bool {
+  let done = promoteBlocks(work);
+  if (done < work) done += cleanSome(work - done);
+  countWork(done);
+  const finished = isSettled();
+  store<u32>(PROMOTING, finished || FAULT === FAULT_PROMOTING ? 0 : 1);
+  if (FAULT === FAULT_PROMOTING) store<u32>(STATS_YOUNG_BYTES, 0);
+  return finished;
 }
 
 /** Keeps every young object that can be reached; false where the mark stack did not hold them all. */

@@ -79,7 +79,7 @@ class Scan {
         this.bindPattern(e.pattern);
         break;
       case 'with-arena':
-        if (e.arena !== undefined) this.bound.add(e.arena);
+        if (e.arena.binding !== undefined) this.bound.add(e.arena.binding);
         break;
       default:
         break;
@@ -131,8 +131,11 @@ export function children(e: TypedExpression): readonly TypedExpression[] {
     case 'for-entities':
     case 'lambda':
     case 'with-arena':
+    case 'outside':
     case 'without-collection':
       return [e.body];
+    case 'copy-out':
+      return [e.value];
     case 'vector':
       return e.items;
     case 'try':

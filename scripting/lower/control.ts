@@ -1,5 +1,7 @@
-/** Control: branches, matches, loops, `?`, and the blocks that open an arena or suppress collection. */
+/** Control: branches, matches, loops, `?`, and blocks that guard what is in them. */
+
 import type { Binding, Type, TypedExpression } from '../types/index.ts';
+import { copiedOnReturn } from './arena.ts';
 import { get, UNIT, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
 import type { Expression, Local, Statement } from './ir.ts';
@@ -95,7 +97,8 @@ export function lowerTry(lowering: FunctionLowering, e: Node<'try'>): Value {
       const to = errorType(lowering);
       value = lowering.value({ kind: 'call', callee: e.convert, args: [argument], type: to, span: e.span });
     }
-    lowering.return(makeVariant(lowering, resultType(lowering), 'Err', value, e.span), e.span);
+    const failed = makeVariant(lowering, resultType(lowering), 'Err', value, e.span);
+    lowering.return(copiedOnReturn(lowering, failed, e.span), e.span);
   });
   lowering.builder.emit({
     kind: 'if',
@@ -140,21 +143,6 @@ export function lowerForEach(lowering: FunctionLowering, e: Node<'for-each'>): V
     lowering.effect(e.body);
   });
   return UNIT;
-}
-
-export function lowerArena(lowering: FunctionLowering, e: Node<'with-arena'>): Value {
-  const handle = e.arena === undefined ? undefined : lowering.builder.local(e.name, 'i32');
-  if (e.arena !== undefined && handle !== undefined)
-    lowering.define(e.arena, { kind: 'locals', locals: [handle] });
-  return lowerGuarded(lowering, e.body, (body) => ({
-    kind: 'arena',
-    name: e.name,
-    handle,
-    chunk: e.chunk,
-    limit: e.limit ?? 0,
-    body,
-    span: e.span,
-  }));
 }
 
 export function lowerGuarded(

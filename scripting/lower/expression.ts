@@ -2,7 +2,9 @@
  * Every form of expression, and what lowers it. Every expression becomes the components of its value; what cannot be an
  * expression of the representation (several results, loops, arenas) becomes statements in front of it.
  */
+
 import type { TypedExpression } from '../types/index.ts';
+import { lowerArena, lowerCopyOut, lowerOutside } from './arena.ts';
 import { i32, UNIT, type Value } from './builder.ts';
 import { lowerCall } from './call.ts';
 import {
@@ -14,16 +16,7 @@ import {
   makeClosure,
   materialise,
 } from './closure.ts';
-import {
-  lowerArena,
-  lowerArms,
-  lowerFor,
-  lowerForEach,
-  lowerGuarded,
-  lowerIf,
-  lowerMatch,
-  lowerTry,
-} from './control.ts';
+import { lowerArms, lowerFor, lowerForEach, lowerGuarded, lowerIf, lowerMatch, lowerTry } from './control.ts';
 import { lowerCountEntities, lowerForEntities } from './entity.ts';
 import type { FunctionLowering } from './function.ts';
 import type { Expression } from './ir.ts';
@@ -190,6 +183,10 @@ export function lowerValue(lowering: FunctionLowering, e: TypedExpression): Valu
       return [makeVector(lowering, elementOf(lowering.type(e.type)), lowering.operands(e.items), e.span)];
     case 'with-arena':
       return lowerArena(lowering, e);
+    case 'outside':
+      return lowerOutside(lowering, e);
+    case 'copy-out':
+      return lowerCopyOut(lowering, e);
     case 'without-collection':
       return lowerGuarded(lowering, e.body, (body) => ({ kind: 'suppressed', body, span: e.span }));
     case 'match':

@@ -2,9 +2,11 @@
  * The state of one function while it is lowered: where its names live, which loop is innermost, and the builder that
  * collects its code.
  */
+
 import { FAIL_ERROR } from '../heap/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Binding, Type, TypedExpression, TypedLocalFunction, TypedParameter } from '../types/index.ts';
+import type { OpenArena } from './arena.ts';
 import { FunctionBuilder, get, type Value } from './builder.ts';
 import { type Known, materialise } from './closure.ts';
 import { lowerTail, lowerValue } from './expression.ts';
@@ -41,6 +43,8 @@ export class FunctionLowering {
   readonly specialised: number;
   /** What the function returns, for `?`. */
   readonly result: Type | undefined;
+  /** The arenas whose blocks are being lowered, outermost first. */
+  readonly arenas: OpenArena[] = [];
   readonly #places = new Map<Binding, Place>();
   readonly #loops: number[] = [];
 

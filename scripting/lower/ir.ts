@@ -275,10 +275,18 @@ export type Statement =
       readonly kind: 'arena';
       /** 'frame' is the loop's own, which stays full until the frame ends. */
       readonly name: string;
-      /** Holds the region's address while the body runs; undefined for 'frame'. */
-      readonly handle: Local | undefined;
+      /** Holds what stands for the arena while the body runs: a block arena's region, an entry of the frame's. */
+      readonly handle: Local;
       readonly chunk: number;
       readonly limit: number;
+      readonly body: readonly Statement[];
+      readonly span: Span;
+    }
+  /** Allocation goes where the arena was opened from while the body runs; closed as arenas are. */
+  | {
+      readonly kind: 'outside';
+      /** That of an arena around this. */
+      readonly handle: Local;
       readonly body: readonly Statement[];
       readonly span: Span;
     }

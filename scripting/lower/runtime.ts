@@ -38,6 +38,12 @@ export const RUNTIME: Readonly<Record<string, RuntimeFunction>> = {
   arenaPeak: runtime('i32', 'i64'),
   requestCollection: runtime('', 'none'),
 
+  /** (arena) -> what `copyOut` and `copyEnd` are given: begins to copy out of that arena and later ones. */
+  copyBegin: runtime('i32', 'i32'),
+  /** (arena, what `copyBegin` gave, object) -> the object, or its copy in the current region where it lives in them. */
+  copyOut: runtime('i32 i32 ref', 'ref', true),
+  copyEnd: runtime('i32', 'none'),
+
   // Text is put together in a buffer of its own; `textMark` says where a piece begins, so that pieces nest.
   textMark: runtime('', 'i32'),
   textString: runtime('ref', 'none'),

@@ -8,7 +8,7 @@ import type { Call, Expression, Func, Local, Program, Statement } from '../lower
 import type { Span } from '../syntax/index.ts';
 import { CallAnalysis, type Solver } from './calls.ts';
 import { type AbstractObject, ELEMENT, type Field, ObjectGraph } from './objects.ts';
-import { BASE, type Block, FRAME, type Region } from './region.ts';
+import { BASE, type Block, encloses, FRAME, type Region } from './region.ts';
 
 /** Where the walk is: the region that allocation goes to, and the innermost arena block around it. */
 export interface Here {
@@ -25,6 +25,12 @@ export interface LocalUse {
   readonly blocks: Set<Block | undefined>;
 }
 
+/** Where an arena was opened. */
+interface Entry {
+  readonly outer: Here;
+  readonly isFrame: boolean;
+}
+
 type Objects = ReadonlySet<AbstractObject>;
 const NONE: Objects = new Set();
 
@@ -36,6 +42,10 @@ export class FunctionAnalysis {
   readonly results: Map<AbstractObject, Span>[];
   readonly calls: CallAnalysis;
   readonly #blocks = new Map<Statement, Block>();
+  /** By the local that stands for an arena: from where it was opened. */
+  readonly #entered = new Map<Local, Entry>();
+  /** What stands for the copies of an object at a call. */
+  readonly #copies = new Map<Call, Map<AbstractObject, object>>();
 
   constructor(program: Program, func: Func, solver: Solver) {
     this.func = func;
@@ -127,6 +137,11 @@ export class FunctionAnalysis {
         if (statement.a !== undefined) this.#evaluate(statement.a, here);
         if (statement.b !== undefined) this.#evaluate(statement.b, here);
         break;
+      case 'outside': {
+        const outer = this.#entered.get(statement.handle)?.outer ?? here;
+        this.#statements(statement.body, { region: outer.region, block: here.block });
+        break;
+      }
       case 'arena':
         this.#statements(statement.body, this.#enter(statement, here));
         break;
@@ -134,6 +149,7 @@ export class FunctionAnalysis {
   }
 
   #enter(statement: Statement & { readonly kind: 'arena' }, here: Here): Here {
+    this.#entered.set(statement.handle, { outer: here, isFrame: statement.name === 'frame' });
     if (statement.name === 'frame') return { region: FRAME, block: here.block };
     let block = this.#blocks.get(statement);
     if (block === undefined) {
@@ -220,8 +236,58 @@ export class FunctionAnalysis {
 
   #call(call: Call, here: Here): readonly Objects[] {
     const args = call.args.map((arg) => this.#evaluate(arg, here));
+    if (call.to === 'runtime' && call.name === 'copyOut') return [this.#copyOut(call, args[2] ?? NONE, here)];
     const closure = call.to === 'closure' ? this.#evaluate(call.closure, here) : NONE;
     return this.calls.call(call, args, closure, here);
+  }
+
+  /**
+   * What lives in the arenas that end has a copy in the region that is current; all else stays what it is. A copy holds
+   * the copies of what its original holds.
+   */
+  #copyOut(call: Call, objects: Objects, here: Here): Objects {
+    const [arena] = call.args;
+    const entry = arena?.kind === 'get' ? this.#entered.get(arena.local) : undefined;
+    if (entry === undefined) throw new Error('copied out of an arena that is not open');
+    const done = new Map<AbstractObject, AbstractObject>();
+    const image = (object: AbstractObject): AbstractObject => {
+      if (!ends(object.region, entry)) return object;
+      const known = done.get(object);
+      if (known !== undefined) return known;
+      const { origin } = object;
+      const copy =
+        origin.kind === 'buffer'
+          ? this.graph.buffer(image(origin.owner))
+          : this.graph.fresh(this.#copySite(call, object), here.region, object.type, {
+              kind: 'call',
+              span: call.span,
+              callee: 'copy-out',
+            });
+      done.set(object, copy);
+      for (const slot of object.codes) {
+        if (copy.codes.has(slot)) continue;
+        copy.codes.add(slot);
+        this.graph.version++;
+      }
+      for (const [field, held] of [...object.fields])
+        for (const [value, witness] of [...held]) this.graph.store(copy, field, image(value), witness);
+      return copy;
+    };
+    return new Set([...objects].map(image));
+  }
+
+  #copySite(call: Call, object: AbstractObject): object {
+    let sites = this.#copies.get(call);
+    if (sites === undefined) {
+      sites = new Map();
+      this.#copies.set(call, sites);
+    }
+    let site = sites.get(object);
+    if (site === undefined) {
+      site = {};
+      sites.set(object, site);
+    }
+    return site;
   }
 
   #store(targets: Iterable<AbstractObject>, field: Field, values: Objects, span: Span): void {
@@ -259,4 +325,10 @@ export class FunctionAnalysis {
       this.graph.version++;
     }
   }
+}
+
+/** Does what lives in the region end with the arena that was opened there? */
+function ends(region: Region, { outer, isFrame }: Entry): boolean {
+  if (region.kind === 'frame') return isFrame;
+  return region.kind === 'block' && !encloses(region, outer.block);
 }

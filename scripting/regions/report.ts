@@ -31,12 +31,13 @@ export class Reporter {
         `${what} would be kept in ${where.name}, which lives longer`,
         notes,
         held,
+        'kept',
       );
       return;
     }
     if (call.store !== span) notes.push({ message: `here \`${call.callee}\` stores it`, span: call.store });
     const message = `\`${call.callee}\` may keep ${what} in ${where.name}, which lives longer`;
-    this.#error('arena-store', span, message, notes, held);
+    this.#error('arena-store', span, message, notes, held, 'kept by a call');
   }
 
   /** A local variable that is used outside of the block whose arena `object` lives in. */
@@ -51,7 +52,14 @@ export class Reporter {
     const message = isNamed
       ? `${this.#what(object)} would still be in \`${local.name}\` when the arena has ended`
       : `${this.#what(object)} would leave the block`;
-    this.#error('arena-escape', span, message, assignment === undefined ? made.slice(1) : made, object);
+    this.#error(
+      'arena-escape',
+      span,
+      message,
+      assignment === undefined ? made.slice(1) : made,
+      object,
+      'given',
+    );
   }
 
   /** A result that is, or may be, in an arena that is gone by then. */
@@ -62,14 +70,21 @@ export class Reporter {
       object.region.kind === 'frame'
         ? `\`${func.name}\` would give the host ${this.#what(object)}, which is gone when the frame ends`
         : `${this.#what(object)} would be returned out of the block`;
-    this.#error('arena-escape', span, message, this.#made(object), object);
+    this.#error('arena-escape', span, message, this.#made(object), object, 'given');
   }
 
-  #error(code: Code, span: Span, message: string, notes: readonly Note[], escaping: AbstractObject): void {
+  #error(
+    code: Code,
+    span: Span,
+    message: string,
+    notes: readonly Note[],
+    escaping: AbstractObject,
+    way: Way,
+  ): void {
     const key = `${code} ${span.source.name} ${span.start} ${span.end}`;
     if (this.#reported.has(key)) return;
     this.#reported.add(key);
-    this.#diagnostics.error(code, span, message, { notes, hint: hint(escaping.region) });
+    this.#diagnostics.error(code, span, message, { notes, hint: hint(escaping.region, way) });
   }
 
   /** `a Contact made in arena scratch`. */
@@ -136,11 +151,20 @@ export class Reporter {
   }
 }
 
-/** What would help, of the means that exist today. */
-function hint(region: Region): string {
-  return region.kind === 'frame'
-    ? 'make it before the `with-arena` block, or keep numbers instead: `frame` is emptied when the frame ends'
-    : 'make it before the `with-arena` block, or let the block give a number or a value without identity';
+/** What went wrong decides what would help. */
+type Way = 'kept' | 'kept by a call' | 'given';
+
+function hint(region: Region, way: Way): string {
+  const frame = region.kind === 'frame';
+  const outside = frame ? 'outside frame' : 'outside';
+  switch (way) {
+    case 'given':
+      return `\`(copy-out ...)\` in the block gives a copy that stays, and \`(${outside} ...)\` around what makes it lets it stay; or let the block give a number`;
+    case 'kept':
+      return `keep a \`(copy-out ...)\` of it, make it in \`(${outside} ...)\` or before the block, or keep a number`;
+    case 'kept by a call':
+      return `pass a \`(copy-out ...)\` of it, or make it in \`(${outside} ...)\` or before the block`;
+  }
 }
 
 function bare(name: string): string {

@@ -42,6 +42,7 @@ export const CODES = {
   'wrong-entry-point': '`main`, `start` or `frame` with a type that the host cannot call',
 
   // Types.
+  'no-arena': '`outside` or `copy-out` with no arena open in the same function',
   'ambiguous-field': 'a field of something whose type nothing says',
   'ambiguous-type': 'nothing says what a type is, and it matters',
   'bad-type': 'this is no type',

@@ -1,11 +1,11 @@
-/** `with-arena` and `without-collection`. */
+/** `with-arena`, `outside`, `copy-out` and `without-collection`. */
 import type { Form, ListForm, SymbolForm } from '../syntax/index.ts';
 import { ARENA } from './builtin.ts';
-import { body } from './expression.ts';
+import { body, infer } from './expression.ts';
 import type { Inference } from './inference.ts';
 import type { Scope } from './scope.ts';
 import type { Type } from './type.ts';
-import type { Binding, TypedExpression } from './typed.ts';
+import type { Binding, TypedArena, TypedExpression } from './typed.ts';
 
 /** The first chunk of an arena that does not say another size, in bytes. */
 const DEFAULT_CHUNK = 65536;
@@ -27,12 +27,15 @@ export function withArena(
   const isFrame = name.name === 'frame';
   if (isFrame && head.kind === 'list' && head.items.length > 1)
     cx.error('bad-form', head, 'the arena `frame` belongs to the loop, which says how large it is');
-  const inner = scope.inner();
-  const arena: Binding | undefined = isFrame ? undefined : arenaBinding(inner, name);
+  const binding: Binding | undefined = isFrame
+    ? undefined
+    : { name: name.name, type: ARENA, mutable: false, span: name.span };
+  const arena: TypedArena = { name: name.name, binding };
+  const inner = scope.inArena(arena);
+  if (binding !== undefined) inner.define(name, { binding });
   const content = body(cx, inner, rest, form, expected);
   return {
     kind: 'with-arena',
-    name: name.name,
     arena,
     chunk: options.chunk ?? DEFAULT_CHUNK,
     limit: options.limit,
@@ -42,10 +45,54 @@ export function withArena(
   };
 }
 
-function arenaBinding(scope: Scope, name: SymbolForm): Binding {
-  const binding: Binding = { name: name.name, type: ARENA, mutable: false, span: name.span };
-  scope.define(name, { binding });
-  return binding;
+/** `(outside e ...)`, `(outside name e ...)`. */
+export function outside(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  expected: Type | undefined,
+): TypedExpression {
+  const [, ...rest] = form.items;
+  const name = rest.length > 1 ? rest[0] : undefined;
+  const named = name?.kind === 'symbol' ? namedArena(scope, name) : undefined;
+  if (rest.length === 0) return cx.malformed(form, 'outside', '(outside name e)');
+  const arena = named ?? openArena(cx, scope, form, 'outside');
+  const content = body(cx, scope.inner(), named === undefined ? rest : rest.slice(1), form, expected);
+  if (arena === undefined) return { kind: 'error', type: content.type, span: form.span };
+  return { kind: 'outside', arena, body: content, type: content.type, span: form.span };
+}
+
+/** `(copy-out v)`. */
+export function copyOut(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  expected: Type | undefined,
+): TypedExpression {
+  const [, item, ...more] = form.items;
+  if (item === undefined || more.length > 0) return cx.malformed(form, 'copy-out', '(copy-out v)');
+  const value = infer(cx, scope, item, expected);
+  const arena = openArena(cx, scope, form, 'copy-out');
+  if (arena === undefined) return { kind: 'error', type: value.type, span: form.span };
+  return { kind: 'copy-out', arena, value, type: value.type, span: form.span };
+}
+
+/** The open arena of that name. */
+function namedArena(scope: Scope, name: SymbolForm): TypedArena | undefined {
+  const binding = scope.lookup(name)?.binding;
+  return scope.arenas.findLast((arena) =>
+    arena.binding === undefined ? name.name === 'frame' && binding === undefined : arena.binding === binding,
+  );
+}
+
+/** The innermost arena of the function at hand. */
+function openArena(cx: Inference, scope: Scope, form: ListForm, what: string): TypedArena | undefined {
+  const arena = scope.arenas.at(-1);
+  if (arena === undefined)
+    cx.error('no-arena', form, `\`${what}\` belongs in the block of a \`with-arena\``, {
+      hint: 'the block must be in the same function: which arena a called function runs in is not known there',
+    });
+  return arena;
 }
 
 function sizes(cx: Inference, head: ListForm): { chunk?: number; limit?: number } | undefined {

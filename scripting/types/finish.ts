@@ -192,7 +192,11 @@ export class Finisher {
       case 'vector':
         this.#all(node.items);
         break;
+      case 'copy-out':
+        this.expression(node.value);
+        break;
       case 'with-arena':
+      case 'outside':
       case 'without-collection':
         this.expression(node.body);
         break;

@@ -103,7 +103,7 @@ function checkFieldMutable(
   }
   if (declared.mutable || isMutableName(target)) return;
   cx.error('not-mutable', span, `the field \`${field}\` of \`${definition.name}\` is not mutable`, {
-    hint: rootHint(target) ?? `declare it \`(mut ${field} : ...)\``,
+    hint: `declare it \`(mut ${field} : ...)\`${throughName(target)}`,
     notes: declared.span === undefined ? [] : [{ message: 'it is declared here', span: declared.span }],
   });
 }
@@ -138,6 +138,11 @@ function rootHint(node: TypedExpression): string | undefined {
   if (node.kind === 'local') return `mark it where it is bound: \`mut ${node.binding.name}\``;
   if (node.kind === 'global') return `\`(defglobal mut ${node.definition.name} ...)\` makes it mutable`;
   return undefined;
+}
+
+/** The other way: every field of what a `mut` name holds can be set. */
+function throughName(node: TypedExpression): string {
+  return node.kind === 'local' ? `, or bind it as \`mut ${node.binding.name}\`` : '';
 }
 
 function rootNotes(node: TypedExpression) {

@@ -3,7 +3,7 @@ import { bindingKey, type Span, type SymbolForm } from '../syntax/index.ts';
 import type { Scheme } from './entity.ts';
 import type { Module } from './module.ts';
 import type { Type } from './type.ts';
-import type { Binding } from './typed.ts';
+import type { Binding, TypedArena } from './typed.ts';
 
 /** A local binding; `scheme` is set where it is a generic function. */
 export interface Local {
@@ -30,10 +30,13 @@ export class Scope {
   readonly body: Body;
   /** True where `break` and `continue` have a loop to act on. */
   readonly inLoop: boolean;
+  /** The arenas that are open here and were opened in this function, outermost first. */
+  readonly arenas: readonly TypedArena[];
   readonly #outer: Scope | undefined;
   readonly #names = new Map<string, Local>();
 
-  constructor(body: Body, outer?: Scope, inLoop = false) {
+  constructor(body: Body, outer?: Scope, inLoop = false, arenas: readonly TypedArena[] = []) {
+    this.arenas = arenas;
     this.body = body;
     this.inLoop = inLoop;
     this.#outer = outer;
@@ -41,12 +44,17 @@ export class Scope {
 
   /** A scope inside this one. */
   inner(inLoop = this.inLoop): Scope {
-    return new Scope(this.body, this, inLoop);
+    return new Scope(this.body, this, inLoop, this.arenas);
+  }
+
+  /** The scope of an arena's block. */
+  inArena(arena: TypedArena): Scope {
+    return new Scope(this.body, this, this.inLoop, [...this.arenas, arena]);
   }
 
   /** The scope of an `unsafe` block. */
   unsafe(): Scope {
-    return new Scope({ ...this.body, isUnsafe: true }, this, this.inLoop);
+    return new Scope({ ...this.body, isUnsafe: true }, this, this.inLoop, this.arenas);
   }
 
   /** The scope of a lambda's body: sees these names, but not the loop around it. */

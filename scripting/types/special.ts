@@ -1,6 +1,6 @@
 /** The special forms, by the name they begin with. A program's own definition of such a name goes before. */
 import type { ListForm } from '../syntax/index.ts';
-import { withArena, withoutCollection } from './arena.ts';
+import { copyOut, outside, withArena, withoutCollection } from './arena.ts';
 import { lambda, letForm } from './binding.ts';
 import { tupleForm } from './construct.ts';
 import {
@@ -70,13 +70,15 @@ export const SPECIAL_FORMS: ReadonlyMap<string, SpecialForm> = new Map<string, S
   ['break', breakForm],
   ['continue', continueForm],
   ['with-arena', withArena],
+  ['outside', outside],
+  ['copy-out', copyOut],
   ['without-collection', withoutCollection],
 ]);
 
 /** Forms of the language that are still to come. */
 export const NOT_YET: ReadonlySet<string> = new Set(
   (
-    'outside copy-out own share weak upgrade drop! memory-stats spawn spawn-on spawn-game ' +
+    'own share weak upgrade drop! memory-stats spawn spawn-on spawn-game ' +
     'with-tasks yield wait wait-until await channel send recv par-map par-for-each first-entity on-event emit ' +
     'extern-type after every scene go-to-scene! read-file write-file'
   ).split(' '),

@@ -35,6 +35,13 @@ export interface Binding {
   readonly span: Span;
 }
 
+/** An arena's block. Identity is the object itself. */
+export interface TypedArena {
+  readonly name: string;
+  /** The name's binding; undefined for the loop's own, `frame`. */
+  readonly binding: Binding | undefined;
+}
+
 export interface TypedFunction {
   readonly name: string;
   /** Unique in the program; instance methods carry class and type in it. */
@@ -197,15 +204,18 @@ export type TypedExpression = { readonly type: Type; readonly span: Span } & (
   | { readonly kind: 'lambda'; readonly params: readonly TypedParameter[]; readonly body: TypedExpression }
   /** Vector literal. */
   | { readonly kind: 'vector'; readonly items: readonly TypedExpression[] }
-  /** `arena` is undefined for the loop's own, `frame`; chunk and limit are bytes. */
+  /** Chunk and limit are bytes. */
   | {
       readonly kind: 'with-arena';
-      readonly name: string;
-      readonly arena: Binding | undefined;
+      readonly arena: TypedArena;
       readonly chunk: number;
       readonly limit: number | undefined;
       readonly body: TypedExpression;
     }
+  /** Allocates where the arena, one around it in the same function, was opened from. */
+  | { readonly kind: 'outside'; readonly arena: TypedArena; readonly body: TypedExpression }
+  /** A copy of what would end with the arena. */
+  | { readonly kind: 'copy-out'; readonly arena: TypedArena; readonly value: TypedExpression }
   | { readonly kind: 'without-collection'; readonly body: TypedExpression }
   /** Postfix `?`: unwraps, or returns from the function; `convert` is the `From` method where error types differ. */
   | { readonly kind: 'try'; readonly value: TypedExpression; readonly convert: TypedExpression | undefined }

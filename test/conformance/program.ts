@@ -9,6 +9,8 @@
  * Where a line prints more than once, the further expectations stand in comments below it. A program with `error:`
  * comments must have exactly those errors and is not run. One with a `fails:` comment ends there.
  *
+ * A comment line `; no stress: why` spares a long program the run with a collection at every allocation.
+ *
  * A folder that holds a `main.slu` is one program, and the other files are its modules: what `main.slu` prints counts, and
  * the errors of all.
  */
@@ -26,6 +28,8 @@ export interface Conformance {
   /** `line: code`, in the order of lines and codes; those in modules have the module's name before them. */
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
+  /** False for a program that would take too long with a collection at every allocation; it says why. */
+  readonly stressed: boolean;
   readonly failure: { readonly line: number; readonly text: string } | undefined;
 }
 
@@ -49,11 +53,20 @@ export function readConformance(name: string, text: string, modules: readonly So
     if (kind === 'warning') warnings.push(...codes());
     if (kind === 'fails') failure = { line: i + 1, text: value };
   }
+  const stressed = !/^; no stress: ./m.test(text);
   for (const module of modules)
     errors.push(
       ...readConformance(module.name, module.text).errors.map((error) => `${module.name} ${error}`),
     );
-  return { source: new Source(name, text), modules, output: output.join(''), errors, warnings, failure };
+  return {
+    source: new Source(name, text),
+    modules,
+    output: output.join(''),
+    errors,
+    warnings,
+    failure,
+    stressed,
+  };
 }
 
 /** All programs of a folder and the folders in it, by name. */

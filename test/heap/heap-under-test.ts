@@ -59,7 +59,7 @@ export interface HeapExports {
   unwind(record: Address): void;
   newHandle(object: Address): Address;
   freeHandle(cell: Address): void;
-  remember(object: Address): void;
+  remember(object: Address, slot: Address): void;
   requestCollection(): void;
   collect(): void;
   gapSlice(work: number): number;
@@ -212,7 +212,7 @@ export class HeapUnderTest {
   /** What compiled code does to store an address into an object: the barrier's test, then the store. */
   storeAddress(object: Address, cell: Address, value: Address): void {
     const state = (object & ~BLOCK_MASK) | ((object & BLOCK_MASK) >>> GRANULE_SHIFT);
-    if (this.#barrier && this.view.getUint8(state >>> 0) & STATE_CLEAN) this.heap.remember(object);
+    if (this.#barrier && this.view.getUint8(state >>> 0) & STATE_CLEAN) this.heap.remember(object, cell);
     this.store(cell, value);
   }
 

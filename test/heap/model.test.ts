@@ -49,6 +49,11 @@ describe('generated programs leave the heap as the model says', () => {
     holds(7, 60, 300, (commands) => new Mutator(new HeapUnderTest({ stress })).run(commands));
   });
 
+  test('with cycles that begin in gaps and go on in mid-run', () => {
+    const stress = STRESS_COLLECT | STRESS_EAGER | STRESS_POISON;
+    holds(8, 40, 200, (commands) => new Mutator(new HeapUnderTest({ stress })).run(commands));
+  });
+
   test('at a hard limit that is hit again and again', () => {
     const hardLimit = 4 << 20;
     const stress = STRESS_POISON;

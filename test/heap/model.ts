@@ -390,14 +390,14 @@ export class Mutator {
   #link(from: Thing | null, i: number, to: Thing | null): void {
     if (from === null || from.links.length === 0) return;
     if (to !== null && to.region.rank > from.region.rank) return;
-    const index = i % from.links.length;
+    const index = linkOf(from, i);
     from.links[index] = to;
     this.target.storeAddress(this.#holderOf(from), this.#cellOf(from, index), to?.address ?? 0);
   }
 
   #load(local: number, from: Thing | null, i: number): void {
     if (from === null || from.links.length === 0) return;
-    this.#setLocal(local, from.links[i % from.links.length] ?? null);
+    this.#setLocal(local, from.links[linkOf(from, i)] ?? null);
   }
 
   #push(vector: Thing | null, value: Thing | null, times: number): void {
@@ -650,6 +650,11 @@ export class Mutator {
 function elementsOf({ shape, links }: Thing): number {
   if (shape === 'records') return (links.length - 1) / 2;
   return shape === 'vector' || shape === 'mut-vector' ? links.length : 0;
+}
+
+/** A link of an object, by a number up to 1000: in long vectors too, any of them may be meant, first and last as well. */
+function linkOf({ links }: Thing, i: number): number {
+  return i === 1000 ? links.length - 1 : (i * 61) % links.length;
 }
 
 /** Which link is the first of an array's element. */

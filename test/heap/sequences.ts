@@ -296,6 +296,61 @@ export const SEQUENCES: Readonly<Record<string, (target: HeapUnderTest) => void>
     }
   },
 
+  'a young object stored into a long vector, card by card': (target) => {
+    const s = scene(target);
+    const vector = target.allocateArray(s.vector, 40_000);
+    target.store(s.root, vector);
+    target.heap.gapSlice(1);
+    for (let number = 0; number < 40; number++) {
+      const cell = vector + VECTOR_DATA + number * 997 * 4;
+      target.storeAddress(vector, cell, make(s, number));
+      target.heap.gapSlice(1);
+      for (let i = 0; i < 300; i++) make(s, 9999);
+      target.heap.gapSlice(1);
+      target.check();
+    }
+    for (let number = 0; number < 40; number++) {
+      expectNumber(target, target.load(vector + VECTOR_DATA + number * 997 * 4), number, 'an element');
+    }
+  },
+
+  'the only address of an object moves out of a card that is not marked yet': (target) => {
+    const s = scene(target);
+    const vector = target.allocateArray(s.vector, 40_000);
+    const far = vector + VECTOR_DATA + 39_000 * 4;
+    target.store(s.root, vector);
+    target.storeAddress(vector, far, make(s, 4711));
+    until(s, PHASE_MARK);
+    until(s, PHASE_IDLE);
+    until(s, PHASE_MARK);
+    target.heap.gapSlice(1);
+    // The vector's first elements have been looked at, its last have not.
+    const lonely = target.load(far);
+    target.storeAddress(vector, vector + VECTOR_DATA, lonely);
+    target.storeAddress(vector, far, 0);
+    finish(s);
+    expectNumber(target, target.load(vector + VECTOR_DATA), 4711, 'the moved object');
+  },
+
+  'a store between two slices in which blocks become old as they stand': (target) => {
+    const s = scene(target);
+    const length = 6000;
+    longList(s, length);
+    const top = target.load(s.root);
+    for (let slice = 0; slice < 6; slice++) {
+      target.heap.gapSlice(1);
+      target.check();
+      target.storeAddress(top, top + SECOND, make(s, slice));
+    }
+    finish(s);
+    expectNumber(target, target.load(top + SECOND), 5, 'the object stored last');
+    let at = top;
+    for (let number = length - 1; number >= 0; number--) {
+      expectNumber(target, at, number, 'a promoted object');
+      at = target.load(at + FIRST);
+    }
+  },
+
   'a failure between two regions leaves what was allocated beside its owner': (target) => {
     const s = scene(target);
     const owner = make(s, 1);

@@ -3,6 +3,7 @@
  * bytes or must give the same bits everywhere. What the compiler knows of them stands in `scripting/lower/runtime.ts`.
  */
 import { time } from '../../heap/host.ts';
+import { copyBegin, copyEnd, copyOut } from './copy-out.ts';
 import { hashPart, hashString, hashWord } from './hash.ts';
 import { stringDowncase, stringUpcase } from './letter-case.ts';
 import { acos, asin, atan, atan2, cos, exp, log, pow, remF64, roundF64, sin, tan } from './mathematics.ts';
@@ -35,6 +36,9 @@ export {
   asin,
   atan,
   atan2,
+  copyBegin,
+  copyEnd,
+  copyOut,
   cos,
   exp,
   hashPart,

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../engine/clock.ts';
-import type { Column, ScriptMachine } from '../../../engine/script.ts';
+import type { Column, ForcedMachine, ScriptMachine } from '../../../engine/script.ts';
 import {
   NEXT_CYCLE,
   NEXT_NOTHING,
@@ -7,6 +7,7 @@ import {
   NURSERY_QUOTA,
   PHASE_IDLE,
   PHASE_MARK,
+  PHASE_MOVE,
   STATS_ARENA_BYTES,
   STATS_COLLECTIONS,
   STATS_LIVE_BYTES,
@@ -18,6 +19,7 @@ import {
   STATS_YOUNG_COLLECTIONS,
   STATS_YOUNG_SEEN,
 } from '../../../scripting/heap/index.ts';
+import type { ForceOptions, ForceOutcome } from '../../../scripting/machine/index.ts';
 
 /** A clock that stands still unless it is told to go on. */
 export class ManualClock implements Clock {
@@ -33,12 +35,15 @@ export class ManualClock implements Clock {
 }
 
 /** A machine without a script: its steps and slices take as long as they are told to, and it notes what is done to it. */
-export class FakeMachine implements ScriptMachine {
+export class FakeMachine implements ScriptMachine, ForcedMachine {
   readonly memory = new WebAssembly.Memory({ initial: 1, maximum: 16 });
   /** What was called, in order. */
   readonly calls: string[] = [];
   readonly steps: number[] = [];
   readonly slices: number[] = [];
+  readonly forced: ForceOptions[] = [];
+  /** Whether the move phase is in progress. */
+  moving = false;
   allocatedBytes = 0;
   promotedBytes = 0;
   hardLimit = 1 << 30;
@@ -127,6 +132,14 @@ export class FakeMachine implements ScriptMachine {
     this.calls.push('requestCollection');
   }
 
+  async force(options: ForceOptions): Promise<ForceOutcome> {
+    this.calls.push('force');
+    this.forced.push(options);
+    options.onProgress?.('mark', 0.5);
+    options.onProgress?.('move', 1);
+    return { kind: 'done', before: 0, after: 0 };
+  }
+
   column(): Column {
     return { address: 0, length: 0, capacity: 0, stride: 0, locate: () => undefined };
   }
@@ -136,7 +149,7 @@ export class FakeMachine implements ScriptMachine {
       if (this.statistic(STATS_YOUNG_BYTES) > 0) return NEXT_YOUNG;
       return this.due > 0 ? NEXT_CYCLE : NEXT_NOTHING;
     }
-    if (address === STATS_PHASE) return this.due > 0 ? PHASE_MARK : PHASE_IDLE;
+    if (address === STATS_PHASE) return this.moving ? PHASE_MOVE : this.due > 0 ? PHASE_MARK : PHASE_IDLE;
     return this.statistics.get(address) ?? 0;
   }
 }

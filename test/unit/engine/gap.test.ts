@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { GapScheduler } from '../../../engine/gap/index.ts';
 import { FrameRecorder, Measure } from '../../../engine/profile/index.ts';
-import { STATS_LIVE_BYTES, STATS_YOUNG_BYTES } from '../../../scripting/heap/index.ts';
+import { STATS_COLLECTIONS, STATS_LIVE_BYTES, STATS_YOUNG_BYTES } from '../../../scripting/heap/index.ts';
 import { FakeMachine, ManualClock } from './fake-machine.ts';
 
 function setUp(options: ConstructorParameters<typeof GapScheduler>[2] = {}) {
@@ -203,6 +203,15 @@ describe('the gap scheduler', () => {
     expect(recorder.read(Measure.GAP)).toBeGreaterThan(0);
     expect(recorder.read(Measure.GAP)).toBeLessThan(1);
     expect(clock.time).toBeLessThan(1);
+  });
+
+  test('plans from what a collection has left that somebody else made', () => {
+    const { gap, machine } = setUp();
+    gap.open(machine, INTERVAL, INTERVAL);
+    machine.grow();
+    machine.statistics.set(STATS_COLLECTIONS, 1);
+    gap.open(machine, INTERVAL, INTERVAL);
+    expect(gap.plan?.goal).toBe(2 * machine.statistic(STATS_LIVE_BYTES));
   });
 
   test('takes no more of a gap than the budget while the soft limit is kept', () => {

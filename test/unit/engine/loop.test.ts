@@ -77,6 +77,17 @@ describe('a frame', () => {
     expect(machine.calls).toEqual(['stage', 'resetFrame']);
   });
 
+  test('uses the gaps of a paused game for whole cycles, and begins them for less', () => {
+    const { machine, loop } = setUp();
+    loop.frame(0);
+    expect(loop.gap.plan?.share).toBeLessThan(1);
+    const { cycleStart } = machine;
+    loop.paused = true;
+    loop.frame(16);
+    expect(loop.gap.plan?.share).toBe(Number.POSITIVE_INFINITY);
+    expect(machine.cycleStart).toBeLessThan(cycleStart);
+  });
+
   test('ends the gap when the next frame begins', () => {
     const { machine, loop } = setUp();
     machine.due = 1000;

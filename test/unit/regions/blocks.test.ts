@@ -79,7 +79,7 @@ describe('inside one function', () => {
     );
     expect(error?.notes?.map((n) => `${n.message}: ${underlined(n.span)}`)).toEqual(['made here: the body']);
     expect(error?.hint).toBe(
-      'make it before the `with-arena` block, or let the block give a number or a value without identity',
+      'keep a `(copy-out ...)` of it, make it in `(outside ...)` or before the block, or keep a number',
     );
   });
 

@@ -210,7 +210,7 @@ export const loop = (...body: Statement[]): Statement => ({
 export const arena = (name: string, ...body: Statement[]): Statement => ({
   kind: 'arena',
   name,
-  handle: name === 'frame' ? undefined : local(name, 'i32'),
+  handle: local(name, 'i32'),
   chunk: 65536,
   limit: 0,
   body,

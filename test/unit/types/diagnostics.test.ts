@@ -17,7 +17,7 @@ const CASES: readonly (readonly string[])[] = [
   [
     'wrong-type',
     '(defn f ((x : i32)) : f64 (* x 2))',
-    'argument 1 of `*` should be `f64`, but it is `i32`',
+    'the result of `f` should be `f64`, but it is `i32`',
     'numbers never convert silently: `(f64 ...)` converts',
   ],
   [
@@ -104,7 +104,7 @@ const CASES: readonly (readonly string[])[] = [
     'not-mutable',
     '(defstruct S (x : i64)) (defn f ((s : S)) (set! (.x s) 2))',
     'the field `x` of `S` is not mutable',
-    'mark it where it is bound: `mut s`',
+    'declare it `(mut x : ...)`, or bind it as `mut s`',
   ],
   [
     'not-mutable',

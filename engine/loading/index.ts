@@ -1,0 +1,8 @@
+export {
+  type CollectOptions,
+  type CollectOutcome,
+  Loading,
+  type LoadOptions,
+  type LoadPhase,
+  type Report,
+} from './loading.ts';

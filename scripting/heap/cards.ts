@@ -1,0 +1,119 @@
+/**
+ * Cards: large objects are remembered by pieces of 512 bytes, so that a store into a long vector costs the next young
+ * collection a card's worth of addresses and not the vector's. The header of such an object stays CLEAN, so that each
+ * store into it comes to the barrier's slow path, which looks at the card's bit.
+ *
+ * Of the first block's state bytes only the first one is used, as only one object begins in a run: a bit a card lies in the
+ * place of the others. An object with more cards than there are bits (beyond 15 MiB) has larger cards.
+ *
+ *     block + 256   state of the object
+ *     block + 264   30,656 bits: card i, bytes `i << shift` up to `(i + 1) << shift` of the object, was stored into
+ *
+ * Invariants: a clear card of an old object holds no address of a young one; BLOCK_CARDS is the number of bits that are
+ * set; the object is in the remembered set, tagged BY_CARDS, exactly while that is not 0.
+ */
+import { BLOCK_CARDS, BLOCK_RUN, blockOf } from './blocks.ts';
+import { TRACE } from './cells.ts';
+import { FAULT, FAULT_CARD, FAULT_CARD_AGED, FAULT_CARD_SNAPSHOT } from './fault.ts';
+import {
+  BLOCK_DATA,
+  BLOCK_HEADER_SIZE,
+  BLOCK_SHIFT,
+  PHASE_MARK,
+  STATS_CARDS,
+  STATS_PHASE,
+} from './layout.ts';
+import { drain, shadeRange, TRACE_CYCLE } from './mark.ts';
+import { addRemembered, BY_CARDS } from './remembered.ts';
+
+export const CARDS_START: usize = BLOCK_HEADER_SIZE + 8;
+/** Where they end, in the first block. */
+export const CARDS_END: usize = BLOCK_DATA;
+const CARDS_MOST: u32 = ((CARDS_END - CARDS_START) << 3) as u32;
+/** Cards of 512 bytes, where that many do. */
+const SMALLEST_SHIFT: u32 = 9;
+
+/** Before stores of addresses into `bytes` bytes of an old large object, from `offset` on. */
+export function markCards(object: usize, offset: u32, bytes: u32): void {
+  const block = blockOf(object);
+  const shift = cardShift(block);
+  const last = (offset + bytes - 1) >>> shift;
+  for (let card = offset >>> shift; card <= last; card++) {
+    const word = wordOf(block, card);
+    const bit = bitOf(card);
+    if (load<u64>(word) & bit) continue;
+    if (FAULT !== FAULT_CARD_SNAPSHOT && load<u32>(STATS_PHASE) === PHASE_MARK) {
+      store<u32>(TRACE, TRACE_CYCLE);
+      shadeRange(object, card << shift, (card + 1) << shift);
+    }
+    addCard(block, word, bit);
+  }
+}
+
+/** A young collection has made an object old, and found that what these bytes hold stays young. */
+export function keepCards(object: usize, offset: u32, bytes: u32): void {
+  const block = blockOf(object);
+  const shift = cardShift(block);
+  const last = (offset + bytes - 1) >>> shift;
+  for (let card = offset >>> shift; card <= last; card++) {
+    const word = wordOf(block, card);
+    if (!(load<u64>(word) & bitOf(card))) addCard(block, word, bitOf(card));
+  }
+}
+
+/** Traces from the cards of an object that were stored into, and says whether any of them stays remembered. */
+export function traceCards(object: usize): bool {
+  const block = blockOf(object);
+  const shift = cardShift(block);
+  for (let at: usize = CARDS_START; at < CARDS_END; at += 8) {
+    let found = load<u64>(block + at);
+    while (found !== 0) {
+      const card = (((at - CARDS_START) << 3) + (ctz(found) as usize)) as u32;
+      const young = shadeRange(object, card << shift, (card + 1) << shift);
+      drain();
+      if (!young || FAULT === FAULT_CARD_AGED) clearCard(block, block + at, bitOf(card));
+      found &= found - 1;
+    }
+  }
+  return load<u32>(block, BLOCK_CARDS) !== 0;
+}
+
+/** Makes all cards of the object in the run at `block` clean. */
+export function cleanCards(block: usize): void {
+  const cards = load<u32>(block, BLOCK_CARDS);
+  if (cards === 0) return;
+  memory.fill(block + CARDS_START, 0, CARDS_END - CARDS_START);
+  store<u32>(block, 0, BLOCK_CARDS);
+  store<u32>(STATS_CARDS, load<u32>(STATS_CARDS) - cards);
+}
+
+/** Logarithm of the bytes of a card of the object in the run at `block`. */
+export function cardShift(block: usize): u32 {
+  const run = load<u32>(block, BLOCK_RUN) as u64;
+  let shift = SMALLEST_SHIFT;
+  while ((run << BLOCK_SHIFT) >>> shift > (CARDS_MOST as u64)) shift++;
+  return shift;
+}
+
+function addCard(block: usize, word: usize, bit: u64): void {
+  if (FAULT === FAULT_CARD) return;
+  store<u64>(word, load<u64>(word) | bit);
+  const cards = load<u32>(block, BLOCK_CARDS);
+  store<u32>(block, cards + 1, BLOCK_CARDS);
+  store<u32>(STATS_CARDS, load<u32>(STATS_CARDS) + 1);
+  if (cards === 0) addRemembered((block + BLOCK_DATA) | BY_CARDS);
+}
+
+function clearCard(block: usize, word: usize, bit: u64): void {
+  store<u64>(word, load<u64>(word) & ~bit);
+  store<u32>(block, load<u32>(block, BLOCK_CARDS) - 1, BLOCK_CARDS);
+  store<u32>(STATS_CARDS, load<u32>(STATS_CARDS) - 1);
+}
+
+function wordOf(block: usize, card: u32): usize {
+  return block + CARDS_START + ((card >>> 6) << 3);
+}
+
+function bitOf(card: u32): u64 {
+  return (1 as u64) << (card & 63);
+}
