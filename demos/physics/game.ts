@@ -30,7 +30,7 @@ resume.addEventListener('click', () => {
   game.resume();
   showControls();
 });
-collect.addEventListener('click', () => game.collect());
+collect.addEventListener('click', () => void game.collect({ move: true }));
 
 const readings = new Readings(element('readings', HTMLElement), game.recorder, [
   ['Contacts', () => whole(Number(game.machine.call('contact-count')))],

@@ -4,7 +4,7 @@
  *
  *     bytes
  *     goal  - - - - - - - - - - - - - - - - - - - - -.- - -   the cycle has finished here: the lower one of the soft
- *                                               .  ´  |       limit and twice what the last cycle left
+ *                                               .  ´  |       limit and twice what the last cycle found
  *                                         .  ´        |
  *     start - - - - - - - - - - - - -.  ´ : : : : : : |       share = work left / frames left, in milliseconds
  *                              .  ´                   |
@@ -45,7 +45,7 @@ export interface Reading {
   suppressed: number;
   /** Milliseconds until the gap's deadline, 0 for a late frame. */
   gap: number;
-  /** Milliseconds that the last young collection took. */
+  /** Milliseconds that a young collection usually takes. */
   youngTime: number;
   /** Milliseconds of a frame. */
   interval: number;
@@ -87,8 +87,12 @@ const AHEAD = 1.5;
 const FRAMES_AHEAD = 8;
 /** It aims at a deadline before the real one. */
 const IN_TIME = 0.75;
-/** Where nothing grows a cycle still ends some day: frames. */
-const LONGEST_CYCLE = 240;
+/**
+ * What is promoted while a cycle runs waits for the next, so it should not drag on, however much time there is: frames it should
+ * take where a part of the usual gap does it.
+ */
+const LONG_CYCLE = 60;
+const BRISK = 1 / 4;
 /** Less than this is not worth a turn, in milliseconds. */
 const LEAST_SHARE = 0.25;
 /** Part of the hard limit at which all should be over, and part of a frame that debt may take at most. */
@@ -101,8 +105,10 @@ export class Pacer {
   readonly #work: CycleWork;
   readonly #growth = new Average();
   readonly #gap = new Average();
-  readonly #young = new Average();
+  /** Bytes that the last cycle found alive, and bytes that were old when it ended. */
   #base = Number.NaN;
+  #left = 0;
+  #youngTime = 0;
   #grown = Number.NaN;
 
   constructor(limits: Limits, work: CycleWork) {
@@ -117,19 +123,20 @@ export class Pacer {
 
   /** A frame is done: takes what it tells and plans the gap behind it. */
   observe(reading: Reading): void {
-    if (Number.isNaN(this.#base)) this.#base = reading.oldBytes;
+    if (Number.isNaN(this.#base)) this.settle(reading.oldBytes, 0);
     // A nursery beyond its quota will become old as it stands, so it counts already.
     const grown = reading.promoted + (reading.youngBytes > reading.quota ? reading.youngBytes : 0);
     if (!Number.isNaN(this.#grown)) this.#growth.add(Math.max(0, grown - this.#grown));
     this.#grown = grown;
     if (!reading.idle) this.#gap.add(reading.gap);
-    this.#young.add(reading.youngTime);
+    this.#youngTime = reading.youngTime;
     this.decide(reading);
   }
 
-  /** A cycle or a full collection has finished, and left so many bytes. */
-  settle(oldBytes: number): void {
-    this.#base = oldBytes;
+  /** A cycle or a full collection has finished and left so many bytes, of which some were promoted while it ran. */
+  settle(oldBytes: number, promotedMeanwhile: number): void {
+    this.#left = oldBytes;
+    this.#base = oldBytes - promotedMeanwhile;
   }
 
   /** Plans anew in the same gap. */
@@ -160,7 +167,7 @@ export class Pacer {
     const { softLimit, hardLimit } = this.#limits;
     const base = this.#base;
     const thrifty = Math.min(softLimit - arenaBytes, base + Math.max(LEAST_GROWTH, base));
-    const least = base + Math.max(LEAST_ROOM, base / (1 << ROOM_SHIFT));
+    const least = this.#left + Math.max(LEAST_ROOM, this.#left / (1 << ROOM_SHIFT));
     return Math.min(Math.max(thrifty, least), hardLimit * HARD_PART);
   }
 
@@ -175,23 +182,24 @@ export class Pacer {
 
   /** Milliseconds that a cycle can usually have of a gap. */
   get #usual(): number {
-    return Math.min(this.#limits.budget, Math.max(0, this.#gap.low - this.#young.high));
+    return Math.min(this.#limits.budget, Math.max(0, this.#gap.low - this.#youngTime));
   }
 
   #start(reading: Reading, remaining: number, growth: number): number {
-    const base = this.#base;
-    if (reading.idle) return base + IDLE_GROWTH;
+    const left = this.#left;
+    if (reading.idle) return left + IDLE_GROWTH;
     const needed = remaining / (this.#usual * COUNTED_ON);
     const ahead = growth === 0 ? 0 : growth * (needed * AHEAD + FRAMES_AHEAD);
     // Never right behind the last one: that would be work for nothing.
-    return Math.max(this.plan.goal - ahead, base + (this.plan.goal - base) / 4);
+    return Math.max(this.plan.goal - ahead, left + (this.plan.goal - left) / 4);
   }
 
   #share(reading: Reading, remaining: number, framesLeft: number): number {
     // Objects that are moving keep the script waiting.
     if (reading.idle || reading.phase === PHASE_MOVE) return Number.POSITIVE_INFINITY;
-    const frames = Math.min(framesLeft * IN_TIME, LONGEST_CYCLE);
-    const needed = frames < 1 ? Number.POSITIVE_INFINITY : Math.max(LEAST_SHARE, remaining / frames);
+    const frames = framesLeft * IN_TIME;
+    const brisk = Math.min(remaining / LONG_CYCLE, this.#usual * BRISK);
+    const needed = frames < 1 ? Number.POSITIVE_INFINITY : Math.max(LEAST_SHARE, brisk, remaining / frames);
     return this.plan.debt > 0 ? needed : Math.min(needed, this.#limits.budget);
   }
 

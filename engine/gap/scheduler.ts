@@ -80,6 +80,8 @@ export class GapScheduler {
   #ended = 0;
   /** Collections that the pacer knows of. */
   #collections = 0;
+  /** Bytes ever promoted when the cycle began. */
+  #promoted = 0;
 
   constructor(clock: Clock, recorder: FrameRecorder, options: GapOptions = {}) {
     this.#clock = clock;
@@ -112,6 +114,7 @@ export class GapScheduler {
     this.#work = new CycleWork();
     this.#pacer = new Pacer(resolveLimits(this.#options, collector.hardLimit), this.#work);
     this.#adopted = collector;
+    this.#promoted = collector.promotedBytes;
     this.#collections = collector.statistic(STATS_COLLECTIONS);
   }
 
@@ -127,7 +130,7 @@ export class GapScheduler {
     this.#spent = 0;
     this.#overran = 0;
     this.#ran = false;
-    if (collector.statistic(STATS_COLLECTIONS) !== this.#collections) this.#settle(collector);
+    if (collector.statistic(STATS_COLLECTIONS) !== this.#collections) this.#settle(collector, false);
     const reading = this.#read(collector);
     reading.gap = Math.max(0, this.#deadline - this.#clock.now());
     reading.interval = interval;
@@ -223,15 +226,17 @@ export class GapScheduler {
     this.#spent += elapsed;
     const phase = collector.statistic(STATS_PHASE);
     const units = collector.statistic(STATS_SLICE_WORK);
-    if (this.#slice.phase === PHASE_IDLE && phase !== PHASE_IDLE)
+    if (this.#slice.phase === PHASE_IDLE && phase !== PHASE_IDLE) {
       this.#work.begin(collector.statistic(STATS_LIVE_BYTES), blocksInUse(collector));
+      this.#promoted = collector.promotedBytes;
+    }
     if (kind === Slice.MARK || kind === Slice.SWEEP) {
       this.#work.add(this.#slice.phase, units);
       this.#paceOf(this.#slice.phase).learn(units, elapsed);
     }
     if (phase !== PHASE_IDLE) return;
     if (kind === Slice.SWEEP) this.#work.end();
-    this.#settle(collector);
+    this.#settle(collector, kind === Slice.SWEEP);
     // What is due after this cycle is decided anew: by the old plan the next would begin at once.
     this.#pacer?.decide(this.#read(collector));
     collector.startCycleAt(this.plan?.start ?? 0);
@@ -239,9 +244,12 @@ export class GapScheduler {
   }
 
   /** A collection is over, this scheduler's or another: a forced one, or one in a frame because memory had run out. */
-  #settle(collector: Collector): void {
+  #settle(collector: Collector, inCycle: boolean): void {
     this.#collections = collector.statistic(STATS_COLLECTIONS);
-    this.#pacer?.settle(collector.statistic(STATS_LIVE_BYTES));
+    this.#pacer?.settle(
+      collector.statistic(STATS_LIVE_BYTES),
+      inCycle ? collector.promotedBytes - this.#promoted : 0,
+    );
   }
 
   #paceOf(phase: number): SlicePace {
@@ -258,7 +266,7 @@ export class GapScheduler {
     reading.blocks = blocksInUse(collector);
     reading.phase = collector.statistic(STATS_PHASE);
     reading.suppressed = collector.statistic(SUPPRESSED);
-    reading.youngTime = this.#young.last;
+    reading.youngTime = this.#young.usual;
     reading.markRate = this.#mark.rate;
     reading.sweepRate = this.#sweep.rate;
     return reading;

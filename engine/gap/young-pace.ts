@@ -3,22 +3,23 @@
  * Its price follows from what was allocated; that of a nursery which becomes old as it stands is learned apart, being
  * far lower a byte.
  *
- * One that was slow for reasons of its own (the process was stopped) must not keep all others out: each time a young
- * collection does not fit, the price is believed a little less. Meanwhile the nursery grows, and beyond its quota it is
- * cheap; so this ends.
+ * One that was slow for reasons of its own (the process was stopped) must not keep all others out: no measurement counts for more
+ * than twice what was believed, and each time a young collection does not fit, the price is believed less. Meanwhile the
+ * nursery grows, and beyond its quota it is cheap; so this ends.
  */
 const FRESH = 0.2;
-const DOUBT = 0.9;
+const OUTLIER = 2;
+const DOUBT = 0.7;
 
 export class YoungPace {
   /** Milliseconds a byte: traced, and as they stand. */
   #traced = 0;
   #whole = 0;
-  #last = 0;
+  #usual = 0;
 
-  /** Milliseconds that the newest one took. */
-  get last(): number {
-    return this.#last;
+  /** Milliseconds that one usually takes. */
+  get usual(): number {
+    return this.#usual;
   }
 
   /** Milliseconds expected for a nursery of so many bytes. */
@@ -27,10 +28,10 @@ export class YoungPace {
   }
 
   learn(bytes: number, quota: number, elapsed: number): void {
-    this.#last = elapsed;
     const measured = elapsed / Math.max(bytes, 1);
-    if (bytes > quota) this.#whole += (measured - this.#whole) * FRESH;
-    else this.#traced += (measured - this.#traced) * FRESH;
+    this.#usual = towards(this.#usual, elapsed);
+    if (bytes > quota) this.#whole = towards(this.#whole, measured);
+    else this.#traced = towards(this.#traced, measured);
   }
 
   /** There was no room for one. */
@@ -38,4 +39,9 @@ export class YoungPace {
     this.#traced *= DOUBT;
     this.#whole *= DOUBT;
   }
+}
+
+function towards(believed: number, measured: number): number {
+  if (believed === 0) return measured;
+  return believed + (Math.min(measured, believed * OUTLIER) - believed) * FRESH;
 }

@@ -320,6 +320,7 @@ export class ModuleContext {
       exports: program.exports
         .filter((e) => !builtIn(e.name))
         .map(({ name, params, result }) => ({ name, params, result })),
+      shapes: program.shapes,
       externs: program.externs.map(({ module, name, params, result, span }) => ({
         module,
         name,
@@ -391,7 +392,10 @@ function repsOf(type: HostType): Rep[] {
       if (type.type === 'i64' || type.type === 'u64') return ['i64'];
       return type.type === 'f32' || type.type === 'f64' ? [type.type] : ['i32'];
     case 'value':
+    case 'tuple':
       return type.fields.flatMap((f) => repsOf(f.type));
+    case 'shape':
+      return [...type.reps];
     case 'string':
     case 'opaque':
       return ['ref'];

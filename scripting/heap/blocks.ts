@@ -21,6 +21,7 @@
  *     +28  u32  objects: 1 when it was promoted as it stood while a cycle was marking
  *     +32  u32  objects: number of the list of holes that it is in, or was last (`object-space.ts`)
  *     +36  u32  large: cards that were stored into (`cards.ts`)
+ *     +40  u32  objects: bytes of its holes, while it is in that list
  *     +60  u32  objects: 1 while the move phase empties it; large: 1 when that phase has put it here
  *     +64  512 bits  objects: lines in use, or given to an allocation window (`object-space.ts`)
  *     +128 512 bits  objects: those of them that are young (`nursery.ts`)
@@ -55,6 +56,7 @@ export const BLOCK_BORN = 24;
 export const BLOCK_KEPT = 28;
 export const BLOCK_LISTED = 32;
 export const BLOCK_CARDS = 36;
+export const BLOCK_HOLES = 40;
 export const BLOCK_SOURCE = 60;
 export const BLOCK_LINES = 64;
 export const BLOCK_YOUNG_LINES = 128;

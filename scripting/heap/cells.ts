@@ -99,6 +99,8 @@ export const PROMOTED_SLACK = 0x350;
 export const PROMOTING = 0x358;
 /** Where recovery from an overflow of the mark stack goes on: a block, plus the number of a granule; 0 where there is none. */
 export const RECOVER_NEXT = 0x35c;
+/** The handle table that the cycle in progress has to go through next, or 0. */
+export const MARK_HANDLES = 0x360;
 /** Number of the list of blocks with holes: a block that carries it is in the list. */
 export const RECYCLE_NUMBER = 0x354;
 /** Not 0 when blocks became old as they stood since the last cycle began: their states do not tell where objects begin. */

@@ -18,9 +18,11 @@ import {
   BLOCKS_END,
   CYCLE,
   CYCLE_TRIGGER,
+  HANDLE_TABLES,
   INEXACT,
   LIVE_BEFORE,
   MARK_BASE,
+  MARK_HANDLES,
   MARK_OVERFLOWED,
   MARK_TOP,
   PROMOTED_SLACK,
@@ -30,6 +32,7 @@ import {
   TRACE,
 } from './cells.ts';
 import { FAULT, FAULT_AGED_SWEEP, FAULT_BORN_SWEPT, FAULT_HOLES } from './fault.ts';
+import { shadeHandles } from './handles.ts';
 import {
   BLOCK_DATA,
   BLOCK_HEADER_SIZE,
@@ -59,7 +62,7 @@ import {
 } from './mark.ts';
 import { EACH_GRANULE } from './object.ts';
 import { forgetHoles } from './object-space.ts';
-import { shadeRoots } from './roots.ts';
+import { shadeFewRoots } from './roots.ts';
 import { countWork } from './statistics.ts';
 import { sweepBlock, sweepLarge } from './sweep.ts';
 import { isSettled } from './young.ts';
@@ -69,6 +72,8 @@ const UNMARKED: u64 = ~(EACH_GRANULE * STATE_MARKED);
 
 /** Work of sweeping one block, in the units of marking: an object, or eight elements of a vector. */
 const SWEEP_WORK: u32 = 128;
+/** Work of going through a table of handles. */
+const HANDLES_WORK: u32 = 512;
 
 export function initialiseCycle(): void {
   store<u32>(STATS_PHASE, PHASE_IDLE);
@@ -100,12 +105,14 @@ export function startCycle(): void {
   beginMarking();
   store<u32>(STATS_PHASE, PHASE_MARK);
   store<u32>(TRACE, TRACE_CYCLE);
-  shadeRoots();
+  shadeFewRoots();
+  store<usize>(MARK_HANDLES, load<usize>(HANDLE_TABLES));
 }
 
 /** Whether the cycle has marked all that there is, and needs only an empty nursery to go on. */
 export function isMarked(): bool {
   if (load<u32>(STATS_PHASE) !== PHASE_MARK) return false;
+  if (load<usize>(MARK_HANDLES) !== 0) return false;
   if (load<usize>(RECOVER_NEXT) !== 0 || load<u32>(MARK_OVERFLOWED) !== 0) return false;
   return load<usize>(MARK_TOP) === load<usize>(MARK_BASE);
 }
@@ -155,6 +162,12 @@ function markSome(work: u32): u32 {
   store<u32>(TRACE, TRACE_CYCLE);
   let done = drainSome(work);
   if (load<usize>(MARK_TOP) > load<usize>(MARK_BASE)) return done;
+  const table = load<usize>(MARK_HANDLES);
+  if (table !== 0) {
+    shadeHandles(table);
+    store<usize>(MARK_HANDLES, load<usize>(table));
+    return done + HANDLES_WORK;
+  }
   if (load<usize>(RECOVER_NEXT) !== 0) done += recoverSome(max(work, done + 1) - done);
   else if (takeOverflow()) beginRecovery();
   if (!isMarked()) return done;

@@ -7,7 +7,7 @@ import { arenaCapacity, arenaPeak, arenaUsed } from './arena-reports.ts';
 import { arrayClear, arrayCopy, mutVectorGrow } from './arrays.ts';
 import { remember } from './barrier.ts';
 import { collect, gapSlice, requestCollection } from './collect.ts';
-import { force, forceSlice, trim } from './forced.ts';
+import { endForce, force, forceSlice, trim } from './forced.ts';
 import { freeHandle } from './handles.ts';
 import { finishMove } from './move.ts';
 import { segmentsAdd, segmentsClear } from './segments.ts';
@@ -42,6 +42,7 @@ export {
   arrayCopy,
   closeArena,
   collect,
+  endForce,
   enter,
   enterFrame,
   enterOutside,

@@ -80,8 +80,7 @@ export function forceSlice(work: u32): u32 {
   settleStatistics();
   if (load<u32>(FORCED_STAGE) === STAGE_NONE) return 0;
   if (load<u32>(SUPPRESSED) !== 0) {
-    finishMove();
-    store<u32>(FORCED_STAGE, STAGE_NONE);
+    endForce();
     requestCollection();
     return 0;
   }
@@ -94,6 +93,12 @@ export function forceSlice(work: u32): u32 {
   openWindow();
   note(progress());
   return load<u32>(FORCED_STAGE) === STAGE_NONE ? 0 : 1;
+}
+
+/** Leaves the rest of a forced collection undone; objects that are moving arrive. */
+export function endForce(): void {
+  finishMove();
+  store<u32>(FORCED_STAGE, STAGE_NONE);
 }
 
 /** Under STRESS_MOVE, where nothing is on the stack: a full collection, after which everything that can move does. */

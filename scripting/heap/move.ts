@@ -17,7 +17,17 @@
  */
 import { releasePool } from './arena-space.ts';
 import { BLOCK_LINES, BLOCK_RUN, BLOCK_SOURCE, freeBlocks } from './blocks.ts';
-import { BLOCKS_END, INEXACT, MOVE_FLOOR, MOVE_KIND, MOVE_NEXT, MOVE_STEP, MOVE_TARGET } from './cells.ts';
+import {
+  BLOCKS_END,
+  INEXACT,
+  MOVE_FLOOR,
+  MOVE_KIND,
+  MOVE_NEXT,
+  MOVE_STEP,
+  MOVE_TARGET,
+  TEXT_BASE,
+  TEXT_CAPACITY,
+} from './cells.ts';
 import {
   beginEvacuating,
   endEvacuating,
@@ -109,6 +119,7 @@ export function beginMove(kind: u32): void {
   if (kind === MOVE_LOW) {
     releasePool();
     releaseRemembered();
+    releaseText();
   }
   store<u32>(MOVE_KIND, kind);
   choose(kind);
@@ -145,6 +156,14 @@ export function moveFraction(): f32 {
   if (step === STEP_EVACUATE) return (1 - part) * 0.4;
   if (step === STEP_HANDLES) return 0.4;
   return step === STEP_RELOCATE ? 0.4 + part * 0.5 : 0.9 + part * 0.1;
+}
+
+/** Gives the text buffer's memory back; with nothing on the stack, nothing is in it. */
+function releaseText(): void {
+  const bytes = load<u32>(TEXT_CAPACITY);
+  if (bytes === 0) return;
+  freeBlocks(load<usize>(TEXT_BASE), bytes >>> BLOCK_SHIFT);
+  store<u32>(TEXT_CAPACITY, 0);
 }
 
 // ------------------------------------------------------------------------------------------------ choosing

@@ -15,7 +15,15 @@
  *     line bits of a block, 512 from `block + 64` on:   bit i: the line at `block + 128 * i`
  *     bits 0 .. 31 belong to the side table and are set
  */
-import { BLOCK_BORN, BLOCK_LINES, BLOCK_LISTED, BLOCK_NEXT, nextBlock, takeBlocks } from './blocks.ts';
+import {
+  BLOCK_BORN,
+  BLOCK_HOLES,
+  BLOCK_LINES,
+  BLOCK_LISTED,
+  BLOCK_NEXT,
+  nextBlock,
+  takeBlocks,
+} from './blocks.ts';
 import {
   CYCLE,
   OVERFLOW_LIMIT,
@@ -34,6 +42,7 @@ import {
   LINE_SIZE,
   PHASE_SWEEP,
   REGION_HEAP,
+  STATS_HOLE_BYTES,
   STATS_PHASE,
 } from './layout.ts';
 import { noteYoung } from './nursery.ts';
@@ -71,6 +80,7 @@ export function retireWindows(): void {
 /** Forgets all holes, before sweeping finds them anew. */
 export function forgetHoles(): void {
   store<u32>(RECYCLE_NUMBER, load<u32>(RECYCLE_NUMBER) + 1);
+  store<u32>(STATS_HOLE_BYTES, 0);
   store<usize>(RECYCLE_FIRST, 0);
   store<usize>(RECYCLE_LAST, 0);
 }
@@ -82,13 +92,26 @@ export function isListed(block: usize): bool {
 
 /** Puts a block with clear lines last in that list, unless it is there already. */
 export function recycle(block: usize): void {
-  if (isListed(block)) return;
+  const listed = isListed(block);
+  countHoles(block, listed ? load<u32>(block, BLOCK_HOLES) : 0);
+  if (listed) return;
   store<u32>(block, load<u32>(RECYCLE_NUMBER), BLOCK_LISTED);
   store<usize>(block, 0, BLOCK_NEXT);
   const last = load<usize>(RECYCLE_LAST);
   if (last === 0) store<usize>(RECYCLE_FIRST, block);
   else store<usize>(last, block, BLOCK_NEXT);
   store<usize>(RECYCLE_LAST, block);
+}
+
+/** Brings the count of free bytes in listed blocks up to date for one that had `before` of them. */
+function countHoles(block: usize, before: u32): void {
+  let used: u32 = 0;
+  for (let at: usize = 0; at < LINES >>> 3; at += 8) {
+    used += popcnt(load<u64>(block + BLOCK_LINES + at)) as u32;
+  }
+  const holes = (LINES - used) << LINE_SHIFT;
+  store<u32>(block, holes, BLOCK_HOLES);
+  store<u32>(STATS_HOLE_BYTES, load<u32>(STATS_HOLE_BYTES) + holes - before);
 }
 
 /** Sets the bits of lines `from` up to, not including, `to`. */
@@ -145,6 +168,7 @@ function nextHole(): bool {
       store<usize>(RECYCLE_FIRST, next);
       if (next === 0) store<usize>(RECYCLE_LAST, 0);
       store<u32>(block, 0, BLOCK_LISTED);
+      store<u32>(STATS_HOLE_BYTES, load<u32>(STATS_HOLE_BYTES) - load<u32>(block, BLOCK_HOLES));
       store<usize>(RECYCLE_BLOCK, block);
       line = FIRST_LINE;
     }

@@ -8,7 +8,7 @@
 import { fillOf } from './arena-space.ts';
 import { nextBlock, takeBlocks } from './blocks.ts';
 import { HANDLE_TABLES, ROOT_TABLES } from './cells.ts';
-import { HANDLES_END, HANDLES_START, isFreeHandle } from './handles.ts';
+import { shadeHandles } from './handles.ts';
 import {
   BLOCK_DATA,
   BLOCK_SIZE,
@@ -50,9 +50,17 @@ export function noteRange(address: usize, count: u32, stride: u32): bool {
 
 /** Shades everything that roots hold. What that leads to is left on the mark stack, unless an arena is open. */
 export function shadeRoots(): void {
+  shadeFewRoots();
+  for (let table = load<usize>(HANDLE_TABLES); table !== 0; table = load<usize>(table)) shadeHandles(table);
+}
+
+/**
+ * The same without handles, of which there can be many. What remains is bounded: the shadow stack is a megabyte at most, and
+ * empty in a gap; globals are as many as a program has; and in a gap no arena is open, the frame's having been reset.
+ */
+export function shadeFewRoots(): void {
   for (let slot: usize = SHADOW_STACK; slot < load<usize>(SHADOW_TOP); slot += 4) shade(load<usize>(slot));
   for (let table = load<usize>(ROOT_TABLES); table !== 0; table = load<usize>(table)) shadeRanges(table);
-  for (let table = load<usize>(HANDLE_TABLES); table !== 0; table = load<usize>(table)) shadeHandles(table);
   shadeArena(REGION_FRAME);
   for (let record = load<usize>(UNWIND); record !== 0; record = load<usize>(record, RECORD_PREVIOUS)) {
     const region = arenaOf(record);
@@ -69,12 +77,6 @@ function shadeRanges(table: usize): void {
       shade(load<usize>(cell));
       cell += stride;
     }
-  }
-}
-
-function shadeHandles(table: usize): void {
-  for (let cell = table + HANDLES_START; cell < table + HANDLES_END; cell += 4) {
-    if (!isFreeHandle(cell)) shade(load<usize>(cell));
   }
 }
 

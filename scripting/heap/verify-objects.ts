@@ -21,7 +21,7 @@ import {
   VERIFY_QUEUE,
   VERIFY_RANKS,
 } from './cells.ts';
-import { HANDLES_END, HANDLES_START } from './handles.ts';
+import { HANDLE_CARDS, HANDLES_END, HANDLES_START } from './handles.ts';
 import {
   ARRAY_LENGTH,
   BLOCK_ARENA,
@@ -174,10 +174,21 @@ function visitRoots(): bool {
   for (let table = load<usize>(HANDLE_TABLES); table !== 0; table = load<usize>(table)) {
     for (let cell = table + HANDLES_START; cell < table + HANDLES_END; cell += 4) {
       const object = load<usize>(cell);
-      if ((object & 1) === 0 && !visit(cell, object, RANK_ANY)) return false;
+      if ((object & 1) !== 0) continue;
+      if (!visit(cell, object, RANK_ANY) || !isHandleSeen(table, cell)) return false;
     }
   }
   return true;
+}
+
+/** A handle of a young object must lie in a card that the next young collection visits. */
+function isHandleSeen(table: usize, cell: usize): bool {
+  const object = load<usize>(cell);
+  if (load<u32>(PROMOTING) !== 0 || object === 0 || !isCollected(object)) return true;
+  if (load<u8>(stateAt(object)) & STATE_OLD) return true;
+  const card = ((cell - table) as u32) >>> 9;
+  const marked = ((load<u8>(table + HANDLE_CARDS + (card >>> 3)) >>> ((card & 7) as u8)) & 1) !== 0;
+  return marked || broken(VERIFY_UNREMEMBERED, cell, object);
 }
 
 function visitRange(entry: usize): bool {

@@ -29,6 +29,7 @@ import {
   TRACE,
 } from './cells.ts';
 import { FAULT, FAULT_PROMOTING } from './fault.ts';
+import { traceHandles } from './handles.ts';
 import {
   LINE_SHIFT,
   PHASE_MARK,
@@ -47,7 +48,7 @@ import { beginMarking, drain, endMarking, TRACE_YOUNG, takeOverflow } from './ma
 import { isNurseryEmpty, promoteBlocks, reclaim } from './nursery.ts';
 import { retireWindows } from './object-space.ts';
 import { cleanRemembered, cleanSome, traceRemembered } from './remembered.ts';
-import { shadeRoots } from './roots.ts';
+import { shadeFewRoots } from './roots.ts';
 import { countWork } from './statistics.ts';
 
 /** NURSERY_QUOTA at first: as many bytes can be traced in about 2 ms even if all of them survive. */
@@ -149,7 +150,8 @@ function traceYoung(): bool {
     beginMarking();
   }
   store<u32>(TRACE, TRACE_YOUNG);
-  shadeRoots();
+  shadeFewRoots();
+  traceHandles();
   drain();
   const traced = traceRemembered();
   const complete = !takeOverflow();

@@ -30,13 +30,66 @@ export type HostType =
   | {
       readonly kind: 'value';
       readonly name: string;
-      readonly fields: readonly { readonly name: string; readonly type: HostType }[];
+      readonly fields: HostFields;
     }
-  /** Anything that cannot cross yet; `name` says what it is. As a result it comes out as a rooted handle. */
+  /** A tuple: its components in order, crossing as an array. */
+  | { readonly kind: 'tuple'; readonly name: string; readonly fields: HostFields }
+  /** What is taken apart and made by functions of the image: `shape` is its place in the manifest's `shapes`. */
+  | {
+      readonly kind: 'shape';
+      readonly name: string;
+      readonly shape: number;
+      readonly reps: readonly Rep[];
+    }
+  /** What has identity and can change, as mutable vectors and entities: it comes out as a rooted handle. */
   | { readonly kind: 'opaque'; readonly name: string };
 
+export type HostFields = readonly { readonly name: string; readonly type: HostType }[];
+
+/**
+ * How values of a type are made and taken apart: names of functions that the image exports. They take and give values as
+ * their components.
+ */
+export type HostShape =
+  /** An object with these fields. `make` takes all fields, `take` gives them. */
+  | { readonly kind: 'struct'; readonly fields: HostFields; readonly make: string; readonly take: string }
+  /** An array. `make` gives a buffer, `push` takes it and an element, `finish` turns it into the vector. */
+  | {
+      readonly kind: 'vector';
+      readonly element: HostType;
+      readonly make: string;
+      readonly push: string;
+      readonly finish: string;
+      readonly length: string;
+      /** Vector and index to element. */
+      readonly at: string;
+    }
+  /** `{ tag, ... }`. `tag` gives the variant's index. An `Option` is its value or undefined. */
+  | {
+      readonly kind: 'sum';
+      readonly tag: string;
+      readonly variants: readonly {
+        readonly name: string;
+        readonly fields: HostFields;
+        readonly make: string;
+        readonly take: string;
+      }[];
+    }
+  /** A function of the script's. `call` takes it and its arguments. */
+  | {
+      readonly kind: 'function';
+      readonly params: readonly HostType[];
+      readonly result: HostType;
+      readonly call: string;
+    };
+
 export interface HostSignature {
-  readonly params: readonly { readonly name: string; readonly type: HostType }[];
+  readonly params: readonly {
+    readonly name: string;
+    readonly type: HostType;
+    /** A function that the host uses during the call only. */
+    readonly borrows?: boolean;
+  }[];
   readonly result: HostType;
 }
 
@@ -103,6 +156,7 @@ export interface Manifest {
   readonly mode: 'development' | 'release';
   readonly files: readonly string[];
   readonly exports: readonly ExportEntry[];
+  readonly shapes: readonly HostShape[];
   readonly externs: readonly ExternEntry[];
   readonly globals: readonly GlobalEntry[];
   readonly types: readonly TypeEntry[];

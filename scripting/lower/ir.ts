@@ -7,7 +7,7 @@
  * allocate is evaluated, unless it was read from a local that is not set meanwhile. Where a sibling evaluated later may
  * allocate, any other address is bound to a local first.
  */
-import type { HostSignature, Rep } from '../image/index.ts';
+import type { HostShape, HostSignature, Rep } from '../image/index.ts';
 import type { Span } from '../syntax/index.ts';
 
 export type { Rep } from '../image/index.ts';
@@ -24,6 +24,8 @@ export interface Program {
   readonly globals: readonly Global[];
   readonly externs: readonly Extern[];
   readonly exports: readonly Export[];
+  /** How values cross to the host and back. */
+  readonly shapes: readonly HostShape[];
   /** Functions that are called through the table: their index here is their table slot (from the module's first). */
   readonly table: readonly string[];
   /** Objects in static memory that are only a tag: variants without data. */

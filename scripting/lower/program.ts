@@ -19,8 +19,9 @@ import { UNIT, type Value } from './builder.ts';
 import type { Known } from './closure.ts';
 import { defineStep } from './entity.ts';
 import { FunctionLowering } from './function.ts';
+import { HostBoundary } from './host-boundary.ts';
 import type { Export, Expression, Extern, Func, Global, Program, Rep } from './ir.ts';
-import { components, hostType, ObjectTypes } from './representation.ts';
+import { components, ObjectTypes } from './representation.ts';
 import { bind, concrete, EMPTY, match, type Substitution, typeKey, typeName } from './substitution.ts';
 
 /** Functions the host calls by name, whether `pub` or not. */
@@ -59,6 +60,7 @@ export class ProgramLowering {
   readonly #literals = new Map<string, number>();
   readonly #slots = new Map<string, number>();
   readonly #globals = new Map<string, Global>();
+  readonly #boundary = new HostBoundary(this);
   readonly #externs: Extern[] = [];
   readonly #externIndex = new Map<TypedExtern, number>();
   readonly #bodies = new Map<TypedExpression, number>();
@@ -88,6 +90,7 @@ export class ProgramLowering {
     exports.push({ name: 'sluice:step', key: step, params: [], result: { kind: 'unit' } });
     exports.push({ name: 'sluice:top', key: this.#topLevel(), params: [], result: { kind: 'unit' } });
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) next();
+    exports.push(...this.#boundary.exports);
     return {
       functions: this.#functions,
       types: this.types.all,
@@ -95,6 +98,7 @@ export class ProgramLowering {
       globals: [...this.#globals.values()],
       externs: this.#externs,
       exports,
+      shapes: this.#boundary.shapes,
       table: [...this.#slots.keys()],
       constants: this.#constants,
       pools: this.#pools,
@@ -126,9 +130,9 @@ export class ProgramLowering {
         key: this.instance(f.key, types),
         params: f.params.map((p, i) => ({
           name: p.name ?? `argument ${i + 1}`,
-          type: hostType(concrete(p.type, substitution)),
+          type: this.#boundary.type(concrete(p.type, substitution)),
         })),
-        result: hostType(concrete(f.result, substitution)),
+        result: this.#boundary.type(concrete(f.result, substitution)),
       });
     }
     return exports;
@@ -351,8 +355,12 @@ export class ProgramLowering {
       this.#externs.push({
         module: extern.module,
         name: extern.name,
-        params: extern.params.map((p) => ({ name: p.name, type: hostType(concrete(p.type, EMPTY)) })),
-        result: hostType(concrete(extern.result, EMPTY)),
+        params: extern.params.map(({ name, type, borrows }) => ({
+          name,
+          type: this.#boundary.type(concrete(type, EMPTY)),
+          ...(borrows && { borrows }),
+        })),
+        result: this.#boundary.type(concrete(extern.result, EMPTY)),
         span: extern.span,
       });
     }

@@ -17,7 +17,6 @@ import {
   VECTOR_DATA,
   VECTOR_LENGTH,
 } from '../heap/index.ts';
-import type { HostType } from '../image/index.ts';
 import type { Type, TypeDefinition } from '../types/index.ts';
 import type { Field, ObjectType, Rep, Stored } from './ir.ts';
 import { bind, concrete, typeKey, typeName } from './substitution.ts';
@@ -124,28 +123,6 @@ export function elementOf(type: Type): Type {
 
 export function isNamed(type: Type, name: string): boolean {
   return type.kind === 'named' && type.definition.kind === 'builtin' && type.definition.name === name;
-}
-
-/** How a value of the type crosses to JavaScript. */
-export function hostType(type: Type): HostType {
-  if (type.kind === 'named') {
-    const { name, kind } = type.definition;
-    if (kind === 'builtin') {
-      if (name === 'Unit') return { kind: 'unit' };
-      if (name === 'Bool') return { kind: 'bool' };
-      if (name === 'String') return { kind: 'string' };
-      if (NUMERIC.has(name))
-        return { kind: 'number', type: name as Extract<HostType, { kind: 'number' }>['type'] };
-    }
-    if (kind === 'value') {
-      return {
-        kind: 'value',
-        name: typeName(type),
-        fields: fieldsOf(type).map((f) => ({ name: f.name, type: hostType(f.type) })),
-      };
-    }
-  }
-  return { kind: 'opaque', name: typeName(type) };
 }
 
 export const NUMERIC: ReadonlySet<string> = new Set([

@@ -3,10 +3,11 @@
  * takes a JavaScript value apart into them, `lift` puts one together. What does not fit is a `ConversionError` that says
  * which argument, what it must be and what it was.
  */
-import { SHADOW_TOP } from '../heap/index.ts';
-import type { HostSignature, HostType } from '../image/index.ts';
+import { SHADOW_STACK, SHADOW_STACK_SIZE, SHADOW_TOP } from '../heap/index.ts';
+import type { HostFields, HostSignature, HostType } from '../image/index.ts';
 import type { Heap } from './heap.ts';
 import { ScriptObject, type ScriptObjects } from './object.ts';
+import { type HostAdapters, type ScriptFunction, Shapes } from './shapes.ts';
 import { readString, writeString } from './text.ts';
 import type { MemoryViews } from './views.ts';
 
@@ -34,7 +35,10 @@ export function componentCount(type: HostType): number {
   switch (type.kind) {
     case 'unit':
       return 0;
+    case 'shape':
+      return type.reps.length;
     case 'value':
+    case 'tuple':
       return type.fields.reduce((sum, field) => sum + componentCount(field.type), 0);
     default:
       return 1;
@@ -46,7 +50,11 @@ export class Converter {
   readonly #heap: Heap;
   readonly #objects: ScriptObjects;
 
-  constructor(views: MemoryViews, heap: Heap, objects: ScriptObjects) {
+  readonly #shapes: Shapes;
+
+  /** `run` runs something as a call into the script: what functions that the host holds are called by. */
+  constructor(views: MemoryViews, heap: Heap, objects: ScriptObjects, run: <T>(body: () => T) => T) {
+    this.#shapes = new Shapes(this, run);
     this.#views = views;
     this.#heap = heap;
     this.#objects = objects;
@@ -57,7 +65,7 @@ export class Converter {
    * objects in the current region; since each may collect, those before it go to the shadow stack, whose height the
    * caller puts back when the values have arrived.
    */
-  lower(type: HostType, value: unknown, name: string, into: Raw[]): void {
+  lower(type: HostType, value: unknown, name: string, into: Raw[], adapters: HostAdapters): void {
     switch (type.kind) {
       case 'unit':
         return;
@@ -71,7 +79,7 @@ export class Converter {
       case 'string': {
         if (typeof value !== 'string') throw mismatch(name, 'a string', value);
         const address = writeString(this.#views, this.#heap, value);
-        this.#root(address);
+        this.root(address);
         into.push(address);
         return;
       }
@@ -80,9 +88,19 @@ export class Converter {
           throw mismatch(name, `an object with the fields of ${type.name}`, value);
         const fields = value as Readonly<Record<string, unknown>>;
         for (const field of type.fields)
-          this.lower(field.type, fields[field.name], `field \`${field.name}\` of ${name}`, into);
+          this.lower(field.type, fields[field.name], `field \`${field.name}\` of ${name}`, into, adapters);
         return;
       }
+      case 'tuple': {
+        if (!Array.isArray(value) || value.length !== type.fields.length)
+          throw mismatch(name, `an array of ${type.fields.length}`, value);
+        for (const [i, field] of type.fields.entries())
+          this.lower(field.type, value[i], `element ${i} of ${name}`, into, adapters);
+        return;
+      }
+      case 'shape':
+        into.push(...this.#shapes.lower(type, value, name, adapters));
+        return;
       case 'opaque':
         if (!(value instanceof ScriptObject) || value.type !== type.name || !value.belongsTo(this.#objects))
           throw mismatch(name, `a ${type.name} that a script gave`, value);
@@ -92,7 +110,7 @@ export class Converter {
   }
 
   /** Reads a value's components from `raw`, from index `at` on. */
-  lift(type: HostType, raw: readonly Raw[], at: number, name: string): unknown {
+  lift(type: HostType, raw: readonly Raw[], at: number, name: string, adapters: HostAdapters): unknown {
     const first = raw[at];
     switch (type.kind) {
       case 'unit':
@@ -103,15 +121,12 @@ export class Converter {
         return liftNumber(type.type, first as Raw, name);
       case 'string':
         return readString(this.#views, (first as number) >>> 0);
-      case 'value': {
-        const fields: Record<string, unknown> = {};
-        let next = at;
-        for (const field of type.fields) {
-          fields[field.name] = this.lift(field.type, raw, next, `field \`${field.name}\` of ${name}`);
-          next += componentCount(field.type);
-        }
-        return fields;
-      }
+      case 'value':
+        return this.liftFields(type.fields, raw, at, name, adapters);
+      case 'tuple':
+        return Object.values(this.liftFields(type.fields, raw, at, name, adapters));
+      case 'shape':
+        return this.#shapes.lift(type, raw.slice(at, at + type.reps.length), name, adapters);
       case 'opaque': {
         const address = (first as number) >>> 0;
         return address === 0 ? null : this.#objects.hold(type.name, address);
@@ -119,10 +134,60 @@ export class Converter {
     }
   }
 
-  #root(address: number): void {
+  /** An object of fields, whose components stand in `raw` from index `at` on. */
+  liftFields(
+    fields: HostFields,
+    raw: readonly Raw[],
+    at: number,
+    name: string,
+    adapters: HostAdapters,
+  ): Record<string, unknown> {
+    const lifted: Record<string, unknown> = {};
+    let next = at;
+    for (const field of fields) {
+      const what = `field \`${field.name}\` of ${name}`;
+      lifted[field.name] = this.lift(field.type, raw, next, what, adapters);
+      next += componentCount(field.type);
+    }
+    return lifted;
+  }
+
+  /** A function that the host may use during one call: the caller releases it. */
+  lend(
+    type: HostType,
+    raw: readonly Raw[],
+    at: number,
+    name: string,
+    adapters: HostAdapters,
+  ): ScriptFunction {
+    if (type.kind !== 'shape') throw new Error(`${name} is no function`);
+    return this.#shapes.function(type, (raw[at] as number) >>> 0, name, adapters, true);
+  }
+
+  /** The `Err` for what a host function threw, where its result is a `Result` that can hold it. */
+  failure(type: HostType, error: unknown, name: string, adapters: HostAdapters): readonly Raw[] | undefined {
+    return this.#shapes.failure(type, error, name, adapters);
+  }
+
+  hold(type: string, address: number, lent: boolean): ScriptObject {
+    return this.#objects.hold(type, address, lent);
+  }
+
+  /** Keeps an object alive until the shadow stack is cut back. */
+  root(address: number): void {
     const slot = this.#views.word(SHADOW_TOP);
+    if (slot === SHADOW_STACK + SHADOW_STACK_SIZE)
+      throw new ConversionError('the value is too large to be copied');
     this.#views.setWord(slot, address);
     this.#views.setWord(SHADOW_TOP, slot + 4);
+  }
+
+  /** Runs `body`, which may put objects on the shadow stack, and takes them off again. */
+  rooting<T>(body: () => T): T {
+    const height = this.#views.word(SHADOW_TOP);
+    const result = body();
+    this.#views.setWord(SHADOW_TOP, height);
+    return result;
   }
 }
 
@@ -153,7 +218,8 @@ function liftNumber(type: string, raw: Raw, name: string): number {
   return type === 'u32' ? raw >>> 0 : raw;
 }
 
-function mismatch(name: string, expected: string, value: unknown): ConversionError {
+/** What a value should have been. */
+export function mismatch(name: string, expected: string, value: unknown): ConversionError {
   return new ConversionError(`${name} must be ${expected}, not ${describe(value)}`);
 }
 

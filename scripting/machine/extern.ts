@@ -6,6 +6,7 @@ import type { ExternEntry, HostType } from '../image/index.ts';
 import { type Calls, isStackOverflow } from './calls.ts';
 import { ConversionError, type Converter, componentCount, type Raw, signatureText } from './convert.ts';
 import { ScriptError } from './script-error.ts';
+import type { HostAdapters, ScriptFunction } from './shapes.ts';
 import { printPosition } from './trace.ts';
 
 /**
@@ -37,13 +38,14 @@ export function externImports(
   host: HostModules,
   converter: Converter,
   calls: Calls,
+  adapters: HostAdapters,
 ): Record<string, Record<string, WebAssembly.ImportValue>> {
   const missing = externs.filter((entry) => findFunction(host, entry) === undefined);
   if (missing.length > 0) throw new LinkError(missing);
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
   for (const entry of externs) {
     const space = `extern:${entry.module}`;
-    imports[space] = { ...imports[space], [entry.name]: wrap(entry, host, converter, calls) };
+    imports[space] = { ...imports[space], [entry.name]: wrap(entry, host, converter, calls, adapters) };
   }
   return imports;
 }
@@ -58,20 +60,35 @@ function wrap(
   host: HostModules,
   converter: Converter,
   calls: Calls,
+  adapters: HostAdapters,
 ): (...raw: Raw[]) => unknown {
   const owner = host[entry.module];
   const call = findFunction(host, entry) as HostFunction;
   const name = `${entry.module}.${entry.name}`;
   const places = argumentPlaces(entry);
   return (...raw) => {
+    const lent: ScriptFunction[] = [];
+    const argument = (param: (typeof entry.params)[number], i: number): unknown => {
+      const what = `argument \`${param.name}\` of ${name}`;
+      const at = places[i] as number;
+      if (param.borrows !== true) return converter.lift(param.type, raw, at, what, adapters);
+      const borrowed = converter.lend(param.type, raw, at, what, adapters);
+      lent.push(borrowed);
+      return borrowed;
+    };
     try {
-      const args = entry.params.map((param, i) =>
-        converter.lift(param.type, raw, places[i] as number, `argument \`${param.name}\` of ${name}`),
-      );
-      const result = call.apply(owner, args);
-      return calls.rooting(() => lowerResult(entry.result, result, name, converter));
+      const result = call.apply(owner, entry.params.map(argument));
+      return calls.rooting(() => lowerResult(entry.result, result, name, converter, adapters));
     } catch (error) {
-      throw understood(error, name, calls);
+      const reason = understood(error, name, calls);
+      const isHosts = reason instanceof ScriptError && reason.kind === 'host' && reason !== error;
+      const failed = isHosts
+        ? calls.rooting(() => converter.failure(entry.result, error, `the result of ${name}`, adapters))
+        : undefined;
+      if (failed === undefined) throw reason;
+      return failed.length > 1 ? failed : failed[0];
+    } finally {
+      for (const borrowed of lent) borrowed.release();
     }
   };
 }
@@ -86,9 +103,15 @@ function argumentPlaces(entry: ExternEntry): readonly number[] {
   });
 }
 
-function lowerResult(type: HostType, value: unknown, name: string, converter: Converter): unknown {
+function lowerResult(
+  type: HostType,
+  value: unknown,
+  name: string,
+  converter: Converter,
+  adapters: HostAdapters,
+): unknown {
   const raw: Raw[] = [];
-  converter.lower(type, value, `the result of ${name}`, raw);
+  converter.lower(type, value, `the result of ${name}`, raw, adapters);
   return raw.length > 1 ? raw : raw[0];
 }
 

@@ -101,28 +101,24 @@ export async function forceCollection(target: ForceTarget, options: ForceOptions
   };
   /** Moving to the smaller memory is the last twentieth. */
   const share = shrink ? 0.95 : 1;
-  try {
-    for (;;) {
-      if (views.word(SUPPRESSED) !== 0) {
-        // Suppressed in the meantime, or from the beginning: the heap notes what is left.
-        heap.forceSlice(0);
-        return { kind: 'noted' };
-      }
-      const phase = runSlice(heap, views, performance.now() + budget);
-      if (phase === undefined) break;
-      report(phase, share * (views.f32[FORCED_PROGRESS >>> 2] ?? 0));
-      await target.turn();
+  for (;;) {
+    if (views.word(SUPPRESSED) !== 0) {
+      // Suppressed in the meantime, or from the beginning: the heap notes what is left.
+      heap.forceSlice(0);
+      return { kind: 'noted' };
     }
-    if (shrink) {
-      report('shrink', share);
-      // What `onProgress` did may have been anything.
-      heap.finishMove();
-      target.shrink();
-    }
-    report(shrink ? 'shrink' : move ? 'move' : full ? 'sweep' : 'young', 1);
-  } finally {
-    heap.finishMove();
+    const phase = runSlice(heap, views, performance.now() + budget);
+    if (phase === undefined) break;
+    report(phase, share * (views.f32[FORCED_PROGRESS >>> 2] ?? 0));
+    await target.turn();
   }
+  if (shrink) {
+    report('shrink', share);
+    // What `onProgress` did may have been anything.
+    heap.finishMove();
+    target.shrink();
+  }
+  report(shrink ? 'shrink' : move ? 'move' : full ? 'sweep' : 'young', 1);
   return { kind: 'done', before, after: views.u8.byteLength };
 }
 

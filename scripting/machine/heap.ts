@@ -23,6 +23,7 @@ const NAMES = [
   'gapSlice',
   'force',
   'forceSlice',
+  'endForce',
   'finishMove',
   'trim',
   'verify',
@@ -55,6 +56,8 @@ export interface Heap {
   force(wishes: number): void;
   /** Does about so many units of it; 1 while there is more. */
   forceSlice(work: number): number;
+  /** Leaves the rest of it undone; the heap is whole. */
+  endForce(): void;
   /** Completes the move phase, if it is in progress: addresses mean nothing before. */
   finishMove(): void;
   /** Gives up the blocks at the end that nobody uses; gives how many pages the memory must have. */

@@ -10,5 +10,6 @@ export { ScriptObject } from './object.ts';
 export type { PreparedImage } from './program.ts';
 export type { ReplaceOutcome } from './replace.ts';
 export { ScriptError } from './script-error.ts';
+export type { ScriptFunction } from './shapes.ts';
 export type { ScriptFrame } from './trace.ts';
 export type { MemoryViews } from './views.ts';

@@ -111,6 +111,8 @@ export class Machine {
   readonly #development: Development | undefined;
   /** All modules that were ever instantiated, the heap's first: code of earlier generations may live on in closures. */
   readonly #modules: Rebindable[] = [];
+  /** Forced collections that are waited for. */
+  #forcing = 0;
   /** Pages that memory may grow to. */
   readonly #maximum: number;
 
@@ -142,7 +144,12 @@ export class Machine {
     this.#heap = unboundHeap();
     this.#calls = new Calls(this.views, this.#heap, options.timeLimit ?? DEFAULT_TIME_LIMIT);
     this.#frames = new Frames(this.views, this.#calls, options.onFailure ?? reportFailure);
-    this.#converter = new Converter(this.views, this.#heap, new ScriptObjects(this.views, this.#heap));
+    this.#converter = new Converter(
+      this.views,
+      this.#heap,
+      new ScriptObjects(this.views, this.#heap),
+      (body) => this.#run(body),
+    );
     this.#target = {
       table: new WebAssembly.Table({ element: 'anyfunc', initial: 0 }),
       views: this.views,
@@ -208,13 +215,30 @@ export class Machine {
     const { params, result } = found.entry;
     if (args.length !== params.length)
       throw new TypeError(`${name} takes ${params.length} arguments, not ${args.length}`);
+    return this.#run(() => {
+      const raw: Raw[] = [];
+      for (const [i, param] of params.entries())
+        this.#converter.lower(
+          param.type,
+          args[i],
+          `argument \`${param.name}\` of ${name}`,
+          raw,
+          this.#program,
+        );
+      return this.#converter.lift(
+        result,
+        components(found.call(...raw)),
+        0,
+        `the result of ${name}`,
+        this.#program,
+      );
+    });
+  }
+
+  /** A call into the script. */
+  #run<T>(body: () => T): T {
     try {
-      return this.#calls.guard(() => {
-        const raw: Raw[] = [];
-        for (const [i, param] of params.entries())
-          this.#converter.lower(param.type, args[i], `argument \`${param.name}\` of ${name}`, raw);
-        return this.#converter.lift(result, components(found.call(...raw)), 0, `the result of ${name}`);
-      });
+      return this.#calls.guard(body);
     } finally {
       this.#endCall();
     }
@@ -284,7 +308,13 @@ export class Machine {
       running: () => this.#calls.running,
       shrink: () => this.#shrink(),
     };
-    return forceCollection(target, options);
+    this.#forcing += 1;
+    try {
+      return await forceCollection(target, options);
+    } finally {
+      this.#forcing -= 1;
+      if (this.#forcing === 0) this.#heap.endForce();
+    }
   }
 
   #shrink(): void {

@@ -17,11 +17,14 @@ import type { MemoryViews } from './views.ts';
 export class ScriptObject {
   /** The object's type, as the script writes it. */
   readonly type: string;
+  /** For one call only: a script cannot get it back as a result, since it may live in an arena. */
+  readonly lent: boolean;
   readonly #owner: ScriptObjects;
   #cell: number;
 
   /** @internal */
-  constructor(owner: ScriptObjects, type: string, cell: number) {
+  constructor(owner: ScriptObjects, type: string, cell: number, lent: boolean) {
+    this.lent = lent;
     this.#owner = owner;
     this.type = type;
     this.#cell = cell;
@@ -67,13 +70,16 @@ export class ScriptObjects {
     this.#forgotten = new FinalizationRegistry((cell) => this.#heap.freeHandle(cell));
   }
 
-  /** Roots an object for JavaScript. Throws for what an arena holds, since it ends before JavaScript lets go. */
-  hold(type: string, address: number): ScriptObject {
+  /**
+   * Roots an object for JavaScript. Throws for what an arena holds, since it ends before JavaScript lets go; but not
+   * for what is `lent`, which is released before the call it was lent for ends.
+   */
+  hold(type: string, address: number, lent = false): ScriptObject {
     const block = this.#views.u8[BLOCK_TABLE + (address >>> BLOCK_SHIFT)];
-    if (block === BLOCK_ARENA || block === BLOCK_ARENA_REST)
+    if (!lent && (block === BLOCK_ARENA || block === BLOCK_ARENA_REST))
       throw new TypeError(`this ${type} lives in an arena, so the host cannot keep it`);
     const cell = this.#heap.newHandle(address) >>> 0;
-    const object = new ScriptObject(this, type, cell);
+    const object = new ScriptObject(this, type, cell, lent);
     this.#forgotten.register(object, cell, object);
     return object;
   }

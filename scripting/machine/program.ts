@@ -3,12 +3,13 @@
  * touches nothing that other code uses: it appends to the function table and fills static memory of its own.
  */
 import { STATIC_BASE } from '../heap/index.ts';
-import type { ExportEntry, GlobalEntry, Image, Manifest } from '../image/index.ts';
+import type { ExportEntry, GlobalEntry, HostShape, Image, Manifest } from '../image/index.ts';
 import type { Calls } from './calls.ts';
 import { CodeModule, freshModuleName, nameModule } from './code.ts';
 import type { Converter } from './convert.ts';
 import { externImports, type HostModules } from './extern.ts';
 import { bindHeap, type Heap } from './heap.ts';
+import type { HostAdapters } from './shapes.ts';
 import type { Rebindable } from './shrink.ts';
 import { CELL_BYTES } from './statics.ts';
 import { readUtf8 } from './text.ts';
@@ -34,7 +35,7 @@ export interface ExportedFunction {
 }
 
 /** A program that was linked. Its functions are those of the instance it was given last. */
-export class LinkedProgram implements Rebindable {
+export class LinkedProgram implements Rebindable, HostAdapters {
   readonly manifest: Manifest;
   readonly code: CodeModule;
   /** Addresses of each global's cells, in the order of its components. */
@@ -67,6 +68,14 @@ export class LinkedProgram implements Rebindable {
 
   get exports(): ReadonlyMap<string, ExportedFunction> {
     return this.#exports;
+  }
+
+  get shapes(): readonly HostShape[] {
+    return this.manifest.shapes;
+  }
+
+  adapter(name: string): Exported {
+    return this.need(name);
   }
 
   /** Computes a global's first value into its cells. */
@@ -119,6 +128,21 @@ export class LinkedProgram implements Rebindable {
   }
 }
 
+/** The adapters of a program that is linked later than the host functions that need them. */
+class LateAdapters implements HostAdapters {
+  readonly shapes: readonly HostShape[];
+  program: LinkedProgram | undefined;
+
+  constructor(shapes: readonly HostShape[]) {
+    this.shapes = shapes;
+  }
+
+  adapter(name: string): Exported {
+    if (this.program === undefined) throw new Error('the program is not linked yet');
+    return this.program.adapter(name);
+  }
+}
+
 type Exported = (...raw: (number | bigint)[]) => unknown;
 
 /** What an image imports when it is instantiated on a memory; `heap` are the functions of a heap of its own module. */
@@ -160,7 +184,8 @@ export function linkDevelopment(
   cells: ReadonlyMap<string, readonly number[]>,
 ): LinkedProgram {
   const { manifest } = prepared.image;
-  const externs = externImports(manifest.externs, target.host, target.converter, target.calls);
+  const late = new LateAdapters(manifest.shapes);
+  const externs = externImports(manifest.externs, target.host, target.converter, target.calls, late);
   const cell: WebAssembly.ModuleImports = {};
   for (const [global, addresses] of cells)
     for (const [component, address] of addresses.entries())
@@ -180,7 +205,9 @@ export function linkDevelopment(
     cell,
   });
   const instance = new WebAssembly.Instance(prepared.module, imports(target.views.memory, heapExports));
-  return linked(new LinkedProgram(prepared, imports, instance, cells), target);
+  const program = new LinkedProgram(prepared, imports, instance, cells);
+  late.program = program;
+  return linked(program, target);
 }
 
 /**
@@ -189,7 +216,8 @@ export function linkDevelopment(
  */
 export function linkRelease(prepared: PreparedImage, target: LinkTarget, start: () => void): LinkedProgram {
   const { manifest } = prepared.image;
-  const externs = externImports(manifest.externs, target.host, target.converter, target.calls);
+  const late = new LateAdapters(manifest.shapes);
+  const externs = externImports(manifest.externs, target.host, target.converter, target.calls, late);
   const link = { slots: immutable(growTable(target.table, manifest.tableSlots)) };
   const host = hostServices(target, manifest);
   const imports: ImportsOn = (memory) => ({ ...externs, env: { memory, table: target.table }, host, link });
@@ -207,7 +235,9 @@ export function linkRelease(prepared: PreparedImage, target: LinkTarget, start: 
   for (const global of manifest.globals)
     for (const cell of global.cells)
       if (cell.rep === 'ref') target.heap.addRoots(cell.address ?? 0, 1, CELL_BYTES);
-  return linked(new LinkedProgram(prepared, imports, instance, cells, bind), target);
+  const program = new LinkedProgram(prepared, imports, instance, cells, bind);
+  late.program = program;
+  return linked(program, target);
 }
 
 /** Static data into memory: once, not again when the program is instantiated anew. */

@@ -10,6 +10,7 @@
 import type { Call, Program } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { FunctionAnalysis, Here } from './analysis.ts';
+import { hostReps, isKept } from './host-types.ts';
 import {
   type AbstractObject,
   type DeferredCall,
@@ -189,14 +190,24 @@ export class CallAnalysis {
     }
   }
 
-  /** The host keeps what it is given as a handle, and copies strings. What it gives is new, or was there before. */
+  /**
+   * The host keeps functions that are not lent, and what it is given as a handle; all else is copied. What it gives is new,
+   * or was there before.
+   */
   #extern(site: Site, index: number, args: readonly Objects[]): Objects[] {
     const extern = this.#program.externs[index];
     const name = extern?.name ?? 'the host';
-    const kept = extern === undefined || extern.params.some((p) => p.type.kind === 'opaque');
-    if (kept) this.#escape(args, { span: site.call.span, call: { callee: name, store: site.call.span } });
+    const witness = { span: site.call.span, call: { callee: name, store: site.call.span } };
+    const kept = extern?.params.flatMap(({ type, borrows = false }) =>
+      Array<boolean>(hostReps(type)).fill(!borrows && isKept(type, this.#program.shapes)),
+    );
+    this.#escape(
+      args.filter((_, i) => kept?.[i] ?? true),
+      witness,
+    );
+    const type = extern?.result.kind === 'string' ? STRING_TYPE : undefined;
     return site.call.reps.map((rep) =>
-      rep === 'ref' ? new Set([this.#fresh(site, STRING_TYPE, name), this.#graph.outer]) : new Set(),
+      rep === 'ref' ? new Set([this.#fresh(site, type, name), this.#graph.outer]) : new Set(),
     );
   }
 

@@ -131,6 +131,8 @@ export class ObjectGraph {
     }
     if (field === ELEMENT && this.#kind(object) === 'rope') this.#elementsOfRope(object, into);
     if (object.region.kind === 'given') into.add(this.#child(object, field));
+    // What the host made may have anything in it that was made with it, or was there before.
+    if (object.type === undefined && object.origin.kind === 'call') into.add(object).add(this.outer);
     for (const held of object.fields.get(field)?.keys() ?? []) into.add(held);
     if (field === MUT_VECTOR_BUFFER && this.#grows(object)) into.add(this.buffer(object));
     // The directory of a segmented sequence and its chunks are one object, which holds itself.

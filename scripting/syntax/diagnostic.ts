@@ -65,11 +65,26 @@ function place(span: Span): string {
 }
 
 function excerpt(span: Span): string[] {
-  const { line, column } = span.source.position(span.start);
-  const text = span.source.line(line);
+  const { line, column: at } = span.source.position(span.start);
+  const { text, column } = window(span.source.line(line), at);
   const margin = String(line).length;
   const length = Math.max(1, Math.min(span.end - span.start, text.length - column + 1));
   // Tabs stay tabs in the underline, so that it lines up whatever a tab is worth.
   const indent = text.slice(0, column - 1).replace(/[^\t]/g, ' ');
   return [`  ${line} | ${text}`, `  ${' '.repeat(margin)} | ${indent}${'^'.repeat(length)}`];
+}
+
+/** Longer lines are shown in part: nobody reads more. */
+const EXCERPT_LIMIT = 200;
+/** How much of a long line is shown before the place that matters. */
+const EXCERPT_BEFORE = 60;
+
+/** What is shown of a line, and the column in it. */
+function window(text: string, column: number): { text: string; column: number } {
+  if (text.length <= EXCERPT_LIMIT) return { text, column };
+  const start = Math.max(0, column - 1 - EXCERPT_BEFORE);
+  const end = Math.min(text.length, start + EXCERPT_LIMIT);
+  const before = start > 0 ? '...' : '';
+  const after = end < text.length ? '...' : '';
+  return { text: before + text.slice(start, end) + after, column: column - start + before.length };
 }

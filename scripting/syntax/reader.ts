@@ -211,6 +211,8 @@ class Reader {
   #endPrefixes(at: number): void {
     while (isPrefix(this.#top.kind)) {
       const open = this.#stack.pop() as Open;
+      // Its form may have been left out because it lies too deep.
+      if (this.#stack.length > NESTING_LIMIT) continue;
       this.#diagnostics.error('missing-form', this.#span(open.start, at), 'there is no form behind this');
     }
   }
@@ -262,6 +264,8 @@ class Reader {
     let complete = form;
     while (isPrefix(this.#top.kind)) {
       const open = this.#stack.pop() as Open;
+      // As in brackets, what lies deeper than the limit is left out.
+      if (this.#stack.length > NESTING_LIMIT) continue;
       complete = { kind: open.kind as Prefix, form: complete, span: this.#span(open.start) };
     }
     this.#top.items.push(complete);
@@ -313,9 +317,14 @@ class Reader {
       );
       return '\uFFFD';
     }
-    this.#diagnostics.error('bad-escape', this.#span(start, start + 2), 'this escape means nothing', {
-      hint: 'there are `\\n`, `\\t`, `\\r`, `\\0`, `\\"`, `\\\\` and `\\u{1F600}`',
-    });
+    this.#diagnostics.error(
+      'bad-escape',
+      this.#span(start, Math.min(start + 2, this.#text.length)),
+      'this escape means nothing',
+      {
+        hint: 'there are `\\n`, `\\t`, `\\r`, `\\0`, `\\"`, `\\\\` and `\\u{1F600}`',
+      },
+    );
     return '';
   }
 

@@ -280,7 +280,7 @@ export class Declarations {
         cx.malformed(item, 'extern', shape);
         continue;
       }
-      const types: { name: string; type: Type }[] = [];
+      const types: { name: string; type: Type; borrows: boolean }[] = [];
       const extern: TypedExtern & { result: Type } = {
         module: moduleName.value,
         name: name.name,
@@ -293,9 +293,15 @@ export class Declarations {
       this.later.push(() => {
         const scope = { module: this.module, variables: new Map(), introduce: undefined };
         for (const param of params.items) {
-          const parts = splitAnnotation(param);
+          const { annotated, borrows } = withoutBorrows(param);
+          const parts = splitAnnotation(annotated);
           if (parts?.pattern.kind !== 'symbol') cx.malformed(param, 'extern', shape);
-          else types.push({ name: parts.pattern.name, type: typeFrom(cx, parts.type, scope) });
+          else {
+            const type = typeFrom(cx, parts.type, scope);
+            if (borrows && type.kind !== 'function')
+              cx.error('bad-form', param, 'only a function can be lent with `:borrows`: all else is copied');
+            types.push({ name: parts.pattern.name, type, borrows: borrows && type.kind === 'function' });
+          }
         }
         extern.result = typeFrom(cx, result, scope);
       });
@@ -405,4 +411,12 @@ function placeOf(entity: Entity): Span | undefined {
     default:
       return undefined;
   }
+}
+
+/** `(f : (Fn [] Unit) :borrows)`: the host uses the function during the call only. */
+function withoutBorrows(param: Form): { annotated: Form; borrows: boolean } {
+  const last = param.kind === 'list' ? param.items.at(-1) : undefined;
+  if (param.kind !== 'list' || last?.kind !== 'keyword' || last.name !== 'borrows')
+    return { annotated: param, borrows: false };
+  return { annotated: { ...param, items: param.items.slice(0, -1) }, borrows: true };
 }

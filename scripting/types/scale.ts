@@ -33,6 +33,8 @@ export function scaled(
   if (rest.length > OPERAND_LIMIT) return tooMany(cx, form);
   const hoped = operandType(cx, expected);
   let result = infer(cx, scope, first, hoped);
+  if (isNumber(hoped) && isNumber(result.type))
+    result = cx.coerce(result, hoped, `argument 1 of \`${operator}\``);
   if (rest.length === 0) cx.want('Num', [result.type], form.span);
   for (const [i, item] of rest.entries()) {
     const operand = infer(cx, scope, item, isNumber(result.type) ? result.type : hoped);
@@ -53,14 +55,10 @@ export function scaled(
 function scales(cx: Inference, value: Type, factor: Type): boolean {
   const [v, f] = [prune(value), prune(factor)];
   if (v.kind === 'meta' || isError(v) || isNumber(v)) return false;
-  if (isNumber(f)) return true;
+  if (v.kind === 'named' && isNumber(f)) return true;
   // In a function that promises `(Scale 'a 'b)`.
-  return cx.givens.some(
-    (given) =>
-      given.class === scaleKey(cx) &&
-      prune(given.args[0] as Type) === v &&
-      prune(given.args[1] as Type) === f,
-  );
+  const given = cx.givens.find((g) => g.class === scaleKey(cx) && prune(g.args[0] as Type) === v);
+  return given !== undefined && (isNumber(f) || prune(given.args[1] as Type) === f);
 }
 
 function isUnknown(type: Type): boolean {

@@ -72,7 +72,12 @@ export interface TypedGlobal {
 export interface TypedExtern {
   readonly module: string;
   readonly name: string;
-  readonly params: readonly { readonly name: string; readonly type: Type }[];
+  readonly params: readonly {
+    readonly name: string;
+    readonly type: Type;
+    /** A function that the host uses during the call only. */
+    readonly borrows: boolean;
+  }[];
   readonly result: Type;
   readonly span: Span;
 }

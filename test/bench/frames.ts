@@ -5,8 +5,9 @@
 import { IN_FRAME, STATS_COLLECTIONS_MID_RUN, STATS_YOUNG_COLLECTIONS } from '../../scripting/heap/index.ts';
 import type { Machine } from '../../scripting/machine/index.ts';
 import type { Benchmark, Contender, Sample, Scale } from './harness/benchmark.ts';
-import { Gaps } from './harness/gap.ts';
+import { PacedGaps } from './harness/gap.ts';
 import { percentile } from './harness/statistics.ts';
+import { loadLua } from './peers/lua.ts';
 import { loadJavaScript, programFile } from './peers/program.ts';
 import { loadSluice } from './peers/sluice.ts';
 
@@ -23,6 +24,11 @@ interface World {
   checksum(): number;
 }
 
+type WorldClass = new (entities: number, tiles: number, width: number) => World;
+
+/** Lua gets a tenth of the world, once: its times are those of that tenth times ten. */
+const LUA_SHARE = 0.1;
+
 export const frames: Benchmark = {
   name: 'frames',
   work: '10,000 entities, each with a new position every frame, beside a level of 800,000 objects; 60 Hz',
@@ -33,9 +39,7 @@ export const frames: Benchmark = {
   rounds: 3,
   warmUp: 1,
   contenders: async (scale) => {
-    const { World: V8World } = await loadJavaScript<{
-      World: new (entities: number, tiles: number, width: number) => World;
-    }>('frames');
+    const { World: V8World } = await loadJavaScript<{ World: WorldClass }>('frames');
     const v8 = new V8World(ENTITIES, TILES, WIDTH);
     const sums: number[] = [];
     return [
@@ -43,6 +47,7 @@ export const frames: Benchmark = {
       await sluice('Sluice, contacts in an arena', 'frame-in-arena', scale, sums),
       await sluice('Sluice, suppressed, then forced', 'frame-on-heap', scale, sums, 600),
       peer('V8', v8, scale, sums),
+      await lua(V8World, scale),
       peer(CONTROL, new Control(), scale, []),
     ];
   },
@@ -62,7 +67,7 @@ async function sluice(
   return {
     name,
     round: () => {
-      const gaps = new Gaps();
+      const gaps = new PacedGaps(machine);
       let forced = 0;
       if (suppressedFor > 0) machine.suppress();
       const midRun = machine.statistic(STATS_COLLECTIONS_MID_RUN);
@@ -80,15 +85,15 @@ async function sluice(
           machine.collect();
           forced = performance.now() - start;
         }
-        gaps.give(machine, INTERVAL - ms);
+        gaps.give(begin, INTERVAL);
         return ms;
       });
       if (machine.statistic(STATS_COLLECTIONS_MID_RUN) !== midRun) throw new Error(`${name}: memory ran out`);
       expectSame(sums, Number(machine.call('checksum')), time / scale.frames - 1, name);
       return sample(times, {
-        portions: gaps.portions.length,
-        'longest portion': gaps.longest,
-        'gaps over': gaps.overshoots.length,
+        slices: gaps.slices,
+        'longest slice': gaps.longest,
+        'gaps over': gaps.over,
         'gap work / frame': gaps.total / scale.frames,
         ...(suppressedFor > 0 ? { 'forced collection': forced } : {}),
         'memory (MB)': machine.memory.buffer.byteLength / 2 ** 20,
@@ -110,6 +115,61 @@ function peer(name: string, world: World, scale: Scale, sums: number[]): Contend
       expectSame(sums, world.checksum(), time / scale.frames - 1, name);
       return sample(times, {});
     },
+  };
+}
+
+/**
+ * Lua's collector is stopped in frames and stepped in gaps, as a game in Lua does it: a cycle begins when memory has grown by
+ * half. Steps have a fixed size, and the clock is read between them.
+ */
+async function lua(V8World: WorldClass, scale: Scale): Promise<Contender> {
+  const program = await loadLua('frames');
+  const entities = ENTITIES * LUA_SHARE;
+  const tiles = TILES * LUA_SHARE;
+  program.call('build', entities, tiles, WIDTH);
+  const beside = new V8World(entities, tiles, WIDTH);
+  return {
+    name: 'Lua (wasmoon)',
+    share: LUA_SHARE,
+    rounds: 1,
+    round: () => {
+      let longest = 0;
+      let over = 0;
+      let total = 0;
+      let peak = 0;
+      let collecting = false;
+      let trigger = 1.5 * program.call('used');
+      const times = timesOf(scale.frames, (i) => {
+        const begin = performance.now();
+        program.call('frame', i);
+        const ms = performance.now() - begin;
+        const used = program.call('used');
+        peak = Math.max(peak, used);
+        collecting ||= used > trigger;
+        let now = performance.now();
+        while (collecting && now < begin + INTERVAL) {
+          collecting = program.call('step') === 0;
+          const after = performance.now();
+          longest = Math.max(longest, after - now);
+          total += after - now;
+          now = after;
+          if (!collecting) trigger = 1.5 * program.call('used');
+        }
+        if (now > begin + INTERVAL) over += 1;
+        beside.frame(i);
+        return ms / LUA_SHARE;
+      });
+      const sum = program.call('checksum');
+      if (sum !== beside.checksum())
+        throw new Error(`Lua computed ${sum} where ${beside.checksum()} is right`);
+      return sample(times, {
+        'longest slice': longest,
+        'gaps over': over,
+        'gap work / frame': total / scale.frames,
+        'memory (MB)': peak / 1024,
+      });
+    },
+    close: () => program.close(),
   };
 }
 

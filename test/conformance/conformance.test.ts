@@ -6,12 +6,14 @@ import type { Image } from '../../scripting/image/index.ts';
 import { Machine, ScriptError } from '../../scripting/machine/index.ts';
 import { type Diagnostic, render, type Source } from '../../scripting/syntax/index.ts';
 import { analyse, compile } from '../../scripting/tools/index.ts';
+import { hostValues } from './host-values.ts';
 import { type Conformance, conformancePrograms, readConformance } from './program.ts';
 
 const programs = conformancePrograms(fileURLToPath(new URL('.', import.meta.url)));
 
 /** What the programs that declare externs find. */
 const host = {
+  ...hostValues(),
   double: (n: number) => 2 * n,
   half: (x: number) => x / 2,
   greet: (name: string) => `hello ${name}`,

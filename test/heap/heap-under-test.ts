@@ -65,6 +65,7 @@ export interface HeapExports {
   gapSlice(work: number): number;
   force(wishes: number): void;
   forceSlice(work: number): number;
+  endForce(): void;
   finishMove(): void;
   trim(): number;
   verify(): number;

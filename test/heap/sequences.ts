@@ -351,6 +351,37 @@ export const SEQUENCES: Readonly<Record<string, (target: HeapUnderTest) => void>
     }
   },
 
+  'a young object that only a handle keeps alive': (target) => {
+    const s = scene(target);
+    const handles = Array.from({ length: 300 }, (_, number) => {
+      if (number % 7 === 0) target.heap.gapSlice(1);
+      return target.heap.newHandle(make(s, number)) >>> 0;
+    });
+    for (let round = 0; round < 3; round++) {
+      for (let i = 0; i < 300; i++) make(s, 9999);
+      target.heap.gapSlice(1);
+      target.check();
+    }
+    handles.forEach((cell, number) => {
+      expectNumber(target, target.load(cell), number, 'the object of a handle');
+    });
+  },
+
+  'a handle that is freed before a cycle has come to it': (target) => {
+    const s = scene(target);
+    longList(s, 50);
+    const cell = target.heap.newHandle(make(s, 4711)) >>> 0;
+    until(s, PHASE_MARK);
+    until(s, PHASE_IDLE);
+    until(s, PHASE_MARK);
+    for (let i = 0; i < 5; i++) target.heap.gapSlice(1);
+    const top = target.load(s.root);
+    target.storeAddress(top, top + SECOND, target.load(cell));
+    target.heap.freeHandle(cell);
+    finish(s);
+    expectNumber(target, target.load(top + SECOND), 4711, 'the object of the handle');
+  },
+
   'a failure between two regions leaves what was allocated beside its owner': (target) => {
     const s = scene(target);
     const owner = make(s, 1);

@@ -61,7 +61,7 @@ export class World {
   frame(time) {
     this.#move(time);
     resolve(this.#findContacts(time));
-    this.#replace(100);
+    this.#replace(Math.floor(this.entities.length / 100));
   }
 
   checksum() {

@@ -47,6 +47,7 @@ export function imageOf(fields: string, manifest: Partial<Manifest> = {}, import
       mode: 'development',
       files: ['test.slu'],
       exports: [],
+      shapes: [],
       externs: [],
       globals: [],
       types: [],

@@ -251,6 +251,7 @@ export function judge(functions: readonly Func[], parts: Parts = {}): Diagnostic
     globals: parts.globals ?? [],
     externs: parts.externs ?? [],
     exports: (parts.exports ?? []).map((key) => ({ name: key, key, params: [], result: { kind: 'unit' } })),
+    shapes: [],
     table: parts.table ?? [],
     constants: [],
     pools: [],

@@ -94,3 +94,21 @@ describe('errors', () => {
     expect(readText('('.repeat(10_000) + ')'.repeat(10_000)).codes).toEqual(['nesting-limit']);
   });
 });
+
+describe('a diagnostic in a very long line', () => {
+  test('shows the part around it', () => {
+    const { diagnostics } = readText(`${'a '.repeat(100)}12ab ${'b '.repeat(200)}`);
+    const [, line = '', marks = ''] = render(diagnostics.all[0] ?? never()).split('\n');
+    expect(line).toMatch(/^ {2}1 \| \.\.\.(a )+12ab (b )+b?\.\.\.$/);
+    expect(line.slice(marks.indexOf('^'), marks.lastIndexOf('^') + 1)).toBe('12ab');
+  });
+
+  test('prefixes nest no deeper than brackets', () => {
+    expect(readText(`${'`'.repeat(10_000)}a`).codes).toEqual(['nesting-limit']);
+    expect(readText(`${'`('.repeat(5000)}a${')'.repeat(5000)}`).codes).toEqual(['nesting-limit']);
+  });
+});
+
+function never(): never {
+  throw new Error('there should be a diagnostic');
+}

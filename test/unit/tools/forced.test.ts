@@ -1,27 +1,35 @@
 /** Forced collections of a machine: they move objects, report how far they are, and give memory back. */
 import { describe, expect, it } from 'vitest';
-import { STATS_COLLECTIONS, STATS_LIVE_BYTES, STATS_MOVED } from '../../../scripting/heap/index.ts';
-import type { Machine, ScriptObject } from '../../../scripting/machine/index.ts';
+import {
+  PHASE_IDLE,
+  STATS_COLLECTIONS,
+  STATS_LIVE_BYTES,
+  STATS_MOVED,
+  STATS_PHASE,
+} from '../../../scripting/heap/index.ts';
+import type { ForceOutcome, Machine, ScriptObject } from '../../../scripting/machine/index.ts';
 import { imageOf, MODES, start } from './script.ts';
 
 /** A world of which most is dropped, so that what stays lies far apart. */
 const WORLD = `(defstruct Node (value : i64) (name : String) (mut next : (Option Node)))
 (defglobal mut *nodes* : (MutVec Node) (mut-vec))
 (defglobal mut *kept* : (MutVec Node) (mut-vec))
+(defglobal mut *box* : (MutVec i64) (mut-vec))
 (defglobal mut *numbers* : (MutVec i64) (mut-vec))
 (defglobal *add* : (Fn [i64 i64] i64) (fn ((a : i64) (b : i64)) (+ a b)))
 (defglobal mut *frames* : i64 0)
 (pub defn build ((n : i64)) : Unit
   (for (i 0 (< i n))
     (let ((node (Node i (str "node " i) None)))
+      (when (= i 75) (set! *box* (mut-vec 0)))
       (push! *nodes* node)
       (when (= (mod i 50) 0) (push! *kept* node) (push! *numbers* i)))))
 (pub defn thin () : Unit (set! *nodes* (mut-vec)))
 (pub defn sum () : i64
   (let ((mut sum 0)) (for-each (n *kept*) (set! sum (*add* sum (.value n)))) sum))
 (pub defn name ((i : i64)) : String (.name (nth *kept* i)))
-(pub defn head () : Node (nth *kept* 0))
-(pub defn value ((n : Node)) : i64 (.value n))
+(pub defn head () : (MutVec i64) *box*)
+(pub defn value ((box : (MutVec i64))) : i64 (nth box 0))
 (pub defn frames () : i64 *frames*)
 (defn frame ((dt : f64)) : Unit (set! *frames* (+ *frames* 1)) (push! *nodes* (Node 1 (str "frame " *frames*) None)))`;
 
@@ -145,12 +153,32 @@ describe.each(MODES)('a forced collection, in %s', (mode) => {
     expectYoungEmpty(machine);
   });
 
+  it('may be asked for by a function that the script calls, and more than once', async () => {
+    const text = `(extern "host" (defn collect () : Unit))
+(defglobal mut *names* : (MutVec String) (mut-vec))
+(pub defn run () : i64
+  (for (i 0 (< i 1000)) (push! *names* (str "name " i)) (when (= i 500) (collect)))
+  (len *names*))
+(pub defn last-name () : String (nth *names* 999))`;
+    const asked: Promise<ForceOutcome>[] = [];
+    const host = { host: { collect: () => void asked.push(machine.force({ move: true }), machine.force()) } };
+    const { machine } = await start(await imageOf(text, { mode }), { host });
+    expect(machine.call('run')).toBe(1000);
+    asked.push(machine.force({ shrink: true, budget: 1 }));
+    for (const outcome of await Promise.all(asked)) expect(outcome.kind).toBe('done');
+    expect(machine.call('last-name')).toBe('name 999');
+    expect(machine.verify()).toBeUndefined();
+  });
+
   it('leaves a sound heap when its listener throws', async () => {
     const machine = await thinned(mode);
     const onProgress = (phase: string) => {
       if (phase === 'move') throw new Error('no more');
     };
     await expect(machine.force({ move: true, budget: 1, onProgress })).rejects.toThrow('no more');
+    expect(machine.statistic(STATS_PHASE)).toBe(PHASE_IDLE);
+    expectWhole(machine);
+    expect(await machine.force({ move: true })).toMatchObject({ kind: 'done' });
     expectWhole(machine);
   });
 
