@@ -16,6 +16,7 @@ import { report } from './harness/report.ts';
 import { type Outcome, run } from './harness/run.ts';
 import { memory } from './memory.ts';
 import { pause } from './pause.ts';
+import { push } from './push.ts';
 import { binaryTrees, gcbench, splay } from './throughput.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [
@@ -25,6 +26,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   demo,
   frames,
   pause,
+  push,
   barrierOld,
   barrierYoung,
   barrierLarge,
