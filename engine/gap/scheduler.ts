@@ -191,8 +191,9 @@ export class GapScheduler {
     const next = collector.statistic(STATS_NEXT);
     if (next === NEXT_FULL) return 1;
     if (next === NEXT_YOUNG) {
-      const expected = this.#young.expected(nursery(collector), collector.statistic(NURSERY_QUOTA));
-      if (!inTime || this.#reading.idle || expected <= this.#deadline - this.#clock.now()) return 1;
+      const expected = this.#young.expected(nursery(collector), quotaOf(collector));
+      const fits = !inTime || this.#reading.idle || expected <= this.#deadline - this.#clock.now();
+      if (fits) return this.#mark.fit(room);
       this.#young.doubt();
       return 0;
     }
@@ -215,9 +216,11 @@ export class GapScheduler {
     } else {
       this.#recorder.add(Measure.GUARANTEED, elapsed);
     }
-    if (kind === Slice.YOUNG)
-      this.#young.learn(collector.statistic(STATS_YOUNG_SEEN), collector.statistic(NURSERY_QUOTA), elapsed);
-    else this.#cycled(collector, kind, elapsed);
+    if (kind !== Slice.YOUNG) this.#cycled(collector, kind, elapsed);
+    else if (slice.completed)
+      this.#young.learn(collector.statistic(STATS_YOUNG_SEEN), quotaOf(collector), elapsed);
+    // A part of a nursery that becomes old as it stands is paid for like a part of a cycle.
+    else this.#spent += elapsed;
     return now;
   }
 
@@ -262,7 +265,7 @@ export class GapScheduler {
     reading.youngBytes = nursery(collector);
     reading.arenaBytes = collector.statistic(STATS_ARENA_BYTES);
     reading.promoted = collector.promotedBytes;
-    reading.quota = collector.statistic(NURSERY_QUOTA);
+    reading.quota = quotaOf(collector);
     reading.blocks = blocksInUse(collector);
     reading.phase = collector.statistic(STATS_PHASE);
     reading.suppressed = collector.statistic(SUPPRESSED);
@@ -295,6 +298,10 @@ export class GapScheduler {
 /** Bytes of objects that are young. */
 function nursery(collector: Collector): number {
   return collector.statistic(STATS_YOUNG_BYTES) + collector.statistic(STATS_AGED_BYTES);
+}
+
+function quotaOf(collector: Collector): number {
+  return collector.statistic(NURSERY_QUOTA);
 }
 
 function blocksInUse(collector: Collector): number {

@@ -2,14 +2,17 @@
  * What a slice was, told by the heap's words before and after it, and its row in the profile.
  */
 import {
+  NEXT_FULL,
+  NEXT_NOTHING,
+  NEXT_YOUNG,
   PHASE_IDLE,
   PHASE_MARK,
   PHASE_MOVE,
   PHASE_SWEEP,
   STATS_COLLECTIONS,
+  STATS_NEXT,
   STATS_PHASE,
   STATS_SLICE_WORK,
-  STATS_SLICES,
   STATS_YOUNG_COLLECTIONS,
   STATS_YOUNG_SEEN,
   STATS_YOUNG_SURVIVED,
@@ -58,7 +61,8 @@ export class SliceObserver {
   #phase = PHASE_IDLE;
   #promoted = 0;
   #young = 0;
-  #slices = 0;
+  #next: number = NEXT_NOTHING;
+  #completed = false;
   #collections = 0;
 
   constructor(recorder: FrameRecorder) {
@@ -70,19 +74,24 @@ export class SliceObserver {
     return this.#phase;
   }
 
+  /** Whether it completed a young collection: one that promotes unseen goes on for several slices. */
+  get completed(): boolean {
+    return this.#completed;
+  }
+
   /** A slice is about to begin. */
   before(collector: Collector): void {
     this.#phase = collector.statistic(STATS_PHASE);
     this.#promoted = collector.promotedBytes;
     this.#young = collector.statistic(STATS_YOUNG_COLLECTIONS);
-    this.#slices = collector.statistic(STATS_SLICES);
+    this.#next = collector.statistic(STATS_NEXT);
     this.#collections = collector.statistic(STATS_COLLECTIONS);
   }
 
   /** It has ended after so many milliseconds: records it, and says what it was. */
   after(collector: Collector, elapsed: number): Slice {
     const finished = collector.statistic(STATS_COLLECTIONS) - this.#collections;
-    const kind = this.#kind(collector, finished);
+    const kind = this.#kind();
     if (kind === Slice.NONE) return kind;
     const recorder = this.#recorder;
     recorder.add(Measure.SLICES, 1);
@@ -92,7 +101,8 @@ export class SliceObserver {
     recorder.add(Measure.COLLECTIONS, finished);
     recorder.raise(Measure.LONGEST, elapsed);
     recorder.raise(Measure.LARGEST_WORK, collector.statistic(STATS_SLICE_WORK));
-    if (kind === Slice.YOUNG) {
+    this.#completed = collector.statistic(STATS_YOUNG_COLLECTIONS) !== this.#young;
+    if (this.#completed) {
       recorder.add(Measure.EXAMINED, collector.statistic(STATS_YOUNG_SEEN));
       recorder.add(Measure.SURVIVED, collector.statistic(STATS_YOUNG_SURVIVED));
       recorder.add(Measure.PROMOTED, collector.promotedBytes - this.#promoted);
@@ -100,14 +110,12 @@ export class SliceObserver {
     return kind;
   }
 
-  #kind(collector: Collector, finished: number): Slice {
+  #kind(): Slice {
+    if (this.#next === NEXT_NOTHING) return Slice.NONE;
+    if (this.#next === NEXT_YOUNG) return Slice.YOUNG;
+    if (this.#next === NEXT_FULL) return Slice.FULL;
     if (this.#phase === PHASE_MOVE) return Slice.MOVE;
-    if (collector.statistic(STATS_YOUNG_COLLECTIONS) !== this.#young) return Slice.YOUNG;
-    if (collector.statistic(STATS_SLICES) !== this.#slices) {
-      if (this.#phase === PHASE_MARK) return Slice.MARK;
-      return this.#phase === PHASE_SWEEP ? Slice.SWEEP : Slice.WEAK;
-    }
-    if (finished > 0) return Slice.FULL;
-    return collector.statistic(STATS_PHASE) === this.#phase ? Slice.NONE : Slice.MARK;
+    if (this.#phase === PHASE_SWEEP) return Slice.SWEEP;
+    return this.#phase === PHASE_IDLE || this.#phase === PHASE_MARK ? Slice.MARK : Slice.WEAK;
   }
 }

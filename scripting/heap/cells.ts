@@ -8,7 +8,10 @@
  *     0x228  collector     when to collect next, and the mark stack's bounds
  *     0x240  arena space   blocks and runs kept for the next arena
  *     0x248  tables        handles, root ranges, the text buffer
+ *     0x2d0  collector     the cycle, the nursery, the remembered set
+ *     0x308  references    weak references, drop records, proxies
  *     0x380  moving        the move phase and the forced collection in progress
+ *     0x3e0  queues        dead objects and proxies that wait for the host
  */
 
 /** How many blocks there are: index of the first one behind the last. Memory beyond is not the heap's (yet). */
@@ -85,6 +88,22 @@ export const LIVE_BEFORE = 0x304;
 /** Counts collections under STRESS_COLLECT, where full and young ones take turns. */
 export const STRESS_TURN = 0x300;
 
+/**
+ * References by kind (`reference.ts`), three words each: those that the next young collection looks at; first and last of
+ * those that became old since the last cycle began; and the others.
+ */
+export const WEAK_YOUNG = 0x308;
+export const WEAK_NEW = 0x30c;
+export const WEAK_OLD = 0x314;
+export const DROP_YOUNG = 0x318;
+export const DROP_NEW = 0x31c;
+export const DROP_OLD = 0x324;
+export const PROXY_YOUNG = 0x328;
+export const PROXY_NEW = 0x32c;
+export const PROXY_OLD = 0x334;
+/** How far a cycle's weak phase is: its step, and the link that the step goes on with (`weak-phase.ts`). */
+export const WEAK_STEP = 0x338;
+export const WEAK_LINK = 0x33c;
 /** Not 0 while the young collection in progress lets survivors age instead of promoting them. */
 export const AGEING = 0x340;
 /** Young collections left that promote at once, since too few of those that aged died; see `ageing.ts`. */
@@ -125,6 +144,12 @@ export const FORCED_WISHES = 0x3c4;
 export const FORCED_WORK = 0x3c8;
 export const FORCED_ROUNDS = 0x3cc;
 export const FORCED_END = 0x3d0;
+
+/** Queues, first and last: records that a cycle found, or a young collection, and what waits for the host. */
+export const DROPS_FOUND = 0x3e0;
+export const DROPS_FOUND_YOUNG = 0x3e8;
+export const DROPS_READY = 0x3f0;
+export const PROXIES_DEAD = 0x3f8;
 
 /** The verifier's tables, while it runs: see `verify-objects.ts`. */
 export const VERIFY_LINKS = 0x264;

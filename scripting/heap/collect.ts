@@ -45,6 +45,7 @@ import { forgetRemembered } from './remembered.ts';
 import { shadeRoots } from './roots.ts';
 import { settleStatistics } from './statistics.ts';
 import { sweep } from './sweep.ts';
+import { settleReferences } from './weak-phase.ts';
 import { closeWindow, openWindow } from './window.ts';
 import { canCollectYoung, collectYoung, DEFAULT_QUOTA, isPromoting, isSettled } from './young.ts';
 
@@ -225,6 +226,7 @@ function collectInPlace(): void {
   shadeRoots();
   drain();
   while (takeOverflow()) recover();
+  settleReferences();
   endMarking();
   store<u32>(PROMOTING, 0);
   settleCycle(sweep());

@@ -1,9 +1,9 @@
 /**
- * The cycle: marking and sweeping the old generation in slices, each bounded by the work it is given.
+ * The cycle: marking the old generation, telling of what died, and sweeping, in slices, each bounded by the work it is given.
  *
- *                 start                    stack empty                 last block
- *     idle ───────────────────▶ mark ───────────────────▶ sweep ───────────────────▶ idle
- *                                 └────────── full collection: abandoned ──────┘
+ *               start              stack empty          queues told             last block
+ *     idle ───────────────▶ mark ───────────────▶ weak ───────────────▶ sweep ───────────────▶ idle
+ *                             └─────────────────────┴── full collection: abandoned ─┘
  *
  * A cycle starts right behind a young collection that promotes everything, so that the nursery is empty and every old object
  * clean: an edge that only a young object held would not be in the snapshot. All roots are shaded then. Young collections
@@ -45,6 +45,7 @@ import {
   PHASE_IDLE,
   PHASE_MARK,
   PHASE_SWEEP,
+  PHASE_WEAK,
   STATE_MARKED,
   STATS_COLLECTIONS,
   STATS_LIVE_BYTES,
@@ -62,9 +63,11 @@ import {
 } from './mark.ts';
 import { EACH_GRANULE } from './object.ts';
 import { forgetHoles } from './object-space.ts';
+import { joinSettled } from './reference.ts';
 import { shadeFewRoots } from './roots.ts';
 import { countWork } from './statistics.ts';
 import { sweepBlock, sweepLarge } from './sweep.ts';
+import { beginWeakPhase, isWeakPhaseOver, weakSome } from './weak-phase.ts';
 import { isSettled } from './young.ts';
 
 const SMALLEST_TRIGGER: u32 = 8 << 20;
@@ -102,6 +105,7 @@ function footprint(): u32 {
 export function startCycle(): void {
   store<u32>(CYCLE, load<u32>(CYCLE) + 1);
   store<u32>(INEXACT, 0);
+  joinSettled();
   beginMarking();
   store<u32>(STATS_PHASE, PHASE_MARK);
   store<u32>(TRACE, TRACE_CYCLE);
@@ -120,14 +124,18 @@ export function isMarked(): bool {
 /** Goes on with the cycle for about `work` units. The nursery must be empty while it sweeps. */
 export function continueCycle(work: u32): void {
   store<u32>(STATS_SLICES, load<u32>(STATS_SLICES) + 1);
-  const done = load<u32>(STATS_PHASE) === PHASE_MARK ? markSome(work) : sweepSome(work);
+  const phase = load<u32>(STATS_PHASE);
+  let done: u32 = 0;
+  if (phase === PHASE_MARK) done = markSome(work);
+  else if (phase === PHASE_WEAK) done = weakenSome(work);
+  else done = sweepSome(work);
   countWork(done);
 }
 
 /** Gives the cycle in progress up: no object is marked then. */
 export function abandonCycle(): void {
   if (load<u32>(STATS_PHASE) === PHASE_IDLE) return;
-  if (load<u32>(STATS_PHASE) === PHASE_MARK) endMarking();
+  if (load<u32>(STATS_PHASE) !== PHASE_SWEEP) endMarking();
   store<u32>(STATS_PHASE, PHASE_IDLE);
   const end = load<u32>(BLOCKS_END);
   for (let index: u32 = FIRST_BLOCK; index < end; index++) {
@@ -172,6 +180,15 @@ function markSome(work: u32): u32 {
   else if (takeOverflow()) beginRecovery();
   if (!isMarked()) return done;
   if (FAULT !== FAULT_AGED_SWEEP && !isSettled()) return done;
+  store<u32>(STATS_PHASE, PHASE_WEAK);
+  beginWeakPhase();
+  return done;
+}
+
+function weakenSome(work: u32): u32 {
+  store<u32>(TRACE, TRACE_CYCLE);
+  const done = weakSome(work);
+  if (!isWeakPhaseOver()) return done;
   endMarking();
   // Holes of blocks that are not swept yet must not be filled: their objects would have no mark.
   if (FAULT !== FAULT_HOLES) forgetHoles();

@@ -7,9 +7,11 @@ import { arenaCapacity, arenaPeak, arenaUsed } from './arena-reports.ts';
 import { arrayClear, arrayCopy, mutVectorGrow } from './arrays.ts';
 import { remember } from './barrier.ts';
 import { collect, gapSlice, requestCollection } from './collect.ts';
+import { registerDrop, takeDrop } from './drops.ts';
 import { endForce, force, forceSlice, trim } from './forced.ts';
 import { freeHandle } from './handles.ts';
 import { finishMove } from './move.ts';
+import { newProxy, takeDeadProxy } from './proxies.ts';
 import { segmentsAdd, segmentsClear } from './segments.ts';
 import { addRoots, allocateStatic, initialise, newHandle, setStress } from './setup.ts';
 import {
@@ -29,6 +31,7 @@ import {
   unwind,
 } from './unwind.ts';
 import { verify } from './verify.ts';
+import { newWeak, upgrade } from './weak.ts';
 
 export {
   addRoots,
@@ -59,7 +62,10 @@ export {
   leaveSuppressed,
   mutVectorGrow,
   newHandle,
+  newProxy,
+  newWeak,
   openArena,
+  registerDrop,
   remember,
   requestCollection,
   resetFrame,
@@ -68,7 +74,10 @@ export {
   segmentsClear,
   setStress,
   suppress,
+  takeDeadProxy,
+  takeDrop,
   trim,
   unwind,
+  upgrade,
   verify,
 };

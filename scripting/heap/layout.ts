@@ -157,8 +157,9 @@ export const NEXT_FULL = 3; // a whole collection, which is not divided either
 
 /** What the collector is at between two slices. */
 export const PHASE_IDLE = 0;
-export const PHASE_MARK = 1;
-export const PHASE_SWEEP = 2;
+export const PHASE_MARK = 2;
+export const PHASE_WEAK = 3;
+export const PHASE_SWEEP = 4;
 export const PHASE_MOVE = 5; // objects are moving: no script runs before it is completed
 
 /** What a forced collection does beyond a young collection and the end of the cycle in progress: bits for `force`. */
@@ -204,6 +205,7 @@ export const VERIFY_DANGLING = 13; // an address points into an arena that has e
 export const VERIFY_UNWIND = 14; // the unwinding records are broken
 export const VERIFY_ROOM = 15; // there is no memory left for the verifier's own tables
 export const VERIFY_UNREMEMBERED = 16; // a clean old object holds the address of a young one
+export const VERIFY_REFERENCE = 17; // a list of references holds what is none, or an old one of something young
 export const VERIFY_YOUNG = 20; // young lines, their blocks' list and aged objects disagree
 export const VERIFY_REMEMBERED = 21; // the remembered set holds something else than old objects that are not clean
 
@@ -270,8 +272,20 @@ export const DESCRIPTOR_OFFSETS_AT = 20;
 export const STRING_BYTES = ARRAY_LENGTH;
 export const STRING_POINTS = 8;
 export const STRING_DATA = 12;
-/** The one descriptor the heap makes itself: that of strings. Its type id is 0. */
+/** The descriptors that the heap makes itself: that of strings, and those of the three kinds of references. Type id 0. */
 export const STRING_DESCRIPTOR = 0x480;
+export const WEAK_DESCRIPTOR = 0x4a0;
+export const DROP_DESCRIPTOR = 0x4c0;
+export const PROXY_DESCRIPTOR = 0x4e0;
+
+/**
+ * References: a weak reference, a drop record, a proxy of a host object: [descriptor] [subject] [next in its list] [detail].
+ * The subject is an address that does not keep alive, or the proxy's index in the host's table.
+ */
+export const REFERENCE_SUBJECT = 4;
+export const WEAK_CYCLE = 12; // number of the cycle that was in progress, or was the last, when it was made
+export const DROP_CODE = 12; // what the machine calls with the object: an index into the function table
+export const PROXY_GENERATION = 12; // which of those that had the index it stands for
 
 /** An immutable vector, and a mutable vector's buffer: [descriptor] [length] [elements]. */
 export const VECTOR_LENGTH = ARRAY_LENGTH;

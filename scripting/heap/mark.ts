@@ -94,8 +94,7 @@ export function endMarking(): void {
  */
 export function shade(address: usize): bool {
   if (address === 0) return false;
-  const kind = kindOf(address);
-  if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) return false;
+  if (!isCollected(address)) return false;
   const cell = stateOf(address);
   const state = load<u8>(cell);
   const trace = load<u32>(TRACE);
@@ -110,6 +109,21 @@ export function shade(address: usize): bool {
   }
   if (holdsAddresses(load<usize>(address))) push(address, 0);
   return young;
+}
+
+/** Whether an address leads to an object that collections free; 0, literals and what arenas hold do not. */
+export function isCollected(address: usize): bool {
+  const kind = kindOf(address);
+  return kind === BLOCK_OBJECTS || kind === BLOCK_LARGE;
+}
+
+/** Whether the tracing in progress, which has come to its end, keeps the object at an address. Any address will do. */
+export function isReached(address: usize): bool {
+  if (!isCollected(address)) return true;
+  const state = load<u8>(stateOf(address));
+  const trace = load<u32>(TRACE);
+  if (trace === TRACE_YOUNG) return (state & (STATE_OLD | STATE_MARKED)) !== 0;
+  return (state & STATE_MARKED) !== 0 || (trace === TRACE_CYCLE && !(state & STATE_OLD));
 }
 
 /** Puts an object on the stack that is scanned without being marked. The stack must be empty. */

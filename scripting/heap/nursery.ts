@@ -36,6 +36,7 @@ import {
   GRANULE_SHIFT,
   LINE_SHIFT,
   PHASE_MARK,
+  PHASE_WEAK,
   POISON,
   STATE_AGED,
   STATE_CLEAN,
@@ -76,12 +77,16 @@ export function isNurseryEmpty(): bool {
   return load<usize>(YOUNG_BLOCKS) === 0 && load<usize>(YOUNG_LARGE) === 0;
 }
 
+/** Whether a cycle is at work that will sweep what it has not marked. */
+export function isMarking(): bool {
+  const phase = load<u32>(STATS_PHASE);
+  return phase === PHASE_MARK || phase === PHASE_WEAK;
+}
+
 /** The state of an object from now on that survives a young collection: during marking it is born marked. */
 export function promotedState(): u8 {
   const old = (STATE_OLD | STATE_CLEAN) as u8;
-  return FAULT !== FAULT_BORN_MARKED && load<u32>(STATS_PHASE) === PHASE_MARK
-    ? old | (STATE_MARKED as u8)
-    : old;
+  return FAULT !== FAULT_BORN_MARKED && isMarking() ? old | (STATE_MARKED as u8) : old;
 }
 
 /**
@@ -135,7 +140,7 @@ export function promoteBlocks(work: u32): u32 {
 }
 
 function promoteBlock(block: usize): void {
-  const marking = load<u32>(STATS_PHASE) === PHASE_MARK;
+  const marking = isMarking();
   // A young collection that could not finish may have left MARKED at objects that it let age.
   const cleared = EACH_GRANULE * (marking ? STATE_AGED : STATE_AGED | STATE_MARKED);
   store<u32>(block, 0, BLOCK_YOUNG);

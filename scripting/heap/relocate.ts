@@ -1,7 +1,7 @@
 /**
  * The second step of the move phase: every cell that may hold the address of an object that was moved gets the new one. It
  * goes through all that is alive, not only through what was moved: the shadow stack (empty between frames but in tests),
- * registered ranges, the frame's arena, handles, and the fields and elements of every collected object. The remembered
+ * registered ranges, the frame's arena, handles, lists of references, and the fields and elements of every collected object. The remembered
  * set and the nursery are empty then, and static memory holds addresses only in registered ranges.
  *
  * A moved object's old place keeps its state byte FORWARDED and, in place of the descriptor, the new address; so an address
@@ -9,7 +9,17 @@
  */
 import { fillOf } from './arena-space.ts';
 import { kindOf, nextBlock } from './blocks.ts';
-import { HANDLE_TABLES, MOVE_INDEX, MOVE_NEXT, MOVE_TABLE, ROOT_TABLES } from './cells.ts';
+import {
+  DROPS_FOUND,
+  HANDLE_TABLES,
+  MOVE_INDEX,
+  MOVE_NEXT,
+  MOVE_TABLE,
+  PROXIES_DEAD,
+  PROXY_OLD,
+  ROOT_TABLES,
+  WEAK_YOUNG,
+} from './cells.ts';
 import {
   FAULT,
   FAULT_MOVE_ARENA,
@@ -18,6 +28,7 @@ import {
   FAULT_MOVE_HANDLES,
   FAULT_MOVE_LARGE,
   FAULT_MOVE_RANGES,
+  FAULT_MOVE_REFERENCES,
 } from './fault.ts';
 import { HANDLES_END, HANDLES_START, isFreeHandle } from './handles.ts';
 import {
@@ -32,6 +43,8 @@ import {
   DESCRIPTOR_SIZE_AT,
   DESCRIPTOR_STRIDE_AT,
   GRANULE_SHIFT,
+  PROXY_DESCRIPTOR,
+  REFERENCE_SUBJECT,
   REGION_FRAME,
   SHADOW_STACK,
   SHADOW_TOP,
@@ -39,6 +52,7 @@ import {
   STATE_OLD,
 } from './layout.ts';
 import { EACH_GRANULE, holdsAddresses, sizeOf, stateOf } from './object.ts';
+import { isReference, REFERENCE_NEXT } from './reference.ts';
 import { RANGE_SIZE, RANGES_START, RANGES_USED } from './roots.ts';
 import { REGION_NEWEST, REGION_NEWEST_RUN } from './window.ts';
 
@@ -70,7 +84,9 @@ export function relocateBlock(block: usize): u32 {
     let starts = load<u64>(states) & (EACH_GRANULE * STATE_OLD);
     while (starts !== 0) {
       const object = block + ((states - block + ((ctz(starts) as usize) >>> 3)) << GRANULE_SHIFT);
-      if (holdsAddresses(load<usize>(object))) done += 1 + (relocateObject(object) >>> 3);
+      const descriptor = load<usize>(object);
+      if (holdsAddresses(descriptor)) done += 1 + (relocateObject(object) >>> 3);
+      else if (isReference(descriptor)) relocateReference(object, descriptor);
       starts &= starts - 1;
     }
   }
@@ -100,6 +116,13 @@ export function relocateLarge(block: usize, behind: u32): u32 {
   return PORTION >>> 3;
 }
 
+/** The words of references that descriptors do not tell of: what it leads to, and the next in its list. */
+function relocateReference(reference: usize, descriptor: usize): void {
+  if (FAULT === FAULT_MOVE_REFERENCES) return;
+  if (descriptor !== PROXY_DESCRIPTOR) relocate(reference + REFERENCE_SUBJECT);
+  relocate(reference + REFERENCE_NEXT);
+}
+
 /** Brings one address up to date. */
 function relocate(cell: usize): void {
   const address = load<usize>(cell);
@@ -112,6 +135,8 @@ function relocate(cell: usize): void {
 function relocateFixedRoots(): void {
   for (let slot: usize = SHADOW_STACK; slot < load<usize>(SHADOW_TOP); slot += 4) relocate(slot);
   for (let table = load<usize>(ROOT_TABLES); table !== 0; table = load<usize>(table)) relocateRanges(table);
+  for (let list = WEAK_YOUNG; list <= PROXY_OLD; list += 4) relocate(list);
+  for (let queue = DROPS_FOUND; queue < PROXIES_DEAD + 8; queue += 4) relocate(queue);
   if (FAULT === FAULT_MOVE_ARENA) return;
   relocateArena(load<usize>(REGION_FRAME, REGION_NEWEST));
   relocateArena(load<usize>(REGION_FRAME, REGION_NEWEST_RUN));

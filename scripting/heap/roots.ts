@@ -1,6 +1,7 @@
 /**
- * Roots: where live objects are found from. There are four kinds: the shadow stack, ranges of static memory that programs
- * register (their globals), handles, and everything in arenas that are open. Nothing else keeps an object alive.
+ * Roots: where live objects are found from. There are five kinds: the shadow stack, ranges of static memory that programs
+ * register (their globals), handles, everything in arenas that are open, and dead objects that wait for their drop code.
+ * Nothing else keeps an object alive.
  *
  *     table of ranges, one static block:  [next table][entries used][8 unused bytes] then 16 bytes an entry:
  *                                         [address][count][stride in bytes][unused]
@@ -21,6 +22,7 @@ import {
 import { drain, pushArenaObject, shade } from './mark.ts';
 import { holdsAddresses, sizeOf } from './object.ts';
 import { arenaOf, RECORD_PREVIOUS } from './unwind.ts';
+import { shadeQueues } from './weak-phase.ts';
 import { REGION_NEWEST, REGION_NEWEST_RUN } from './window.ts';
 
 export const RANGES_USED = 4;
@@ -61,6 +63,7 @@ export function shadeRoots(): void {
 export function shadeFewRoots(): void {
   for (let slot: usize = SHADOW_STACK; slot < load<usize>(SHADOW_TOP); slot += 4) shade(load<usize>(slot));
   for (let table = load<usize>(ROOT_TABLES); table !== 0; table = load<usize>(table)) shadeRanges(table);
+  shadeQueues();
   shadeArena(REGION_FRAME);
   for (let record = load<usize>(UNWIND); record !== 0; record = load<usize>(record, RECORD_PREVIOUS)) {
     const region = arenaOf(record);

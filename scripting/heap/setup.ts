@@ -23,6 +23,7 @@ import {
   TOP,
 } from './layout.ts';
 import { initialiseStringDescriptor } from './object.ts';
+import { initialiseReferences } from './reference.ts';
 import { noteRange } from './roots.ts';
 import { initialiseStatistics } from './statistics.ts';
 import { closeWindow, openWindow } from './window.ts';
@@ -39,6 +40,7 @@ export function initialise(hardLimitBytes: u32): void {
   initialiseStatistics();
   initialiseBlocks(hardLimitBytes);
   initialiseStringDescriptor();
+  initialiseReferences();
   initialiseArena(REGION_HEAP, 0, 0);
   initialiseArena(REGION_FRAME, 0, 0);
   initialiseHandles();

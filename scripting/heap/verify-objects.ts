@@ -39,6 +39,7 @@ import {
   DESCRIPTOR_OFFSETS_AT,
   DESCRIPTOR_SIZE_AT,
   DESCRIPTOR_STRIDE_AT,
+  DROP_DESCRIPTOR,
   FIRST_BLOCK,
   GRANULE_MASK,
   GRANULE_SHIFT,
@@ -46,6 +47,7 @@ import {
   KIND_ARRAY,
   KIND_OBJECT,
   LINE_SHIFT,
+  PROXY_DESCRIPTOR,
   REGION_FRAME,
   REGION_HEAP,
   SHADOW_STACK,
@@ -64,10 +66,12 @@ import {
   VERIFY_OVERLAP,
   VERIFY_ROOM,
   VERIFY_UNREMEMBERED,
+  WEAK_DESCRIPTOR,
 } from './layout.ts';
 import { RANGE_SIZE, RANGES_START, RANGES_USED } from './roots.ts';
 import { RECORD_ARENA, RECORD_KIND, RECORD_PREVIOUS, RECORD_SIZE } from './unwind.ts';
 import { broken } from './verdict.ts';
+import { visitReferences } from './verify-references.ts';
 import { REGION_CURRENT, REGION_LIMIT, REGION_NEWEST, REGION_NEWEST_RUN, REGION_TOP } from './window.ts';
 
 const LAST: u32 = 1;
@@ -75,11 +79,12 @@ const LAST: u32 = 1;
 /** What a root may hold: a handle or a shadow slot anything that is open, a global what lives at least as long as a frame. */
 const RANK_ANY: u32 = 0xffff;
 const RANK_FRAME: u32 = 1;
+export const RANK_HEAP: u32 = 0;
 
 export function verifyObjects(): bool {
   if (!makeTables()) return broken(VERIFY_ROOM, 0, 0);
   store<usize>(VERIFY_QUEUE, LAST);
-  return verifyArenas() && visitRoots() && visitQueue();
+  return verifyArenas() && visitRoots() && visitReferences() && visitQueue();
 }
 
 function makeTables(): bool {
@@ -254,17 +259,17 @@ function isCardMarked(holder: usize, slot: usize): bool {
   return ((load<u8>(block + CARDS_START + (card >>> 3)) >>> ((card & 7) as u8)) & 1) !== 0;
 }
 
-function isCollected(address: usize): bool {
+export function isCollected(address: usize): bool {
   const kind = load<u8>(BLOCK_TABLE + (address >>> BLOCK_SHIFT)) as u32;
   return kind === BLOCK_OBJECTS || kind === BLOCK_LARGE;
 }
 
-function stateAt(object: usize): usize {
+export function stateAt(object: usize): usize {
   return (object & ~BLOCK_MASK) | ((object & BLOCK_MASK) >>> GRANULE_SHIFT);
 }
 
 /** Checks an address that was found in `holder`, and the object there when it is seen for the first time. */
-function visit(holder: usize, address: usize, rank: u32): bool {
+export function visit(holder: usize, address: usize, rank: u32): bool {
   if (address === 0) return true;
   const index = (address >>> BLOCK_SHIFT) as u32;
   if ((address & GRANULE_MASK) !== 0 || index < (FIRST_BLOCK as u32) || index >= load<u32>(BLOCKS_END)) {
@@ -357,9 +362,19 @@ function extentOf(object: usize): u64 {
   return (size + GRANULE_MASK) & ~(GRANULE_MASK as u64);
 }
 
+/** Whether it is one of those that the heap itself lays down. */
+function isOwnDescriptor(descriptor: usize): bool {
+  return (
+    descriptor === STRING_DESCRIPTOR ||
+    descriptor === WEAK_DESCRIPTOR ||
+    descriptor === DROP_DESCRIPTOR ||
+    descriptor === PROXY_DESCRIPTOR
+  );
+}
+
 /** Whether a descriptor lies where descriptors lie, and its offsets inside the object or element. */
 function isSaneDescriptor(descriptor: usize): bool {
-  if (descriptor !== STRING_DESCRIPTOR) {
+  if (!isOwnDescriptor(descriptor)) {
     const index = (descriptor >>> BLOCK_SHIFT) as u32;
     if ((descriptor & 3) !== 0 || index >= load<u32>(BLOCKS_END) || index < (FIRST_BLOCK as u32))
       return false;

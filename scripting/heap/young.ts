@@ -32,11 +32,9 @@ import { FAULT, FAULT_PROMOTING } from './fault.ts';
 import { traceHandles } from './handles.ts';
 import {
   LINE_SHIFT,
-  PHASE_MARK,
   STATS_AGED_BYTES,
   STATS_CARDS,
   STATS_LIVE_BYTES,
-  STATS_PHASE,
   STATS_PROMOTED,
   STATS_REMEMBERED,
   STATS_YOUNG_BYTES,
@@ -45,11 +43,13 @@ import {
   STATS_YOUNG_SURVIVED,
 } from './layout.ts';
 import { beginMarking, drain, endMarking, TRACE_YOUNG, takeOverflow } from './mark.ts';
-import { isNurseryEmpty, promoteBlocks, reclaim } from './nursery.ts';
+import { isMarking, isNurseryEmpty, promoteBlocks, reclaim } from './nursery.ts';
 import { retireWindows } from './object-space.ts';
+import { joinPromoted } from './reference.ts';
 import { cleanRemembered, cleanSome, traceRemembered } from './remembered.ts';
 import { shadeFewRoots } from './roots.ts';
 import { countWork } from './statistics.ts';
+import { settleYoungReferences } from './weak-phase.ts';
 
 /** NURSERY_QUOTA at first: as many bytes can be traced in about 2 ms even if all of them survive. */
 export const DEFAULT_QUOTA: u32 = 4 << 20;
@@ -134,6 +134,7 @@ function promoteSome(work: u32): bool {
   if (done < work) done += cleanSome(work - done);
   countWork(done);
   const finished = isSettled();
+  if (finished) joinPromoted();
   store<u32>(PROMOTING, finished || FAULT === FAULT_PROMOTING ? 0 : 1);
   if (FAULT === FAULT_PROMOTING) store<u32>(STATS_YOUNG_BYTES, 0);
   return finished;
@@ -141,7 +142,7 @@ function promoteSome(work: u32): bool {
 
 /** Keeps every young object that can be reached; false where the mark stack did not hold them all. */
 function traceYoung(): bool {
-  const marking = load<u32>(STATS_PHASE) === PHASE_MARK;
+  const marking = isMarking();
   const cycleOverflowed = load<u32>(MARK_OVERFLOWED);
   if (marking) {
     store<u32>(MARK_FLOOR, (load<usize>(MARK_TOP) - load<usize>(MARK_BASE)) as u32);
@@ -154,7 +155,7 @@ function traceYoung(): bool {
   traceHandles();
   drain();
   const traced = traceRemembered();
-  const complete = !takeOverflow();
+  const complete = !takeOverflow() && settleYoungReferences();
   if (complete) cleanRemembered(traced);
   if (marking) {
     store<u32>(MARK_FLOOR, 0);

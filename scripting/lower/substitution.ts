@@ -13,18 +13,27 @@ export function bind(parameters: readonly Parameter[], types: readonly Type[]): 
   return new Map(parameters.map((p, i) => [p.id, types[i] as Type]));
 }
 
+/** The same array where nothing in it changes: what is concrete already stays the object that it is. */
+function concreteAll(types: readonly Type[], substitution: Substitution): readonly Type[] {
+  if (types.length === 0) return types;
+  const made = types.map((type) => concrete(type, substitution));
+  return made.every((type, i) => type === types[i]) ? types : made;
+}
+
+function withArgs(type: Extract<Type, { kind: 'named' }>, args: readonly Type[]): Type {
+  return args === type.args ? type : { ...type, args };
+}
+
 /** The type with every parameter replaced and every solved unknown followed. Unknowns nobody asked about are Unit. */
 export function concrete(type: Type, substitution: Substitution): Type {
   switch (type.kind) {
     case 'named':
-      if (type.args.length === 0) return type;
-      return { ...type, args: type.args.map((a) => concrete(a, substitution)) };
-    case 'function':
-      return {
-        kind: 'function',
-        params: type.params.map((p) => concrete(p, substitution)),
-        result: concrete(type.result, substitution),
-      };
+      return withArgs(type, concreteAll(type.args, substitution));
+    case 'function': {
+      const params = concreteAll(type.params, substitution);
+      const result = concrete(type.result, substitution);
+      return params === type.params && result === type.result ? type : { kind: 'function', params, result };
+    }
     case 'parameter': {
       const found = substitution.get(type.parameter.id);
       if (found === undefined) throw new Error(`no type for parameter '${type.parameter.name}`);

@@ -8,7 +8,7 @@
  *
  * Variants have no identity and no mutable fields, so a script cannot tell which it is.
  */
-import type { Type, VariantDefinition } from '../types/index.ts';
+import type { Type, TypeDefinition, VariantDefinition } from '../types/index.ts';
 import type { Stored } from './ir.ts';
 import { ADDRESS, type Component, components, fieldsOf, inside, isFlat } from './representation.ts';
 import { bind, concrete, typeKey } from './substitution.ts';
@@ -30,15 +30,22 @@ export interface Sum {
 /** More than this and copying costs more than an object does. */
 const MOST_FLAT_COMPONENTS = 6;
 
-/** By the type object, so that a definition that changes between two compilations is never mistaken for its old self. */
-const known = new WeakMap<Type, Sum>();
+/**
+ * By the definition's object, so that one that changes between two compilations is never mistaken for its old self; then
+ * by the text of the type.
+ */
+const known = new WeakMap<TypeDefinition, Map<string, Sum>>();
 
 /** The representation of a concrete sum type: the same for equal types, whichever of them is asked about first. */
 export function sumOf(type: Type): Sum {
-  const before = known.get(type);
+  if (type.kind !== 'named') throw new Error('not a sum type');
+  const ofDefinition = known.get(type.definition) ?? new Map<string, Sum>();
+  known.set(type.definition, ofDefinition);
+  const key = typeKey(type);
+  const before = ofDefinition.get(key);
   if (before !== undefined) return before;
   const sum = containsItself(type) ? boxed(type) : represent(variantsOf(type));
-  known.set(type, sum);
+  ofDefinition.set(key, sum);
   return sum;
 }
 

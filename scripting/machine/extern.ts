@@ -17,15 +17,19 @@ export type HostModules = Readonly<Record<string, object>>;
 
 type HostFunction = (...args: unknown[]) => unknown;
 
+/** What `read-file` and `write-file` are imported from. */
+const FILES = 'sluice.files';
+
 /** The program cannot run, because the host lacks functions it needs. */
 export class LinkError extends Error {
   override readonly name = 'LinkError';
   readonly missing: readonly ExternEntry[];
 
   constructor(missing: readonly ExternEntry[]) {
-    const lines = missing.map(
-      (entry) =>
-        `${printPosition(entry.span)}: the host does not supply ${entry.module}.${entry.name} : ${signatureText(entry)}`,
+    const lines = missing.map((entry) =>
+      entry.module === FILES
+        ? `\`${entry.name}\` exists on the command line only`
+        : `${printPosition(entry.span)}: the host does not supply ${entry.module}.${entry.name} : ${signatureText(entry)}`,
     );
     super(lines.join('\n'));
     this.missing = missing;

@@ -58,6 +58,11 @@ export function expand(forms: readonly Form[], diagnostics: Diagnostics): readon
   return expandProgram([{ source: first.span.source, forms }], diagnostics)[0]?.forms ?? [];
 }
 
+interface ImportedModule {
+  readonly imported: Import;
+  readonly home: Expander;
+}
+
 class Expander {
   readonly source: Source;
   readonly #macros = new Map<string, Macro>();
@@ -69,7 +74,7 @@ class Expander {
   #all: readonly Expander[] = [];
   #forms: readonly Form[];
   /** What the forms import; worked out again when macros have made new forms. */
-  #imports: readonly Import[] | undefined;
+  #imports: readonly ImportedModule[] | undefined;
   /** Names that the module defines otherwise: they hide macros of the prelude. */
   readonly #defined = new Set<string>();
 
@@ -242,9 +247,10 @@ class Expander {
   }
 
   /** What is imported, with the module it comes from where there is one. */
-  #importedModules(): readonly { readonly imported: Import; readonly home: Expander }[] {
-    this.#imports ??= this.#forms.flatMap((form) => importOf(form) ?? []);
-    return this.#imports.flatMap((imported) => {
+  #importedModules(): readonly ImportedModule[] {
+    this.#imports ??= this.#forms.flatMap((form) => {
+      const imported = importOf(form);
+      if (imported === undefined) return [];
       const from = moduleNamed(
         imported.module,
         this.#all.map((e) => e.source.name),
@@ -252,6 +258,7 @@ class Expander {
       const home = this.#all.find((e) => e.source.name === from);
       return home === undefined ? [] : [{ imported, home }];
     });
+    return this.#imports;
   }
 }
 

@@ -9,12 +9,14 @@ import { UsageError } from './options.ts';
 import { playCommand } from './play.ts';
 import { runCommand } from './run.ts';
 import { testCommand } from './test.ts';
+import { typesCommand } from './types.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   run: runCommand,
   check: checkCommand,
   test: testCommand,
   expand: expandCommand,
+  types: typesCommand,
   play: playCommand,
 };
 

@@ -4,6 +4,7 @@ import { Culprit, type FrameSummary, type Spread, summarise } from '../../engine
 import { Machine } from '../machine/index.ts';
 import { buildScript } from './build-script.ts';
 import { type Command, FAILED, OK, REFUSED } from './command.ts';
+import { FILES } from './files.ts';
 import { numberOption, readArguments, UsageError } from './options.ts';
 import { reportingErrors } from './outcome.ts';
 import { programSources } from './program-files.ts';
@@ -41,6 +42,7 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
     if (image === undefined) return REFUSED;
     return reportingErrors(sources, streams, async () => {
       const machine = await Machine.create(image, {
+        host: FILES,
         output: (text) => streams.out(text),
         onFailure: ({ error }) => streams.error(`${renderScriptError(error, sources)}\n`),
       });

@@ -2,6 +2,7 @@
 import { Machine } from '../machine/index.ts';
 import { buildScript } from './build-script.ts';
 import { type Command, OK, REFUSED } from './command.ts';
+import { FILES } from './files.ts';
 import { type Arguments, numberOption, readArguments, UsageError } from './options.ts';
 import { reportingErrors } from './outcome.ts';
 import { programSources } from './program-files.ts';
@@ -42,7 +43,7 @@ Exit codes: 0 the script ran to its end, 1 it does not compile, 2 it failed.
         silent = false;
         streams.out(text);
       };
-      const machine = await Machine.create(image, { timeLimit, output });
+      const machine = await Machine.create(image, { host: FILES, timeLimit, output });
       if (machine.exports('main')) machine.call('main');
       else if (silent) streams.error(`${file} has no \`main\`, and its top level prints nothing\n`);
       return OK;

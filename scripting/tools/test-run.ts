@@ -2,10 +2,12 @@
  * One script's tests: compiled into the program, called one after another on one machine. What each prints and which of
  * its checks fail is kept apart; a run-time error fails its test, and the machine unwinds for the next.
  */
+
 import type { ExternEntry, Image } from '../image/index.ts';
 import { testExport } from '../lower/index.ts';
 import { type HostModules, Machine, ScriptError } from '../machine/index.ts';
 import { Source } from '../syntax/index.ts';
+import { FILES } from './files.ts';
 
 /** A condition that did not hold. */
 export interface FailedCheck {
@@ -56,7 +58,7 @@ export async function runTests(
     },
   };
   const machine = await Machine.create(image, {
-    host: { ...absentHost(image.manifest.externs), 'sluice.test': log },
+    host: { ...absentHost(image.manifest.externs), ...FILES, 'sluice.test': log },
     timeLimit,
     output: (text) => {
       printed += text;

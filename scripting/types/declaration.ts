@@ -17,13 +17,12 @@ import { parameterName } from './binding.ts';
 import { ERROR, F64, functionOf, UNIT } from './builtin.ts';
 import { declareClass, declareInstance } from './class-declaration.ts';
 import type { Entity, FunctionEntry, GlobalEntry } from './entity.ts';
+import { declareExtern } from './extern-declaration.ts';
 import type { Inference } from './inference.ts';
 import type { Module } from './module.ts';
-import { splitAnnotation } from './pattern.ts';
 import { NOT_YET, SPECIAL_FORMS } from './special.ts';
-import type { GlobalDefinition, Type, TypeDefinition } from './type.ts';
+import type { GlobalDefinition, TypeDefinition } from './type.ts';
 import { declareAlias, declareProduct, declareSum } from './type-declaration.ts';
-import type { TypedExtern } from './typed.ts';
 import { prune } from './unify.ts';
 
 /** What one source declares, besides what went into its module. */
@@ -105,7 +104,7 @@ export class Declarations {
         this.#import(form);
         return;
       case 'extern':
-        this.#extern(form);
+        declareExtern(this, form);
         return;
       case 'behave':
         this.#behave(form);
@@ -264,50 +263,6 @@ export class Declarations {
     });
   }
 
-  /** `(extern "stage" (defn play ((name : String)) : Unit) ...)`. */
-  #extern(form: ListForm): void {
-    const cx = this.cx;
-    const shape = '(extern "module" (defn name ((x : type)) : type))';
-    const [, moduleName, ...functions] = form.items;
-    if (moduleName?.kind !== 'string' || functions.length === 0) {
-      cx.malformed(form, 'extern', shape);
-      return;
-    }
-    for (const item of functions) {
-      const [head, name, params, colon, result, ...more] = item.kind === 'list' ? item.items : [];
-      const isWhole = symbolName(head) === 'defn' && symbolName(colon) === ':' && more.length === 0;
-      if (!isWhole || name?.kind !== 'symbol' || params?.kind !== 'list' || result === undefined) {
-        cx.malformed(item, 'extern', shape);
-        continue;
-      }
-      const types: { name: string; type: Type; borrows: boolean }[] = [];
-      const extern: TypedExtern & { result: Type } = {
-        module: moduleName.value,
-        name: name.name,
-        params: types,
-        result: ERROR,
-        span: item.span,
-      };
-      this.define(name, { kind: 'extern', extern });
-      cx.externs.push(extern);
-      this.later.push(() => {
-        const scope = { module: this.module, variables: new Map(), introduce: undefined };
-        for (const param of params.items) {
-          const { annotated, borrows } = withoutBorrows(param);
-          const parts = splitAnnotation(annotated);
-          if (parts?.pattern.kind !== 'symbol') cx.malformed(param, 'extern', shape);
-          else {
-            const type = typeFrom(cx, parts.type, scope);
-            if (borrows && type.kind !== 'function')
-              cx.error('bad-form', param, 'only a function can be lent with `:borrows`: all else is copied');
-            types.push({ name: parts.pattern.name, type, borrows: borrows && type.kind === 'function' });
-          }
-        }
-        extern.result = typeFrom(cx, result, scope);
-      });
-    }
-  }
-
   /** `(deftest "name" ...)`: a function that only a test run calls. */
   #test(form: ListForm): void {
     const cx = this.cx;
@@ -411,12 +366,4 @@ function placeOf(entity: Entity): Span | undefined {
     default:
       return undefined;
   }
-}
-
-/** `(f : (Fn [] Unit) :borrows)`: the host uses the function during the call only. */
-function withoutBorrows(param: Form): { annotated: Form; borrows: boolean } {
-  const last = param.kind === 'list' ? param.items.at(-1) : undefined;
-  if (param.kind !== 'list' || last?.kind !== 'keyword' || last.name !== 'borrows')
-    return { annotated: param, borrows: false };
-  return { annotated: { ...param, items: param.items.slice(0, -1) }, borrows: true };
 }

@@ -38,6 +38,8 @@ export class Finisher {
 
   /** A type without unknowns. */
   type(type: Type): Type {
+    const known = prune(type);
+    if (known.kind === 'named' && known.args.length === 0) return known;
     for (const variable of variables(type))
       if ('kind' in variable)
         unify(variable, variable.literal === 'float' ? F64 : variable.literal === 'integer' ? I64 : UNIT);

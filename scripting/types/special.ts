@@ -80,7 +80,7 @@ export const NOT_YET: ReadonlySet<string> = new Set(
   (
     'own share weak upgrade drop! memory-stats spawn spawn-on spawn-game ' +
     'with-tasks yield wait wait-until await channel send recv par-map par-for-each first-entity on-event emit ' +
-    'extern-type after every scene go-to-scene! read-file write-file'
+    'extern-type after every scene go-to-scene!'
   ).split(' '),
 );
 

@@ -43,6 +43,8 @@ export function substitute(type: Type, replacement: ReadonlyMap<Parameter, Type>
 
 function rebuild(type: Type, leaf: (type: Type) => Type, memo: Map<Type, Type>): Type {
   const pruned = prune(type);
+  // Most types are names alone.
+  if (pruned.kind === 'named' && pruned.args.length === 0) return pruned;
   const known = memo.get(pruned);
   if (known !== undefined) return known;
   const result = rebuildParts(pruned, leaf, memo);

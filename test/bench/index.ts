@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { alloc, allocIntegers } from './alloc.ts';
 import { arena } from './arena.ts';
 import { barrierLarge, barrierOld, barrierYoung } from './barrier.ts';
+import { compile } from './compile.ts';
 import { demo } from './demo.ts';
 import { frames } from './frames.ts';
 import type { Benchmark } from './harness/benchmark.ts';
@@ -23,6 +24,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   alloc,
   allocIntegers,
   arena,
+  compile,
   demo,
   frames,
   pause,

@@ -59,6 +59,12 @@ export interface HeapExports {
   unwind(record: Address): void;
   newHandle(object: Address): Address;
   freeHandle(cell: Address): void;
+  newWeak(object: Address): Address;
+  upgrade(weak: Address): Address;
+  registerDrop(object: Address, code: number): void;
+  takeDrop(): Address;
+  newProxy(index: number, generation: number): Address;
+  takeDeadProxy(): Address;
   remember(object: Address, slot: Address): void;
   requestCollection(): void;
   collect(): void;

@@ -7,15 +7,21 @@
 import fc from 'fast-check';
 import {
   ARRAY_LENGTH,
+  DROP_CODE,
   FORCE_ALL,
   FORCE_FULL,
   FORCE_LOW,
   FORCE_MOVE,
+  GRANULE_SIZE,
   HEADER_SIZE,
   MUT_VECTOR_BUFFER,
   MUT_VECTOR_LENGTH,
   MUT_VECTOR_SIZE,
   PHASE_MOVE,
+  PROXY_DESCRIPTOR,
+  PROXY_GENERATION,
+  REFERENCE_SUBJECT,
+  REGION,
   SHADOW_STACK,
   SHADOW_TOP,
   STATS_LIVE_BYTES,
@@ -23,6 +29,7 @@ import {
   STATS_YOUNG_BYTES,
   SUPPRESSED,
   VECTOR_DATA,
+  WEAK_DESCRIPTOR,
 } from '../../scripting/heap/index.ts';
 import { type Address, HeapFailure, type HeapUnderTest } from './heap-under-test.ts';
 
@@ -70,6 +77,14 @@ export const OPERATIONS = [
   'suppress',
   'resume',
   'reset-frame',
+  'weaken',
+  'weaken',
+  'upgrade',
+  'upgrade',
+  'register-drop',
+  'take-drops',
+  'proxy',
+  'take-proxies',
   'collect',
   'request',
   'gap',
@@ -108,7 +123,7 @@ export const command: fc.Arbitrary<Command> = fc.record({
   c: fc.nat(1000),
 });
 
-type Shape = 'node' | 'wide' | 'medium' | 'vector' | 'records' | 'bytes' | 'mut-vector';
+type Shape = 'node' | 'wide' | 'medium' | 'vector' | 'records' | 'bytes' | 'mut-vector' | 'weak' | 'proxy';
 
 /** What the model knows of an object. `links` are at the cells that `cellOf` gives. */
 interface Thing {
@@ -119,6 +134,12 @@ interface Thing {
   readonly mark: number;
   readonly links: (Thing | null)[];
   readonly bytes: number;
+  /** Bytes of a mutable vector's buffer. */
+  buffer?: number;
+  /** What a weak reference leads to, until the heap has said that it is gone. */
+  subject?: Thing | null;
+  /** That may be cleared although the subject lives: it was brought back by drop code. */
+  uncertain?: boolean;
 }
 
 interface Region {
@@ -143,6 +164,14 @@ export class Mutator {
   readonly #heap: Region = { rank: HEAP_RANK, things: new Set() };
   readonly #frame: Region = { rank: FRAME_RANK, things: new Set() };
   readonly #open: Open[] = [];
+  /** Every weak reference that may still give something, found again through what holds it. */
+  readonly #weaks = new Set<Thing>();
+  /** Registered objects whose record was not taken yet, by the code they were registered with. */
+  readonly #drops = new Map<number, Thing>();
+  /** Those of them that have moved since only their records led to them, so that nobody knows where they lie. */
+  readonly #adrift = new Set<Thing>();
+  /** Proxies whose death was not heard of yet, by their index. */
+  readonly #proxies = new Map<number, Thing>();
   #region: Region = this.#heap;
   #suppressed = 0;
   #marks = 1;
@@ -181,7 +210,13 @@ export class Mutator {
     suppress: () => this.#suppress(),
     resume: () => this.#resume(),
     'reset-frame': () => this.#resetFrame(),
-    collect: () => this.#collect(),
+    weaken: ({ a, b, c }) => this.#weaken(a, this.#local(b), c % 2 === 0),
+    upgrade: ({ a, b }) => this.#upgrade(a, this.#local(b)),
+    'register-drop': ({ a }) => this.#registerDrop(this.#local(a)),
+    'take-drops': ({ a, b }) => this.#takeDrops(a % 3, b),
+    proxy: ({ a }) => this.#makeProxy(a),
+    'take-proxies': () => this.#takeProxies(),
+    collect: ({ a }) => this.#collect(a % 2 === 0),
     request: () => this.target.heap.requestCollection(),
     // From one object to all there is.
     gap: ({ a }) => void this.target.heap.gapSlice(a % 5 === 0 ? 1000 : 1 + (a % 17)),
@@ -202,6 +237,8 @@ export class Mutator {
       bytes: target.describe({ size: 12, stride: 1 }),
       'mut-vector': target.describe({ size: MUT_VECTOR_SIZE, addresses: [MUT_VECTOR_BUFFER] }),
       buffer: target.describe({ size: VECTOR_DATA, stride: WORD, elementAddresses: [0] }),
+      weak: WEAK_DESCRIPTOR,
+      proxy: PROXY_DESCRIPTOR,
     };
     this.#globalCells = target.allocateRoots(GLOBALS);
     for (let i = 0; i < LOCALS; i++) target.store(SHADOW_STACK + i * WORD, 0);
@@ -216,10 +253,9 @@ export class Mutator {
   /** Ends what is open, collects, and compares everything. */
   finish(): void {
     this.#endAll();
-    this.target.heap.collect();
+    this.#collect(true);
     this.target.check();
     this.compare();
-    this.compareLiveBytes();
   }
 
   step(command: Command): void {
@@ -229,49 +265,38 @@ export class Mutator {
   /** Everything that can be reached is in memory as the model has it. */
   compare(): void {
     const { target } = this;
-    const seen = new Set<Thing>();
-    const queue: Thing[] = [];
-    const reach = (thing: Thing | null) => {
-      if (thing === null || seen.has(thing)) return;
-      seen.add(thing);
-      queue.push(thing);
-    };
     this.#globals.forEach((thing, i) => {
       equal('a global', target.load(this.#globalCells + i * WORD), thing?.address ?? 0);
-      reach(thing);
     });
-    this.#locals.forEach(reach);
-    for (const { cell, thing } of this.#handles) {
-      equal('a handle', target.load(cell), thing.address);
-      reach(thing);
-    }
-    for (let thing = queue.pop(); thing !== undefined; thing = queue.pop()) {
-      this.#compareThing(thing);
-      thing.links.forEach(reach);
-    }
+    for (const { cell, thing } of this.#handles) equal('a handle', target.load(cell), thing.address);
+    const roots = [...this.#globals, ...this.#locals, ...this.#handles.map(({ thing }) => thing)];
+    const drops = [...this.#drops.values()].filter((thing) => !this.#adrift.has(thing));
+    for (const thing of reachable([...roots, ...drops])) this.#compareThing(thing);
     equal('suppression', target.load(SUPPRESSED), this.#suppressed);
   }
 
   /** Right after a collection: exactly what is reachable, or in an open arena reaches it, counts as alive. */
   compareLiveBytes(): void {
-    const seen = new Set<Thing>();
-    const queue: Thing[] = [];
+    const kept = this.#kept();
     let bytes = 0;
-    const reach = (thing: Thing | null) => {
-      if (thing === null || seen.has(thing)) return;
-      seen.add(thing);
-      queue.push(thing);
-    };
-    this.#globals.forEach(reach);
-    this.#locals.forEach(reach);
-    for (const { thing } of this.#handles) reach(thing);
-    for (const region of this.#arenas()) region.things.forEach(reach);
-    for (let thing = queue.pop(); thing !== undefined; thing = queue.pop()) {
-      if (thing.region.rank === HEAP_RANK) bytes += thing.bytes + this.#bufferBytes(thing);
-      thing.links.forEach(reach);
-    }
+    for (const thing of kept) if (thing.region.rank === HEAP_RANK) bytes += thing.bytes + (thing.buffer ?? 0);
+    // Records live until they are taken, proxies until their death was heard of.
+    bytes += this.#drops.size * GRANULE_SIZE;
+    for (const proxy of this.#proxies.values()) if (!kept.has(proxy)) bytes += GRANULE_SIZE;
     equal('live bytes', this.target.load(STATS_LIVE_BYTES), bytes);
     equal('young bytes', this.target.load(STATS_YOUNG_BYTES), 0);
+  }
+
+  /** What scripts can get at. */
+  #reached(): Set<Thing> {
+    const roots = [...this.#globals, ...this.#locals, ...this.#handles.map(({ thing }) => thing)];
+    for (const region of this.#arenas()) roots.push(...region.things);
+    return reachable(roots);
+  }
+
+  /** What the heap must keep: also for drops. */
+  #kept(): Set<Thing> {
+    return reachable([...this.#reached(), ...this.#drops.values()]);
   }
 
   *#arenas(): Iterable<Region> {
@@ -283,6 +308,7 @@ export class Mutator {
     const { target } = this;
     const { shape, address } = thing;
     equal(`descriptor of a ${shape}`, target.load(address), this.#descriptors[shape]);
+    if (shape === 'weak') return;
     if (shape === 'mut-vector') equal('length', target.load(address + MUT_VECTOR_LENGTH), thing.links.length);
     else equal(`mark of a ${shape}`, target.load(this.#markCell(thing)), thing.mark);
     thing.links.forEach((link, i) => {
@@ -300,6 +326,7 @@ export class Mutator {
       case 'medium':
         return thing.address + 9000;
       default:
+        // For a proxy this is its index.
         return thing.address + ARRAY_LENGTH;
     }
   }
@@ -325,12 +352,6 @@ export class Mutator {
     return thing.shape === 'mut-vector' ? this.target.load(thing.address + MUT_VECTOR_BUFFER) : thing.address;
   }
 
-  #bufferBytes(thing: Thing): number {
-    if (thing.shape !== 'mut-vector') return 0;
-    const buffer = this.target.load(thing.address + MUT_VECTOR_BUFFER);
-    return buffer === 0 ? 0 : granules(VECTOR_DATA + this.target.load(buffer + ARRAY_LENGTH) * WORD);
-  }
-
   #local(i: number): Thing | null {
     return this.#locals[i % LOCALS] ?? null;
   }
@@ -346,7 +367,7 @@ export class Mutator {
     this.target.store(this.#globalCells + i * WORD, thing?.address ?? 0);
   }
 
-  #allocate(shape: Shape, local: number, length: number): void {
+  #allocate(shape: Exclude<Shape, 'weak' | 'proxy'>, local: number, length: number): void {
     try {
       const { target } = this;
       const descriptor = this.#descriptors[shape];
@@ -413,8 +434,9 @@ export class Mutator {
         equal('the buffer after a failure', target.load(vector.address + MUT_VECTOR_BUFFER), old);
         return;
       }
-      if (old !== 0 && old !== target.load(vector.address + MUT_VECTOR_BUFFER))
-        this.#leaveBehind(vector, old);
+      const buffer = target.load(vector.address + MUT_VECTOR_BUFFER);
+      vector.buffer = granules(VECTOR_DATA + target.load(buffer + ARRAY_LENGTH) * WORD);
+      if (old !== 0 && old !== buffer) this.#leaveBehind(vector, old);
       target.store(vector.address + MUT_VECTOR_LENGTH, vector.links.length + 1);
       vector.links.push(value);
       const cell = this.#cellOf(vector, vector.links.length - 1);
@@ -514,10 +536,147 @@ export class Mutator {
     this.#suppressed++;
   }
 
-  #collect(): void {
+  /** A full collection; `exactly` takes what was queued before, so that the queues must hold just what it finds. */
+  #collect(exactly: boolean): void {
+    const runs = this.#suppressed === 0;
+    if (exactly && runs) {
+      this.#takeDrops(0, 0);
+      this.#takeProxies();
+    }
     this.target.heap.collect();
-    if (this.#suppressed === 0) this.compareLiveBytes();
+    if (runs) this.compareLiveBytes();
     this.compare();
+    if (exactly && runs) this.#compareReferences();
+  }
+
+  /** Right after a collection that began with empty queues: weak references, drops and proxies are as they must be. */
+  #compareReferences(): void {
+    const reached = this.#reached();
+    for (const weak of [...this.#weaks]) {
+      if (!reached.has(weak) || !weak.subject) {
+        if (!reached.has(weak)) this.#weaks.delete(weak);
+        continue;
+      }
+      const found = this.target.heap.upgrade(weak.address) >>> 0;
+      if (found === 0 && weak.uncertain) continue;
+      equal('a weak reference', found, reached.has(weak.subject) ? weak.subject.address : 0);
+    }
+    const dead = [...this.#drops].filter(([, thing]) => !reached.has(thing)).map(([code]) => code);
+    const kept = this.#kept();
+    const proxies = [...this.#proxies.values()].filter((proxy) => !kept.has(proxy)).length;
+    const dropped = this.#takeDrops(0, 0);
+    equal('dropped', dropped.length, dead.length);
+    equal('dead proxies', this.#takeProxies(), proxies);
+  }
+
+  #weaken(local: number, subject: Thing | null, inFrame: boolean): void {
+    if (subject === null || subject.region !== this.#heap) return;
+    this.#allocating(() => {
+      if (inFrame) this.target.heap.enterFrame();
+      const address = this.target.heap.newWeak(subject.address) >>> 0;
+      if (inFrame) this.target.heap.leaveRegion();
+      const weak: Thing = {
+        shape: 'weak',
+        address,
+        region: this.#heap,
+        mark: 0,
+        links: [],
+        bytes: GRANULE_SIZE,
+        subject,
+      };
+      this.#weaks.add(weak);
+      this.#setLocal(local, weak);
+    });
+  }
+
+  /** Gone for good is only what nothing else leads to; what comes back must be whole. */
+  #upgrade(local: number, weak: Thing | null): void {
+    if (weak === null || weak.shape !== 'weak') return;
+    const found = this.target.heap.upgrade(weak.address) >>> 0;
+    const subject = weak.subject ?? null;
+    if (found === 0) {
+      if (subject !== null && !weak.uncertain && this.#reached().has(subject))
+        throw new Error('a living object was given up');
+      weak.subject = null;
+      this.#weaks.delete(weak);
+    } else {
+      equal('a weak reference', found, subject?.address ?? 0);
+      this.#setLocal(local, subject);
+    }
+  }
+
+  #registerDrop(thing: Thing | null): void {
+    if (thing === null || thing.region !== this.#heap) return;
+    const code = this.#marks++;
+    this.#allocating(() => {
+      this.target.heap.registerDrop(thing.address, code);
+      this.#drops.set(code, thing);
+    });
+  }
+
+  /** Takes all records; their code may store the object somewhere, or forget it. Gives their codes. */
+  #takeDrops(keep: number, local: number): number[] {
+    const codes: number[] = [];
+    const reached = this.#reached();
+    for (;;) {
+      const record = this.target.heap.takeDrop() >>> 0;
+      if (record === 0) return codes;
+      const code = this.target.load(record + DROP_CODE);
+      const thing = this.#drops.get(code);
+      if (thing === undefined) throw new Error(`the drop ${code} came out twice or was never registered`);
+      const address = this.target.load(record + REFERENCE_SUBJECT);
+      if (this.#adrift.delete(thing)) this.#follower(new Set(reached))(thing, address);
+      equal('a drop', address, thing.address);
+      if (reached.has(thing)) throw new Error('a living object is dropped');
+      codes.push(code);
+      this.#drops.delete(code);
+      for (const weak of this.#weaks) weak.uncertain ||= weak.subject != null && !reached.has(weak.subject);
+      if (keep === 1) this.#setLocal(local + codes.length, thing);
+    }
+  }
+
+  #makeProxy(local: number): void {
+    this.#allocating(() => {
+      const mark = this.#marks++;
+      const address = this.target.heap.newProxy(mark, mark + 1) >>> 0;
+      const proxy: Thing = {
+        shape: 'proxy',
+        address,
+        region: this.#heap,
+        mark,
+        links: [],
+        bytes: GRANULE_SIZE,
+      };
+      this.#proxies.set(mark, proxy);
+      this.#setLocal(local, proxy);
+    });
+  }
+
+  /** Gives how many. */
+  #takeProxies(): number {
+    const kept = this.#kept();
+    for (let count = 0; ; count++) {
+      const address = this.target.heap.takeDeadProxy() >>> 0;
+      if (address === 0) return count;
+      const index = this.target.load(address + REFERENCE_SUBJECT);
+      const proxy = this.#proxies.get(index);
+      if (proxy === undefined) throw new Error(`the proxy ${index} died twice or was never made`);
+      equal('generation of a dead proxy', this.target.load(address + PROXY_GENERATION), index + 1);
+      if (kept.has(proxy)) throw new Error('a living proxy is given back');
+      this.#proxies.delete(index);
+    }
+  }
+
+  /** Where memory has run out, nothing has changed. */
+  #allocating(body: () => void): void {
+    const region = this.target.load(REGION);
+    try {
+      this.target.call(body);
+    } catch (failure) {
+      if (!(failure instanceof HeapFailure)) throw failure;
+      equal('the region after a failure', this.target.load(REGION), region);
+      this.target.check();
+    }
   }
 
   /** A slice of the forced collection in progress. Where objects begin to move, some slices later a script is entered. */
@@ -547,14 +706,7 @@ export class Mutator {
   #follow(): void {
     const { target } = this;
     const seen = new Set<Thing>();
-    const queue: Thing[] = [];
-    const reach = (thing: Thing | null, address: Address) => {
-      if (thing === null) return equal('an empty cell', address, 0);
-      if (seen.has(thing)) return equal(`another address of a ${thing.shape}`, address, thing.address);
-      seen.add(thing);
-      queue.push(thing);
-      thing.address = address;
-    };
+    const reach = this.#follower(seen);
     for (const region of this.#arenas()) for (const thing of region.things) reach(thing, thing.address);
     this.#globals.forEach((thing, i) => {
       reach(thing, target.load(this.#globalCells + i * WORD));
@@ -563,9 +715,33 @@ export class Mutator {
       reach(thing, target.load(SHADOW_STACK + i * WORD));
     });
     for (const { cell, thing } of this.#handles) reach(thing, target.load(cell));
-    for (let thing = queue.pop(); thing !== undefined; thing = queue.pop()) {
-      for (const [i, link] of thing.links.entries()) reach(link, target.load(this.#cellOf(thing, i)));
-    }
+    this.#adrift.clear();
+    for (const thing of this.#drops.values()) if (!seen.has(thing)) this.#adrift.add(thing);
+  }
+
+  /** Takes note of an object's new address, and of those of all that it leads to. */
+  #follower(seen: Set<Thing>): (thing: Thing | null, address: Address) => void {
+    return (root, found) => {
+      const pending: [Thing | null, Address][] = [[root, found]];
+      for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+        const [thing, address] = next;
+        if (thing === null) {
+          equal('an empty cell', address, 0);
+        } else if (seen.has(thing)) {
+          equal(`another address of a ${thing.shape}`, address, thing.address);
+        } else {
+          seen.add(thing);
+          thing.address = address;
+          thing.links.forEach((link, i) => {
+            pending.push([link, this.target.load(this.#cellOf(thing, i))]);
+          });
+          if (thing.subject) {
+            const subject = this.target.load(address + REFERENCE_SUBJECT);
+            if (subject !== 0) pending.push([thing.subject, subject]);
+          }
+        }
+      }
+    };
   }
 
   #verify(): void {
@@ -644,6 +820,20 @@ export class Mutator {
     this.target.heap.resetFrame();
     this.#forget(this.#frame);
   }
+}
+
+/** Things that lead from roots to one another. */
+function reachable(roots: Iterable<Thing | null>): Set<Thing> {
+  const seen = new Set<Thing>();
+  const queue: Thing[] = [];
+  const reach = (thing: Thing | null) => {
+    if (thing === null || seen.has(thing)) return;
+    seen.add(thing);
+    queue.push(thing);
+  };
+  for (const root of roots) reach(root);
+  for (let thing = queue.pop(); thing !== undefined; thing = queue.pop()) thing.links.forEach(reach);
+  return seen;
 }
 
 /** How many elements with addresses an object has. */

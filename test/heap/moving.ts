@@ -10,6 +10,7 @@ import {
   PHASE_IDLE,
   PHASE_MARK,
   PHASE_MOVE,
+  REFERENCE_SUBJECT,
   STATS_MOVED,
   STATS_PHASE,
   VECTOR_DATA,
@@ -216,5 +217,33 @@ export const MOVING: Readonly<Record<string, (target: HeapUnderTest) => void>> =
     target.check();
     overwrite(s);
     expectElements(s, 3000, 'an element');
+  },
+
+  'what weak references, drop records and proxies lead to moves, and so do they': (target) => {
+    const s = scene(target);
+    const top = make(s, 4711);
+    target.store(s.root, top);
+    const weak = target.heap.newHandle(target.heap.newWeak(top)) >>> 0;
+    const proxy = target.heap.newHandle(target.heap.newProxy(7, 3)) >>> 0;
+    target.heap.registerDrop(top, 17);
+    target.heap.registerDrop(make(s, 42), 18);
+    moveAll(s);
+    expectMoved(top, target.load(s.root), 'the object');
+    overwrite(s);
+    if (target.heap.upgrade(target.load(weak)) >>> 0 !== target.load(s.root))
+      throw new Error('the weak reference leads elsewhere');
+    if (target.load(target.load(proxy) + REFERENCE_SUBJECT) !== 7) throw new Error('the proxy was lost');
+    const first = target.heap.takeDrop() >>> 0;
+    expectNumber(target, target.load(first + REFERENCE_SUBJECT), 42, 'the dead object');
+    if (target.heap.takeDrop() !== 0) throw new Error('a living object is dropped');
+    target.store(s.root, 0);
+    moveAll(s);
+    const second = target.heap.takeDrop() >>> 0;
+    expectNumber(target, target.load(second + REFERENCE_SUBJECT), 4711, 'the dead object');
+    if (target.heap.upgrade(target.load(weak)) !== 0) throw new Error('a dead object was given');
+    target.heap.freeHandle(proxy);
+    moveAll(s);
+    if (target.heap.takeDeadProxy() === 0) throw new Error('the death of the proxy was not told');
+    target.check();
   },
 };

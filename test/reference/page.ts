@@ -3,12 +3,12 @@
  *
  *     | `name` | `type` | what it does |
  *
- *     ```lisp
+ *     ```clojure
  *     (+ 1 2)            ;=> 3            the value of the form that ends before it, strings with their quotes
  *     (println "hello")  ; expect: hello  a line that is printed
  *     ```
  *
- * All code of a page is one program, so what one example defines the next may use. Code in a fence `lisp not-run` is
+ * All code of a page is one program, so what one example defines the next may use. Code in a fence `clojure not-run` is
  * only read.
  */
 import { Diagnostics, type Form, read, Source } from '../../scripting/syntax/index.ts';
@@ -50,7 +50,7 @@ function codeOf(text: string, onlyRun: boolean): string {
     .split('\n')
     .map((line) => {
       if (line.startsWith('```')) {
-        inside = !inside && /^```lisp( not-run)?$/.test(line) && !(onlyRun && line.endsWith('not-run'));
+        inside = !inside && /^```clojure( not-run)?$/.test(line) && !(onlyRun && line.endsWith('not-run'));
         return '';
       }
       return inside ? line : '';

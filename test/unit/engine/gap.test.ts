@@ -237,9 +237,10 @@ describe('the gap scheduler', () => {
       gap.close();
       return machine.statistic(STATS_YOUNG_BYTES) === 0;
     };
-    // The second does not fit: the first has also widened the margin.
-    expect(young(1_000_000, 60)).toBe(true);
-    expect(young(1_000_000, 60)).toBe(false);
+    let slow = 0;
+    while (young(1_000_000, 60)) slow += 1;
+    // One that is slow does not make the next too dear.
+    expect(slow).toBeGreaterThan(3);
     let skipped = 0;
     while (!young(1_000_000, 1) && skipped < 100) skipped += 1;
     expect(skipped).toBeLessThan(10);

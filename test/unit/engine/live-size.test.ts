@@ -12,8 +12,8 @@ const SIZES = process.env.SLUICE_LONG === '1' ? [16, 64, 256, 1024] : [16, 64];
 const CHAIN = 64 * 48;
 /** Chains that a frame replaces: 1 MB. */
 const REPLACED = 340;
-/** Leaves gaps of about 2 ms. */
-const SCRIPT = 14;
+/** Leaves gaps of about 6 ms: with much less, a cycle of a gigabyte cannot keep up with a megabyte a frame. */
+const SCRIPT = 10;
 
 async function measure(megabytes: number) {
   const machine = await loadSluice(programFile('pacing.slu'), { hardLimit: 3 * 2 ** 30 });

@@ -17,7 +17,7 @@ const CASES: readonly (readonly string[])[] = [
   [
     'wrong-type',
     '(defn f ((x : i32)) : f64 (* x 2))',
-    'the result of `f` should be `f64`, but it is `i32`',
+    'argument 1 of `*` should be `f64`, but it is `i32`',
     'numbers never convert silently: `(f64 ...)` converts',
   ],
   [
