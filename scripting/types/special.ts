@@ -26,7 +26,7 @@ import {
   forForm,
   whileForm,
 } from './loop.ts';
-import { mutMapForm } from './map.ts';
+import { listForm, mutMapForm, mutSetForm, setOfForm } from './map.ts';
 import { matchForm } from './match.ts';
 import { unequal } from './operator.ts';
 import { setForm, updateForm } from './place.ts';
@@ -57,6 +57,9 @@ export const SPECIAL_FORMS: ReadonlyMap<string, SpecialForm> = new Map<string, S
   ['unsafe', unsafeForm],
   ['tuple', tupleForm],
   ['mut-map', mutMapForm],
+  ['mut-set', mutSetForm],
+  ['set', setOfForm],
+  ['list', listForm],
   ['!=', unequal],
   ['set!', setForm],
   ['update', updateForm],
@@ -78,7 +81,7 @@ export const NOT_YET: ReadonlySet<string> = new Set(
   (
     'own share weak upgrade drop! memory-stats spawn spawn-on spawn-game ' +
     'with-tasks yield wait wait-until await channel send recv par-map par-for-each first-entity on-event emit ' +
-    'extern-type after every scene go-to-scene! atom deref swap! reset!'
+    'extern-type after every scene go-to-scene!'
   ).split(' '),
 );
 
