@@ -199,6 +199,7 @@ function cycleFraction(): f32 {
     const done = load<u32>(FORCED_WORK) as f32;
     return (0.8 * done) / (done + ((load<u32>(STATS_LIVE_BYTES) / TYPICAL_OBJECT) as f32) + 1);
   }
-  if (phase !== PHASE_SWEEP) return 1;
+  if (phase === PHASE_IDLE) return 1;
+  if (phase !== PHASE_SWEEP) return 0.8;
   return 0.8 + (0.2 * (load<u32>(SWEEP_NEXT) as f32)) / ((load<u32>(STATS_BLOCKS) + 1) as f32);
 }

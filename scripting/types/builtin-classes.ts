@@ -14,6 +14,7 @@ import {
   newParameter,
   parameterType,
   STRING,
+  vectorOf,
 } from './builtin.ts';
 import type { ClassEntry, MethodEntry } from './entity.ts';
 import { ORDERING } from './ordering.ts';
@@ -84,13 +85,30 @@ export const BUILTIN_CLASSES: ReadonlyMap<string, ClassEntry> = new Map(
     ),
     define('Hash', ['Eq'], [['hash', (a) => ({ params: [a], result: I64 })]]),
     define('Show', [], [['show', (a) => ({ params: [a], result: STRING })]]),
-    define('Collection', [], [['len', (c) => ({ params: [c], result: I64 })]], ['c', 'a']),
-    define('Sequence', ['Collection'], [['nth', (c, a) => ({ params: [c, I64], result: a })]], ['c', 'a']),
+    define(
+      'Collection',
+      [],
+      [
+        ['len', (c) => ({ params: [c], result: I64 })],
+        ['%vector', (c, a) => ({ params: [c], result: vectorOf(a) })],
+      ],
+      ['c', 'a'],
+    ),
+    define(
+      'Sequence',
+      ['Collection'],
+      [
+        ['nth', (c, a) => ({ params: [c, I64], result: a })],
+        ['%slice', (c, a) => ({ params: [c, I64, I64], result: vectorOf(a) })],
+      ],
+      ['c', 'a'],
+    ),
     define('Number', ['Num', 'Ord', 'Show'], []),
     define('IntegerLiteral', [], []),
     define('FloatLiteral', ['IntegerLiteral'], []),
     define('Entity', [], []),
     define('Collected', [], []),
+    define('Shareable', [], []),
   ].map((entry) => [entry.key, entry]),
 );
 
@@ -113,6 +131,7 @@ const RULES: Readonly<Record<string, (type: Type) => Ruling>> = {
   Collection: (type) => (elementType(type) === undefined ? 'fails' : []),
   Sequence: (type) => (elementType(type) === undefined ? 'fails' : []),
   Collected: (type) => (hasIdentity(type) ? [] : 'fails'),
+  Shareable: (type) => (isMutableCollection(type) ? 'fails' : structural('Shareable', type)),
   Entity: (type) => (type.kind === 'named' && type.definition.entity ? [] : 'fails'),
 };
 
@@ -133,11 +152,17 @@ function hasIdentity(type: Type): boolean {
   return type.definition.kind === 'struct' || isBuiltin(type, 'String', 'Vector', 'MutVec');
 }
 
+/** What several tasks may not hold at the same time. */
+function isMutableCollection(type: Type): boolean {
+  if (type.kind !== 'named') return false;
+  return ['MutVec', 'prelude.MutMap', 'prelude.MutSet'].includes(type.definition.key);
+}
+
 /** Classes that hold for a type where they hold for everything in it. */
 function structural(className: string, type: Type): Ruling {
   if (type.kind !== 'named' || isBuiltin(type, 'Arena', '%Segments')) return 'fails';
   // A weak reference is equal to itself, whatever it leads to; where it lies may change, so it has no hash.
-  if (isBuiltin(type, 'Weak')) return className === 'Hash' ? 'fails' : [];
+  if (isBuiltin(type, 'Weak') && className !== 'Shareable') return className === 'Hash' ? 'fails' : [];
   return componentsOf(className, type);
 }
 

@@ -40,6 +40,8 @@ export const BUILTIN_TYPES: ReadonlyMap<string, TypeDefinition> = new Map(
     MUT_VECTOR,
     WEAK,
     SEGMENTS,
+    // What tasks send each other values through.
+    builtin('Channel', 'a'),
   ].map((definition) => [definition.name, definition]),
 );
 
