@@ -291,6 +291,16 @@ export const PROXY_GENERATION = 12; // which of those that had the index it stan
 export const VECTOR_LENGTH = ARRAY_LENGTH;
 export const VECTOR_DATA = 8;
 
+/**
+ * A vector that is a tree: [descriptor] [0] [length] [height] [left] [right]. Where a flat vector has its length, this has
+ * 0, so that no index is in range for code that knows flat ones only. Both sides are vectors, flat or not.
+ */
+export const ROPE_LENGTH = 8;
+export const ROPE_HEIGHT = 12;
+export const ROPE_LEFT = 16;
+export const ROPE_RIGHT = 20;
+export const ROPE_SIZE = 24;
+
 /** A mutable vector: [descriptor] [length] [buffer: address of a vector whose length is the capacity, or 0]. */
 export const MUT_VECTOR_LENGTH = 4;
 export const MUT_VECTOR_BUFFER = 8;

@@ -121,7 +121,7 @@ export interface TypeEntry {
   readonly name: string;
   /** Hash of everything that a reload must find unchanged for live objects to stay valid. */
   readonly layout: string;
-  readonly kind: 'string' | 'struct' | 'vector' | 'mut-vector' | 'segmented' | 'closure' | 'other';
+  readonly kind: 'string' | 'struct' | 'vector' | 'rope' | 'mut-vector' | 'segmented' | 'closure' | 'other';
   readonly fields: readonly {
     readonly name: string;
     readonly offset: number;

@@ -7,9 +7,14 @@ import { type Diagnostics, type Form, read, Source } from '../syntax/index.ts';
  */
 export const PRELUDE: readonly Source[] = await Promise.all([
   source('sluice/prelude.slu', new URL('./prelude.slu', import.meta.url)),
+  source('sluice/prelude/vectors.slu', new URL('./prelude/vectors.slu', import.meta.url)),
   source('sluice/prelude/collections.slu', new URL('./prelude/collections.slu', import.meta.url)),
   source('sluice/prelude/strings.slu', new URL('./prelude/strings.slu', import.meta.url)),
   source('sluice/prelude/mutable-maps.slu', new URL('./prelude/mutable-maps.slu', import.meta.url)),
+  source('sluice/prelude/maps.slu', new URL('./prelude/maps.slu', import.meta.url)),
+  source('sluice/prelude/sets.slu', new URL('./prelude/sets.slu', import.meta.url)),
+  source('sluice/prelude/lists.slu', new URL('./prelude/lists.slu', import.meta.url)),
+  source('sluice/prelude/atoms.slu', new URL('./prelude/atoms.slu', import.meta.url)),
 ]);
 
 /** The prelude as the compiler takes it, before all other modules: its files are one module, named after the first. */

@@ -138,8 +138,6 @@ export function children(e: TypedExpression): readonly TypedExpression[] {
       return [e.value];
     case 'vector':
       return e.items;
-    case 'map':
-      return e.entries.flatMap((entry) => [entry.key, entry.value]);
     case 'try':
       return e.convert === undefined ? [e.value] : [e.value, e.convert];
     default:

@@ -13,7 +13,7 @@ import { components, elementOf, fieldsOf, isFlat, isNamed } from './representati
 import { EMPTY, typeKey, typeName } from './substitution.ts';
 import { sumOf } from './sum.ts';
 import { isVariant, tagOf, variantFields } from './variant.ts';
-import { elementAccess, lengthOf } from './vector.ts';
+import { countOf, elementAccess } from './vector.ts';
 import { eachItem } from './walk.ts';
 
 /** Writes a value into the text buffer. Strings stand in quotes where they are part of something. */
@@ -87,7 +87,7 @@ function showParts(inner: FunctionLowering, type: Type, whole: Value, span: Span
   };
   if (isNamed(type, 'Vector') || isNamed(type, 'MutVec')) {
     literal('[');
-    eachElement(inner, whole[0] as Expression, span, (index) => {
+    eachElement(inner, type, whole[0] as Expression, span, (index) => {
       const behind = inner.builder.nested(() => literal(' '));
       inner.builder.emit({ kind: 'if', condition: index, then: behind, else: [] });
       const element = inner.builder.stable(
@@ -121,7 +121,7 @@ function showParts(inner: FunctionLowering, type: Type, whole: Value, span: Span
 /** How the library's collections are shown: so that reading it gives an equal one. */
 interface ShownForm {
   readonly open: string;
-  /** Stands in front of each element but the first. */
+  /** Stands in front of each element; of pairs, in front of each but the first. */
   readonly between: string;
   readonly close: string;
   /** Whether the elements are keys with values. */
@@ -129,6 +129,10 @@ interface ShownForm {
 }
 
 const SHOWN: Readonly<Record<string, ShownForm>> = {
+  'prelude.List': { open: '(list', between: ' ', close: ')', pairs: false },
+  'prelude.MutSet': { open: '(mut-set', between: ' ', close: ')', pairs: false },
+  'prelude.Set': { open: '(set', between: ' ', close: ')', pairs: false },
+  'prelude.Map': { open: '{', between: ', ', close: '}', pairs: true },
   'prelude.MutMap': { open: '{', between: ', ', close: '}', pairs: true },
 };
 
@@ -146,13 +150,13 @@ function showItems(inner: FunctionLowering, type: Type, whole: Value, form: Show
   builder.markMutable(behind);
   builder.set(behind, i32(0));
   eachItem(inner, type, whole, span, (item, of) => {
-    builder.emit({
-      kind: 'if',
-      condition: get(behind),
-      then: builder.nested(() => text(form.between)),
-      else: [],
-    });
-    builder.set(behind, i32(1));
+    if (form.pairs) {
+      const then = builder.nested(() => text(form.between));
+      builder.emit({ kind: 'if', condition: get(behind), then, else: [] });
+      builder.set(behind, i32(1));
+    } else {
+      text(form.between);
+    }
     const held = builder.stable(item, 'item');
     if (!form.pairs) {
       appendShown(inner, of, held, true, span);
@@ -242,10 +246,10 @@ function equalParts(inner: FunctionLowering, type: Type, x: Value, y: Value, spa
   }
   if (isNamed(type, 'Vector') || isNamed(type, 'MutVec')) {
     const [v, w] = [x[0] as Expression, y[0] as Expression];
-    differ(binary('i32', 'ne', lengthOf(inner, v), lengthOf(inner, w), 'i32'));
-    eachElement(inner, v, span, (index) => {
+    differ(binary('i32', 'ne', countOf(inner, type, v), countOf(inner, type, w), 'i32'));
+    eachElement(inner, type, v, span, (index) => {
       // Comparing may run a script's own `=`, which may change a mutable vector's length.
-      differ(binary('i32', 'le_u', lengthOf(inner, w), index, 'i32'));
+      differ(binary('i32', 'le_u', countOf(inner, type, w), index, 'i32'));
       unequal(elementOf(type), elementAccess(inner, type, v, index), elementAccess(inner, type, w, index));
     });
   } else if (type.kind === 'named' && type.definition.kind === 'sum') {
@@ -276,6 +280,7 @@ function equalParts(inner: FunctionLowering, type: Type, x: Value, y: Value, spa
 /** Runs `body` for each index while it is below the vector's length. */
 export function eachElement(
   inner: FunctionLowering,
+  type: Type,
   vector: Expression,
   span: Span,
   body: (index: Expression) => void,
@@ -285,7 +290,7 @@ export function eachElement(
   inner.loop(
     span,
     () => {
-      inner.exitIf(binary('i32', 'ge_u', get(index), lengthOf(inner, vector), 'i32'));
+      inner.exitIf(binary('i32', 'ge_u', get(index), countOf(inner, type, vector), 'i32'));
       body(get(index));
     },
     () => inner.builder.set(index, binary('i32', 'add', get(index), i32(1))),

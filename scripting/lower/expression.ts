@@ -193,8 +193,6 @@ export function lowerValue(lowering: FunctionLowering, e: TypedExpression): Valu
       return lowerMatch(lowering, e);
     case 'try':
       return lowerTry(lowering, e);
-    case 'map':
-      throw new Error(`${e.kind} is not lowered`);
     case 'error':
       throw new Error('a program with errors is not lowered');
   }

@@ -5,16 +5,17 @@
 import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
 import { binary, get, i64, unary, type Value } from './builder.ts';
-import { derived, eachElement } from './derive.ts';
+import { derived } from './derive.ts';
 import type { FunctionLowering } from './function.ts';
 import type { Expression } from './ir.ts';
 import { NUMBER_TYPES } from './number.ts';
 import { fieldValue } from './pattern.ts';
-import { elementOf, fieldsOf, isNamed } from './representation.ts';
+import { fieldsOf, isNamed } from './representation.ts';
 import { typeKey } from './substitution.ts';
 import { sumOf } from './sum.ts';
 import { tagOf, variantFields } from './variant.ts';
-import { elementAccess, lengthOf } from './vector.ts';
+import { countOf } from './vector.ts';
+import { eachItem, isVector } from './walk.ts';
 
 /** The hash of a value, an `i64`. */
 export function hashOf(lowering: FunctionLowering, type: Type, value: Value): Expression {
@@ -59,12 +60,10 @@ function hashParts(inner: FunctionLowering, type: Type, whole: Value, span: Span
     const next = hashOf(inner, part, builder.stable(value, 'part'));
     builder.set(hash, runtime('hashPart', [get(hash), next], span));
   };
-  if (isNamed(type, 'Vector') || isNamed(type, 'MutVec')) {
+  if (isVector(type)) {
     const vector = whole[0] as Expression;
-    builder.set(hash, unary('i64', 'i32', 'extend_u', lengthOf(inner, vector)));
-    eachElement(inner, vector, span, (index) => {
-      add(elementOf(type), elementAccess(inner, type, vector, index));
-    });
+    builder.set(hash, unary('i64', 'i32', 'extend_u', countOf(inner, type, vector)));
+    eachItem(inner, type, whole, span, (item, of) => add(of, item));
     return get(hash);
   }
   if (type.kind === 'named' && type.definition.kind === 'sum') {

@@ -15,7 +15,7 @@ import { components, elementOf, fieldsOf, isFlat, isNamed, NUMERIC } from './rep
 import { EMPTY, typeKey, typeName } from './substitution.ts';
 import { sumOf } from './sum.ts';
 import { makeVariant, tagOf, variantFields } from './variant.ts';
-import { checkedElement, freeze, lengthOf, makeMutVector, push } from './vector.ts';
+import { checkedElement, countOf, freeze, makeMutVector, push } from './vector.ts';
 
 type HostFields = readonly { readonly name: string; readonly type: HostType }[];
 
@@ -109,7 +109,7 @@ export class HostBoundary {
         freeze(inner, growing, (vector as Value)[0] as Expression, span),
       ),
       length: this.#define(`${name}:length`, [type], ['i32'], (inner, [vector]) => [
-        lengthOf(inner, (vector as Value)[0] as Expression),
+        countOf(inner, type, (vector as Value)[0] as Expression),
       ]),
       at: this.#define(`${name}:at`, [type, 'i32'], [element], (inner, [vector, index], span) => {
         const wide = unary('i64', 'i32', 'extend_u', (index as Value)[0] as Expression);
@@ -212,9 +212,13 @@ function plainType(type: Type): HostType | undefined {
     : undefined;
 }
 
-/** Is a value of the type copied, or (a function) wrapped? What has identity and can change crosses as a handle. */
+/**
+ * Is a value of the type copied, or (a function) wrapped? What has identity and can change crosses as a handle, and so do
+ * the library's own collections, whose fields are nobody's business.
+ */
 function crosses(type: Type): boolean {
   if (type.kind === 'function' || isNamed(type, 'Vector')) return true;
   if (type.kind !== 'named' || type.definition.entity) return false;
+  if (type.definition.fields.some((f) => f.name.startsWith('%'))) return false;
   return type.definition.kind === 'struct' || type.definition.kind === 'sum';
 }

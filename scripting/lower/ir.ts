@@ -58,7 +58,7 @@ export interface ObjectType {
   readonly id: number;
   /** As the script writes the type: `Body`, `(Vector Vec2)`, `fn at demo.slu:3:9`. */
   readonly name: string;
-  readonly kind: 'string' | 'struct' | 'vector' | 'mut-vector' | 'segmented' | 'closure' | 'other';
+  readonly kind: 'string' | 'struct' | 'vector' | 'rope' | 'mut-vector' | 'segmented' | 'closure' | 'other';
   /** Bytes of the fixed part with its header; where elements begin. */
   readonly size: number;
   readonly fields: readonly Field[];

@@ -15,7 +15,7 @@ import { elementOf, fieldsOf, isNamed } from './representation.ts';
 import { typeKey } from './substitution.ts';
 import { sumOf } from './sum.ts';
 import { tagOf, variantFields } from './variant.ts';
-import { elementAccess, lengthOf } from './vector.ts';
+import { countOf, elementAccess } from './vector.ts';
 
 /** The tag of `EQ`: `Ordering` is LT, EQ, GT. */
 const EQ = 1;
@@ -73,14 +73,14 @@ function orderParts(inner: FunctionLowering, type: Type, x: Value, y: Value, spa
   };
   if (isNamed(type, 'Vector') || isNamed(type, 'MutVec')) {
     const [v, w] = [x[0] as Expression, y[0] as Expression];
-    eachElement(inner, v, span, (index) => {
+    eachElement(inner, type, v, span, (index) => {
       // The second is a beginning of the first, so it comes before it.
-      const ended = binary('i32', 'le_u', lengthOf(inner, w), index, 'i32');
+      const ended = binary('i32', 'le_u', countOf(inner, type, w), index, 'i32');
       const longer = [{ kind: 'return', values: [i32(1)], span }] as const;
       builder.emit({ kind: 'if', condition: ended, then: longer, else: [] });
       part(elementOf(type), elementAccess(inner, type, v, index), elementAccess(inner, type, w, index));
     });
-    const shorter = binary('i32', 'lt_u', lengthOf(inner, v), lengthOf(inner, w), 'i32');
+    const shorter = binary('i32', 'lt_u', countOf(inner, type, v), countOf(inner, type, w), 'i32');
     return [binary('i32', 'sub', i32(0), shorter)];
   }
   if (type.kind === 'named' && type.definition.kind === 'sum') {

@@ -9,20 +9,12 @@ import { hashOf } from './hash.ts';
 import type { Expression, Rep } from './ir.ts';
 import { convert, NUMBER_TYPES, type NumberType, numberMethod } from './number.ts';
 import { order, ordering } from './order.ts';
-import { isNamed } from './representation.ts';
+import { elementOf, isNamed } from './representation.ts';
+import { lowerRope } from './rope.ts';
 import { RUNTIME } from './runtime.ts';
 import { lowerSegments } from './segments.ts';
 import { typeName } from './substitution.ts';
-import {
-  checkedElement,
-  freeze,
-  lengthOf,
-  makeMutVector,
-  pop,
-  push,
-  swapRemove,
-  truncate,
-} from './vector.ts';
+import { checkedElement, countOf, freeze, makeMutVector, pop, push, swapRemove, truncate } from './vector.ts';
 
 type CallNode = Extract<TypedExpression, { kind: 'call' }>;
 type MethodNode = Extract<TypedExpression, { kind: 'method' }>;
@@ -89,7 +81,19 @@ export function lowerMethod(
     }
     case 'len': {
       const vector = lowering.one(e.args[0] as TypedExpression);
-      return [unary('i64', 'i32', 'extend_u', lengthOf(lowering, vector))];
+      const held = lowering.builder.stableOne(vector, 'vector');
+      return [unary('i64', 'i32', 'extend_u', countOf(lowering, type, held))];
+    }
+    case '%vector': {
+      const vector = lowering.one(e.args[0] as TypedExpression);
+      return isNamed(type, 'Vector') ? [vector] : freeze(lowering, type, vector, e.span);
+    }
+    case '%slice': {
+      const args = lowering.operands(e.args).flat();
+      const key = isNamed(type, 'Vector')
+        ? lowering.program.instance('prelude.%vector-slice', [elementOf(type)])
+        : lowering.program.instance('prelude.Sequence.%slice', types);
+      return lowering.builder.call({ to: 'function', key, args, reps: ['ref'], span: e.span }, 'slice');
     }
     case 'nth': {
       const [vector, index] = lowering.operands(e.args);
@@ -209,6 +213,10 @@ export function lowerPrimitive(lowering: FunctionLowering, name: string, e: Call
       return [makeMutVector(lowering, lowering.type(e.type), lowering.operands(e.args), e.span)];
     case '%segments':
       return lowerSegments(lowering, name, lowering.type(e.type), [], e.span) ?? UNIT;
+    case '%flat':
+      return lowerRope(lowering, name, lowering.type(e.type), lowering.operands(e.args), e.span) ?? UNIT;
+    case '%rope':
+      return lowerRope(lowering, name, lowering.type(e.type), lowering.operands(e.args), e.span) ?? UNIT;
     case '%quoted': {
       const value = builder.stable(lowering.operands(e.args).flat(), 'shown');
       const [mark] = runtime(lowering, 'textMark', [], e);
@@ -232,6 +240,10 @@ function lowerVectorPrimitive(lowering: FunctionLowering, name: string, e: CallN
   const operands = lowering.operands(e.args);
   if (isNamed(type, '%Segments')) {
     const value = lowerSegments(lowering, name, type, operands, e.span);
+    if (value !== undefined) return value;
+  }
+  if (isNamed(type, 'Vector')) {
+    const value = lowerRope(lowering, name, type, operands, e.span);
     if (value !== undefined) return value;
   }
   const [vector, argument] = operands;

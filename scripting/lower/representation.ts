@@ -4,7 +4,19 @@
  * Values without identity are flat: a `defvalue` or tuple is the list of its fields' components, wherever it is held.
  * Everything with identity is one address.
  */
-import { CLOSURE_CAPTURES, HEADER_SIZE, MUT_VECTOR_SIZE, STRING_DATA, VECTOR_DATA } from '../heap/index.ts';
+import {
+  CLOSURE_CAPTURES,
+  HEADER_SIZE,
+  MUT_VECTOR_SIZE,
+  ROPE_HEIGHT,
+  ROPE_LEFT,
+  ROPE_LENGTH,
+  ROPE_RIGHT,
+  ROPE_SIZE,
+  STRING_DATA,
+  VECTOR_DATA,
+  VECTOR_LENGTH,
+} from '../heap/index.ts';
 import type { Type, TypeDefinition } from '../types/index.ts';
 import type { Field, ObjectType, Rep, Stored } from './ir.ts';
 import { bind, concrete, typeKey, typeName } from './substitution.ts';
@@ -169,6 +181,24 @@ export class ObjectTypes {
         element: fields,
       };
     });
+  }
+
+  /** A vector that is a tree, whatever its elements are: drawn in `heap/layout.ts`. */
+  rope(): ObjectType {
+    return this.#intern('(Rope)', () => ({
+      name: 'Vector',
+      kind: 'rope',
+      size: ROPE_SIZE,
+      fields: [
+        { name: 'zero', offset: VECTOR_LENGTH, stored: 'i32' },
+        { name: 'length', offset: ROPE_LENGTH, stored: 'i32' },
+        { name: 'height', offset: ROPE_HEIGHT, stored: 'i32' },
+        { name: 'left', offset: ROPE_LEFT, stored: 'ref', type: 'Vector' },
+        { name: 'right', offset: ROPE_RIGHT, stored: 'ref', type: 'Vector' },
+      ],
+      stride: 0,
+      element: [],
+    }));
   }
 
   mutVector(element: Type): ObjectType {

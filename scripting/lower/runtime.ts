@@ -82,6 +82,10 @@ export const RUNTIME: Readonly<Record<string, RuntimeFunction>> = {
   isDecimal: runtime('ref', 'i32'),
   readDecimal: runtime('ref', 'f64'),
 
+  // The sides of a vector that is a tree.
+  ropeLeft: runtime('ref', 'ref'),
+  ropeRight: runtime('ref', 'ref'),
+
   // Hashes: of a word, of what came before with one part more, of a string.
   hashWord: runtime('i64', 'i64'),
   hashPart: runtime('i64 i64', 'i64'),

@@ -1,6 +1,7 @@
 /** Elements of vectors and mutable vectors: how they are reached, and what changes the length. */
 import {
   FAIL_EMPTY,
+  FAIL_INDEX,
   MUT_VECTOR_BUFFER,
   MUT_VECTOR_LENGTH,
   VECTOR_DATA,
@@ -10,9 +11,10 @@ import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
 import { binary, get, i32, i64, unary, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
-import type { Expression, Local, ObjectType, Rep } from './ir.ts';
+import type { Expression, Local, ObjectType, Rep, Statement } from './ir.ts';
 import { zero } from './number.ts';
-import { elementOf, isNamed, repOf } from './representation.ts';
+import { components, elementOf, isNamed, repOf } from './representation.ts';
+import { vectorLength } from './rope.ts';
 
 function layoutOf(lowering: FunctionLowering, vector: Type): ObjectType {
   return lowering.program.types.vector(elementOf(vector));
@@ -27,8 +29,51 @@ export function lengthOf(lowering: FunctionLowering, vector: Expression): Expres
   return lowering.load(vector, VECTOR_LENGTH, 'i32');
 }
 
+/** How many elements there are, an `i32`; the vector can be read any number of times. */
+export function countOf(lowering: FunctionLowering, type: Type, vector: Expression): Expression {
+  return isNamed(type, 'Vector') ? vectorLength(lowering, vector) : lengthOf(lowering, vector);
+}
+
 /** The element at an `i32` index that is known to be in range; vector and index can be read any number of times. */
 export function elementAccess(
+  lowering: FunctionLowering,
+  type: Type,
+  vector: Expression,
+  index: Expression,
+): Value {
+  if (!isNamed(type, 'Vector')) return flatElement(lowering, type, vector, index);
+  const isFlat = binary('i32', 'lt_u', index, lengthOf(lowering, vector), 'i32');
+  return eitherElement(lowering, type, vector, isFlat, index, unary('i64', 'i32', 'extend_u', index));
+}
+
+/** An element of a flat vector, in place, or what the library finds in a tree. */
+function eitherElement(
+  lowering: FunctionLowering,
+  type: Type,
+  vector: Expression,
+  isFlat: Expression,
+  index: Expression,
+  wide: Expression,
+  span: Span = lowering.program.nowhere,
+): Value {
+  const { builder, program } = lowering;
+  const parts = components(elementOf(type));
+  const locals = builder.localsFor('element', parts);
+  const assign = (value: Value): void => {
+    for (const [i, local] of locals.entries()) builder.set(local, value[i] as Expression);
+  };
+  const then = builder.nested(() => assign(flatElement(lowering, type, vector, index)));
+  const otherwise = builder.nested(() => {
+    const key = program.instance('prelude.%rope-nth', [elementOf(type)]);
+    const reps = parts.map((p) => p.rep);
+    assign(builder.call({ to: 'function', key, args: [vector, wide], reps, span }, 'element'));
+  });
+  builder.emit({ kind: 'if', condition: isFlat, then, else: otherwise });
+  return locals.map(get);
+}
+
+/** An element of a flat or a mutable vector. */
+export function flatElement(
   lowering: FunctionLowering,
   type: Type,
   vector: Expression,
@@ -57,9 +102,33 @@ export function checkedElement(
   index: Expression,
   span: Span,
 ): Value {
-  const [held, wanted] = lowering.builder.stable([vector, index], 'vector') as [Expression, Expression];
-  const checked = checkIndex(lowering, held, wanted, span);
-  return elementAccess(lowering, type, held, lowering.builder.stableOne(checked, 'index'));
+  const { builder } = lowering;
+  const [held, wanted] = builder.stable([vector, index], 'vector') as [Expression, Expression];
+  if (!isNamed(type, 'Vector')) {
+    const checked = checkIndex(lowering, held, wanted, span);
+    return flatElement(lowering, type, held, builder.stableOne(checked, 'index'));
+  }
+  const wide = (length: Expression): Expression => unary('i64', 'i32', 'extend_u', length);
+  const isFlat = builder.stableOne(
+    binary('i64', 'lt_u', wanted, wide(lengthOf(lowering, held)), 'i32'),
+    'flat',
+  );
+  const check = builder.nested(() => {
+    const count = builder.stableOne(vectorLength(lowering, held), 'count');
+    const float = (op: string, of: 'i32' | 'i64', value: Expression): Expression =>
+      unary('f64', of, `${op}.${of}`, value);
+    const fail: Statement = {
+      kind: 'fail',
+      failure: FAIL_INDEX,
+      a: float('convert_s', 'i64', wanted),
+      b: float('convert_u', 'i32', count),
+      span,
+    };
+    const outside = binary('i64', 'ge_u', wanted, wide(count), 'i32');
+    builder.emit({ kind: 'if', condition: outside, then: [fail], else: [] });
+  });
+  builder.emit({ kind: 'if', condition: isFlat, then: [], else: check });
+  return eitherElement(lowering, type, held, isFlat, unary('i32', 'i64', 'wrap', wanted), wanted, span);
 }
 
 function checkIndex(
@@ -110,6 +179,25 @@ function put(
       span,
     });
   });
+}
+
+/** A zeroed flat vector, which the library fills. */
+export function newFlat(lowering: FunctionLowering, type: Type, length: Expression, span: Span): Expression {
+  return newArray(layoutOf(lowering, type), length, span);
+}
+
+/** Stores an element of a flat vector that nobody else has yet. */
+export function setFlatElement(
+  lowering: FunctionLowering,
+  type: Type,
+  vector: Expression,
+  index: Expression,
+  value: Value,
+  span: Span,
+): void {
+  const { builder } = lowering;
+  const [held, at] = builder.stable([vector, index], 'vector') as [Expression, Expression];
+  put(lowering, layoutOf(lowering, type), held, at, builder.stable(value, 'element'), span);
 }
 
 /** A zeroed array for `length` elements. */

@@ -1,16 +1,17 @@
 /**
- * Loops over collections. Vectors are gone through by index in place; of the library's other collections an instance of
+ * Loops over collections. Vectors are gone through by index in place (trees leaf by leaf); of the library's other collections an instance of
  * `%Walk` says how (`library/prelude/collections.slu`); a program's own are gone through by their `len` and `nth`.
  */
 import { VECTOR_LENGTH } from '../heap/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
-import { binary, get, i32, i64, type Value } from './builder.ts';
+import { binary, get, i32, i64, unary, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
 import type { Expression, Local } from './ir.ts';
 import { type Component, components, elementOf, isNamed } from './representation.ts';
+import { vectorLength } from './rope.ts';
 import { typeName } from './substitution.ts';
-import { elementAccess } from './vector.ts';
+import { flatElement, lengthOf } from './vector.ts';
 
 const WALK = 'prelude.%Walk';
 const CHANGED = 'something was added to a collection while a loop went over it';
@@ -28,13 +29,55 @@ export function eachItem(
   span: Span,
   body: (item: Value, type: Type) => void,
 ): void {
-  if (isVector(type)) eachOfVector(lowering, type, collection[0] as Expression, span, body);
+  if (isNamed(type, 'Vector')) eachOfVector(lowering, type, collection[0] as Expression, span, body);
+  else if (isVector(type)) eachOfMutVector(lowering, type, collection[0] as Expression, span, body);
   else if (lowering.program.instanceAt(WALK, type) !== undefined)
     eachOfWalk(lowering, type, collection, span, body);
   else eachByIndex(lowering, type, collection, span, body);
 }
 
+/** Leaf by leaf; a flat vector is its own and only one. */
 function eachOfVector(
+  lowering: FunctionLowering,
+  type: Type,
+  vector: Expression,
+  span: Span,
+  body: (item: Value, type: Type) => void,
+): void {
+  const { builder, program } = lowering;
+  const element = elementOf(type);
+  const count = builder.stableOne(vectorLength(lowering, vector), 'count');
+  const leaf = builder.local('leaf', 'ref');
+  const start = builder.local('start', 'i64');
+  const index = builder.local('index', 'i32');
+  const end = builder.local('end', 'i32');
+  for (const local of [leaf, start, index, end]) builder.markMutable(local);
+  builder.set(leaf, vector);
+  builder.set(index, i32(0));
+  builder.set(start, i64(0n));
+  builder.set(end, lengthOf(lowering, vector));
+  lowering.loop(
+    span,
+    () => {
+      const next = builder.nested(() => {
+        lowering.exitIf(binary('i32', 'ge_u', get(index), count, 'i32'));
+        const key = program.instance('prelude.%rope-leaf', [element]);
+        const args = [vector, unary('i64', 'i32', 'extend_u', get(index))];
+        const call = { to: 'function', key, args, reps: ['ref', 'i64'], span } as const;
+        builder.emit({ kind: 'set-call', locals: [leaf, start], call });
+        const base = unary('i32', 'i64', 'wrap', get(start));
+        builder.set(end, binary('i32', 'add', base, lengthOf(lowering, get(leaf))));
+      });
+      const isBehind = binary('i32', 'ge_u', get(index), get(end), 'i32');
+      builder.emit({ kind: 'if', condition: isBehind, then: next, else: [] });
+      const at = binary('i32', 'sub', get(index), unary('i32', 'i64', 'wrap', get(start)));
+      body(flatElement(lowering, type, get(leaf), builder.stableOne(at, 'at')), element);
+    },
+    () => builder.set(index, binary('i32', 'add', get(index), i32(1))),
+  );
+}
+
+function eachOfMutVector(
   lowering: FunctionLowering,
   type: Type,
   vector: Expression,
@@ -50,7 +93,7 @@ function eachOfVector(
       // A mutable vector may grow or shrink while the body runs, so its length is read each time.
       const length = lowering.load(vector, VECTOR_LENGTH, 'i32');
       lowering.exitIf(binary('i32', 'ge_u', get(index), length, 'i32'));
-      body(elementAccess(lowering, type, vector, get(index)), elementOf(type));
+      body(flatElement(lowering, type, vector, get(index)), elementOf(type));
     },
     () => builder.set(index, binary('i32', 'add', get(index), i32(1))),
   );

@@ -231,6 +231,8 @@ export class CallAnalysis {
       for (const target of args[0] ?? [])
         for (const element of elements) this.#graph.store(target, ELEMENT, element, witness);
     }
+    // A vector's inner nodes live as long as it does or longer, and are taken for the vector itself.
+    if (name === 'ropeLeft' || name === 'ropeRight') return [args[0] ?? new Set()];
     return site.call.reps.map((rep) => {
       if (rep !== 'ref') return new Set();
       const at = DESCRIPTOR_ARGUMENT[name];

@@ -5,7 +5,7 @@
  * caller replaces by its own objects, after Whaley and Rinard, "Compositional Pointer and Escape Analysis for Java
  * Programs" (1999).
  */
-import { MUT_VECTOR_BUFFER } from '../heap/index.ts';
+import { MUT_VECTOR_BUFFER, ROPE_LEFT, ROPE_RIGHT } from '../heap/index.ts';
 import type { ObjectType } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { GIVEN, HEAP, mayHold, type Region } from './region.ts';
@@ -129,6 +129,7 @@ export class ObjectGraph {
       into.add(this.outer);
       return;
     }
+    if (field === ELEMENT && this.#kind(object) === 'rope') this.#elementsOfRope(object, into);
     if (object.region.kind === 'given') into.add(this.#child(object, field));
     // What the host made may have anything in it that was made with it, or was there before.
     if (object.type === undefined && object.origin.kind === 'call') into.add(object).add(this.outer);
@@ -228,6 +229,17 @@ export class ObjectGraph {
       children.set(field, child);
     }
     return child;
+  }
+
+  /** The elements of a vector that is a tree are those of the vectors it is made of. */
+  #elementsOfRope(rope: AbstractObject, into: Set<AbstractObject>): void {
+    const nodes = new Set([rope]);
+    for (const node of nodes)
+      for (const side of [ROPE_LEFT, ROPE_RIGHT])
+        for (const held of node.fields.get(side)?.keys() ?? []) {
+          if (this.#kind(held) === 'rope' && held.region.kind !== 'heap') nodes.add(held);
+          else this.load(held, ELEMENT, into);
+        }
   }
 
   /** Whether the heap puts storage beside the object as it grows. */

@@ -14,6 +14,7 @@ import {
   newParameter,
   parameterType,
   STRING,
+  vectorOf,
 } from './builtin.ts';
 import type { ClassEntry, MethodEntry } from './entity.ts';
 import { ORDERING } from './ordering.ts';
@@ -84,12 +85,29 @@ export const BUILTIN_CLASSES: ReadonlyMap<string, ClassEntry> = new Map(
     ),
     define('Hash', ['Eq'], [['hash', (a) => ({ params: [a], result: I64 })]]),
     define('Show', [], [['show', (a) => ({ params: [a], result: STRING })]]),
-    define('Collection', [], [['len', (c) => ({ params: [c], result: I64 })]], ['c', 'a']),
-    define('Sequence', ['Collection'], [['nth', (c, a) => ({ params: [c, I64], result: a })]], ['c', 'a']),
+    define(
+      'Collection',
+      [],
+      [
+        ['len', (c) => ({ params: [c], result: I64 })],
+        ['%vector', (c, a) => ({ params: [c], result: vectorOf(a) })],
+      ],
+      ['c', 'a'],
+    ),
+    define(
+      'Sequence',
+      ['Collection'],
+      [
+        ['nth', (c, a) => ({ params: [c, I64], result: a })],
+        ['%slice', (c, a) => ({ params: [c, I64, I64], result: vectorOf(a) })],
+      ],
+      ['c', 'a'],
+    ),
     define('Number', ['Num', 'Ord', 'Show'], []),
     define('IntegerLiteral', [], []),
     define('FloatLiteral', ['IntegerLiteral'], []),
     define('Entity', [], []),
+    define('Shareable', [], []),
   ].map((entry) => [entry.key, entry]),
 );
 
@@ -111,6 +129,7 @@ const RULES: Readonly<Record<string, (type: Type) => Ruling>> = {
   Ord: numbers([...NUMBER_NAMES, 'String']),
   Collection: (type) => (elementType(type) === undefined ? 'fails' : []),
   Sequence: (type) => (elementType(type) === undefined ? 'fails' : []),
+  Shareable: (type) => (isMutableCollection(type) ? 'fails' : structural('Shareable', type)),
   Entity: (type) => (type.kind === 'named' && type.definition.entity ? [] : 'fails'),
 };
 
@@ -122,6 +141,12 @@ export function builtinRuling(className: string, type: Type): Ruling | undefined
 /** The type of the elements of a builtin collection. */
 export function elementType(type: Type): Type | undefined {
   return isBuiltin(type, 'Vector', 'MutVec') ? type.args[0] : undefined;
+}
+
+/** What several tasks may not hold at the same time. */
+function isMutableCollection(type: Type): boolean {
+  if (type.kind !== 'named') return false;
+  return ['MutVec', 'prelude.MutMap', 'prelude.MutSet'].includes(type.definition.key);
 }
 
 /** Classes that hold for a type where they hold for everything in it. */

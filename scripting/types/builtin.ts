@@ -38,6 +38,8 @@ export const BUILTIN_TYPES: ReadonlyMap<string, TypeDefinition> = new Map(
     VECTOR,
     MUT_VECTOR,
     SEGMENTS,
+    // What tasks send each other values through.
+    builtin('Channel', 'a'),
   ].map((definition) => [definition.name, definition]),
 );
 

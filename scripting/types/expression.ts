@@ -1,12 +1,14 @@
 /** Inference of expressions: which form is which, names, literals, and bodies. */
-import { FAILED } from '../macros/index.ts';
+import { BUILT_IN, FAILED } from '../macros/index.ts';
 import { type Form, type ListForm, nearest, type SymbolForm } from '../syntax/index.ts';
 import { BOOL, ERROR, FLOAT_NAMES, isBuiltin, KEYWORD, NUMBER_NAMES, STRING, vectorOf } from './builtin.ts';
 import { apply, callEntity } from './call.ts';
 import { accessorCall, accessorValue } from './construct.ts';
 import type { Entity } from './entity.ts';
 import type { Inference } from './inference.ts';
+import { mapLiteral } from './map.ts';
 import { tryForm } from './match.ts';
+import { HIDDEN } from './module.ts';
 import { local as localNode, sequence, unit } from './node.ts';
 import type { Local, Scope } from './scope.ts';
 import { isSpecial, NOT_YET, SPECIAL_FORMS } from './special.ts';
@@ -44,7 +46,7 @@ export function infer(cx: Inference, scope: Scope, form: Form, expected?: Type):
       return { kind: 'vector', items, type: vectorOf(element), span };
     }
     case 'map':
-      return cx.fail('not-supported-yet', form, 'map literals are not supported yet');
+      return mapLiteral(cx, scope, form, expected);
     case 'try':
       return tryForm(cx, scope, form);
     case 'type-variable':
@@ -112,7 +114,7 @@ function name(cx: Inference, scope: Scope, form: SymbolForm, expected: Type | un
   if (form.name === FAILED) return { kind: 'error', type: ERROR, span: form.span };
   const found = scope.lookup(form);
   if (found !== undefined) return localValue(cx, found, form);
-  if (isAccessor(form)) return accessorValue(cx, form, expected);
+  if (isAccessor(form)) return hiddenField(cx, scope, form) ?? accessorValue(cx, form, expected);
   const entity = scope.body.module.value(form);
   if (entity !== undefined) {
     checkUnsafe(cx, scope, entity, form);
@@ -137,7 +139,7 @@ function list(cx: Inference, scope: Scope, form: ListForm, expected: Type | unde
   if (head === undefined) return unit(form.span);
   if (head.kind !== 'symbol' || scope.lookup(head) !== undefined)
     return apply(cx, scope, form, infer(cx, scope, head));
-  if (isAccessor(head)) return accessorCall(cx, scope, form, head);
+  if (isAccessor(head)) return hiddenField(cx, scope, head) ?? accessorCall(cx, scope, form, head);
   const { module } = scope.body;
   const special = SPECIAL_FORMS.get(head.name);
   if (special !== undefined && !module.shadows(head)) return special(cx, scope, form, expected);
@@ -152,6 +154,12 @@ function list(cx: Inference, scope: Scope, form: ListForm, expected: Type | unde
   // What is wrong inside is worth knowing in the same run.
   for (const arg of form.items.slice(1)) if (arg.kind !== 'keyword') infer(cx, scope, arg);
   return { ...failed, span: form.span };
+}
+
+/** The fields of the library's own types are its own. */
+function hiddenField(cx: Inference, scope: Scope, form: SymbolForm): TypedExpression | undefined {
+  if (!form.name.startsWith(`.${HIDDEN}`) || !scope.body.module.isUsers) return undefined;
+  return cx.fail('unknown-field', form, `\`${form.name}\` belongs to the library`);
 }
 
 /** What the host's `C` module does, nobody checks. */
@@ -171,7 +179,7 @@ function unknown(cx: Inference, scope: Scope, form: SymbolForm): TypedExpression
   const { module } = scope.body;
   if (module.type(form) !== undefined)
     return cx.fail('unknown-name', form, `\`${form.name}\` is a type, not a value`);
-  const names = [...scope.names(), ...module.names('values'), ...SPECIAL_FORMS.keys()];
+  const names = [...scope.names(), ...module.names('values'), ...SPECIAL_FORMS.keys(), ...BUILT_IN];
   const near = nearest(form.name, names);
   return cx.fail('unknown-name', form, `there is no \`${form.name}\` here`, {
     ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),

@@ -194,9 +194,6 @@ export class Finisher {
       case 'vector':
         this.#all(node.items);
         break;
-      case 'map':
-        for (const { key, value } of node.entries) this.#all([key, value]);
-        break;
       case 'copy-out':
         this.expression(node.value);
         break;

@@ -1,13 +1,14 @@
-/** Maps and sets made from what is in them: `(mut-map k v ...)`. They are calls of functions of the prelude. */
+/** Collections made from what is in them: `(mut-map k v ...)`, `(list a b)`. They are calls of functions of the prelude. */
 import type { Form, ListForm } from '../syntax/index.ts';
 import type { FunctionType } from './builtin.ts';
 import { check } from './expression.ts';
 import { settle } from './generalise.ts';
 import type { Inference } from './inference.ts';
-import { bound, call, sequence } from './node.ts';
+import { call, hidden, local, named } from './node.ts';
 import type { Scope } from './scope.ts';
+import type { SpecialForm } from './special.ts';
 import type { Type } from './type.ts';
-import type { TypedExpression } from './typed.ts';
+import type { TypedExpression, TypedPattern } from './typed.ts';
 import { unify } from './unify.ts';
 import { functionValue } from './value.ts';
 
@@ -19,37 +20,88 @@ function preludeFunction(cx: Inference, name: string, form: Form): TypedExpressi
   return functionValue(cx, entity.function, form.span) as TypedExpression & { type: FunctionType };
 }
 
-/** `(mut-map k v ...)`: an empty map, into which the entries are put in order. */
-export function mutMapForm(
+/** `(list a b c)`. */
+export const listForm: SpecialForm = (cx, scope, form, expected) =>
+  ofItems(cx, scope, form, expected, '%list-of');
+
+/** `(mut-set a b c)`. */
+export const mutSetForm: SpecialForm = (cx, scope, form, expected) =>
+  ofItems(cx, scope, form, expected, '%mut-set-of');
+
+/** `(set a b c)`. */
+export const setOfForm: SpecialForm = (cx, scope, form, expected) =>
+  ofItems(cx, scope, form, expected, '%set-of');
+
+/** A function of the prelude makes a collection of a vector of all that is in it. */
+function ofItems(
   cx: Inference,
   scope: Scope,
   form: ListForm,
   expected: Type | undefined,
+  name: string,
 ): TypedExpression {
-  const items = form.items.slice(1);
-  if (items.length % 2 === 1) return cx.malformed(form, 'mut-map', '(mut-map key value ...)');
-  const make = preludeFunction(cx, '%mut-map', form);
-  const map = make.type.result;
-  if (expected !== undefined) unify(map, expected);
   const mark = cx.wanted.length;
-  const empty = call(make, [], map, form.span);
-  const node = bound([empty], form.span, ([local]) => {
-    const filled = local as TypedExpression;
-    const entries: TypedExpression[] = [];
-    for (let i = 0; i < items.length; i += 2) {
-      const [key, value] = items.slice(i, i + 2) as [Form, Form];
-      const set = preludeFunction(cx, 'map-set!', key);
-      const [of, keyType, valueType] = set.type.params as readonly [Type, Type, Type];
-      unify(of, map);
-      const args = [
-        filled,
-        check(cx, scope, key, keyType, 'this key'),
-        check(cx, scope, value, valueType, 'this value'),
-      ];
-      entries.push(call(set, args, set.type.result, key.span));
-    }
-    return sequence([...entries, filled], form.span);
-  });
+  const make = preludeFunction(cx, name, form);
+  const [vector] = make.type.params as readonly [Type];
+  if (expected !== undefined) unify(make.type.result, expected);
+  const items: Form = { kind: 'vector', items: form.items.slice(1), span: form.span };
+  const node = call(make, [check(cx, scope, items, vector, 'what is in it')], make.type.result, form.span);
   settle(cx, mark);
   return node;
+}
+
+/** `(mut-map k v ...)`: an empty map, into which the entries are put in order. */
+export const mutMapForm: SpecialForm = (cx, scope, form, expected) => {
+  const items = form.items.slice(1);
+  if (items.length % 2 === 1) return cx.malformed(form, 'mut-map', '(mut-map key value ...)');
+  return ofEntries(cx, scope, form, items, expected, '%mut-map', 'map-set!');
+};
+
+/** `{k v ...}`. */
+export function mapLiteral(
+  cx: Inference,
+  scope: Scope,
+  form: Extract<Form, { kind: 'map' }>,
+  expected: Type | undefined,
+): TypedExpression {
+  if (form.items.length % 2 === 1) return cx.malformed(form, 'a map', '{key value ...}');
+  return ofEntries(cx, scope, form, form.items, expected, '%empty-map', 'assoc');
+}
+
+/** An empty map and one call for each entry, which changes the map or gives the next one. */
+function ofEntries(
+  cx: Inference,
+  scope: Scope,
+  form: Form,
+  items: readonly Form[],
+  expected: Type | undefined,
+  empty: string,
+  add: string,
+): TypedExpression {
+  const make = preludeFunction(cx, empty, form);
+  const type = make.type.result;
+  if (expected !== undefined) unify(type, expected);
+  const mark = cx.wanted.length;
+  const bindings: { pattern: TypedPattern; value: TypedExpression }[] = [];
+  const hold = (value: TypedExpression): TypedExpression => {
+    const binding = hidden('map', value.type, form.span);
+    bindings.push({ pattern: named(binding), value });
+    return local(binding, form.span);
+  };
+  let map = hold(call(make, [], type, form.span));
+  for (let i = 0; i < items.length; i += 2) {
+    const [key, value] = items.slice(i, i + 2) as [Form, Form];
+    const adding = preludeFunction(cx, add, key);
+    const [of, keyType, valueType] = adding.type.params as readonly [Type, Type, Type];
+    unify(of, type);
+    const args = [
+      map,
+      check(cx, scope, key, keyType, 'this key'),
+      check(cx, scope, value, valueType, 'this value'),
+    ];
+    const added = hold(call(adding, args, adding.type.result, key.span));
+    if (unify(adding.type.result, type) === undefined) map = added;
+  }
+  settle(cx, mark);
+  return { kind: 'let', bindings, body: map, type, span: form.span };
 }

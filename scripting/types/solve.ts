@@ -83,7 +83,10 @@ function step(cx: Inference, predicate: Predicate, first: Type): readonly Predic
     if (element === undefined || second === undefined) return 'fails';
     return unify(second, element) === undefined ? [] : 'fails';
   }
-  return builtinRuling(predicate.class, first) ?? 'fails';
+  // What a type calls equal must have the same hash: the derived one knows nothing of its own `=`.
+  const hasOwnEquality =
+    predicate.class === 'Hash' && matchInstance(cx, { class: 'Eq', args: [first] }) !== undefined;
+  return hasOwnEquality ? 'fails' : (builtinRuling(predicate.class, first) ?? 'fails');
 }
 
 /** The classes whose second argument is the type of the elements. */
@@ -264,6 +267,18 @@ export function explainFailure(predicate: Predicate): { message: string; hint?: 
         : { message: `the elements of ${type} are not \`${showType(second)}\`` };
     case 'Entity':
       return { message: `${type} is not an entity`, hint: 'entities are defined by `defentity`' };
+    case 'Shareable':
+      return {
+        message: `${type} cannot be shared`,
+        hint: 'an atom takes no functions and no mutable collections, also not inside of something else',
+      };
+    case 'Hash':
+      return isFunction
+        ? { message: 'functions have no hash' }
+        : {
+            message: `there is no hash for ${type}`,
+            hint: `a type with an \`=\` of its own needs a hash too: \`(instance (Hash ${showType(first)}) (defn hash (x) ...))\``,
+          };
     case 'Eq':
       return isFunction
         ? { message: 'functions cannot be compared' }

@@ -1,4 +1,5 @@
 /** The special forms, by the name they begin with. A program's own definition of such a name goes before. */
+import { BUILT_IN } from '../macros/index.ts';
 import type { ListForm } from '../syntax/index.ts';
 import { copyOut, outside, withArena, withoutCollection } from './arena.ts';
 import { lambda, letForm } from './binding.ts';
@@ -25,7 +26,7 @@ import {
   forForm,
   whileForm,
 } from './loop.ts';
-import { mutMapForm } from './map.ts';
+import { listForm, mutMapForm, mutSetForm, setOfForm } from './map.ts';
 import { matchForm } from './match.ts';
 import { unequal } from './operator.ts';
 import { setForm, updateForm } from './place.ts';
@@ -56,6 +57,9 @@ export const SPECIAL_FORMS: ReadonlyMap<string, SpecialForm> = new Map<string, S
   ['unsafe', unsafeForm],
   ['tuple', tupleForm],
   ['mut-map', mutMapForm],
+  ['mut-set', mutSetForm],
+  ['set', setOfForm],
+  ['list', listForm],
   ['!=', unequal],
   ['set!', setForm],
   ['update', updateForm],
@@ -77,7 +81,7 @@ export const NOT_YET: ReadonlySet<string> = new Set(
   (
     'own share weak upgrade drop! memory-stats spawn spawn-on spawn-game ' +
     'with-tasks yield wait wait-until await channel send recv par-map par-for-each first-entity on-event emit ' +
-    'extern-type after every scene go-to-scene! atom deref swap! reset!'
+    'extern-type after every scene go-to-scene!'
   ).split(' '),
 );
 
@@ -90,5 +94,5 @@ export const TOP_LEVEL_ONLY: ReadonlySet<string> = new Set(
 );
 
 export function isSpecial(name: string): boolean {
-  return SPECIAL_FORMS.has(name) || NOT_YET.has(name) || TOP_LEVEL_ONLY.has(name);
+  return SPECIAL_FORMS.has(name) || BUILT_IN.has(name) || NOT_YET.has(name) || TOP_LEVEL_ONLY.has(name);
 }

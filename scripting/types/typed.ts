@@ -209,10 +209,6 @@ export type TypedExpression = { readonly type: Type; readonly span: Span } & (
   | { readonly kind: 'lambda'; readonly params: readonly TypedParameter[]; readonly body: TypedExpression }
   /** Vector literal. */
   | { readonly kind: 'vector'; readonly items: readonly TypedExpression[] }
-  | {
-      readonly kind: 'map';
-      readonly entries: readonly { readonly key: TypedExpression; readonly value: TypedExpression }[];
-    }
   /** Chunk and limit are bytes. */
   | {
       readonly kind: 'with-arena';

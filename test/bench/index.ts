@@ -17,6 +17,7 @@ import { report } from './harness/report.ts';
 import { type Outcome, run } from './harness/run.ts';
 import { memory } from './memory.ts';
 import { pause } from './pause.ts';
+import { push } from './push.ts';
 import { binaryTrees, gcbench, splay } from './throughput.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [
@@ -27,6 +28,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   demo,
   frames,
   pause,
+  push,
   barrierOld,
   barrierYoung,
   barrierLarge,

@@ -62,7 +62,9 @@ export const PRELUDE_NAMES: readonly string[] = prelude
 export const FUNCTIONS: readonly string[] = [
   ...new Set([
     ...[...PRIMITIVES.keys()].filter((name) => !isInternal(name)),
-    ...[...BUILTIN_CLASSES.values()].flatMap(({ methods }) => [...methods.keys()]),
+    ...[...BUILTIN_CLASSES.values()]
+      .flatMap(({ methods }) => [...methods.keys()])
+      .filter((name) => !isInternal(name)),
     ...PRELUDE_NAMES.filter((name) => !/^\p{Lu}/u.test(name)),
   ]),
 ];

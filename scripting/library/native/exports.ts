@@ -9,6 +9,7 @@ import { stringDowncase, stringUpcase } from './letter-case.ts';
 import { acos, asin, atan, atan2, cos, exp, log, pow, remF64, roundF64, sin, tan } from './mathematics.ts';
 import { isDecimal, isInteger, readDecimal, readInteger } from './numerals.ts';
 import { random, randomInt, randomSeed } from './random.ts';
+import { ropeLeft, ropeRight } from './ropes.ts';
 import {
   stringBytes,
   stringCompare,
@@ -53,6 +54,8 @@ export {
   readDecimal,
   readInteger,
   remF64,
+  ropeLeft,
+  ropeRight,
   roundF64,
   sin,
   stringBytes,
