@@ -3,15 +3,7 @@
  * signatures are made of what is entered; bodies come last, in `functions.ts`.
  */
 import { type Import, importOf } from '../macros/index.ts';
-import {
-  type Form,
-  headName,
-  type ListForm,
-  nearest,
-  printString,
-  type Span,
-  symbolName,
-} from '../syntax/index.ts';
+import { type Form, headName, type ListForm, nearest, type Span, symbolName } from '../syntax/index.ts';
 import { typeFrom } from './annotation.ts';
 import { parameterName } from './binding.ts';
 import { ERROR, F64, functionOf, UNIT } from './builtin.ts';
@@ -21,6 +13,7 @@ import { declareExtern } from './extern-declaration.ts';
 import type { Inference } from './inference.ts';
 import type { Module } from './module.ts';
 import { NOT_YET, SPECIAL_FORMS } from './special.ts';
+import { declareTest } from './test-declaration.ts';
 import type { GlobalDefinition, TypeDefinition } from './type.ts';
 import { declareAlias, declareProduct, declareSum } from './type-declaration.ts';
 import { prune } from './unify.ts';
@@ -110,7 +103,7 @@ export class Declarations {
         this.#behave(form);
         return;
       case 'deftest':
-        this.#test(form);
+        declareTest(this, form);
         return;
     }
     if (TOP_LEVEL.has(head)) cx.fail('not-supported-yet', form, `\`${head}\` is not supported yet`);
@@ -261,27 +254,6 @@ export class Declarations {
           ? cx.fresh()
           : typeFrom(cx, typeForm, { module: this.module, variables: new Map(), introduce: undefined });
     });
-  }
-
-  /** `(deftest "name" ...)`: a function that only a test run calls. */
-  #test(form: ListForm): void {
-    const cx = this.cx;
-    const [, name, ...body] = form.items;
-    if (name?.kind !== 'string' || body.length === 0) {
-      cx.malformed(form, 'deftest', '(deftest "what must hold" (check e) ...)');
-      return;
-    }
-    const same = cx.tests.find((test) => test.name === name.value && test.function.module === this.module);
-    if (same !== undefined)
-      cx.error('duplicate-definition', name, `there are two tests called "${name.value}"`, {
-        notes: [{ message: 'this is the other one', span: same.function.nameSpan }],
-      });
-    const title = `test ${printString(name.value)}`;
-    const entry = this.functionEntry(form, title, name.span, [], body, false, true);
-    entry.scheme = { parameters: [], constraints: [], type: functionOf([], UNIT) };
-    entry.declared = true;
-    cx.functions.push(entry);
-    cx.tests.push({ name: name.value, function: entry });
   }
 
   /** `(behave Ball (b dt) ...)`. */

@@ -1,5 +1,5 @@
 /** Inference of expressions: which form is which, names, literals, and bodies. */
-import { FAILED } from '../macros/index.ts';
+import { BUILT_IN, FAILED } from '../macros/index.ts';
 import { type Form, type ListForm, nearest, type SymbolForm } from '../syntax/index.ts';
 import { BOOL, ERROR, FLOAT_NAMES, isBuiltin, KEYWORD, NUMBER_NAMES, STRING, vectorOf } from './builtin.ts';
 import { apply, callEntity } from './call.ts';
@@ -179,7 +179,7 @@ function unknown(cx: Inference, scope: Scope, form: SymbolForm): TypedExpression
   const { module } = scope.body;
   if (module.type(form) !== undefined)
     return cx.fail('unknown-name', form, `\`${form.name}\` is a type, not a value`);
-  const names = [...scope.names(), ...module.names('values'), ...SPECIAL_FORMS.keys()];
+  const names = [...scope.names(), ...module.names('values'), ...SPECIAL_FORMS.keys(), ...BUILT_IN];
   const near = nearest(form.name, names);
   return cx.fail('unknown-name', form, `there is no \`${form.name}\` here`, {
     ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),

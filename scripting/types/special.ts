@@ -1,4 +1,5 @@
 /** The special forms, by the name they begin with. A program's own definition of such a name goes before. */
+import { BUILT_IN } from '../macros/index.ts';
 import type { ListForm } from '../syntax/index.ts';
 import { copyOut, outside, withArena, withoutCollection } from './arena.ts';
 import { lambda, letForm } from './binding.ts';
@@ -93,5 +94,5 @@ export const TOP_LEVEL_ONLY: ReadonlySet<string> = new Set(
 );
 
 export function isSpecial(name: string): boolean {
-  return SPECIAL_FORMS.has(name) || NOT_YET.has(name) || TOP_LEVEL_ONLY.has(name);
+  return SPECIAL_FORMS.has(name) || BUILT_IN.has(name) || NOT_YET.has(name) || TOP_LEVEL_ONLY.has(name);
 }

@@ -191,6 +191,8 @@ describe.each(MODES)('outside of a test run, in %s', (mode) => {
 describe('what is written wrongly', () => {
   it.each([
     ['(deftest (check true))', 'bad-form', 'this `deftest` is not put together right'],
+    ['(defn f () (chek true))', 'unknown-name', 'there is no `chek` here'],
+    ['(defn f () (map check [true]))', 'bad-form', '`check` is not a value'],
     ['(deftest "empty")', 'bad-form', 'this `deftest` is not put together right'],
     ['(defn f () (check))', 'bad-form', 'this `check` is not put together right'],
     [
