@@ -10,6 +10,7 @@ import {
   PHASE_MARK,
   PHASE_MOVE,
   PHASE_SWEEP,
+  PHASE_WEAK,
   STATS_PHASE,
   SUPPRESSED,
 } from '../heap/index.ts';
@@ -17,7 +18,7 @@ import type { Heap } from './heap.ts';
 import type { MemoryViews } from './views.ts';
 
 /** What a forced collection is at. */
-export type ForcePhase = 'young' | 'mark' | 'sweep' | 'move' | 'shrink';
+export type ForcePhase = 'young' | 'mark' | 'weak' | 'sweep' | 'move' | 'shrink';
 
 export interface ForceOptions {
   /**
@@ -132,6 +133,7 @@ function runSlice(heap: Heap, views: MemoryViews, end: number): ForcePhase | und
 
 function phaseName(phase: number): ForcePhase {
   if (phase === PHASE_MARK) return 'mark';
+  if (phase === PHASE_WEAK) return 'weak';
   if (phase === PHASE_SWEEP) return 'sweep';
   return phase === PHASE_MOVE ? 'move' : 'young';
 }
