@@ -275,7 +275,10 @@ class Liveness {
     const callerKeeps = call.to === 'runtime';
     if (allocates && !callerKeeps) this.#safepoint(call, live, this.#weight);
     this.#operands(partsOfCall(call), live);
-    if (allocates && callerKeeps) this.#safepoint(call, live, this.#weight);
+    if (!allocates || !callerKeeps) return;
+    const lost = call.args.find((arg) => arg.rep === 'ref' && !isKept(arg));
+    if (lost !== undefined) throw new Error(`nothing keeps the ${lost.kind} that ${call.name} is given`);
+    this.#safepoint(call, live, this.#weight);
   }
 
   #safepoint(at: Safepoint, live: Live, weight: number): void {
@@ -283,6 +286,11 @@ class Liveness {
     for (const local of live) if (local.rep === 'ref') known.add(local);
     if (known.size > 0) this.safepoints.set(at, { live: known, weight });
   }
+}
+
+/** Whether an address is in a local, or leads to nothing that is ever freed. */
+function isKept(e: Expression): boolean {
+  return ['get', 'null', 'literal', 'static-closure', 'static-variant'].includes(e.kind);
 }
 
 function union(a: Live, b: Live): Live {

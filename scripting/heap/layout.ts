@@ -208,6 +208,7 @@ export const VERIFY_UNREMEMBERED = 16; // a clean old object holds the address o
 export const VERIFY_REFERENCE = 17; // a list of references holds what is none, or an old one of something young
 export const VERIFY_YOUNG = 20; // young lines, their blocks' list and aged objects disagree
 export const VERIFY_REMEMBERED = 21; // the remembered set holds something else than old objects that are not clean
+export const VERIFY_SNAPSHOT = 22; // a cycle is about to free an object that scripts can get at
 
 // ---------------------------------------------------------------------------------------------- fixed areas
 

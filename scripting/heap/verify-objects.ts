@@ -65,6 +65,7 @@ import {
   VERIFY_FREE_LINE,
   VERIFY_OVERLAP,
   VERIFY_ROOM,
+  VERIFY_SNAPSHOT,
   VERIFY_UNREMEMBERED,
   WEAK_DESCRIPTOR,
 } from './layout.ts';
@@ -72,6 +73,7 @@ import { RANGE_SIZE, RANGES_START, RANGES_USED } from './roots.ts';
 import { RECORD_ARENA, RECORD_KIND, RECORD_PREVIOUS, RECORD_SIZE } from './unwind.ts';
 import { broken } from './verdict.ts';
 import { visitReferences } from './verify-references.ts';
+import { isDoomed } from './verify-snapshot.ts';
 import { REGION_CURRENT, REGION_LIMIT, REGION_NEWEST, REGION_NEWEST_RUN, REGION_TOP } from './window.ts';
 
 const LAST: u32 = 1;
@@ -84,7 +86,8 @@ export const RANK_HEAP: u32 = 0;
 export function verifyObjects(): bool {
   if (!makeTables()) return broken(VERIFY_ROOM, 0, 0);
   store<usize>(VERIFY_QUEUE, LAST);
-  return verifyArenas() && visitRoots() && visitReferences() && visitQueue();
+  // What a drop will bring back is doomed still, so it comes behind what scripts can get at.
+  return verifyArenas() && visitRoots() && visitQueue(true) && visitReferences() && visitQueue(false);
 }
 
 function makeTables(): bool {
@@ -205,10 +208,12 @@ function visitRange(entry: usize): bool {
   return true;
 }
 
-function visitQueue(): bool {
+/** Visits all that is in the queue, and what it leads to; with `living`, no cycle may be about to free any of that. */
+function visitQueue(living: bool): bool {
   while (load<u32>(VERIFY_QUEUE) !== LAST) {
     const object = load<usize>(VERIFY_QUEUE);
     store<u32>(VERIFY_QUEUE, load<u32>(linkOf(object)));
+    if (living && isDoomed(object)) return broken(VERIFY_SNAPSHOT, object, load<usize>(stateAt(object)));
     if (!visitFields(object)) return false;
   }
   return true;

@@ -7,6 +7,7 @@
 import type { Span } from '../syntax/index.ts';
 import type { Call, Expression, Func, Local, Rep, Statement } from './ir.ts';
 import type { Component } from './representation.ts';
+import { RUNTIME } from './runtime.ts';
 
 export type Value = readonly Expression[];
 
@@ -76,7 +77,8 @@ export class FunctionBuilder {
   }
 
   /** A call's results: an expression where there is one, locals where there are several. */
-  call(call: Call, name: string): Value {
+  call(requested: Call, name: string): Value {
+    const call = this.#withKeptAddresses(requested);
     if (call.reps.length === 0) {
       this.emit({ kind: 'evaluate', value: { kind: 'call', rep: 'none', call } });
       return UNIT;
@@ -85,6 +87,15 @@ export class FunctionBuilder {
     const locals = call.reps.map((rep, i) => this.local(`${name}.${i}`, rep));
     this.emit({ kind: 'set-call', locals, call });
     return locals.map(get);
+  }
+
+  /**
+   * What a function of the heap that allocates is given must be in locals: the heap relies on its caller to keep it, and the
+   * collector hears of locals alone.
+   */
+  #withKeptAddresses(call: Call): Call {
+    if (call.to !== 'runtime' || RUNTIME[call.name]?.allocates !== true) return call;
+    return { ...call, args: call.args.map((arg) => (arg.rep === 'ref' ? this.#hold(arg, 'given') : arg)) };
   }
 
   /** The same value, readable any number of times and at any later point. */
