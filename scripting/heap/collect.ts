@@ -43,7 +43,7 @@ import { forgetYoung } from './nursery.ts';
 import { forgetHoles, retireWindows } from './object-space.ts';
 import { forgetRemembered } from './remembered.ts';
 import { shadeRoots } from './roots.ts';
-import { settleStatistics } from './statistics.ts';
+import { settleStatistics, sliceBegun, sliceEnded } from './statistics.ts';
 import { sweep } from './sweep.ts';
 import { settleReferences } from './weak-phase.ts';
 import { closeWindow, openWindow } from './window.ts';
@@ -105,6 +105,7 @@ export function gapSlice(work: u32): u32 {
   settleStatistics();
   if (load<u32>(SUPPRESSED) === 0 && work !== 0) {
     store<u32>(STATS_SLICE_WORK, 0);
+    const begun = sliceBegun();
     if (load<u32>(REQUESTED) !== 0) {
       collect();
     } else if (hasWork()) {
@@ -112,6 +113,7 @@ export function gapSlice(work: u32): u32 {
       advance(work);
       openWindow();
     }
+    sliceEnded(begun);
   }
   const next = nextSlice();
   store<u32>(STATS_NEXT, next);
@@ -202,6 +204,7 @@ function isCycleNext(): bool {
 }
 
 function collectMidRun(full: bool): void {
+  const begun = sliceBegun();
   if (!full && canCollectYoung()) {
     const allocated = load<u32>(STATS_YOUNG_BYTES);
     collectYoung(u32.MAX_VALUE, true, u32.MAX_VALUE);
@@ -212,6 +215,7 @@ function collectMidRun(full: bool): void {
     collectInPlace();
     store<u32>(STATS_COLLECTIONS_MID_RUN, load<u32>(STATS_COLLECTIONS_MID_RUN) + 1);
   }
+  sliceEnded(begun);
 }
 
 /** Everything at once, without moving anything; whatever is alive is old and clean then. */

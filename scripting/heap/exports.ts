@@ -10,6 +10,14 @@ import { collect, gapSlice, requestCollection } from './collect.ts';
 import { registerDrop, takeDrop } from './drops.ts';
 import { endForce, force, forceSlice, trim } from './forced.ts';
 import { freeHandle } from './handles.ts';
+import {
+  memoryArenas,
+  memoryCollections,
+  memoryLive,
+  memoryLongestSlice,
+  memorySuppressed,
+  memoryYoung,
+} from './memory-report.ts';
 import { finishMove } from './move.ts';
 import { newProxy, takeDeadProxy } from './proxies.ts';
 import { segmentsAdd, segmentsClear } from './segments.ts';
@@ -60,6 +68,12 @@ export {
   leave,
   leaveRegion,
   leaveSuppressed,
+  memoryArenas,
+  memoryCollections,
+  memoryLive,
+  memoryLongestSlice,
+  memorySuppressed,
+  memoryYoung,
   mutVectorGrow,
   newHandle,
   newProxy,

@@ -44,7 +44,7 @@ import {
   SUPPRESSED,
 } from './layout.ts';
 import { beginMove, canMove, finishMove, moveFraction } from './move.ts';
-import { settleStatistics } from './statistics.ts';
+import { settleStatistics, sliceBegun, sliceEnded } from './statistics.ts';
 import { closeWindow, openWindow } from './window.ts';
 import { isSettled } from './young.ts';
 
@@ -84,6 +84,7 @@ export function forceSlice(work: u32): u32 {
     requestCollection();
     return 0;
   }
+  const begun = sliceBegun();
   closeWindow();
   store<u32>(STATS_SLICE_WORK, 0);
   const stage = load<u32>(FORCED_STAGE);
@@ -91,6 +92,7 @@ export function forceSlice(work: u32): u32 {
   else if (stage === STAGE_CYCLE) cycleSome(work);
   else moveOn(work);
   openWindow();
+  sliceEnded(begun);
   note(progress());
   return load<u32>(FORCED_STAGE) === STAGE_NONE ? 0 : 1;
 }

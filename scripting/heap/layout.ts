@@ -147,6 +147,7 @@ export const STATS_YOUNG_SEEN = STATS + 84; // bytes that the last young collect
 export const STATS_YOUNG_SURVIVED = STATS + 88; // those of them that it kept, aged or promoted: the survival rate
 export const STATS_CARDS = STATS + 92; // cards of large vectors in the remembered set
 export const STATS_HOLE_BYTES = STATS + 96; // free bytes in blocks that hold something, where sweeping has come: fragmentation
+export const STATS_LONGEST_SLICE = STATS + 104; // f64: milliseconds that the longest collection or slice of one took
 export const STATS_NEXT = STATS + 100; // what the next slice in a gap would be, as of the last call of gapSlice: a NEXT_ number
 
 /** What a slice in a gap may be. */

@@ -3,11 +3,13 @@
  * about to read the cells; the inlined allocation itself counts nothing.
  */
 import { WINDOW_COUNTED } from './cells.ts';
+import { time } from './host.ts';
 import {
   REGION,
   REGION_HEAP,
   STATS,
   STATS_ALLOCATED,
+  STATS_LONGEST_SLICE,
   STATS_SLICE_WORK,
   STATS_YOUNG_BYTES,
   STRESS,
@@ -54,4 +56,13 @@ function countTo(top: usize): void {
   if (bytes === 0) return;
   countBytes(bytes);
   store<usize>(WINDOW_COUNTED, top);
+}
+
+/** The host's time at the beginning of a collection or slice, for `sliceEnded`. */
+export function sliceBegun(): f64 {
+  return time();
+}
+
+export function sliceEnded(begun: f64): void {
+  store<f64>(STATS_LONGEST_SLICE, max(load<f64>(STATS_LONGEST_SLICE), time() - begun));
 }

@@ -15,6 +15,7 @@ export const PRELUDE: readonly Source[] = await Promise.all([
   source('sluice/prelude/sets.slu', new URL('./prelude/sets.slu', import.meta.url)),
   source('sluice/prelude/lists.slu', new URL('./prelude/lists.slu', import.meta.url)),
   source('sluice/prelude/atoms.slu', new URL('./prelude/atoms.slu', import.meta.url)),
+  source('sluice/prelude/memory.slu', new URL('./prelude/memory.slu', import.meta.url)),
 ]);
 
 /** The prelude as the compiler takes it, before all other modules: its files are one module, named after the first. */

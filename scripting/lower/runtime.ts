@@ -36,6 +36,13 @@ export const RUNTIME: Readonly<Record<string, RuntimeFunction>> = {
   arenaUsed: runtime('i32', 'i64'),
   arenaCapacity: runtime('i32', 'i64'),
   arenaPeak: runtime('i32', 'i64'),
+  memoryLive: runtime('', 'i64'),
+  memoryYoung: runtime('', 'i64'),
+  memoryArenas: runtime('', 'i64'),
+  memoryCollections: runtime('', 'i64'),
+  /** Milliseconds. */
+  memoryLongestSlice: runtime('', 'f64'),
+  memorySuppressed: runtime('', 'i64'),
   requestCollection: runtime('', 'none'),
 
   // Weak references.
