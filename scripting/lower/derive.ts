@@ -73,6 +73,9 @@ function plainText(
       return { name: 'textBool', args: value };
     case 'Unit':
       return literal('()');
+    case 'Weak':
+      // Following it could go round in circles, and would tell what nobody holds any more.
+      return literal(typeName(type));
     default:
       return undefined;
   }
@@ -202,6 +205,7 @@ export function equal(lowering: FunctionLowering, type: Type, a: Value, b: Value
     };
   }
   if (isNamed(type, 'Unit')) return i32(1);
+  if (isNamed(type, 'Weak')) return binary('ref', 'eq', a[0] as Expression, b[0] as Expression, 'i32');
   if (isNamed(type, 'String') || isNamed(type, 'Keyword')) {
     return {
       kind: 'call',

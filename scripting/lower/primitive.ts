@@ -168,6 +168,8 @@ const DIRECT: Readonly<Record<string, string>> = {
   'arena-capacity': 'arenaCapacity',
   'arena-peak': 'arenaPeak',
   'collect!': 'requestCollection',
+  weak: 'newWeak',
+  '%upgrade': 'upgrade',
 };
 
 export function lowerPrimitive(lowering: FunctionLowering, name: string, e: CallNode): Value {
@@ -208,6 +210,19 @@ export function lowerPrimitive(lowering: FunctionLowering, name: string, e: Call
     case 'same?': {
       const [a, b] = lowering.operands(e.args).flat() as [Expression, Expression];
       return [{ kind: 'binary', rep: 'i32', of: 'ref', op: 'eq', left: a, right: b }];
+    }
+    case '%alive?': {
+      const [object] = runtime(lowering, 'upgrade', lowering.operands(e.args).flat(), e) as [Expression];
+      return [
+        {
+          kind: 'binary',
+          rep: 'i32',
+          of: 'ref',
+          op: 'ne',
+          left: object,
+          right: { kind: 'null', rep: 'ref' },
+        },
+      ];
     }
     case 'mut-vec':
       return [makeMutVector(lowering, lowering.type(e.type), lowering.operands(e.args), e.span)];

@@ -38,6 +38,12 @@ export const RUNTIME: Readonly<Record<string, RuntimeFunction>> = {
   arenaPeak: runtime('i32', 'i64'),
   requestCollection: runtime('', 'none'),
 
+  // Weak references.
+  /** A weak reference to an object that is no arena's; it lies in the heap whatever region is current. */
+  newWeak: runtime('ref', 'ref', true),
+  /** What it leads to, or 0 when that is gone. */
+  upgrade: runtime('ref', 'ref'),
+
   /** (arena) -> what `copyOut` and `copyEnd` are given: begins to copy out of that arena and later ones. */
   copyBegin: runtime('i32', 'i32'),
   /** (arena, what `copyBegin` gave, object) -> the object, or its copy in the current region where it lives in them. */

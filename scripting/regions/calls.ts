@@ -231,6 +231,9 @@ export class CallAnalysis {
       for (const target of args[0] ?? [])
         for (const element of elements) this.#graph.store(target, ELEMENT, element, witness);
     }
+    // A weak reference lies in the heap, and must not lead to what an arena's end takes away.
+    if (name === 'newWeak') this.#escape(args, { span: site.call.span, call: undefined });
+    if (name === 'newWeak' || name === 'upgrade') return [new Set([this.#graph.outer])];
     // A vector's inner nodes live as long as it does or longer, and are taken for the vector itself.
     if (name === 'ropeLeft' || name === 'ropeRight') return [args[0] ?? new Set()];
     return site.call.reps.map((rep) => {

@@ -107,6 +107,7 @@ export const BUILTIN_CLASSES: ReadonlyMap<string, ClassEntry> = new Map(
     define('IntegerLiteral', [], []),
     define('FloatLiteral', ['IntegerLiteral'], []),
     define('Entity', [], []),
+    define('Collected', [], []),
     define('Shareable', [], []),
   ].map((entry) => [entry.key, entry]),
 );
@@ -129,6 +130,7 @@ const RULES: Readonly<Record<string, (type: Type) => Ruling>> = {
   Ord: numbers([...NUMBER_NAMES, 'String']),
   Collection: (type) => (elementType(type) === undefined ? 'fails' : []),
   Sequence: (type) => (elementType(type) === undefined ? 'fails' : []),
+  Collected: (type) => (hasIdentity(type) ? [] : 'fails'),
   Shareable: (type) => (isMutableCollection(type) ? 'fails' : structural('Shareable', type)),
   Entity: (type) => (type.kind === 'named' && type.definition.entity ? [] : 'fails'),
 };
@@ -143,6 +145,13 @@ export function elementType(type: Type): Type | undefined {
   return isBuiltin(type, 'Vector', 'MutVec') ? type.args[0] : undefined;
 }
 
+/** Whether values of a type are objects of their own, which live until nothing leads to them. */
+function hasIdentity(type: Type): boolean {
+  if (type.kind === 'function') return true;
+  if (type.kind !== 'named') return false;
+  return type.definition.kind === 'struct' || isBuiltin(type, 'String', 'Vector', 'MutVec');
+}
+
 /** What several tasks may not hold at the same time. */
 function isMutableCollection(type: Type): boolean {
   if (type.kind !== 'named') return false;
@@ -152,6 +161,8 @@ function isMutableCollection(type: Type): boolean {
 /** Classes that hold for a type where they hold for everything in it. */
 function structural(className: string, type: Type): Ruling {
   if (type.kind !== 'named' || isBuiltin(type, 'Arena', '%Segments')) return 'fails';
+  // A weak reference is equal to itself, whatever it leads to; where it lies may change, so it has no hash.
+  if (isBuiltin(type, 'Weak') && className !== 'Shareable') return className === 'Hash' ? 'fails' : [];
   return componentsOf(className, type);
 }
 

@@ -27,6 +27,7 @@ export const NUMBER_NAMES: readonly string[] = [...INTEGER_NAMES, ...FLOAT_NAMES
 
 const VECTOR = builtin('Vector', 'a');
 const MUT_VECTOR = builtin('MutVec', 'a');
+const WEAK = builtin('Weak', 'a');
 /** What the library's tables are made of. Names that begin with `%` are the library's own. */
 const SEGMENTS = builtin('%Segments', 'a');
 
@@ -37,6 +38,7 @@ export const BUILTIN_TYPES: ReadonlyMap<string, TypeDefinition> = new Map(
     ...['Bool', 'Unit', 'String', 'Keyword', 'Arena'].map((name) => builtin(name)),
     VECTOR,
     MUT_VECTOR,
+    WEAK,
     SEGMENTS,
     // What tasks send each other values through.
     builtin('Channel', 'a'),
@@ -66,6 +68,8 @@ export const mutVectorOf = (element: Type): Type => ({
 });
 
 export const segmentsOf = (element: Type): Type => ({ kind: 'named', definition: SEGMENTS, args: [element] });
+
+export const weakOf = (type: Type): Type => ({ kind: 'named', definition: WEAK, args: [type] });
 
 export type FunctionType = Extract<Type, { kind: 'function' }>;
 export type NamedType = Extract<Type, { kind: 'named' }>;

@@ -11,7 +11,16 @@ import type { InstanceDefinition, Parameter, Predicate, Type } from './type.ts';
 import { newMeta, prune, substitute, unify } from './unify.ts';
 
 /** Classes whose builtin instances cannot be replaced. */
-const CLOSED = new Set(['Number', 'IntegerLiteral', 'FloatLiteral', 'Entity', 'Shareable', 'Bits', 'Real']);
+const CLOSED = new Set([
+  'Number',
+  'IntegerLiteral',
+  'FloatLiteral',
+  'Entity',
+  'Collected',
+  'Shareable',
+  'Bits',
+  'Real',
+]);
 /** Classes that hold for every type unless an instance says how. */
 const DERIVED = new Set(['Show', 'Eq', 'Hash']);
 

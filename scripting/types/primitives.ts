@@ -14,6 +14,7 @@ import {
   simple,
   UNIT,
   vectorOf,
+  weakOf,
 } from './builtin.ts';
 import type { Primitive } from './entity.ts';
 import type { Type } from './type.ts';
@@ -62,6 +63,8 @@ const HIDDEN: readonly Primitive[] = [
   primitive('%left', (a) => [[vectorOf(a)], vectorOf(a)]),
   primitive('%right', (a) => [[vectorOf(a)], vectorOf(a)]),
   primitive('%quoted', (a) => [[a], STRING], { class: 'Show' }),
+  primitive('%alive?', (a) => [[weakOf(a)], BOOL]),
+  primitive('%upgrade', (a) => [[weakOf(a)], a]),
   primitive('%no-key', (a) => [[STRING], a]),
 ];
 
@@ -79,6 +82,7 @@ const PLAIN: readonly Primitive[] = [
   primitive('truncate!', (a) => [[mutVectorOf(a), I64], UNIT]),
   primitive('swap-remove!', (a) => [[mutVectorOf(a), I64], a]),
   primitive('same?', (a) => [[a, a], BOOL]),
+  primitive('weak', (a) => [[a], weakOf(a)], { class: 'Collected' }),
   primitive('type-of', (a) => [[a], STRING]),
   primitive('random', () => [[], F64]),
   primitive('random-int', () => [[I64, I64], I64]),

@@ -267,6 +267,11 @@ export function explainFailure(predicate: Predicate): { message: string; hint?: 
         : { message: `the elements of ${type} are not \`${showType(second)}\`` };
     case 'Entity':
       return { message: `${type} is not an entity`, hint: 'entities are defined by `defentity`' };
+    case 'Collected':
+      return {
+        message: `${type} has no identity that a weak reference could lead to`,
+        hint: 'structs, entities, vectors, maps, strings and functions have one',
+      };
     case 'Shareable':
       return {
         message: `${type} cannot be shared`,

@@ -79,7 +79,7 @@ export const SPECIAL_FORMS: ReadonlyMap<string, SpecialForm> = new Map<string, S
 /** Forms of the language that are still to come. */
 export const NOT_YET: ReadonlySet<string> = new Set(
   (
-    'own share weak upgrade drop! memory-stats spawn spawn-on spawn-game ' +
+    'own share drop! memory-stats spawn spawn-on spawn-game ' +
     'with-tasks yield wait wait-until await channel send recv par-map par-for-each first-entity on-event emit ' +
     'extern-type after every scene go-to-scene!'
   ).split(' '),
