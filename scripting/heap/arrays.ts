@@ -49,7 +49,7 @@ export function mutVectorGrow(vector: usize, descriptor: usize, room: u32): void
   if (needed <= (capacity as u64)) return;
   const wished = max(max(needed, (capacity as u64) << 1), SMALLEST_CAPACITY);
 
-  const buffer = newBeside(vector, descriptor, wished as u32);
+  const buffer = newBeside(vector, descriptor, wished as i64);
   if (length !== 0) arrayCopy(buffer, 0, old, 0, length);
   arrayClear(buffer, length, (wished as u32) - length);
   beforeStore(vector, vector + MUT_VECTOR_BUFFER, 4);
@@ -60,13 +60,13 @@ export function mutVectorGrow(vector: usize, descriptor: usize, room: u32): void
  * A new array in the region that owns `owner`. Its elements are not zeroed: the caller fills all of them before anything
  * else can run. Allocating may collect, and the caller need not hold `owner` any more: it is kept here.
  */
-export function newBeside(owner: usize, descriptor: usize, length: u32): usize {
+export function newBeside(owner: usize, descriptor: usize, length: i64): usize {
   const slot = load<usize>(SHADOW_TOP);
   if (slot === SHADOW_STACK + SHADOW_STACK_SIZE) fail(FAIL_DEPTH, -1, 0, 0);
   store<usize>(slot, owner);
   store<usize>(SHADOW_TOP, slot + 4);
   const region = switchRegion(regionOf(owner));
-  const array = newArray(descriptor, length as i64);
+  const array = newArray(descriptor, length);
   switchRegion(region);
   store<usize>(SHADOW_TOP, slot);
   return array;

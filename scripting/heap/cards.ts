@@ -24,7 +24,7 @@ import {
   STATS_PHASE,
 } from './layout.ts';
 import { drain, shadeRange, TRACE_CYCLE } from './mark.ts';
-import { addRemembered, BY_CARDS } from './remembered.ts';
+import { addRemembered, BY_CARDS, countRemembered } from './remembered.ts';
 
 export const CARDS_START: usize = BLOCK_HEADER_SIZE + 8;
 /** Where they end, in the first block. */
@@ -87,6 +87,12 @@ export function cleanCards(block: usize): void {
   store<u32>(STATS_CARDS, load<u32>(STATS_CARDS) - cards);
 }
 
+/** Bytes of the cards of an object that were stored into. */
+export function cardBytes(object: usize): u32 {
+  const block = blockOf(object);
+  return load<u32>(block, BLOCK_CARDS) << cardShift(block);
+}
+
 /** Logarithm of the bytes of a card of the object in the run at `block`. */
 export function cardShift(block: usize): u32 {
   const run = load<u32>(block, BLOCK_RUN) as u64;
@@ -101,6 +107,7 @@ function addCard(block: usize, word: usize, bit: u64): void {
   const cards = load<u32>(block, BLOCK_CARDS);
   store<u32>(block, cards + 1, BLOCK_CARDS);
   store<u32>(STATS_CARDS, load<u32>(STATS_CARDS) + 1);
+  countRemembered(1 << cardShift(block));
   if (cards === 0) addRemembered((block + BLOCK_DATA) | BY_CARDS);
 }
 

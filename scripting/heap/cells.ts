@@ -120,6 +120,8 @@ export const PROMOTING = 0x358;
 export const RECOVER_NEXT = 0x35c;
 /** The handle table that the cycle in progress has to go through next, or 0. */
 export const MARK_HANDLES = 0x360;
+/** Bytes that the remembered set has a young collection go through: whole objects, and cards of large ones. */
+export const REMEMBERED_BYTES = 0x364;
 /** Number of the list of blocks with holes: a block that carries it is in the list. */
 export const RECYCLE_NUMBER = 0x354;
 /** Not 0 when blocks became old as they stood since the last cycle began: their states do not tell where objects begin. */

@@ -15,7 +15,7 @@ import {
   settleCycle,
   startCycle,
 } from './cycle.ts';
-import { FAULT, FAULT_AGED_START } from './fault.ts';
+import { FAULT, FAULT_AGED_START, FAULT_AGED_SWEEP } from './fault.ts';
 import {
   IN_FRAME,
   NEXT_CYCLE,
@@ -160,7 +160,9 @@ function upcoming(): u32 {
   if (isPromoting()) return NEXT_YOUNG;
   // Marking goes on beside young objects.
   if (isMarking()) return isYoungWorth() ? NEXT_YOUNG : NEXT_CYCLE;
-  const aged = FAULT === FAULT_AGED_START && phase === PHASE_IDLE && !isYoungWorth();
+  const started = FAULT === FAULT_AGED_SWEEP && phase !== PHASE_IDLE;
+  const starts = FAULT === FAULT_AGED_START && phase === PHASE_IDLE;
+  const aged = (started || starts) && !isYoungWorth();
   return isSettled() || aged ? NEXT_CYCLE : NEXT_YOUNG;
 }
 

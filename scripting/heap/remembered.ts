@@ -10,12 +10,18 @@
  * Invariant: an old object that is not clean is in the table, or REMEMBERED_LOST is set; no clean one is, but by cards.
  */
 import { BLOCK_RUN, blockOf, freeBlocks, takeBlocks } from './blocks.ts';
-import { cleanCards, traceCards } from './cards.ts';
-import { REMEMBERED_BASE, REMEMBERED_LIMIT, REMEMBERED_LOST, REMEMBERED_TOP } from './cells.ts';
+import { cardBytes, cleanCards, traceCards } from './cards.ts';
+import {
+  REMEMBERED_BASE,
+  REMEMBERED_BYTES,
+  REMEMBERED_LIMIT,
+  REMEMBERED_LOST,
+  REMEMBERED_TOP,
+} from './cells.ts';
 import { FAULT, FAULT_AGED_EDGE, FAULT_CLEAN } from './fault.ts';
-import { BLOCK_SHIFT, BLOCK_WORK, STATE_CLEAN, STATS_CARDS, STATS_REMEMBERED } from './layout.ts';
+import { BLOCK_SHIFT, BLOCK_WORK, STATE_CLEAN, STATS_REMEMBERED } from './layout.ts';
 import { drain, shadeWhole } from './mark.ts';
-import { stateOf } from './object.ts';
+import { sizeOf, stateOf } from './object.ts';
 import { countWork } from './statistics.ts';
 
 /** Room for the header that `takeBlocks` writes. */
@@ -24,12 +30,13 @@ const ENTRY_SIZE: usize = 4;
 const STAYS: usize = 1;
 /** Work of cleaning all cards of an object, in the units of marking. */
 const CLEANING_WORK: u32 = 16;
-/** Work of going through a card. */
-const CARD_WORK: u32 = 16;
+/** Going through so many bytes of what is remembered, eight elements, is a unit of work: a logarithm. */
+const BYTES_SHIFT: u32 = 5;
 export const BY_CARDS: usize = 2;
 
 /** Adds an object that is not clean any more, or one of which a card is not. */
 export function addRemembered(object: usize): void {
+  if (!(object & BY_CARDS)) countRemembered(sizeOf(object));
   store<u32>(STATS_REMEMBERED, load<u32>(STATS_REMEMBERED) + 1);
   if (load<usize>(REMEMBERED_TOP) === load<usize>(REMEMBERED_LIMIT) && !enlarge()) {
     store<u32>(REMEMBERED_LOST, 1);
@@ -38,6 +45,11 @@ export function addRemembered(object: usize): void {
   const top = load<usize>(REMEMBERED_TOP);
   store<usize>(top, object);
   store<usize>(REMEMBERED_TOP, top + ENTRY_SIZE);
+}
+
+/** Counts bytes that the next young collection goes through. */
+export function countRemembered(bytes: u32): void {
+  store<u32>(REMEMBERED_BYTES, load<u32>(REMEMBERED_BYTES) + bytes);
 }
 
 /** Adds a clean object that a young collection has made old, and that holds one which stays young. */
@@ -53,6 +65,7 @@ export function rememberPromoted(object: usize): void {
  */
 export function traceRemembered(): u32 {
   const count = ((load<usize>(REMEMBERED_TOP) - start()) / ENTRY_SIZE) as u32;
+  countWork(count + (load<u32>(REMEMBERED_BYTES) >>> BYTES_SHIFT));
   for (let i: u32 = 0; i < count; i++) {
     const entry = load<usize>(entryAt(i));
     let stays = false;
@@ -61,7 +74,6 @@ export function traceRemembered(): u32 {
     if (stays) store<usize>(entryAt(i), entry | STAYS);
     drain();
   }
-  countWork(count + load<u32>(STATS_CARDS) * CARD_WORK);
   return count;
 }
 
@@ -74,11 +86,13 @@ export function cleanRemembered(count: u32): void {
   const end = load<usize>(REMEMBERED_TOP);
   const behind = entryAt(count);
   let kept = start();
+  store<u32>(REMEMBERED_BYTES, 0);
   for (let entry = start(); entry < end; entry += ENTRY_SIZE) {
     const object = load<usize>(entry) & ~STAYS;
     if (entry >= behind || load<usize>(entry) !== object) {
       store<usize>(kept, object);
       kept += ENTRY_SIZE;
+      countRemembered(object & BY_CARDS ? cardBytes(object & ~BY_CARDS) : sizeOf(object));
     } else {
       clean(object);
     }
@@ -99,6 +113,7 @@ export function cleanSome(work: u32): u32 {
   }
   store<usize>(REMEMBERED_TOP, top);
   store<u32>(STATS_REMEMBERED, ((top - start()) / ENTRY_SIZE) as u32);
+  if (top === start()) store<u32>(REMEMBERED_BYTES, 0);
   return done;
 }
 
@@ -116,6 +131,7 @@ function clean(entry: usize): void {
 export function forgetRemembered(): void {
   store<usize>(REMEMBERED_TOP, start());
   store<u32>(REMEMBERED_LOST, 0);
+  store<u32>(REMEMBERED_BYTES, 0);
   store<u32>(STATS_REMEMBERED, 0);
 }
 

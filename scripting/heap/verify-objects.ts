@@ -358,7 +358,7 @@ function offsetAt(descriptor: usize, i: u32): usize {
 }
 
 /** Bytes of an object in whole granules, in 64 bits: a length may be anything. */
-function extentOf(object: usize): u64 {
+export function extentOf(object: usize): u64 {
   const descriptor = load<usize>(object);
   let size = load<u32>(descriptor, DESCRIPTOR_SIZE_AT) as u64;
   if ((load<u32>(descriptor) & 0xffff) === KIND_ARRAY) {

@@ -2,8 +2,16 @@
  * The verifier's fourth step: the nursery and the remembered set. Each trusts that blocks and objects are sane.
  */
 import { BLOCK_AGED_LINES, BLOCK_CARDS, BLOCK_YOUNG, BLOCK_YOUNG_LINES, BLOCK_YOUNG_NEXT } from './blocks.ts';
-import { CARDS_END, CARDS_START } from './cards.ts';
-import { BLOCKS_END, REMEMBERED_BASE, REMEMBERED_LOST, REMEMBERED_TOP, YOUNG_BLOCKS } from './cells.ts';
+import { CARDS_END, CARDS_START, cardShift } from './cards.ts';
+import {
+  BLOCKS_END,
+  PROMOTING,
+  REMEMBERED_BASE,
+  REMEMBERED_BYTES,
+  REMEMBERED_LOST,
+  REMEMBERED_TOP,
+  YOUNG_BLOCKS,
+} from './cells.ts';
 import {
   BLOCK_DATA,
   BLOCK_HEADER_SIZE,
@@ -25,6 +33,7 @@ import {
 } from './layout.ts';
 import { BY_CARDS, TABLE_START } from './remembered.ts';
 import { broken } from './verdict.ts';
+import { extentOf } from './verify-objects.ts';
 
 /** The AGED bits of eight granules. */
 const AGED: u64 = (u64.MAX_VALUE / 0xff) * STATE_AGED;
@@ -78,13 +87,14 @@ function verifyAged(block: usize): bool {
 
 /**
  * What is remembered is an old object that is not clean, or a large one that is clean but for some cards; as many of each as
- * the statistics and the blocks say.
+ * the statistics and the blocks say, and of as many bytes as the next young collection is reckoned to go through.
  */
 function verifyRemembered(): bool {
   const base = load<usize>(REMEMBERED_BASE);
   if (base === 0) return load<u32>(STATS_CARDS) === 0 || broken(VERIFY_REMEMBERED, STATS_CARDS, 0);
   let entries: u32 = 0;
   let cards: u32 = 0;
+  let bytes: u64 = 0;
   for (let entry = base + TABLE_START; entry < load<usize>(REMEMBERED_TOP); entry += 4) {
     const object = load<usize>(entry) & ~BY_CARDS;
     const kind = kindAt(object);
@@ -92,13 +102,21 @@ function verifyRemembered(): bool {
     const state = load<u8>((object & ~BLOCK_MASK) | ((object & BLOCK_MASK) >>> GRANULE_SHIFT));
     const wanted = object === load<usize>(entry) ? STATE_OLD : STATE_OLD | STATE_CLEAN;
     if ((state & (STATE_OLD | STATE_CLEAN)) !== wanted) return broken(VERIFY_REMEMBERED, entry, object);
-    if (wanted !== STATE_OLD) cards += load<u32>(object & ~BLOCK_MASK, BLOCK_CARDS);
+    if (wanted === STATE_OLD) {
+      bytes += extentOf(object);
+    } else {
+      const block = object & ~BLOCK_MASK;
+      cards += load<u32>(block, BLOCK_CARDS);
+      bytes += (load<u32>(block, BLOCK_CARDS) as u64) << cardShift(block);
+    }
     entries++;
   }
   const counted = load<u32>(STATS_REMEMBERED);
   if (load<u32>(REMEMBERED_LOST) !== 0) return true;
   if (cards !== load<u32>(STATS_CARDS) || cards !== countCards())
     return broken(VERIFY_REMEMBERED, STATS_CARDS, cards);
+  if (load<u32>(PROMOTING) === 0 && bytes !== (load<u32>(REMEMBERED_BYTES) as u64))
+    return broken(VERIFY_REMEMBERED, REMEMBERED_BYTES, bytes as u32);
   return entries === counted || broken(VERIFY_REMEMBERED, STATS_REMEMBERED, entries);
 }
 

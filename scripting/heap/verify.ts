@@ -9,7 +9,8 @@
  *   2. the block table, its counts, every list of blocks, windows, state bytes     verify-blocks.ts
  *   3. that arenas parse; then, from all roots, that every address leads to the     verify-objects.ts
  *      start of a sane object, no two of which overlap, none in free space, none
- *      shorter-lived than what holds it
+ *      shorter-lived than what holds it, and none that scripts can get at            verify-snapshot.ts
+ *      about to be freed by the cycle in progress; lists of references               verify-references.ts
  *   4. young lines, aged objects, and the remembered set                           verify-young.ts
  */
 import { VERIFY_ADDRESS, VERIFY_CODE, VERIFY_OBJECT } from './layout.ts';

@@ -25,6 +25,7 @@ import {
   PROMOTED_LINES,
   PROMOTED_SLACK,
   PROMOTING,
+  REMEMBERED_BYTES,
   REMEMBERED_LOST,
   TRACE,
 } from './cells.ts';
@@ -33,7 +34,6 @@ import { traceHandles } from './handles.ts';
 import {
   LINE_SHIFT,
   STATS_AGED_BYTES,
-  STATS_CARDS,
   STATS_LIVE_BYTES,
   STATS_PROMOTED,
   STATS_REMEMBERED,
@@ -60,9 +60,8 @@ const AGEING_WORTH: f64 = 0.75;
 const AGEING_PAUSE: u32 = 32;
 const AGEING_TELLING: u32 = 4 << 10;
 
-/** What a remembered object and a card count as, in bytes of the quota. */
+/** What visiting a remembered object counts as, in bytes of the quota, beside its own bytes or those of its cards. */
 const REMEMBERED_COST: u32 = 16;
-const CARD_COST: u32 = 512;
 
 /** Whether a young collection can do without a full one. */
 export function canCollectYoung(): bool {
@@ -122,10 +121,10 @@ export function isPromoting(): bool {
   return load<u32>(PROMOTING) !== 0;
 }
 
-/** What tracing the nursery costs, in bytes. A remembered object is a visit, and a card as many as it holds addresses. */
+/** What tracing the nursery costs, in bytes: what is young, and what of the remembered objects is gone through. */
 function cost(seen: u32): u32 {
-  const remembered = load<u32>(STATS_REMEMBERED) * REMEMBERED_COST + load<u32>(STATS_CARDS) * CARD_COST;
-  return seen + min(remembered, u32.MAX_VALUE - seen);
+  const visits = (load<u32>(STATS_REMEMBERED) as u64) * REMEMBERED_COST;
+  return min(visits + load<u32>(REMEMBERED_BYTES) + seen, u32.MAX_VALUE as u64) as u32;
 }
 
 /** Makes what is young old as it stands, and what is remembered clean, for `work` units; true when all of it is. */

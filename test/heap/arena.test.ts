@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   BLOCK_MASK,
   FAIL_ARENA,
+  FAIL_SIZE,
   GRANULE_SHIFT,
   REGION,
   REGION_FRAME,
@@ -265,5 +266,19 @@ describe('growth', () => {
     expect(target.load(ours)).toBe(mutVector);
     for (let i = 0; i < 40; i++) expect(target.load(target.load(ours + 8) + 8 + i * 4)).toBe(ours);
     expect(target.load(SHADOW_TOP)).toBe(before);
+  });
+
+  test('fails where no buffer can be that long, and leaves the vector as it was', () => {
+    const { target, heap, vector } = setUp();
+    const mutVector = target.describe({ size: 12, addresses: [8] });
+    const ours = target.allocate(mutVector);
+    heap.mutVectorGrow(ours, vector, 3);
+    target.store(ours + 4, 3);
+    const buffer = target.load(ours + 8);
+    // Length and room together are past the end of 32 bits.
+    const failure = target.failureOf(() => heap.mutVectorGrow(ours, vector, 0xfffffffe));
+    expect(failure.kind).toBe(FAIL_SIZE);
+    expect(target.load(ours + 8)).toBe(buffer);
+    target.holding([ours], () => target.check());
   });
 });

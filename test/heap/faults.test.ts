@@ -71,6 +71,11 @@ const names = [
 ];
 
 describe('it is noticed when', () => {
+  test('one rule is off: each has a number of its own', () => {
+    const numbers = names.map(([, , number]) => number);
+    expect(new Set(numbers).size).toBe(numbers.length);
+  });
+
   test('nothing is wrong (it must not be)', () => {
     expect(isNoticed({})).toBe(false);
   });
