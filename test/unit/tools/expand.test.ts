@@ -92,7 +92,9 @@ describe.each(
     expect(program, found.map(render).join('\n')).toBeDefined();
   });
 
-  it.runIf(source.text.includes('defmacro') && failure === undefined)('prints the same', async () => {
+  if (!source.text.includes('defmacro') || failure !== undefined) return;
+
+  it('prints the same', async () => {
     const { image } = await compile([again], { mode: 'development' });
     if (image === undefined) throw new Error('it should compile');
     let printed = '';
