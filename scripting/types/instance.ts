@@ -21,6 +21,9 @@ const CLOSED = new Set([
   'Bits',
   'Real',
 ]);
+/** The library's class of what can be walked over in other ways than by index. */
+const WALK = 'prelude.%Walk';
+
 /** Classes that hold for every type unless an instance says how. */
 const DERIVED = new Set(['Show', 'Eq', 'Hash']);
 
@@ -105,18 +108,30 @@ function renamed(instance: InstanceDefinition): readonly Type[] {
   return instance.args.map((arg) => substitute(arg, fresh));
 }
 
+function hasWalk(cx: Inference, { args: [type = ERROR] }: InstanceDefinition): boolean {
+  const collection = prune(type);
+  return cx.instances.some((walk) => {
+    const walked = prune(walk.args[0] ?? ERROR);
+    if (walk.class !== WALK || walked.kind !== 'named' || collection.kind !== 'named') return false;
+    return walked.definition === collection.definition;
+  });
+}
+
 /** What a class stands on must hold for the instance's types too. */
 export function checkSuperclasses(cx: Inference, instance: InstanceDefinition): void {
   const entry = cx.classes.get(instance.class);
   if (entry === undefined || instance.span === undefined) return;
   cx.givens = withSuperclasses(cx, instance.constraints);
+  const holds = (predicate: Predicate): boolean => {
+    const outcome = reduce(cx, predicate);
+    return 'left' in outcome && outcome.left.length === 0;
+  };
   const replacement = new Map(entry.parameters.map((p, i) => [p, instance.args[i] ?? ERROR]));
   for (const s of entry.superclasses) {
     // A literal of a type that a program calls a number is what that type makes of it.
     if (s.class === 'IntegerLiteral') continue;
     const predicate = { class: s.class, args: s.args.map((arg) => substitute(arg, replacement)) };
-    const outcome = reduce(cx, predicate);
-    if ('left' in outcome && outcome.left.length === 0) continue;
+    if (holds(predicate)) continue;
     cx.error(
       'missing-superclass',
       instance.span,
@@ -126,5 +141,14 @@ export function checkSuperclasses(cx: Inference, instance: InstanceDefinition): 
       },
     );
   }
+  // A program's own collection is gone over by index; only the library's have a walk of their own.
+  const sequence = { class: 'Sequence', args: instance.args };
+  if (entry.key === 'Collection' && !hasWalk(cx, instance) && !holds(sequence))
+    cx.error(
+      'missing-superclass',
+      instance.span,
+      `\`Collection\` needs ${showPredicate(sequence)}, which does not hold`,
+      { hint: 'loops go over a collection by index: `nth`, in an instance of `Sequence`' },
+    );
   cx.givens = [];
 }
