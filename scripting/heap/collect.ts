@@ -89,10 +89,12 @@ export function collect(): void {
     requestCollection();
     return;
   }
+  const begun = sliceBegun();
   closeWindow();
   finishMove();
   collectInPlace();
   openWindow();
+  sliceEnded(begun);
 }
 
 /**

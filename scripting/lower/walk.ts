@@ -1,6 +1,7 @@
 /**
- * Loops over collections. Vectors are gone through by index in place (trees leaf by leaf); of the library's other collections an instance of
- * `%Walk` says how (`library/prelude/collections.slu`); a program's own are gone through by their `len` and `nth`.
+ * Loops over collections. Vectors are gone through by index in place (trees leaf by leaf); of the library's other
+ * collections an instance of `%Walk` says how (`library/prelude/collections.slu`); a program's own are gone through by
+ * their `len` and `nth`.
  */
 import { VECTOR_LENGTH } from '../heap/index.ts';
 import type { Span } from '../syntax/index.ts';
@@ -21,13 +22,16 @@ export function isVector(type: Type): boolean {
   return isNamed(type, 'Vector') || isNamed(type, 'MutVec');
 }
 
+/** What a loop does with an element, whose type it is told. */
+type Body = (item: Value, type: Type) => void;
+
 /** Runs `body` for each element of a collection, which can be read any number of times. `body` may break and continue. */
 export function eachItem(
   lowering: FunctionLowering,
   type: Type,
   collection: Value,
   span: Span,
-  body: (item: Value, type: Type) => void,
+  body: Body,
 ): void {
   if (isNamed(type, 'Vector')) eachOfVector(lowering, type, collection[0] as Expression, span, body);
   else if (isVector(type)) eachOfMutVector(lowering, type, collection[0] as Expression, span, body);
@@ -42,7 +46,7 @@ function eachOfVector(
   type: Type,
   vector: Expression,
   span: Span,
-  body: (item: Value, type: Type) => void,
+  body: Body,
 ): void {
   const { builder, program } = lowering;
   const element = elementOf(type);
@@ -82,7 +86,7 @@ function eachOfMutVector(
   type: Type,
   vector: Expression,
   span: Span,
-  body: (item: Value, type: Type) => void,
+  body: Body,
 ): void {
   const { builder } = lowering;
   const index = builder.local('index', 'i32');
@@ -99,13 +103,7 @@ function eachOfMutVector(
   );
 }
 
-function eachOfWalk(
-  lowering: FunctionLowering,
-  type: Type,
-  collection: Value,
-  span: Span,
-  body: (item: Value, type: Type) => void,
-): void {
+function eachOfWalk(lowering: FunctionLowering, type: Type, collection: Value, span: Span, body: Body): void {
   const { builder, program } = lowering;
   const types = program.instanceAt(WALK, type) as readonly Type[];
   const [, place, item] = types as readonly [Type, Type, Type];
@@ -138,7 +136,7 @@ function eachByIndex(
   type: Type,
   collection: Value,
   span: Span,
-  body: (item: Value, type: Type) => void,
+  body: Body,
 ): void {
   const { builder, program } = lowering;
   const types = program.instanceAt('Sequence', type);

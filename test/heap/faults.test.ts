@@ -10,8 +10,9 @@ import asc from 'assemblyscript/asc';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { STRESS_EAGER, STRESS_POISON } from '../../scripting/heap/index.ts';
+import { type Command, command } from './commands.ts';
 import { type HeapOptions, HeapUnderTest } from './heap-under-test.ts';
-import { type Command, command, Mutator } from './model.ts';
+import { Mutator } from './model.ts';
 import { MOVING } from './moving.ts';
 import { SEQUENCES } from './sequences.ts';
 

@@ -7,8 +7,9 @@ import {
   STRESS_OVERFLOW,
   STRESS_POISON,
 } from '../../scripting/heap/index.ts';
+import { type Command, command } from './commands.ts';
 import { HeapUnderTest } from './heap-under-test.ts';
-import { type Command, command, Mutator } from './model.ts';
+import { Mutator } from './model.ts';
 
 const LONG = process.env.SLUICE_LONG === '1';
 

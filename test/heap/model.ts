@@ -1,10 +1,8 @@
 /**
- * A plain model of the heap, and a mutator that does the same things to both. Commands are small records of numbers, so
- * that fast-check can generate sequences of them and shrink those that fail; a command that makes no sense where it
+ * A plain model of the heap, and a mutator that does the same things to both. A command that makes no sense where it
  * stands does nothing. What must hold after each is checked by `compare`: everything that the model can reach lies in
  * memory where it was put, with the contents it had.
  */
-import fc from 'fast-check';
 import {
   ARRAY_LENGTH,
   DROP_CODE,
@@ -31,73 +29,15 @@ import {
   VECTOR_DATA,
   WEAK_DESCRIPTOR,
 } from '../../scripting/heap/index.ts';
+import type { Command } from './commands.ts';
 import { type Address, HeapFailure, type HeapUnderTest } from './heap-under-test.ts';
+import { elementsOf, linkAt, linkOf, type Region, reachable, type Shape, type Thing } from './things.ts';
 
 const WORD = 4;
 const LOCALS = 12;
 const GLOBALS = 6;
 const HEAP_RANK = 0;
 const FRAME_RANK = 1;
-
-export const OPERATIONS = [
-  'node',
-  'node',
-  'wide',
-  'medium',
-  'vector',
-  'records',
-  'bytes',
-  'large',
-  'mut-vector',
-  'garbage',
-  'link',
-  'link',
-  'link',
-  'unlink',
-  'load',
-  'push',
-  'push',
-  'shorten',
-  'clear',
-  'copy',
-  'global',
-  'drop-global',
-  'drop',
-  'handle',
-  'free-handle',
-  'open-arena',
-  'open-limited',
-  'close',
-  'close',
-  'enter-frame',
-  'enter-region',
-  'enter-suppressed',
-  'enter-call',
-  'fail',
-  'suppress',
-  'resume',
-  'reset-frame',
-  'weaken',
-  'weaken',
-  'upgrade',
-  'upgrade',
-  'register-drop',
-  'take-drops',
-  'proxy',
-  'take-proxies',
-  'collect',
-  'request',
-  'gap',
-  'gap',
-  'gap',
-  'gap',
-  'force',
-  'force-slice',
-  'force-slice',
-  'force-slice',
-  'force-all',
-  'verify',
-] as const;
 
 /** Forced collections: without a cycle, with one, and with all kinds of moving. */
 const WISHES = [
@@ -107,46 +47,6 @@ const WISHES = [
   FORCE_FULL | FORCE_MOVE | FORCE_LOW,
   FORCE_FULL | FORCE_MOVE | FORCE_ALL,
 ];
-
-export interface Command {
-  readonly op: (typeof OPERATIONS)[number];
-  readonly a: number;
-  readonly b: number;
-  readonly c: number;
-}
-
-/** Any command. */
-export const command: fc.Arbitrary<Command> = fc.record({
-  op: fc.constantFrom(...OPERATIONS),
-  a: fc.nat(1000),
-  b: fc.nat(1000),
-  c: fc.nat(1000),
-});
-
-type Shape = 'node' | 'wide' | 'medium' | 'vector' | 'records' | 'bytes' | 'mut-vector' | 'weak' | 'proxy';
-
-/** What the model knows of an object. `links` are at the cells that `cellOf` gives. */
-interface Thing {
-  readonly shape: Shape;
-  /** Changes when the object moves. */
-  address: Address;
-  readonly region: Region;
-  readonly mark: number;
-  readonly links: (Thing | null)[];
-  readonly bytes: number;
-  /** Bytes of a mutable vector's buffer. */
-  buffer?: number;
-  /** What a weak reference leads to, until the heap has said that it is gone. */
-  subject?: Thing | null;
-  /** That may be cleared although the subject lives: it was brought back by drop code. */
-  uncertain?: boolean;
-}
-
-interface Region {
-  readonly rank: number;
-  /** Everything allocated in an arena: it is all kept until the end. */
-  readonly things: Set<Thing>;
-}
 
 type Open =
   | { readonly kind: 'arena'; readonly before: Region; readonly region: Region }
@@ -820,36 +720,6 @@ export class Mutator {
     this.target.heap.resetFrame();
     this.#forget(this.#frame);
   }
-}
-
-/** Things that lead from roots to one another. */
-function reachable(roots: Iterable<Thing | null>): Set<Thing> {
-  const seen = new Set<Thing>();
-  const queue: Thing[] = [];
-  const reach = (thing: Thing | null) => {
-    if (thing === null || seen.has(thing)) return;
-    seen.add(thing);
-    queue.push(thing);
-  };
-  for (const root of roots) reach(root);
-  for (let thing = queue.pop(); thing !== undefined; thing = queue.pop()) thing.links.forEach(reach);
-  return seen;
-}
-
-/** How many elements with addresses an object has. */
-function elementsOf({ shape, links }: Thing): number {
-  if (shape === 'records') return (links.length - 1) / 2;
-  return shape === 'vector' || shape === 'mut-vector' ? links.length : 0;
-}
-
-/** A link of an object, by a number up to 1000: in long vectors too, any of them may be meant, first and last as well. */
-function linkOf({ links }: Thing, i: number): number {
-  return i === 1000 ? links.length - 1 : (i * 61) % links.length;
-}
-
-/** Which link is the first of an array's element. */
-function linkAt({ shape }: Thing, element: number): number {
-  return shape === 'records' ? 1 + 2 * element : element;
 }
 
 function granules(bytes: number): number {

@@ -27,7 +27,7 @@ import {
   SECOND,
   scene,
   until,
-} from './sequences.ts';
+} from './scene.ts';
 
 const WORD = 4;
 const WHOLE_BLOCKS = 5000;

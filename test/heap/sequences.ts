@@ -3,88 +3,17 @@
  * that collects in slices of one object, and throws where something was lost.
  */
 import {
-  DROP_CODE,
   PHASE_IDLE,
   PHASE_MARK,
   PHASE_SWEEP,
-  PHASE_WEAK,
-  PROXY_GENERATION,
-  REFERENCE_SUBJECT,
   SHADOW_STACK,
   SHADOW_TOP,
-  STATS_PHASE,
   STATS_REMEMBERED,
   VECTOR_DATA,
 } from '../../scripting/heap/index.ts';
-import type { Address, HeapUnderTest } from './heap-under-test.ts';
-
-export interface Scene {
-  readonly target: HeapUnderTest;
-  readonly node: Address;
-  readonly vector: Address;
-  readonly root: Address;
-}
-
-export const FIRST = 4;
-export const SECOND = 8;
-export const NUMBER = 12;
-
-export function scene(target: HeapUnderTest): Scene {
-  return {
-    target,
-    node: target.describe({ size: 32, addresses: [FIRST, SECOND] }),
-    vector: target.describe({ size: VECTOR_DATA, stride: 4, elementAddresses: [0] }),
-    root: target.allocateRoots(1),
-  };
-}
-
-export function make({ target, node }: Scene, number: number): Address {
-  const object = target.allocate(node);
-  target.store(object + NUMBER, number);
-  return object;
-}
-
-/** Slices of one unit until the collector is at a phase. */
-export function until({ target }: Scene, phase: number): void {
-  for (let i = 0; i < 100_000; i++) {
-    if (target.load(STATS_PHASE) === phase) return;
-    target.heap.gapSlice(1);
-    // A list of blocks that bites its tail would be walked for ever: it is found here first.
-    if (target.load(STATS_PHASE) === PHASE_SWEEP) target.check();
-  }
-  throw new Error(`phase ${phase} was never reached`);
-}
-
-/** A root whose first object holds a list long enough that marking takes many slices, and `extra` behind its second field. */
-export function longList(s: Scene, length: number): void {
-  const { target, root } = s;
-  for (let i = 0; i < length; i++) {
-    const object = make(s, i);
-    target.store(object + FIRST, target.load(root));
-    target.store(root, object);
-  }
-}
-
-/** Runs the cycle in progress to its end and the following one too, so that whatever was lost is overwritten. */
-export function finish(s: Scene): void {
-  until(s, PHASE_IDLE);
-  s.target.heap.gapSlice(1);
-  until(s, PHASE_IDLE);
-  for (let i = 0; i < 5000; i++) make(s, 9999);
-  s.target.check();
-}
-
-export function expectNumber(target: HeapUnderTest, object: Address, number: number, what: string): void {
-  const found = target.load(object + NUMBER);
-  if (found !== number) throw new Error(`${what} was lost: ${found} is where ${number} was`);
-}
-
-/** Goes to the far end of the list behind the root, which marking reaches last. */
-function farEnd({ target, root }: Scene): Address {
-  let last = target.load(root);
-  while (target.load(last + FIRST) !== 0) last = target.load(last + FIRST);
-  return last;
-}
+import type { HeapUnderTest } from './heap-under-test.ts';
+import { REFERENCE_SEQUENCES } from './reference-sequences.ts';
+import { expectNumber, FIRST, finish, longList, make, SECOND, scene, until } from './scene.ts';
 
 export const SEQUENCES: Readonly<Record<string, (target: HeapUnderTest) => void>> = {
   'the only address of an unmarked object moves to a marked one while a cycle marks': (target) => {
@@ -410,189 +339,6 @@ export const SEQUENCES: Readonly<Record<string, (target: HeapUnderTest) => void>
     expectNumber(target, target.load(owner + FIRST), 4711, 'the object beside its owner');
   },
 
-  'an object that only a weak reference leads to is upgraded while a cycle marks': (target) => {
-    const s = scene(target);
-    longList(s, 50);
-    const top = target.load(s.root);
-    const last = farEnd(s);
-    target.storeAddress(last, last + SECOND, make(s, 4711));
-    const weak = target.heap.newWeak(target.load(last + SECOND)) >>> 0;
-    target.storeAddress(top, top + SECOND, weak);
-    until(s, PHASE_MARK);
-    until(s, PHASE_IDLE);
-    // The object is old, and nothing but the weak reference leads to it when the snapshot is taken.
-    target.storeAddress(last, last + SECOND, 0);
-    until(s, PHASE_MARK);
-    for (let i = 0; i < 10; i++) target.heap.gapSlice(1);
-    const object = target.heap.upgrade(weak) >>> 0;
-    if (object === 0) throw new Error('the object was given up before it was known to be dead');
-    target.storeAddress(top, top + SECOND, object);
-    finish(s);
-    expectNumber(target, target.load(top + SECOND), 4711, 'the upgraded object');
-  },
-
-  'a weak reference to what is doomed is upgraded between marking and clearing': (target) => {
-    const s = scene(target);
-    longList(s, 50);
-    const weaks: Address[] = [];
-    for (let number = 0; number < 20; number++) {
-      const object = make(s, number);
-      weaks.push(target.heap.newWeak(object) >>> 0);
-      const cell = target.heap.newHandle(weaks[number]!) >>> 0; // it was just pushed
-      target.store(SHADOW_STACK + number * 4, object);
-      target.store(SHADOW_TOP, SHADOW_STACK + (number + 1) * 4);
-      if (cell === 0) throw new Error('no handle');
-    }
-    target.heap.gapSlice(1);
-    target.store(SHADOW_TOP, SHADOW_STACK);
-    until(s, PHASE_MARK);
-    until(s, PHASE_WEAK);
-    const top = target.load(s.root);
-    for (const weak of weaks) {
-      const object = target.heap.upgrade(weak) >>> 0;
-      if (object !== 0) target.storeAddress(top, top + SECOND, object);
-      target.heap.gapSlice(1);
-    }
-    finish(s);
-    if (target.load(top + SECOND) !== 0) throw new Error('what was doomed came back');
-    if (weaks.some((weak) => target.heap.upgrade(weak) !== 0)) throw new Error('a dead object was given');
-  },
-
-  'what a weak reference led to dies young, and its memory is used again': (target) => {
-    const s = scene(target);
-    const holder = make(s, 1);
-    target.store(s.root, holder);
-    const weak = target.heap.newWeak(make(s, 2)) >>> 0;
-    target.storeAddress(holder, holder + FIRST, weak);
-    target.heap.gapSlice(1);
-    for (let i = 0; i < 2000; i++) make(s, 9999);
-    if (target.heap.upgrade(weak) !== 0) throw new Error('a dead object was given');
-    target.check();
-  },
-
-  'a weak reference and what it leads to are promoted with their blocks while a cycle marks': (target) => {
-    const s = scene(target);
-    longList(s, 200);
-    until(s, PHASE_MARK);
-    const cell = target.heap.newHandle(0) >>> 0;
-    const object = make(s, 4711);
-    const weak = target.heap.newWeak(object) >>> 0;
-    target.store(cell, weak);
-    target.store(SHADOW_STACK, object);
-    target.store(SHADOW_TOP, SHADOW_STACK + 4);
-    longList(s, 4000);
-    until(s, PHASE_SWEEP);
-    if (target.heap.upgrade(weak) >>> 0 !== object) throw new Error('a living object was given up');
-    finish(s);
-    expectNumber(target, target.heap.upgrade(weak) >>> 0, 4711, 'the promoted object');
-  },
-
-  'a weak reference and a drop record made for an object that was promoted with its block while a cycle marks':
-    (target) => {
-      const s = scene(target);
-      longList(s, 200);
-      until(s, PHASE_MARK);
-      const object = make(s, 4711);
-      target.store(SHADOW_STACK, object);
-      target.store(SHADOW_TOP, SHADOW_STACK + 4);
-      longList(s, 4000);
-      target.heap.gapSlice(1);
-      const cell = target.heap.newHandle(target.heap.newWeak(object)) >>> 0;
-      target.heap.registerDrop(object, 1);
-      until(s, PHASE_SWEEP);
-      until(s, PHASE_IDLE);
-      if (target.heap.takeDrop() !== 0) throw new Error('a living object is dropped');
-      if (target.heap.upgrade(target.load(cell)) >>> 0 !== object)
-        throw new Error('a living object was given up');
-    },
-
-  'an object with a drop and what it reaches, found dead by a cycle': (target) => {
-    const s = scene(target);
-    longList(s, 50);
-    const owner = make(s, 4711);
-    target.store(SHADOW_STACK, owner);
-    target.store(SHADOW_TOP, SHADOW_STACK + 4);
-    target.storeAddress(owner, owner + FIRST, make(s, 42));
-    const parent = target.heap.newWeak(target.load(s.root)) >>> 0;
-    target.storeAddress(owner, owner + SECOND, parent);
-    target.heap.registerDrop(owner, 17);
-    const weak = target.heap.newWeak(owner) >>> 0;
-    const cell = target.heap.newHandle(weak) >>> 0;
-    target.heap.gapSlice(1);
-    target.heap.gapSlice(1);
-    target.store(SHADOW_TOP, SHADOW_STACK);
-    until(s, PHASE_IDLE);
-    finish(s);
-    const record = target.heap.takeDrop() >>> 0;
-    if (record === 0) throw new Error('the drop was not found');
-    const dropped = target.load(record + REFERENCE_SUBJECT);
-    if (target.load(record + DROP_CODE) !== 17) throw new Error('the code was lost');
-    expectNumber(target, dropped, 4711, 'the object to drop');
-    expectNumber(target, target.load(dropped + FIRST), 42, 'what it reaches');
-    if (target.heap.upgrade(target.load(cell)) !== 0) throw new Error('what is being dropped was given');
-    if (target.heap.upgrade(target.load(dropped + SECOND)) >>> 0 !== target.load(s.root))
-      throw new Error('the living parent was given up');
-    if (target.heap.takeDrop() !== 0) throw new Error('the drop was found twice');
-    finish(s);
-  },
-
-  'an object with a drop and what it reaches, dead in the nursery': (target) => {
-    const s = scene(target);
-    const owner = make(s, 4711);
-    target.store(SHADOW_STACK, owner);
-    target.store(SHADOW_TOP, SHADOW_STACK + 4);
-    target.storeAddress(owner, owner + FIRST, make(s, 42));
-    target.heap.registerDrop(owner, 17);
-    target.store(SHADOW_TOP, SHADOW_STACK);
-    for (let i = 0; i < 4; i++) target.heap.gapSlice(1);
-    finish(s);
-    const record = target.heap.takeDrop() >>> 0;
-    if (record === 0) throw new Error('the drop was not found');
-    const dropped = target.load(record + REFERENCE_SUBJECT);
-    expectNumber(target, dropped, 4711, 'the object to drop');
-    expectNumber(target, target.load(dropped + FIRST), 42, 'what it reaches');
-  },
-
-  'owners are dropped before what they own': (target) => {
-    const s = scene(target);
-    const numbers: number[] = [];
-    for (let number = 1; number <= 4; number++) {
-      target.heap.registerDrop(make(s, number), 0);
-      if (number === 2) target.heap.gapSlice(1);
-    }
-    target.heap.collect();
-    for (let record = target.heap.takeDrop(); record !== 0; record = target.heap.takeDrop())
-      numbers.push(target.load(target.load((record >>> 0) + REFERENCE_SUBJECT) + NUMBER));
-    if (numbers.join(' ') !== '2 1 4 3') throw new Error(`dropped in the order ${numbers.join(' ')}`);
-  },
-
-  'a proxy that dies gives its index back once, and not before': (target) => {
-    const s = scene(target);
-    const top = make(s, 1);
-    target.store(s.root, top);
-    target.storeAddress(top, top + FIRST, target.heap.newProxy(7, 3) >>> 0);
-    target.heap.newProxy(8, 4);
-    const dead: number[] = [];
-    const drain = (): void => {
-      for (
-        let proxy = target.heap.takeDeadProxy() >>> 0;
-        proxy !== 0;
-        proxy = target.heap.takeDeadProxy() >>> 0
-      )
-        dead.push(target.load(proxy + REFERENCE_SUBJECT), target.load(proxy + PROXY_GENERATION));
-    };
-    until(s, PHASE_MARK);
-    until(s, PHASE_IDLE);
-    drain();
-    if (dead.join(' ') !== '8 4') throw new Error(`dead: ${dead.join(' ')}`);
-    target.storeAddress(top, top + FIRST, 0);
-    until(s, PHASE_MARK);
-    until(s, PHASE_IDLE);
-    finish(s);
-    drain();
-    if (dead.join(' ') !== '8 4 7 3') throw new Error(`dead: ${dead.join(' ')}`);
-  },
-
   'a slot that still points into an arena that ended': (target) => {
     const s = scene(target);
     longList(s, 50);
@@ -638,4 +384,5 @@ export const SEQUENCES: Readonly<Record<string, (target: HeapUnderTest) => void>
     for (let i = 0; i < 200; i++)
       expectNumber(target, target.load(buffer + VECTOR_DATA + i * 4), i, 'an element');
   },
+  ...REFERENCE_SEQUENCES,
 };

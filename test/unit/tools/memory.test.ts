@@ -140,3 +140,31 @@ describe('memory', () => {
     expect(() => machine.call('go')).toThrow('ask for a collection in the next gap');
   });
 });
+
+describe.each(MODES)('what a script knows of its memory, in %s', (mode) => {
+  it('tells of a collection, of what it left, and of the time that it took', async () => {
+    const { machine } = await start(
+      await imageOf(
+        `(defstruct Node (next : (Option Node)))
+         (defglobal mut *list* : (Option Node) None)
+         (pub defn grow ((n : i64)) : Unit (for (i 0 (< i n)) (set! *list* (Some (Node *list*)))))
+         (pub defn drop () : Unit (set! *list* None))
+         (pub defn live () : i64 (.live-bytes (memory-stats)))
+         (pub defn collections () : i64 (.collections (memory-stats)))
+         (pub defn longest () : f64 (.longest-slice (memory-stats)))`,
+        { mode },
+      ),
+    );
+    expect([machine.call('collections'), machine.call('longest')]).toEqual([0, 0]);
+    machine.call('grow', 10_000);
+    await machine.force({ full: true });
+    expect(machine.call('live')).toBe(machine.statistic(STATS_LIVE_BYTES));
+    expect(machine.call('live')).toBeGreaterThanOrEqual(10_000 * 16);
+    expect(machine.call('collections')).toBe(machine.statistic(STATS_COLLECTIONS));
+    expect(machine.call('collections')).toBeGreaterThan(0);
+    expect(machine.call('longest')).toBeGreaterThan(0);
+    machine.call('drop');
+    machine.collect();
+    expect(machine.call('live')).toBeLessThan(10_000);
+  });
+});

@@ -1,0 +1,66 @@
+/** What the model knows of objects, and how they hang together. */
+import type { Address } from './heap-under-test.ts';
+
+export type Shape =
+  | 'node'
+  | 'wide'
+  | 'medium'
+  | 'vector'
+  | 'records'
+  | 'bytes'
+  | 'mut-vector'
+  | 'weak'
+  | 'proxy';
+
+/** What the model knows of an object. `links` are at the cells that `cellOf` gives. */
+export interface Thing {
+  readonly shape: Shape;
+  /** Changes when the object moves. */
+  address: Address;
+  readonly region: Region;
+  readonly mark: number;
+  readonly links: (Thing | null)[];
+  readonly bytes: number;
+  /** Bytes of a mutable vector's buffer. */
+  buffer?: number;
+  /** What a weak reference leads to, until the heap has said that it is gone. */
+  subject?: Thing | null;
+  /** That may be cleared although the subject lives: it was brought back by drop code. */
+  uncertain?: boolean;
+}
+
+export interface Region {
+  readonly rank: number;
+  /** Everything allocated in an arena: it is all kept until the end. */
+  readonly things: Set<Thing>;
+}
+
+/** Things that lead from roots to one another. */
+export function reachable(roots: Iterable<Thing | null>): Set<Thing> {
+  const seen = new Set<Thing>();
+  const queue: Thing[] = [];
+  const reach = (thing: Thing | null) => {
+    if (thing === null || seen.has(thing)) return;
+    seen.add(thing);
+    queue.push(thing);
+  };
+  for (const root of roots) reach(root);
+  for (let thing = queue.pop(); thing !== undefined; thing = queue.pop()) thing.links.forEach(reach);
+  return seen;
+}
+
+/** How many elements with addresses an object has. */
+export function elementsOf({ shape, links }: Thing): number {
+  if (shape === 'records') return (links.length - 1) / 2;
+  return shape === 'vector' || shape === 'mut-vector' ? links.length : 0;
+}
+
+/** A link of an object, by a number up to 1000: in long vectors too, any of them may be meant, first and last as well. */
+export function linkOf({ links }: Thing, i: number): number {
+  return i === 1000 ? links.length - 1 : (i * 61) % links.length;
+}
+
+/** Which link is the first of an array's element. */
+export function linkAt({ shape }: Thing, element: number): number {
+  return shape === 'records' ? 1 + 2 * element : element;
+}
