@@ -5,19 +5,18 @@
  *
  * - the object, or of a large one the card (`cards.ts`), is remembered (`remembered.ts`), as it may hold the address of a young one from now on;
  * - while a cycle marks, the addresses that it still holds are shaded, since they belong to the snapshot that the cycle
- *   began with (Yuasa, 1990) and may be overwritten next. An object that stays remembered behind a young collection
- *   passes the test from then on; its part of the snapshot has been shaded, since nothing is remembered when a cycle begins.
+ *   began with (Yuasa, 1990) and may be overwritten next. That is done once a cycle, which LOGGED remembers: whatever the object
+ *   holds later was stored into it since, and came from the snapshot by another way, or is younger than it. For the objects
+ *   that the last frame stored into, the collector does it in the gap (`logAhead`).
  *
  * Young, arena and already remembered objects pass the barrier's test and never come here.
  */
 import { kindOf } from './blocks.ts';
 import { markCards } from './cards.ts';
-import { TRACE } from './cells.ts';
 import { FAULT, FAULT_BULK, FAULT_REMEMBER, FAULT_SNAPSHOT } from './fault.ts';
 import { BLOCK_LARGE, PHASE_MARK, STATE_CLEAN, STATS_PHASE } from './layout.ts';
-import { shadeWhole, TRACE_CYCLE } from './mark.ts';
 import { stateOf } from './object.ts';
-import { addRemembered } from './remembered.ts';
+import { addRemembered, logWhole } from './remembered.ts';
 
 /** Before the store of an address to `slot`, in a clean old object. */
 export function remember(object: usize, slot: usize): void {
@@ -33,11 +32,8 @@ export function beforeStore(object: usize, start: usize, bytes: u32): void {
 }
 
 function rememberWhole(object: usize): void {
-  const state = stateOf(object);
-  store<u8>(state, load<u8>(state) & ~(STATE_CLEAN as u8));
-  if (FAULT !== FAULT_SNAPSHOT && load<u32>(STATS_PHASE) === PHASE_MARK) {
-    store<u32>(TRACE, TRACE_CYCLE);
-    shadeWhole(object);
-  }
+  const cell = stateOf(object);
+  store<u8>(cell, load<u8>(cell) & ~(STATE_CLEAN as u8));
+  if (FAULT !== FAULT_SNAPSHOT && load<u32>(STATS_PHASE) === PHASE_MARK) logWhole(object);
   if (FAULT !== FAULT_REMEMBER) addRemembered(object);
 }

@@ -106,7 +106,7 @@ export const WEAK_STEP = 0x338;
 export const WEAK_LINK = 0x33c;
 /** Not 0 while the young collection in progress lets survivors age instead of promoting them. */
 export const AGEING = 0x340;
-/** Young collections left that promote at once, since too few of those that aged died; see `ageing.ts`. */
+/** Young collections left that promote at once, since too few of those that aged died; see `young.ts`. */
 export const AGEING_REST = 0x344;
 /** Bytes that the young collection in progress has promoted. */
 export const PROMOTED_BYTES = 0x348;
@@ -122,6 +122,9 @@ export const RECOVER_NEXT = 0x35c;
 export const MARK_HANDLES = 0x360;
 /** Bytes that the remembered set has a young collection go through: whole objects, and cards of large ones. */
 export const REMEMBERED_BYTES = 0x364;
+/** Entries that the remembered set had when no cycle was in progress: the next cycle logs them ahead, from the first to the second. */
+export const AHEAD_NEXT = 0x368;
+export const AHEAD_END = 0x36c;
 /** Number of the list of blocks with holes: a block that carries it is in the list. */
 export const RECYCLE_NUMBER = 0x354;
 /** Not 0 when blocks became old as they stood since the last cycle began: their states do not tell where objects begin. */

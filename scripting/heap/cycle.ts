@@ -18,6 +18,7 @@ import {
   BLOCKS_END,
   CYCLE,
   CYCLE_TRIGGER,
+  FORCED_STAGE,
   HANDLE_TABLES,
   INEXACT,
   LIVE_BEFORE,
@@ -46,6 +47,7 @@ import {
   PHASE_MARK,
   PHASE_SWEEP,
   PHASE_WEAK,
+  STATE_LOGGED,
   STATE_MARKED,
   STATS_COLLECTIONS,
   STATS_LIVE_BYTES,
@@ -64,6 +66,7 @@ import {
 import { EACH_GRANULE } from './object.ts';
 import { forgetHoles } from './object-space.ts';
 import { joinSettled } from './reference.ts';
+import { forgetAhead, logAhead } from './remembered.ts';
 import { shadeFewRoots } from './roots.ts';
 import { countWork } from './statistics.ts';
 import { sweepBlock, sweepLarge } from './sweep.ts';
@@ -71,7 +74,7 @@ import { beginWeakPhase, isWeakPhaseOver, weakSome } from './weak-phase.ts';
 import { isSettled } from './young.ts';
 
 const SMALLEST_TRIGGER: u32 = 8 << 20;
-const UNMARKED: u64 = ~(EACH_GRANULE * STATE_MARKED);
+const UNMARKED: u64 = ~(EACH_GRANULE * (STATE_MARKED | STATE_LOGGED));
 
 /** Work of sweeping one block, in the units of marking: an object, or eight elements of a vector. */
 const SWEEP_WORK: u32 = 128;
@@ -106,6 +109,8 @@ export function startCycle(): void {
   store<u32>(CYCLE, load<u32>(CYCLE) + 1);
   store<u32>(INEXACT, 0);
   joinSettled();
+  // What was remembered may have died since: a forced collection shall free that too, and no frame runs beside it.
+  if (load<u32>(FORCED_STAGE) !== 0) forgetAhead();
   beginMarking();
   store<u32>(STATS_PHASE, PHASE_MARK);
   store<u32>(TRACE, TRACE_CYCLE);
@@ -168,7 +173,8 @@ function unmark(block: usize, bytes: usize): void {
 
 function markSome(work: u32): u32 {
   store<u32>(TRACE, TRACE_CYCLE);
-  let done = drainSome(work);
+  let done = logAhead(work);
+  done += drainSome(max(work, done) - done);
   if (load<usize>(MARK_TOP) > load<usize>(MARK_BASE)) return done;
   const table = load<usize>(MARK_HANDLES);
   if (table !== 0) {
@@ -193,6 +199,7 @@ function weakenSome(work: u32): u32 {
   // Holes of blocks that are not swept yet must not be filled: their objects would have no mark.
   if (FAULT !== FAULT_HOLES) forgetHoles();
   store<u32>(STATS_PHASE, PHASE_SWEEP);
+  forgetAhead();
   store<u32>(SWEEP_NEXT, FIRST_BLOCK);
   store<u32>(SWEPT_BYTES, 0);
   store<u32>(LIVE_BEFORE, load<u32>(STATS_LIVE_BYTES));

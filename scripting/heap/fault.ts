@@ -38,4 +38,6 @@ export const FAULT_CARD_SNAPSHOT: u32 = 26; // a card does not shade what it is 
 export const FAULT_CARD_AGED: u32 = 27; // cards that hold aged objects become clean
 export const FAULT_PROMOTING: u32 = 28; // what becomes old in slices is taken for old before it is
 export const FAULT_HANDLE_CARD: u32 = 29; // young collections do not hear of new handles
+export const FAULT_AHEAD: u32 = 35; // what is logged ahead is not shaded
+export const FAULT_LOGGED: u32 = 36; // blocks that a cycle kept are taken for logged by the next
 export const FAULT_HANDLE_FREED: u32 = 34; // what a handle held that is freed while a cycle marks is not shaded

@@ -55,15 +55,17 @@ export const BLOCK_HEADER_SIZE = BLOCK_DATA >> GRANULE_SHIFT;
  *                    takes the barrier's slow path, which takes this bit away
  *     bit 2  OLD     it was promoted: it has survived enough young collections, or became old with its block
  *     bit 3  AGED    young still, but it has survived one young collection: the next one promotes it, or frees it
+ *     bit 4  LOGGED  the cycle in progress knows all that it held when that began: none of it needs shading again
  *     bit 7  FORWARDED  it was moved, in the move phase in progress: its first word says where, and no other bit is set
  *
  * New objects and those of arenas have 0. Where a block was promoted as it stood, CLEAN and OLD are also set at granules
- * at which no object begins; MARKED never is.
+ * at which no object begins; MARKED and LOGGED never are.
  */
 export const STATE_MARKED = 1;
 export const STATE_CLEAN = 2;
 export const STATE_OLD = 4;
 export const STATE_AGED = 8;
+export const STATE_LOGGED = 16;
 export const STATE_FORWARDED = 0x80;
 
 /** Objects up to this size in bytes are allocated inside one block; larger ones get blocks of their own. */

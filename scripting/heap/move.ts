@@ -77,7 +77,7 @@ import {
   useLines,
 } from './object-space.ts';
 import { beginRelocating, relocateBlock, relocateHandles, relocateLarge } from './relocate.ts';
-import { releaseRemembered } from './remembered.ts';
+import { forgetAhead, releaseRemembered } from './remembered.ts';
 
 const STEP_EVACUATE: u32 = 0;
 const STEP_HANDLES: u32 = 1;
@@ -116,6 +116,7 @@ export function canMove(): bool {
 export function beginMove(kind: u32): void {
   retireWindows();
   forgetHoles();
+  forgetAhead();
   if (kind === MOVE_LOW) {
     releasePool();
     releaseRemembered();

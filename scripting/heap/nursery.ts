@@ -40,6 +40,7 @@ import {
   POISON,
   STATE_AGED,
   STATE_CLEAN,
+  STATE_LOGGED,
   STATE_MARKED,
   STATE_OLD,
   STATS_AGED_BYTES,
@@ -86,7 +87,7 @@ export function isMarking(): bool {
 /** The state of an object from now on that survives a young collection: during marking it is born marked. */
 export function promotedState(): u8 {
   const old = (STATE_OLD | STATE_CLEAN) as u8;
-  return FAULT !== FAULT_BORN_MARKED && isMarking() ? old | (STATE_MARKED as u8) : old;
+  return FAULT !== FAULT_BORN_MARKED && isMarking() ? old | ((STATE_MARKED | STATE_LOGGED) as u8) : old;
 }
 
 /**

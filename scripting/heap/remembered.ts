@@ -12,15 +12,18 @@
 import { BLOCK_RUN, blockOf, freeBlocks, takeBlocks } from './blocks.ts';
 import { cardBytes, cleanCards, traceCards } from './cards.ts';
 import {
+  AHEAD_END,
+  AHEAD_NEXT,
   REMEMBERED_BASE,
   REMEMBERED_BYTES,
   REMEMBERED_LIMIT,
   REMEMBERED_LOST,
   REMEMBERED_TOP,
+  TRACE,
 } from './cells.ts';
-import { FAULT, FAULT_AGED_EDGE, FAULT_CLEAN } from './fault.ts';
-import { BLOCK_SHIFT, BLOCK_WORK, STATE_CLEAN, STATS_REMEMBERED } from './layout.ts';
-import { drain, shadeWhole } from './mark.ts';
+import { FAULT, FAULT_AGED_EDGE, FAULT_AHEAD, FAULT_CLEAN } from './fault.ts';
+import { BLOCK_SHIFT, BLOCK_WORK, STATE_CLEAN, STATE_LOGGED, STATS_REMEMBERED } from './layout.ts';
+import { drain, shadeWhole, TRACE_CYCLE } from './mark.ts';
 import { sizeOf, stateOf } from './object.ts';
 import { countWork } from './statistics.ts';
 
@@ -127,12 +130,55 @@ function clean(entry: usize): void {
   }
 }
 
+/** Keeps in mind what is remembered now, for `logAhead`. */
+export function noteAhead(): void {
+  store<usize>(AHEAD_NEXT, start());
+  store<usize>(AHEAD_END, load<usize>(REMEMBERED_TOP));
+}
+
+/** Nothing is to be logged ahead: the objects are about to be freed, or the table is. */
+export function forgetAhead(): void {
+  store<usize>(AHEAD_NEXT, 0);
+  store<usize>(AHEAD_END, 0);
+}
+
+/**
+ * Shades, for about `work` units, what those objects hold that were remembered last: games store into the same objects frame
+ * after frame, and the barrier need not do it in a frame then. Gives the units done. The entries lie in a part of the table that is in use
+ * anew, so an object may be a later one; either is old, and not freed before the cycle sweeps.
+ */
+export function logAhead(work: u32): u32 {
+  let done: u32 = 0;
+  let entry = load<usize>(AHEAD_NEXT);
+  const end = load<usize>(AHEAD_END);
+  for (; done < work && entry < end; entry += ENTRY_SIZE) {
+    const object = load<usize>(entry) & ~STAYS;
+    done++;
+    if (object & BY_CARDS || load<u8>(stateOf(object)) & STATE_LOGGED) continue;
+    done += sizeOf(object) >>> BYTES_SHIFT;
+    if (FAULT === FAULT_AHEAD) store<u8>(stateOf(object), load<u8>(stateOf(object)) | (STATE_LOGGED as u8));
+    logWhole(object);
+  }
+  store<usize>(AHEAD_NEXT, entry);
+  return done;
+}
+
+/** Shades all that an object holds, at most once in a cycle. */
+export function logWhole(object: usize): void {
+  const state = stateOf(object);
+  if (load<u8>(state) & STATE_LOGGED) return;
+  store<u8>(state, load<u8>(state) | (STATE_LOGGED as u8));
+  store<u32>(TRACE, TRACE_CYCLE);
+  shadeWhole(object);
+}
+
 /** Empties the set, when a full collection has made every survivor clean; its sweeping cleans the cards. */
 export function forgetRemembered(): void {
   store<usize>(REMEMBERED_TOP, start());
   store<u32>(REMEMBERED_LOST, 0);
   store<u32>(REMEMBERED_BYTES, 0);
   store<u32>(STATS_REMEMBERED, 0);
+  forgetAhead();
 }
 
 /** Where the table's entries begin; 0 where there is none. */
@@ -149,6 +195,7 @@ function entryAt(index: u32): usize {
 export function releaseRemembered(): void {
   const base = load<usize>(REMEMBERED_BASE);
   if (base === 0) return;
+  forgetAhead();
   freeBlocks(base, load<u32>(base, BLOCK_RUN));
   store<usize>(REMEMBERED_BASE, 0);
   store<usize>(REMEMBERED_TOP, 0);
@@ -164,6 +211,7 @@ function enlarge(): bool {
   if (base !== 0) {
     memory.copy(run + TABLE_START, base + TABLE_START, bytes);
     freeBlocks(base, blocks);
+    forgetAhead();
   }
   store<usize>(REMEMBERED_BASE, run);
   store<usize>(REMEMBERED_TOP, run + TABLE_START + bytes);

@@ -8,6 +8,7 @@
 import { BLOCK_KEPT, BLOCK_LINES, freeBlocks } from './blocks.ts';
 import { cleanCards } from './cards.ts';
 import { BLOCKS_END } from './cells.ts';
+import { FAULT, FAULT_LOGGED } from './fault.ts';
 import { freeLarge } from './large-space.ts';
 import {
   BLOCK_DATA,
@@ -21,6 +22,7 @@ import {
   LINE_SHIFT,
   LINE_SIZE,
   STATE_CLEAN,
+  STATE_LOGGED,
   STATE_MARKED,
   STATE_OLD,
   STRESS,
@@ -28,11 +30,12 @@ import {
 } from './layout.ts';
 import { poisonHoles } from './nursery.ts';
 import { EACH_GRANULE, sizeOf, stateOf } from './object.ts';
-
 import { FIRST_LINE, findLine, LINES, recycle, useLines } from './object-space.ts';
 
 /** The mark bits of eight granules. */
 const MARKS: u64 = EACH_GRANULE * STATE_MARKED;
+/** All that a cycle leaves in the states of eight granules. */
+const OF_CYCLE: u64 = EACH_GRANULE * (STATE_MARKED | STATE_LOGGED);
 
 /** Sweeps everything; the windows must have been retired. Gives the bytes of the objects that are alive. */
 export function sweep(): u32 {
@@ -95,7 +98,7 @@ function keepBlock(block: usize): u32 {
   let lines: u32 = 0;
   store<u32>(block, 0, BLOCK_KEPT);
   for (let states = block + BLOCK_HEADER_SIZE; states < block + BLOCK_DATA; states += 8) {
-    store<u64>(states, load<u64>(states) & ~MARKS);
+    store<u64>(states, load<u64>(states) & ~(FAULT === FAULT_LOGGED ? MARKS : OF_CYCLE));
   }
   for (let at: usize = 0; at < LINES >>> 3; at += 8)
     lines += popcnt(load<u64>(block + BLOCK_LINES + at)) as u32;

@@ -31,6 +31,7 @@ import {
   PHASE_IDLE,
   REGION_FRAME,
   REGION_HEAP,
+  STATE_LOGGED,
   STATE_MARKED,
   STATS_ARENA_BYTES,
   STATS_BLOCKS_FREE,
@@ -56,7 +57,7 @@ import {
 } from './window.ts';
 
 /** The mark bits of eight granules. */
-const MARKS: u64 = (u64.MAX_VALUE / 0xff) * STATE_MARKED;
+const MARKS: u64 = (u64.MAX_VALUE / 0xff) * (STATE_MARKED | STATE_LOGGED);
 /** A list that is longer than this many blocks goes in circles. */
 const MOST_BLOCKS: u32 = 1 << 16;
 

@@ -33,8 +33,10 @@ import { FAULT, FAULT_PROMOTING } from './fault.ts';
 import { traceHandles } from './handles.ts';
 import {
   LINE_SHIFT,
+  PHASE_IDLE,
   STATS_AGED_BYTES,
   STATS_LIVE_BYTES,
+  STATS_PHASE,
   STATS_PROMOTED,
   STATS_REMEMBERED,
   STATS_YOUNG_BYTES,
@@ -46,7 +48,7 @@ import { beginMarking, drain, endMarking, TRACE_YOUNG, takeOverflow } from './ma
 import { isMarking, isNurseryEmpty, promoteBlocks, reclaim } from './nursery.ts';
 import { retireWindows } from './object-space.ts';
 import { joinPromoted } from './reference.ts';
-import { cleanRemembered, cleanSome, traceRemembered } from './remembered.ts';
+import { cleanRemembered, cleanSome, noteAhead, traceRemembered } from './remembered.ts';
 import { shadeFewRoots } from './roots.ts';
 import { countWork } from './statistics.ts';
 import { settleYoungReferences } from './weak-phase.ts';
@@ -86,6 +88,7 @@ export function collectYoung(quota: u32, promote: bool, work: u32): void {
   const aged = load<u32>(STATS_AGED_BYTES);
   const seen = load<u32>(STATS_YOUNG_BYTES) + aged;
   const rest = load<u32>(AGEING_REST);
+  if (load<u32>(STATS_PHASE) === PHASE_IDLE && !isPromoting()) noteAhead();
   const ageing = !promote && rest === 0;
   if (rest > 0) store<u32>(AGEING_REST, rest - 1);
   store<u32>(AGEING, ageing ? 1 : 0);

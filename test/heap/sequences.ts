@@ -106,6 +106,28 @@ export const SEQUENCES: Readonly<Record<string, (target: HeapUnderTest) => void>
     }
   },
 
+  'an edge lost while a cycle marks, of an object logged by the cycle before in a block that it kept': (
+    target,
+  ) => {
+    const s = scene(target);
+    longList(s, 200);
+    const first = target.load(s.root);
+    until(s, PHASE_MARK);
+    // The store logs the object, and the block's holes take what is then promoted with it.
+    target.storeAddress(first, first + SECOND, first);
+    longList(s, 4000);
+    until(s, PHASE_IDLE);
+    target.check();
+    target.storeAddress(first, first + SECOND, make(s, 4711));
+    until(s, PHASE_MARK);
+    const lonely = target.load(first + SECOND);
+    const top = target.load(s.root);
+    target.storeAddress(top, top + SECOND, lonely);
+    target.storeAddress(first, first + SECOND, 0);
+    finish(s);
+    expectNumber(target, target.load(top + SECOND), 4711, 'the moved object');
+  },
+
   'an object promoted while a cycle sweeps': (target) => {
     const s = scene(target);
     longList(s, 6000);
