@@ -81,9 +81,13 @@ export interface Global {
   /** As the script writes it. */
   readonly type: string;
   readonly mutable: boolean;
+  /** The value's components; for a global of the frame also, last, whether they are computed. */
   readonly cells: readonly Rep[];
-  /** Key of a function without parameters that computes the first value's components. */
-  readonly initializer: string;
+  /**
+   * Key of a function without parameters that computes the first value's components; undefined for a global of the frame,
+   * whose cells are all 0 when a frame begins (`frame-global.ts`).
+   */
+  readonly initializer: string | undefined;
 }
 
 export interface Extern extends HostSignature {

@@ -15,10 +15,11 @@ import type {
   TypedProgram,
 } from '../types/index.ts';
 import { hostArguments, isPrelude } from '../types/index.ts';
-import { UNIT, type Value } from './builder.ts';
+import { UNIT } from './builder.ts';
 import type { Known } from './closure.ts';
 import { defineStep } from './entity.ts';
 import { FunctionLowering } from './function.ts';
+import { defineAccess, frameCells } from './global.ts';
 import { HostBoundary } from './host-boundary.ts';
 import type { Export, Expression, Extern, Func, Global, Program, Rep } from './ir.ts';
 import { components, ObjectTypes } from './representation.ts';
@@ -82,7 +83,7 @@ export class ProgramLowering {
     const exports = this.#exports();
     if (tests) exports.push(...this.#tests());
     this.#ownFunctions();
-    for (const global of this.#typed.globals) this.#global(global.definition);
+    for (const global of this.#typed.globals) this.global(global.definition);
     const frame = this.#typed.functions.find(
       (f) => f.name === 'frame' && f.params.length <= 1 && f.key === 'frame',
     );
@@ -302,27 +303,26 @@ export class ProgramLowering {
 
   // ------------------------------------------------------------------------------------------ globals, literals, externs
 
-  readGlobal(definition: GlobalDefinition): Value {
-    const global = this.#global(definition);
-    return global.cells.map((rep, cell) => ({ kind: 'get-global', rep, global: global.key, cell }));
-  }
-
-  #global(definition: GlobalDefinition): Global {
+  /** What the program keeps of a global. */
+  global(definition: GlobalDefinition): Global {
     const known = this.#globals.get(definition.key);
     if (known !== undefined) return known;
     const value = this.#globalValues.get(definition.key);
     if (value === undefined) throw new Error(`there is no global ${definition.name}`);
     const type = concrete(definition.type, EMPTY);
-    const cells = components(type).map((c) => c.rep);
-    const initializer = `initialise ${definition.key}`;
-    const { key, name, mutable } = definition;
+    const values = components(type).map((c) => c.rep);
+    const { key, name, mutable, frame } = definition;
+    const initializer = frame ? undefined : `initialise ${key}`;
+    const cells = frame ? frameCells(values) : values;
     const global: Global = { key, name, type: typeName(type), mutable, cells, initializer };
     this.#globals.set(key, global);
-    this.define(initializer, () => {
-      const lowering = new FunctionLowering(this, EMPTY, { key: initializer, name });
-      lowering.tail(value.value);
-      return lowering.builder.finish({ key: initializer, name, results: cells, span: value.value.span });
-    });
+    if (initializer === undefined) defineAccess(this, global, value.value);
+    else
+      this.define(initializer, () => {
+        const lowering = new FunctionLowering(this, EMPTY, { key: initializer, name });
+        lowering.tail(value.value);
+        return lowering.builder.finish({ key: initializer, name, results: cells, span: value.value.span });
+      });
     return global;
   }
 
