@@ -19,7 +19,7 @@ const SCRIPT = `(defstruct Hit (mut force : i64))
 (defentity Ball (n : i64))
 (behave Ball (b dt) (hit! (.n b)) (println (total)) (when (= (.n b) 2) (error "two")))
 (defn start () : Unit (for (i 1 (< i 4)) (add-entity! (Ball i))))
-(defn frame () : Unit (hit! 10))`;
+(defn frame ((dt : f64)) : Unit (hit! 10))`;
 
 describe.each(MODES)('in %s, a global of the frame', (mode) => {
   const begin = async (call: () => void = () => undefined) =>
