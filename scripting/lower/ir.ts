@@ -32,6 +32,8 @@ export interface Program {
   readonly constants: readonly { readonly type: number; readonly tag: number }[];
   readonly pools: readonly { readonly type: string; readonly global: string }[];
   readonly behaviours: readonly string[];
+  /** False where no function has an `arena` statement: then there is nothing that could escape. */
+  readonly opensArenas: boolean;
 }
 
 export interface Local {

@@ -5,6 +5,7 @@
 import { type Diagnostics, Source, type Span } from '../syntax/index.ts';
 import type {
   GlobalDefinition,
+  InstanceDefinition,
   Parameter,
   Type,
   TypeDefinition,
@@ -51,10 +52,13 @@ export class ProgramLowering {
   readonly entityTypes: readonly TypeDefinition[];
   /** A span for what no line of a script says. */
   readonly nowhere: Span;
+  /** Set by whoever lowers an arena's block. */
+  opensArenas = false;
 
   readonly #typed: TypedProgram;
   readonly #byKey = new Map<string, TypedFunction>();
   readonly #globalValues = new Map<string, TypedGlobal>();
+  readonly #instances = new Map<string, InstanceDefinition[]>();
   readonly #functions = new Map<string, Func>();
   readonly #defined = new Set<string>();
   readonly #queue: (() => void)[] = [];
@@ -73,7 +77,12 @@ export class ProgramLowering {
     this.nowhere = { source: typed.sources.at(-1) ?? new Source('', ''), start: 0, end: 0 };
     for (const f of typed.functions) this.#byKey.set(f.key, f);
     for (const b of typed.behaviours) this.#byKey.set(b.function.key, b.function);
-    for (const i of typed.instances) for (const m of i.methods.values()) this.#byKey.set(m.key, m);
+    for (const i of typed.instances) {
+      for (const m of i.methods.values()) this.#byKey.set(m.key, m);
+      const alike = this.#instances.get(i.class);
+      if (alike === undefined) this.#instances.set(i.class, [i]);
+      else alike.push(i);
+    }
     for (const t of typed.tests) this.#byKey.set(t.function.key, t.function);
     for (const g of typed.globals) this.#globalValues.set(g.definition.key, g);
     this.entityTypes = typed.types.filter((t) => t.entity);
@@ -104,6 +113,7 @@ export class ProgramLowering {
       constants: this.#constants,
       pools: this.#pools,
       behaviours: this.#typed.behaviours.map((b) => `behave ${b.entity.name}`),
+      opensArenas: this.opensArenas,
     };
   }
 
@@ -122,9 +132,9 @@ export class ProgramLowering {
   #exports(): Export[] {
     const exports: Export[] = [];
     for (const f of this.#typed.functions) {
+      if (!f.public && !(ENTRY_POINTS.has(f.name) && f === this.#entry(f.name))) continue;
       const types = hostArguments(f);
-      if (types === undefined || !(f.public || f === this.#entry(f.name))) continue;
-      if (!f.public && !ENTRY_POINTS.has(f.name)) continue;
+      if (types === undefined) continue;
       const substitution = bind(f.typeParameters, types);
       exports.push({
         name: f.name,
@@ -235,8 +245,8 @@ export class ProgramLowering {
   }
 
   #findInstance(className: string, types: readonly Type[]) {
-    for (const instance of this.#typed.instances) {
-      if (instance.class !== className || instance.args.length > types.length) continue;
+    for (const instance of this.#instances.get(className) ?? []) {
+      if (instance.args.length > types.length) continue;
       let found: Map<number, Type> | undefined = new Map();
       for (const [i, pattern] of instance.args.entries()) {
         if (found !== undefined) found = match(pattern, types[i] as Type, found);
@@ -248,8 +258,7 @@ export class ProgramLowering {
 
   /** The types of the instance that a class has for a first type, where that determines the others. */
   instanceAt(className: string, first: Type): readonly Type[] | undefined {
-    for (const instance of this.#typed.instances) {
-      if (instance.class !== className) continue;
+    for (const instance of this.#instances.get(className) ?? []) {
       const found = match(instance.args[0] as Type, first);
       if (found !== undefined) return instance.args.map((arg) => concrete(arg, found));
     }

@@ -146,13 +146,6 @@ function calleesFirst(program: Program): string[] {
   return order;
 }
 
-/** Does any function open an arena? */
-export function opensArena(program: Program): boolean {
-  for (const func of program.functions.values())
-    for (const node of nodes(func.body)) if (node.kind === 'arena') return true;
-  return false;
-}
-
 function calleesOf(body: readonly Statement[]): Set<string> {
   const callees = new Set<string>();
   for (const node of nodes(body))
