@@ -61,6 +61,7 @@ export function defineAccess(program: ProgramLowering, global: Global, initial: 
         const value = builder.stable(lowering.value(initial), 'initial value');
         setCells(lowering, global, 0, value, span);
       });
+      program.opensArenas = true;
       builder.emit({ kind: 'arena', name: 'frame', handle, chunk: 0, limit: 0, body, span });
     });
     const unset = unary('i32', 'i32', 'eqz', getCell(global, cells.length - 1));

@@ -51,6 +51,11 @@ describe('refused', () => {
        (pub defn f () : Unit (with-arena work (keep! (new-body 1.0))))`,
       'arena-store at (keep! (new-body 1.0))',
     ],
+    'its initial value in the heap, where nothing else opens an arena': [
+      `(defglobal frame *first* : Body (new-body 0.0))
+       (pub defn f () : Unit (push! *bodies* *first*))`,
+      'arena-escape at (push! *bodies* *first*)',
+    ],
     'what it holds, in the heap': [
       `(pub defn f () : Unit (with-arena frame (push! *found* (new-body 1.0))) (push! *bodies* (nth *found* 0)))`,
       'arena-escape at (push! *bodies* (nth *found* 0))',
