@@ -23,7 +23,7 @@ import {
   TOP,
 } from './layout.ts';
 import { fitsBlock, LONGEST_OBJECT, toGranules } from './object.ts';
-import { allocateInAnyHole, allocateInBlocks } from './object-space.ts';
+import { allocateInAnyHole, allocateInBlocks, recycleAside } from './object-space.ts';
 import { countWindow } from './statistics.ts';
 import { closeWindow, openWindow, REGION_BYTE_LIMIT } from './window.ts';
 
@@ -90,6 +90,9 @@ function attemptAtLimit(region: usize, size: u32): usize {
   let object: usize = 0;
   if (collectAtLimit()) object = attempt(region, size);
   if (object === 0 && releasePool()) object = attempt(region, size);
-  if (object === 0 && region === REGION_HEAP && fitsBlock(size)) object = allocateInAnyHole(size);
+  if (object === 0 && region === REGION_HEAP && fitsBlock(size)) {
+    recycleAside();
+    object = allocateInAnyHole(size);
+  }
   return object;
 }

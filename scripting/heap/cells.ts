@@ -125,7 +125,10 @@ export const REMEMBERED_BYTES = 0x364;
 /** Entries that the remembered set had when no cycle was in progress: the next cycle logs them ahead, from the first to the second. */
 export const AHEAD_NEXT = 0x368;
 export const AHEAD_END = 0x36c;
-/** Number of the list of blocks with holes: a block that carries it is in the list. */
+/** Bytes of the holes in blocks that are left aside (`object-space.ts`), and the most that may be. */
+export const ASIDE_BYTES = 0x370;
+export const ASIDE_LIMIT = 0x374;
+/** Number of the list of blocks with holes: a block that carries it is in the list. Its complement: is left aside. */
 export const RECYCLE_NUMBER = 0x354;
 /** Not 0 when blocks became old as they stood since the last cycle began: their states do not tell where objects begin. */
 export const INEXACT = 0x380;

@@ -15,6 +15,8 @@
  */
 import { BLOCK_BORN, BLOCK_KEPT, BLOCK_RUN } from './blocks.ts';
 import {
+  ASIDE_BYTES,
+  ASIDE_LIMIT,
   BLOCKS_END,
   CYCLE,
   CYCLE_TRIGGER,
@@ -98,10 +100,10 @@ export function isCycleWanted(): bool {
   return start === 0 ? isCycleDue() : footprint() >= start;
 }
 
-/** Old bytes, and those that they keep others from using: see `young.ts`. */
+/** Old bytes, and those that they keep others from using: see `young.ts` and `recycleOrLeave`. */
 function footprint(): u32 {
   const live = load<u32>(STATS_LIVE_BYTES);
-  return live + min(load<u32>(PROMOTED_SLACK), u32.MAX_VALUE - live);
+  return live + min(load<u32>(PROMOTED_SLACK) + load<u32>(ASIDE_BYTES), u32.MAX_VALUE - live);
 }
 
 /** Begins a cycle: the nursery is empty and everything old is clean. */
@@ -161,7 +163,9 @@ export function settleCycle(live: u32): void {
 function setTrigger(): void {
   const live = load<u32>(STATS_LIVE_BYTES);
   // Not beyond the end of 32 bits: the sum would come out below what is alive, and cycles never cease.
-  store<u32>(CYCLE_TRIGGER, live + min(max(SMALLEST_TRIGGER, live >>> 1), u32.MAX_VALUE - live));
+  const distance = max(SMALLEST_TRIGGER, live >>> 1);
+  store<u32>(CYCLE_TRIGGER, live + min(distance, u32.MAX_VALUE - live));
+  store<u32>(ASIDE_LIMIT, max(SMALLEST_TRIGGER, distance >>> 2));
 }
 
 function unmark(block: usize, bytes: usize): void {

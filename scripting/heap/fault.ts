@@ -40,4 +40,5 @@ export const FAULT_PROMOTING: u32 = 28; // what becomes old in slices is taken f
 export const FAULT_HANDLE_CARD: u32 = 29; // young collections do not hear of new handles
 export const FAULT_AHEAD: u32 = 35; // what is logged ahead is not shaded
 export const FAULT_LOGGED: u32 = 36; // blocks that a cycle kept are taken for logged by the next
+export const FAULT_ASIDE: u32 = 37; // blocks that were left aside are not counted any less when they are refilled
 export const FAULT_HANDLE_FREED: u32 = 34; // what a handle held that is freed while a cycle marks is not shaded

@@ -49,7 +49,17 @@ import {
   STRESS_POISON,
 } from './layout.ts';
 import { EACH_GRANULE, sizeOf, stateOf } from './object.ts';
-import { FIRST_LINE, findLine, isListed, LINES, recycle, setBits, useLines } from './object-space.ts';
+import {
+  FIRST_LINE,
+  findLine,
+  freeLines,
+  isListed,
+  LINES,
+  recycleOrLeave,
+  setBits,
+  takeBack,
+  useLines,
+} from './object-space.ts';
 
 /** Work of making a block old as it stands, in the units of marking. */
 const PROMOTION_WORK: u32 = 16;
@@ -194,12 +204,13 @@ function reclaimBlock(block: usize): void {
   }
   useLines(block, 0, FIRST_LINE);
   store<u32>(PROMOTED_LINES, load<u32>(PROMOTED_LINES) + keepAgedLines(block) - before);
-  if (!isInUse(block)) {
+  const holes = freeLines(block);
+  if (holes === LINES - FIRST_LINE) {
     // A block that waits for its holes to be filled stays: the list has no way to take it out.
-    if (!isListed(block)) freeBlocks(block, 1);
-  } else if (findLine(block, FIRST_LINE, false) < LINES) {
+    if (!isListed(block)) freeBlocks(takeBack(block), 1);
+  } else if (holes > 0) {
     if (load<u32>(STRESS) & STRESS_POISON) poisonHoles(block);
-    recycle(block);
+    recycleOrLeave(block, holes);
   }
 }
 
@@ -207,6 +218,7 @@ function reclaimBlock(block: usize): void {
 function useSurvivors(block: usize, line: u32): void {
   const states = block + ((line as usize) << LINE_STATES_SHIFT);
   const found = load<u64>(states);
+  if (found === 0) return;
   const old = (found / STATE_OLD) & EACH_GRANULE;
   const aged = (found / STATE_AGED) & found & EACH_GRANULE;
   store<u64>(states, (found & (old * 0xff)) | (aged * STATE_AGED));
@@ -239,13 +251,6 @@ function keepAgedLines(block: usize): u32 {
   }
   if (any !== 0 && FAULT !== FAULT_AGED_LINES) listYoung(block);
   return old;
-}
-
-/** Whether anything is left in a block's lines. */
-function isInUse(block: usize): bool {
-  let used = load<u64>(block + BLOCK_LINES) & (u64.MAX_VALUE << FIRST_LINE);
-  for (let at: usize = 8; at < LINES >>> 3; at += 8) used |= load<u64>(block + BLOCK_LINES + at);
-  return used !== 0;
 }
 
 /** Overwrites the lines of a block that are free. */

@@ -21,10 +21,14 @@ import {
   BLOCK_LINES,
   BLOCK_LISTED,
   BLOCK_NEXT,
+  kindOf,
   nextBlock,
   takeBlocks,
 } from './blocks.ts';
 import {
+  ASIDE_BYTES,
+  ASIDE_LIMIT,
+  BLOCKS_END,
   CYCLE,
   OVERFLOW_LIMIT,
   OVERFLOW_TOP,
@@ -34,16 +38,21 @@ import {
   RECYCLE_LINE,
   RECYCLE_NUMBER,
 } from './cells.ts';
+import { FAULT, FAULT_ASIDE } from './fault.ts';
 import {
   BLOCK_DATA,
   BLOCK_OBJECTS,
+  BLOCK_SHIFT,
   BLOCK_SIZE,
+  FIRST_BLOCK,
   LINE_SHIFT,
   LINE_SIZE,
   PHASE_SWEEP,
   REGION_HEAP,
   STATS_HOLE_BYTES,
   STATS_PHASE,
+  STRESS,
+  STRESS_EAGER,
 } from './layout.ts';
 import { noteYoung } from './nursery.ts';
 import { countBytes, countWindow, restartCount } from './statistics.ts';
@@ -51,6 +60,9 @@ import { bump, REGION_LIMIT, REGION_TOP } from './window.ts';
 
 export const LINES: u32 = BLOCK_SIZE >> LINE_SHIFT;
 export const FIRST_LINE: u32 = BLOCK_DATA >> LINE_SHIFT;
+
+/** A block with fewer free lines than nine in ten is not refilled before the next cycle: see `recycleOrLeave`. */
+const REFILLED: u32 = ((LINES - FIRST_LINE) * 9) / 10;
 
 /** Allocates at most SMALL_OBJECT_LIMIT bytes; the heap's window must be closed. 0 where no memory can be had. */
 export function allocateInBlocks(size: u32): usize {
@@ -81,6 +93,7 @@ export function retireWindows(): void {
 export function forgetHoles(): void {
   store<u32>(RECYCLE_NUMBER, load<u32>(RECYCLE_NUMBER) + 1);
   store<u32>(STATS_HOLE_BYTES, 0);
+  store<u32>(ASIDE_BYTES, 0);
   store<usize>(RECYCLE_FIRST, 0);
   store<usize>(RECYCLE_LAST, 0);
 }
@@ -88,6 +101,60 @@ export function forgetHoles(): void {
 /** Whether a block waits in the list of those whose holes are still to be filled. */
 export function isListed(block: usize): bool {
   return load<u32>(block, BLOCK_LISTED) === load<u32>(RECYCLE_NUMBER);
+}
+
+/** Whether a block's holes are left as they are. */
+function isAside(block: usize): bool {
+  return load<u32>(block, BLOCK_LISTED) === ~load<u32>(RECYCLE_NUMBER);
+}
+
+/**
+ * Lists a block with `holes` clear lines in which survivors of a young collection lie, or leaves it aside: where they have cut it
+ * up, each hole would cost a slow path in a frame and hold a few objects. What is left aside waits for the next cycle, which
+ * comes the earlier for it (ASIDE_BYTES), and is bounded (ASIDE_LIMIT).
+ */
+export function recycleOrLeave(block: usize, holes: u32): void {
+  takeBack(block);
+  const aside = load<u32>(ASIDE_BYTES) + (holes << LINE_SHIFT);
+  // Under stress half of the others are refilled as well.
+  const stressed = (load<u32>(STRESS) & STRESS_EAGER) !== 0 && holes % 2 === 0;
+  const refilled = holes >= REFILLED || stressed;
+  if (refilled || isListed(block) || aside > load<u32>(ASIDE_LIMIT)) {
+    recycle(block);
+    return;
+  }
+  countHoles(block, 0);
+  store<u32>(block, ~load<u32>(RECYCLE_NUMBER), BLOCK_LISTED);
+  store<u32>(ASIDE_BYTES, aside);
+}
+
+/** A block is not left aside any longer, if it was. Gives the block. */
+export function takeBack(block: usize): usize {
+  if (FAULT === FAULT_ASIDE || !isAside(block)) return block;
+  const bytes = load<u32>(block, BLOCK_HOLES);
+  store<u32>(block, 0, BLOCK_LISTED);
+  store<u32>(ASIDE_BYTES, load<u32>(ASIDE_BYTES) - bytes);
+  store<u32>(STATS_HOLE_BYTES, load<u32>(STATS_HOLE_BYTES) - bytes);
+  return block;
+}
+
+/** Lists all blocks that were left aside, since memory has run out. */
+export function recycleAside(): void {
+  if (load<u32>(ASIDE_BYTES) === 0) return;
+  const end = load<u32>(BLOCKS_END);
+  for (let index: u32 = FIRST_BLOCK; index < end; index++) {
+    const block = (index as usize) << BLOCK_SHIFT;
+    if (kindOf(block) === BLOCK_OBJECTS && isAside(block)) recycle(takeBack(block));
+  }
+}
+
+/** How many lines of a block are free. */
+export function freeLines(block: usize): u32 {
+  let used: u32 = 0;
+  for (let at: usize = 0; at < LINES >>> 3; at += 8) {
+    used += popcnt(load<u64>(block + BLOCK_LINES + at)) as u32;
+  }
+  return LINES - used;
 }
 
 /** Puts a block with clear lines last in that list, unless it is there already. */
@@ -103,13 +170,9 @@ export function recycle(block: usize): void {
   store<usize>(RECYCLE_LAST, block);
 }
 
-/** Brings the count of free bytes in listed blocks up to date for one that had `before` of them. */
+/** Brings the count of free bytes in blocks up to date for one that had `before` of them. */
 function countHoles(block: usize, before: u32): void {
-  let used: u32 = 0;
-  for (let at: usize = 0; at < LINES >>> 3; at += 8) {
-    used += popcnt(load<u64>(block + BLOCK_LINES + at)) as u32;
-  }
-  const holes = (LINES - used) << LINE_SHIFT;
+  const holes = freeLines(block) << LINE_SHIFT;
   store<u32>(block, holes, BLOCK_HOLES);
   store<u32>(STATS_HOLE_BYTES, load<u32>(STATS_HOLE_BYTES) + holes - before);
 }

@@ -2,8 +2,9 @@
  * The verifier's second step: the block table, and everything that is said of blocks elsewhere. Between cycles
  * no state byte says MARKED.
  */
-import { BLOCK_NEXT, BLOCK_OWNER, BLOCK_RUN } from './blocks.ts';
+import { BLOCK_HOLES, BLOCK_LINES, BLOCK_LISTED, BLOCK_NEXT, BLOCK_OWNER, BLOCK_RUN } from './blocks.ts';
 import {
+  ASIDE_BYTES,
   BLOCKS_END,
   OVERFLOW_LIMIT,
   OVERFLOW_TOP,
@@ -11,6 +12,7 @@ import {
   POOL_RUNS,
   RECYCLE_BLOCK,
   RECYCLE_FIRST,
+  RECYCLE_NUMBER,
   RUN_BIN_COUNT,
   RUN_BINS,
 } from './cells.ts';
@@ -25,9 +27,11 @@ import {
   BLOCK_MASK,
   BLOCK_OBJECTS,
   BLOCK_SHIFT,
+  BLOCK_SIZE,
   BLOCK_TABLE,
   BLOCK_WORK,
   FIRST_BLOCK,
+  LINE_SHIFT,
   PHASE_IDLE,
   REGION_FRAME,
   REGION_HEAP,
@@ -35,6 +39,7 @@ import {
   STATE_MARKED,
   STATS_ARENA_BYTES,
   STATS_BLOCKS_FREE,
+  STATS_HOLE_BYTES,
   STATS_LARGE_BYTES,
   STATS_PHASE,
   UNWIND,
@@ -62,7 +67,7 @@ const MARKS: u64 = (u64.MAX_VALUE / 0xff) * (STATE_MARKED | STATE_LOGGED);
 const MOST_BLOCKS: u32 = 1 << 16;
 
 export function verifyBlocks(): bool {
-  return verifyTable() && verifyStates() && verifyHeapLists() && verifyArenaLists();
+  return verifyTable() && verifyStates() && verifyHoles() && verifyHeapLists() && verifyArenaLists();
 }
 
 function entryOf(index: u32): u32 {
@@ -126,6 +131,36 @@ function verifyStates(): bool {
     }
   }
   return true;
+}
+
+/** How many of a block's lines are free. */
+function freeLines(block: usize): u32 {
+  let free: u32 = 0;
+  for (let line: u32 = 0; line < (BLOCK_SIZE as u32) >>> LINE_SHIFT; line++) {
+    if (!(load<u8>(block + (line >>> 3), BLOCK_LINES) & (1 << (line & 7)))) free++;
+  }
+  return free;
+}
+
+/** Holes are counted in the blocks that are listed and in those that are left aside, and nowhere else. */
+function verifyHoles(): bool {
+  const number = load<u32>(RECYCLE_NUMBER);
+  const end = load<u32>(BLOCKS_END);
+  let listed: u32 = 0;
+  let aside: u32 = 0;
+  for (let index: u32 = FIRST_BLOCK; index < end; index++) {
+    if (entryOf(index) !== BLOCK_OBJECTS) continue;
+    const block = (index as usize) << BLOCK_SHIFT;
+    const list = load<u32>(block, BLOCK_LISTED);
+    if (list !== number && list !== ~number) continue;
+    const holes = load<u32>(block, BLOCK_HOLES);
+    if (holes !== freeLines(block) << LINE_SHIFT) return broken(VERIFY_BLOCK_COUNT, block, holes);
+    if (list === number) listed += holes;
+    else aside += holes;
+  }
+  if (aside !== load<u32>(ASIDE_BYTES)) return broken(VERIFY_BLOCK_COUNT, ASIDE_BYTES, aside);
+  const sound = listed + aside === load<u32>(STATS_HOLE_BYTES);
+  return sound || broken(VERIFY_BLOCK_COUNT, STATS_HOLE_BYTES, listed + aside);
 }
 
 /** The blocks with holes, and the windows of the heap. */

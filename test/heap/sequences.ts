@@ -128,6 +128,23 @@ export const SEQUENCES: Readonly<Record<string, (target: HeapUnderTest) => void>
     expectNumber(target, target.load(top + SECOND), 4711, 'the moved object');
   },
 
+  'blocks that survivors have cut up, when those die': (target) => {
+    const s = scene(target);
+    for (let round = 0; round < 24; round++) {
+      target.store(s.root, 0);
+      for (let i = 0; i < 1200; i++) {
+        const object = make(s, i);
+        if (i % 16 !== 0) continue;
+        target.store(object + FIRST, target.load(s.root));
+        target.store(s.root, object);
+      }
+      target.heap.gapSlice(1);
+      target.check();
+      expectNumber(target, target.load(s.root), 1184, 'a survivor');
+    }
+    finish(s);
+  },
+
   'an object promoted while a cycle sweeps': (target) => {
     const s = scene(target);
     longList(s, 6000);
