@@ -128,6 +128,8 @@ export const AHEAD_END = 0x36c;
 /** Bytes of the holes in blocks that are left aside (`object-space.ts`), and the most that may be. */
 export const ASIDE_BYTES = 0x370;
 export const ASIDE_LIMIT = 0x374;
+/** Not 0 while a young collection in mid-run may leave blocks aside. */
+export const LEAVING = 0x378;
 /** Number of the list of blocks with holes: a block that carries it is in the list. Its complement: is left aside. */
 export const RECYCLE_NUMBER = 0x354;
 /** Not 0 when blocks became old as they stood since the last cycle began: their states do not tell where objects begin. */

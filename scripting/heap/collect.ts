@@ -5,7 +5,7 @@
  *
  * In a frame (IN_FRAME) everything waits for the gap, unless memory runs out; while suppressed everything waits.
  */
-import { FORCED_STAGE, INEXACT, PROMOTING, REQUESTED, STRESS_TURN, TRACE } from './cells.ts';
+import { FORCED_STAGE, INEXACT, LEAVING, PROMOTING, REQUESTED, STRESS_TURN, TRACE } from './cells.ts';
 import {
   abandonCycle,
   continueCycle,
@@ -211,7 +211,9 @@ function collectMidRun(full: bool): void {
   const begun = sliceBegun();
   if (!full && canCollectYoung()) {
     const allocated = load<u32>(STATS_YOUNG_BYTES);
+    store<u32>(LEAVING, 1);
     collectYoung(u32.MAX_VALUE, true, u32.MAX_VALUE);
+    store<u32>(LEAVING, 0);
     // A cycle that a gap began goes on, or what dies would wait for the hard limit.
     if (load<u32>(STATS_PHASE) !== PHASE_IDLE) continueCycle(max(allocated / MID_RUN_BYTES, 1));
   }

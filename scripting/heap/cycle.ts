@@ -163,7 +163,7 @@ export function settleCycle(live: u32): void {
 function setTrigger(): void {
   const live = load<u32>(STATS_LIVE_BYTES);
   // Not beyond the end of 32 bits: the sum would come out below what is alive, and cycles never cease.
-  const distance = max(SMALLEST_TRIGGER, live >>> 1);
+  const distance = max(SMALLEST_TRIGGER, live);
   store<u32>(CYCLE_TRIGGER, live + min(distance, u32.MAX_VALUE - live));
   store<u32>(ASIDE_LIMIT, max(SMALLEST_TRIGGER, distance >>> 2));
 }

@@ -205,9 +205,9 @@ function reclaimBlock(block: usize): void {
   useLines(block, 0, FIRST_LINE);
   store<u32>(PROMOTED_LINES, load<u32>(PROMOTED_LINES) + keepAgedLines(block) - before);
   const holes = freeLines(block);
-  if (holes === LINES - FIRST_LINE) {
-    // A block that waits for its holes to be filled stays: the list has no way to take it out.
-    if (!isListed(block)) freeBlocks(takeBack(block), 1);
+  // An empty block that waits for its holes to be filled stays: the list has no way to take it out.
+  if (holes === LINES - FIRST_LINE && !isListed(block)) {
+    freeBlocks(takeBack(block), 1);
   } else if (holes > 0) {
     if (load<u32>(STRESS) & STRESS_POISON) poisonHoles(block);
     recycleOrLeave(block, holes);

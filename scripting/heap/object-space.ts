@@ -30,6 +30,7 @@ import {
   ASIDE_LIMIT,
   BLOCKS_END,
   CYCLE,
+  LEAVING,
   OVERFLOW_LIMIT,
   OVERFLOW_TOP,
   RECYCLE_BLOCK,
@@ -109,17 +110,17 @@ function isAside(block: usize): bool {
 }
 
 /**
- * Lists a block with `holes` clear lines in which survivors of a young collection lie, or leaves it aside: where they have cut it
- * up, each hole would cost a slow path in a frame and hold a few objects. What is left aside waits for the next cycle, which
- * comes the earlier for it (ASIDE_BYTES), and is bounded (ASIDE_LIMIT).
+ * Lists a block with `holes` clear lines in which survivors of a young collection lie. In mid-run (LEAVING) it leaves one aside that they
+ * have cut up, since each hole would cost a slow path for a few objects. What is left aside waits for the next cycle, which comes
+ * the earlier for it (ASIDE_BYTES), and is bounded (ASIDE_LIMIT). In a game the cycles that this costs would be dearer.
  */
 export function recycleOrLeave(block: usize, holes: u32): void {
   takeBack(block);
   const aside = load<u32>(ASIDE_BYTES) + (holes << LINE_SHIFT);
-  // Under stress half of the others are refilled as well.
-  const stressed = (load<u32>(STRESS) & STRESS_EAGER) !== 0 && holes % 2 === 0;
-  const refilled = holes >= REFILLED || stressed;
-  if (refilled || isListed(block) || aside > load<u32>(ASIDE_LIMIT)) {
+  // Under stress it happens in gaps as well, to half of the blocks.
+  const stressed = (load<u32>(STRESS) & STRESS_EAGER) !== 0 && holes % 2 !== 0;
+  const leaves = (stressed || load<u32>(LEAVING) !== 0) && holes < REFILLED;
+  if (!leaves || isListed(block) || aside > load<u32>(ASIDE_LIMIT)) {
     recycle(block);
     return;
   }
