@@ -13,9 +13,11 @@
  * the next turn. Of a gap's time a cycle takes the share that `pacer.ts` finds it needs, and no more.
  *
  * A late frame leaves no gap, and the collector gets nothing, until the heap is in debt: then every frame is charged with a
- * guaranteed share, which is recorded as such.
+ * guaranteed share, which is recorded as such. So it is with a turn a frame while a full collection is due that a script
+ * has asked for.
  */
 import {
+  FORCED_STAGE,
   NEXT_FULL,
   NEXT_YOUNG,
   NURSERY_QUOTA,
@@ -169,7 +171,7 @@ export class GapScheduler {
     const end = now + TURN;
     while (this.#more) {
       const left = this.#deadline - now;
-      const room = left > 0 ? left : this.#owed();
+      const room = left > 0 ? left : this.#owed(collector);
       if (room <= 0) break;
       if (left > 0 && this.#inputPending()) return true;
       if (now >= end) return true;
@@ -181,15 +183,17 @@ export class GapScheduler {
     return false;
   }
 
-  /** Milliseconds of a cycle's slices that debt has promised and that have not been given. */
-  #owed(): number {
-    return (this.plan?.guaranteed ?? 0) - this.#spent;
+  /** Milliseconds of slices that are due in this frame whatever it leaves: what debt has promised, and a turn if a script asked. */
+  #owed(collector: Collector): number {
+    const asked = isAsked(collector) ? TURN : 0;
+    return Math.max(this.plan?.guaranteed ?? 0, asked) - this.#spent;
   }
 
   /** Units for the next slice; 0 where it has to wait for another gap. */
   #next(collector: Collector, inTime: boolean, room: number): number {
     const next = collector.statistic(STATS_NEXT);
     if (next === NEXT_FULL) return 1;
+    if (isAsked(collector)) return this.#paceOf(collector.statistic(STATS_PHASE)).fit(room);
     if (next === NEXT_YOUNG) {
       const expected = this.#young.expected(nursery(collector), quotaOf(collector));
       const fits = !inTime || this.#reading.idle || expected <= this.#deadline - this.#clock.now();
@@ -293,6 +297,11 @@ export class GapScheduler {
     recorder.set(Measure.SUPPRESSED, reading.suppressed);
     recorder.set(Measure.SUPPRESSED_BYTES, reading.suppressed > 0 ? reading.youngBytes : 0);
   }
+}
+
+/** Whether a script has asked for a full collection that is not over: it gets all of each gap, and a turn behind late frames. */
+function isAsked(collector: Collector): boolean {
+  return collector.statistic(FORCED_STAGE) !== 0;
 }
 
 /** Bytes of objects that are young. */

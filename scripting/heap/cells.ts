@@ -148,8 +148,7 @@ export const MOVE_TABLE = 0x39c;
 /** Where moved objects go: two windows (`evacuate.ts`). */
 export const EVACUATE_SMALL = 0x3a0;
 export const EVACUATE_BIG = 0x3b0;
-/** The forced collection in progress (`forced.ts`): stage, FORCE_ bits, work of its cycle, rounds of moving, and the end then. */
-export const FORCED_STAGE = 0x3c0;
+/** The forced collection in progress (`forced.ts`): FORCE_ bits, work of its cycle, rounds of moving, and the end then. */
 export const FORCED_WISHES = 0x3c4;
 export const FORCED_WORK = 0x3c8;
 export const FORCED_ROUNDS = 0x3cc;

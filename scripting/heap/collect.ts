@@ -5,7 +5,7 @@
  *
  * In a frame (IN_FRAME) everything waits for the gap, unless memory runs out; while suppressed everything waits.
  */
-import { FORCED_STAGE, INEXACT, LEAVING, PROMOTING, REQUESTED, STRESS_TURN, TRACE } from './cells.ts';
+import { INEXACT, LEAVING, PROMOTING, REQUESTED, STRESS_TURN, TRACE } from './cells.ts';
 import {
   abandonCycle,
   continueCycle,
@@ -17,10 +17,10 @@ import {
 } from './cycle.ts';
 import { FAULT, FAULT_AGED_START, FAULT_AGED_SWEEP } from './fault.ts';
 import {
+  FORCED_STAGE,
   IN_FRAME,
   NEXT_CYCLE,
   NEXT_FULL,
-  NEXT_NOTHING,
   NEXT_YOUNG,
   NURSERY_QUOTA,
   PHASE_IDLE,
@@ -28,7 +28,6 @@ import {
   PHASE_MOVE,
   STATS_COLLECTIONS,
   STATS_COLLECTIONS_MID_RUN,
-  STATS_NEXT,
   STATS_PHASE,
   STATS_SLICE_WORK,
   STATS_YOUNG_BYTES,
@@ -43,7 +42,7 @@ import { forgetYoung } from './nursery.ts';
 import { forgetHoles, retireWindows } from './object-space.ts';
 import { forgetRemembered } from './remembered.ts';
 import { shadeRoots } from './roots.ts';
-import { settleStatistics, sliceBegun, sliceEnded } from './statistics.ts';
+import { sliceBegun, sliceEnded } from './statistics.ts';
 import { sweep } from './sweep.ts';
 import { settleReferences } from './weak-phase.ts';
 import { closeWindow, openWindow } from './window.ts';
@@ -97,31 +96,6 @@ export function collect(): void {
   sliceEnded(begun);
 }
 
-/**
- * Does some of the collector's work if there is any to do, and says whether there is more (1). A slice is a young
- * collection, which is bounded by its quota (`young.ts`), or `work` units of a cycle or of promotion: objects marked, eight
- * elements of a vector, or the 128th part of a block swept. STATS_SLICE_WORK counts what was done, whatever it was. With a
- * `work` of 0 it only says whether there is any.
- */
-export function gapSlice(work: u32): u32 {
-  settleStatistics();
-  if (load<u32>(SUPPRESSED) === 0 && work !== 0) {
-    store<u32>(STATS_SLICE_WORK, 0);
-    const begun = sliceBegun();
-    if (load<u32>(REQUESTED) !== 0) {
-      collect();
-    } else if (hasWork()) {
-      closeWindow();
-      advance(work);
-      openWindow();
-    }
-    sliceEnded(begun);
-  }
-  const next = nextSlice();
-  store<u32>(STATS_NEXT, next);
-  return next === NEXT_NOTHING ? 0 : 1;
-}
-
 /** Called by every slow path of allocation, with the window closed: collects in mid-run where that is due and allowed. */
 export function collectIfDue(): void {
   if (load<u32>(SUPPRESSED) !== 0) return;
@@ -141,21 +115,8 @@ export function collectAtLimit(): bool {
   return true;
 }
 
-/** What a slice would be now: a NEXT_ number. */
-function nextSlice(): u32 {
-  if (load<u32>(SUPPRESSED) !== 0) return NEXT_NOTHING;
-  if (load<u32>(REQUESTED) !== 0) return NEXT_FULL;
-  return hasWork() ? upcoming() : NEXT_NOTHING;
-}
-
-function hasWork(): bool {
-  if (isEager()) return true;
-  if (load<u32>(STATS_PHASE) !== PHASE_IDLE || isPromoting() || isCycleWanted()) return true;
-  return isYoungWorth();
-}
-
 /** What comes next, due or not: a NEXT_ number. */
-function upcoming(): u32 {
+export function upcoming(): u32 {
   const phase = load<u32>(STATS_PHASE);
   if (phase === PHASE_MOVE) return NEXT_CYCLE;
   if (!canCollectYoung()) return NEXT_FULL;
@@ -186,11 +147,11 @@ function isMarking(): bool {
 }
 
 /** Whether so much was allocated that a young collection is worth its fixed costs. */
-function isYoungWorth(): bool {
+export function isYoungWorth(): bool {
   return load<u32>(STATS_YOUNG_BYTES) > (isEager() ? 0 : YOUNG_WORTH);
 }
 
-function isEager(): bool {
+export function isEager(): bool {
   return (load<u32>(STRESS) & STRESS_EAGER) !== 0;
 }
 

@@ -6,9 +6,10 @@ import { allocateArray, allocateSlow } from './allocate.ts';
 import { arenaCapacity, arenaPeak, arenaUsed } from './arena-reports.ts';
 import { arrayClear, arrayCopy, mutVectorGrow } from './arrays.ts';
 import { remember } from './barrier.ts';
-import { collect, gapSlice, requestCollection } from './collect.ts';
+import { collect, requestCollection } from './collect.ts';
 import { registerDrop, takeDrop } from './drops.ts';
 import { endForce, force, forceSlice, trim } from './forced.ts';
+import { gapSlice } from './gap.ts';
 import { freeHandle } from './handles.ts';
 import {
   memoryArenas,

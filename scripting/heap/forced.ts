@@ -14,15 +14,7 @@
  * first gap in which it may run.
  */
 import { endOfUse, trimBlocks } from './blocks.ts';
-import {
-  FORCED_END,
-  FORCED_ROUNDS,
-  FORCED_STAGE,
-  FORCED_WISHES,
-  FORCED_WORK,
-  INEXACT,
-  SWEEP_NEXT,
-} from './cells.ts';
+import { FORCED_END, FORCED_ROUNDS, FORCED_WISHES, FORCED_WORK, INEXACT, SWEEP_NEXT } from './cells.ts';
 import { advance, collect, requestCollection } from './collect.ts';
 import { MOVE_ALL, MOVE_LOW, MOVE_SPARSE } from './evacuate.ts';
 import { FAULT, FAULT_MOVE_INEXACT } from './fault.ts';
@@ -32,6 +24,7 @@ import {
   FORCE_LOW,
   FORCE_MOVE,
   FORCED_PROGRESS,
+  FORCED_STAGE,
   PHASE_IDLE,
   PHASE_MARK,
   PHASE_MOVE,
@@ -87,14 +80,24 @@ export function forceSlice(work: u32): u32 {
   const begun = sliceBegun();
   closeWindow();
   store<u32>(STATS_SLICE_WORK, 0);
-  const stage = load<u32>(FORCED_STAGE);
-  if (stage === STAGE_FINISH) finishSome(work);
-  else if (stage === STAGE_CYCLE) cycleSome(work);
-  else moveOn(work);
+  forceSome(work);
   openWindow();
   sliceEnded(begun);
   note(progress());
   return load<u32>(FORCED_STAGE) === STAGE_NONE ? 0 : 1;
+}
+
+/** Whether a forced collection is in progress that moves nothing, so that gaps can go on with it. */
+export function isForcedInPlace(): bool {
+  return load<u32>(FORCED_STAGE) !== STAGE_NONE && !(load<u32>(FORCED_WISHES) & FORCE_MOVE);
+}
+
+/** Goes on with the forced collection in progress for about `work` units. The window must be closed, and collections allowed. */
+export function forceSome(work: u32): void {
+  const stage = load<u32>(FORCED_STAGE);
+  if (stage === STAGE_FINISH) finishSome(work);
+  else if (stage === STAGE_CYCLE) cycleSome(work);
+  else moveOn(work);
 }
 
 /** Leaves the rest of a forced collection undone; objects that are moving arrive. */

@@ -176,6 +176,8 @@ export const FORCED_PROGRESS = 0x1c0;
 /** Bytes of the objects that the last forced collection moved, and how many move phases there were. */
 export const STATS_MOVED = 0x1c4;
 export const STATS_MOVES = 0x1c8;
+/** Not 0 while a forced collection is in progress, or a full one that a script has asked for: its stage. */
+export const FORCED_STAGE = 0x1cc;
 
 /** What the verifier found: 0, or the code of the first broken rule, with the object and the address at fault. */
 export const VERIFY_CODE = 0x180;

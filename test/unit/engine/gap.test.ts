@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { GapScheduler } from '../../../engine/gap/index.ts';
 import { FrameRecorder, Measure } from '../../../engine/profile/index.ts';
-import { STATS_COLLECTIONS, STATS_LIVE_BYTES, STATS_YOUNG_BYTES } from '../../../scripting/heap/index.ts';
+import {
+  FORCED_STAGE,
+  STATS_COLLECTIONS,
+  STATS_LIVE_BYTES,
+  STATS_YOUNG_BYTES,
+} from '../../../scripting/heap/index.ts';
 import { FakeMachine, ManualClock } from './fake-machine.ts';
 
 function setUp(options: ConstructorParameters<typeof GapScheduler>[2] = {}) {
@@ -93,6 +98,28 @@ describe('the gap scheduler', () => {
       gap.close();
     }
     expect(new Set(machine.slices).size).toBe(1);
+  });
+
+  test('gives a collection that a script asked for all of the gap, and a turn behind a late frame', () => {
+    const { clock, gap, machine, recorder } = setUp();
+    machine.due = 1_000_000;
+    machine.timePerThousand = 0.2;
+    machine.statistics.set(FORCED_STAGE, 1);
+    gap.open(machine, INTERVAL, INTERVAL);
+    while (gap.turn());
+    gap.close();
+    expect(clock.time).toBeGreaterThan(INTERVAL / 2);
+    expect(clock.time).toBeLessThanOrEqual(INTERVAL);
+    expect(recorder.read(Measure.GUARANTEED)).toBe(0);
+    const late = clock.time + INTERVAL;
+    clock.advance(late);
+    const begun = clock.time;
+    gap.open(machine, late - INTERVAL, INTERVAL);
+    while (gap.turn());
+    gap.close();
+    expect(clock.time - begun).toBeGreaterThan(3.5);
+    expect(clock.time - begun).toBeLessThan(5);
+    expect(recorder.read(Measure.GUARANTEED)).toBeCloseTo(clock.time - begun, 6);
   });
 
   test('leaves the rest of a turn to input that is waiting', () => {
