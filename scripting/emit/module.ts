@@ -270,7 +270,7 @@ export class ModuleContext {
   #emitInitializer(key: string): void {
     const m = this.module;
     const global = this.program.globals.find((g) => g.key === key);
-    if (global === undefined) return;
+    if (global?.initializer === undefined) return;
     const { cells, initializer, name } = global;
     const type = resultType(cells);
     const call = m.call(this.nameOf(initializer), [], type);
@@ -332,6 +332,7 @@ export class ModuleContext {
         name: g.name,
         type: g.type,
         mutable: g.mutable,
+        frame: g.initializer === undefined,
         cells: g.cells.map((rep, i) =>
           this.#release ? { rep, address: this.#cellAddress(g.key, i) } : { rep },
         ),

@@ -133,7 +133,7 @@ export interface ExportEntry extends HostSignature {
 }
 
 /**
- * A top-level variable: one 8-byte cell for each component of its type. In a development image each cell's address is
+ * A top-level variable: one 8-byte cell for each component of its type, and one more for a global of the frame. In a development image each cell's address is
  * imported from WebAssembly module `cell` as `<name>#<component>`; in a release image it is fixed at `address`.
  */
 export interface GlobalEntry {
@@ -141,6 +141,8 @@ export interface GlobalEntry {
   /** The type as the script writes it; a reload keeps a global's value while name and layout stay the same. */
   readonly type: string;
   readonly mutable: boolean;
+  /** Whether its cells are to be 0 when a frame begins. The program computes it; all others the machine initialises. */
+  readonly frame: boolean;
   readonly cells: readonly { readonly rep: Rep; readonly address?: number }[];
 }
 

@@ -32,6 +32,8 @@ export interface Program {
   readonly constants: readonly { readonly type: number; readonly tag: number }[];
   readonly pools: readonly { readonly type: string; readonly global: string }[];
   readonly behaviours: readonly string[];
+  /** False where no function has an `arena` statement: then there is nothing that could escape. */
+  readonly opensArenas: boolean;
 }
 
 export interface Local {
@@ -81,9 +83,13 @@ export interface Global {
   /** As the script writes it. */
   readonly type: string;
   readonly mutable: boolean;
+  /** The value's components; for a global of the frame also, last, whether they are computed. */
   readonly cells: readonly Rep[];
-  /** Key of a function without parameters that computes the first value's components. */
-  readonly initializer: string;
+  /**
+   * Key of a function without parameters that computes the first value's components; undefined for a global of the frame,
+   * whose cells are all 0 when a frame begins (`frame-global.ts`).
+   */
+  readonly initializer: string | undefined;
 }
 
 export interface Extern extends HostSignature {

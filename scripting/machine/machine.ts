@@ -14,7 +14,7 @@ import {
   VERIFY_ADDRESS,
   VERIFY_OBJECT,
 } from '../heap/index.ts';
-import type { Image, Manifest } from '../image/index.ts';
+import type { GlobalEntry, Image, Manifest } from '../image/index.ts';
 import { Calls } from './calls.ts';
 import { freshModuleName, nameModule } from './code.ts';
 import { Column } from './column.ts';
@@ -28,6 +28,7 @@ import {
   nextTurn,
 } from './forced.ts';
 import { type FrameFailure, Frames } from './frame.ts';
+import { FrameGlobals } from './frame-globals.ts';
 import { DevelopmentHeap, type Heap, unboundHeap } from './heap.ts';
 import { HostObjects } from './host-objects.ts';
 import { checkLimits } from './limits.ts';
@@ -108,6 +109,7 @@ export class Machine {
   readonly #frames: Frames;
   /** Objects of JavaScript that scripts hold. */
   readonly #hostObjects: HostObjects;
+  readonly #frameGlobals: FrameGlobals;
   readonly #converter: Converter;
   readonly #target: LinkTarget;
   readonly #options: MachineOptions;
@@ -150,6 +152,7 @@ export class Machine {
     this.#calls = new Calls(this.views, this.#heap, options.timeLimit ?? DEFAULT_TIME_LIMIT);
     this.#frames = new Frames(this.views, this.#calls, options.onFailure ?? reportFailure);
     this.#hostObjects = new HostObjects(this.views, this.#heap);
+    this.#frameGlobals = new FrameGlobals(this.views);
     this.#converter = new Converter(
       this.views,
       this.#heap,
@@ -182,9 +185,15 @@ export class Machine {
       this.#program = linkDevelopment(prepared, this.#target, heap.exports, cells);
     }
     this.#modules.push(this.#program);
-    for (const global of globals) this.#calls.guard(() => this.#program.initialise(global));
+    this.#frameGlobals.add(globals, this.#program.cells);
+    this.#initialise(this.#program, globals);
     this.#calls.guard(() => this.#program.runTop());
     this.#endCall();
+  }
+
+  /** Computes globals in the order given; those of the frame are computed where they are read. */
+  #initialise(program: LinkedProgram, globals: readonly GlobalEntry[]): void {
+    for (const global of globals) if (!global.frame) this.#calls.guard(() => program.initialise(global));
   }
 
   /** The linear memory. Another one after `shrink`, and its buffer is another after growth: ask each time. */
@@ -254,8 +263,13 @@ export class Machine {
   /** Outside a loop, the `frame` arena ends with the outermost call. */
   #endCall(): void {
     if (this.#calls.running || this.views.word(IN_FRAME) !== 0) return;
-    this.#heap.resetFrame();
+    this.#emptyFrame();
     this.#hostObjects.hear(DEATHS_A_CALL);
+  }
+
+  #emptyFrame(): void {
+    this.#frameGlobals.clear();
+    this.#heap.resetFrame();
   }
 
   // ------------------------------------------------------------------------------------------ frames
@@ -268,9 +282,9 @@ export class Machine {
     return this.#frames.step(this.#program, dt);
   }
 
-  /** Ends the frame: empties the `frame` arena. */
+  /** Ends the frame: empties the `frame` arena; its globals are what they are at first. */
   resetFrame(): void {
-    this.#heap.resetFrame();
+    this.#emptyFrame();
     this.views.setWord(IN_FRAME, 0);
   }
 
@@ -404,8 +418,10 @@ export class Machine {
     try {
       next = linkDevelopment(prepared, this.#target, heap.exports, plan.cells);
       this.#modules.push(next);
-      for (const global of plan.fresh) this.#calls.guard(() => next.initialise(global));
+      this.#frameGlobals.add(manifest.globals, plan.cells);
+      this.#initialise(next, plan.fresh);
     } catch (error) {
+      this.#frameGlobals.remove(plan.fresh, plan.cells);
       dropPlan(plan, pool);
       throw error;
     } finally {
@@ -413,7 +429,8 @@ export class Machine {
     }
     this.#program = next;
     this.#frames.forget();
-    const names = (globals: typeof plan.kept) => globals.map((global) => global.name);
+    const names = (globals: typeof plan.kept) =>
+      globals.filter(({ frame }) => !frame).map(({ name }) => name);
     return { kind: 'replaced', kept: names(plan.kept), computed: names(plan.fresh) };
   }
 }

@@ -41,6 +41,7 @@ export class FunctionAnalysis {
   /** What each result may be, and the `return` that says so first. */
   readonly results: Map<AbstractObject, Span>[];
   readonly calls: CallAnalysis;
+  readonly #solver: Solver;
   readonly #blocks = new Map<Statement, Block>();
   /** By the local that stands for an arena: from where it was opened. */
   readonly #entered = new Map<Local, Entry>();
@@ -49,6 +50,7 @@ export class FunctionAnalysis {
 
   constructor(program: Program, func: Func, solver: Solver) {
     this.func = func;
+    this.#solver = solver;
     this.graph = new ObjectGraph(program.types);
     this.calls = new CallAnalysis(program, func.key, this.graph, solver);
     this.results = func.results.map(() => new Map());
@@ -88,7 +90,10 @@ export class FunctionAnalysis {
       }
       case 'set-global': {
         const value = this.#evaluate(statement.value, here);
-        this.#store([this.graph.outer], 0, value, statement.span);
+        const { global } = statement;
+        const isFrame = this.#solver.frameContents(global, this.func.key) !== undefined;
+        const into = isFrame ? this.graph.frameGlobal(global) : this.graph.outer;
+        this.#store([into], 0, value, statement.span);
         break;
       }
       case 'set-cell':
@@ -173,7 +178,7 @@ export class FunctionAnalysis {
       case 'static-closure':
         return new Set([this.graph.staticClosure(expression.slot)]);
       case 'get-global':
-        return expression.rep === 'ref' ? new Set([this.graph.outer]) : NONE;
+        return expression.rep === 'ref' ? this.#getGlobal(expression.global) : NONE;
       case 'get': {
         if (expression.rep !== 'ref') return NONE;
         const use = this.#use(expression.local);
@@ -211,6 +216,13 @@ export class FunctionAnalysis {
         this.#statements(expression.body, here);
         return this.#evaluate(expression.value, here);
     }
+  }
+
+  #getGlobal(global: string): Objects {
+    const contents = this.#solver.frameContents(global, this.func.key);
+    if (contents === undefined) return new Set([this.graph.outer]);
+    const found = new Set([...contents.types].map((type) => this.graph.framed(global, type)));
+    return contents.older ? found.add(this.graph.outer) : found;
   }
 
   #load(expression: Expression & { readonly target: Expression }, field: Field, here: Here): Objects {
@@ -255,6 +267,13 @@ export class FunctionAnalysis {
       const known = done.get(object);
       if (known !== undefined) return known;
       const { origin } = object;
+      // Its parts are not known, nor those of its copy: as with what the host made, there is one object for all of them.
+      if (origin.kind === 'framed' || origin.kind === 'frame-outer')
+        return this.graph.fresh(this.#copySite(call, this.graph.frameOuter), here.region, undefined, {
+          kind: 'call',
+          span: call.span,
+          callee: 'copy-out',
+        });
       const copy =
         origin.kind === 'buffer'
           ? this.graph.buffer(image(origin.owner))

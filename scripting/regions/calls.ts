@@ -26,8 +26,18 @@ export interface Solver {
   analysis(key: string, asker: string): FunctionAnalysis | undefined;
   /** Keys of the functions a function value may be that takes and gives what the signature says. */
   candidates(signature: string): readonly string[];
+  /** What a global of the frame may hold; undefined for any other global. */
+  frameContents(global: string, asker: string): FrameContents | undefined;
   /** Is the function called by the host, so that nobody carries out what it leaves to its callers? */
   isRoot(key: string): boolean;
+}
+
+/** What is known of a global of the frame: what all functions together store there. */
+export interface FrameContents {
+  /** Types of the objects in the frame that it may hold; undefined for one whose parts may be older than it. */
+  readonly types: ReadonlySet<number | undefined>;
+  /** Whether it may hold what lives longer than the frame. */
+  readonly older: boolean;
 }
 
 type Objects = ReadonlySet<AbstractObject>;

@@ -8,7 +8,7 @@ import type { FunctionAnalysis, LocalUse } from './analysis.ts';
 import type { AbstractObject } from './objects.ts';
 import { encloses } from './region.ts';
 import { Reporter } from './report.ts';
-import { opensArena, rootsOf, solve } from './solve.ts';
+import { rootsOf, solve } from './solve.ts';
 
 /**
  * Proves that nothing allocated in an arena can be reached after the arena ends, or reports why it cannot be proved:
@@ -16,7 +16,7 @@ import { opensArena, rootsOf, solve } from './solve.ts';
  * A program without errors here is safe; some safe programs are refused (see the README).
  */
 export function prove(program: Program, diagnostics: Diagnostics): void {
-  if (!opensArena(program)) return;
+  if (!program.opensArenas) return;
   const reporter = new Reporter(program, diagnostics);
   const roots = rootsOf(program);
   for (const [key, analysis] of solve(program)) {

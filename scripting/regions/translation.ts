@@ -97,6 +97,12 @@ export class Translation {
     switch (origin.kind) {
       case 'outer':
         return new Set([this.#graph.outer]);
+      case 'frame-global':
+        return new Set([this.#graph.frameGlobal(origin.global)]);
+      case 'framed':
+        return new Set([this.#graph.framed(origin.global, object.type)]);
+      case 'frame-outer':
+        return new Set([this.#graph.frameOuter]);
       case 'static':
         return new Set([this.#graph.staticClosure(origin.slot)]);
       case 'parameter':

@@ -75,6 +75,8 @@ export interface GlobalDefinition {
   readonly key: string;
   type: Type;
   readonly mutable: boolean;
+  /** It may hold what lives in `frame`, and has its initial value again in the next. */
+  readonly frame: boolean;
   readonly public: boolean;
   readonly span: Span;
 }

@@ -256,6 +256,7 @@ export function judge(functions: readonly Func[], parts: Parts = {}): Diagnostic
     constants: [],
     pools: [],
     behaviours: [],
+    opensArenas: true,
   };
   const diagnostics = new Diagnostics();
   prove(program, diagnostics);

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Source } from '../../../scripting/syntax/index.ts';
-import { analyse } from '../../../scripting/tools/index.ts';
+import { refusals as refusalsOf } from './script.ts';
 
 const WORLD = `
 (defstruct Body (mut x : f64) (mut friend : (MutVec Body)))
@@ -21,13 +20,7 @@ const WORLD = `
     depth))
 `;
 
-/** Each error as `code at the text that is underlined`. */
-function refusals(text: string): string[] {
-  const { diagnostics } = analyse([new Source('test.slu', `${WORLD}\n${text}`)]);
-  return diagnostics
-    .filter((d) => d.severity === 'error')
-    .map(({ code, span }) => `${code} at ${span.source.text.slice(span.start, span.end)}`);
-}
+const refusals = (text: string): string[] => refusalsOf(`${WORLD}\n${text}`);
 
 describe('accepted', () => {
   const accepted: Readonly<Record<string, string>> = {
