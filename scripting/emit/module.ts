@@ -399,6 +399,7 @@ function repsOf(type: HostType): Rep[] {
     case 'shape':
       return [...type.reps];
     case 'string':
+    case 'object':
     case 'opaque':
       return ['ref'];
   }

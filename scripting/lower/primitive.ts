@@ -8,9 +8,11 @@ import { addEntity, removeEntity } from './entity.ts';
 import type { FunctionLowering } from './function.ts';
 import { hashOf } from './hash.ts';
 import type { Expression, Rep, Statement } from './ir.ts';
+import { sameHostObject } from './host-object.ts';
+import type { Expression, Rep } from './ir.ts';
 import { convert, NUMBER_TYPES, type NumberType, numberMethod } from './number.ts';
 import { order, ordering } from './order.ts';
-import { elementOf, isNamed } from './representation.ts';
+import { elementOf, isHostObject, isNamed } from './representation.ts';
 import { lowerRope } from './rope.ts';
 import { RUNTIME } from './runtime.ts';
 import { lowerSegments } from './segments.ts';
@@ -216,6 +218,7 @@ export function lowerPrimitive(lowering: FunctionLowering, name: string, e: Call
       return [lowering.program.literal(typeName(typeOf(0)))];
     case 'same?': {
       const [a, b] = lowering.operands(e.args).flat() as [Expression, Expression];
+      if (isHostObject(typeOf(0))) return [sameHostObject(lowering, [a], [b])];
       return [{ kind: 'binary', rep: 'i32', of: 'ref', op: 'eq', left: a, right: b }];
     }
     case '%alive?': {

@@ -221,6 +221,8 @@ export class CallAnalysis {
       args.filter((_, i) => kept?.[i] ?? true),
       witness,
     );
+    // A proxy of an object of the host lies in the heap, whatever region is current.
+    if (extern?.result.kind === 'object') return [new Set([this.#graph.outer])];
     const type = extern?.result.kind === 'string' ? STRING_TYPE : undefined;
     return site.call.reps.map((rep) =>
       rep === 'ref' ? new Set([this.#fresh(site, type, name), this.#graph.outer]) : new Set(),
