@@ -38,6 +38,7 @@ const HEAP_FUNCTIONS: Readonly<Record<string, { params: readonly Rep[]; result: 
   closeArena: { params: [], result: 'none' },
   enterFrame: { params: [], result: 'i32' },
   enterOutside: { params: ['i32'], result: 'none' },
+  enterRegion: { params: ['i32'], result: 'none' },
   leaveRegion: { params: [], result: 'none' },
   enterSuppressed: { params: [], result: 'none' },
   leaveSuppressed: { params: [], result: 'none' },
@@ -398,6 +399,7 @@ function repsOf(type: HostType): Rep[] {
     case 'shape':
       return [...type.reps];
     case 'string':
+    case 'object':
     case 'opaque':
       return ['ref'];
   }

@@ -48,6 +48,8 @@ export interface Func {
   /** For stack traces: `solve-contacts`, `fn in solve-contacts`. */
   readonly name: string;
   readonly params: readonly Local[];
+  /** The last parameter, where it says in which region the function makes what it stores into older things. */
+  readonly beside?: Local;
   readonly results: readonly Rep[];
   /** Every local but the parameters. */
   readonly locals: readonly Local[];
@@ -129,6 +131,8 @@ export type Expression =
   | { readonly kind: 'static-closure'; readonly rep: 'ref'; readonly slot: number }
   /** A variant without data of a boxed sum: an object in static memory, `index` among the program's constants. */
   | { readonly kind: 'static-variant'; readonly rep: 'ref'; readonly index: number }
+  /** A region, for a function that has a `beside`. */
+  | { readonly kind: 'region'; readonly rep: 'i32'; readonly region: RegionName }
   /** The table index of a function, as a closure holds it. */
   | { readonly kind: 'code'; readonly rep: 'i32'; readonly slot: number }
   | { readonly kind: 'get'; readonly rep: Rep; readonly local: Local }
@@ -214,6 +218,9 @@ export type Expression =
       readonly value: Expression;
     };
 
+/** A region that code can name: a local stands for an arena's block that it is in, or is the function's `beside`. */
+export type RegionName = 'heap' | 'frame' | Local;
+
 export type Statement =
   | { readonly kind: 'set'; readonly local: Local; readonly value: Expression; readonly span?: Span }
   /** A call with several results, or with one that is kept. */
@@ -295,6 +302,13 @@ export type Statement =
       readonly kind: 'outside';
       /** That of an arena around this. */
       readonly handle: Local;
+      readonly body: readonly Statement[];
+      readonly span: Span;
+    }
+  /** Allocation goes to another region while the body runs; closed as arenas are. */
+  | {
+      readonly kind: 'within';
+      readonly region: RegionName;
       readonly body: readonly Statement[];
       readonly span: Span;
     }

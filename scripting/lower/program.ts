@@ -52,6 +52,8 @@ export class ProgramLowering {
   readonly entityTypes: readonly TypeDefinition[];
   /** A span for what no line of a script says. */
   readonly nowhere: Span;
+  /** A span for what the library does: an error there is its caller's. */
+  readonly library: Span;
   /** Set by whoever lowers an arena's block. */
   opensArenas = false;
 
@@ -75,6 +77,8 @@ export class ProgramLowering {
   constructor(typed: TypedProgram) {
     this.#typed = typed;
     this.nowhere = { source: typed.sources.at(-1) ?? new Source('', ''), start: 0, end: 0 };
+    const own = typed.functions.find((f) => isPrelude(f.span.source))?.span.source;
+    this.library = own === undefined ? this.nowhere : { source: own, start: 0, end: 0 };
     for (const f of typed.functions) this.#byKey.set(f.key, f);
     for (const b of typed.behaviours) this.#byKey.set(b.function.key, b.function);
     for (const i of typed.instances) {
@@ -141,9 +145,9 @@ export class ProgramLowering {
         key: this.instance(f.key, types),
         params: f.params.map((p, i) => ({
           name: p.name ?? `argument ${i + 1}`,
-          type: this.#boundary.type(concrete(p.type, substitution)),
+          type: this.#boundary.type(concrete(p.type, substitution), 'in'),
         })),
-        result: this.#boundary.type(concrete(f.result, substitution)),
+        result: this.#boundary.type(concrete(f.result, substitution), 'out'),
       });
     }
     return exports;
@@ -359,21 +363,26 @@ export class ProgramLowering {
   extern(extern: TypedExtern): number {
     let index = this.#externIndex.get(extern);
     if (index === undefined) {
-      index = this.#externs.length;
-      this.#externIndex.set(extern, index);
-      this.#externs.push({
+      index = this.addExtern({
         module: extern.module,
         name: extern.name,
         params: extern.params.map(({ name, type, borrows }) => ({
           name,
-          type: this.#boundary.type(concrete(type, EMPTY)),
+          type: this.#boundary.type(concrete(type, EMPTY), 'out'),
           ...(borrows && { borrows }),
         })),
-        result: this.#boundary.type(concrete(extern.result, EMPTY)),
+        // A function in it brings an extern of its own, so this one's number is not known before.
+        result: this.#boundary.type(concrete(extern.result, EMPTY), 'in'),
         span: extern.span,
       });
+      this.#externIndex.set(extern, index);
     }
     return index;
+  }
+
+  /** A further extern, which no script needs to have declared; gives its number. */
+  addExtern(extern: Extern): number {
+    return this.#externs.push(extern) - 1;
   }
 }
 

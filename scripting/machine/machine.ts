@@ -30,6 +30,7 @@ import {
 import { type FrameFailure, Frames } from './frame.ts';
 import { FrameGlobals } from './frame-globals.ts';
 import { DevelopmentHeap, type Heap, unboundHeap } from './heap.ts';
+import { HostObjects } from './host-objects.ts';
 import { checkLimits } from './limits.ts';
 import { ScriptObjects } from './object.ts';
 import { consoleOutput } from './output.ts';
@@ -90,6 +91,8 @@ const PAGE = 0x10000;
 const DEFAULT_INITIAL_MEMORY = 1 << 22;
 const DEFAULT_TIME_LIMIT = 2000;
 const DEFAULT_DEPTH_LIMIT = 400 << 10;
+/** Deaths of the host's objects that are heard of behind a call outside of frames. */
+const DEATHS_A_CALL = 64;
 
 interface Development {
   readonly heap: DevelopmentHeap;
@@ -104,6 +107,8 @@ export class Machine {
   readonly #heap: Heap;
   readonly #calls: Calls;
   readonly #frames: Frames;
+  /** Objects of JavaScript that scripts hold. */
+  readonly #hostObjects: HostObjects;
   readonly #frameGlobals: FrameGlobals;
   readonly #converter: Converter;
   readonly #target: LinkTarget;
@@ -146,11 +151,13 @@ export class Machine {
     this.#heap = unboundHeap();
     this.#calls = new Calls(this.views, this.#heap, options.timeLimit ?? DEFAULT_TIME_LIMIT);
     this.#frames = new Frames(this.views, this.#calls, options.onFailure ?? reportFailure);
+    this.#hostObjects = new HostObjects(this.views, this.#heap);
     this.#frameGlobals = new FrameGlobals(this.views);
     this.#converter = new Converter(
       this.views,
       this.#heap,
       new ScriptObjects(this.views, this.#heap),
+      this.#hostObjects,
       (body) => this.#run(body),
     );
     this.#target = {
@@ -255,7 +262,9 @@ export class Machine {
 
   /** Outside a loop, the `frame` arena ends with the outermost call. */
   #endCall(): void {
-    if (!this.#calls.running && this.views.word(IN_FRAME) === 0) this.#emptyFrame();
+    if (this.#calls.running || this.views.word(IN_FRAME) !== 0) return;
+    this.#emptyFrame();
+    this.#hostObjects.hear(DEATHS_A_CALL);
   }
 
   #emptyFrame(): void {
@@ -288,7 +297,8 @@ export class Machine {
 
   /** Does up to `work` units of collection if any is due. True while there is more to do. */
   gapSlice(work: number): boolean {
-    return this.#heap.gapSlice(work) !== 0;
+    const more = this.#heap.gapSlice(work) !== 0;
+    return this.#hostObjects.hear(work) || more;
   }
 
   /** Old bytes from which on a slice begins a cycle; 0 for the heap's own judgement. Programs without frames keep that. */
@@ -318,6 +328,7 @@ export class Machine {
     const target: ForceTarget = {
       heap: this.#heap,
       views: this.views,
+      hear: (limit) => this.#hostObjects.hear(limit),
       turn: nextTurn,
       running: () => this.#calls.running,
       shrink: () => this.#shrink(),
@@ -340,6 +351,12 @@ export class Machine {
     if (this.#calls.running)
       throw new Error('a script is running: ask for a collection in the next gap instead');
     this.#heap.collect();
+    this.#hostObjects.hear(Number.POSITIVE_INFINITY);
+  }
+
+  /** How many objects of JavaScript scripts hold; those that no script reaches any more are counted until a collection. */
+  get hostObjects(): number {
+    return this.#hostObjects.count;
   }
 
   /** Reads one of the heap's `STATS_*` words. */

@@ -45,6 +45,8 @@ export const ELEMENT: Field = -1;
 export interface AbstractObject {
   readonly region: Region;
   readonly origin: Origin;
+  /** What makes it: an `allocate` expression, a call, or what stands for one callee at one call. */
+  readonly site: object | undefined;
   /** Index into the program's types; undefined where it is not known. */
   readonly type: number | undefined;
   /** What each field may hold, and which store says so first. */
@@ -56,12 +58,15 @@ export interface AbstractObject {
 /** Why something may be held: a store here, or a call here that leads to a store there. */
 export interface Witness {
   readonly span: Span;
-  readonly call: { readonly callee: string; readonly store: Span } | undefined;
+  /** `site` stands for the callee at this call, as it does in what that makes. */
+  readonly call: { readonly callee: string; readonly store: Span; readonly site?: object } | undefined;
 }
 
 /** A call of a function value that the caller will know more about than this function does. */
 export interface DeferredCall {
   readonly closure: AbstractObject;
+  /** Where the call stands: no block of the function's own. */
+  readonly region: Region;
   readonly signature: string;
   readonly args: readonly Set<AbstractObject>[];
   readonly results: AbstractObject[];
@@ -111,7 +116,7 @@ export class ObjectGraph {
     }
     let object = made.find((o) => o.region === region && o.type === type);
     if (object === undefined) {
-      object = this.#add(region, origin, type);
+      object = this.#add(region, origin, type, site);
       made.push(object);
     }
     return object;
@@ -318,8 +323,8 @@ export class ObjectGraph {
     this.violations.push({ holder, held, witness });
   }
 
-  #add(region: Region, origin: Origin, type: number | undefined): AbstractObject {
-    const object: AbstractObject = { region, origin, type, fields: new Map(), codes: new Set() };
+  #add(region: Region, origin: Origin, type: number | undefined, site?: object): AbstractObject {
+    const object: AbstractObject = { region, origin, type, site, fields: new Map(), codes: new Set() };
     this.objects.push(object);
     this.version++;
     return object;

@@ -9,7 +9,7 @@ import { parameterName } from './binding.ts';
 import { ERROR, F64, functionOf, UNIT } from './builtin.ts';
 import { declareClass, declareInstance } from './class-declaration.ts';
 import type { Entity, FunctionEntry, GlobalEntry } from './entity.ts';
-import { declareExtern } from './extern-declaration.ts';
+import { declareExtern, declareExternType } from './extern-declaration.ts';
 import type { Inference } from './inference.ts';
 import type { Module } from './module.ts';
 import { NOT_YET, SPECIAL_FORMS } from './special.ts';
@@ -98,6 +98,9 @@ export class Declarations {
         return;
       case 'extern':
         declareExtern(this, form);
+        return;
+      case 'extern-type':
+        declareExternType(this, form);
         return;
       case 'behave':
         this.#behave(form);

@@ -107,14 +107,6 @@ describe('refused', () => {
     ).toEqual(['arena-store at (keep! c)']);
   });
 
-  test('a function that makes something and keeps it', () => {
-    expect(
-      refusals(`
-        (defn spawn! () : Unit (push! *bodies* (new-body 3.0)))
-        (pub defn f () : Unit (with-arena frame (spawn!)))`),
-    ).toEqual(['arena-store at (spawn!)']);
-  });
-
   test('a name of a wider scope', () => {
     expect(
       refusals(`
