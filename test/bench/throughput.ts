@@ -2,6 +2,7 @@
 import { STATS_COLLECTIONS, STATS_YOUNG_COLLECTIONS } from '../../scripting/heap/index.ts';
 import type { Benchmark } from './harness/benchmark.ts';
 import { timed } from './harness/benchmark.ts';
+import { loadLua } from './peers/lua.ts';
 import { loadJavaScript, programFile } from './peers/program.ts';
 import { loadSluice } from './peers/sluice.ts';
 
@@ -34,7 +35,8 @@ function program(name: string, work: string, key: string, v8Key: string, args: r
       const machine = await loadSluice(programFile('throughput.slu'));
       const v8 = (await loadJavaScript<Record<string, Program>>('throughput'))[v8Key];
       if (v8 === undefined) throw new Error(`there is no ${v8Key}`);
-      // Both sides must come to the same number in every round.
+      const lua = await loadLua('throughput');
+      // All sides must come to the same number in every round.
       let agreed: number | undefined;
       const check = (who: string) => (result: number) => {
         agreed ??= result;
@@ -58,6 +60,12 @@ function program(name: string, work: string, key: string, v8Key: string, args: r
           },
         },
         { name: 'V8', round: () => timed(() => v8(...args), check('V8')) },
+        {
+          name: 'Lua (wasmoon)',
+          rounds: 1,
+          round: () => timed(() => lua.call(v8Key, ...args), check('Lua')),
+          close: () => lua.close(),
+        },
       ];
     },
   };
