@@ -39,6 +39,8 @@ export interface HeapExports {
   allocateSlow(size: number): Address;
   allocateArray(descriptor: Address, length: bigint): Address;
   mutVectorGrow(vector: Address, descriptor: Address, room: number): void;
+  segmentsAdd(segments: Address, chunk: Address, directory: Address, shift: number): number;
+  segmentsClear(segments: Address): void;
   arrayCopy(target: Address, to: number, source: Address, from: number, count: number): void;
   arrayClear(array: Address, index: number, count: number): void;
   openArena(chunkBytes: number, limitBytes: number): Address;

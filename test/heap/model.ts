@@ -34,6 +34,9 @@ import { type Address, HeapFailure, type HeapUnderTest } from './heap-under-test
 import { elementsOf, linkAt, linkOf, type Region, reachable, type Shape, type Thing } from './things.ts';
 
 const WORD = 4;
+/** Elements of a whole chunk of segments. */
+const CHUNK_SHIFT = 3;
+const CHUNK = 1 << CHUNK_SHIFT;
 const LOCALS = 12;
 const GLOBALS = 6;
 const HEAP_RANK = 0;
@@ -85,11 +88,14 @@ export class Mutator {
     bytes: ({ a, b }) => this.#allocate('bytes', a, b),
     large: ({ a, b }) => this.#allocate('vector', a, 16000 + (b % 8) * 5000),
     'mut-vector': ({ a }) => this.#allocate('mut-vector', a, 0),
+    segments: ({ a }) => this.#allocate('segments', a, 0),
     garbage: ({ a, b }) => this.#allocateGarbage(a, b),
     link: ({ a, b, c }) => this.#link(this.#local(a), b, this.#local(c)),
     unlink: ({ a, b }) => this.#link(this.#local(a), b, null),
     load: ({ a, b, c }) => this.#load(a, this.#local(b), c),
     push: ({ a, b, c }) => this.#push(this.#local(a), this.#local(b), 1 + (c % 3)),
+    add: ({ a, b, c }) => this.#add(this.#local(a), this.#local(b), 1 + (c % 7)),
+    forget: ({ a }) => this.#forgetAll(this.#local(a)),
     shorten: ({ a, b }) => this.#shorten(this.#local(a), b),
     clear: ({ a, b, c }) => this.#clear(this.#local(a), b, c),
     copy: ({ a, b, c }) => this.#copy(this.#local(a), this.#local(b), c),
@@ -136,6 +142,7 @@ export class Mutator {
       records: target.describe({ size: 16, stride: 12, addresses: [8], elementAddresses: [0, 8] }),
       bytes: target.describe({ size: 12, stride: 1 }),
       'mut-vector': target.describe({ size: MUT_VECTOR_SIZE, addresses: [MUT_VECTOR_BUFFER] }),
+      segments: target.describe({ size: MUT_VECTOR_SIZE, addresses: [MUT_VECTOR_BUFFER] }),
       buffer: target.describe({ size: VECTOR_DATA, stride: WORD, elementAddresses: [0] }),
       weak: WEAK_DESCRIPTOR,
       proxy: PROXY_DESCRIPTOR,
@@ -209,7 +216,7 @@ export class Mutator {
     const { shape, address } = thing;
     equal(`descriptor of a ${shape}`, target.load(address), this.#descriptors[shape]);
     if (shape === 'weak') return;
-    if (shape === 'mut-vector') equal('length', target.load(address + MUT_VECTOR_LENGTH), thing.links.length);
+    if (isGrowing(thing)) equal('length', target.load(address + MUT_VECTOR_LENGTH), thing.links.length);
     else equal(`mark of a ${shape}`, target.load(this.#markCell(thing)), thing.mark);
     thing.links.forEach((link, i) => {
       equal(`link ${i} of a ${shape}`, target.load(this.#cellOf(thing, i)), link?.address ?? 0);
@@ -241,15 +248,20 @@ export class Mutator {
       case 'records':
         return i === 0 ? address + 8 : address + 16 + ((i - 1) >> 1) * 12 + ((i - 1) & 1) * 8;
       case 'mut-vector':
-        return this.target.load(address + MUT_VECTOR_BUFFER) + VECTOR_DATA + i * WORD;
+        return this.#holderOf(thing, i) + VECTOR_DATA + i * WORD;
+      case 'segments':
+        return this.#holderOf(thing, i) + VECTOR_DATA + (i % CHUNK) * WORD;
       default:
         return address + HEADER_SIZE + i * WORD;
     }
   }
 
   /** The object that a link's cell is part of. */
-  #holderOf(thing: Thing): Address {
-    return thing.shape === 'mut-vector' ? this.target.load(thing.address + MUT_VECTOR_BUFFER) : thing.address;
+  #holderOf(thing: Thing, i = 0): Address {
+    if (!isGrowing(thing)) return thing.address;
+    const buffer = this.target.load(thing.address + MUT_VECTOR_BUFFER);
+    if (thing.shape === 'mut-vector') return buffer;
+    return this.target.load(buffer + VECTOR_DATA + (i >> CHUNK_SHIFT) * WORD);
   }
 
   #local(i: number): Thing | null {
@@ -281,8 +293,15 @@ export class Mutator {
         records: 1 + 2 * length,
         bytes: 0,
         'mut-vector': 0,
+        segments: 0,
       };
-      const sizes = { node: 16, wide: 212, medium: 9004, 'mut-vector': MUT_VECTOR_SIZE };
+      const sizes = {
+        node: 16,
+        wide: 212,
+        medium: 9004,
+        'mut-vector': MUT_VECTOR_SIZE,
+        segments: MUT_VECTOR_SIZE,
+      };
       const arraySizes = {
         vector: VECTOR_DATA + length * WORD,
         records: 16 + length * 12,
@@ -298,7 +317,7 @@ export class Mutator {
         links: Array.from({ length: links[shape] }, () => null),
         bytes,
       };
-      if (!isArray && shape !== 'mut-vector') target.store(this.#markCell(thing), mark);
+      if (!isArray && !isGrowing(thing)) target.store(this.#markCell(thing), mark);
       if (this.#region !== this.#heap) this.#region.things.add(thing);
       this.#setLocal(local, thing);
     } catch (failure) {
@@ -313,7 +332,7 @@ export class Mutator {
     if (to !== null && to.region.rank > from.region.rank) return;
     const index = linkOf(from, i);
     from.links[index] = to;
-    this.target.storeAddress(this.#holderOf(from), this.#cellOf(from, index), to?.address ?? 0);
+    this.target.storeAddress(this.#holderOf(from, index), this.#cellOf(from, index), to?.address ?? 0);
   }
 
   #load(local: number, from: Thing | null, i: number): void {
@@ -342,6 +361,55 @@ export class Mutator {
       const cell = this.#cellOf(vector, vector.links.length - 1);
       target.storeAddress(this.#holderOf(vector), cell, value?.address ?? 0);
     }
+  }
+
+  /** Elements at the end of segments, which grow by a chunk at a time. */
+  #add(segments: Thing | null, value: Thing | null, times: number): void {
+    if (segments === null || segments.shape !== 'segments') return;
+    if (value !== null && value.region.rank > segments.region.rank) return;
+    const { target } = this;
+    const { buffer } = this.#descriptors;
+    for (let i = 0; i < times; i++) {
+      const length = segments.links.length;
+      const first = length === 0 ? 0 : this.#holderOf(segments);
+      try {
+        target.call(() => target.heap.segmentsAdd(segments.address, buffer, buffer, CHUNK_SHIFT));
+      } catch (failure) {
+        if (!(failure instanceof HeapFailure)) throw failure;
+        equal('the length after a failure', target.load(segments.address + MUT_VECTOR_LENGTH), length);
+        segments.buffer = this.#segmentBytes(segments);
+        return;
+      }
+      if (first !== 0 && first !== this.#holderOf(segments)) this.#leaveBehind(segments, first);
+      segments.buffer = this.#segmentBytes(segments);
+      segments.links.push(value);
+      const cell = this.#cellOf(segments, length);
+      target.storeAddress(this.#holderOf(segments, length), cell, value?.address ?? 0);
+    }
+  }
+
+  #forgetAll(segments: Thing | null): void {
+    if (segments === null || segments.shape !== 'segments') return;
+    for (let i = 0; i < segments.links.length; i += CHUNK) {
+      this.#leaveBehind(segments, this.#holderOf(segments, i), i, i + CHUNK);
+    }
+    this.target.heap.segmentsClear(segments.address);
+    segments.links.length = 0;
+    segments.buffer = 0;
+  }
+
+  /** Bytes of the directory and of the chunks that it leads to. */
+  #segmentBytes({ address }: Thing): number {
+    const { target } = this;
+    const bytes = (array: Address) => granules(VECTOR_DATA + target.load(array + ARRAY_LENGTH) * WORD);
+    const directory = target.load(address + MUT_VECTOR_BUFFER);
+    if (directory === 0) return 0;
+    let sum = bytes(directory);
+    for (let i = 0; i < target.load(directory + ARRAY_LENGTH); i++) {
+      const chunk = target.load(directory + VECTOR_DATA + i * WORD);
+      if (chunk !== 0) sum += bytes(chunk);
+    }
+    return sum;
   }
 
   /** What a removal from the end does: the cells behind the new length are cleared, then the length is stored. */
@@ -379,13 +447,13 @@ export class Mutator {
   }
 
   /** A buffer that was outgrown in an arena keeps what it held alive, as everything in an arena does. */
-  #leaveBehind(vector: Thing, address: Address): void {
-    const links = [...vector.links];
+  #leaveBehind(vector: Thing, address: Address, from = 0, to = vector.links.length): void {
+    const links = vector.links.slice(from, to);
     const buffer: Thing = {
       shape: 'vector',
       address,
       region: vector.region,
-      mark: links.length,
+      mark: this.target.load(address + ARRAY_LENGTH),
       links,
       bytes: 0,
     };
@@ -720,6 +788,11 @@ export class Mutator {
     this.target.heap.resetFrame();
     this.#forget(this.#frame);
   }
+}
+
+/** Whether an object's elements lie in others that are exchanged as it grows. */
+function isGrowing({ shape }: Thing): boolean {
+  return shape === 'mut-vector' || shape === 'segments';
 }
 
 function granules(bytes: number): number {

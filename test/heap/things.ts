@@ -9,6 +9,7 @@ export type Shape =
   | 'records'
   | 'bytes'
   | 'mut-vector'
+  | 'segments'
   | 'weak'
   | 'proxy';
 
@@ -21,7 +22,7 @@ export interface Thing {
   readonly mark: number;
   readonly links: (Thing | null)[];
   readonly bytes: number;
-  /** Bytes of a mutable vector's buffer. */
+  /** Bytes of a mutable vector's buffer, or of segments' directory and chunks. */
   buffer?: number;
   /** What a weak reference leads to, until the heap has said that it is gone. */
   subject?: Thing | null;
