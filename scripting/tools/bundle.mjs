@@ -30,8 +30,8 @@ function changedSince(time, folder) {
   });
 }
 
-/** Bundles the tools; packages stay imports. What is imported late gets a file of its own. */
-export async function bundle(folder = dirname(BUNDLE)) {
+/** Bundles a program, by default the tools; packages stay imports. What is imported late gets a file of its own. */
+export async function bundle(folder = dirname(BUNDLE), entry = ENTRY) {
   const { build } = await import('vite');
   await build({
     configFile: false,
@@ -40,7 +40,7 @@ export async function bundle(folder = dirname(BUNDLE)) {
     publicDir: false,
     plugins: [sourceUrls(folder)],
     build: {
-      ssr: ENTRY,
+      ssr: entry,
       outDir: folder,
       emptyOutDir: true,
       target: 'node20',

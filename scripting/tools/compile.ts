@@ -7,7 +7,7 @@ import { preludeForms } from '../library/index.ts';
 import { lower, type Program } from '../lower/index.ts';
 import { expandProgram } from '../macros/index.ts';
 import { prove } from '../regions/index.ts';
-import { type Diagnostic, Diagnostics, read, type Source } from '../syntax/index.ts';
+import { type Diagnostic, Diagnostics, readOnce, type Source } from '../syntax/index.ts';
 import { check } from '../types/index.ts';
 
 export interface CompileOptions {
@@ -54,7 +54,7 @@ export function analyse(
   const diagnostics = new Diagnostics();
   const forms = [
     preludeForms(diagnostics),
-    ...sources.map((source) => ({ source, forms: read(source, diagnostics) })),
+    ...sources.map((source) => ({ source, forms: readOnce(source, diagnostics) })),
   ];
   const typed = check(expandProgram(forms, diagnostics, { tests }), diagnostics);
   // A stage may rely on what the stages before it have found to be right.

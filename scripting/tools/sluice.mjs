@@ -2,6 +2,7 @@
 // The command line's start: the bundle of the tools, or, where that is older than they are, the tools themselves, which are
 // TypeScript that tsx lets Node import.
 import { pathToFileURL } from 'node:url';
+import './short-run.mjs';
 import { BUNDLE, isFresh } from './bundle.mjs';
 
 async function tools() {
