@@ -61,7 +61,7 @@ export function lowerRope(
 }
 
 /** Whether a vector is a tree, as 0 or 1. */
-function isRope(lowering: FunctionLowering, vector: Expression): Expression {
+export function isRope(lowering: FunctionLowering, vector: Expression): Expression {
   const { id } = lowering.program.types.rope();
   const descriptor: Expression = { kind: 'descriptor', rep: 'i32', type: id };
   return binary('i32', 'eq', lowering.load(vector, 0, 'i32'), descriptor, 'i32');

@@ -257,6 +257,7 @@ export function judge(functions: readonly Func[], parts: Parts = {}): Diagnostic
     pools: [],
     behaviours: [],
     opensArenas: true,
+    slowPaths: new Set(),
   };
   const diagnostics = new Diagnostics();
   prove(program, diagnostics);
