@@ -245,6 +245,9 @@ export function lowerPrimitive(lowering: FunctionLowering, name: string, e: Call
       appendShown(lowering, typeOf(0), value, true, e.span);
       return runtime(lowering, 'textTake', [begin], e);
     }
+    case '%never':
+      // Nothing runs here, so any value will do, and nothing that could fail keeps the function from being inlined.
+      return lowering.nothing(e.type);
     case '%no-key':
       lowering.failWith(lowering.one(e.args[0] as TypedExpression), e.span, FAIL_KEY);
       return lowering.nothing(e.type);
