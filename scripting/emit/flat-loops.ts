@@ -8,8 +8,7 @@
  * A loop qualifies if it has no other loop inside, is not large, and reads elements of a vector that a name holds which
  * the loop does not set. Vectors do not change, so one that is flat in front of the loop is flat to its end.
  */
-import type { Expression, Func, Local, Statement } from '../lower/index.ts';
-import { rewriteBlock } from './rewrite.ts';
+import { type Expression, type Func, type Local, rewriteBlock, type Statement } from '../lower/index.ts';
 import { visit } from './walk.ts';
 
 type Loop = Extract<Statement, { kind: 'loop' }>;

@@ -16,10 +16,11 @@ import type {
   TypedProgram,
 } from '../types/index.ts';
 import { hostArguments, isPrelude } from '../types/index.ts';
-import { UNIT, type Value } from './builder.ts';
+import { UNIT } from './builder.ts';
 import type { Known } from './closure.ts';
 import { defineStep } from './entity.ts';
 import { FunctionLowering } from './function.ts';
+import { defineAccess, frameCells } from './global.ts';
 import { HostBoundary } from './host-boundary.ts';
 import type { Export, Expression, Extern, Func, Global, Program, Rep } from './ir.ts';
 import { components, ObjectTypes } from './representation.ts';
@@ -51,6 +52,8 @@ export class ProgramLowering {
   readonly entityTypes: readonly TypeDefinition[];
   /** A span for what no line of a script says. */
   readonly nowhere: Span;
+  /** A span for what the library does: an error there is its caller's. */
+  readonly library: Span;
   /** Set by whoever lowers an arena's block. */
   opensArenas = false;
 
@@ -75,6 +78,8 @@ export class ProgramLowering {
   constructor(typed: TypedProgram) {
     this.#typed = typed;
     this.nowhere = { source: typed.sources.at(-1) ?? new Source('', ''), start: 0, end: 0 };
+    const own = typed.functions.find((f) => isPrelude(f.span.source))?.span.source;
+    this.library = own === undefined ? this.nowhere : { source: own, start: 0, end: 0 };
     for (const f of typed.functions) this.#byKey.set(f.key, f);
     for (const b of typed.behaviours) this.#byKey.set(b.function.key, b.function);
     for (const i of typed.instances) {
@@ -92,7 +97,7 @@ export class ProgramLowering {
     const exports = this.#exports();
     if (tests) exports.push(...this.#tests());
     this.#ownFunctions();
-    for (const global of this.#typed.globals) this.#global(global.definition);
+    for (const global of this.#typed.globals) this.global(global.definition);
     const frame = this.#typed.functions.find(
       (f) => f.name === 'frame' && f.params.length <= 1 && f.key === 'frame',
     );
@@ -142,9 +147,9 @@ export class ProgramLowering {
         key: this.instance(f.key, types),
         params: f.params.map((p, i) => ({
           name: p.name ?? `argument ${i + 1}`,
-          type: this.#boundary.type(concrete(p.type, substitution)),
+          type: this.#boundary.type(concrete(p.type, substitution), 'in'),
         })),
-        result: this.#boundary.type(concrete(f.result, substitution)),
+        result: this.#boundary.type(concrete(f.result, substitution), 'out'),
       });
     }
     return exports;
@@ -320,27 +325,26 @@ export class ProgramLowering {
 
   // ------------------------------------------------------------------------------------------ globals, literals, externs
 
-  readGlobal(definition: GlobalDefinition): Value {
-    const global = this.#global(definition);
-    return global.cells.map((rep, cell) => ({ kind: 'get-global', rep, global: global.key, cell }));
-  }
-
-  #global(definition: GlobalDefinition): Global {
+  /** What the program keeps of a global. */
+  global(definition: GlobalDefinition): Global {
     const known = this.#globals.get(definition.key);
     if (known !== undefined) return known;
     const value = this.#globalValues.get(definition.key);
     if (value === undefined) throw new Error(`there is no global ${definition.name}`);
     const type = concrete(definition.type, EMPTY);
-    const cells = components(type).map((c) => c.rep);
-    const initializer = `initialise ${definition.key}`;
-    const { key, name, mutable } = definition;
+    const values = components(type).map((c) => c.rep);
+    const { key, name, mutable, frame } = definition;
+    const initializer = frame ? undefined : `initialise ${key}`;
+    const cells = frame ? frameCells(values) : values;
     const global: Global = { key, name, type: typeName(type), mutable, cells, initializer };
     this.#globals.set(key, global);
-    this.define(initializer, () => {
-      const lowering = new FunctionLowering(this, EMPTY, { key: initializer, name });
-      lowering.tail(value.value);
-      return lowering.builder.finish({ key: initializer, name, results: cells, span: value.value.span });
-    });
+    if (initializer === undefined) defineAccess(this, global, value.value);
+    else
+      this.define(initializer, () => {
+        const lowering = new FunctionLowering(this, EMPTY, { key: initializer, name });
+        lowering.tail(value.value);
+        return lowering.builder.finish({ key: initializer, name, results: cells, span: value.value.span });
+      });
     return global;
   }
 
@@ -368,21 +372,26 @@ export class ProgramLowering {
   extern(extern: TypedExtern): number {
     let index = this.#externIndex.get(extern);
     if (index === undefined) {
-      index = this.#externs.length;
-      this.#externIndex.set(extern, index);
-      this.#externs.push({
+      index = this.addExtern({
         module: extern.module,
         name: extern.name,
         params: extern.params.map(({ name, type, borrows }) => ({
           name,
-          type: this.#boundary.type(concrete(type, EMPTY)),
+          type: this.#boundary.type(concrete(type, EMPTY), 'out'),
           ...(borrows && { borrows }),
         })),
-        result: this.#boundary.type(concrete(extern.result, EMPTY)),
+        // A function in it brings an extern of its own, so this one's number is not known before.
+        result: this.#boundary.type(concrete(extern.result, EMPTY), 'in'),
         span: extern.span,
       });
+      this.#externIndex.set(extern, index);
     }
     return index;
+  }
+
+  /** A further extern, which no script needs to have declared; gives its number. */
+  addExtern(extern: Extern): number {
+    return this.#externs.push(extern) - 1;
   }
 }
 

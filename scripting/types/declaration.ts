@@ -9,7 +9,7 @@ import { parameterName } from './binding.ts';
 import { ERROR, F64, functionOf, UNIT } from './builtin.ts';
 import { declareClass, declareInstance } from './class-declaration.ts';
 import type { Entity, FunctionEntry, GlobalEntry } from './entity.ts';
-import { declareExtern } from './extern-declaration.ts';
+import { declareExtern, declareExternType } from './extern-declaration.ts';
 import type { Inference } from './inference.ts';
 import type { Module } from './module.ts';
 import { NOT_YET, SPECIAL_FORMS } from './special.ts';
@@ -98,6 +98,9 @@ export class Declarations {
         return;
       case 'extern':
         declareExtern(this, form);
+        return;
+      case 'extern-type':
+        declareExternType(this, form);
         return;
       case 'behave':
         this.#behave(form);
@@ -218,17 +221,17 @@ export class Declarations {
     this.signatures.set(name.name, { form: type, span: name.span, used: false });
   }
 
-  /** `(defglobal mut *score* : i64 0)`. */
+  /** `(defglobal mut *score* : i64 0)`, `(defglobal frame *contacts* : (Vector Contact) [])`. */
   #global(form: ListForm, isPublic: boolean): void {
     const cx = this.cx;
-    const shape = '(defglobal mut *name* : type value)';
-    let items = form.items.slice(1);
-    if (symbolName(items[0]) === 'frame') {
-      cx.fail('not-supported-yet', form, 'globals of the frame are not supported yet');
-      items = items.slice(1);
-    }
-    const mutable = symbolName(items[0]) === 'mut';
+    const frame = symbolName(form.items[1]) === 'frame';
+    const shape = `(defglobal ${frame ? 'frame' : 'mut'} *name* : type value)`;
+    let items = form.items.slice(frame ? 2 : 1);
+    const [first] = items;
+    const mutable = symbolName(first) === 'mut';
     if (mutable) items = items.slice(1);
+    if (frame && mutable && first !== undefined)
+      cx.error('bad-form', first, 'a global of the frame can always be set: leave out `mut`');
     const annotated = symbolName(items[1]) === ':';
     const [name] = items;
     const typeForm = annotated ? items[2] : undefined;
@@ -241,7 +244,8 @@ export class Declarations {
       name: name.name,
       key: this.key(name.name),
       type: ERROR,
-      mutable,
+      mutable: mutable || frame,
+      frame,
       public: isPublic,
       span: name.span,
     };

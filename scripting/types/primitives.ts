@@ -67,6 +67,8 @@ const HIDDEN: readonly Primitive[] = [
   primitive('%alive?', (a) => [[weakOf(a)], BOOL]),
   primitive('%upgrade', (a) => [[weakOf(a)], a]),
   primitive('%never', (a) => [[], a]),
+  /** Calls a function with the heap as the region that it allocates in. */
+  primitive('%call-in-heap', (a) => [[functionOf([a], a), a], a]),
   primitive('%no-key', (a) => [[STRING], a]),
 ];
 
