@@ -9,7 +9,7 @@
  */
 import type { Call, Program } from '../lower/index.ts';
 import type { FunctionAnalysis } from './analysis.ts';
-import { hostReps, isKept } from './host-types.ts';
+import { hostReps, isHostObject, isKept } from './host-types.ts';
 import {
   type AbstractObject,
   type DeferredCall,
@@ -226,7 +226,8 @@ export class CallAnalysis {
       witness,
     );
     // A proxy of an object of the host lies in the heap, whatever region is current.
-    if (extern?.result.kind === 'object') return [new Set([this.#graph.outer])];
+    if (extern !== undefined && isHostObject(extern.result, this.#program.shapes))
+      return [new Set([this.#graph.outer])];
     const type = extern?.result.kind === 'string' ? STRING_TYPE : undefined;
     return site.call.reps.map((rep) =>
       rep === 'ref' ? new Set([this.#fresh(site, type, name), this.#graph.outer]) : new Set(),

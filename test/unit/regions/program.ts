@@ -323,7 +323,9 @@ interface Parts {
 export const externTaking = (kind: 'string' | 'opaque', name: string): Extern => ({
   module: 'test',
   name,
-  params: [{ name: 'x', type: kind === 'string' ? { kind } : { kind, name: '(Fn [] Unit)' } }],
+  params: [
+    { name: 'x', type: kind === 'string' ? { kind } : { kind, name: '(Fn [] Unit)', key: '(Fn [] Unit)' } },
+  ],
   result: { kind: 'unit' },
   span: at(name),
 });
