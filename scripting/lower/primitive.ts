@@ -249,6 +249,9 @@ export function lowerPrimitive(lowering: FunctionLowering, name: string, e: Call
       appendShown(lowering, typeOf(0), value, true, e.span);
       return runtime(lowering, 'textTake', [begin], e);
     }
+    case '%never':
+      // Nothing runs here, so any value will do, and nothing that could fail keeps the function from being inlined.
+      return lowering.nothing(e.type);
     case '%call-in-heap': {
       const [callee, argument] = e.args as [TypedExpression, TypedExpression];
       const call: TypedExpression = { kind: 'call', callee, args: [argument], type: e.type, span: e.span };

@@ -65,6 +65,7 @@ export class ProgramLowering {
   readonly #functions = new Map<string, Func>();
   readonly #defined = new Set<string>();
   readonly #queue: (() => void)[] = [];
+  readonly #slowPaths = new Set<string>();
   readonly #literals = new Map<string, number>();
   readonly #slots = new Map<string, number>();
   readonly #globals = new Map<string, Global>();
@@ -120,6 +121,7 @@ export class ProgramLowering {
       pools: this.#pools,
       behaviours: this.#typed.behaviours.map((b) => `behave ${b.entity.name}`),
       opensArenas: this.opensArenas,
+      slowPaths: this.#slowPaths,
     };
   }
 
@@ -201,6 +203,13 @@ export class ProgramLowering {
     const key =
       typeArguments.length === 0 ? functionKey : `${functionKey}<${typeArguments.map(typeKey).join(' ')}>`;
     this.define(key, () => this.#lowerFunction(f, key, bind(f.typeParameters, typeArguments)));
+    return key;
+  }
+
+  /** The same of a function that is called only where the usual way does not do. */
+  slowPath(functionKey: string, typeArguments: readonly Type[]): string {
+    const key = this.instance(functionKey, typeArguments);
+    this.#slowPaths.add(key);
     return key;
   }
 
