@@ -34,8 +34,8 @@ export interface LowerOptions {
   readonly tests?: boolean;
 }
 
-export function lower(typed: TypedProgram, _diagnostics: Diagnostics, options: LowerOptions = {}): Program {
-  return new ProgramLowering(typed).run(options);
+export function lower(typed: TypedProgram, diagnostics: Diagnostics, options: LowerOptions = {}): Program {
+  return new ProgramLowering(typed, diagnostics).run(options);
 }
 
 /** What the host calls to run a test: no function has such a name. */
@@ -58,12 +58,14 @@ export class ProgramLowering {
   opensArenas = false;
 
   readonly #typed: TypedProgram;
+  readonly #diagnostics: Diagnostics;
   readonly #byKey = new Map<string, TypedFunction>();
   readonly #globalValues = new Map<string, TypedGlobal>();
   readonly #instances = new Map<string, InstanceDefinition[]>();
   readonly #functions = new Map<string, Func>();
   readonly #defined = new Set<string>();
   readonly #queue: (() => void)[] = [];
+  readonly #slowPaths = new Set<string>();
   readonly #literals = new Map<string, number>();
   readonly #slots = new Map<string, number>();
   readonly #globals = new Map<string, Global>();
@@ -74,8 +76,9 @@ export class ProgramLowering {
   readonly #constants: { type: number; tag: number }[] = [];
   readonly #pools: { type: string; global: string }[] = [];
 
-  constructor(typed: TypedProgram) {
+  constructor(typed: TypedProgram, diagnostics: Diagnostics) {
     this.#typed = typed;
+    this.#diagnostics = diagnostics;
     this.nowhere = { source: typed.sources.at(-1) ?? new Source('', ''), start: 0, end: 0 };
     const own = typed.functions.find((f) => isPrelude(f.span.source))?.span.source;
     this.library = own === undefined ? this.nowhere : { source: own, start: 0, end: 0 };
@@ -118,6 +121,7 @@ export class ProgramLowering {
       pools: this.#pools,
       behaviours: this.#typed.behaviours.map((b) => `behave ${b.entity.name}`),
       opensArenas: this.opensArenas,
+      slowPaths: this.#slowPaths,
     };
   }
 
@@ -199,6 +203,13 @@ export class ProgramLowering {
     const key =
       typeArguments.length === 0 ? functionKey : `${functionKey}<${typeArguments.map(typeKey).join(' ')}>`;
     this.define(key, () => this.#lowerFunction(f, key, bind(f.typeParameters, typeArguments)));
+    return key;
+  }
+
+  /** The same of a function that is called only where the usual way does not do. */
+  slowPath(functionKey: string, typeArguments: readonly Type[]): string {
+    const key = this.instance(functionKey, typeArguments);
+    this.#slowPaths.add(key);
     return key;
   }
 
@@ -284,6 +295,23 @@ export class ProgramLowering {
     }
     const own = at.instance.parameters.map((p: Parameter) => at.found.get(p.id) as Type);
     return this.instance(f.key, [...own, ...typeArguments]);
+  }
+
+  /**
+   * Reports an operator that the instance of `Num` for a type leaves out, where it is used at that type. `user` uses it: a
+   * method of a generic instance, since all other uses are found by `types`.
+   */
+  rejectLeftOut(className: string, method: string, types: readonly Type[], user: string, span: Span): void {
+    const at = this.#findInstance(className, types);
+    const [type] = types;
+    if (at === undefined || type === undefined || isPrelude(span.source)) return;
+    if (this.#typed.lacking.get(at.instance)?.includes(method) !== true) return;
+    const written = method === 'negate' ? '-' : method;
+    this.#diagnostics.error(
+      'missing-method',
+      span,
+      `the program uses \`${user}\` where this is the \`${written}\` of \`${typeName(type)}\`, which its instance of \`Num\` leaves out`,
+    );
   }
 
   /** The function table's index for a function that is called with its closure as last argument. */

@@ -66,7 +66,7 @@ export class Shapes {
   readonly #views: MemoryViews;
   /** What is being copied, the outermost first: JavaScript values on their way in, addresses on their way out. */
   readonly #around: unknown[] = [];
-  /** Table slots of the code that calls the host's functions, in all programs that were linked. */
+  /** Table slots of the code that calls the host's functions, in all programs that were linked: no other code gets them. */
   readonly #hostCodes = new Set<number>();
 
   constructor(converter: Converter, views: MemoryViews, run: <T>(body: () => T) => T) {
