@@ -14,7 +14,7 @@ import type {
   TypedGlobal,
   TypedProgram,
 } from '../types/index.ts';
-import { hostArguments, isPrelude } from '../types/index.ts';
+import { hostArguments, isPrelude, isTooLarge } from '../types/index.ts';
 import { UNIT, type Value } from './builder.ts';
 import type { Known } from './closure.ts';
 import { defineStep } from './entity.ts';
@@ -27,13 +27,22 @@ import { bind, concrete, EMPTY, match, type Substitution, typeKey, typeName } fr
 /** Functions the host calls by name, whether `pub` or not. */
 const ENTRY_POINTS = new Set(['main', 'start', 'frame']);
 
+/** How deep the types may nest that a generic function is compiled at: deeper than anybody writes. */
+const GENERIC_DEPTH_LIMIT = 40;
+
 export interface LowerOptions {
   /** Whether the tests of the main script are compiled, and exported by the names of `testExport`. */
   readonly tests?: boolean;
 }
 
-export function lower(typed: TypedProgram, _diagnostics: Diagnostics, options: LowerOptions = {}): Program {
-  return new ProgramLowering(typed).run(options);
+/** Undefined where compiling would not come to an end, which is reported. */
+export function lower(
+  typed: TypedProgram,
+  diagnostics: Diagnostics,
+  options: LowerOptions = {},
+): Program | undefined {
+  const program = new ProgramLowering(typed, diagnostics).run(options);
+  return diagnostics.failed ? undefined : program;
 }
 
 /** What the host calls to run a test: no function has such a name. */
@@ -52,6 +61,7 @@ export class ProgramLowering {
   readonly nowhere: Span;
 
   readonly #typed: TypedProgram;
+  readonly #diagnostics: Diagnostics;
   readonly #byKey = new Map<string, TypedFunction>();
   readonly #globalValues = new Map<string, TypedGlobal>();
   readonly #functions = new Map<string, Func>();
@@ -67,8 +77,9 @@ export class ProgramLowering {
   readonly #constants: { type: number; tag: number }[] = [];
   readonly #pools: { type: string; global: string }[] = [];
 
-  constructor(typed: TypedProgram) {
+  constructor(typed: TypedProgram, diagnostics: Diagnostics) {
     this.#typed = typed;
+    this.#diagnostics = diagnostics;
     this.nowhere = { source: typed.sources.at(-1) ?? new Source('', ''), start: 0, end: 0 };
     for (const f of typed.functions) this.#byKey.set(f.key, f);
     for (const b of typed.behaviours) this.#byKey.set(b.function.key, b.function);
@@ -109,7 +120,7 @@ export class ProgramLowering {
   // ------------------------------------------------------------------------------------------ roots
 
   #entry(name: string): TypedFunction | undefined {
-    return this.#typed.functions.findLast((f) => f.name === name && f.typeParameters.length === 0);
+    return this.#typed.functions.findLast((f) => f.name === name && hostArguments(f) !== undefined);
   }
 
   /** What nothing calls is compiled too, so that the stages after this one find what is wrong with it. */
@@ -183,8 +194,29 @@ export class ProgramLowering {
     const f = this.typedFunction(functionKey);
     const key =
       typeArguments.length === 0 ? functionKey : `${functionKey}<${typeArguments.map(typeKey).join(' ')}>`;
-    this.define(key, () => this.#lowerFunction(f, key, bind(f.typeParameters, typeArguments)));
+    if (!this.#isEndless(f, typeArguments))
+      this.define(key, () => this.#lowerFunction(f, key, bind(f.typeParameters, typeArguments)));
     return key;
+  }
+
+  /**
+   * A function that leads to itself at ever larger types. The checker finds those that name themselves; where an instance is
+   * chosen for each type anew, only the types tell. A script's functions are stopped before the library's, so that it is one
+   * of them that is named.
+   */
+  #isEndless(f: TypedFunction, typeArguments: readonly Type[]): boolean {
+    const depth = isPrelude(f.span.source) ? 2 * GENERIC_DEPTH_LIMIT : GENERIC_DEPTH_LIMIT;
+    if (!typeArguments.some((type) => isTooLarge(type, depth))) return false;
+    if (!this.#diagnostics.all.some(({ code, span }) => code === 'endless-generic' && span === f.span))
+      this.#diagnostics.error(
+        'endless-generic',
+        f.span,
+        `\`${f.name}\` is used at ever larger types, and so would be compiled without end`,
+        {
+          hint: "a type that holds itself at a larger type, as `(Nest (Vector 'a))` in `(Nest 'a)`, leads there",
+        },
+      );
+    return true;
   }
 
   /** The key of a named function compiled for certain functions as some of its arguments. */
@@ -195,6 +227,7 @@ export class ProgramLowering {
     depth: number,
   ): string {
     const f = this.typedFunction(functionKey);
+    if (this.#isEndless(f, typeArguments)) return functionKey;
     const types = typeArguments.map(typeKey).join(' ');
     const key = `${functionKey}<${types}> with ${[...knowns].map(([i, k]) => `${i}: ${k.key}`).join(', ')}`;
     this.define(key, () => this.#lowerFunction(f, key, bind(f.typeParameters, typeArguments), knowns, depth));
