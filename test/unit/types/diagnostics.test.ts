@@ -87,7 +87,7 @@ const CASES: readonly (readonly string[])[] = [
   ['missing-definition', '(declare f (Fn [i64] i64))', '`f` is declared but not defined'],
   ['duplicate-definition', '(defn f () 1) (defn f () 2)', '`f` is defined twice'],
   ['reserved-name', '(defn if (x) x)', '`if` is part of the language and cannot be redefined'],
-  ['repeated-name', '(defn f (x x) x)', 'two parameters are called `x`'],
+  ['repeated-name', '(defn f (x x) x)', '`x` is bound twice here', '`_` stands for what needs no name'],
   [
     'not-mutable',
     '(defn f () (let ((x 1)) (set! x 2)))',
