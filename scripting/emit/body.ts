@@ -3,7 +3,8 @@
  * instructions come from, and its ways to call the heap and to fail.
  */
 import binaryen from 'binaryen';
-import type { Func, Local } from '../lower/index.ts';
+import { REGION_FRAME, REGION_HEAP } from '../heap/index.ts';
+import type { Func, Local, RegionName } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { ModuleContext } from './module.ts';
 import { REP_TYPES, resultType } from './types.ts';
@@ -81,6 +82,13 @@ export class FunctionBody {
   at(code: Code, span: Span): Code {
     this.#located.push({ code, span });
     return code;
+  }
+
+  /** The address of a region's descriptor. An arena's handle is just that. */
+  region(name: RegionName): Code {
+    if (name === 'heap') return this.module.i32.const(REGION_HEAP);
+    if (name === 'frame') return this.module.i32.const(REGION_FRAME);
+    return this.get(name);
   }
 
   /** A call of a heap function without a result. */

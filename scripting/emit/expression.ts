@@ -45,6 +45,8 @@ export class ExpressionEmitter {
         return this.#context.tableIndex(e.slot);
       case 'get':
         return this.#body.get(e.local);
+      case 'region':
+        return this.#body.region(e.region);
       case 'get-global':
         return loadStored(m, e.rep, this.#context.cell(e.global, e.cell), 0);
       case 'get-cell':

@@ -168,6 +168,10 @@ class FunctionEmitter {
         const begin = this.#body.at(this.#body.heap('enterOutside', [handle]), s.span);
         return [begin, ...this.#guarded(s.body, () => [this.#body.heap('leaveRegion', [])])];
       }
+      case 'within': {
+        const begin = this.#body.at(this.#body.heap('enterRegion', [this.#body.region(s.region)]), s.span);
+        return [begin, ...this.#guarded(s.body, () => [this.#body.heap('leaveRegion', [])])];
+      }
       case 'suppressed':
         return [
           this.#body.heap('enterSuppressed', []),

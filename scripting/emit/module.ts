@@ -38,6 +38,7 @@ const HEAP_FUNCTIONS: Readonly<Record<string, { params: readonly Rep[]; result: 
   closeArena: { params: [], result: 'none' },
   enterFrame: { params: [], result: 'i32' },
   enterOutside: { params: ['i32'], result: 'none' },
+  enterRegion: { params: ['i32'], result: 'none' },
   leaveRegion: { params: [], result: 'none' },
   enterSuppressed: { params: [], result: 'none' },
   leaveSuppressed: { params: [], result: 'none' },
@@ -270,7 +271,7 @@ export class ModuleContext {
   #emitInitializer(key: string): void {
     const m = this.module;
     const global = this.program.globals.find((g) => g.key === key);
-    if (global === undefined) return;
+    if (global?.initializer === undefined) return;
     const { cells, initializer, name } = global;
     const type = resultType(cells);
     const call = m.call(this.nameOf(initializer), [], type);
@@ -332,6 +333,7 @@ export class ModuleContext {
         name: g.name,
         type: g.type,
         mutable: g.mutable,
+        frame: g.initializer === undefined,
         cells: g.cells.map((rep, i) =>
           this.#release ? { rep, address: this.#cellAddress(g.key, i) } : { rep },
         ),
@@ -397,6 +399,7 @@ function repsOf(type: HostType): Rep[] {
     case 'shape':
       return [...type.reps];
     case 'string':
+    case 'object':
     case 'opaque':
       return ['ref'];
   }

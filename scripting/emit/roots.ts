@@ -187,6 +187,7 @@ class Liveness {
         return before;
       }
       case 'outside':
+      case 'within':
       case 'suppressed':
         return this.block(s.body, live);
     }

@@ -8,8 +8,16 @@
  * value, and anew in each round of a loop, like the fields' locals. Both kinds of image do the same, so that what an arena
  * reports does not depend on it.
  */
-import type { Expression, Func, Local, Rep, Statement, Stored } from '../lower/index.ts';
-import { type Rewriting, rewriteBlock } from './rewrite.ts';
+import {
+  type Expression,
+  type Func,
+  type Local,
+  type Rep,
+  type Rewriting,
+  rewriteBlock,
+  type Statement,
+  type Stored,
+} from '../lower/index.ts';
 import { visit } from './walk.ts';
 
 type Allocation = Extract<Expression, { kind: 'allocate' }>;

@@ -93,7 +93,8 @@ function writeDescriptor(out: Writer, type: ObjectType): number {
   const fixed = addresses(type.fields);
   const element = addresses(type.element);
   const at = out.align(4);
-  const isArray = type.kind === 'vector';
+  // A vector of Unit has elements of no size.
+  const isArray = type.kind === 'vector' || type.stride > 0;
   out.u32(at, (DESCRIPTOR_MAGIC | (isArray ? KIND_ARRAY : KIND_OBJECT)) >>> 0);
   out.u32(at + DESCRIPTOR_SIZE_AT, type.size);
   out.u32(at + DESCRIPTOR_STRIDE_AT, type.stride);

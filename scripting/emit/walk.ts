@@ -60,6 +60,7 @@ export function partsOfStatement(s: Statement): Parts {
     case 'block':
     case 'arena':
     case 'outside':
+    case 'within':
     case 'suppressed':
       return { expressions: [], blocks: [s.body] };
     case 'return':

@@ -131,10 +131,15 @@ export function isFrameEntry(arena: usize): bool {
   return load<u32>(arena - RECORD_SIZE, RECORD_KIND) === RECORD_SWITCH;
 }
 
+/** Makes a region current until `leaveRegion`: the heap, the frame's, or that of an arena that is open. */
+export function enterRegion(region: usize): void {
+  push(RECORD_SWITCH);
+  switchRegion(region);
+}
+
 /** Makes the region that owns an object current until `leaveRegion`. */
 export function enterRegionOf(object: usize): void {
-  push(RECORD_SWITCH);
-  switchRegion(regionOf(object));
+  enterRegion(regionOf(object));
 }
 
 export function leaveRegion(): void {

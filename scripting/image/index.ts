@@ -41,6 +41,8 @@ export type HostType =
       readonly shape: number;
       readonly reps: readonly Rep[];
     }
+  /** An `extern-type` of the host's module `host`: an object of the host, which a script holds by a proxy. */
+  | { readonly kind: 'object'; readonly name: string; readonly host: string }
   /** What has identity and can change, as mutable vectors and entities: it comes out as a rooted handle. */
   | { readonly kind: 'opaque'; readonly name: string };
 
@@ -48,7 +50,7 @@ export type HostFields = readonly { readonly name: string; readonly type: HostTy
 
 /**
  * How values of a type are made and taken apart: names of functions that the image exports. They take and give values as
- * their components.
+ * their components. An image has those of the directions in which values of the type cross.
  */
 export type HostShape =
   /** An object with these fields. `make` takes all fields, `take` gives them. */
@@ -64,6 +66,22 @@ export type HostShape =
       /** Vector and index to element. */
       readonly at: string;
     }
+  /**
+   * A `Map`, or a `Set` where there is no `value`. `make` gives an empty collection; `put` takes one and an entry, and gives
+   * it with the entry. `start` gives the place of the first entry, which is one number or several; the others take the
+   * collection and a place: `more` says whether there is an entry, `here` gives it, `behind` gives the next place.
+   */
+  | {
+      readonly kind: 'map';
+      readonly key: HostType;
+      readonly value: HostType | undefined;
+      readonly make: string;
+      readonly put: string;
+      readonly start: string;
+      readonly more: string;
+      readonly here: string;
+      readonly behind: string;
+    }
   /** `{ tag, ... }`. `tag` gives the variant's index. An `Option` is its value or undefined. */
   | {
       readonly kind: 'sum';
@@ -75,13 +93,23 @@ export type HostShape =
         readonly take: string;
       }[];
     }
-  /** A function of the script's. `call` takes it and its arguments. */
+  /**
+   * A function. `call` takes one of the script's and its arguments; `wrap` takes the proxy of one of the host's and gives
+   * the function value that a script calls it by, through the extern of `HOST_CALLS` that has the name of `wrap`.
+   */
   | {
       readonly kind: 'function';
       readonly params: readonly HostType[];
       readonly result: HostType;
       readonly call: string;
+      readonly wrap: string;
     };
+
+/**
+ * The module of externs that no script declares: each takes a function of the host as an object, and calls it with the
+ * arguments behind it. One for each type of function that crosses into the script.
+ */
+export const HOST_CALLS = 'sluice.call';
 
 export interface HostSignature {
   readonly params: readonly {
@@ -105,7 +133,7 @@ export interface ExportEntry extends HostSignature {
 }
 
 /**
- * A top-level variable: one 8-byte cell for each component of its type. In a development image each cell's address is
+ * A top-level variable: one 8-byte cell for each component of its type, and one more for a global of the frame. In a development image each cell's address is
  * imported from WebAssembly module `cell` as `<name>#<component>`; in a release image it is fixed at `address`.
  */
 export interface GlobalEntry {
@@ -113,6 +141,8 @@ export interface GlobalEntry {
   /** The type as the script writes it; a reload keeps a global's value while name and layout stay the same. */
   readonly type: string;
   readonly mutable: boolean;
+  /** Whether its cells are to be 0 when a frame begins. The program computes it; all others the machine initialises. */
+  readonly frame: boolean;
   readonly cells: readonly { readonly rep: Rep; readonly address?: number }[];
 }
 

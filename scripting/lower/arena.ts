@@ -16,6 +16,7 @@ export interface OpenArena {
 
 export function lowerArena(lowering: FunctionLowering, e: Node<'with-arena'>): Value {
   const { name, binding } = e.arena;
+  lowering.program.opensArenas = true;
   const handle = lowering.builder.local(name, 'i32');
   if (binding !== undefined) lowering.define(binding, { kind: 'locals', locals: [handle] });
   lowering.arenas.push({ arena: e.arena, handle });

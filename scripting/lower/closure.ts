@@ -3,7 +3,7 @@
  * and its code takes the closure as last argument. A function value that is only passed to library functions needs no
  * object: it is known by its code and its captures, which travel as arguments.
  */
-import { CLOSURE_CODE } from '../heap/index.ts';
+import { CLOSURE_CAPTURES, CLOSURE_CODE } from '../heap/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Binding, Type, TypedExpression, TypedParameter } from '../types/index.ts';
 import { get, type Value } from './builder.ts';
@@ -205,6 +205,32 @@ function hold(lowering: FunctionLowering, lambda: Lambda): Held {
 function captureComponent(name: string, value: Expression): Component {
   const rep = value.rep as Rep;
   return { name, rep, stored: rep };
+}
+
+/** The function value that a script calls a function of the host by: it holds the proxy, and `extern` makes the call. */
+export function hostClosure(
+  lowering: FunctionLowering,
+  type: Extract<Type, { kind: 'function' }>,
+  proxy: Expression,
+  extern: number,
+  span: Span,
+): Expression {
+  const { program } = lowering;
+  const key = `host function ${typeKey(type)}`;
+  const layout = program.types.closure(key, key, [{ name: 'proxy', rep: 'ref', stored: 'ref' }]);
+  program.define(key, () => {
+    const inner = new FunctionLowering(program, lowering.substitution, { key, name: 'host function' });
+    const args = type.params.flatMap((t) =>
+      components(t).map((c) => get(inner.builder.param('argument', c.rep))),
+    );
+    const self = get(inner.builder.param('closure', 'ref'));
+    const reps = components(type.result).map((c) => c.rep);
+    const callee = inner.load(self, CLOSURE_CAPTURES, 'ref');
+    const call = { to: 'extern', index: extern, args: [callee, ...args], reps, span } as const;
+    inner.builder.emit({ kind: 'return', values: inner.builder.call(call, 'result'), span });
+    return inner.builder.finish({ key, name: inner.name, results: reps, span });
+  });
+  return closureObject(lowering, program.slot(key), layout, [proxy], span);
 }
 
 // ---------------------------------------------------------------------------------------------- known functions

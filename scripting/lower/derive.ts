@@ -6,10 +6,11 @@ import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
 import { binary, get, i32, UNIT, type Value } from './builder.ts';
 import { FunctionLowering } from './function.ts';
+import { sameHostObject } from './host-object.ts';
 import type { Expression, Local, Rep } from './ir.ts';
 import { NUMBER_TYPES } from './number.ts';
 import { fieldValue } from './pattern.ts';
-import { components, elementOf, fieldsOf, isFlat, isNamed } from './representation.ts';
+import { components, elementOf, fieldsOf, isFlat, isHostObject, isNamed } from './representation.ts';
 import { EMPTY, typeKey, typeName } from './substitution.ts';
 import { sumOf } from './sum.ts';
 import { isVariant, tagOf, variantFields } from './variant.ts';
@@ -53,7 +54,8 @@ function plainText(
   nested: boolean,
 ): { name: string; args: Value } | undefined {
   const literal = (text: string) => ({ name: 'textString', args: [lowering.program.literal(text)] });
-  if (type.kind === 'function') return literal(typeName(type));
+  // The host's objects are nobody's business, and neither is where a function lies.
+  if (type.kind === 'function' || isHostObject(type)) return literal(typeName(type));
   if (type.kind !== 'named' || type.definition.kind !== 'builtin') return undefined;
   const number = NUMBER_TYPES[type.definition.name];
   if (number !== undefined) {
@@ -205,6 +207,7 @@ export function equal(lowering: FunctionLowering, type: Type, a: Value, b: Value
     };
   }
   if (isNamed(type, 'Unit')) return i32(1);
+  if (isHostObject(type)) return sameHostObject(lowering, a, b);
   if (isNamed(type, 'Weak')) return binary('ref', 'eq', a[0] as Expression, b[0] as Expression, 'i32');
   if (isNamed(type, 'String') || isNamed(type, 'Keyword')) {
     return {

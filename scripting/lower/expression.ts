@@ -19,6 +19,7 @@ import {
 import { lowerArms, lowerFor, lowerForEach, lowerGuarded, lowerIf, lowerMatch, lowerTry } from './control.ts';
 import { lowerCountEntities, lowerForEntities } from './entity.ts';
 import type { FunctionLowering } from './function.ts';
+import { readGlobal, setGlobal } from './global.ts';
 import type { Expression } from './ir.ts';
 import { NUMBER_TYPES, numberLiteral } from './number.ts';
 import { bindPattern } from './pattern.ts';
@@ -116,7 +117,7 @@ export function lowerValue(lowering: FunctionLowering, e: TypedExpression): Valu
     case 'local':
       return lowering.read(e.binding);
     case 'global':
-      return lowering.program.readGlobal(e.definition);
+      return readGlobal(lowering, e.definition, e.span);
     case 'function':
     case 'method':
     case 'primitive':
@@ -147,11 +148,7 @@ export function lowerValue(lowering: FunctionLowering, e: TypedExpression): Valu
       return UNIT;
     }
     case 'set-global': {
-      const values = lowering.builder.stable(lowering.value(e.value), 'value');
-      const { key } = e.definition;
-      for (const [cell, value] of values.entries()) {
-        lowering.builder.emit({ kind: 'set-global', global: key, cell, value, span: e.span });
-      }
+      setGlobal(lowering, e.definition, lowering.value(e.value), e.span);
       return UNIT;
     }
     case 'set-field':

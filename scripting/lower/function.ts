@@ -196,9 +196,10 @@ export class FunctionLowering {
       case 'unit':
       case 'keyword':
       case 'local':
-      case 'global':
       case 'function':
         return true;
+      case 'global':
+        return !e.definition.frame;
       case 'field': {
         let root = e.target;
         while (root.kind === 'field') root = root.target;

@@ -7,10 +7,11 @@ import type { Type } from '../types/index.ts';
 import { binary, get, i64, unary, type Value } from './builder.ts';
 import { derived } from './derive.ts';
 import type { FunctionLowering } from './function.ts';
+import { hostObjectIndex } from './host-object.ts';
 import type { Expression } from './ir.ts';
 import { NUMBER_TYPES } from './number.ts';
 import { fieldValue } from './pattern.ts';
-import { fieldsOf, isNamed } from './representation.ts';
+import { fieldsOf, isHostObject, isNamed } from './representation.ts';
 import { typeKey } from './substitution.ts';
 import { sumOf } from './sum.ts';
 import { tagOf, variantFields } from './variant.ts';
@@ -27,6 +28,10 @@ export function hashOf(lowering: FunctionLowering, type: Type, value: Value): Ex
   if (isNamed(type, 'Unit')) return i64(0n);
   const [first] = value as [Expression];
   if (isNamed(type, 'String') || isNamed(type, 'Keyword')) return runtime('hashString', [first], span);
+  if (isHostObject(type)) {
+    const index = unary('i64', 'i32', 'extend_u', hostObjectIndex(lowering, first));
+    return runtime('hashWord', [index], span);
+  }
   const word = wordOf(lowering, type, first);
   if (word !== undefined) return runtime('hashWord', [word], span);
   const key = derived(lowering, `hash ${typeKey(type)}`, [type], ['i64'], span, (inner, [parts]) => [

@@ -32,6 +32,8 @@ export interface Program {
   readonly constants: readonly { readonly type: number; readonly tag: number }[];
   readonly pools: readonly { readonly type: string; readonly global: string }[];
   readonly behaviours: readonly string[];
+  /** False where no function has an `arena` statement: then there is nothing that could escape. */
+  readonly opensArenas: boolean;
 }
 
 export interface Local {
@@ -46,6 +48,8 @@ export interface Func {
   /** For stack traces: `solve-contacts`, `fn in solve-contacts`. */
   readonly name: string;
   readonly params: readonly Local[];
+  /** The last parameter, where it says in which region the function makes what it stores into older things. */
+  readonly beside?: Local;
   readonly results: readonly Rep[];
   /** Every local but the parameters. */
   readonly locals: readonly Local[];
@@ -81,9 +85,13 @@ export interface Global {
   /** As the script writes it. */
   readonly type: string;
   readonly mutable: boolean;
+  /** The value's components; for a global of the frame also, last, whether they are computed. */
   readonly cells: readonly Rep[];
-  /** Key of a function without parameters that computes the first value's components. */
-  readonly initializer: string;
+  /**
+   * Key of a function without parameters that computes the first value's components; undefined for a global of the frame,
+   * whose cells are all 0 when a frame begins (`frame-global.ts`).
+   */
+  readonly initializer: string | undefined;
 }
 
 export interface Extern extends HostSignature {
@@ -123,6 +131,8 @@ export type Expression =
   | { readonly kind: 'static-closure'; readonly rep: 'ref'; readonly slot: number }
   /** A variant without data of a boxed sum: an object in static memory, `index` among the program's constants. */
   | { readonly kind: 'static-variant'; readonly rep: 'ref'; readonly index: number }
+  /** A region, for a function that has a `beside`. */
+  | { readonly kind: 'region'; readonly rep: 'i32'; readonly region: RegionName }
   /** The table index of a function, as a closure holds it. */
   | { readonly kind: 'code'; readonly rep: 'i32'; readonly slot: number }
   | { readonly kind: 'get'; readonly rep: Rep; readonly local: Local }
@@ -208,6 +218,9 @@ export type Expression =
       readonly value: Expression;
     };
 
+/** A region that code can name: a local stands for an arena's block that it is in, or is the function's `beside`. */
+export type RegionName = 'heap' | 'frame' | Local;
+
 export type Statement =
   | { readonly kind: 'set'; readonly local: Local; readonly value: Expression; readonly span?: Span }
   /** A call with several results, or with one that is kept. */
@@ -289,6 +302,13 @@ export type Statement =
       readonly kind: 'outside';
       /** That of an arena around this. */
       readonly handle: Local;
+      readonly body: readonly Statement[];
+      readonly span: Span;
+    }
+  /** Allocation goes to another region while the body runs; closed as arenas are. */
+  | {
+      readonly kind: 'within';
+      readonly region: RegionName;
       readonly body: readonly Statement[];
       readonly span: Span;
     }

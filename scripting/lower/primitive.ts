@@ -2,14 +2,16 @@
 import { FAIL_KEY } from '../heap/index.ts';
 import type { Type, TypedExpression } from '../types/index.ts';
 import { i32, UNIT, unary, type Value } from './builder.ts';
+import { lowerGuarded } from './control.ts';
 import { appendShown, equal } from './derive.ts';
 import { addEntity, removeEntity } from './entity.ts';
 import type { FunctionLowering } from './function.ts';
 import { hashOf } from './hash.ts';
-import type { Expression, Rep } from './ir.ts';
+import { sameHostObject } from './host-object.ts';
+import type { Expression, Rep, Statement } from './ir.ts';
 import { convert, NUMBER_TYPES, type NumberType, numberMethod } from './number.ts';
 import { order, ordering } from './order.ts';
-import { elementOf, isNamed } from './representation.ts';
+import { elementOf, isHostObject, isNamed } from './representation.ts';
 import { lowerRope } from './rope.ts';
 import { RUNTIME } from './runtime.ts';
 import { lowerSegments } from './segments.ts';
@@ -215,6 +217,7 @@ export function lowerPrimitive(lowering: FunctionLowering, name: string, e: Call
       return [lowering.program.literal(typeName(typeOf(0)))];
     case 'same?': {
       const [a, b] = lowering.operands(e.args).flat() as [Expression, Expression];
+      if (isHostObject(typeOf(0))) return [sameHostObject(lowering, [a], [b])];
       return [{ kind: 'binary', rep: 'i32', of: 'ref', op: 'eq', left: a, right: b }];
     }
     case '%alive?': {
@@ -244,6 +247,17 @@ export function lowerPrimitive(lowering: FunctionLowering, name: string, e: Call
       const begin = builder.stableOne(mark as Expression, 'mark');
       appendShown(lowering, typeOf(0), value, true, e.span);
       return runtime(lowering, 'textTake', [begin], e);
+    }
+    case '%call-in-heap': {
+      const [callee, argument] = e.args as [TypedExpression, TypedExpression];
+      const call: TypedExpression = { kind: 'call', callee, args: [argument], type: e.type, span: e.span };
+      const within = (body: Statement[]): Statement => ({
+        kind: 'within',
+        region: 'heap',
+        body,
+        span: e.span,
+      });
+      return lowerGuarded(lowering, call, within);
     }
     case '%no-key':
       lowering.failWith(lowering.one(e.args[0] as TypedExpression), e.span, FAIL_KEY);

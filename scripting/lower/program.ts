@@ -5,6 +5,7 @@
 import { type Diagnostics, Source, type Span } from '../syntax/index.ts';
 import type {
   GlobalDefinition,
+  InstanceDefinition,
   Parameter,
   Type,
   TypeDefinition,
@@ -15,10 +16,11 @@ import type {
   TypedProgram,
 } from '../types/index.ts';
 import { hostArguments, isPrelude, isTooLarge } from '../types/index.ts';
-import { UNIT, type Value } from './builder.ts';
+import { UNIT } from './builder.ts';
 import type { Known } from './closure.ts';
 import { defineStep } from './entity.ts';
 import { FunctionLowering } from './function.ts';
+import { defineAccess, frameCells } from './global.ts';
 import { HostBoundary } from './host-boundary.ts';
 import type { Export, Expression, Extern, Func, Global, Program, Rep } from './ir.ts';
 import { components, ObjectTypes } from './representation.ts';
@@ -59,11 +61,16 @@ export class ProgramLowering {
   readonly entityTypes: readonly TypeDefinition[];
   /** A span for what no line of a script says. */
   readonly nowhere: Span;
+  /** A span for what the library does: an error there is its caller's. */
+  readonly library: Span;
+  /** Set by whoever lowers an arena's block. */
+  opensArenas = false;
 
   readonly #typed: TypedProgram;
   readonly #diagnostics: Diagnostics;
   readonly #byKey = new Map<string, TypedFunction>();
   readonly #globalValues = new Map<string, TypedGlobal>();
+  readonly #instances = new Map<string, InstanceDefinition[]>();
   readonly #functions = new Map<string, Func>();
   readonly #defined = new Set<string>();
   readonly #queue: (() => void)[] = [];
@@ -81,9 +88,16 @@ export class ProgramLowering {
     this.#typed = typed;
     this.#diagnostics = diagnostics;
     this.nowhere = { source: typed.sources.at(-1) ?? new Source('', ''), start: 0, end: 0 };
+    const own = typed.functions.find((f) => isPrelude(f.span.source))?.span.source;
+    this.library = own === undefined ? this.nowhere : { source: own, start: 0, end: 0 };
     for (const f of typed.functions) this.#byKey.set(f.key, f);
     for (const b of typed.behaviours) this.#byKey.set(b.function.key, b.function);
-    for (const i of typed.instances) for (const m of i.methods.values()) this.#byKey.set(m.key, m);
+    for (const i of typed.instances) {
+      for (const m of i.methods.values()) this.#byKey.set(m.key, m);
+      const alike = this.#instances.get(i.class);
+      if (alike === undefined) this.#instances.set(i.class, [i]);
+      else alike.push(i);
+    }
     for (const t of typed.tests) this.#byKey.set(t.function.key, t.function);
     for (const g of typed.globals) this.#globalValues.set(g.definition.key, g);
     this.entityTypes = typed.types.filter((t) => t.entity);
@@ -93,7 +107,7 @@ export class ProgramLowering {
     const exports = this.#exports();
     if (tests) exports.push(...this.#tests());
     this.#ownFunctions();
-    for (const global of this.#typed.globals) this.#global(global.definition);
+    for (const global of this.#typed.globals) this.global(global.definition);
     const frame = this.#typed.functions.find(
       (f) => f.name === 'frame' && f.params.length <= 1 && f.key === 'frame',
     );
@@ -114,6 +128,7 @@ export class ProgramLowering {
       constants: this.#constants,
       pools: this.#pools,
       behaviours: this.#typed.behaviours.map((b) => `behave ${b.entity.name}`),
+      opensArenas: this.opensArenas,
     };
   }
 
@@ -131,19 +146,23 @@ export class ProgramLowering {
 
   #exports(): Export[] {
     const exports: Export[] = [];
-    for (const f of this.#typed.functions) {
-      const types = hostArguments(f);
-      if (types === undefined || !(f.public || f === this.#entry(f.name))) continue;
-      if (!f.public && !ENTRY_POINTS.has(f.name)) continue;
+    const exported = this.#typed.functions.filter(
+      (f) =>
+        hostArguments(f) !== undefined &&
+        (f.public || (ENTRY_POINTS.has(f.name) && f === this.#entry(f.name))),
+    );
+    const names = exportNames(exported, this.#typed.sources.at(-1));
+    for (const f of exported) {
+      const types = hostArguments(f) ?? [];
       const substitution = bind(f.typeParameters, types);
       exports.push({
-        name: f.name,
+        name: names.get(f) ?? f.key,
         key: this.instance(f.key, types),
         params: f.params.map((p, i) => ({
           name: p.name ?? `argument ${i + 1}`,
-          type: this.#boundary.type(concrete(p.type, substitution)),
+          type: this.#boundary.type(concrete(p.type, substitution), 'in'),
         })),
-        result: this.#boundary.type(concrete(f.result, substitution)),
+        result: this.#boundary.type(concrete(f.result, substitution), 'out'),
       });
     }
     return exports;
@@ -267,8 +286,8 @@ export class ProgramLowering {
   }
 
   #findInstance(className: string, types: readonly Type[]) {
-    for (const instance of this.#typed.instances) {
-      if (instance.class !== className || instance.args.length > types.length) continue;
+    for (const instance of this.#instances.get(className) ?? []) {
+      if (instance.args.length > types.length) continue;
       let found: Map<number, Type> | undefined = new Map();
       for (const [i, pattern] of instance.args.entries()) {
         if (found !== undefined) found = match(pattern, types[i] as Type, found);
@@ -280,8 +299,7 @@ export class ProgramLowering {
 
   /** The types of the instance that a class has for a first type, where that determines the others. */
   instanceAt(className: string, first: Type): readonly Type[] | undefined {
-    for (const instance of this.#typed.instances) {
-      if (instance.class !== className) continue;
+    for (const instance of this.#instances.get(className) ?? []) {
       const found = match(instance.args[0] as Type, first);
       if (found !== undefined) return instance.args.map((arg) => concrete(arg, found));
     }
@@ -335,27 +353,26 @@ export class ProgramLowering {
 
   // ------------------------------------------------------------------------------------------ globals, literals, externs
 
-  readGlobal(definition: GlobalDefinition): Value {
-    const global = this.#global(definition);
-    return global.cells.map((rep, cell) => ({ kind: 'get-global', rep, global: global.key, cell }));
-  }
-
-  #global(definition: GlobalDefinition): Global {
+  /** What the program keeps of a global. */
+  global(definition: GlobalDefinition): Global {
     const known = this.#globals.get(definition.key);
     if (known !== undefined) return known;
     const value = this.#globalValues.get(definition.key);
     if (value === undefined) throw new Error(`there is no global ${definition.name}`);
     const type = concrete(definition.type, EMPTY);
-    const cells = components(type).map((c) => c.rep);
-    const initializer = `initialise ${definition.key}`;
-    const { key, name, mutable } = definition;
+    const values = components(type).map((c) => c.rep);
+    const { key, name, mutable, frame } = definition;
+    const initializer = frame ? undefined : `initialise ${key}`;
+    const cells = frame ? frameCells(values) : values;
     const global: Global = { key, name, type: typeName(type), mutable, cells, initializer };
     this.#globals.set(key, global);
-    this.define(initializer, () => {
-      const lowering = new FunctionLowering(this, EMPTY, { key: initializer, name });
-      lowering.tail(value.value);
-      return lowering.builder.finish({ key: initializer, name, results: cells, span: value.value.span });
-    });
+    if (initializer === undefined) defineAccess(this, global, value.value);
+    else
+      this.define(initializer, () => {
+        const lowering = new FunctionLowering(this, EMPTY, { key: initializer, name });
+        lowering.tail(value.value);
+        return lowering.builder.finish({ key: initializer, name, results: cells, span: value.value.span });
+      });
     return global;
   }
 
@@ -383,22 +400,45 @@ export class ProgramLowering {
   extern(extern: TypedExtern): number {
     let index = this.#externIndex.get(extern);
     if (index === undefined) {
-      index = this.#externs.length;
-      this.#externIndex.set(extern, index);
-      this.#externs.push({
+      index = this.addExtern({
         module: extern.module,
         name: extern.name,
         params: extern.params.map(({ name, type, borrows }) => ({
           name,
-          type: this.#boundary.type(concrete(type, EMPTY)),
+          type: this.#boundary.type(concrete(type, EMPTY), 'out'),
           ...(borrows && { borrows }),
         })),
-        result: this.#boundary.type(concrete(extern.result, EMPTY)),
+        // A function in it brings an extern of its own, so this one's number is not known before.
+        result: this.#boundary.type(concrete(extern.result, EMPTY), 'in'),
         span: extern.span,
       });
+      this.#externIndex.set(extern, index);
     }
     return index;
   }
+
+  /** A further extern, which no script needs to have declared; gives its number. */
+  addExtern(extern: Extern): number {
+    return this.#externs.push(extern) - 1;
+  }
+}
+
+/**
+ * What the host calls public functions: by their names. Where several modules have one of the same name, it means the main
+ * script's, and the others have their module's name before theirs: `shapes.area`.
+ */
+function exportNames(
+  functions: readonly TypedFunction[],
+  main: Source | undefined,
+): ReadonlyMap<TypedFunction, string> {
+  const namesakes = new Map<string, number>();
+  for (const { name } of functions) namesakes.set(name, (namesakes.get(name) ?? 0) + 1);
+  return new Map(
+    functions.map((f) => {
+      const isPlain = f.span.source === main || namesakes.get(f.name) === 1;
+      return [f, isPlain ? f.name : f.key];
+    }),
+  );
 }
 
 /** The number of a text among those met so far. */

@@ -121,6 +121,11 @@ export function elementOf(type: Type): Type {
   return type.args[0] as Type;
 }
 
+/** True for an `extern-type`, whose values are proxies of the host's objects. */
+export function isHostObject(type: Type): boolean {
+  return type.kind === 'named' && type.definition.kind === 'extern';
+}
+
 export function isNamed(type: Type, name: string): boolean {
   return type.kind === 'named' && type.definition.kind === 'builtin' && type.definition.name === name;
 }

@@ -2,6 +2,7 @@
 import type { Type, TypedExpression } from '../types/index.ts';
 import { UNIT, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
+import { setGlobalPart } from './global.ts';
 import type { Expression, ObjectType } from './ir.ts';
 import { componentRange, components, isFlat } from './representation.ts';
 import { makeVariant } from './variant.ts';
@@ -52,11 +53,7 @@ export function lowerSetField(lowering: FunctionLowering, e: Node<'set-field'>):
     if (place.kind === 'local') {
       lowering.write(place.binding, values, first, e.span);
     } else if (place.kind === 'global') {
-      const held = lowering.builder.stable(values, 'value');
-      const { key } = place.definition;
-      for (const [i, value] of held.entries()) {
-        lowering.builder.emit({ kind: 'set-global', global: key, cell: first + i, value, span: e.span });
-      }
+      setGlobalPart(lowering, place.definition, first, values, e.span);
     } else {
       throw new Error(`a component of ${place.kind} cannot be set`);
     }

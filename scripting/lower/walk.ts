@@ -14,7 +14,8 @@ import { vectorLength } from './rope.ts';
 import { typeName } from './substitution.ts';
 import { flatElement, lengthOf } from './vector.ts';
 
-const WALK = 'prelude.%Walk';
+/** The class whose instances say how the library's collections are gone through. */
+export const WALK = 'prelude.%Walk';
 const CHANGED = 'something was added to a collection while a loop went over it';
 
 /** Whether `=`, `show` and `hash` go through a value of the type element by element as through a vector. */

@@ -6,8 +6,9 @@
 import { SHADOW_STACK, SHADOW_STACK_SIZE, SHADOW_TOP } from '../heap/index.ts';
 import type { HostFields, HostSignature, HostType } from '../image/index.ts';
 import type { Heap } from './heap.ts';
+import type { HostObjects } from './host-objects.ts';
 import { ScriptObject, type ScriptObjects } from './object.ts';
-import { type HostAdapters, type ScriptFunction, Shapes } from './shapes.ts';
+import { type HostAdapters, type HostFunction, type ScriptFunction, Shapes } from './shapes.ts';
 import { readString, writeString } from './text.ts';
 import type { MemoryViews } from './views.ts';
 
@@ -49,15 +50,22 @@ export class Converter {
   readonly #views: MemoryViews;
   readonly #heap: Heap;
   readonly #objects: ScriptObjects;
-
+  readonly #hostObjects: HostObjects;
   readonly #shapes: Shapes;
 
   /** `run` runs something as a call into the script: what functions that the host holds are called by. */
-  constructor(views: MemoryViews, heap: Heap, objects: ScriptObjects, run: <T>(body: () => T) => T) {
-    this.#shapes = new Shapes(this, run);
+  constructor(
+    views: MemoryViews,
+    heap: Heap,
+    objects: ScriptObjects,
+    hostObjects: HostObjects,
+    run: <T>(body: () => T) => T,
+  ) {
+    this.#shapes = new Shapes(this, views, run);
     this.#views = views;
     this.#heap = heap;
     this.#objects = objects;
+    this.#hostObjects = hostObjects;
   }
 
   /**
@@ -101,6 +109,10 @@ export class Converter {
       case 'shape':
         into.push(...this.#shapes.lower(type, value, name, adapters));
         return;
+      case 'object':
+        if (!isObject(value)) throw mismatch(name, `a ${type.name}, which is an object`, value);
+        into.push(this.proxy(value));
+        return;
       case 'opaque':
         if (!(value instanceof ScriptObject) || value.type !== type.name || !value.belongsTo(this.#objects))
           throw mismatch(name, `a ${type.name} that a script gave`, value);
@@ -127,6 +139,8 @@ export class Converter {
         return Object.values(this.liftFields(type.fields, raw, at, name, adapters));
       case 'shape':
         return this.#shapes.lift(type, raw.slice(at, at + type.reps.length), name, adapters);
+      case 'object':
+        return this.hostObject((first as number) >>> 0);
       case 'opaque': {
         const address = (first as number) >>> 0;
         return address === 0 ? null : this.#objects.hold(type.name, address);
@@ -152,16 +166,17 @@ export class Converter {
     return lifted;
   }
 
-  /** A function that the host may use during one call: the caller releases it. */
+  /** A function that the host may use during one call. What is to be released behind it goes to `lent`. */
   lend(
     type: HostType,
     raw: readonly Raw[],
     at: number,
     name: string,
     adapters: HostAdapters,
-  ): ScriptFunction {
+    lent: ScriptFunction[],
+  ): HostFunction {
     if (type.kind !== 'shape') throw new Error(`${name} is no function`);
-    return this.#shapes.function(type, (raw[at] as number) >>> 0, name, adapters, true);
+    return this.#shapes.lend(type, (raw[at] as number) >>> 0, name, adapters, lent);
   }
 
   /** The `Err` for what a host function threw, where its result is a `Result` that can hold it. */
@@ -173,13 +188,31 @@ export class Converter {
     return this.#objects.hold(type, address, lent);
   }
 
-  /** Keeps an object alive until the shadow stack is cut back. */
-  root(address: number): void {
+  /** Whether JavaScript holds the object for a script of this machine. */
+  holds(object: ScriptObject): boolean {
+    return object.belongsTo(this.#objects);
+  }
+
+  /** The address of a new proxy of an object of the host, on the shadow stack. */
+  proxy(object: object): number {
+    const address = this.#hostObjects.proxy(object);
+    this.root(address);
+    return address;
+  }
+
+  /** The object of the host that a proxy stands for. */
+  hostObject(proxy: number): object {
+    return this.#hostObjects.object(proxy);
+  }
+
+  /** Keeps an object alive until the shadow stack is cut back. Gives the place where it may be replaced by another. */
+  root(address: number): number {
     const slot = this.#views.word(SHADOW_TOP);
     if (slot === SHADOW_STACK + SHADOW_STACK_SIZE)
       throw new ConversionError('the value is too large to be copied');
     this.#views.setWord(slot, address);
     this.#views.setWord(SHADOW_TOP, slot + 4);
+    return slot;
   }
 
   /** Runs `body`, which may put objects on the shadow stack, and takes them off again. */
@@ -216,6 +249,10 @@ function liftNumber(type: string, raw: Raw, name: string): number {
     return value;
   }
   return type === 'u32' ? raw >>> 0 : raw;
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 /** What a value should have been. */

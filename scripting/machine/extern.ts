@@ -1,21 +1,20 @@
 /**
- * Functions that the host gives to scripts. Each is wrapped: arguments are put together from their components, the
- * result is checked and taken apart, and whatever is thrown becomes a script error at the call.
+ * Functions that the host gives to scripts: those of its modules, which a script names, and those that it passes as values.
+ * Each is wrapped: arguments are put together from their components, the result is checked and taken apart, and whatever is
+ * thrown becomes a script error at the call.
  */
-import type { ExternEntry, HostType } from '../image/index.ts';
+import { type ExternEntry, HOST_CALLS, type HostSignature, type HostType } from '../image/index.ts';
 import { type Calls, isStackOverflow } from './calls.ts';
 import { ConversionError, type Converter, componentCount, type Raw, signatureText } from './convert.ts';
 import { ScriptError } from './script-error.ts';
-import type { HostAdapters, ScriptFunction } from './shapes.ts';
+import type { HostAdapters, HostFunction, ScriptFunction } from './shapes.ts';
 import { printPosition } from './trace.ts';
 
 /**
  * What the host supplies: modules by name, `{ stage: { play(name) { ... } } }`. A module's functions are called as its
- * methods. What they take and give is checked at each call, by the script's declaration.
+ * methods; they may come from its class. What they take and give is checked at each call, by the script's declaration.
  */
 export type HostModules = Readonly<Record<string, object>>;
-
-type HostFunction = (...args: unknown[]) => unknown;
 
 /** What `read-file` and `write-file` are imported from. */
 const FILES = 'sluice.files';
@@ -44,61 +43,101 @@ export function externImports(
   calls: Calls,
   adapters: HostAdapters,
 ): Record<string, Record<string, WebAssembly.ImportValue>> {
-  const missing = externs.filter((entry) => findFunction(host, entry) === undefined);
+  const missing = externs.filter(
+    (entry) => entry.module !== HOST_CALLS && findFunction(host, entry) === undefined,
+  );
   if (missing.length > 0) throw new LinkError(missing);
+  const boundary = { converter, calls, adapters };
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
   for (const entry of externs) {
     const space = `extern:${entry.module}`;
-    imports[space] = { ...imports[space], [entry.name]: wrap(entry, host, converter, calls, adapters) };
+    const wrapped = entry.module === HOST_CALLS ? ofValue(entry, boundary) : ofModule(entry, host, boundary);
+    imports[space] = { ...imports[space], [entry.name]: wrapped };
   }
   return imports;
 }
 
+/** A module's function, its own or its class's; what every object or function of JavaScript has was not linked. */
 function findFunction(host: HostModules, { module, name }: ExternEntry): HostFunction | undefined {
-  const found = (host[module] as Readonly<Record<string, unknown>> | undefined)?.[name];
-  return typeof found === 'function' ? (found as HostFunction) : undefined;
+  if (!Object.hasOwn(host, module) || name === 'constructor') return undefined;
+  const owner = host[module];
+  for (
+    let at: object | null | undefined = owner;
+    at != null;
+    at = Object.getPrototypeOf(at) as object | null
+  ) {
+    if (at !== owner && EVERYBODYS.has(at)) return undefined;
+    if (!Object.hasOwn(at, name)) continue;
+    const found = (owner as Readonly<Record<string, unknown>>)[name];
+    return typeof found === 'function' ? (found as HostFunction) : undefined;
+  }
+  return undefined;
 }
 
-function wrap(
-  entry: ExternEntry,
-  host: HostModules,
-  converter: Converter,
-  calls: Calls,
-  adapters: HostAdapters,
-): (...raw: Raw[]) => unknown {
+const EVERYBODYS: ReadonlySet<object> = new Set([Object.prototype, Function.prototype]);
+
+/** A function of a module, as WebAssembly calls it. */
+function ofModule(entry: ExternEntry, host: HostModules, boundary: Boundary): (...raw: Raw[]) => unknown {
   const owner = host[entry.module];
   const call = findFunction(host, entry) as HostFunction;
   const name = `${entry.module}.${entry.name}`;
-  const places = argumentPlaces(entry);
+  const signature = { ...entry, places: argumentPlaces(entry) };
+  return (...raw) => perform(signature, name, (args) => call.apply(owner, args), raw, boundary);
+}
+
+/** A function that is called as a value: it is the first argument. */
+function ofValue(entry: ExternEntry, boundary: Boundary): (...raw: Raw[]) => unknown {
+  const signature = { ...entry, params: entry.params.slice(1), places: argumentPlaces(entry).slice(1) };
   return (...raw) => {
-    const lent: ScriptFunction[] = [];
-    const argument = (param: (typeof entry.params)[number], i: number): unknown => {
-      const what = `argument \`${param.name}\` of ${name}`;
-      const at = places[i] as number;
-      if (param.borrows !== true) return converter.lift(param.type, raw, at, what, adapters);
-      const borrowed = converter.lend(param.type, raw, at, what, adapters);
-      lent.push(borrowed);
-      return borrowed;
-    };
-    try {
-      const result = call.apply(owner, entry.params.map(argument));
-      return calls.rooting(() => lowerResult(entry.result, result, name, converter, adapters));
-    } catch (error) {
-      const reason = understood(error, name, calls);
-      const isHosts = reason instanceof ScriptError && reason.kind === 'host' && reason !== error;
-      const failed = isHosts
-        ? calls.rooting(() => converter.failure(entry.result, error, `the result of ${name}`, adapters))
-        : undefined;
-      if (failed === undefined) throw reason;
-      return failed.length > 1 ? failed : failed[0];
-    } finally {
-      for (const borrowed of lent) borrowed.release();
-    }
+    const callee = boundary.converter.hostObject((raw[0] as number) >>> 0) as HostFunction;
+    const name = callee.name === '' ? "the host's function" : `the host's function ${callee.name}`;
+    return perform(signature, name, (args) => callee(...args), raw, boundary);
   };
 }
 
+/** What values cross by. */
+interface Boundary {
+  readonly converter: Converter;
+  readonly calls: Calls;
+  readonly adapters: HostAdapters;
+}
+
+/** `places`: index of each parameter's first component. */
+type PlacedSignature = HostSignature & { readonly places: readonly number[] };
+
+function perform(
+  { params, result: type, places }: PlacedSignature,
+  name: string,
+  call: (args: unknown[]) => unknown,
+  raw: readonly Raw[],
+  { converter, calls, adapters }: Boundary,
+): unknown {
+  const lent: ScriptFunction[] = [];
+  const argument = (param: HostSignature['params'][number], i: number): unknown => {
+    const what = `argument \`${param.name}\` of ${name}`;
+    const at = places[i] as number;
+    return param.borrows === true
+      ? converter.lend(param.type, raw, at, what, adapters, lent)
+      : converter.lift(param.type, raw, at, what, adapters);
+  };
+  try {
+    const result = call(params.map(argument));
+    return calls.rooting(() => lowerResult(type, result, name, converter, adapters));
+  } catch (error) {
+    const reason = understood(error, name, calls);
+    const isHosts = reason instanceof ScriptError && reason.kind === 'host' && reason !== error;
+    const failed = isHosts
+      ? calls.rooting(() => converter.failure(type, error, `the result of ${name}`, adapters))
+      : undefined;
+    if (failed === undefined) throw reason;
+    return failed.length > 1 ? failed : failed[0];
+  } finally {
+    for (const borrowed of lent) borrowed.release();
+  }
+}
+
 /** Index of each parameter's first component. */
-function argumentPlaces(entry: ExternEntry): readonly number[] {
+function argumentPlaces(entry: HostSignature): readonly number[] {
   let next = 0;
   return entry.params.map((param) => {
     const place = next;

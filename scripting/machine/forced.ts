@@ -78,6 +78,8 @@ function check(value: unknown, name: string, type: string, text: string): void {
 export interface ForceTarget {
   readonly heap: Heap;
   readonly views: MemoryViews;
+  /** Hears of up to so many deaths of the host's objects; true while there are more. */
+  readonly hear: (limit: number) => boolean;
   /** Resolves when no script is on the stack and the browser has had its turn. */
   readonly turn: () => Promise<void>;
   /** Whether a script is on the stack. */
@@ -108,7 +110,7 @@ export async function forceCollection(target: ForceTarget, options: ForceOptions
       heap.forceSlice(0);
       return { kind: 'noted' };
     }
-    const phase = runSlice(heap, views, performance.now() + budget);
+    const phase = runSlice(target, performance.now() + budget);
     if (phase === undefined) break;
     report(phase, share * (views.f32[FORCED_PROGRESS >>> 2] ?? 0));
     await target.turn();
@@ -124,9 +126,9 @@ export async function forceCollection(target: ForceTarget, options: ForceOptions
 }
 
 /** Works until `end`, by the clock, and gives what it was at; undefined where nothing was left to do. */
-function runSlice(heap: Heap, views: MemoryViews, end: number): ForcePhase | undefined {
+function runSlice({ heap, views, hear }: ForceTarget, end: number): ForcePhase | undefined {
   do {
-    if (heap.forceSlice(PORTION) === 0) return undefined;
+    if (heap.forceSlice(PORTION) === 0 && !hear(PORTION)) return undefined;
   } while (performance.now() < end);
   return phaseName(views.word(STATS_PHASE));
 }

@@ -18,6 +18,8 @@ const NAMES = [
   'unwind',
   'newHandle',
   'freeHandle',
+  'newProxy',
+  'takeDeadProxy',
   'requestCollection',
   'collect',
   'gapSlice',
@@ -48,6 +50,10 @@ export interface Heap {
   /** A cell that holds the object's address and keeps it alive. */
   newHandle(object: number): number;
   freeHandle(cell: number): void;
+  /** A proxy of the host's object with that index, of that generation. */
+  newProxy(index: number, generation: number): number;
+  /** A proxy that a collection found dead, or 0: to be read before anything else is allocated. */
+  takeDeadProxy(): number;
   requestCollection(): void;
   collect(): void;
   /** 1 where there is more to do. */

@@ -14,7 +14,7 @@ import {
   VERIFY_ADDRESS,
   VERIFY_OBJECT,
 } from '../heap/index.ts';
-import type { Image, Manifest } from '../image/index.ts';
+import type { GlobalEntry, Image, Manifest } from '../image/index.ts';
 import { Calls } from './calls.ts';
 import { freshModuleName, nameModule } from './code.ts';
 import { Column } from './column.ts';
@@ -28,7 +28,9 @@ import {
   nextTurn,
 } from './forced.ts';
 import { type FrameFailure, Frames } from './frame.ts';
+import { FrameGlobals } from './frame-globals.ts';
 import { DevelopmentHeap, type Heap, unboundHeap } from './heap.ts';
+import { HostObjects } from './host-objects.ts';
 import { checkLimits } from './limits.ts';
 import { ScriptObjects } from './object.ts';
 import { consoleOutput } from './output.ts';
@@ -89,6 +91,8 @@ const PAGE = 0x10000;
 const DEFAULT_INITIAL_MEMORY = 1 << 22;
 const DEFAULT_TIME_LIMIT = 2000;
 const DEFAULT_DEPTH_LIMIT = 400 << 10;
+/** Deaths of the host's objects that are heard of behind a call outside of frames. */
+const DEATHS_A_CALL = 64;
 
 interface Development {
   readonly heap: DevelopmentHeap;
@@ -103,6 +107,9 @@ export class Machine {
   readonly #heap: Heap;
   readonly #calls: Calls;
   readonly #frames: Frames;
+  /** Objects of JavaScript that scripts hold. */
+  readonly #hostObjects: HostObjects;
+  readonly #frameGlobals: FrameGlobals;
   readonly #converter: Converter;
   readonly #target: LinkTarget;
   readonly #options: MachineOptions;
@@ -144,10 +151,13 @@ export class Machine {
     this.#heap = unboundHeap();
     this.#calls = new Calls(this.views, this.#heap, options.timeLimit ?? DEFAULT_TIME_LIMIT);
     this.#frames = new Frames(this.views, this.#calls, options.onFailure ?? reportFailure);
+    this.#hostObjects = new HostObjects(this.views, this.#heap);
+    this.#frameGlobals = new FrameGlobals(this.views);
     this.#converter = new Converter(
       this.views,
       this.#heap,
       new ScriptObjects(this.views, this.#heap),
+      this.#hostObjects,
       (body) => this.#run(body),
     );
     this.#target = {
@@ -175,9 +185,15 @@ export class Machine {
       this.#program = linkDevelopment(prepared, this.#target, heap.exports, cells);
     }
     this.#modules.push(this.#program);
-    for (const global of globals) this.#calls.guard(() => this.#program.initialise(global));
+    this.#frameGlobals.add(globals, this.#program.cells);
+    this.#initialise(this.#program, globals);
     this.#calls.guard(() => this.#program.runTop());
     this.#endCall();
+  }
+
+  /** Computes globals in the order given; those of the frame are computed where they are read. */
+  #initialise(program: LinkedProgram, globals: readonly GlobalEntry[]): void {
+    for (const global of globals) if (!global.frame) this.#calls.guard(() => program.initialise(global));
   }
 
   /** The linear memory. Another one after `shrink`, and its buffer is another after growth: ask each time. */
@@ -246,7 +262,14 @@ export class Machine {
 
   /** Outside a loop, the `frame` arena ends with the outermost call. */
   #endCall(): void {
-    if (!this.#calls.running && this.views.word(IN_FRAME) === 0) this.#heap.resetFrame();
+    if (this.#calls.running || this.views.word(IN_FRAME) !== 0) return;
+    this.#emptyFrame();
+    this.#hostObjects.hear(DEATHS_A_CALL);
+  }
+
+  #emptyFrame(): void {
+    this.#frameGlobals.clear();
+    this.#heap.resetFrame();
   }
 
   // ------------------------------------------------------------------------------------------ frames
@@ -259,9 +282,9 @@ export class Machine {
     return this.#frames.step(this.#program, dt);
   }
 
-  /** Ends the frame: empties the `frame` arena. */
+  /** Ends the frame: empties the `frame` arena; its globals are what they are at first. */
   resetFrame(): void {
-    this.#heap.resetFrame();
+    this.#emptyFrame();
     this.views.setWord(IN_FRAME, 0);
   }
 
@@ -274,7 +297,8 @@ export class Machine {
 
   /** Does up to `work` units of collection if any is due. True while there is more to do. */
   gapSlice(work: number): boolean {
-    return this.#heap.gapSlice(work) !== 0;
+    const more = this.#heap.gapSlice(work) !== 0;
+    return this.#hostObjects.hear(work) || more;
   }
 
   /** Old bytes from which on a slice begins a cycle; 0 for the heap's own judgement. Programs without frames keep that. */
@@ -304,6 +328,7 @@ export class Machine {
     const target: ForceTarget = {
       heap: this.#heap,
       views: this.views,
+      hear: (limit) => this.#hostObjects.hear(limit),
       turn: nextTurn,
       running: () => this.#calls.running,
       shrink: () => this.#shrink(),
@@ -326,6 +351,12 @@ export class Machine {
     if (this.#calls.running)
       throw new Error('a script is running: ask for a collection in the next gap instead');
     this.#heap.collect();
+    this.#hostObjects.hear(Number.POSITIVE_INFINITY);
+  }
+
+  /** How many objects of JavaScript scripts hold; those that no script reaches any more are counted until a collection. */
+  get hostObjects(): number {
+    return this.#hostObjects.count;
   }
 
   /** Reads one of the heap's `STATS_*` words. */
@@ -387,8 +418,10 @@ export class Machine {
     try {
       next = linkDevelopment(prepared, this.#target, heap.exports, plan.cells);
       this.#modules.push(next);
-      for (const global of plan.fresh) this.#calls.guard(() => next.initialise(global));
+      this.#frameGlobals.add(manifest.globals, plan.cells);
+      this.#initialise(next, plan.fresh);
     } catch (error) {
+      this.#frameGlobals.remove(plan.fresh, plan.cells);
       dropPlan(plan, pool);
       throw error;
     } finally {
@@ -396,7 +429,8 @@ export class Machine {
     }
     this.#program = next;
     this.#frames.forget();
-    const names = (globals: typeof plan.kept) => globals.map((global) => global.name);
+    const names = (globals: typeof plan.kept) =>
+      globals.filter(({ frame }) => !frame).map(({ name }) => name);
     return { kind: 'replaced', kept: names(plan.kept), computed: names(plan.fresh) };
   }
 }

@@ -66,7 +66,9 @@ export function dropPlan(plan: CellPlan, pool: CellPool): void {
       pool.give(cell.rep, (plan.cells.get(global.name) as readonly number[])[i] as number);
 }
 
+/** A global of the frame has no value between frames, and old code was not proved to bear what new code puts there. */
 function survives(old: GlobalEntry, next: GlobalEntry): boolean {
+  if (old.frame || next.frame) return false;
   return old.mutable && next.mutable && old.type === next.type;
 }
 

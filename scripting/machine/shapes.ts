@@ -1,16 +1,28 @@
 /**
- * Structs, vectors, sums and functions across the host boundary. How they lie in memory only the image knows, so it exports
+ * Structs, vectors, maps, sums and functions across the host boundary. How they lie in memory only the image knows, so it exports
  * functions that make them and take them apart; here they become JavaScript's objects, arrays and functions.
  *
  *     struct      an object with its fields, copied
  *     vector      an array, copied; typed arrays are taken too
+ *     Map, MutMap a Map, Set and MutSet a Set, copied in their order
  *     Option      the value, or undefined; null is taken for undefined
  *     other sums  { tag: 'Patrol', 0: from, 1: to }, copied
- *     function    a function, which keeps the script's alive until its `release()`
+ *     function    one of the script's becomes a function of JavaScript, which keeps it alive until its `release()`; one of
+ *                 JavaScript's becomes a function value, which keeps it until no script holds that any more. Each comes back
+ *                 as what it was.
  */
+import { CLOSURE_CAPTURES, CLOSURE_CODE } from '../heap/index.ts';
 import type { HostShape, HostType } from '../image/index.ts';
-import { ConversionError, type Converter, components, mismatch, type Raw } from './convert.ts';
+import {
+  ConversionError,
+  type Converter,
+  componentCount,
+  components,
+  mismatch,
+  type Raw,
+} from './convert.ts';
 import type { ScriptObject } from './object.ts';
+import type { MemoryViews } from './views.ts';
 
 /** The functions of a linked image that know its layouts. */
 export interface HostAdapters {
@@ -26,13 +38,23 @@ export interface ScriptFunction {
   [Symbol.dispose](): void;
 }
 
+/** A function of JavaScript's own. */
+export type HostFunction = (...args: unknown[]) => unknown;
+
 type ShapeType = Extract<HostType, { readonly kind: 'shape' }>;
 type SumShape = Extract<HostShape, { readonly kind: 'sum' }>;
 type VectorShape = Extract<HostShape, { readonly kind: 'vector' }>;
+type MapShape = Extract<HostShape, { readonly kind: 'map' }>;
 type FunctionShape = Extract<HostShape, { readonly kind: 'function' }>;
 
-/** Data nested deeper than this is taken to lead back to itself. */
+/** Data nested deeper than this is refused: each level takes native stack, which the script needs too. */
 const DEEPEST = 200;
+
+/** A value that is not in itself may be copied under so many types in a row, as that of a Result, of an Option, and its own. */
+const MOST_WRAPPED = 8;
+
+/** How many steps of the way to what lies too deep an error names. */
+const NAMED_STEPS = 3;
 
 /** The script's objects behind functions that the host holds. */
 const held = new WeakMap<object, ScriptObject>();
@@ -41,16 +63,22 @@ export class Shapes {
   readonly #converter: Converter;
   /** Runs something as a call into the script. */
   readonly #run: <T>(body: () => T) => T;
-  #depth = 0;
+  readonly #views: MemoryViews;
+  /** What is being copied, the outermost first: JavaScript values on their way in, addresses on their way out. */
+  readonly #around: unknown[] = [];
+  /** Table slots of the code that calls the host's functions, in all programs that were linked. */
+  readonly #hostCodes = new Set<number>();
 
-  constructor(converter: Converter, run: <T>(body: () => T) => T) {
+  constructor(converter: Converter, views: MemoryViews, run: <T>(body: () => T) => T) {
     this.#converter = converter;
+    this.#views = views;
     this.#run = run;
   }
 
   /** A value's components; those that are addresses are on the shadow stack. */
   lower(type: ShapeType, value: unknown, name: string, adapters: HostAdapters): readonly Raw[] {
-    return this.#deeper(name, () => {
+    const part = typeof value === 'object' && value !== null ? value : undefined;
+    return this.#inside(part, name, () => {
       const raw = this.#lower(type, value, name, adapters);
       for (const [i, rep] of type.reps.entries())
         if (rep === 'ref') this.#converter.root((raw[i] as number) >>> 0);
@@ -59,11 +87,34 @@ export class Shapes {
   }
 
   lift(type: ShapeType, raw: readonly Raw[], name: string, adapters: HostAdapters): unknown {
-    return this.#deeper(name, () => this.#lift(type, raw, name, adapters));
+    const [address] = type.reps[0] === 'ref' ? raw : [];
+    return this.#inside(address, name, () => this.#lift(type, raw, name, adapters));
   }
 
-  /** A function of the script's that the host may use until its `release`. `lent`: which may live in an arena. */
-  function(
+  /** A function for one call. Those of the script's, which may live in an arena, go to `lent`: to be released behind it. */
+  lend(
+    type: ShapeType,
+    address: number,
+    name: string,
+    adapters: HostAdapters,
+    lent: ScriptFunction[],
+  ): HostFunction {
+    const own = this.#hostFunction(address);
+    if (own !== undefined) return own;
+    const made = this.#scriptFunction(type, address, name, adapters, true);
+    lent.push(made);
+    return made;
+  }
+
+  /** The function of JavaScript's own that a function value stands for; undefined for the script's. */
+  #hostFunction(address: number): HostFunction | undefined {
+    if (!this.#hostCodes.has(this.#views.word(address + CLOSURE_CODE))) return undefined;
+    // Nothing but functions is wrapped.
+    return this.#converter.hostObject(this.#views.word(address + CLOSURE_CAPTURES)) as HostFunction;
+  }
+
+  /** A function of the script's that the host may use until its `release`. */
+  #scriptFunction(
     type: ShapeType,
     address: number,
     name: string,
@@ -103,14 +154,18 @@ export class Shapes {
     }
   }
 
-  #deeper<T>(name: string, body: () => T): T {
-    if (this.#depth >= DEEPEST)
-      throw new ConversionError(`${whole(name)} is nested too deeply to be copied, or leads back to itself`);
-    this.#depth += 1;
+  /** Copies a part of what is being copied. */
+  #inside<T>(part: unknown, name: string, body: () => T): T {
+    const around = this.#around;
+    if (around.length >= DEEPEST) {
+      const at = around.indexOf(part);
+      throw tooDeep(name, part !== undefined && at >= 0 && at < around.length - MOST_WRAPPED);
+    }
+    around.push(part);
     try {
       return body();
     } finally {
-      this.#depth -= 1;
+      around.pop();
     }
   }
 
@@ -134,15 +189,56 @@ export class Shapes {
       }
       case 'vector':
         return this.#lowerVector(shape, value, name, adapters);
+      case 'map':
+        return this.#lowerMap(shape, value, name, adapters);
       case 'sum':
         return this.#lowerSum(type, shape, value, name, adapters);
-      case 'function': {
-        const object = typeof value === 'function' ? held.get(value) : undefined;
-        if (object?.type !== type.name) throw mismatch(name, `a ${type.name} that a script gave`, value);
-        if (object.lent) throw new ConversionError(`${name} is a function that was lent for one call only`);
-        return [object.address];
-      }
+      case 'function':
+        return this.#lowerFunction(type, shape, value, name, adapters);
     }
+  }
+
+  #lowerFunction(
+    type: ShapeType,
+    shape: FunctionShape,
+    value: unknown,
+    name: string,
+    adapters: HostAdapters,
+  ): readonly Raw[] {
+    if (typeof value !== 'function') throw mismatch(name, 'a function', value);
+    const object = held.get(value);
+    if (object?.lent) throw new ConversionError(`${name} is a function that was lent for one call only`);
+    // Of another type, or of another machine, it is a function of JavaScript's like any other.
+    if (object?.type === type.name && this.#converter.holds(object)) return [object.address];
+    const [closure] = components(adapters.adapter(shape.wrap)(this.#converter.proxy(value)));
+    this.#hostCodes.add(this.#views.word(((closure as number) >>> 0) + CLOSURE_CODE));
+    return [closure as Raw];
+  }
+
+  /** Entry by entry, into a collection that each entry may replace by another. */
+  #lowerMap(shape: MapShape, value: unknown, name: string, adapters: HostAdapters): readonly Raw[] {
+    const { key, value: of } = shape;
+    if (of === undefined ? !(value instanceof Set) : !(value instanceof Map))
+      throw mismatch(name, of === undefined ? 'a Set' : 'a Map', value);
+    let [map] = components(adapters.adapter(shape.make)());
+    const rooted = this.#converter.root((map as number) >>> 0);
+    const put = adapters.adapter(shape.put);
+    let at = 0;
+    for (const entry of value as Set<unknown> | Map<unknown, unknown>) {
+      // What an entry needed is in the collection afterwards.
+      this.#converter.rooting(() => {
+        const raw: Raw[] = [map as Raw];
+        const [k, v] = of === undefined ? [entry] : (entry as [unknown, unknown]);
+        const what = of === undefined ? `element ${at} of ${name}` : `key ${at} of ${name}`;
+        this.#converter.lower(key, k, what, raw, adapters);
+        if (of !== undefined)
+          this.#converter.lower(of, v, `the value of key ${at} of ${name}`, raw, adapters);
+        [map] = components(put(...raw));
+      });
+      this.#views.setWord(rooted, (map as number) >>> 0);
+      at += 1;
+    }
+    return [map as Raw];
   }
 
   #lowerVector(shape: VectorShape, value: unknown, name: string, adapters: HostAdapters): readonly Raw[] {
@@ -203,6 +299,8 @@ export class Shapes {
           ),
         );
       }
+      case 'map':
+        return this.#liftMap(shape, raw, name, adapters);
       case 'sum': {
         const variant = shape.variants[adapters.adapter(shape.tag)(...raw) as number];
         if (variant === undefined) throw new Error(`${name} has no variant`);
@@ -211,9 +309,34 @@ export class Shapes {
         const fields = this.#converter.liftFields(variant.fields, parts, 0, name, adapters);
         return isOption(type, shape) ? Object.values(fields)[0] : { tag: variant.name, ...fields };
       }
-      case 'function':
-        return this.function(type, (raw[0] as number) >>> 0, name, adapters, false);
+      case 'function': {
+        const address = (raw[0] as number) >>> 0;
+        return this.#hostFunction(address) ?? this.#scriptFunction(type, address, name, adapters, false);
+      }
     }
+  }
+
+  #liftMap(shape: MapShape, raw: readonly Raw[], name: string, adapters: HostAdapters): unknown {
+    const { key, value } = shape;
+    const map = new Map<unknown, unknown>();
+    const [more, here, behind] = [shape.more, shape.here, shape.behind].map((of) => adapters.adapter(of));
+    if (more === undefined || here === undefined || behind === undefined)
+      throw new Error('a map has no walk');
+    let place = components(adapters.adapter(shape.start)(...raw));
+    for (let at = 0; more(...raw, ...place) !== 0; at += 1) {
+      const entry = components(here(...raw, ...place));
+      const what = value === undefined ? `element ${at} of ${name}` : `key ${at} of ${name}`;
+      const k = this.#converter.lift(key, entry, 0, what, adapters);
+      const of = `the value of key ${at} of ${name}`;
+      map.set(
+        k,
+        value === undefined
+          ? undefined
+          : this.#converter.lift(value, entry, componentCount(key), of, adapters),
+      );
+      place = components(behind(...raw, ...place));
+    }
+    return value === undefined ? new Set(map.keys()) : map;
   }
 }
 
@@ -234,6 +357,12 @@ function taggedValue(
   if (typeof value !== 'object' || value === null)
     throw mismatch(name, `an object \`{ tag, ... }\` for ${type.name}`, value);
   return { tag, fields: value as Readonly<Record<string, unknown>> };
+}
+
+function tooDeep(name: string, circle: boolean): ConversionError {
+  const steps = name.split(' of ').slice(0, NAMED_STEPS).join(' of ');
+  const why = circle ? 'leads back to itself' : `is nested more than ${DEEPEST} deep`;
+  return new ConversionError(`${whole(name)} ${why} (at ${steps} of ...): it cannot be copied`);
 }
 
 /** ``field `x` of field `y` of argument `a` of f`` is a part of ``argument `a` of f``. */

@@ -1,8 +1,8 @@
 /** Which local names a form binds: a local name hides a macro of the same name. */
-import { bindingKey, type Form, headName, type ListForm, symbolName } from '../syntax/index.ts';
+import { type Form, headName, type ListForm, type SymbolForm, symbolName } from '../syntax/index.ts';
 
 /** The names that the parts of a form may see as locals. Too many make no harm: no macro is called like a local. */
-export function boundBy(form: ListForm): readonly string[] {
+export function boundBy(form: ListForm): readonly SymbolForm[] {
   const [, second, third] = form.items;
   switch (headName(form)) {
     case 'fn':
@@ -35,8 +35,8 @@ function firstIfBinder(form: ListForm, second: Form): Form | undefined {
   return isList ? second.items[0] : second;
 }
 
-function names(form: Form | undefined): readonly string[] {
-  if (form?.kind === 'symbol') return [bindingKey(form)];
+function names(form: Form | undefined): readonly SymbolForm[] {
+  if (form?.kind === 'symbol') return [form];
   if (form?.kind === 'list' || form?.kind === 'map') return form.items.flatMap(names);
   return [];
 }

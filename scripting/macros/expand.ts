@@ -144,6 +144,7 @@ class Expander {
       );
     } else {
       this.#macros.set(macro.name, macro);
+      this.#expansions.names.add(macro.name);
     }
   }
 
@@ -170,23 +171,46 @@ class Expander {
         }
         if (current.kind !== 'list') return this.#expand(current, depth + 1, locals);
         if (DECLARING.has(headName(withoutPub(current)) ?? '')) return current;
-        const inner = withAll(locals, boundBy(current));
-        return { ...current, items: current.items.map((item) => this.#expand(item, depth + 1, inner)) };
+        return this.#expandItems(current, depth, this.#inside(locals, current));
       }
       case 'vector':
       case 'map':
-        return { ...form, items: form.items.map((item) => this.#expand(item, depth + 1, locals)) };
-      case 'try':
-        return { ...form, form: this.#expand(form.form, depth + 1, locals) };
+        return this.#expandItems(form, depth, locals);
+      case 'try': {
+        const inner = this.#expand(form.form, depth + 1, locals);
+        return inner === form.form ? form : { ...form, form: inner };
+      }
       default:
         return form;
     }
   }
 
+  /** What has no macro call in it stays the same object. */
+  #expandItems<F extends Form & { readonly items: readonly Form[] }>(
+    form: F,
+    depth: number,
+    locals: ReadonlySet<string>,
+  ): F {
+    const items = form.items.map((item) => this.#expand(item, depth + 1, locals));
+    return items.every((item, i) => item === form.items[i]) ? form : { ...form, items };
+  }
+
+  /** The local names that the parts of a form see, as far as they are the names of macros too. */
+  #inside(locals: ReadonlySet<string>, form: ListForm): ReadonlySet<string> {
+    const hiding = boundBy(form).filter(({ name }) => this.#mayExpand(name));
+    return hiding.length === 0 ? locals : new Set([...locals, ...hiding.map(bindingKey)]);
+  }
+
+  /** False for a name that is no macro's anywhere. One behind `alias.` has a point in it. */
+  #mayExpand(name: string): boolean {
+    return this.#expansions.names.has(name) || BUILT_IN.has(name) || name.indexOf('.') > 0;
+  }
+
   /** One step of expansion; undefined where the list is no macro call. */
   #step(form: ListForm, locals: ReadonlySet<string>): Form | undefined {
     const [head] = form.items;
-    if (head?.kind !== 'symbol' || locals.has(bindingKey(head)) || this.#refused.has(form)) return undefined;
+    if (head?.kind !== 'symbol' || !this.#mayExpand(head.name)) return undefined;
+    if (locals.has(bindingKey(head)) || this.#refused.has(form)) return undefined;
     // `(name : type)` calls nothing.
     if (symbolName(form.items[1]) === ':') return undefined;
     const macro = this.#find(head);
@@ -282,8 +306,4 @@ function withPub(form: Form): Form {
 
 function isMacroDefinition(form: Form): boolean {
   return headName(withoutPub(form)) === 'defmacro';
-}
-
-function withAll(names: ReadonlySet<string>, more: readonly string[]): ReadonlySet<string> {
-  return more.length === 0 ? names : new Set([...names, ...more]);
 }

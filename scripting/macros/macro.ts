@@ -47,6 +47,8 @@ export function macroOf(form: Form, module: string, diagnostics: Diagnostics): M
 export class Expansions {
   /** Forms that templates may make in all. */
   readonly budget = { forms: 2_000_000 };
+  /** The names of all macros: most calls can be told from macro calls by them. */
+  readonly names = new Set<string>();
   #last = 0;
 
   mark(module: string): Mark {

@@ -4,11 +4,11 @@
  * function does not matter, so a local may hold whatever is ever assigned to it.
  */
 import { CLOSURE_CODE } from '../heap/index.ts';
-import type { Call, Expression, Func, Local, Program, Statement } from '../lower/index.ts';
+import type { Call, Expression, Func, Local, Program, RegionName, Statement } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { CallAnalysis, type Solver } from './calls.ts';
 import { type AbstractObject, ELEMENT, type Field, ObjectGraph } from './objects.ts';
-import { BASE, type Block, encloses, FRAME, type Region } from './region.ts';
+import { BASE, BESIDE, type Block, encloses, FRAME, HEAP, type Region } from './region.ts';
 
 /** Where the walk is: the region that allocation goes to, and the innermost arena block around it. */
 export interface Here {
@@ -28,7 +28,13 @@ export interface LocalUse {
 /** Where an arena was opened. */
 interface Entry {
   readonly outer: Here;
+  readonly inner: Here;
   readonly isFrame: boolean;
+}
+
+/** A call of `copy-out`, with regard to one thing that it copies. */
+interface CopySite {
+  readonly call: Call;
 }
 
 type Objects = ReadonlySet<AbstractObject>;
@@ -41,14 +47,16 @@ export class FunctionAnalysis {
   /** What each result may be, and the `return` that says so first. */
   readonly results: Map<AbstractObject, Span>[];
   readonly calls: CallAnalysis;
+  readonly #solver: Solver;
   readonly #blocks = new Map<Statement, Block>();
   /** By the local that stands for an arena: from where it was opened. */
   readonly #entered = new Map<Local, Entry>();
   /** What stands for the copies of an object at a call. */
-  readonly #copies = new Map<Call, Map<AbstractObject, object>>();
+  readonly #copies = new Map<Call, Map<AbstractObject, CopySite>>();
 
   constructor(program: Program, func: Func, solver: Solver) {
     this.func = func;
+    this.#solver = solver;
     this.graph = new ObjectGraph(program.types);
     this.calls = new CallAnalysis(program, func.key, this.graph, solver);
     this.results = func.results.map(() => new Map());
@@ -88,7 +96,10 @@ export class FunctionAnalysis {
       }
       case 'set-global': {
         const value = this.#evaluate(statement.value, here);
-        this.#store([this.graph.outer], 0, value, statement.span);
+        const { global } = statement;
+        const isFrame = this.#solver.frameContents(global, this.func.key) !== undefined;
+        const into = isFrame ? this.graph.frameGlobal(global) : this.graph.outer;
+        this.#store([into], 0, value, statement.span);
         break;
       }
       case 'set-cell':
@@ -142,6 +153,12 @@ export class FunctionAnalysis {
         this.#statements(statement.body, { region: outer.region, block: here.block });
         break;
       }
+      case 'within':
+        this.#statements(statement.body, {
+          region: this.regionOf(statement.region),
+          block: here.block,
+        });
+        break;
       case 'arena':
         this.#statements(statement.body, this.#enter(statement, here));
         break;
@@ -149,14 +166,30 @@ export class FunctionAnalysis {
   }
 
   #enter(statement: Statement & { readonly kind: 'arena' }, here: Here): Here {
-    this.#entered.set(statement.handle, { outer: here, isFrame: statement.name === 'frame' });
-    if (statement.name === 'frame') return { region: FRAME, block: here.block };
+    const isFrame = statement.name === 'frame';
+    const inner = isFrame ? { region: FRAME, block: here.block } : this.#block(statement, here);
+    this.#entered.set(statement.handle, { outer: here, inner, isFrame });
+    return inner;
+  }
+
+  #block(statement: Statement & { readonly kind: 'arena' }, here: Here): Here {
     let block = this.#blocks.get(statement);
     if (block === undefined) {
-      block = { kind: 'block', name: statement.name, span: statement.span, outer: here.block };
+      const { name, span, handle } = statement;
+      block = { kind: 'block', name, span, handle, outer: here.block };
       this.#blocks.set(statement, block);
     }
     return { region: block, block };
+  }
+
+  /** What code names, here where the function is. */
+  regionOf(name: RegionName): Region {
+    if (name === 'heap') return HEAP;
+    if (name === 'frame') return FRAME;
+    if (name === this.func.beside) return BESIDE;
+    const entry = this.#entered.get(name);
+    if (entry === undefined) throw new Error('a region is named that is not open');
+    return entry.inner.region;
   }
 
   #evaluate(expression: Expression, here: Here): Objects {
@@ -165,6 +198,7 @@ export class FunctionAnalysis {
       case 'null':
       case 'descriptor':
       case 'code':
+      case 'region':
       case 'get-cell':
         return NONE;
       case 'literal':
@@ -173,7 +207,7 @@ export class FunctionAnalysis {
       case 'static-closure':
         return new Set([this.graph.staticClosure(expression.slot)]);
       case 'get-global':
-        return expression.rep === 'ref' ? new Set([this.graph.outer]) : NONE;
+        return expression.rep === 'ref' ? this.#getGlobal(expression.global) : NONE;
       case 'get': {
         if (expression.rep !== 'ref') return NONE;
         const use = this.#use(expression.local);
@@ -213,6 +247,13 @@ export class FunctionAnalysis {
     }
   }
 
+  #getGlobal(global: string): Objects {
+    const contents = this.#solver.frameContents(global, this.func.key);
+    if (contents === undefined) return new Set([this.graph.outer]);
+    const found = new Set([...contents.types].map((type) => this.graph.framed(global, type)));
+    return contents.older ? found.add(this.graph.outer) : found;
+  }
+
   #load(expression: Expression & { readonly target: Expression }, field: Field, here: Here): Objects {
     const targets = this.#evaluate(expression.target, here);
     if (expression.rep !== 'ref') return NONE;
@@ -238,7 +279,9 @@ export class FunctionAnalysis {
     const args = call.args.map((arg) => this.#evaluate(arg, here));
     if (call.to === 'runtime' && call.name === 'copyOut') return [this.#copyOut(call, args[2] ?? NONE, here)];
     const closure = call.to === 'closure' ? this.#evaluate(call.closure, here) : NONE;
-    return this.calls.call(call, args, closure, here);
+    const last = call.args.at(-1);
+    const beside = last?.kind === 'region' ? this.regionOf(last.region) : undefined;
+    return this.calls.call(call, args, closure, { ...here, beside });
   }
 
   /**
@@ -255,6 +298,13 @@ export class FunctionAnalysis {
       const known = done.get(object);
       if (known !== undefined) return known;
       const { origin } = object;
+      // Its parts are not known, nor those of its copy: as with what the host made, there is one object for all of them.
+      if (origin.kind === 'framed' || origin.kind === 'frame-outer')
+        return this.graph.fresh(this.#copySite(call, this.graph.frameOuter), here.region, undefined, {
+          kind: 'call',
+          span: call.span,
+          callee: 'copy-out',
+        });
       const copy =
         origin.kind === 'buffer'
           ? this.graph.buffer(image(origin.owner))
@@ -276,7 +326,7 @@ export class FunctionAnalysis {
     return new Set([...objects].map(image));
   }
 
-  #copySite(call: Call, object: AbstractObject): object {
+  #copySite(call: Call, object: AbstractObject): CopySite {
     let sites = this.#copies.get(call);
     if (sites === undefined) {
       sites = new Map();
@@ -284,7 +334,7 @@ export class FunctionAnalysis {
     }
     let site = sites.get(object);
     if (site === undefined) {
-      site = {};
+      site = { call };
       sites.set(object, site);
     }
     return site;

@@ -8,8 +8,7 @@
  * nothing is known, it may be any function of the program with such parameters.
  */
 import type { Call, Program } from '../lower/index.ts';
-import type { Span } from '../syntax/index.ts';
-import type { FunctionAnalysis, Here } from './analysis.ts';
+import type { FunctionAnalysis } from './analysis.ts';
 import { hostReps, isKept } from './host-types.ts';
 import {
   type AbstractObject,
@@ -26,8 +25,18 @@ export interface Solver {
   analysis(key: string, asker: string): FunctionAnalysis | undefined;
   /** Keys of the functions a function value may be that takes and gives what the signature says. */
   candidates(signature: string): readonly string[];
+  /** What a global of the frame may hold; undefined for any other global. */
+  frameContents(global: string, asker: string): FrameContents | undefined;
   /** Is the function called by the host, so that nobody carries out what it leaves to its callers? */
   isRoot(key: string): boolean;
+}
+
+/** What is known of a global of the frame: what all functions together store there. */
+export interface FrameContents {
+  /** Types of the objects in the frame that it may hold; undefined for one whose parts may be older than it. */
+  readonly types: ReadonlySet<number | undefined>;
+  /** Whether it may hold what lives longer than the frame. */
+  readonly older: boolean;
 }
 
 type Objects = ReadonlySet<AbstractObject>;
@@ -62,8 +71,13 @@ export class CallAnalysis {
   }
 
   /** The objects that each result of a call may be. */
-  call(call: Call, args: readonly Objects[], closures: Objects, here: Here): readonly Objects[] {
-    const site: Site = { call, region: here.region };
+  call(
+    call: Call,
+    args: readonly Objects[],
+    closures: Objects,
+    here: Omit<Site, 'call'>,
+  ): readonly Objects[] {
+    const site: Site = { call, ...here };
     switch (call.to) {
       case 'function':
         return this.#instantiate(site, call.key, args);
@@ -89,7 +103,8 @@ export class CallAnalysis {
         for (const value of values) results[index].add(value);
       }
     };
-    const defers = site.region.kind === 'base' && !this.#solver.isRoot(this.#key);
+    // What a block of this function holds is for this function to judge.
+    const defers = site.block === undefined && !this.#solver.isRoot(this.#key);
     for (const closure of [...closures]) {
       // Among things too far away to be told apart are some that are no functions.
       const kind = closure.type === undefined ? 'closure' : this.#program.types[closure.type]?.kind;
@@ -101,7 +116,7 @@ export class CallAnalysis {
           if (key !== undefined) take(this.#instantiate(site, key, withClosure));
         }
       } else if (defers && comesFromParameter(closure)) {
-        take(this.#defer(site.call.span, signature, closure, args));
+        take(this.#defer(site, signature, closure, args));
       } else {
         for (const key of this.#solver.candidates(signature)) take(this.#instantiate(site, key, withClosure));
       }
@@ -110,7 +125,7 @@ export class CallAnalysis {
   }
 
   #defer(
-    span: Span,
+    { call: { span }, region }: Site,
     signature: string,
     closure: AbstractObject,
     args: readonly Objects[],
@@ -121,12 +136,13 @@ export class CallAnalysis {
       sites = new Map();
       this.#deferredBy.set(closure, sites);
     }
-    let call = sites.get(signature);
+    const key = `${region.kind} ${signature}`;
+    let call = sites.get(key);
     if (call === undefined) {
-      call = { closure, signature, span, args: args.map(() => new Set()), results: [] };
+      call = { closure, region, signature, span, args: args.map(() => new Set()), results: [] };
       for (const index of results.keys())
         call.results.push(this.#graph.placeholder({ kind: 'result', call, index }));
-      sites.set(signature, call);
+      sites.set(key, call);
       this.deferred.push(call);
     }
     for (const [index, values] of args.entries()) this.#accumulate(call.args[index], values);
@@ -152,8 +168,8 @@ export class CallAnalysis {
       instance.walk = this.#walk;
       instance.version = this.#graph.version;
       const { site, callee } = instance;
-      new Translation(this.#graph, instance, callee).carry((deferred, closures, given) =>
-        this.#callClosures(site, deferred.signature, closures, given),
+      new Translation(this.#graph, instance, callee).carry((deferred, region, closures, given) =>
+        this.#callClosures({ ...site, region, beside: undefined }, deferred.signature, closures, given),
       );
     }
   }
@@ -205,6 +221,8 @@ export class CallAnalysis {
       args.filter((_, i) => kept?.[i] ?? true),
       witness,
     );
+    // A proxy of an object of the host lies in the heap, whatever region is current.
+    if (extern?.result.kind === 'object') return [new Set([this.#graph.outer])];
     const type = extern?.result.kind === 'string' ? STRING_TYPE : undefined;
     return site.call.reps.map((rep) =>
       rep === 'ref' ? new Set([this.#fresh(site, type, name), this.#graph.outer]) : new Set(),

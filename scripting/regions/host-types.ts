@@ -32,15 +32,22 @@ export function isKept(type: HostType, shapes: Shapes, seen: Set<number> = new S
       seen.add(type.shape);
       const shape = shapes[type.shape];
       if (shape === undefined || shape.kind === 'function') return true;
-      const parts =
-        shape.kind === 'vector'
-          ? [shape.element]
-          : shape.kind === 'struct'
-            ? shape.fields.map((f) => f.type)
-            : shape.variants.flatMap((v) => v.fields.map((f) => f.type));
-      return parts.some((part) => isKept(part, shapes, seen));
+      return partsOf(shape).some((part) => isKept(part, shapes, seen));
     }
     default:
       return false;
+  }
+}
+
+function partsOf(shape: Exclude<Shapes[number], { readonly kind: 'function' }>): readonly HostType[] {
+  switch (shape.kind) {
+    case 'vector':
+      return [shape.element];
+    case 'map':
+      return shape.value === undefined ? [shape.key] : [shape.key, shape.value];
+    case 'struct':
+      return shape.fields.map((f) => f.type);
+    case 'sum':
+      return shape.variants.flatMap((v) => v.fields.map((f) => f.type));
   }
 }

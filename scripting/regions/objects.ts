@@ -8,7 +8,7 @@
 import { MUT_VECTOR_BUFFER, ROPE_LEFT, ROPE_RIGHT } from '../heap/index.ts';
 import type { ObjectType } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
-import { GIVEN, HEAP, mayHold, type Region } from './region.ts';
+import { FRAME, GIVEN, HEAP, mayHold, type Region } from './region.ts';
 
 export type Origin =
   | { readonly kind: 'allocation'; readonly span: Span }
@@ -18,6 +18,12 @@ export type Origin =
   | { readonly kind: 'buffer'; readonly owner: AbstractObject }
   /** Everything in the heap that globals and literals lead to. */
   | { readonly kind: 'outer' }
+  /** What a global of the frame is kept in. */
+  | { readonly kind: 'frame-global'; readonly global: string }
+  /** What a global of the frame held when it was read, if that lives in the frame. */
+  | { readonly kind: 'framed'; readonly global: string }
+  /** Everything in the frame that its globals lead to. */
+  | { readonly kind: 'frame-outer' }
   /** The closure of a named function, in static memory. */
   | { readonly kind: 'static'; readonly slot: number }
   | { readonly kind: 'parameter'; readonly index: number; readonly name: string }
@@ -39,6 +45,8 @@ export const ELEMENT: Field = -1;
 export interface AbstractObject {
   readonly region: Region;
   readonly origin: Origin;
+  /** What makes it: an `allocate` expression, a call, or what stands for one callee at one call. */
+  readonly site: object | undefined;
   /** Index into the program's types; undefined where it is not known. */
   readonly type: number | undefined;
   /** What each field may hold, and which store says so first. */
@@ -50,12 +58,15 @@ export interface AbstractObject {
 /** Why something may be held: a store here, or a call here that leads to a store there. */
 export interface Witness {
   readonly span: Span;
-  readonly call: { readonly callee: string; readonly store: Span } | undefined;
+  /** `site` stands for the callee at this call, as it does in what that makes. */
+  readonly call: { readonly callee: string; readonly store: Span; readonly site?: object } | undefined;
 }
 
 /** A call of a function value that the caller will know more about than this function does. */
 export interface DeferredCall {
   readonly closure: AbstractObject;
+  /** Where the call stands: no block of the function's own. */
+  readonly region: Region;
   readonly signature: string;
   readonly args: readonly Set<AbstractObject>[];
   readonly results: AbstractObject[];
@@ -85,6 +96,9 @@ export class ObjectGraph {
   readonly #beyond = new Map<AbstractObject, AbstractObject>();
   readonly #buffers = new Map<AbstractObject, AbstractObject>();
   readonly #statics = new Map<number, AbstractObject>();
+  readonly #frameGlobals = new Map<string, AbstractObject>();
+  readonly #framed = new Map<string, AbstractObject>();
+  #frameOuter: AbstractObject | undefined;
   readonly #violated = new Map<AbstractObject, Set<AbstractObject>>();
   #placeholders = 0;
 
@@ -102,7 +116,7 @@ export class ObjectGraph {
     }
     let object = made.find((o) => o.region === region && o.type === type);
     if (object === undefined) {
-      object = this.#add(region, origin, type);
+      object = this.#add(region, origin, type, site);
       made.push(object);
     }
     return object;
@@ -123,6 +137,38 @@ export class ObjectGraph {
     return object;
   }
 
+  /** By the global's key. */
+  get frameGlobals(): ReadonlyMap<string, AbstractObject> {
+    return this.#frameGlobals;
+  }
+
+  /** What a global of the frame is kept in: an object of the frame with one field. */
+  frameGlobal(global: string): AbstractObject {
+    let object = this.#frameGlobals.get(global);
+    if (object === undefined) {
+      object = this.#add(FRAME, { kind: 'frame-global', global }, undefined);
+      this.#frameGlobals.set(global, object);
+    }
+    return object;
+  }
+
+  /** What lives in the frame, is of that type, and was read from a global of the frame. */
+  framed(global: string, type: number | undefined): AbstractObject {
+    const key = `${type} ${global}`;
+    let object = this.#framed.get(key);
+    if (object === undefined) {
+      object = this.#add(FRAME, { kind: 'framed', global }, type);
+      this.#framed.set(key, object);
+    }
+    return object;
+  }
+
+  /** The rest of what globals of the frame lead to, as far as it is in the frame. */
+  get frameOuter(): AbstractObject {
+    this.#frameOuter ??= this.#add(FRAME, { kind: 'frame-outer' }, undefined);
+    return this.#frameOuter;
+  }
+
   /** What a field of `object` may hold, as far as it is known now. */
   load(object: AbstractObject, field: Field, into: Set<AbstractObject>): void {
     if (object.region.kind === 'heap') {
@@ -131,6 +177,7 @@ export class ObjectGraph {
     }
     if (field === ELEMENT && this.#kind(object) === 'rope') this.#elementsOfRope(object, into);
     if (object.region.kind === 'given') into.add(this.#child(object, field));
+    if (this.#isFramed(object, field)) into.add(this.frameOuter).add(this.outer);
     // What the host made may have anything in it that was made with it, or was there before.
     if (object.type === undefined && object.origin.kind === 'call') into.add(object).add(this.outer);
     for (const held of object.fields.get(field)?.keys() ?? []) into.add(held);
@@ -204,6 +251,7 @@ export class ObjectGraph {
     const found = new Set(roots);
     for (const object of found) {
       if (object.region.kind === 'given') found.add(this.beyond(object));
+      if (this.#isFramed(object, ELEMENT)) found.add(this.frameOuter).add(this.outer);
       if (object.region.kind === 'heap') found.add(this.outer);
       else for (const held of object.fields.values()) for (const value of held.keys()) found.add(value);
       if (this.#grows(object)) found.add(this.buffer(object));
@@ -242,6 +290,18 @@ export class ObjectGraph {
         }
   }
 
+  /**
+   * Whether a field was perhaps set by other functions, which had the object from a global of the frame too. The buffer of a
+   * vector is always beside it.
+   */
+  #isFramed(object: AbstractObject, field: Field): boolean {
+    const { origin } = object;
+    if (origin.kind === 'buffer') return this.#isFramed(origin.owner, ELEMENT);
+    if (origin.kind === 'frame-outer') return true;
+    if (origin.kind !== 'framed') return false;
+    return field !== MUT_VECTOR_BUFFER || this.#kind(object) !== 'mut-vector';
+  }
+
   /** Whether the heap puts storage beside the object as it grows. */
   #grows(object: AbstractObject): boolean {
     const kind = this.#kind(object);
@@ -263,8 +323,8 @@ export class ObjectGraph {
     this.violations.push({ holder, held, witness });
   }
 
-  #add(region: Region, origin: Origin, type: number | undefined): AbstractObject {
-    const object: AbstractObject = { region, origin, type, fields: new Map(), codes: new Set() };
+  #add(region: Region, origin: Origin, type: number | undefined, site?: object): AbstractObject {
+    const object: AbstractObject = { region, origin, type, site, fields: new Map(), codes: new Set() };
     this.objects.push(object);
     this.version++;
     return object;

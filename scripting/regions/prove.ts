@@ -6,24 +6,38 @@ import type { Program } from '../lower/index.ts';
 import type { Diagnostics } from '../syntax/index.ts';
 import type { FunctionAnalysis, LocalUse } from './analysis.ts';
 import type { AbstractObject } from './objects.ts';
+import { place } from './place.ts';
 import { encloses } from './region.ts';
 import { Reporter } from './report.ts';
-import { opensArena, rootsOf, solve } from './solve.ts';
+import { rootsOf, solve } from './solve.ts';
+
+/** Placing a call may show that another one is misplaced; so often the proof begins anew. */
+const ROUNDS = 4;
 
 /**
  * Proves that nothing allocated in an arena can be reached after the arena ends, or reports why it cannot be proved:
  * `arena-escape` where a function's own text lets something out, `arena-store` where a call inside an arena does.
- * A program without errors here is safe; some safe programs are refused (see the README).
+ * A program without errors here is safe; some safe programs are refused (see the README). Gives the program in which
+ * called functions make what they store into older things beside those (`place.ts`): the one that is proved.
  */
-export function prove(program: Program, diagnostics: Diagnostics): void {
-  if (!opensArena(program)) return;
-  const reporter = new Reporter(program, diagnostics);
-  const roots = rootsOf(program);
-  for (const [key, analysis] of solve(program)) {
+export function prove(program: Program, diagnostics: Diagnostics): Program {
+  if (!program.opensArenas) return program;
+  let proved = program;
+  let analyses = solve(proved);
+  for (let round = 0; round < ROUNDS; round++) {
+    const placed = place(proved, analyses);
+    if (placed === undefined) break;
+    proved = placed;
+    analyses = solve(proved);
+  }
+  const reporter = new Reporter(proved, diagnostics);
+  const roots = rootsOf(proved);
+  for (const [key, analysis] of analyses) {
     for (const violation of analysis.graph.violations) reporter.store(violation);
     for (const use of analysis.locals.values()) judgeLocal(use, reporter);
     judgeResults(analysis, roots.has(key), reporter);
   }
+  return proved;
 }
 
 /** What a block arena holds may be in a local only where the block is the local's whole world. */

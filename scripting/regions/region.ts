@@ -6,26 +6,31 @@
  *     frame   the loop's own arena
  *     given   where a parameter, or what it leads to, lives: somewhere that outlives this call
  *     base    where the caller allocates: also outlives this call
+ *     beside  where the caller says that things are to be made which are stored into older ones: outlives this call too
  *     block   an arena this function opens: shorter than all of the above, and than the blocks around it
  *
- * How long `given` and `base` live beside `heap` and `frame` is unknown here: they may be blocks of a caller.
+ * How long `given`, `base` and `beside` live compared with `heap` and `frame` is unknown here: they may be blocks of a caller.
  */
+import type { Local, RegionName } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
 
 export interface Block {
   readonly kind: 'block';
   readonly name: string;
   readonly span: Span;
+  /** Stands for the arena while it is open. */
+  readonly handle: Local;
   /** The block around this one, in the same function. */
   readonly outer: Block | undefined;
 }
 
-export type Region = { readonly kind: 'heap' | 'frame' | 'given' | 'base' } | Block;
+export type Region = { readonly kind: 'heap' | 'frame' | 'given' | 'base' | 'beside' } | Block;
 
 export const HEAP: Region = { kind: 'heap' };
 export const FRAME: Region = { kind: 'frame' };
 export const GIVEN: Region = { kind: 'given' };
 export const BASE: Region = { kind: 'base' };
+export const BESIDE: Region = { kind: 'beside' };
 
 /**
  * May something in `holder` hold the address of something in `held`? `caller`: that depends on what the caller's
@@ -35,7 +40,7 @@ export function mayHold(holder: Region, held: Region): 'yes' | 'no' | 'caller' {
   if (held.kind === 'heap') return 'yes';
   if (holder.kind === 'block') return held.kind !== 'block' || encloses(held, holder) ? 'yes' : 'no';
   if (held.kind === 'block') return 'no';
-  if (held.kind === 'frame') return holder.kind === 'frame' ? 'yes' : 'no';
+  if (held.kind === 'frame' && holder.kind !== 'beside') return holder.kind === 'frame' ? 'yes' : 'no';
   return 'caller';
 }
 
@@ -43,4 +48,10 @@ export function mayHold(holder: Region, held: Region): 'yes' | 'no' | 'caller' {
 export function encloses(outer: Block, inner: Block | undefined): boolean {
   for (let block = inner; block !== undefined; block = block.outer) if (block === outer) return true;
   return false;
+}
+
+/** How code names a region in which a called function is to make things that must outlive its own; the heap where it has none. */
+export function nameOf(region: Region): RegionName {
+  if (region.kind === 'block') return region.handle;
+  return region.kind === 'frame' ? 'frame' : 'heap';
 }

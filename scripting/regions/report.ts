@@ -89,9 +89,16 @@ export class Reporter {
 
   /** `a Contact made in arena scratch`. */
   #what(object: AbstractObject): string {
-    const { region } = object;
+    const { region, origin } = object;
+    if (origin.kind === 'framed')
+      return `${this.#name(object)} that \`${this.#globalName(origin.global)}\` holds`;
+    if (origin.kind === 'frame-outer') return 'something that a global of the frame leads to';
     const arena = region.kind === 'block' ? `arena \`${region.name}\`` : 'arena `frame`';
     return `${this.#name(object)} made in ${arena}`;
+  }
+
+  #globalName(key: string): string {
+    return this.#program.globals.find((global) => global.key === key)?.name ?? key;
   }
 
   #name(object: AbstractObject): string {
@@ -122,6 +129,12 @@ export class Reporter {
         return { name: 'a global, or something that one leads to', notes: [] };
       case 'static':
         return { name: 'a named function', notes: [] };
+      case 'frame-global':
+        return { name: `\`${this.#globalName(origin.global)}\``, notes: [] };
+      case 'framed':
+        return { name: `something that \`${this.#globalName(origin.global)}\` leads to`, notes: [] };
+      case 'frame-outer':
+        return { name: 'something that a global of the frame leads to', notes: [] };
       case 'parameter':
         return { name: `\`${origin.name}\``, notes: [] };
       case 'inside':

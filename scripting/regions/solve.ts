@@ -1,7 +1,9 @@
 /** The fixed point over the call graph: a function is walked again when one that it asked about has changed. */
+import { MUT_VECTOR_BUFFER } from '../heap/index.ts';
 import type { Expression, Program, Statement } from '../lower/index.ts';
 import { FunctionAnalysis } from './analysis.ts';
-import { type Solver, signature } from './calls.ts';
+import { type FrameContents, type Solver, signature } from './calls.ts';
+import type { AbstractObject } from './objects.ts';
 
 /** Every function of the program with what is finally known of it. */
 export function solve(program: Program): ReadonlyMap<string, FunctionAnalysis> {
@@ -15,8 +17,15 @@ export function rootsOf(program: Program): Set<string> {
   return new Set([
     ...program.exports.map((e) => e.key),
     ...program.behaviours,
-    ...program.globals.map((g) => g.initializer),
+    ...program.globals.flatMap(({ initializer }) => initializer ?? []),
   ]);
+}
+
+/** What functions are found to store in a global of the frame, and who reads it. */
+interface FrameGlobal extends FrameContents {
+  readonly types: Set<number | undefined>;
+  older: boolean;
+  readonly askers: Set<string>;
 }
 
 class Worklist implements Solver {
@@ -24,10 +33,21 @@ class Worklist implements Solver {
   readonly #askers = new Map<string, Set<string>>();
   readonly #candidates = new Map<string, string[]>();
   readonly #roots: ReadonlySet<string>;
+  readonly #frameGlobals = new Map<string, FrameGlobal>();
+  /** Functions that others call, or may call through the table. */
+  readonly #called: Set<string>;
+  readonly #program: Program;
   readonly #waiting: Set<string>;
 
   constructor(program: Program) {
+    this.#program = program;
     this.#roots = rootsOf(program);
+    this.#called = new Set(program.table);
+    for (const { body } of program.functions.values())
+      for (const key of calleesOf(body)) this.#called.add(key);
+    for (const { key, initializer } of program.globals)
+      if (initializer === undefined)
+        this.#frameGlobals.set(key, { types: new Set(), older: false, askers: new Set() });
     this.#waiting = new Set(calleesFirst(program));
     for (const [key, func] of program.functions)
       this.analyses.set(key, new FunctionAnalysis(program, func, this));
@@ -51,6 +71,8 @@ class Worklist implements Solver {
       const before = analysis.graph.version;
       analysis.run();
       if (analysis.graph.version === before) continue;
+      for (const [global, { fields }] of analysis.graph.frameGlobals)
+        for (const stored of fields.get(0)?.keys() ?? []) this.#noteFrameGlobal(global, stored, key);
       // A set is iterated in the order of insertion, and what is added meanwhile comes last: a queue.
       for (const asker of this.#askers.get(key) ?? []) this.#waiting.add(asker);
     }
@@ -64,6 +86,30 @@ class Worklist implements Solver {
     }
     askers.add(asker);
     return this.analyses.get(key);
+  }
+
+  frameContents(global: string, asker: string): FrameContents | undefined {
+    const known = this.#frameGlobals.get(global);
+    known?.askers.add(asker);
+    return known;
+  }
+
+  #noteFrameGlobal(global: string, stored: AbstractObject, key: string): void {
+    const known = this.#frameGlobals.get(global);
+    if (known === undefined) return;
+    const { types, older } = known;
+    const before = types.size;
+    if (stored.region.kind === 'frame') types.add(this.#hasOlderBuffer(stored) ? undefined : stored.type);
+    // How long it lives is for the callers to say; where the host calls, it is in the heap.
+    else if (stored.region.kind === 'heap' || this.#roots.has(key) || !this.#called.has(key))
+      known.older = true;
+    if (types.size === before && known.older === older) return;
+    for (const asker of known.askers) this.#waiting.add(asker);
+  }
+
+  #hasOlderBuffer({ type, fields }: AbstractObject): boolean {
+    if (type === undefined || this.#program.types[type]?.kind !== 'mut-vector') return false;
+    return [...(fields.get(MUT_VECTOR_BUFFER)?.keys() ?? [])].some(({ region }) => region.kind !== 'frame');
   }
 
   candidates(name: string): readonly string[] {
@@ -98,13 +144,6 @@ function calleesFirst(program: Program): string[] {
     }
   }
   return order;
-}
-
-/** Does any function open an arena? */
-export function opensArena(program: Program): boolean {
-  for (const func of program.functions.values())
-    for (const node of nodes(func.body)) if (node.kind === 'arena') return true;
-  return false;
 }
 
 function calleesOf(body: readonly Statement[]): Set<string> {

@@ -3,9 +3,9 @@
  * caller that it stands for at this call, and what the callee's objects may hold, their images may hold.
  */
 import type { Call } from '../lower/index.ts';
-import type { FunctionAnalysis } from './analysis.ts';
+import type { FunctionAnalysis, Here } from './analysis.ts';
 import type { AbstractObject, DeferredCall, Field, ObjectGraph, Witness } from './objects.ts';
-import { FRAME, type Region } from './region.ts';
+import type { Region } from './region.ts';
 
 type Objects = ReadonlySet<AbstractObject>;
 
@@ -21,9 +21,10 @@ export interface Instance {
   version: number;
 }
 
-export interface Site {
+export interface Site extends Here {
   readonly call: Call;
-  readonly region: Region;
+  /** The region that the call names for what the callee stores into older things. */
+  readonly beside: Region | undefined;
 }
 
 export class Translation {
@@ -42,11 +43,16 @@ export class Translation {
   }
 
   carry(
-    callClosures: (call: DeferredCall, closures: Objects, args: readonly Objects[]) => readonly Objects[],
+    callClosures: (
+      call: DeferredCall,
+      region: Region,
+      closures: Objects,
+      args: readonly Objects[],
+    ) => readonly Objects[],
   ): void {
     for (const call of [...this.#callee.calls.deferred]) {
       const args = call.args.map((values) => this.#all(values));
-      const results = callClosures(call, this.#image(call.closure), args);
+      const results = callClosures(call, this.#region(call.region), this.#image(call.closure), args);
       const known = this.#deferred(call);
       for (const [index, values] of results.entries()) {
         known[index] ??= new Set();
@@ -76,7 +82,8 @@ export class Translation {
     let through = this.#witnesses.get(witness);
     if (through === undefined) {
       const store = witness.call?.store ?? witness.span;
-      through = { span: this.#site.call.span, call: { callee: this.#callee.func.name, store } };
+      const call = { callee: this.#callee.func.name, store, site: this.#instance };
+      through = { span: this.#site.call.span, call };
       this.#witnesses.set(witness, through);
     }
     return through;
@@ -97,6 +104,12 @@ export class Translation {
     switch (origin.kind) {
       case 'outer':
         return new Set([this.#graph.outer]);
+      case 'frame-global':
+        return new Set([this.#graph.frameGlobal(origin.global)]);
+      case 'framed':
+        return new Set([this.#graph.framed(origin.global, object.type)]);
+      case 'frame-outer':
+        return new Set([this.#graph.frameOuter]);
       case 'static':
         return new Set([this.#graph.staticClosure(origin.slot)]);
       case 'parameter':
@@ -119,19 +132,25 @@ export class Translation {
   }
 
   #made(object: AbstractObject): AbstractObject {
-    const { call, region } = this.#site;
-    const made = this.#graph.fresh(
-      this.#instance,
-      object.region.kind === 'frame' ? FRAME : region,
-      object.type,
-      { kind: 'call', span: call.span, callee: this.#callee.func.name },
-    );
+    const made = this.#graph.fresh(this.#instance, this.#region(object.region), object.type, {
+      kind: 'call',
+      span: this.#site.call.span,
+      callee: this.#callee.func.name,
+    });
     for (const slot of object.codes) {
       if (made.codes.has(slot)) continue;
       made.codes.add(slot);
       this.#graph.version++;
     }
     return made;
+  }
+
+  /** Where that is for the caller what the callee knows as a region. */
+  #region(region: Region): Region {
+    if (region.kind === 'base') return this.#site.region;
+    if (region.kind !== 'beside') return region;
+    if (this.#site.beside === undefined) throw new Error(`${this.#callee.func.name} is not told where`);
+    return this.#site.beside;
   }
 
   #all(objects: Iterable<AbstractObject>): Set<AbstractObject> {

@@ -13,6 +13,24 @@ export function isWhiteSpace(character: string): boolean {
   return WHITE_SPACE.test(character);
 }
 
+const NAME_RUN = new RegExp(`${NAME.source}+`, 'uy');
+const WHITE_SPACE_RUN = new RegExp(`${WHITE_SPACE.source}+`, 'y');
+
+/** Where the name characters that begin at an offset end; the offset itself where there is none. */
+export function endOfName(text: string, from: number): number {
+  return endOfRun(NAME_RUN, text, from);
+}
+
+/** The same of white space. */
+export function endOfWhiteSpace(text: string, from: number): number {
+  return endOfRun(WHITE_SPACE_RUN, text, from);
+}
+
+function endOfRun(run: RegExp, text: string, from: number): number {
+  run.lastIndex = from;
+  return run.test(text) ? run.lastIndex : from;
+}
+
 /** True for a word that can only be meant as a number: digits first, perhaps behind a sign. */
 export function looksLikeNumber(word: string): boolean {
   return /^[-+]?\d/.test(word);

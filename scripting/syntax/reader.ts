@@ -6,7 +6,14 @@
  * it; one without any partner is skipped. What is still open at the end of the text was probably meant to end before
  * the next `(` that stands in the first column: the reader goes back there, closes it, and reads on.
  */
-import { isNameCharacter, isWhiteSpace, looksLikeNumber, numberOf } from './characters.ts';
+import {
+  endOfName,
+  endOfWhiteSpace,
+  isNameCharacter,
+  isWhiteSpace,
+  looksLikeNumber,
+  numberOf,
+} from './characters.ts';
 import type { Diagnostics } from './diagnostic.ts';
 import { type Form, NESTING_LIMIT, symbolName } from './form.ts';
 import type { Source, Span } from './source.ts';
@@ -91,7 +98,8 @@ class Reader {
     if (character === ',' && this.#inTemplate() && this.#touchesForm(start + 1)) {
       this.#unquote();
     } else if (isWhiteSpace(character)) {
-      this.#at++;
+      // One at a time where a comma among it may unquote.
+      this.#at = this.#inTemplate() ? start + 1 : endOfWhiteSpace(this.#text, start);
     } else if (character === ';') {
       const end = this.#text.indexOf('\n', start);
       this.#at = end < 0 ? this.#text.length : end;
@@ -377,11 +385,7 @@ class Reader {
 
   #takeName(): string {
     const start = this.#at;
-    while (this.#at < this.#text.length) {
-      const character = String.fromCodePoint(this.#text.codePointAt(this.#at) as number);
-      if (!isNameCharacter(character)) break;
-      this.#at += character.length;
-    }
+    this.#at = endOfName(this.#text, start);
     return this.#text.slice(start, this.#at);
   }
 }

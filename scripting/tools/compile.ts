@@ -60,6 +60,8 @@ export function analyse(
   if (typed === undefined || diagnostics.failed) return { diagnostics: diagnostics.all };
   const program = lower(typed, diagnostics, { tests });
   if (program === undefined || diagnostics.failed) return { diagnostics: diagnostics.all };
-  prove(program, diagnostics);
-  return diagnostics.failed ? { diagnostics: diagnostics.all } : { program, diagnostics: diagnostics.all };
+  const proved = prove(program, diagnostics);
+  return diagnostics.failed
+    ? { diagnostics: diagnostics.all }
+    : { program: proved, diagnostics: diagnostics.all };
 }

@@ -1,15 +1,24 @@
 /**
  * TypeScript declarations of what a program exports and what it needs of its host: structs and sums become interfaces and
- * unions by their script names, `(Pair i64 String)` as `Pair_i64_String`.
+ * unions by their script names, `(Pair i64 String)` as `Pair_i64_String`. What a script knows of an object of the host is its
+ * name only: what it is in TypeScript, the host's author may say.
  */
-import type { HostShape, HostSignature, HostType, Manifest } from '../image/index.ts';
+import {
+  HOST_CALLS,
+  type HostShape,
+  type HostSignature,
+  type HostType,
+  type Manifest,
+} from '../image/index.ts';
 
 /** The text of a `.d.ts`. `file` is the script's name, for its first line. */
 export function declarations(manifest: Manifest, file: string): string {
   const writer = new Writer(manifest);
   const hosts = new Map<string, string[]>();
-  for (const extern of manifest.externs)
+  for (const extern of manifest.externs) {
+    if (extern.module === HOST_CALLS) continue;
     hosts.set(extern.module, [...(hosts.get(extern.module) ?? []), writer.method(extern.name, extern)]);
+  }
   const exported = manifest.exports.map((entry) => writer.method(entry.name, entry));
   const modules = [...hosts].map(
     ([name, methods]) => `  ${key(name)}: {\n${methods.map((m) => `  ${m}`).join('\n')}\n  };`,
@@ -29,8 +38,14 @@ export interface ScriptObject {
   release(): void;
 }
 
-/** A function of the script's; it must not be called after its \`release\`. */
-export type ScriptFunction<F> = F & { release(): void };
+/** A function of the script's, not to be called after its \`release\`; or one of yours, which has none and comes back as itself. */
+export type ScriptFunction<F> = F & { release?(): void };
+
+/** What the host's objects are: declare an interface of this name beside this one, \`'stage.Sprite': Sprite\`. */
+export interface HostTypes {}
+
+/** An object that a script holds for you. */
+export type HostObject<Name extends string> = Name extends keyof HostTypes ? HostTypes[Name] : object;
 `;
 
 const block = (comment: string, name: string, lines: readonly string[]): string =>
@@ -63,6 +78,8 @@ class Writer {
         return `{ ${this.#fields(type.fields)} }`;
       case 'tuple':
         return `[${type.fields.map((f) => this.#type(f.type)).join(', ')}]`;
+      case 'object':
+        return `HostObject<'${type.host}.${type.name}'>`;
       case 'opaque':
         return 'ScriptObject';
       case 'shape':
@@ -75,6 +92,12 @@ class Writer {
     switch (shape.kind) {
       case 'vector':
         return `readonly ${wrapped(this.#type(shape.element))}[]`.replace('readonly readonly', 'readonly');
+      case 'map': {
+        const key = this.#type(shape.key);
+        return shape.value === undefined
+          ? `ReadonlySet<${key}>`
+          : `ReadonlyMap<${key}, ${this.#type(shape.value)}>`;
+      }
       case 'function': {
         const params = shape.params.map((p, i) => `a${i}: ${this.#type(p)}`).join(', ');
         const result = shape.result.kind === 'unit' ? 'void' : this.#type(shape.result);

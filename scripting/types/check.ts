@@ -19,11 +19,12 @@ import { checkSuperclasses } from './instance.ts';
 import { rejectLiteralUses } from './literal-use.ts';
 import { rejectMissingOperators } from './missing-operator.ts';
 import { Module } from './module.ts';
+import { completeUsed, onDemand } from './on-demand.ts';
 import { ORDERING } from './ordering.ts';
 import { PRIMITIVES } from './primitives.ts';
 import { rejectRecursiveValues } from './recursive-value.ts';
 import { Scope } from './scope.ts';
-import type { TypedExpression, TypedProgram } from './typed.ts';
+import type { TypedExpression, TypedFunction, TypedProgram } from './typed.ts';
 
 /** The name of the prelude's first source, which its module is known by. */
 const PRELUDE_NAME = 'sluice/prelude.slu';
@@ -35,7 +36,8 @@ export function isPrelude({ name }: Source): boolean {
 
 /**
  * The typed program, or undefined where there was an error. Everything that is wrong is in `diagnostics`. The
- * prelude, if it is there, comes first and is in scope in all others.
+ * prelude, if it is there, comes first and is in scope in all others. By itself it is checked whole; beside a program, of
+ * the prelude's functions only those are inferred that are used.
  */
 export function check(
   forms: readonly { readonly source: Source; readonly forms: readonly Form[] }[],
@@ -63,20 +65,24 @@ export function check(
   linkImports(cx, all, modules);
   for (const declarations of all) for (const work of declarations.later) work();
   for (const declarations of all) for (const work of declarations.afterwards) work();
-  for (const instance of cx.instances) checkSuperclasses(cx, instance);
+  for (const instance of cx.instances.all) checkSuperclasses(cx, instance);
   rejectRecursiveValues(cx);
-  for (const declarations of all) {
-    for (const entry of cx.functions)
-      if (entry.module === declarations.module) readSignature(cx, entry, declarations);
-    reportUnusedSignatures(cx, declarations);
+  const home = new Map(all.map((declarations) => [declarations.module, declarations]));
+  for (const entry of cx.functions) {
+    const declarations = home.get(entry.module);
+    if (declarations !== undefined) readSignature(cx, entry, declarations);
   }
-  const order = inferBodies(cx);
+  for (const declarations of all) reportUnusedSignatures(cx, declarations);
+  const isAlone = forms.every((f) => isPrelude(f.source));
+  const waits = (entry: FunctionEntry) => entry.declared && !isAlone && isPrelude(entry.span.source);
+  const order = inferBodies(cx, waits);
   const expressions = all.flatMap((declarations) => inferExpressions(cx, declarations));
   return finish(
     cx,
     forms.map((f) => f.source),
     order,
     expressions,
+    waits,
   );
 }
 
@@ -111,26 +117,33 @@ type Node = FunctionEntry | GlobalEntry;
 
 const isFunction = (node: Node): node is FunctionEntry => 'params' in node;
 
-/** Infers every body; gives the globals in an order in which each comes after those that its value needs. */
-function inferBodies(cx: Inference): readonly GlobalEntry[] {
-  const nodes: Node[] = [...cx.functions, ...cx.globals];
-  const uses = new Map(nodes.map((node) => [node, usesOf(node)]));
+/**
+ * Infers every body but those that wait; gives the globals in the order of the text, but each after those that its value
+ * needs.
+ */
+function inferBodies(cx: Inference, waits: (entry: FunctionEntry) => boolean): readonly GlobalEntry[] {
+  const known = new Map<Node, readonly Node[]>();
+  const uses = (node: Node): readonly Node[] => {
+    const found = known.get(node) ?? usesOf(node);
+    known.set(node, found);
+    return found;
+  };
   const isKnown = (node: Node) => (isFunction(node) ? node.declared : node.annotated);
-  const unknown = nodes.filter((node) => !isKnown(node));
-  for (const group of components(unknown, (node) => (uses.get(node) ?? []).filter((u) => !isKnown(u))))
+  const unknown = [...cx.functions, ...cx.globals].filter((node) => !isKnown(node));
+  for (const group of components(unknown, (node) => uses(node).filter((u) => !isKnown(u))))
     inferGroup(
       cx,
       group.filter(isFunction),
       group.filter((n): n is GlobalEntry => !isFunction(n)),
     );
-  for (const entry of cx.functions) if (entry.declared) checkFunction(cx, entry);
+  for (const entry of cx.functions) if (entry.declared && !waits(entry)) checkFunction(cx, entry);
   for (const entry of cx.globals) if (entry.annotated) checkGlobal(cx, entry);
   const order: GlobalEntry[] = [];
-  for (const group of components(nodes, (node) => uses.get(node) ?? [])) {
+  for (const group of components<Node>(cx.globals, uses)) {
     const globals = group.filter((n): n is GlobalEntry => !isFunction(n));
     order.push(...globals);
     const [first] = globals;
-    if (first !== undefined && (group.length > 1 || uses.get(first)?.includes(first)))
+    if (first !== undefined && (group.length > 1 || uses(first).includes(first)))
       cx.error(
         'circular-global',
         first.definition.span,
@@ -149,7 +162,7 @@ function usesOf(node: Node): Node[] {
       if (entity?.kind === 'function') found.add(entity.function);
       if (entity?.kind === 'global') found.add(entity.global);
     }
-    children(form).forEach(visit);
+    for (const child of children(form)) visit(child);
   };
   if (isFunction(node)) node.body.forEach(visit);
   else visit(node.value);
@@ -178,11 +191,21 @@ function inferExpressions(cx: Inference, declarations: Declarations): TypedExpre
 function finish(
   cx: Inference,
   sources: readonly Source[],
-  globals: readonly GlobalEntry[],
+  order: readonly GlobalEntry[],
   expressions: readonly TypedExpression[],
+  waits: (entry: FunctionEntry) => boolean,
 ): TypedProgram | undefined {
   const finisher = new Finisher(cx);
-  const functions = cx.functions.flatMap((f) => (f.typed === undefined ? [] : [finisher.function(f.typed)]));
+  const functions = cx.functions.flatMap((f): TypedFunction[] => {
+    if (waits(f) && f.scheme !== undefined) return [onDemand(cx, finisher, f, f.scheme)];
+    return f.typed === undefined ? [] : [finisher.function(f.typed)];
+  });
+  const globals = order.flatMap(({ definition, typed }) => {
+    definition.type = finisher.type(definition.type);
+    return typed === undefined ? [] : [{ definition, value: finisher.expression(typed) }];
+  });
+  for (const expression of expressions) finisher.expression(expression);
+  completeUsed(functions, finisher);
   rejectEndlessUses(cx, functions, finisher.uses);
   rejectLiteralUses(cx, functions, finisher.uses, finisher.literals);
   rejectMissingOperators(cx, functions, finisher.uses, finisher.operators, cx.lacking);
@@ -198,12 +221,9 @@ function finish(
     sources,
     types: cx.types,
     functions: functions.filter((f) => !inside.has(f.key)),
-    globals: globals.flatMap(({ definition, typed }) => {
-      definition.type = finisher.type(definition.type);
-      return typed === undefined ? [] : [{ definition, value: finisher.expression(typed) }];
-    }),
+    globals,
     externs: cx.externs,
-    instances: cx.instances,
+    instances: cx.instances.all,
     behaviours: cx.behaviours.flatMap(({ entity, function: entry }) => {
       const typed = byKey.get(entry.key);
       return entity === undefined || typed === undefined ? [] : [{ entity, function: typed }];
@@ -212,7 +232,7 @@ function finish(
       const typed = byKey.get(entry.key);
       return typed === undefined ? [] : [{ name, function: typed }];
     }),
-    expressions: expressions.map((e) => finisher.expression(e)),
+    expressions,
   };
   sortDiagnostics(cx.diagnostics, sources);
   return cx.diagnostics.failed ? undefined : program;

@@ -9,7 +9,7 @@ import { parameterName } from './binding.ts';
 import { ERROR, F64, functionOf, UNIT } from './builtin.ts';
 import { declareClass, declareInstance } from './class-declaration.ts';
 import type { Entity, FunctionEntry, GlobalEntry } from './entity.ts';
-import { declareExtern } from './extern-declaration.ts';
+import { declareExtern, declareExternType } from './extern-declaration.ts';
 import type { Inference } from './inference.ts';
 import type { Module } from './module.ts';
 import { NOT_YET, SPECIAL_FORMS } from './special.ts';
@@ -46,7 +46,9 @@ export class Declarations {
     switch (head) {
       case 'pub': {
         const [, ...inner] = form.items;
-        if (inner.length === 0) cx.malformed(form, 'pub', '(pub defn name (x) ...)');
+        const what = symbolName(inner[0]);
+        if (what === undefined || !(what === 'do' || TOP_LEVEL.has(what)))
+          cx.malformed(form, 'pub', '(pub defn name (x) ...)');
         else this.#publish({ kind: 'list', items: inner, span: form.span });
         return;
       }
@@ -56,9 +58,7 @@ export class Declarations {
         else this.expressions.push(form);
         return;
       case 'target':
-        for (const item of form.items.slice(1))
-          if (item.kind === 'list' && item.items[0]?.kind === 'keyword' && item.items[0].name === 'wasm')
-            for (const kept of item.items.slice(1)) this.#declare(kept, isPublic);
+        this.#target(form, isPublic);
         return;
       case 'defn':
         this.#function(form, isPublic);
@@ -98,6 +98,9 @@ export class Declarations {
         return;
       case 'extern':
         declareExtern(this, form);
+        return;
+      case 'extern-type':
+        declareExternType(this, form);
         return;
       case 'behave':
         this.#behave(form);
@@ -141,6 +144,16 @@ export class Declarations {
       return;
     }
     this.module.values.set(name.name, entity);
+  }
+
+  /** `(target (:wasm form ...) (:native form ...))`: the forms for WebAssembly. */
+  #target(form: ListForm, isPublic: boolean): void {
+    for (const item of form.items.slice(1)) {
+      const [target, ...forms] = item.kind === 'list' ? item.items : [];
+      if (target?.kind !== 'keyword' || !TARGETS.has(target.name))
+        this.cx.malformed(item, 'target', '(target (:wasm form ...) (:native form ...))');
+      else if (target.name === 'wasm') for (const kept of forms) this.#declare(kept, isPublic);
+    }
   }
 
   /** A name that is unique in the program. */
@@ -218,17 +231,17 @@ export class Declarations {
     this.signatures.set(name.name, { form: type, span: name.span, used: false });
   }
 
-  /** `(defglobal mut *score* : i64 0)`. */
+  /** `(defglobal mut *score* : i64 0)`, `(defglobal frame *contacts* : (Vector Contact) [])`. */
   #global(form: ListForm, isPublic: boolean): void {
     const cx = this.cx;
-    const shape = '(defglobal mut *name* : type value)';
-    let items = form.items.slice(1);
-    if (symbolName(items[0]) === 'frame') {
-      cx.fail('not-supported-yet', form, 'globals of the frame are not supported yet');
-      items = items.slice(1);
-    }
-    const mutable = symbolName(items[0]) === 'mut';
+    const frame = symbolName(form.items[1]) === 'frame';
+    const shape = `(defglobal ${frame ? 'frame' : 'mut'} *name* : type value)`;
+    let items = form.items.slice(frame ? 2 : 1);
+    const [first] = items;
+    const mutable = symbolName(first) === 'mut';
     if (mutable) items = items.slice(1);
+    if (frame && mutable && first !== undefined)
+      cx.error('bad-form', first, 'a global of the frame can always be set: leave out `mut`');
     const annotated = symbolName(items[1]) === ':';
     const [name] = items;
     const typeForm = annotated ? items[2] : undefined;
@@ -241,7 +254,8 @@ export class Declarations {
       name: name.name,
       key: this.key(name.name),
       type: ERROR,
-      mutable,
+      mutable: mutable || frame,
+      frame,
       public: isPublic,
       span: name.span,
     };
@@ -310,6 +324,9 @@ const TOP_LEVEL: ReadonlySet<string> = new Set([
   'pub',
   ...[...NOT_YET].filter((name) => name === 'on-event' || name === 'scene' || name === 'every'),
 ]);
+
+/** What a script may be compiled to; nothing but WebAssembly so far. */
+const TARGETS: ReadonlySet<string> = new Set(['wasm', 'native']);
 
 /** Names without which nothing can be written: they cannot be given another meaning. */
 const CORE: ReadonlySet<string> = new Set([

@@ -1,10 +1,11 @@
-/** `extern`: functions that the host supplies. */
+/** `extern` and `extern-type`: functions that the host supplies, and types whose values are its objects. */
 import { type Form, type ListForm, symbolName } from '../syntax/index.ts';
 import { typeFrom } from './annotation.ts';
 import { ERROR } from './builtin.ts';
 import type { Declarations } from './declaration.ts';
 import { splitAnnotation } from './pattern.ts';
 import type { Type } from './type.ts';
+import { enter } from './type-declaration.ts';
 import type { TypedExtern } from './typed.ts';
 
 /** `(extern "stage" (defn play ((name : String)) : Unit) ...)`. */
@@ -48,6 +49,34 @@ export function declareExtern(module: Declarations, form: ListForm): void {
         types.push({ name: parts.pattern.name, type, borrows: borrows && type.kind === 'function' });
       }
       extern.result = typeFrom(cx, result, scope);
+    });
+  }
+}
+
+/** `(extern-type "stage" Sprite Texture)`. */
+export function declareExternType(module: Declarations, form: ListForm): void {
+  const { cx } = module;
+  const shape = '(extern-type "module" Name)';
+  const [, host, ...names] = form.items;
+  if (host?.kind !== 'string' || names.length === 0) {
+    cx.malformed(form, 'extern-type', shape);
+    return;
+  }
+  for (const name of names) {
+    if (name.kind !== 'symbol') {
+      cx.malformed(name, 'extern-type', shape);
+      continue;
+    }
+    enter(module, name, {
+      kind: 'extern',
+      name: name.name,
+      key: module.key(name.name),
+      parameters: [],
+      fields: [],
+      variants: [],
+      host: host.value,
+      entity: false,
+      span: name.span,
     });
   }
 }

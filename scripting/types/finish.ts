@@ -25,6 +25,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export class Finisher {
   readonly #cx: Inference;
   readonly #bindings = new Set<Binding>();
+  /** What the types met so far are without unknowns: a tree has many nodes of one type. */
+  readonly #finished = new Map<Type, Type>();
   /** Every use of a generic function that was come by. */
   readonly uses: Use[] = [];
   /** Every use of arithmetic at a type. */
@@ -40,10 +42,14 @@ export class Finisher {
   type(type: Type): Type {
     const known = prune(type);
     if (known.kind === 'named' && known.args.length === 0) return known;
-    for (const variable of variables(type))
+    const before = this.#finished.get(known);
+    if (before !== undefined) return before;
+    for (const variable of variables(known))
       if ('kind' in variable)
         unify(variable, variable.literal === 'float' ? F64 : variable.literal === 'integer' ? I64 : UNIT);
-    return resolve(type);
+    const result = resolve(known);
+    this.#finished.set(known, result).set(result, result);
+    return result;
   }
 
   function(function_: TypedFunction): TypedFunction {

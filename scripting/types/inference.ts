@@ -2,6 +2,7 @@
 import type { Code, Diagnostic, Diagnostics, Form, ListForm, Span } from '../syntax/index.ts';
 import { ERROR, isError } from './builtin.ts';
 import type { ClassEntry, FunctionEntry, GlobalEntry, MethodEntry, Scheme } from './entity.ts';
+import { Instances } from './instances.ts';
 import type { Module } from './module.ts';
 import type { ExpressionOf } from './node.ts';
 import { describe } from './show.ts';
@@ -38,7 +39,7 @@ export class Inference {
   /** What the signature of the function at hand promises, superclasses included. */
   givens: readonly Predicate[] = [];
   readonly classes = new Map<string, ClassEntry>();
-  readonly instances: InstanceDefinition[] = [];
+  readonly instances = new Instances();
   /** The functions of instances, whose typed trees go into `methods` in the end. */
   readonly instanceFunctions: {
     readonly instance: InstanceDefinition;

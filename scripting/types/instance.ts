@@ -54,7 +54,7 @@ export function checkInstanceHead(
       return false;
     }
   }
-  const before = cx.instances.find((other) => other.class === entry.key && overlap(entry, other, instance));
+  const before = cx.instances.of(entry.key).find((other) => overlap(entry, other, instance));
   if (before !== undefined) {
     cx.error('duplicate-instance', span, `there is an instance ${showPredicate(head)} already`, {
       notes: before.span === undefined ? [] : [{ message: 'it is here', span: before.span }],
@@ -110,9 +110,9 @@ function renamed(instance: InstanceDefinition): readonly Type[] {
 
 function hasWalk(cx: Inference, { args: [type = ERROR] }: InstanceDefinition): boolean {
   const collection = prune(type);
-  return cx.instances.some((walk) => {
+  return cx.instances.of(WALK).some((walk) => {
     const walked = prune(walk.args[0] ?? ERROR);
-    if (walk.class !== WALK || walked.kind !== 'named' || collection.kind !== 'named') return false;
+    if (walked.kind !== 'named' || collection.kind !== 'named') return false;
     return walked.definition === collection.definition;
   });
 }

@@ -65,6 +65,8 @@ const HIDDEN: readonly Primitive[] = [
   primitive('%quoted', (a) => [[a], STRING], { class: 'Show' }),
   primitive('%alive?', (a) => [[weakOf(a)], BOOL]),
   primitive('%upgrade', (a) => [[weakOf(a)], a]),
+  /** Calls a function with the heap as the region that it allocates in. */
+  primitive('%call-in-heap', (a) => [[functionOf([a], a), a], a]),
   primitive('%no-key', (a) => [[STRING], a]),
 ];
 

@@ -96,8 +96,7 @@ const isCollectionClass = (name: string): boolean => name === 'Collection' || na
 /** Where the first argument determines the others, the instance for the first says what they are. */
 function improveByInstance(cx: Inference, predicate: Predicate): void {
   const [first = ERROR, ...rest] = predicate.args;
-  for (const instance of cx.instances) {
-    if (instance.class !== predicate.class) continue;
+  for (const instance of cx.instances.of(predicate.class)) {
     const bindings = new Map<Parameter, Type>();
     if (match(instance.args[0] ?? ERROR, first, bindings) !== 'yes') continue;
     for (const [i, arg] of rest.entries()) unify(arg, substitute(instance.args[i + 1] ?? ERROR, bindings));
@@ -107,9 +106,9 @@ function improveByInstance(cx: Inference, predicate: Predicate): void {
 
 /** Takes the one instance that can still be meant; true if there is just one. */
 export function chooseOnly(cx: Inference, predicate: Predicate): boolean {
-  const candidates = cx.instances.filter(
-    (instance) => instance.class === predicate.class && fits(instance, predicate, new Map()) !== 'no',
-  );
+  const candidates = cx.instances
+    .of(predicate.class)
+    .filter((instance) => fits(instance, predicate, new Map()) !== 'no');
   const [only] = candidates;
   const entry = cx.classes.get(predicate.class);
   if (only === undefined || candidates.length > 1 || entry?.module === undefined) return false;
@@ -120,8 +119,7 @@ export function chooseOnly(cx: Inference, predicate: Predicate): boolean {
 /** The premises of the instance that fits; 'maybe' where that depends on what an unknown turns out to be. */
 function matchInstance(cx: Inference, predicate: Predicate): readonly Predicate[] | 'maybe' | undefined {
   let maybe = false;
-  for (const instance of cx.instances) {
-    if (instance.class !== predicate.class) continue;
+  for (const instance of cx.instances.of(predicate.class)) {
     const bindings = new Map<Parameter, Type>();
     const fit = fits(instance, predicate, bindings);
     if (fit === 'yes')

@@ -81,7 +81,7 @@ export const NOT_YET: ReadonlySet<string> = new Set(
   (
     'own share drop! spawn spawn-on spawn-game ' +
     'with-tasks yield wait wait-until await channel send recv par-map par-for-each first-entity on-event emit ' +
-    'extern-type after every scene go-to-scene!'
+    'after every scene go-to-scene!'
   ).split(' '),
 );
 
@@ -89,7 +89,7 @@ export const NOT_YET: ReadonlySet<string> = new Set(
 export const TOP_LEVEL_ONLY: ReadonlySet<string> = new Set(
   (
     'defn declare deftype defstruct defvalue defentity defclass instance defmacro defglobal deftype-alias import ' +
-    'extern target behave pub deftest'
+    'extern extern-type target behave pub deftest'
   ).split(' '),
 );
 

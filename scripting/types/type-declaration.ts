@@ -122,7 +122,8 @@ export function declareAlias(module: Declarations, form: ListForm): void {
   module.later.push(() => void aliasType(cx, entry));
 }
 
-function enter(
+/** Gives a name of the module its type; two types of one name are an error. */
+export function enter(
   module: Declarations,
   symbol: Form & { kind: 'symbol' },
   entry: TypeDefinition | AliasEntry,

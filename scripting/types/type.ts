@@ -40,7 +40,7 @@ export interface Predicate {
  * Tuple` (a tuple's fields are named `0`, `1`, ...) and `Arena` (what a block arena's name is bound to).
  */
 export interface TypeDefinition {
-  readonly kind: 'builtin' | 'struct' | 'value' | 'sum';
+  readonly kind: 'builtin' | 'struct' | 'value' | 'sum' | 'extern';
   readonly name: string;
   /** Unique in the program. */
   readonly key: string;
@@ -49,6 +49,8 @@ export interface TypeDefinition {
   readonly fields: readonly FieldDefinition[];
   /** For sums. */
   readonly variants: readonly VariantDefinition[];
+  /** For extern types: the module of the host whose objects these are. */
+  readonly host?: string;
   /** Made by `defentity`: the world keeps a pool of them. */
   readonly entity: boolean;
   readonly span: Span | undefined;
@@ -73,6 +75,8 @@ export interface GlobalDefinition {
   readonly key: string;
   type: Type;
   readonly mutable: boolean;
+  /** It may hold what lives in `frame`, and has its initial value again in the next. */
+  readonly frame: boolean;
   readonly public: boolean;
   readonly span: Span;
 }

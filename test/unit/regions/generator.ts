@@ -35,6 +35,9 @@ import {
 type Kind = 'node' | 'vector' | 'function';
 type Choose = (choices: number) => number;
 
+/** Globals that may hold what lives in the frame: a node and a vector. */
+export const FRAME_GLOBALS: readonly string[] = ['frame node', 'frame vector'];
+
 export interface Generated {
   readonly functions: readonly Func[];
   readonly table: readonly string[];

@@ -1,8 +1,10 @@
 /**
- * Runs programs as `generator.ts` makes them, on objects that know in which arena they were made, and finds the first
- * moment at which something holds, or touches, what it should not: the property that the escape proof promises.
+ * Runs programs as `generator.ts` makes them, and as the proof gives them back, on objects that know in which arena they were
+ * made, and finds the first moment at which something holds, or touches, what it should not: the property that the escape
+ * proof promises.
  */
-import type { Call, Expression, Func, Statement } from '../../../scripting/lower/index.ts';
+import type { Call, Expression, Func, RegionName, Statement } from '../../../scripting/lower/index.ts';
+import { FRAME_GLOBALS } from './generator.ts';
 
 /** An arena while it is open, or the heap. `depth` orders by lifetime: 0 heap, 1 frame, then blocks as they open. */
 interface Region {
@@ -11,12 +13,28 @@ interface Region {
 }
 
 interface Thing {
+  readonly kind: 'thing';
   readonly region: Region;
   readonly fields: Map<number, Thing | undefined>;
   readonly slot: number | undefined;
+  /** What a weak reference leads to, which it does not hold. */
+  readonly subject?: Thing | undefined;
 }
 
+/** What a local holds that stands for an arena, or for a region that a function is told. */
+interface Handle {
+  readonly kind: 'handle';
+  readonly region: Region;
+  /** The region that was current, and how many blocks were open, when it was opened. */
+  readonly outer: Region;
+  readonly blocks: number;
+}
+
+type Value = Thing | Handle | undefined;
+
 const BUFFER = 8;
+const LEFT = 16;
+const RIGHT = 20;
 const VECTOR_ELEMENT = -1;
 
 /** Something lived longer than the arena of what it holds. */
@@ -26,14 +44,14 @@ export class Escape extends Error {}
 class Stop extends Error {}
 
 class Return extends Error {
-  readonly values: readonly (Thing | undefined)[];
-  constructor(values: readonly (Thing | undefined)[]) {
+  readonly values: readonly Value[];
+  constructor(values: readonly Value[]) {
     super();
     this.values = values;
   }
 }
 
-type Locals = Map<number, Thing | undefined>;
+type Locals = Map<number, Value>;
 
 export class Interpreter {
   readonly #functions: ReadonlyMap<string, Func>;
@@ -46,10 +64,12 @@ export class Interpreter {
   #steps = 0;
   #calls = 0;
   readonly #globals = new Map<string, Thing | undefined>();
+  /** By the mark of a copying that is under way: what was copied. */
+  readonly #copied = new Map<Thing, Thing>();
 
   /** `decide` gives numbers of 0 to 3 that conditions and loops go by. */
-  constructor(functions: readonly Func[], table: readonly string[], decide: () => number) {
-    this.#functions = new Map(functions.map((f) => [f.key, f]));
+  constructor(functions: ReadonlyMap<string, Func>, table: readonly string[], decide: () => number) {
+    this.#functions = functions;
     this.#table = table;
     this.#decide = decide;
   }
@@ -67,11 +87,12 @@ export class Interpreter {
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
     }
+    for (const name of FRAME_GLOBALS) this.#globals.delete(name);
     this.#frame.open = false;
     this.#frame = { depth: 1, open: true };
   }
 
-  #callFunction(key: string, args: readonly (Thing | undefined)[]): readonly (Thing | undefined)[] {
+  #callFunction(key: string, args: readonly Value[]): readonly Value[] {
     const func = this.#functions.get(key);
     if (func === undefined || this.#calls > 12) throw new Stop();
     const locals: Locals = new Map(func.params.map((p, i) => [p.id, args[i]]));
@@ -99,7 +120,8 @@ export class Interpreter {
         return;
       case 'set-global': {
         const value = this.#evaluate(statement.value, locals);
-        if (value !== undefined && value.region !== this.#heap) throw new Escape(`in ${statement.global}`);
+        const longest = FRAME_GLOBALS.includes(statement.global) ? 1 : 0;
+        if (value !== undefined && value.region.depth > longest) throw new Escape(`in ${statement.global}`);
         this.#globals.set(statement.global, value);
         return;
       }
@@ -122,26 +144,56 @@ export class Interpreter {
       case 'return':
         throw new Return(statement.values.map((v) => this.#evaluate(v, locals)));
       case 'arena':
-        this.#arena(statement.name === 'frame', statement.body, locals);
+        this.#arena(statement, locals);
+        return;
+      case 'outside':
+        this.#within(handleOf(locals, statement.handle.id).outer, statement.body, locals);
+        return;
+      case 'within':
+        this.#within(this.#region(statement.region, locals), statement.body, locals);
         return;
       default:
         throw new Error(`no ${statement.kind} is generated`);
     }
   }
 
-  #arena(isFrame: boolean, body: readonly Statement[], locals: Locals): void {
+  #arena(statement: Statement & { readonly kind: 'arena' }, locals: Locals): void {
+    const isFrame = statement.name === 'frame';
     const region: Region = isFrame ? this.#frame : { depth: 2 + this.#blocks, open: true };
-    this.#regions.push(region);
+    locals.set(statement.handle.id, {
+      kind: 'handle',
+      region,
+      outer: this.#current(),
+      blocks: this.#blocks,
+    });
     if (!isFrame) this.#blocks++;
     try {
-      this.#statements(body, locals);
+      this.#within(region, statement.body, locals);
     } finally {
-      this.#regions.pop();
       if (!isFrame) {
         this.#blocks--;
         region.open = false;
       }
     }
+  }
+
+  #within(region: Region, body: readonly Statement[], locals: Locals): void {
+    this.#regions.push(region);
+    try {
+      this.#statements(body, locals);
+    } finally {
+      this.#regions.pop();
+    }
+  }
+
+  #region(name: RegionName, locals: Locals): Region {
+    if (name === 'heap') return this.#heap;
+    if (name === 'frame') return this.#frame;
+    return handleOf(locals, name.id).region;
+  }
+
+  #current(): Region {
+    return this.#regions.at(-1) ?? this.#heap;
   }
 
   #evaluate(expression: Expression, locals: Locals): Thing | undefined {
@@ -151,14 +203,20 @@ export class Interpreter {
       case 'descriptor':
       case 'code':
         return undefined;
-      case 'get':
-        return alive(locals.get(expression.local.id));
+      case 'get': {
+        const value = locals.get(expression.local.id);
+        return value?.kind === 'handle' ? undefined : alive(value);
+      }
       case 'get-global':
         return alive(this.#globals.get(expression.global));
       case 'load':
         return alive(this.#touch(this.#evaluate(expression.target, locals)).fields.get(expression.offset));
-      case 'load-element':
-        return alive(this.#touch(this.#evaluate(expression.target, locals)).fields.get(VECTOR_ELEMENT));
+      case 'load-element': {
+        const array = this.#touch(this.#evaluate(expression.target, locals));
+        // A vector that is a tree is taken apart first; code looks which it is.
+        if (array.fields.has(LEFT)) throw new Stop();
+        return alive(array.fields.get(VECTOR_ELEMENT));
+      }
       case 'allocate': {
         const code = expression.fields.find((f) => f.value.kind === 'code')?.value;
         const made = this.#make(code?.kind === 'code' ? code.slot : undefined);
@@ -166,15 +224,29 @@ export class Interpreter {
           if (stored === 'ref') hold(made, offset, this.#evaluate(value, locals));
         return made;
       }
-      case 'call':
-        return alive(this.#call(expression.call, locals)[0]);
+      case 'sequence':
+        this.#statements(expression.body, locals);
+        return this.#evaluate(expression.value, locals);
+      case 'call': {
+        const [result] = this.#call(expression.call, locals);
+        return result?.kind === 'handle' ? undefined : alive(result);
+      }
       default:
         throw new Error(`no ${expression.kind} is generated`);
     }
   }
 
-  #call(call: Call, locals: Locals): readonly (Thing | undefined)[] {
-    const args = call.args.map((a) => this.#evaluate(a, locals));
+  #argument(arg: Expression, locals: Locals): Value {
+    if (arg.kind === 'region') {
+      const region = this.#region(arg.region, locals);
+      return { kind: 'handle', region, outer: region, blocks: 0 };
+    }
+    if (arg.kind === 'get' && arg.rep === 'i32') return locals.get(arg.local.id);
+    return this.#evaluate(arg, locals);
+  }
+
+  #call(call: Call, locals: Locals): readonly Value[] {
+    const args = call.args.map((a) => this.#argument(a, locals));
     switch (call.to) {
       case 'function':
         return this.#callFunction(call.key, args);
@@ -182,27 +254,98 @@ export class Interpreter {
         const closure = this.#touch(this.#evaluate(call.closure, locals));
         return this.#callFunction(this.#table[closure.slot ?? -1] ?? '', [...args, closure]);
       }
-      case 'runtime': {
-        // mutVectorGrow: a new buffer beside the vector, with the elements of the old one.
-        const vector = this.#touch(args[0]);
-        const buffer: Thing = { region: vector.region, fields: new Map(), slot: undefined };
-        hold(buffer, VECTOR_ELEMENT, vector.fields.get(BUFFER)?.fields.get(VECTOR_ELEMENT));
-        hold(vector, BUFFER, buffer);
-        return [];
-      }
+      case 'runtime':
+        return [this.#runtime(call.name, args)];
       case 'extern':
         throw new Error('no call of an extern is generated');
     }
   }
 
-  #make(slot: number | undefined): Thing {
-    return { region: this.#regions.at(-1) ?? this.#heap, fields: new Map(), slot };
+  #runtime(name: string, args: readonly Value[]): Thing | undefined {
+    switch (name) {
+      case 'allocateArray':
+        return this.#make(undefined);
+      case 'mutVectorGrow': {
+        // A new buffer beside the vector, with the elements of the old one.
+        const vector = this.#touch(args[0]);
+        const buffer = make(vector.region);
+        hold(buffer, VECTOR_ELEMENT, vector.fields.get(BUFFER)?.fields.get(VECTOR_ELEMENT));
+        hold(vector, BUFFER, buffer);
+        return undefined;
+      }
+      case 'segmentsAdd': {
+        const segments = this.#touch(args[0]);
+        if (segments.fields.get(BUFFER) !== undefined) return undefined;
+        const directory = make(segments.region);
+        hold(directory, VECTOR_ELEMENT, make(segments.region));
+        hold(segments, BUFFER, directory);
+        return undefined;
+      }
+      case 'arrayCopy': {
+        const [to, from] = [this.#touch(args[0]), this.#touch(args[2])];
+        if (from.fields.has(LEFT) || to.fields.has(LEFT)) throw new Stop();
+        hold(to, VECTOR_ELEMENT, from.fields.get(VECTOR_ELEMENT));
+        return undefined;
+      }
+      case 'ropeLeft':
+      case 'ropeRight': {
+        const side = name === 'ropeLeft' ? LEFT : RIGHT;
+        const rope = this.#touch(args[0]);
+        if (!rope.fields.has(side)) throw new Stop();
+        return rope.fields.get(side);
+      }
+      case 'newWeak': {
+        const subject = this.#touch(args[0]);
+        if (subject.region !== this.#heap) throw new Escape('a weak reference leads into an arena');
+        return { ...make(this.#heap), subject };
+      }
+      case 'upgrade':
+        return alive(this.#touch(args[0]).subject);
+      case 'copyBegin':
+        this.#copied.clear();
+        return undefined;
+      case 'copyOut': {
+        const [handle, , thing] = args;
+        if (handle?.kind !== 'handle') throw new Error('copied out of no arena');
+        return thing?.kind === 'thing' ? this.#copy(thing, handle) : undefined;
+      }
+      default:
+        throw new Error(`no ${name} is generated`);
+    }
   }
 
-  #touch(thing: Thing | undefined): Thing {
-    if (thing === undefined) throw new Stop();
-    return thing;
+  /** What lives in the arena, or in later ones, is copied with all that it reaches there. */
+  #copy(thing: Thing, handle: Handle): Thing {
+    const { region } = thing;
+    const ends = region === handle.region || region.depth >= 2 + handle.blocks;
+    if (!ends) return thing;
+    const known = this.#copied.get(thing);
+    if (known !== undefined) return known;
+    const copy = this.#make(thing.slot);
+    this.#copied.set(thing, copy);
+    for (const [field, held] of thing.fields)
+      hold(copy, field, held === undefined ? undefined : this.#copy(held, handle));
+    return copy;
   }
+
+  #make(slot: number | undefined): Thing {
+    return make(this.#current(), slot);
+  }
+
+  #touch(value: Value): Thing {
+    if (value?.kind !== 'thing') throw new Stop();
+    return value;
+  }
+}
+
+function make(region: Region, slot?: number): Thing {
+  return { kind: 'thing', region, fields: new Map(), slot };
+}
+
+function handleOf(locals: Locals, id: number): Handle {
+  const value = locals.get(id);
+  if (value?.kind !== 'handle') throw new Error('no such arena is open');
+  return value;
 }
 
 function alive(thing: Thing | undefined): Thing | undefined {

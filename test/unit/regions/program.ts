@@ -222,10 +222,22 @@ export const func = (key: string, params: Local[], results: Rep[], ...body: Stat
   name: key,
   params,
   results,
-  locals: [],
+  locals: localsIn(body).filter((l) => !params.includes(l)),
   body: body.at(-1)?.kind === 'return' || body.at(-1)?.kind === 'tail-call' ? body : [...body, give()],
   span: at(key),
 });
+
+/** Every local that stands in a body. */
+function localsIn(body: readonly Statement[]): Local[] {
+  const found = new Set<Local>();
+  const visit = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null || part instanceof Source) return;
+    if ('id' in part && 'rep' in part && 'name' in part) found.add(part as Local);
+    else for (const inner of Object.values(part)) visit(inner);
+  };
+  visit(body);
+  return [...found];
+}
 
 interface Parts {
   readonly table?: readonly string[];
@@ -244,6 +256,14 @@ export const externTaking = (kind: 'string' | 'opaque', name: string): Extern =>
 });
 
 export function judge(functions: readonly Func[], parts: Parts = {}): Diagnostic[] {
+  return judged(functions, parts).diagnostics;
+}
+
+/** What the proof says, and the program that it says it of: with called functions told where to make things. */
+export function judged(
+  functions: readonly Func[],
+  parts: Parts = {},
+): { readonly diagnostics: Diagnostic[]; readonly proved: Program } {
   const program: Program = {
     functions: new Map(functions.map((f) => [f.key, f])),
     types: TYPES,
@@ -256,10 +276,11 @@ export function judge(functions: readonly Func[], parts: Parts = {}): Diagnostic
     constants: [],
     pools: [],
     behaviours: [],
+    opensArenas: true,
   };
   const diagnostics = new Diagnostics();
-  prove(program, diagnostics);
-  return diagnostics.all;
+  const proved = prove(program, diagnostics);
+  return { diagnostics: diagnostics.all, proved };
 }
 
 /** Each error as `code: what is underlined`. */

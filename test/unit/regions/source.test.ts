@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Source } from '../../../scripting/syntax/index.ts';
-import { analyse } from '../../../scripting/tools/index.ts';
+import { refusals as refusalsOf } from './script.ts';
 
 const WORLD = `
 (defstruct Body (mut x : f64) (mut friend : (MutVec Body)))
@@ -21,13 +20,7 @@ const WORLD = `
     depth))
 `;
 
-/** Each error as `code at the text that is underlined`. */
-function refusals(text: string): string[] {
-  const { diagnostics } = analyse([new Source('test.slu', `${WORLD}\n${text}`)]);
-  return diagnostics
-    .filter((d) => d.severity === 'error')
-    .map(({ code, span }) => `${code} at ${span.source.text.slice(span.start, span.end)}`);
-}
+const refusals = (text: string): string[] => refusalsOf(`${WORLD}\n${text}`);
 
 describe('accepted', () => {
   const accepted: Readonly<Record<string, string>> = {
@@ -112,14 +105,6 @@ describe('refused', () => {
         (pub defn f () : Unit
           (with-arena work (for-each (c (find-contacts *bodies*)) (keep! c))))`),
     ).toEqual(['arena-store at (keep! c)']);
-  });
-
-  test('a function that makes something and keeps it', () => {
-    expect(
-      refusals(`
-        (defn spawn! () : Unit (push! *bodies* (new-body 3.0)))
-        (pub defn f () : Unit (with-arena frame (spawn!)))`),
-    ).toEqual(['arena-store at (spawn!)']);
   });
 
   test('a name of a wider scope', () => {

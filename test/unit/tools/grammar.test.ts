@@ -106,7 +106,8 @@ describe('the grammar', () => {
     (set! *score* (-> enemy .hp (+ 0x1f -2.5e3)))
     (if true (println :left) \`(do ,x ,@xs))))
 (defclass (Area 'a) (area : (Fn ['a] f64)))
-(defglobal mut *score* : i64 0)`;
+(defglobal mut *score* : i64 0)
+(defglobal frame *seen* : i64 0)`;
     const scopes = (word: string) => scopeOf(text, word);
     expect(
       [
@@ -141,6 +142,7 @@ describe('the grammar', () => {
           'x',
           '(',
           '{}',
+          'frame',
         ],
       ].map((word) => `${word} ${scopes(word)}`),
     ).toEqual([
@@ -172,6 +174,7 @@ describe('the grammar', () => {
       'x variable.other',
       '( punctuation.section',
       '{} constant.other.placeholder',
+      'frame storage.modifier',
     ]);
   });
 

@@ -98,6 +98,25 @@ describe('replacing code', () => {
     expect(machine.call('n')).toBe(0.5);
   });
 
+  it('gives a global of the frame its new initial value, and leaves old code its own', async () => {
+    const text = (first: number) => `(defglobal frame *found* : (MutVec (Vector i64)) (mut-vec [${first}]))
+(extern "host" (defn keep ((f : (Fn [] i64))) : Unit))
+(pub defn found () : i64 (with-arena frame (push! *found* [1 2])) (fold + 0 (map last *found*)))
+(pub defn give () : Unit (keep (fn () (found))))`;
+    const kept: (() => number)[] = [];
+    const host = { host: { keep: (f: () => number) => kept.push(f) } };
+    const { machine } = await start(await imageOf(text(10)), { stress: STRESS, host });
+    machine.call('give');
+    expect(machine.call('found')).toBe(12);
+    expect(await replace(machine, text(20))).toMatchObject({ kind: 'replaced', kept: [], computed: [] });
+    for (let i = 0; i < 3; i += 1) {
+      expect(machine.call('found')).toBe(22);
+      expect(kept[0]?.()).toBe(12);
+      machine.collect();
+      expect(machine.verify()).toBeUndefined();
+    }
+  });
+
   it('leaves the old program running where a first value fails, or a host function lacks', async () => {
     const { machine } = await start(await imageOf(GAME), { stress: STRESS });
     machine.call('start');

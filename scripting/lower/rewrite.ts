@@ -1,19 +1,19 @@
 /** Rebuilds a body with other expressions and statements in it, from the inside out. */
-import type { Call, Expression, Statement } from '../lower/index.ts';
+import type { Call, Expression, Statement } from './ir.ts';
 
 export interface Rewriting {
-  /** What stands for an expression whose parts are rebuilt already. */
-  expression(e: Expression): Expression;
+  /** What stands for an expression whose parts are rebuilt already, `original` being what it was before that. */
+  expression(e: Expression, original: Expression): Expression;
   /** What stands for a statement whose parts are rebuilt already. */
-  statement(s: Statement): readonly Statement[];
+  statement(s: Statement, original: Statement): readonly Statement[];
 }
 
 export function rewriteBlock(body: readonly Statement[], to: Rewriting): readonly Statement[] {
-  return body.flatMap((s) => to.statement(rebuildStatement(s, to)));
+  return body.flatMap((s) => to.statement(rebuildStatement(s, to), s));
 }
 
 function rewrite(e: Expression, to: Rewriting): Expression {
-  return to.expression(rebuildExpression(e, to));
+  return to.expression(rebuildExpression(e, to), e);
 }
 
 function rebuildExpression(e: Expression, to: Rewriting): Expression {
@@ -83,6 +83,7 @@ function rebuildStatement(s: Statement, to: Rewriting): Statement {
     case 'block':
     case 'arena':
     case 'outside':
+    case 'within':
     case 'suppressed':
       return { ...s, body: rewriteBlock(s.body, to) };
     case 'return':

@@ -1,0 +1,200 @@
+/**
+ * Chooses where called functions make what they store into something older. A call inside an arena may make an enemy and
+ * push it into the world it is given: the enemy must not be in the arena. So the function is compiled once more, with a
+ * last parameter that says in which region it makes such things, and the call passes the region of the outermost thing
+ * that they may be stored in; where that cannot be told, the heap. After Tofte and Talpin, "Region-Based Memory
+ * Management" (1997), with one region parameter at most, and only for the calls that need it: everywhere else a function
+ * makes everything where allocation goes, and pays nothing.
+ *
+ * Nothing here is trusted: the proof judges the program that comes out.
+ */
+import {
+  type Call,
+  type Expression,
+  type Func,
+  type Local,
+  type Program,
+  type RegionName,
+  type Rewriting,
+  rewriteBlock,
+  type Statement,
+} from '../lower/index.ts';
+import type { FunctionAnalysis } from './analysis.ts';
+import { isDirect, keptObjects, keptSites } from './kept.ts';
+import type { AbstractObject } from './objects.ts';
+import { encloses, nameOf, type Region } from './region.ts';
+import type { Instance } from './translation.ts';
+
+type Analyses = ReadonlyMap<string, FunctionAnalysis>;
+
+/** The program with such calls placed, or undefined where there is none that would be better placed elsewhere. */
+export function place(program: Program, analyses: Analyses): Program | undefined {
+  const placement = new Placement(program, analyses);
+  const functions = new Map(program.functions);
+  for (const [key, analysis] of analyses) {
+    const targets = misplaced(analysis, (callee) => placement.keptBy(callee).size > 0);
+    if (targets.size === 0) continue;
+    const calls = new Map([...targets].map(([call, region]) => [call, nameOf(region)] as const));
+    functions.set(key, placement.placed(analysis.func, calls));
+  }
+  if (placement.variants.size === 0) return undefined;
+  for (const [key, func] of placement.variants) functions.set(key, func);
+  return { ...program, functions };
+}
+
+/** Calls that store what they make into something that lives longer, with the region of the outermost such thing. */
+function misplaced(
+  { graph }: FunctionAnalysis,
+  keeps: (callee: FunctionAnalysis) => boolean,
+): ReadonlyMap<Call, Region> {
+  const targets = new Map<Call, Region>();
+  for (const { holder, held, witness } of graph.violations) {
+    // Made and stored by one and the same call: what the function's own text makes or stores stays where it is.
+    if (held.site === undefined || held.site !== witness.call?.site) continue;
+    const instance = held.site as Instance;
+    if (!isDirect(instance) || instance.callee.func.beside !== undefined || !keeps(instance.callee)) continue;
+    const { call } = instance.site;
+    const known = targets.get(call);
+    if (known === undefined || livesLonger(holder.region, known)) targets.set(call, holder.region);
+  }
+  return targets;
+}
+
+function livesLonger(region: Region, than: Region): boolean {
+  if (than.kind === 'block') return region.kind !== 'block' || (region !== than && encloses(region, than));
+  return than.kind === 'frame' && region.kind !== 'block';
+}
+
+class Placement {
+  /** Functions that are told where, by their keys. */
+  readonly variants = new Map<string, Func>();
+  readonly #program: Program;
+  readonly #analyses: Analyses;
+  readonly #kept = new Map<FunctionAnalysis, ReadonlySet<AbstractObject>>();
+
+  constructor(program: Program, analyses: Analyses) {
+    this.#program = program;
+    this.#analyses = analyses;
+  }
+
+  keptBy(callee: FunctionAnalysis): ReadonlySet<AbstractObject> {
+    let kept = this.#kept.get(callee);
+    if (kept === undefined) {
+      kept = keptObjects(callee);
+      this.#kept.set(callee, kept);
+    }
+    return kept;
+  }
+
+  /** The function with some of its calls told where. */
+  placed(func: Func, calls: ReadonlyMap<Call, RegionName>): Func {
+    for (const call of calls.keys()) this.#need(call);
+    return new Rewriter(func, calls).run();
+  }
+
+  /** Makes sure that the called function is there in the form that is told where. */
+  #need(call: Call): void {
+    if (call.to !== 'function') throw new Error('only a named function is told where');
+    const key = besideKey(call.key);
+    const callee = this.#analyses.get(call.key);
+    if (callee === undefined || this.variants.has(key) || this.#program.functions.has(key)) return;
+    const { func } = callee;
+    const beside: Local = { id: nextLocal(func), name: 'beside', rep: 'i32' };
+    const variant = { ...func, key, params: [...func.params, beside], beside };
+    // Entered first: it may call itself.
+    this.variants.set(key, variant);
+    const { made, passed } = keptSites(callee, (other) => this.keptBy(other));
+    const calls = new Map([...passed].map((inner) => [inner, beside] as const));
+    for (const inner of passed) this.#need(inner);
+    this.variants.set(key, new Rewriter(variant, calls, made).run());
+  }
+}
+
+function besideKey(key: string): string {
+  return `${key} beside`;
+}
+
+/** Tells calls where, and has allocations done where the function itself is told. */
+class Rewriter implements Rewriting {
+  readonly #func: Func;
+  readonly #calls: ReadonlyMap<Call, RegionName>;
+  readonly #made: ReadonlySet<Expression | Call>;
+  readonly #locals: Local[];
+  #next: number;
+
+  constructor(
+    func: Func,
+    calls: ReadonlyMap<Call, RegionName>,
+    made: ReadonlySet<Expression | Call> = new Set(),
+  ) {
+    this.#func = func;
+    this.#calls = calls;
+    this.#made = made;
+    this.#locals = [...func.locals];
+    this.#next = nextLocal(func);
+  }
+
+  run(): Func {
+    const body = rewriteBlock(this.#func.body, this);
+    return { ...this.#func, body, locals: this.#locals };
+  }
+
+  expression(e: Expression, original: Expression): Expression {
+    if (e.kind === 'allocate') return this.#made.has(original) ? this.#elsewhere(e) : e;
+    if (e.kind !== 'call' || original.kind !== 'call') return e;
+    const told: Expression = { ...e, call: this.#told(e.call, original.call) };
+    return this.#made.has(original.call) && e.rep !== 'none' ? this.#elsewhere(told) : told;
+  }
+
+  statement(s: Statement, original: Statement): readonly Statement[] {
+    if (s.kind === 'set-call' && original.kind === 'set-call') {
+      const told: Statement = { ...s, call: this.#told(s.call, original.call) };
+      return [this.#made.has(original.call) ? this.#within([told], s.call.span) : told];
+    }
+    if (s.kind === 'tail-call' && original.kind === 'tail-call') {
+      const call = this.#told(s.call, original.call);
+      if (!this.#made.has(original.call)) return [{ ...s, call }];
+      // The region has to be left again, so the call is none in tail position.
+      const locals = call.reps.map((rep) => this.#local(rep));
+      const values = locals.map((local): Expression => ({ kind: 'get', rep: local.rep, local }));
+      return [
+        this.#within([{ kind: 'set-call', locals, call }], call.span),
+        { kind: 'return', values, span: call.span },
+      ];
+    }
+    return [s];
+  }
+
+  #told(call: Call, original: Call): Call {
+    const region = this.#calls.get(original);
+    if (region === undefined || call.to !== 'function') return call;
+    const args: Expression[] = [...call.args, { kind: 'region', rep: 'i32', region }];
+    return { ...call, key: besideKey(call.key), args };
+  }
+
+  /** Evaluates in the region that the function is told. */
+  #elsewhere(value: Extract<Expression, { kind: 'allocate' | 'call' }>): Expression {
+    const { rep } = value;
+    if (rep === 'none') throw new Error('what gives nothing makes nothing to be kept');
+    const span = value.kind === 'call' ? value.call.span : value.span;
+    const local = this.#local(rep);
+    const body = [this.#within([{ kind: 'set', local, value }], span)];
+    return { kind: 'sequence', rep, body, value: { kind: 'get', rep, local } };
+  }
+
+  #within(body: readonly Statement[], span: Func['span']): Statement {
+    const { beside } = this.#func;
+    if (beside === undefined) throw new Error(`${this.#func.name} is not told where`);
+    return { kind: 'within', region: beside, body, span };
+  }
+
+  #local(rep: Local['rep']): Local {
+    const local = { id: this.#next++, name: 'made', rep };
+    this.#locals.push(local);
+    return local;
+  }
+}
+
+function nextLocal({ params, locals }: Func): number {
+  return 1 + Math.max(-1, ...params.map(({ id }) => id), ...locals.map(({ id }) => id));
+}
