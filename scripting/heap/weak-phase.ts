@@ -33,7 +33,14 @@ import {
   WEAK_STEP,
   WEAK_YOUNG,
 } from './cells.ts';
-import { FAULT, FAULT_CLEAR, FAULT_DROPS } from './fault.ts';
+import {
+  FAULT,
+  FAULT_CLEAR,
+  FAULT_DROPS,
+  FAULT_PROXY_LOST,
+  FAULT_PROXY_QUEUE,
+  FAULT_PROXY_TOLD,
+} from './fault.ts';
 import { REFERENCE_SUBJECT } from './layout.ts';
 import { beginRecovery, drain, drainSome, isReached, recoverSome, shade, takeOverflow } from './mark.ts';
 import { concatenate, enqueue, joinAll, joinPromoted, REFERENCE_NEXT, unlink } from './reference.ts';
@@ -99,6 +106,7 @@ export function shadeQueues(): void {
     shade(record);
     shade(load<usize>(record, REFERENCE_SUBJECT));
   }
+  if (FAULT === FAULT_PROXY_QUEUE) return;
   for (let proxy = load<usize>(PROXIES_DEAD); proxy !== 0; proxy = load<usize>(proxy, REFERENCE_NEXT))
     shade(proxy);
 }
@@ -164,11 +172,12 @@ function visit(step: u32, link: usize, found: usize): usize {
     if (FAULT !== FAULT_DROPS) shade(load<usize>(reference, REFERENCE_SUBJECT));
     return next;
   }
-  if (isReached(reference) && (step === STEP_PROXIES || load<usize>(reference, REFERENCE_SUBJECT) !== 0))
-    return next;
+  const keeps =
+    step === STEP_PROXIES ? FAULT !== FAULT_PROXY_TOLD : load<usize>(reference, REFERENCE_SUBJECT) !== 0;
+  if (isReached(reference) && keeps) return next;
   unlink(link);
-  if (step === STEP_PROXIES) {
-    shade(reference);
+  if (step === STEP_PROXIES && FAULT !== FAULT_PROXY_LOST) {
+    if (FAULT !== FAULT_PROXY_QUEUE) shade(reference);
     enqueue(PROXIES_DEAD, reference);
   }
   return link;

@@ -34,17 +34,21 @@ export type HostType =
     }
   /** A tuple: its components in order, crossing as an array. */
   | { readonly kind: 'tuple'; readonly name: string; readonly fields: HostFields }
-  /** What is taken apart and made by functions of the image: `shape` is its place in the manifest's `shapes`. */
+  /**
+   * What is taken apart and made by functions of the image: `shape` is its place in the manifest's `shapes`. Types of two
+   * modules may have the same name, but not the same key.
+   */
   | {
       readonly kind: 'shape';
       readonly name: string;
+      readonly key: string;
       readonly shape: number;
       readonly reps: readonly Rep[];
     }
   /** An `extern-type` of the host's module `host`: an object of the host, which a script holds by a proxy. */
   | { readonly kind: 'object'; readonly name: string; readonly host: string }
   /** What has identity and can change, as mutable vectors and entities: it comes out as a rooted handle. */
-  | { readonly kind: 'opaque'; readonly name: string };
+  | { readonly kind: 'opaque'; readonly name: string; readonly key: string };
 
 export type HostFields = readonly { readonly name: string; readonly type: HostType }[];
 

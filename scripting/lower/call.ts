@@ -36,6 +36,7 @@ export function lowerCall(lowering: FunctionLowering, e: CallNode): Call | { rea
       const types = callee.classArguments.map((t) => lowering.type(t));
       const known = lowerMethod(lowering, callee, types, e);
       if (known !== undefined) return { value: known };
+      program.rejectLeftOut(callee.class, callee.method, types, lowering.name.replace(/ of .*$/, ''), span);
       const own = callee.typeArguments.map((t) => lowering.type(t));
       const key = program.methodInstance(callee.class, callee.method, types, own);
       return { to: 'function', key, args: lowering.operands(e.args).flat(), reps, span };

@@ -61,10 +61,11 @@ export class HostBoundary {
     }
     if (type.kind === 'named' && isHostObject(type))
       return { kind: 'object', name: typeName(type), host: type.definition.host ?? '' };
-    if (!crosses(type)) return { kind: 'opaque', name: typeName(type) };
+    if (!crosses(type)) return { kind: 'opaque', name: typeName(type), key: typeKey(type) };
     return {
       kind: 'shape',
       name: typeName(type),
+      key: typeKey(type),
       shape: this.#shape(type, way),
       reps: components(type).map((c) => c.rep),
     };

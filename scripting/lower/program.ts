@@ -323,6 +323,23 @@ export class ProgramLowering {
     return this.instance(f.key, [...own, ...typeArguments]);
   }
 
+  /**
+   * Reports an operator that the instance of `Num` for a type leaves out, where it is used at that type. `user` uses it: a
+   * method of a generic instance, since all other uses are found by `types`.
+   */
+  rejectLeftOut(className: string, method: string, types: readonly Type[], user: string, span: Span): void {
+    const at = this.#findInstance(className, types);
+    const [type] = types;
+    if (at === undefined || type === undefined || isPrelude(span.source)) return;
+    if (this.#typed.lacking.get(at.instance)?.includes(method) !== true) return;
+    const written = method === 'negate' ? '-' : method;
+    this.#diagnostics.error(
+      'missing-method',
+      span,
+      `the program uses \`${user}\` where this is the \`${written}\` of \`${typeName(type)}\`, which its instance of \`Num\` leaves out`,
+    );
+  }
+
   /** The function table's index for a function that is called with its closure as last argument. */
   slot(key: string): number {
     return number(this.#slots, key);

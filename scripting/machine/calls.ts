@@ -74,9 +74,11 @@ export class Calls {
   /** Runs `body`, which may put objects on the shadow stack, and takes them off again. */
   rooting<T>(body: () => T): T {
     const height = this.#views.word(SHADOW_TOP);
-    const result = body();
-    this.#views.setWord(SHADOW_TOP, height);
-    return result;
+    try {
+      return body();
+    } finally {
+      this.#views.setWord(SHADOW_TOP, height);
+    }
   }
 
   /** Runs `body` as a call. */

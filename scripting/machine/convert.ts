@@ -7,7 +7,7 @@ import { SHADOW_STACK, SHADOW_STACK_SIZE, SHADOW_TOP } from '../heap/index.ts';
 import type { HostFields, HostSignature, HostType } from '../image/index.ts';
 import type { Heap } from './heap.ts';
 import type { HostObjects } from './host-objects.ts';
-import { ScriptObject, type ScriptObjects } from './object.ts';
+import { type HeldType, ScriptObject, type ScriptObjects } from './object.ts';
 import { type HostAdapters, type HostFunction, type ScriptFunction, Shapes } from './shapes.ts';
 import { readString, writeString } from './text.ts';
 import type { MemoryViews } from './views.ts';
@@ -114,7 +114,7 @@ export class Converter {
         into.push(this.proxy(value));
         return;
       case 'opaque':
-        if (!(value instanceof ScriptObject) || value.type !== type.name || !value.belongsTo(this.#objects))
+        if (!(value instanceof ScriptObject) || !value.isOf(type, this.#objects))
           throw mismatch(name, `a ${type.name} that a script gave`, value);
         into.push(value.address);
         return;
@@ -143,7 +143,7 @@ export class Converter {
         return this.hostObject((first as number) >>> 0);
       case 'opaque': {
         const address = (first as number) >>> 0;
-        return address === 0 ? null : this.#objects.hold(type.name, address);
+        return address === 0 ? null : this.#objects.hold(type, address);
       }
     }
   }
@@ -184,13 +184,13 @@ export class Converter {
     return this.#shapes.failure(type, error, name, adapters);
   }
 
-  hold(type: string, address: number, lent: boolean): ScriptObject {
+  hold(type: HeldType, address: number, lent: boolean): ScriptObject {
     return this.#objects.hold(type, address, lent);
   }
 
-  /** Whether JavaScript holds the object for a script of this machine. */
-  holds(object: ScriptObject): boolean {
-    return object.belongsTo(this.#objects);
+  /** Whether an object that JavaScript holds is one of that type in this machine. */
+  holds(type: HeldType, object: ScriptObject): boolean {
+    return object.isOf(type, this.#objects);
   }
 
   /** The address of a new proxy of an object of the host, on the shadow stack. */
@@ -218,9 +218,11 @@ export class Converter {
   /** Runs `body`, which may put objects on the shadow stack, and takes them off again. */
   rooting<T>(body: () => T): T {
     const height = this.#views.word(SHADOW_TOP);
-    const result = body();
-    this.#views.setWord(SHADOW_TOP, height);
-    return result;
+    try {
+      return body();
+    } finally {
+      this.#views.setWord(SHADOW_TOP, height);
+    }
   }
 }
 

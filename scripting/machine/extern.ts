@@ -113,15 +113,15 @@ function perform(
   { converter, calls, adapters }: Boundary,
 ): unknown {
   const lent: ScriptFunction[] = [];
-  const argument = (param: HostSignature['params'][number], i: number): unknown => {
-    const what = `argument \`${param.name}\` of ${name}`;
-    const at = places[i] as number;
-    return param.borrows === true
-      ? converter.lend(param.type, raw, at, what, adapters, lent)
-      : converter.lift(param.type, raw, at, what, adapters);
-  };
   try {
-    const result = call(params.map(argument));
+    const args = params.map((param, i) => {
+      const what = `argument \`${param.name}\` of ${name}`;
+      const at = places[i] as number;
+      return param.borrows === true
+        ? converter.lend(param.type, raw, at, what, adapters, lent)
+        : converter.lift(param.type, raw, at, what, adapters);
+    });
+    const result = call(args);
     return calls.rooting(() => lowerResult(type, result, name, converter, adapters));
   } catch (error) {
     const reason = understood(error, name, calls);

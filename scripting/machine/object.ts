@@ -14,19 +14,27 @@ import {
 import type { Heap } from './heap.ts';
 import type { MemoryViews } from './views.ts';
 
+/** A type by its name and its key, which no two types share. */
+export interface HeldType {
+  readonly name: string;
+  readonly key: string;
+}
+
 export class ScriptObject {
   /** The object's type, as the script writes it. */
   readonly type: string;
+  readonly #key: string;
   /** For one call only: a script cannot get it back as a result, since it may live in an arena. */
   readonly lent: boolean;
   readonly #owner: ScriptObjects;
   #cell: number;
 
   /** @internal */
-  constructor(owner: ScriptObjects, type: string, cell: number, lent: boolean) {
+  constructor(owner: ScriptObjects, type: HeldType, cell: number, lent: boolean) {
     this.lent = lent;
     this.#owner = owner;
-    this.type = type;
+    this.type = type.name;
+    this.#key = type.key;
     this.#cell = cell;
   }
 
@@ -52,9 +60,9 @@ export class ScriptObject {
     this.release();
   }
 
-  /** @internal Whether the object lives in that machine's heap. */
-  belongsTo(owner: ScriptObjects): boolean {
-    return this.#owner === owner;
+  /** @internal Whether the object is one of that type in that machine's heap. */
+  isOf(type: HeldType, owner: ScriptObjects): boolean {
+    return this.#owner === owner && this.#key === type.key;
   }
 }
 
@@ -74,10 +82,10 @@ export class ScriptObjects {
    * Roots an object for JavaScript. Throws for what an arena holds, since it ends before JavaScript lets go; but not
    * for what is `lent`, which is released before the call it was lent for ends.
    */
-  hold(type: string, address: number, lent = false): ScriptObject {
+  hold(type: HeldType, address: number, lent = false): ScriptObject {
     const block = this.#views.u8[BLOCK_TABLE + (address >>> BLOCK_SHIFT)];
     if (!lent && (block === BLOCK_ARENA || block === BLOCK_ARENA_REST))
-      throw new TypeError(`this ${type} lives in an arena, so the host cannot keep it`);
+      throw new TypeError(`this ${type.name} lives in an arena, so the host cannot keep it`);
     const cell = this.#heap.newHandle(address) >>> 0;
     const object = new ScriptObject(this, type, cell, lent);
     this.#forgotten.register(object, cell, object);

@@ -66,7 +66,7 @@ export class Shapes {
   readonly #views: MemoryViews;
   /** What is being copied, the outermost first: JavaScript values on their way in, addresses on their way out. */
   readonly #around: unknown[] = [];
-  /** Table slots of the code that calls the host's functions, in all programs that were linked. */
+  /** Table slots of the code that calls the host's functions, in all programs that were linked: no other code gets them. */
   readonly #hostCodes = new Set<number>();
 
   constructor(converter: Converter, views: MemoryViews, run: <T>(body: () => T) => T) {
@@ -122,7 +122,7 @@ export class Shapes {
     lent: boolean,
   ): ScriptFunction {
     const shape = adapters.shapes[type.shape] as FunctionShape;
-    const object = this.#converter.hold(type.name, address, lent);
+    const object = this.#converter.hold(type, address, lent);
     const call = (...args: unknown[]): unknown =>
       this.#run(() => {
         if (args.length < shape.params.length)
@@ -209,7 +209,7 @@ export class Shapes {
     const object = held.get(value);
     if (object?.lent) throw new ConversionError(`${name} is a function that was lent for one call only`);
     // Of another type, or of another machine, it is a function of JavaScript's like any other.
-    if (object?.type === type.name && this.#converter.holds(object)) return [object.address];
+    if (object !== undefined && this.#converter.holds(type, object)) return [object.address];
     const [closure] = components(adapters.adapter(shape.wrap)(this.#converter.proxy(value)));
     this.#hostCodes.add(this.#views.word(((closure as number) >>> 0) + CLOSURE_CODE));
     return [closure as Raw];

@@ -57,7 +57,7 @@ export class FunctionAnalysis {
   constructor(program: Program, func: Func, solver: Solver) {
     this.func = func;
     this.#solver = solver;
-    this.graph = new ObjectGraph(program.types);
+    this.graph = new ObjectGraph(program.types, solver.options);
     this.calls = new CallAnalysis(program, func.key, this.graph, solver);
     this.results = func.results.map(() => new Map());
     for (const [index, local] of func.params.entries()) {
@@ -99,7 +99,8 @@ export class FunctionAnalysis {
         const { global } = statement;
         const isFrame = this.#solver.frameContents(global, this.func.key) !== undefined;
         const into = isFrame ? this.graph.frameGlobal(global) : this.graph.outer;
-        this.#store([into], 0, value, statement.span);
+        if (this.graph.keeps(isFrame ? 'frame-global' : 'global'))
+          this.#store([into], 0, value, statement.span);
         break;
       }
       case 'set-cell':
@@ -109,14 +110,16 @@ export class FunctionAnalysis {
       case 'store': {
         const targets = this.#evaluate(statement.target, here);
         const value = this.#evaluate(statement.value, here);
-        if (statement.stored === 'ref') this.#store(targets, statement.offset, value, statement.span);
+        if (statement.stored === 'ref' && this.graph.keeps('field'))
+          this.#store(targets, statement.offset, value, statement.span);
         break;
       }
       case 'store-element': {
         const targets = this.#evaluate(statement.target, here);
         this.#evaluate(statement.index, here);
         const value = this.#evaluate(statement.value, here);
-        if (statement.stored === 'ref') this.#store(targets, ELEMENT, value, statement.span);
+        if (statement.stored === 'ref' && this.graph.keeps('element'))
+          this.#store(targets, ELEMENT, value, statement.span);
         break;
       }
       case 'if':
@@ -150,12 +153,13 @@ export class FunctionAnalysis {
         break;
       case 'outside': {
         const outer = this.#entered.get(statement.handle)?.outer ?? here;
-        this.#statements(statement.body, { region: outer.region, block: here.block });
+        const region = this.graph.keeps('outside') ? outer.region : HEAP;
+        this.#statements(statement.body, { region, block: here.block });
         break;
       }
       case 'within':
         this.#statements(statement.body, {
-          region: this.regionOf(statement.region),
+          region: this.graph.keeps('within') ? this.regionOf(statement.region) : here.region,
           block: here.block,
         });
         break;
@@ -251,7 +255,7 @@ export class FunctionAnalysis {
     const contents = this.#solver.frameContents(global, this.func.key);
     if (contents === undefined) return new Set([this.graph.outer]);
     const found = new Set([...contents.types].map((type) => this.graph.framed(global, type)));
-    return contents.older ? found.add(this.graph.outer) : found;
+    return contents.older && this.graph.keeps('older') ? found.add(this.graph.outer) : found;
   }
 
   #load(expression: Expression & { readonly target: Expression }, field: Field, here: Here): Objects {
@@ -269,7 +273,7 @@ export class FunctionAnalysis {
     });
     for (const { offset, stored, value } of expression.fields) {
       const values = this.#evaluate(value, here);
-      if (stored === 'ref') this.#store([made], offset, values, expression.span);
+      if (stored === 'ref' && this.graph.keeps('birth')) this.#store([made], offset, values, expression.span);
       if (value.kind === 'code' && offset === CLOSURE_CODE) made.codes.add(value.slot);
     }
     return new Set([made]);
@@ -319,6 +323,7 @@ export class FunctionAnalysis {
         copy.codes.add(slot);
         this.graph.version++;
       }
+      if (!this.graph.keeps('copies')) return copy;
       for (const [field, held] of [...object.fields])
         for (const [value, witness] of [...held]) this.graph.store(copy, field, image(value), witness);
       return copy;

@@ -9,7 +9,7 @@
  */
 import type { Call, Program } from '../lower/index.ts';
 import type { FunctionAnalysis } from './analysis.ts';
-import { hostReps, isKept } from './host-types.ts';
+import { hostReps, isHostObject, isKept } from './host-types.ts';
 import {
   type AbstractObject,
   type DeferredCall,
@@ -18,11 +18,13 @@ import {
   rootOf,
   type Witness,
 } from './objects.ts';
+import type { ProofOptions } from './rules.ts';
 import { type Instance, type Site, Translation } from './translation.ts';
 
 /** Finds the analyses of other functions, as far as they are now, and remembers who asked. */
 export interface Solver {
   analysis(key: string, asker: string): FunctionAnalysis | undefined;
+  readonly options: ProofOptions;
   /** Keys of the functions a function value may be that takes and gives what the signature says. */
   candidates(signature: string): readonly string[];
   /** What a global of the frame may hold; undefined for any other global. */
@@ -104,7 +106,8 @@ export class CallAnalysis {
       }
     };
     // What a block of this function holds is for this function to judge.
-    const defers = site.block === undefined && !this.#solver.isRoot(this.#key);
+    const mayWait = site.block === undefined || !this.#graph.keeps('own-blocks');
+    const defers = mayWait && !this.#solver.isRoot(this.#key);
     for (const closure of [...closures]) {
       // Among things too far away to be told apart are some that are no functions.
       const kind = closure.type === undefined ? 'closure' : this.#program.types[closure.type]?.kind;
@@ -118,6 +121,7 @@ export class CallAnalysis {
       } else if (defers && comesFromParameter(closure)) {
         take(this.#defer(site, signature, closure, args));
       } else {
+        if (!this.#graph.keeps('candidates')) continue;
         for (const key of this.#solver.candidates(signature)) take(this.#instantiate(site, key, withClosure));
       }
     }
@@ -222,7 +226,8 @@ export class CallAnalysis {
       witness,
     );
     // A proxy of an object of the host lies in the heap, whatever region is current.
-    if (extern?.result.kind === 'object') return [new Set([this.#graph.outer])];
+    if (extern !== undefined && isHostObject(extern.result, this.#program.shapes))
+      return [new Set([this.#graph.outer])];
     const type = extern?.result.kind === 'string' ? STRING_TYPE : undefined;
     return site.call.reps.map((rep) =>
       rep === 'ref' ? new Set([this.#fresh(site, type, name), this.#graph.outer]) : new Set(),
@@ -250,7 +255,8 @@ export class CallAnalysis {
         for (const element of elements) this.#graph.store(target, ELEMENT, element, witness);
     }
     // A weak reference lies in the heap, and must not lead to what an arena's end takes away.
-    if (name === 'newWeak') this.#escape(args, { span: site.call.span, call: undefined });
+    if (name === 'newWeak' && this.#graph.keeps('weak'))
+      this.#escape(args, { span: site.call.span, call: undefined });
     if (name === 'newWeak' || name === 'upgrade') return [new Set([this.#graph.outer])];
     // A vector's inner nodes live as long as it does or longer, and are taken for the vector itself.
     if (name === 'ropeLeft' || name === 'ropeRight') return [args[0] ?? new Set()];

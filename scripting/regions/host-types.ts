@@ -39,6 +39,15 @@ export function isKept(type: HostType, shapes: Shapes, seen: Set<number> = new S
   }
 }
 
+/** Is the value a proxy of an object of the host, or an Option of one, which is that proxy or no address? */
+export function isHostObject(type: HostType, shapes: Shapes): boolean {
+  if (type.kind === 'object') return true;
+  const shape = type.kind === 'shape' ? shapes[type.shape] : undefined;
+  if (shape?.kind !== 'sum' || shape.variants.length !== 2) return false;
+  const fields = shape.variants.flatMap((v) => v.fields);
+  return fields.length === 1 && fields[0]?.type.kind === 'object';
+}
+
 function partsOf(shape: Exclude<Shapes[number], { readonly kind: 'function' }>): readonly HostType[] {
   switch (shape.kind) {
     case 'vector':

@@ -9,6 +9,7 @@ import { MUT_VECTOR_BUFFER, ROPE_LEFT, ROPE_RIGHT } from '../heap/index.ts';
 import type { ObjectType } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { FRAME, GIVEN, HEAP, mayHold, type Region } from './region.ts';
+import type { ProofOptions, Rule } from './rules.ts';
 
 export type Origin =
   | { readonly kind: 'allocation'; readonly span: Span }
@@ -91,6 +92,7 @@ export class ObjectGraph {
   readonly violations: Violation[] = [];
   readonly outer: AbstractObject;
   readonly #types: readonly ObjectType[];
+  readonly #without: Rule | undefined;
   readonly #fresh = new Map<object, AbstractObject[]>();
   readonly #children = new Map<AbstractObject, Map<Field, AbstractObject>>();
   readonly #beyond = new Map<AbstractObject, AbstractObject>();
@@ -102,9 +104,15 @@ export class ObjectGraph {
   readonly #violated = new Map<AbstractObject, Set<AbstractObject>>();
   #placeholders = 0;
 
-  constructor(types: readonly ObjectType[]) {
+  constructor(types: readonly ObjectType[], { without }: ProofOptions = {}) {
     this.#types = types;
+    this.#without = without;
     this.outer = this.#add(HEAP, { kind: 'outer' }, undefined);
+  }
+
+  /** Whether a rule is to be kept: all are, but for tests. */
+  keeps(rule: Rule): boolean {
+    return rule !== this.#without;
   }
 
   /** The object that `site` (an expression, or a call's instance) makes of one type in one region. */
@@ -175,9 +183,13 @@ export class ObjectGraph {
       into.add(this.outer);
       return;
     }
-    if (field === ELEMENT && this.#kind(object) === 'rope') this.#elementsOfRope(object, into);
+    if (field === ELEMENT && this.#kind(object) === 'rope' && this.keeps('rope'))
+      this.#elementsOfRope(object, into);
     if (object.region.kind === 'given') into.add(this.#child(object, field));
-    if (this.#isFramed(object, field)) into.add(this.frameOuter).add(this.outer);
+    if (this.#isFramed(object, field)) {
+      into.add(this.frameOuter);
+      if (this.keeps('framed')) into.add(this.outer);
+    }
     // What the host made may have anything in it that was made with it, or was there before.
     if (object.type === undefined && object.origin.kind === 'call') into.add(object).add(this.outer);
     for (const held of object.fields.get(field)?.keys() ?? []) into.add(held);
@@ -185,6 +197,7 @@ export class ObjectGraph {
     // The directory of a segmented sequence and its chunks are one object, which holds itself.
     if (
       field === ELEMENT &&
+      this.keeps('table') &&
       object.origin.kind === 'buffer' &&
       this.#kind(object.origin.owner) === 'segmented'
     )
@@ -197,7 +210,7 @@ export class ObjectGraph {
    */
   store(object: AbstractObject, field: Field, value: AbstractObject, witness: Witness): void {
     if (object.region.kind === 'heap' && value.region.kind === 'heap') return;
-    if (mayHold(object.region, value.region) === 'no') {
+    if (mayHold(object.region, value.region) === 'no' && this.#judges(object.region, value.region)) {
       this.#violate(object, value, witness);
       return;
     }
@@ -257,6 +270,10 @@ export class ObjectGraph {
       if (this.#grows(object)) found.add(this.buffer(object));
     }
     return found;
+  }
+
+  #judges(holder: Region, held: Region): boolean {
+    return held.kind !== 'frame' || holder.kind === 'heap' || this.keeps('frame');
   }
 
   #child(parent: AbstractObject, field: Field): AbstractObject {

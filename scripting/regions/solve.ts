@@ -4,10 +4,11 @@ import type { Expression, Program, Statement } from '../lower/index.ts';
 import { FunctionAnalysis } from './analysis.ts';
 import { type FrameContents, type Solver, signature } from './calls.ts';
 import type { AbstractObject } from './objects.ts';
+import type { ProofOptions } from './rules.ts';
 
 /** Every function of the program with what is finally known of it. */
-export function solve(program: Program): ReadonlyMap<string, FunctionAnalysis> {
-  const worklist = new Worklist(program);
+export function solve(program: Program, options: ProofOptions = {}): ReadonlyMap<string, FunctionAnalysis> {
+  const worklist = new Worklist(program, options);
   worklist.run();
   return worklist.analyses;
 }
@@ -29,6 +30,7 @@ interface FrameGlobal extends FrameContents {
 }
 
 class Worklist implements Solver {
+  readonly options: ProofOptions;
   readonly analyses = new Map<string, FunctionAnalysis>();
   readonly #askers = new Map<string, Set<string>>();
   readonly #candidates = new Map<string, string[]>();
@@ -39,7 +41,8 @@ class Worklist implements Solver {
   readonly #program: Program;
   readonly #waiting: Set<string>;
 
-  constructor(program: Program) {
+  constructor(program: Program, options: ProofOptions) {
+    this.options = options;
     this.#program = program;
     this.#roots = rootsOf(program);
     this.#called = new Set(program.table);

@@ -50,7 +50,7 @@ export class Translation {
       args: readonly Objects[],
     ) => readonly Objects[],
   ): void {
-    for (const call of [...this.#callee.calls.deferred]) {
+    for (const call of this.#graph.keeps('deferred') ? [...this.#callee.calls.deferred] : []) {
       const args = call.args.map((values) => this.#all(values));
       const results = callClosures(call, this.#region(call.region), this.#image(call.closure), args);
       const known = this.#deferred(call);
@@ -60,8 +60,10 @@ export class Translation {
       }
     }
     this.#known.clear();
-    for (const holder of [...this.#callee.graph.objects])
-      for (const [field, held] of [...holder.fields]) this.#carryStores(holder, field, held);
+    if (this.#graph.keeps('carried-store'))
+      for (const holder of [...this.#callee.graph.objects])
+        for (const [field, held] of [...holder.fields]) this.#carryStores(holder, field, held);
+    if (!this.#graph.keeps('carried-result')) return;
     for (const [index, values] of this.#callee.results.entries())
       this.#grow(this.#instance.results[index], this.#all(values.keys()));
   }

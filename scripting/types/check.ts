@@ -222,6 +222,7 @@ function finish(
     types: cx.types,
     functions: functions.filter((f) => !inside.has(f.key)),
     globals,
+    lacking: cx.lacking,
     externs: cx.externs,
     instances: cx.instances.all,
     behaviours: cx.behaviours.flatMap(({ entity, function: entry }) => {

@@ -19,6 +19,8 @@ export interface TypedProgram {
   /** The prelude's functions come first; `lower` compiles only what is reached. */
   readonly functions: readonly TypedFunction[];
   readonly globals: readonly TypedGlobal[];
+  /** Operators that instances of `Num` leave out: what is there in their place only fails. */
+  readonly lacking: ReadonlyMap<InstanceDefinition, readonly string[]>;
   readonly externs: readonly TypedExtern[];
   readonly instances: readonly InstanceDefinition[];
   readonly behaviours: readonly TypedBehaviour[];

@@ -136,6 +136,35 @@ describe('externs', () => {
     );
   });
 
+  it('finds functions of a module’s class, but none that every object has', async () => {
+    class Stage {
+      static play = () => true;
+      play() {
+        return true;
+      }
+    }
+    class Named extends Stage {
+      name() {
+        return 'class';
+      }
+    }
+    const machine = await Machine.create(image, { host: { stage: new Named() } });
+    expect(machine.call('ask')).toBe('class');
+    const linking = (module: string, name: string, host: Record<string, object>) => {
+      const externs = [{ module, ...entry(name, [], UNIT), span }];
+      const text = `(import "extern:${module}" "${name}" (func $f))`;
+      return Machine.create(imageOf('', { externs }, text), { host });
+    };
+    for (const name of ['constructor', 'toString', 'hasOwnProperty', '__defineGetter__', 'valueOf'])
+      await expect(linking('stage', name, { stage: new Named() })).rejects.toThrow('does not supply');
+    for (const name of ['call', 'bind', 'constructor'])
+      await expect(linking('stage', name, { stage: Stage })).rejects.toThrow('does not supply');
+    for (const module of ['constructor', '__proto__', 'toString'])
+      await expect(linking(module, 'assign', {})).rejects.toThrow('does not supply');
+    await expect(linking('stage', 'toString', { stage: { toString: () => '' } })).resolves.toBeDefined();
+    await expect(linking('stage', 'play', { stage: Stage })).resolves.toBeDefined();
+  });
+
   it('calls the host with converted arguments, as a method of its module', async () => {
     const heard: unknown[] = [];
     const stage = {

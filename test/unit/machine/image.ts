@@ -11,7 +11,7 @@ export const STRING: HostType = { kind: 'string' };
 export const F64: HostType = { kind: 'number', type: 'f64' };
 export const I32: HostType = { kind: 'number', type: 'i32' };
 export const I64: HostType = { kind: 'number', type: 'i64' };
-export const BODY: HostType = { kind: 'opaque', name: 'Body' };
+export const BODY: HostType = { kind: 'opaque', name: 'Body', key: 'Body' };
 export const VEC2: HostType = {
   kind: 'value',
   name: 'Vec2',

@@ -14,7 +14,7 @@ import type {
   Rep,
   Statement,
 } from '../../../scripting/lower/index.ts';
-import { prove } from '../../../scripting/regions/index.ts';
+import { type ProofOptions, prove } from '../../../scripting/regions/index.ts';
 import { type Diagnostic, Diagnostics, Source, type Span } from '../../../scripting/syntax/index.ts';
 
 export const STRING = 0;
@@ -26,6 +26,9 @@ export const CLOSURE = 5;
 export const BOX = 6;
 export const BODIES_BUFFER = 7;
 export const CONTACTS_BUFFER = 8;
+export const ROPE = 9;
+export const TABLE = 10;
+const DIRECTORY = 11;
 
 const object = (id: number, name: string, kind: ObjectType['kind'], fields: string[] = []): ObjectType => ({
   id,
@@ -47,6 +50,9 @@ const TYPES: readonly ObjectType[] = [
   object(BOX, '(Box Contact)', 'struct', ['content']),
   object(BODIES_BUFFER, '(Vector Body)', 'vector'),
   object(CONTACTS_BUFFER, '(Vector Contact)', 'vector'),
+  object(ROPE, '(Rope)', 'rope'),
+  object(TABLE, '(Segments Body)', 'segmented'),
+  object(DIRECTORY, '(Directory)', 'vector'),
 ];
 
 /** Offsets: the first and second field of a struct, a growable vector's buffer, a closure's code and first capture. */
@@ -54,6 +60,7 @@ export const FIRST = 4;
 export const SECOND = 8;
 const BUFFER = 8;
 const CODE = 4;
+const SIDES = 16;
 export const CAPTURE = 8;
 
 const text: string[] = [];
@@ -105,13 +112,17 @@ export const make = (type: number, name: string, ...values: Expression[]): Expre
   span: at(name),
 });
 
-export const makeVec = (type: number, name: string): Expression => ({
+export const makeVec = (
+  type: number,
+  name: string,
+  buffer: Expression = { kind: 'null', rep: 'ref' },
+): Expression => ({
   kind: 'allocate',
   rep: 'ref',
   type,
   fields: [
     { offset: 4, stored: 'i32', value: i32(0) },
-    { offset: BUFFER, stored: 'ref', value: { kind: 'null', rep: 'ref' } },
+    { offset: BUFFER, stored: 'ref', value: buffer },
   ],
   span: at(name),
 });
@@ -154,30 +165,69 @@ export const storeNumber = (target: Expression, offset: number): Statement => ({
 });
 
 /** The element at some index of a growable vector. */
-export const nth = (vector: Expression): Expression => ({
+export const nth = (vector: Expression): Expression => element(load(vector, BUFFER));
+
+/** What `push!` becomes: room, then a store into the buffer. */
+export const push = (vector: Expression, buffer: number, value: Expression, name: string): Statement[] => [
+  evaluate(runtime('mutVectorGrow', [], vector, { kind: 'descriptor', rep: 'i32', type: buffer }, i32(1))),
+  setElement(load(vector, BUFFER), value, name),
+];
+
+/** A long vector: a tree of two. */
+export const makeRope = (name: string, left: Expression, right: Expression): Expression => ({
+  kind: 'allocate',
+  rep: 'ref',
+  type: ROPE,
+  fields: [left, right].map((value, i) => ({ offset: SIDES + 4 * i, stored: 'ref', value })),
+  span: at(name),
+});
+
+/** A flat vector with room for elements, which nobody else has yet. */
+export const makeArray = (): Expression =>
+  runtime('allocateArray', ['ref'], { kind: 'descriptor', rep: 'i32', type: BODIES_BUFFER }, i32(1));
+
+export const element = (array: Expression): Expression => ({
   kind: 'load-element',
   rep: 'ref',
   stored: 'ref',
-  target: load(vector, BUFFER),
+  target: array,
   index: i32(0),
   stride: 4,
   offset: 8,
 });
 
-/** What `push!` becomes: room, then a store into the buffer. */
-export const push = (vector: Expression, buffer: number, value: Expression, name: string): Statement[] => [
-  evaluate(runtime('mutVectorGrow', [], vector, { kind: 'descriptor', rep: 'i32', type: buffer }, i32(1))),
-  {
-    kind: 'store-element',
-    stored: 'ref',
-    target: load(vector, BUFFER),
-    index: i32(0),
-    stride: 4,
-    offset: 8,
-    value,
-    span: at(name),
-  },
-];
+export const setElement = (array: Expression, value: Expression, name: string): Statement => ({
+  kind: 'store-element',
+  stored: 'ref',
+  target: array,
+  index: i32(0),
+  stride: 4,
+  offset: 8,
+  value,
+  span: at(name),
+});
+
+/** What the tables of maps are made of: a directory of chunks. */
+export const makeTable = (name: string): Expression => ({
+  kind: 'allocate',
+  rep: 'ref',
+  type: TABLE,
+  fields: [{ offset: BUFFER, stored: 'ref', value: { kind: 'null', rep: 'ref' } }],
+  span: at(name),
+});
+
+export const tableElement = (table: Expression): Expression => element(chunkOf(table));
+
+const chunkOf = (table: Expression): Expression => element(load(table, BUFFER));
+
+/** Room for an element more, and the element. */
+export const addToTable = (table: Expression, value: Expression, name: string): Statement[] => {
+  const type = (id: number): Expression => ({ kind: 'descriptor', rep: 'i32', type: id });
+  return [
+    evaluate(runtime('segmentsAdd', ['i32'], table, type(BODIES_BUFFER), type(DIRECTORY), i32(0))),
+    setElement(chunkOf(table), value, name),
+  ];
+};
 
 const expressionOf = (call: Call): Expression => ({ kind: 'call', rep: call.reps[0] ?? 'none', call });
 
@@ -207,15 +257,38 @@ export const loop = (...body: Statement[]): Statement => ({
   span: at('loop'),
 });
 
-export const arena = (name: string, ...body: Statement[]): Statement => ({
+export const arena = (name: string, ...body: Statement[]): Statement => arenaAs(local(name, 'i32'), body);
+
+/** An arena that the local stands for, and is called after. */
+export const arenaAs = (handle: Local, body: Statement[]): Statement => ({
   kind: 'arena',
-  name,
-  handle: local(name, 'i32'),
+  name: handle.name,
+  handle,
   chunk: 65536,
   limit: 0,
   body,
-  span: at(`with-arena ${name}`),
+  span: at(`with-arena ${handle.name}`),
 });
+
+export const outside = (handle: Local, ...body: Statement[]): Statement => ({
+  kind: 'outside',
+  handle,
+  body,
+  span: at('outside'),
+});
+
+export const within = (region: 'heap' | 'frame', ...body: Statement[]): Statement => ({
+  kind: 'within',
+  region,
+  body,
+  span: at(`within ${region}`),
+});
+
+/** `(copy-out value)` of the arena that the handle stands for, into a local. */
+export const copyOut = (handle: Local, into: Local, value: Expression): Statement[] => [
+  evaluate(runtime('copyBegin', ['i32'], get(handle))),
+  outside(handle, set(into, runtime('copyOut', ['ref'], get(handle), i32(0), value))),
+];
 
 export const func = (key: string, params: Local[], results: Rep[], ...body: Statement[]): Func => ({
   key,
@@ -250,7 +323,9 @@ interface Parts {
 export const externTaking = (kind: 'string' | 'opaque', name: string): Extern => ({
   module: 'test',
   name,
-  params: [{ name: 'x', type: kind === 'string' ? { kind } : { kind, name: '(Fn [] Unit)' } }],
+  params: [
+    { name: 'x', type: kind === 'string' ? { kind } : { kind, name: '(Fn [] Unit)', key: '(Fn [] Unit)' } },
+  ],
   result: { kind: 'unit' },
   span: at(name),
 });
@@ -263,6 +338,7 @@ export function judge(functions: readonly Func[], parts: Parts = {}): Diagnostic
 export function judged(
   functions: readonly Func[],
   parts: Parts = {},
+  options: ProofOptions = {},
 ): { readonly diagnostics: Diagnostic[]; readonly proved: Program } {
   const program: Program = {
     functions: new Map(functions.map((f) => [f.key, f])),
@@ -279,7 +355,7 @@ export function judged(
     opensArenas: true,
   };
   const diagnostics = new Diagnostics();
-  const proved = prove(program, diagnostics);
+  const proved = prove(program, diagnostics, options);
   return { diagnostics: diagnostics.all, proved };
 }
 

@@ -1,0 +1,133 @@
+/**
+ * Programs that must be refused and rarely come about by chance: one for each rule of the proof that the search would need
+ * long to see broken. Each lets something out whatever its conditions decide.
+ */
+import type { Func, Statement } from '../../../scripting/lower/index.ts';
+import type { Rule } from '../../../scripting/regions/index.ts';
+import { FRAME_GLOBALS, type Generated, generated } from './generator.ts';
+import {
+  apply,
+  arena,
+  arenaAs,
+  BODIES,
+  BODY,
+  call,
+  copyOut,
+  element,
+  evaluate,
+  FIRST,
+  func,
+  get,
+  give,
+  global,
+  load,
+  local,
+  make,
+  makeArray,
+  makeClosure,
+  makeRope,
+  makeVec,
+  outside,
+  runtime,
+  set,
+  setElement,
+  setGlobal,
+  store,
+} from './program.ts';
+
+const [FRAME_NODE] = FRAME_GLOBALS as readonly [string];
+const [FRIEND, ACTION] = [FIRST, FIRST + 8];
+const nothing = { kind: 'null', rep: 'ref' } as const;
+
+const main = (...body: Statement[]): Func => func('main', [], ['ref'], ...body, give(nothing));
+
+/** Stores what it is given in a global, and gives it. */
+const keeper = (): Func => {
+  const [node, self] = [local('node'), local('self')];
+  return func('closure-a', [node, self], ['ref'], setGlobal('node', get(node)), give(get(node)));
+};
+
+const [node, other, left, right, all, copy, action] = [
+  local('node'),
+  local('other'),
+  local('left'),
+  local('right'),
+  local('all'),
+  local('copy'),
+  local('action'),
+] as const;
+const [block, inner] = [local('block', 'i32'), local('inner', 'i32')] as const;
+
+export const RARE: Partial<Record<Rule, Generated>> = {
+  local: generated([
+    main(set(node, nothing), arena('block', set(node, make(BODY, 'node'))), evaluate(get(node))),
+  ]),
+  rope: generated([
+    main(
+      arena(
+        'block',
+        set(left, makeArray()),
+        setElement(get(left), make(BODY, 'node'), 'into the left'),
+        set(right, makeArray()),
+        set(all, makeRope('both', get(left), get(right))),
+        setGlobal('node', element(runtime('ropeLeft', ['ref'], get(all)))),
+      ),
+    ),
+  ]),
+  framed: generated([
+    main(
+      set(node, make(BODY, 'older')),
+      arena(
+        'frame',
+        setGlobal(FRAME_NODE, make(BODY, 'node', get(node))),
+        store(load(global(FRAME_NODE), FRIEND), FRIEND, make(BODY, 'new'), 'into the older'),
+      ),
+    ),
+  ]),
+  copies: generated([
+    main(
+      arenaAs(block, [
+        set(node, make(BODY, 'node')),
+        set(copy, nothing),
+        arenaAs(inner, [
+          set(other, make(BODY, 'inner node', get(node))),
+          ...copyOut(inner, copy, get(other)),
+        ]),
+        setGlobal('node', load(get(copy), FRIEND)),
+      ]),
+    ),
+  ]),
+  candidates: generated([
+    keeper(),
+    main(
+      set(other, make(BODY, 'older', nothing, nothing, nothing)),
+      store(get(other), ACTION, makeClosure(0, 'keeper', nothing, nothing), 'an action'),
+      setGlobal('node', get(other)),
+      arena('block', evaluate(apply(load(global('node'), ACTION), ['ref'], make(BODY, 'node')))),
+    ),
+  ]),
+  'own-blocks': generated([
+    keeper(),
+    func(
+      'f',
+      [other, all, action],
+      ['ref'],
+      arenaAs(block, [
+        set(node, make(BODY, 'node')),
+        outside(block, evaluate(apply(get(action), ['ref'], get(node)))),
+      ]),
+      give(nothing),
+    ),
+    main(
+      evaluate(
+        call(
+          'f',
+          ['ref'],
+          make(BODY, 'older'),
+          makeVec(BODIES, 'all'),
+          makeClosure(0, 'keeper', nothing, nothing),
+        ),
+      ),
+    ),
+  ]),
+};
