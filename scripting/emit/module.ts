@@ -12,9 +12,10 @@ import {
   type Rep,
   type SourcePosition,
 } from '../image/index.ts';
-import { type ObjectType, type Program, RUNTIME, type Statement } from '../lower/index.ts';
+import { type Func, type ObjectType, type Program, RUNTIME, type Statement } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { type Effects, findEffects } from './effects.ts';
+import { versionLoops } from './flat-loops.ts';
 import { emitFunction } from './function.ts';
 import { importMemory } from './memory.ts';
 import { exportHeap, findHeapFunctions, optimise } from './release.ts';
@@ -47,7 +48,12 @@ const HEAP_FUNCTIONS: Readonly<Record<string, { params: readonly Rep[]; result: 
 
 /** Prints the program. It must have passed every check: anything odd here is a mistake of the compiler's own. */
 export function emit(program: Program, options: EmitOptions): Image {
-  const functions = new Map([...program.functions].map(([key, f]) => [key, replaceScalars(f)]));
+  const prepare = (f: Func): Func => {
+    const scalar = replaceScalars(f);
+    // Not worth its size where nothing is optimised.
+    return options.mode === 'release' ? versionLoops(scalar) : scalar;
+  };
+  const functions = new Map([...program.functions].map(([key, f]) => [key, prepare(f)]));
   const context = new ModuleContext({ ...program, functions }, options);
   try {
     return context.run();
@@ -101,7 +107,7 @@ export class ModuleContext {
     if (this.#release) exportHeap(this.module, this.#heapNames);
     binaryen.setDebugInfo(true);
     if (this.module.validate() === 0) throw new Error('the emitted module is not valid');
-    if (this.#release) optimise(this.module, this.#failingLibraryFunctions());
+    if (this.#release) optimise(this.module, this.#keptWhole());
     const { binary, sourceMap } = this.module.emitBinary('program.map');
     return { wasm: binary, sourceMap: sourceMap ?? '', manifest: this.#manifest() };
   }
@@ -294,7 +300,7 @@ export class ModuleContext {
 
   // ------------------------------------------------------------------------------------------ manifest
 
-  #failingLibraryFunctions(): string[] {
+  #keptWhole(): string[] {
     const fails = (body: readonly Statement[]): boolean => {
       let found = false;
       visit(
@@ -307,7 +313,9 @@ export class ModuleContext {
       return found;
     };
     return [...this.program.functions.values()]
-      .filter((f) => isLibraryFile(f.span.source.name) && fails(f.body))
+      .filter(
+        (f) => this.program.slowPaths.has(f.key) || (isLibraryFile(f.span.source.name) && fails(f.body)),
+      )
       .map((f) => this.nameOf(f.key));
   }
 

@@ -1,5 +1,5 @@
 /** The library's sources. They are read as text, in Node from the disk, in a browser or worker from the server. */
-import { type Diagnostics, type Form, read, Source } from '../syntax/index.ts';
+import { type Diagnostics, type Form, readOnce, Source } from '../syntax/index.ts';
 
 /**
  * The prelude: one module, whose topics have a file each. Vite finds the files by these expressions and serves or copies
@@ -22,7 +22,7 @@ export const PRELUDE: readonly Source[] = await Promise.all([
 export function preludeForms(diagnostics: Diagnostics): { source: Source; forms: readonly Form[] } {
   const [first] = PRELUDE;
   if (first === undefined) throw new Error('the prelude has files');
-  return { source: first, forms: PRELUDE.flatMap((file) => read(file, diagnostics)) };
+  return { source: first, forms: PRELUDE.flatMap((file) => readOnce(file, diagnostics)) };
 }
 
 async function source(name: string, url: URL): Promise<Source> {

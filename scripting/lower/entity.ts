@@ -2,7 +2,8 @@
  * Entities and the frame call. The world keeps each entity type's living entities in a pool, a hidden global
  * `(MutVec T)`; an entity knows its place there by a hidden field:
  *
- *     pool slot   0: not in the world    i + 1: at index i    -(i + 1): at index i, leaves when the frame ends
+ *     pool slot   0: not yet in the world    i + 1: at index i    -(i + 1): at index i, leaves when the frame ends
+ *                 GONE: has left it; whatever still holds it, weak references lead to it no more
  *
  * Pools never shrink while a frame runs, so that loops over them need no care; at the frame's end those that lost
  * entities close ranks, keeping their order. A pool's second cell counts how many are leaving.
@@ -24,6 +25,9 @@ import type { ProgramLowering } from './program.ts';
 import { POOL_SLOT } from './representation.ts';
 import { EMPTY } from './substitution.ts';
 import { lengthOf, push } from './vector.ts';
+
+/** Below what any index gives. */
+const GONE = -(2 ** 31);
 
 const ENTITIES = 0;
 const LEAVING = 1;
@@ -122,9 +126,18 @@ export function addEntity(lowering: FunctionLowering, type: Type, entity: Expres
     push(lowering, mutVector(pool.type), vector, [held], span);
     setSlot(lowering, pool, held, lengthOf(lowering, vector), span);
   });
-  const outside = unary('i32', 'i32', 'eqz', slotOf(lowering, pool, held));
+  const slot = builder.stableOne(slotOf(lowering, pool, held), 'slot');
+  const isNew = unary('i32', 'i32', 'eqz', slot);
+  const outside = binary('i32', 'or', isNew, binary('i32', 'eq', slot, i32(GONE), 'i32'));
   builder.emit({ kind: 'if', condition: outside, then, else: [] });
   return [held];
+}
+
+/** Whether an entity has left the world, as 0 or 1; undefined where the type is no entity's. */
+export function hasLeft(lowering: FunctionLowering, type: Type, object: Expression): Expression | undefined {
+  if (type.kind !== 'named' || !type.definition.entity) return undefined;
+  const pool = poolOf(lowering.program, type.definition);
+  return binary('i32', 'eq', slotOf(lowering, pool, object), i32(GONE), 'i32');
 }
 
 /** `(remove-entity! e)`: it leaves when the frame ends; one that is not in the world is left alone. */
@@ -275,7 +288,7 @@ function closeRanks(lowering: FunctionLowering, pool: Pool, span: Span): void {
           builder.set(to, binary('i32', 'add', get(to), i32(1)));
           setSlot(lowering, pool, entity, get(to), span);
         });
-        const leaves = builder.nested(() => setSlot(lowering, pool, entity, i32(0), span));
+        const leaves = builder.nested(() => setSlot(lowering, pool, entity, i32(GONE), span));
         const living = above(slotOf(lowering, pool, entity), i32(0));
         builder.emit({ kind: 'if', condition: living, then: stays, else: leaves });
       },

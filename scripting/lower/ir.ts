@@ -34,6 +34,8 @@ export interface Program {
   readonly behaviours: readonly string[];
   /** False where no function has an `arena` statement: then there is nothing that could escape. */
   readonly opensArenas: boolean;
+  /** Functions, by key, that are called where the usual way does not do: they would only be in its way if they were inlined. */
+  readonly slowPaths: ReadonlySet<string>;
 }
 
 export interface Local {
@@ -258,6 +260,15 @@ export type Statement =
       readonly condition: Expression;
       readonly then: readonly Statement[];
       readonly else: readonly Statement[];
+      /**
+       * Set where the condition asks whether a vector has an element in place: whether the vector is flat at all (readable
+       * at any time), and what `else` comes to where it is.
+       */
+      readonly flat?: {
+        readonly vector: Local;
+        readonly isFlat: Expression;
+        readonly outside: readonly Statement[];
+      };
     }
   /** Runs its body again and again until a `break`; `continue` goes on behind the `body`, with `step`. Burns fuel. */
   | {

@@ -4,7 +4,7 @@ import type { Type, TypedExpression } from '../types/index.ts';
 import { i32, UNIT, unary, type Value } from './builder.ts';
 import { lowerGuarded } from './control.ts';
 import { appendShown, equal } from './derive.ts';
-import { addEntity, removeEntity } from './entity.ts';
+import { addEntity, hasLeft, removeEntity } from './entity.ts';
 import type { FunctionLowering } from './function.ts';
 import { hashOf } from './hash.ts';
 import { sameHostObject } from './host-object.ts';
@@ -180,6 +180,18 @@ const DIRECT: Readonly<Record<string, string>> = {
   '%upgrade': 'upgrade',
 };
 
+/** Whether a weak reference leads to something; an entity that has left the world is not found by it. */
+function isAlive(lowering: FunctionLowering, type: Type, e: CallNode): Expression {
+  const [found] = runtime(lowering, 'upgrade', lowering.operands(e.args).flat(), e) as [Expression];
+  const object = lowering.builder.stableOne(found, 'subject');
+  const none: Expression = { kind: 'null', rep: 'ref' };
+  const exists: Expression = { kind: 'binary', rep: 'i32', of: 'ref', op: 'ne', left: object, right: none };
+  const left = hasLeft(lowering, elementOf(type), object);
+  if (left === undefined) return exists;
+  const stays = unary('i32', 'i32', 'eqz', left);
+  return { kind: 'if-expression', rep: 'i32', condition: exists, then: stays, else: i32(0) };
+}
+
 export function lowerPrimitive(lowering: FunctionLowering, name: string, e: CallNode): Value {
   const { builder } = lowering;
   const typeOf = (i: number): Type => lowering.type((e.args[i] as TypedExpression).type);
@@ -220,19 +232,8 @@ export function lowerPrimitive(lowering: FunctionLowering, name: string, e: Call
       if (isHostObject(typeOf(0))) return [sameHostObject(lowering, [a], [b])];
       return [{ kind: 'binary', rep: 'i32', of: 'ref', op: 'eq', left: a, right: b }];
     }
-    case '%alive?': {
-      const [object] = runtime(lowering, 'upgrade', lowering.operands(e.args).flat(), e) as [Expression];
-      return [
-        {
-          kind: 'binary',
-          rep: 'i32',
-          of: 'ref',
-          op: 'ne',
-          left: object,
-          right: { kind: 'null', rep: 'ref' },
-        },
-      ];
-    }
+    case '%alive?':
+      return [isAlive(lowering, typeOf(0), e)];
     case 'mut-vec':
       return [makeMutVector(lowering, lowering.type(e.type), lowering.operands(e.args), e.span)];
     case '%segments':
@@ -248,6 +249,9 @@ export function lowerPrimitive(lowering: FunctionLowering, name: string, e: Call
       appendShown(lowering, typeOf(0), value, true, e.span);
       return runtime(lowering, 'textTake', [begin], e);
     }
+    case '%never':
+      // Nothing runs here, so any value will do, and nothing that could fail keeps the function from being inlined.
+      return lowering.nothing(e.type);
     case '%call-in-heap': {
       const [callee, argument] = e.args as [TypedExpression, TypedExpression];
       const call: TypedExpression = { kind: 'call', callee, args: [argument], type: e.type, span: e.span };

@@ -19,6 +19,7 @@ import { hostArguments, isPrelude, isTooLarge } from '../types/index.ts';
 import { UNIT } from './builder.ts';
 import type { Known } from './closure.ts';
 import { defineStep } from './entity.ts';
+import { exportNames } from './export-names.ts';
 import { FunctionLowering } from './function.ts';
 import { defineAccess, frameCells } from './global.ts';
 import { HostBoundary } from './host-boundary.ts';
@@ -74,6 +75,7 @@ export class ProgramLowering {
   readonly #functions = new Map<string, Func>();
   readonly #defined = new Set<string>();
   readonly #queue: (() => void)[] = [];
+  readonly #slowPaths = new Set<string>();
   readonly #literals = new Map<string, number>();
   readonly #slots = new Map<string, number>();
   readonly #globals = new Map<string, Global>();
@@ -129,6 +131,7 @@ export class ProgramLowering {
       pools: this.#pools,
       behaviours: this.#typed.behaviours.map((b) => `behave ${b.entity.name}`),
       opensArenas: this.opensArenas,
+      slowPaths: this.#slowPaths,
     };
   }
 
@@ -215,6 +218,13 @@ export class ProgramLowering {
       typeArguments.length === 0 ? functionKey : `${functionKey}<${typeArguments.map(typeKey).join(' ')}>`;
     if (!this.#isEndless(f, typeArguments))
       this.define(key, () => this.#lowerFunction(f, key, bind(f.typeParameters, typeArguments)));
+    return key;
+  }
+
+  /** The same of a function that is called only where the usual way does not do. */
+  slowPath(functionKey: string, typeArguments: readonly Type[]): string {
+    const key = this.instance(functionKey, typeArguments);
+    this.#slowPaths.add(key);
     return key;
   }
 
@@ -438,24 +448,6 @@ export class ProgramLowering {
   addExtern(extern: Extern): number {
     return this.#externs.push(extern) - 1;
   }
-}
-
-/**
- * What the host calls public functions: by their names. Where several modules have one of the same name, it means the main
- * script's, and the others have their module's name before theirs: `shapes.area`.
- */
-function exportNames(
-  functions: readonly TypedFunction[],
-  main: Source | undefined,
-): ReadonlyMap<TypedFunction, string> {
-  const namesakes = new Map<string, number>();
-  for (const { name } of functions) namesakes.set(name, (namesakes.get(name) ?? 0) + 1);
-  return new Map(
-    functions.map((f) => {
-      const isPlain = f.span.source === main || namesakes.get(f.name) === 1;
-      return [f, isPlain ? f.name : f.key];
-    }),
-  );
 }
 
 /** The number of a text among those met so far. */

@@ -8,7 +8,7 @@ import type { Type } from '../types/index.ts';
 import { binary, i32, UNIT, unary, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
 import type { Expression } from './ir.ts';
-import { flatElement, newFlat, setFlatElement } from './vector.ts';
+import { elementAccess, flatElement, newFlat, setFlatElement } from './vector.ts';
 
 /** A primitive of flat vectors and ropes; `type` is the vector's. Undefined where `name` is none. */
 export function lowerRope(
@@ -32,6 +32,11 @@ export function lowerRope(
       return [newFlat(lowering, type, first, span)];
     case '%flat-nth':
       return flatElement(lowering, type, first, builder.stableOne(index(second), 'index'));
+    case '%nth': {
+      // Of an index that is known to be in range.
+      const [held, at] = builder.stable([first, index(second)], 'vector') as [Expression, Expression];
+      return elementAccess(lowering, type, held, at);
+    }
     case '%flat-set!':
       setFlatElement(lowering, type, first, index(second), args[2] ?? UNIT, span);
       return UNIT;
@@ -61,7 +66,7 @@ export function lowerRope(
 }
 
 /** Whether a vector is a tree, as 0 or 1. */
-function isRope(lowering: FunctionLowering, vector: Expression): Expression {
+export function isRope(lowering: FunctionLowering, vector: Expression): Expression {
   const { id } = lowering.program.types.rope();
   const descriptor: Expression = { kind: 'descriptor', rep: 'i32', type: id };
   return binary('i32', 'eq', lowering.load(vector, 0, 'i32'), descriptor, 'i32');

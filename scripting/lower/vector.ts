@@ -14,7 +14,7 @@ import type { FunctionLowering } from './function.ts';
 import type { Expression, Local, ObjectType, Rep, Statement } from './ir.ts';
 import { zero } from './number.ts';
 import { components, elementOf, isNamed, repOf } from './representation.ts';
-import { vectorLength } from './rope.ts';
+import { isRope, vectorLength } from './rope.ts';
 
 function layoutOf(lowering: FunctionLowering, vector: Type): ObjectType {
   return lowering.program.types.vector(elementOf(vector));
@@ -42,19 +42,31 @@ export function elementAccess(
   index: Expression,
 ): Value {
   if (!isNamed(type, 'Vector')) return flatElement(lowering, type, vector, index);
-  const isFlat = binary('i32', 'lt_u', index, lengthOf(lowering, vector), 'i32');
-  return eitherElement(lowering, type, vector, isFlat, index, unary('i64', 'i32', 'extend_u', index));
+  const isInPlace = binary('i32', 'lt_u', index, lengthOf(lowering, vector), 'i32');
+  const wide = unary('i64', 'i32', 'extend_u', index);
+  return eitherElement(lowering, type, vector, { isInPlace, index, wide, span: lowering.program.nowhere });
 }
 
-/** An element of a flat vector, in place, or what the library finds in a tree. */
+/** How an element of a vector is asked for. */
+interface Access {
+  /** Whether the vector has so many elements in place: then it is flat, and the index is in range. */
+  readonly isInPlace: Expression;
+  readonly index: Expression;
+  readonly wide: Expression;
+  /** Emits what is to happen where the index is not in range, at a length. Undefined where it is known to be. */
+  readonly outside?: (length: Expression) => void;
+  readonly span: Span;
+}
+
+/**
+ * An element of a flat vector, in place, or what the library finds in a tree. One comparison tells both, whether the
+ * vector is flat and whether the index is in range; only where it says no is more asked.
+ */
 function eitherElement(
   lowering: FunctionLowering,
   type: Type,
   vector: Expression,
-  isFlat: Expression,
-  index: Expression,
-  wide: Expression,
-  span: Span = lowering.program.nowhere,
+  { isInPlace, index, wide, outside, span }: Access,
 ): Value {
   const { builder, program } = lowering;
   const parts = components(elementOf(type));
@@ -64,11 +76,27 @@ function eitherElement(
   };
   const then = builder.nested(() => assign(flatElement(lowering, type, vector, index)));
   const otherwise = builder.nested(() => {
-    const key = program.instance('prelude.%rope-nth', [elementOf(type)]);
+    if (outside !== undefined) {
+      const count = builder.stableOne(vectorLength(lowering, vector), 'count');
+      const isOutside = binary('i64', 'ge_u', wide, unary('i64', 'i32', 'extend_u', count), 'i32');
+      builder.emit({
+        kind: 'if',
+        condition: isOutside,
+        then: builder.nested(() => outside(count)),
+        else: [],
+      });
+    }
+    const key = program.slowPath('prelude.%rope-nth', [elementOf(type)]);
     const reps = parts.map((p) => p.rep);
     assign(builder.call({ to: 'function', key, args: [vector, wide], reps, span }, 'element'));
   });
-  builder.emit({ kind: 'if', condition: isFlat, then, else: otherwise });
+  const flat = outside !== undefined &&
+    vector.kind === 'get' && {
+      vector: vector.local,
+      isFlat: unary('i32', 'i32', 'eqz', isRope(lowering, vector)),
+      outside: builder.nested(() => outside(lengthOf(lowering, vector))),
+    };
+  builder.emit({ kind: 'if', condition: isInPlace, then, else: otherwise, ...(flat && { flat }) });
   return locals.map(get);
 }
 
@@ -108,27 +136,18 @@ export function checkedElement(
     const checked = checkIndex(lowering, held, wanted, span);
     return flatElement(lowering, type, held, builder.stableOne(checked, 'index'));
   }
-  const wide = (length: Expression): Expression => unary('i64', 'i32', 'extend_u', length);
-  const isFlat = builder.stableOne(
-    binary('i64', 'lt_u', wanted, wide(lengthOf(lowering, held)), 'i32'),
-    'flat',
-  );
-  const check = builder.nested(() => {
-    const count = builder.stableOne(vectorLength(lowering, held), 'count');
-    const float = (op: string, of: 'i32' | 'i64', value: Expression): Expression =>
-      unary('f64', of, `${op}.${of}`, value);
-    const fail: Statement = {
+  const length = unary('i64', 'i32', 'extend_u', lengthOf(lowering, held));
+  const isInPlace = binary('i64', 'lt_u', wanted, length, 'i32');
+  const narrow = unary('i32', 'i64', 'wrap', wanted);
+  const outside = (count: Expression): void =>
+    builder.emit({
       kind: 'fail',
       failure: FAIL_INDEX,
-      a: float('convert_s', 'i64', wanted),
-      b: float('convert_u', 'i32', count),
+      a: unary('f64', 'i64', 'convert_s.i64', wanted),
+      b: unary('f64', 'i32', 'convert_u.i32', count),
       span,
-    };
-    const outside = binary('i64', 'ge_u', wanted, wide(count), 'i32');
-    builder.emit({ kind: 'if', condition: outside, then: [fail], else: [] });
-  });
-  builder.emit({ kind: 'if', condition: isFlat, then: [], else: check });
-  return eitherElement(lowering, type, held, isFlat, unary('i32', 'i64', 'wrap', wanted), wanted, span);
+    });
+  return eitherElement(lowering, type, held, { isInPlace, index: narrow, wide: wanted, outside, span });
 }
 
 function checkIndex(

@@ -66,7 +66,7 @@ function eachOfVector(
     () => {
       const next = builder.nested(() => {
         lowering.exitIf(binary('i32', 'ge_u', get(index), count, 'i32'));
-        const key = program.instance('prelude.%rope-leaf', [element]);
+        const key = program.slowPath('prelude.%rope-leaf', [element]);
         const args = [vector, unary('i64', 'i32', 'extend_u', get(index))];
         const call = { to: 'function', key, args, reps: ['ref', 'i64'], span } as const;
         builder.emit({ kind: 'set-call', locals: [leaf, start], call });

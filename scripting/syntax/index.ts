@@ -14,5 +14,6 @@ export {
 export { layOut } from './layout.ts';
 export { nearest } from './nearest.ts';
 export { print, printString } from './printer.ts';
+export { readOnce } from './read-once.ts';
 export { read } from './reader.ts';
 export { cover, type Expansion, Source, type Span } from './source.ts';

@@ -2,13 +2,12 @@
  * The compiler as one function: source text in, an image or diagnostics out. This is the only place that knows the
  * order of the stages.
  */
-import { emit } from '../emit/index.ts';
 import type { Image } from '../image/index.ts';
 import { preludeForms } from '../library/index.ts';
 import { lower, type Program } from '../lower/index.ts';
 import { expandProgram } from '../macros/index.ts';
 import { prove } from '../regions/index.ts';
-import { type Diagnostic, Diagnostics, read, type Source } from '../syntax/index.ts';
+import { type Diagnostic, Diagnostics, readOnce, type Source } from '../syntax/index.ts';
 import { check } from '../types/index.ts';
 
 export interface CompileOptions {
@@ -34,6 +33,8 @@ export async function compile(sources: readonly Source[], options: CompileOption
   if (program === undefined) return { diagnostics };
   const { mode, watch = mode === 'development' } = options;
   const heap = options.heap ?? (await (await import('./heap-file.ts')).loadHeap());
+  // Binaryen is half a second of loading, which only a program without mistakes needs.
+  const { emit } = await import('../emit/index.ts');
   const image = emit(program, { mode, watch, heap });
   // A development program runs beside its heap, a release program holds it.
   return { image: mode === 'development' ? { ...image, heap } : image, diagnostics };
@@ -53,7 +54,7 @@ export function analyse(
   const diagnostics = new Diagnostics();
   const forms = [
     preludeForms(diagnostics),
-    ...sources.map((source) => ({ source, forms: read(source, diagnostics) })),
+    ...sources.map((source) => ({ source, forms: readOnce(source, diagnostics) })),
   ];
   const typed = check(expandProgram(forms, diagnostics, { tests }), diagnostics);
   // A stage may rely on what the stages before it have found to be right.

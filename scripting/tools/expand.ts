@@ -1,7 +1,7 @@
 /** `sluice expand FILE`: prints a script as it is when its macros are expanded. */
 import { preludeForms } from '../library/index.ts';
 import { constructorNames, expandProgram, withPlainNames } from '../macros/index.ts';
-import { Diagnostics, type Form, headName, layOut, nearest, read, symbolName } from '../syntax/index.ts';
+import { Diagnostics, type Form, headName, layOut, nearest, readOnce, symbolName } from '../syntax/index.ts';
 import { printDiagnostics } from './build-script.ts';
 import { type Command, OK, REFUSED } from './command.ts';
 import { readArguments, UsageError } from './options.ts';
@@ -45,7 +45,7 @@ export function expandLast(
 ): readonly Form[] {
   const modules = [
     preludeForms(diagnostics),
-    ...sources.map((source) => ({ source, forms: read(source, diagnostics) })),
+    ...sources.map((source) => ({ source, forms: readOnce(source, diagnostics) })),
   ];
   const expanded = expandProgram(modules, diagnostics);
   const constructors = new Set([

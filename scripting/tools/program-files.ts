@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { importedModules } from '../macros/index.ts';
-import { Diagnostics, read, Source } from '../syntax/index.ts';
+import { Diagnostics, readOnce, Source } from '../syntax/index.ts';
 
 /**
  * The sources of the program that begins with `main`, which is named by its path. Each comes after those it imports, so
@@ -22,14 +22,15 @@ export async function programSources(
   const seen = new Set([main.name]);
   const sources: Source[] = [];
   const add = async (file: string, text: string): Promise<void> => {
+    const source = new Source(rename(file), text);
     // What is wrong with the text is said when the program is compiled.
-    for (const module of importedModules(read(new Source(file, text), new Diagnostics()))) {
+    for (const module of importedModules(readOnce(source, new Diagnostics()))) {
       const imported = findModule(module, folders);
       if (imported === undefined || seen.has(imported)) continue;
       seen.add(imported);
       await add(imported, await readFile(imported, 'utf8'));
     }
-    sources.push(new Source(rename(file), text));
+    sources.push(source);
   };
   await add(main.name, main.text);
   return sources;

@@ -55,6 +55,7 @@ const HIDDEN: readonly Primitive[] = [
   primitive('%segment-clear!', (a) => [[segmentsOf(a), I32], UNIT]),
   primitive('%flat', (a) => [[I64], vectorOf(a)]),
   primitive('%flat-nth', (a) => [[vectorOf(a), I64], a]),
+  primitive('%nth', (a) => [[vectorOf(a), I64], a]),
   primitive('%flat-set!', (a) => [[vectorOf(a), I64, a], UNIT]),
   primitive('%flat-copy!', (a) => [[vectorOf(a), I64, vectorOf(a), I64, I64], UNIT]),
   primitive('%rope', (a) => [[I64, I32, vectorOf(a), vectorOf(a)], vectorOf(a)]),
@@ -65,6 +66,7 @@ const HIDDEN: readonly Primitive[] = [
   primitive('%quoted', (a) => [[a], STRING], { class: 'Show' }),
   primitive('%alive?', (a) => [[weakOf(a)], BOOL]),
   primitive('%upgrade', (a) => [[weakOf(a)], a]),
+  primitive('%never', (a) => [[], a]),
   /** Calls a function with the heap as the region that it allocates in. */
   primitive('%call-in-heap', (a) => [[functionOf([a], a), a], a]),
   primitive('%no-key', (a) => [[STRING], a]),

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { alloc, allocIntegers } from './alloc.ts';
 import { arena } from './arena.ts';
 import { barrierLarge, barrierOld, barrierYoung } from './barrier.ts';
+import { change } from './change.ts';
 import { compile } from './compile.ts';
 import { demo } from './demo.ts';
 import { frames } from './frames.ts';
@@ -25,6 +26,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   allocIntegers,
   arena,
   compile,
+  change,
   demo,
   frames,
   pause,

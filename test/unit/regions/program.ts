@@ -353,6 +353,7 @@ export function judged(
     pools: [],
     behaviours: [],
     opensArenas: true,
+    slowPaths: new Set(),
   };
   const diagnostics = new Diagnostics();
   const proved = prove(program, diagnostics, options);
