@@ -100,7 +100,8 @@ export class FunctionAnalysis {
         const isFrame = this.#solver.frameContents(global, this.func.key) !== undefined;
         const into = isFrame ? this.graph.frameGlobal(global) : this.graph.outer;
         if (this.graph.keeps(isFrame ? 'frame-global' : 'global'))
-          this.#store([into], 0, value, statement.span);
+          for (const held of [...value])
+            this.graph.store(into, 0, held, { span: statement.span, into: { global }, call: undefined });
         break;
       }
       case 'set-cell':

@@ -256,7 +256,7 @@ export class CallAnalysis {
     }
     // A weak reference lies in the heap, and must not lead to what an arena's end takes away.
     if (name === 'newWeak' && this.#graph.keeps('weak'))
-      this.#escape(args, { span: site.call.span, call: undefined });
+      this.#escape(args, { span: site.call.span, into: 'weak', call: undefined });
     if (name === 'newWeak' || name === 'upgrade') return [new Set([this.#graph.outer])];
     // A vector's inner nodes live as long as it does or longer, and are taken for the vector itself.
     if (name === 'ropeLeft' || name === 'ropeRight') return [args[0] ?? new Set()];

@@ -3,7 +3,7 @@
  * of an arena, and each is looked at: a store, a call that stores, a local variable of a wider scope, a result.
  */
 import type { Program } from '../lower/index.ts';
-import type { Diagnostics } from '../syntax/index.ts';
+import type { Diagnostic, Diagnostics } from '../syntax/index.ts';
 import type { FunctionAnalysis, LocalUse } from './analysis.ts';
 import type { AbstractObject } from './objects.ts';
 import { place } from './place.ts';
@@ -40,7 +40,16 @@ export function prove(program: Program, diagnostics: Diagnostics, options: Proof
     if (without !== 'local') for (const use of analysis.locals.values()) judgeLocal(use, reporter);
     if (without !== 'result') judgeResults(analysis, roots.has(key), reporter);
   }
+  sortByPlace(diagnostics);
   return proved;
+}
+
+/** In the order of the text, which is not that of the functions. */
+function sortByPlace({ all }: Diagnostics): void {
+  const sources = [...new Set(all.map(({ span }) => span.source))];
+  const rank = new Map(sources.map((source, i) => [source, i]));
+  const place = ({ span }: Diagnostic): number => rank.get(span.source) ?? 0;
+  all.sort((a, b) => place(a) - place(b) || a.span.start - b.span.start);
 }
 
 /** What a block arena holds may be in a local only where the block is the local's whole world. */

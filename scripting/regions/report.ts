@@ -1,10 +1,16 @@
 /** Words for what the proof refuses. One mistake is reported once, however many ways lead from it. */
 import type { Func, Local, Program } from '../lower/index.ts';
 import type { Code, Diagnostic, Diagnostics, Span } from '../syntax/index.ts';
-import { type AbstractObject, rootOf, type Violation } from './objects.ts';
+import { type AbstractObject, rootOf, type Violation, type Witness } from './objects.ts';
 import type { Region } from './region.ts';
 
 type Note = NonNullable<Diagnostic['notes']>[number];
+
+/** Where something would be kept, in words, and the places in the text that say more. */
+interface Place {
+  readonly name: string;
+  readonly notes: readonly Note[];
+}
 
 export class Reporter {
   readonly #program: Program;
@@ -22,8 +28,13 @@ export class Reporter {
   store({ holder, held, witness }: Violation): void {
     const { span, call } = witness;
     const what = this.#what(held);
-    const where = this.#where(holder);
+    const where = this.#place(holder, witness);
     const notes = [...this.#made(held), ...where.notes];
+    if (call === undefined && witness.into === 'weak') {
+      const message = `a weak reference, which lives in the heap, would lead to ${what}`;
+      this.#error('arena-escape', span, message, notes, held, 'kept');
+      return;
+    }
     if (call === undefined) {
       this.#error(
         'arena-escape',
@@ -105,7 +116,8 @@ export class Reporter {
     if (object.origin.kind === 'buffer') return `the elements of ${this.#name(object.origin.owner)}`;
     const type = object.type === undefined ? undefined : this.#program.types[object.type];
     if (type === undefined) return 'something';
-    return type.kind === 'closure' ? 'a function' : `a \`${type.name}\``;
+    if (type.kind === 'closure') return 'a function';
+    return /^[AEIOU]/.test(type.name) ? `an \`${type.name}\`` : `a \`${type.name}\``;
   }
 
   #made({ origin }: AbstractObject): Note[] {
@@ -121,12 +133,19 @@ export class Reporter {
     }
   }
 
+  /** Where a store would keep something. */
+  #place(holder: AbstractObject, { into }: Witness): Place {
+    if (into === 'weak') return { name: 'a weak reference', notes: [] };
+    if (into === undefined || holder.origin.kind !== 'outer') return this.#where(holder);
+    return { name: `the global \`${this.#globalName(into.global)}\``, notes: [] };
+  }
+
   /** Where something would be kept. */
-  #where(object: AbstractObject): { readonly name: string; readonly notes: readonly Note[] } {
+  #where(object: AbstractObject): Place {
     const { origin } = object;
     switch (origin.kind) {
       case 'outer':
-        return { name: 'a global, or something that one leads to', notes: [] };
+        return { name: 'something that a global leads to', notes: [] };
       case 'static':
         return { name: 'a named function', notes: [] };
       case 'frame-global':
@@ -151,8 +170,7 @@ export class Reporter {
       case 'allocation':
       case 'call': {
         const { region } = object;
-        const arena = region.kind === 'block' ? ` in arena \`${region.name}\`` : '';
-        const place = arena === '' && region.kind === 'frame' ? ' in arena `frame`' : arena;
+        const place = placeOf(region);
         const name = this.#name(object);
         const message =
           origin.kind === 'call'
@@ -177,6 +195,19 @@ function hint(region: Region, way: Way): string {
       return `keep a \`(copy-out ...)\` of it, make it in \`(${outside} ...)\` or before the block, or keep a number`;
     case 'kept by a call':
       return `pass a \`(copy-out ...)\` of it, or make it in \`(${outside} ...)\` or before the block`;
+  }
+}
+
+function placeOf(region: Region): string {
+  switch (region.kind) {
+    case 'block':
+      return ` in arena \`${region.name}\``;
+    case 'frame':
+      return ' in arena `frame`';
+    case 'heap':
+      return ' in the heap';
+    default:
+      return '';
   }
 }
 

@@ -85,7 +85,11 @@ export class Translation {
     if (through === undefined) {
       const store = witness.call?.store ?? witness.span;
       const call = { callee: this.#callee.func.name, store, site: this.#instance };
-      through = { span: this.#site.call.span, call };
+      through = {
+        span: this.#site.call.span,
+        call,
+        ...(witness.into !== undefined && { into: witness.into }),
+      };
       this.#witnesses.set(witness, through);
     }
     return through;

@@ -75,7 +75,7 @@ describe('inside one function', () => {
     );
     const [error] = judge([f]);
     expect(error?.message).toBe(
-      'a `Body` made in arena `scratch` would be kept in a global, or something that one leads to, which lives longer',
+      'a `Body` made in arena `scratch` would be kept in the global `*best*`, which lives longer',
     );
     expect(error?.notes?.map((n) => `${n.message}: ${underlined(n.span)}`)).toEqual(['made here: the body']);
     expect(error?.hint).toBe(

@@ -102,7 +102,7 @@ describe('across calls', () => {
     expect(error?.code).toBe('arena-store');
     expect(underlined(error!.span)).toBe('call keep!');
     expect(error?.message).toBe(
-      '`keep!` may keep a `Body` made in arena `scratch` in a global, or something that one leads to, which lives longer',
+      '`keep!` may keep a `Body` made in arena `scratch` in something that a global leads to, which lives longer',
     );
     expect(error?.notes?.map((n) => `${n.message}: ${underlined(n.span)}`)).toEqual([
       'made here: new body',

@@ -1,0 +1,42 @@
+/** What refusals say. */
+import { expect, test } from 'vitest';
+import { Source } from '../../../scripting/syntax/index.ts';
+import { analyse } from '../../../scripting/tools/index.ts';
+
+const WORLD = `
+(defstruct Enemy (hp : i64))
+(defstruct Pair (a : Enemy) (b : Enemy))
+(defglobal mut *enemies* : (MutVec Enemy) (mut-vec))
+(defglobal mut *pairs* : (MutVec Pair) (mut-vec))
+(defglobal mut *best* : Enemy (Enemy 1))
+(defglobal frame *found* : (Vector Enemy) [])
+(defn pair! ((a : Enemy)) : Unit (push! *pairs* (Pair a a)))
+`;
+
+const said = (text: string): string[] => {
+  const { diagnostics } = analyse([new Source('test.slu', `${WORLD}${text}`)]);
+  return diagnostics.filter((d) => d.severity === 'error').map((d) => d.message);
+};
+
+test('a refusal names what escapes and where it would be kept, in the order of the text', () => {
+  const text = `
+(pub defn a () : Unit (with-arena work (set! *best* (Enemy 1))))
+(defn b () : Unit (with-arena work (push! *enemies* (Enemy 1))))
+(defn c () : Unit (with-arena work (let ((e (Enemy 1))) (pair! e))))
+(defn d () : Unit (with-arena work (set! *found* [(Enemy 1)])))
+(defn e () : Bool (with-arena work (is-some (upgrade (weak (Enemy 1))))))
+(defn is-some ((o : (Option Enemy))) : Bool (match o ((Some _) true) (None false)))
+(pub defn f () : (Vector Enemy) *found*)
+(defn g () : i64 (let ((mut e (Enemy 1))) (with-arena work (set! e (Enemy 2))) (.hp e)))
+(defn h () : Enemy (with-arena work (Enemy 1)))`;
+  expect(said(text)).toEqual([
+    'an `Enemy` made in arena `work` would be kept in the global `*best*`, which lives longer',
+    'an `Enemy` made in arena `work` would be kept in something that a global leads to, which lives longer',
+    '`pair!` may keep an `Enemy` made in arena `work` in a `Pair` in the heap, which lives longer',
+    'a `(Vector Enemy)` made in arena `work` would be kept in `*found*`, which lives longer',
+    'a weak reference, which lives in the heap, would lead to an `Enemy` made in arena `work`',
+    '`f` would give the host a `(Vector Enemy)` that `*found*` holds, which is gone when the frame ends',
+    'an `Enemy` made in arena `work` would still be in `e` when the arena has ended',
+    'an `Enemy` made in arena `work` would leave the block',
+  ]);
+});
