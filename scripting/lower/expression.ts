@@ -3,7 +3,7 @@
  * expression of the representation (several results, loops, arenas) becomes statements in front of it.
  */
 
-import type { TypedExpression } from '../types/index.ts';
+import { isPrelude, type TypedExpression } from '../types/index.ts';
 import { lowerArena, lowerCopyOut, lowerOutside } from './arena.ts';
 import { i32, UNIT, type Value } from './builder.ts';
 import { lowerCall } from './call.ts';
@@ -27,12 +27,15 @@ import { elementOf } from './representation.ts';
 import { lowerConstruct, lowerField, lowerSetField, lowerUpdate } from './struct.ts';
 import { makeVector, storeElement } from './vector.ts';
 
+type CallNode = Extract<TypedExpression, { kind: 'call' }>;
+
 /** Lowers an expression whose value is the function's: every path ends in a return or a tail call. */
 export function lowerTail(lowering: FunctionLowering, e: TypedExpression): void {
   switch (e.kind) {
     case 'do': {
-      for (const part of e.body.slice(0, -1)) lowering.effect(part);
-      const last = e.body.at(-1);
+      const steps = withoutIdleEnd(lowering, e.body);
+      for (const part of steps.slice(0, -1)) lowering.effect(part);
+      const last = steps.at(-1);
       if (last === undefined) lowering.return(UNIT, e.span);
       else lowering.tail(last);
       return;
@@ -57,7 +60,7 @@ export function lowerTail(lowering: FunctionLowering, e: TypedExpression): void 
       return;
     case 'call': {
       const call = lowerCall(lowering, e);
-      if ('args' in call && call.to !== 'runtime' && call.to !== 'extern') {
+      if ('args' in call && call.to !== 'runtime' && call.to !== 'extern' && !leavesScript(lowering, e)) {
         lowering.builder.emit({ kind: 'tail-call', call });
       } else {
         lowering.return('args' in call ? lowering.builder.call(call, 'result') : call.value, e.span);
@@ -67,6 +70,29 @@ export function lowerTail(lowering: FunctionLowering, e: TypedExpression): void 
     default:
       lowering.return(lowering.value(e), e.span);
   }
+}
+
+/**
+ * A body whose value is dropped ends in a `Unit` of its own. Where what stands before that has nothing to drop either, it is
+ * the end: so the last call in a `when` is a tail call.
+ */
+function withoutIdleEnd(
+  lowering: FunctionLowering,
+  body: readonly TypedExpression[],
+): readonly TypedExpression[] {
+  const before = body.at(-2);
+  const isIdle = body.at(-1)?.kind === 'unit' && before !== undefined;
+  return isIdle && lowering.components(before.type).length === 0 ? body.slice(0, -1) : body;
+}
+
+/**
+ * True for a call from a script into the library that cannot lead back to where it came from: the library gets no function
+ * to call. A tail call would gain nothing, and the script's own function would be missing from the stack trace.
+ */
+function leavesScript(lowering: FunctionLowering, { callee, args, span }: CallNode): boolean {
+  if (callee.kind !== 'function' || isPrelude(span.source)) return false;
+  const target = lowering.program.typedFunction(callee.key);
+  return isPrelude(target.span.source) && args.every(({ type }) => lowering.type(type).kind !== 'function');
 }
 
 /** The components of an expression's value. */

@@ -51,6 +51,11 @@ export function normalise(type: NumberType, value: Expression): Expression {
   return binary('i32', 'and', value, i32(type.bits === 8 ? 0xff : 0xffff));
 }
 
+/** Shifts count modulo the width; WebAssembly does that itself for the widths that it has. */
+function shiftCount(type: NumberType, count: Expression): Expression {
+  return type.bits >= 32 ? count : binary('i32', 'and', count, i32(type.bits - 1));
+}
+
 const ARITHMETIC: Readonly<Record<string, string>> = { '+': 'add', '-': 'sub', '*': 'mul' };
 const BITS: Readonly<Record<string, string>> = { 'bit-and': 'and', 'bit-or': 'or', 'bit-xor': 'xor' };
 const COMPARISONS: Readonly<Record<string, string>> = { '<': 'lt', '>': 'gt', '<=': 'le', '>=': 'ge' };
@@ -113,9 +118,9 @@ export function numberMethod(
     case 'bit-not':
       return normalise(type, binary(rep, 'xor', a, numberLiteral(type, -1)));
     case 'shl':
-      return normalise(type, binary(rep, 'shl', a, b));
+      return normalise(type, binary(rep, 'shl', a, shiftCount(type, b)));
     case 'shr':
-      return binary(rep, type.signed ? 'shr_s' : 'shr_u', a, b);
+      return binary(rep, type.signed ? 'shr_s' : 'shr_u', a, shiftCount(type, b));
     default:
       break;
   }

@@ -163,7 +163,7 @@ const DIRECT: Readonly<Record<string, string>> = {
   'Text.add': 'textString',
   'Text.add-point': 'textPoint',
   random: 'random',
-  'random-int': 'randomInt',
+  '%random-int': 'randomInt',
   'random-seed': 'randomSeed',
   'time-ms': 'timeMs',
   'arena-used': 'arenaUsed',

@@ -15,10 +15,11 @@ import type {
   TypedGlobal,
   TypedProgram,
 } from '../types/index.ts';
-import { hostArguments, isPrelude } from '../types/index.ts';
+import { hostArguments, isPrelude, isTooLarge } from '../types/index.ts';
 import { UNIT } from './builder.ts';
 import type { Known } from './closure.ts';
 import { defineStep } from './entity.ts';
+import { exportNames } from './export-names.ts';
 import { FunctionLowering } from './function.ts';
 import { defineAccess, frameCells } from './global.ts';
 import { HostBoundary } from './host-boundary.ts';
@@ -29,13 +30,22 @@ import { bind, concrete, EMPTY, match, type Substitution, typeKey, typeName } fr
 /** Functions the host calls by name, whether `pub` or not. */
 const ENTRY_POINTS = new Set(['main', 'start', 'frame']);
 
+/** How deep the types may nest that a generic function is compiled at: deeper than anybody writes. */
+const GENERIC_DEPTH_LIMIT = 40;
+
 export interface LowerOptions {
   /** Whether the tests of the main script are compiled, and exported by the names of `testExport`. */
   readonly tests?: boolean;
 }
 
-export function lower(typed: TypedProgram, diagnostics: Diagnostics, options: LowerOptions = {}): Program {
-  return new ProgramLowering(typed, diagnostics).run(options);
+/** Undefined where compiling would not come to an end, which is reported. */
+export function lower(
+  typed: TypedProgram,
+  diagnostics: Diagnostics,
+  options: LowerOptions = {},
+): Program | undefined {
+  const program = new ProgramLowering(typed, diagnostics).run(options);
+  return diagnostics.failed ? undefined : program;
 }
 
 /** What the host calls to run a test: no function has such a name. */
@@ -128,7 +138,7 @@ export class ProgramLowering {
   // ------------------------------------------------------------------------------------------ roots
 
   #entry(name: string): TypedFunction | undefined {
-    return this.#typed.functions.findLast((f) => f.name === name && f.typeParameters.length === 0);
+    return this.#typed.functions.findLast((f) => f.name === name && hostArguments(f) !== undefined);
   }
 
   /** What nothing calls is compiled too, so that the stages after this one find what is wrong with it. */
@@ -139,13 +149,17 @@ export class ProgramLowering {
 
   #exports(): Export[] {
     const exports: Export[] = [];
-    for (const f of this.#typed.functions) {
-      if (!f.public && !(ENTRY_POINTS.has(f.name) && f === this.#entry(f.name))) continue;
-      const types = hostArguments(f);
-      if (types === undefined) continue;
+    const exported = this.#typed.functions.filter(
+      (f) =>
+        hostArguments(f) !== undefined &&
+        (f.public || (ENTRY_POINTS.has(f.name) && f === this.#entry(f.name))),
+    );
+    const names = exportNames(exported, this.#typed.sources.at(-1));
+    for (const f of exported) {
+      const types = hostArguments(f) ?? [];
       const substitution = bind(f.typeParameters, types);
       exports.push({
-        name: f.name,
+        name: names.get(f) ?? f.key,
         key: this.instance(f.key, types),
         params: f.params.map((p, i) => ({
           name: p.name ?? `argument ${i + 1}`,
@@ -202,7 +216,8 @@ export class ProgramLowering {
     const f = this.typedFunction(functionKey);
     const key =
       typeArguments.length === 0 ? functionKey : `${functionKey}<${typeArguments.map(typeKey).join(' ')}>`;
-    this.define(key, () => this.#lowerFunction(f, key, bind(f.typeParameters, typeArguments)));
+    if (!this.#isEndless(f, typeArguments))
+      this.define(key, () => this.#lowerFunction(f, key, bind(f.typeParameters, typeArguments)));
     return key;
   }
 
@@ -213,6 +228,26 @@ export class ProgramLowering {
     return key;
   }
 
+  /**
+   * A function that leads to itself at ever larger types. The checker finds those that name themselves; where an instance is
+   * chosen for each type anew, only the types tell. A script's functions are stopped before the library's, so that it is one
+   * of them that is named.
+   */
+  #isEndless(f: TypedFunction, typeArguments: readonly Type[]): boolean {
+    const depth = isPrelude(f.span.source) ? 2 * GENERIC_DEPTH_LIMIT : GENERIC_DEPTH_LIMIT;
+    if (!typeArguments.some((type) => isTooLarge(type, depth))) return false;
+    if (!this.#diagnostics.all.some(({ code, span }) => code === 'endless-generic' && span === f.span))
+      this.#diagnostics.error(
+        'endless-generic',
+        f.span,
+        `\`${f.name}\` is used at ever larger types, and so would be compiled without end`,
+        {
+          hint: "a type that holds itself at a larger type, as `(Nest (Vector 'a))` in `(Nest 'a)`, leads there",
+        },
+      );
+    return true;
+  }
+
   /** The key of a named function compiled for certain functions as some of its arguments. */
   specialisation(
     functionKey: string,
@@ -221,6 +256,7 @@ export class ProgramLowering {
     depth: number,
   ): string {
     const f = this.typedFunction(functionKey);
+    if (this.#isEndless(f, typeArguments)) return functionKey;
     const types = typeArguments.map(typeKey).join(' ');
     const key = `${functionKey}<${types}> with ${[...knowns].map(([i, k]) => `${i}: ${k.key}`).join(', ')}`;
     this.define(key, () => this.#lowerFunction(f, key, bind(f.typeParameters, typeArguments), knowns, depth));

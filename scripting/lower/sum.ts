@@ -8,7 +8,7 @@
  *
  * Variants have no identity and no mutable fields, so a script cannot tell which it is.
  */
-import type { Type, TypeDefinition, VariantDefinition } from '../types/index.ts';
+import { isTooLarge, type Type, type TypeDefinition, type VariantDefinition } from '../types/index.ts';
 import type { Stored } from './ir.ts';
 import { ADDRESS, type Component, components, fieldsOf, inside, isFlat } from './representation.ts';
 import { bind, concrete, typeKey } from './substitution.ts';
@@ -49,7 +49,8 @@ export function sumOf(type: Type): Sum {
   return sum;
 }
 
-/** More distinct types than this inside one can only come from a type that is used at ever larger arguments. */
+/** Deeper types than this, and more distinct ones, inside one can only come from a type that holds itself at ever larger arguments. */
+const DEEPEST_INSIDE = 40;
 const MOST_TYPES_INSIDE = 1000;
 
 /** Would a value of this type, held flat, have one of its own type in it? Then only an address can stand for it. */
@@ -58,6 +59,7 @@ function containsItself(type: Type): boolean {
   const seen = new Set<string>();
   const pending = [...heldIn(type)];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (isTooLarge(next, DEEPEST_INSIDE)) return true;
     const held = typeKey(next);
     if (held === key || seen.size > MOST_TYPES_INSIDE) return true;
     if (seen.has(held)) continue;

@@ -11,7 +11,7 @@ import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
 import { binary, get, i32, i64, unary, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
-import type { Expression, Local, ObjectType, Rep } from './ir.ts';
+import type { Expression, Local, ObjectType, Rep, Statement } from './ir.ts';
 import { zero } from './number.ts';
 import { components, elementOf, isNamed, repOf } from './representation.ts';
 import { isRope, vectorLength } from './rope.ts';
@@ -365,7 +365,10 @@ function keep(lowering: FunctionLowering, layout: ObjectType, value: Value): Val
   return locals.map(get);
 }
 
-/** `(truncate! xs n)`, and `clear!` as its special case 0: a length beyond the vector's own changes nothing. */
+/**
+ * `(truncate! xs n)`, and `clear!` as its special case 0: a length beyond the vector's own changes nothing, a negative one
+ * is an error.
+ */
 export function truncate(
   lowering: FunctionLowering,
   type: Type,
@@ -377,6 +380,8 @@ export function truncate(
   const layout = layoutOf(lowering, type);
   const [held, wanted] = builder.stable([vector, length], 'vector') as [Expression, Expression];
   const before = builder.stableOne(lengthOf(lowering, held), 'length');
+  if (length.kind !== 'constant' || BigInt(length.value) < 0n)
+    failWhereNegative(lowering, wanted, before, span);
   const shorter = binary('i64', 'lt_u', wanted, unary('i64', 'i32', 'extend_u', before), 'i32');
   const then = builder.nested(() => {
     const now = builder.stableOne(unary('i32', 'i64', 'wrap', wanted), 'now');
@@ -391,6 +396,23 @@ export function truncate(
     setLength(lowering, held, now, span);
   });
   builder.emit({ kind: 'if', condition: shorter, then, else: [] });
+}
+
+function failWhereNegative(
+  { builder }: FunctionLowering,
+  length: Expression,
+  before: Expression,
+  span: Span,
+): void {
+  const fail: Statement = {
+    kind: 'fail',
+    failure: FAIL_INDEX,
+    a: unary('f64', 'i64', 'convert_s.i64', length),
+    b: unary('f64', 'i32', 'convert_u.i32', before),
+    span,
+  };
+  const condition = binary('i64', 'lt_s', length, { kind: 'constant', rep: 'i64', value: 0n }, 'i32');
+  builder.emit({ kind: 'if', condition, then: [fail], else: [] });
 }
 
 /** `(freeze xs)`: an immutable copy. */

@@ -66,7 +66,8 @@ export function failureMessage(
 ): string {
   switch (failure) {
     case FAIL_INDEX:
-      return `index ${a} is out of range for length ${b}`;
+      // An index may be any i64, and is written in full.
+      return `index ${BigInt(Math.trunc(a))} is out of range for length ${b}`;
     case FAIL_DIVISION:
       return 'division by zero';
     case FAIL_ERROR:

@@ -19,6 +19,7 @@ export const CODES = {
   'macro-limit': 'macros that call one another without end',
 
   // Forms and names.
+  'ambiguous-name': 'a name that several imports give a meaning',
   'bad-form': 'a form that is not put together as its name wants it',
   'bad-format': 'the text of a `format` does not fit its arguments',
   'bad-pattern': 'this is no pattern, or none that may stand here',

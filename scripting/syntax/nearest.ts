@@ -2,14 +2,17 @@
 
 /**
  * The candidate nearest to `name`, if it is near enough to be a likely slip: at most a third of the name's characters
- * wrong, transpositions counting once (Damerau 1964, restricted form).
+ * wrong, transpositions counting once (Damerau 1964, restricted form). Of a name of one character nothing would be left, so
+ * for those only the other case is near.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const limit = Math.max(1, Math.floor(name.length / 3));
+  const isNear = (candidate: string) => name.length > 1 || candidate.toLowerCase() === name.toLowerCase();
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
     if (candidate === name || Math.abs(candidate.length - name.length) >= bestDistance) continue;
+    if (!isNear(candidate)) continue;
     const d = distance(name, candidate, bestDistance);
     if (d < bestDistance) {
       best = candidate;

@@ -140,20 +140,15 @@ export function lambda(
   return { kind: 'lambda', params: parameters, body: value, type, span: form.span };
 }
 
-/** Parameters defined in `scope`; two of one name are an error. */
+/** Parameters defined in `scope`. */
 export function parameterList(
   cx: Inference,
   scope: Scope,
   forms: readonly Form[],
   known: readonly Type[] | undefined,
 ): TypedParameter[] {
-  const names = new Set<string>();
   return forms.map((item, i) => {
     const name = parameterName(item);
-    if (name !== undefined && name !== '_') {
-      if (names.has(name)) cx.error('repeated-name', item, `two parameters are called \`${name}\``);
-      names.add(name);
-    }
     const type = known?.[i] ?? cx.fresh();
     const pattern = binder(cx, scope, item, type);
     return { pattern, type: pattern.type, name };

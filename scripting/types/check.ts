@@ -22,10 +22,9 @@ import { Module } from './module.ts';
 import { completeUsed, onDemand } from './on-demand.ts';
 import { ORDERING } from './ordering.ts';
 import { PRIMITIVES } from './primitives.ts';
+import { rejectRecursiveValues } from './recursive-value.ts';
 import { Scope } from './scope.ts';
-import type { TypeDefinition } from './type.ts';
 import type { TypedExpression, TypedFunction, TypedProgram } from './typed.ts';
-import { prune } from './unify.ts';
 
 /** The name of the prelude's first source, which its module is known by. */
 const PRELUDE_NAME = 'sluice/prelude.slu';
@@ -173,6 +172,7 @@ function usesOf(node: Node): Node[] {
 function inferExpressions(cx: Inference, declarations: Declarations): TypedExpression[] {
   const { module } = declarations;
   return declarations.expressions.map((form) => {
+    const before = cx.errors;
     cx.level++;
     const scope = new Scope({
       module,
@@ -182,27 +182,10 @@ function inferExpressions(cx: Inference, declarations: Declarations): TypedExpre
       span: form.span,
     });
     const node = infer(cx, scope, form);
-    generaliseGroup(cx, []);
+    generaliseGroup(cx, [], before);
     cx.level--;
     return node;
   });
-}
-
-/** A value lies flat in what holds it, so it cannot hold itself. */
-function rejectRecursiveValues(cx: Inference): void {
-  const inside = (definition: TypeDefinition): TypeDefinition[] =>
-    definition.fields.flatMap(({ type }) => {
-      const t = prune(type);
-      return t.kind === 'named' && t.definition.kind === 'value' ? [t.definition] : [];
-    });
-  const values = cx.types.filter((t) => t.kind === 'value');
-  for (const group of components(values, inside)) {
-    const first = values.find((v) => group.includes(v));
-    if (first?.span === undefined || (group.length === 1 && !inside(first).includes(first))) continue;
-    cx.error('recursive-value', first.span, `the value \`${first.name}\` would contain itself`, {
-      hint: 'a value lies flat in what holds it; a `defstruct` is a reference and may refer to its like',
-    });
-  }
 }
 
 function finish(

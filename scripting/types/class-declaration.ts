@@ -1,5 +1,5 @@
 /** Top-level forms about classes: `defclass` and `instance`. */
-import { type Form, headName, type ListForm, nearest } from '../syntax/index.ts';
+import { type Form, headName, type ListForm, nearest, print, symbolName } from '../syntax/index.ts';
 import { count, parameterScope, showNames } from './annotation.ts';
 import { newParameter, parameterType } from './builtin.ts';
 import { builtinRuling } from './builtin-classes.ts';
@@ -136,7 +136,7 @@ function declareMethod(
 
 /**
  * A program may spell out a class that the language has: `(defclass (Show 'a) (show : (Fn ['a] String)))` is the one
- * that `println` uses.
+ * that `println` uses. One with another method, or a method of another type, is the program's own.
  */
 function restatedBuiltin(
   module: Declarations,
@@ -146,9 +146,14 @@ function restatedBuiltin(
   if (entry.name !== 'Show' && entry.name !== 'Eq') return undefined;
   const builtin = module.cx.classes.get(entry.name);
   const [only, ...more] = members;
-  const method = only === undefined ? undefined : splitAnnotation(only)?.pattern;
-  const isSame = more.length === 0 && method?.kind === 'symbol' && builtin?.methods.has(method.name);
-  return isSame && entry.parameters.length === 1 ? builtin : undefined;
+  const said = only === undefined ? undefined : splitAnnotation(only);
+  const name = symbolName(said?.pattern);
+  const method = name === undefined ? undefined : builtin?.methods.get(name);
+  if (said === undefined || method === undefined || more.length > 0 || entry.parameters.length !== 1)
+    return undefined;
+  const [parameter] = entry.parameters;
+  const shape = `(Fn [${method.type.params.map(() => `'${parameter?.name}`).join(' ')}] ${showType(method.type.result)})`;
+  return print(said.type) === shape ? builtin : undefined;
 }
 
 function rejectCircle(module: Declarations, entry: ClassEntry): void {

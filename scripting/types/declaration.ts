@@ -46,7 +46,9 @@ export class Declarations {
     switch (head) {
       case 'pub': {
         const [, ...inner] = form.items;
-        if (inner.length === 0) cx.malformed(form, 'pub', '(pub defn name (x) ...)');
+        const what = symbolName(inner[0]);
+        if (what === undefined || !(what === 'do' || TOP_LEVEL.has(what)))
+          cx.malformed(form, 'pub', '(pub defn name (x) ...)');
         else this.#publish({ kind: 'list', items: inner, span: form.span });
         return;
       }
@@ -56,9 +58,7 @@ export class Declarations {
         else this.expressions.push(form);
         return;
       case 'target':
-        for (const item of form.items.slice(1))
-          if (item.kind === 'list' && item.items[0]?.kind === 'keyword' && item.items[0].name === 'wasm')
-            for (const kept of item.items.slice(1)) this.#declare(kept, isPublic);
+        this.#target(form, isPublic);
         return;
       case 'defn':
         this.#function(form, isPublic);
@@ -144,6 +144,16 @@ export class Declarations {
       return;
     }
     this.module.values.set(name.name, entity);
+  }
+
+  /** `(target (:wasm form ...) (:native form ...))`: the forms for WebAssembly. */
+  #target(form: ListForm, isPublic: boolean): void {
+    for (const item of form.items.slice(1)) {
+      const [target, ...forms] = item.kind === 'list' ? item.items : [];
+      if (target?.kind !== 'keyword' || !TARGETS.has(target.name))
+        this.cx.malformed(item, 'target', '(target (:wasm form ...) (:native form ...))');
+      else if (target.name === 'wasm') for (const kept of forms) this.#declare(kept, isPublic);
+    }
   }
 
   /** A name that is unique in the program. */
@@ -314,6 +324,9 @@ const TOP_LEVEL: ReadonlySet<string> = new Set([
   'pub',
   ...[...NOT_YET].filter((name) => name === 'on-event' || name === 'scene' || name === 'every'),
 ]);
+
+/** What a script may be compiled to; nothing but WebAssembly so far. */
+const TARGETS: ReadonlySet<string> = new Set(['wasm', 'native']);
 
 /** Names without which nothing can be written: they cannot be given another meaning. */
 const CORE: ReadonlySet<string> = new Set([

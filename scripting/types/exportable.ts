@@ -1,10 +1,12 @@
 /**
  * `(pub defn inc (x) (+ x 1))` works at every kind of number. The host, which has only one, gets it at the types that its
- * literals would have: `i64`, or `f64` where only floats will do.
+ * literals would have: `i64`, or `f64` where only floats will do. A type that stands in the result alone, and that nothing
+ * is asked of, is one that no value ever has, as in `(defn main () (error "no"))`: it may as well be `Unit`.
  */
-import { F64, I64 } from './builtin.ts';
+import { F64, I64, UNIT } from './builtin.ts';
 import type { Parameter, Type } from './type.ts';
 import type { TypedFunction } from './typed.ts';
+import { variables } from './unify.ts';
 
 /** Classes that say "a number", and those of them that say "with a point". */
 const NUMERIC = new Set(['Num', 'Number', 'IntegerLiteral', 'FloatLiteral', 'Real', 'Bits']);
@@ -22,6 +24,7 @@ function defaultOf(f: TypedFunction, parameter: Parameter): Type | undefined {
   const own = f.constraints.filter(({ args }) =>
     args.some((arg) => arg.kind === 'parameter' && arg.parameter === parameter),
   );
+  if (own.length === 0) return f.params.some(({ type }) => variables(type).has(parameter)) ? undefined : UNIT;
   const classes = own.map((c) => c.class);
   const isNumber =
     classes.some((c) => NUMERIC.has(c)) && classes.every((c) => NUMERIC.has(c) || COMMON.has(c));

@@ -117,6 +117,7 @@ function name(cx: Inference, scope: Scope, form: SymbolForm, expected: Type | un
   if (isAccessor(form)) return hiddenField(cx, scope, form) ?? accessorValue(cx, form, expected);
   const entity = scope.body.module.value(form);
   if (entity !== undefined) {
+    checkAmbiguity(cx, scope, form);
     checkUnsafe(cx, scope, entity, form);
     return entityValue(cx, entity, form.span);
   }
@@ -145,6 +146,7 @@ function list(cx: Inference, scope: Scope, form: ListForm, expected: Type | unde
   if (special !== undefined && !module.shadows(head)) return special(cx, scope, form, expected);
   const entity = module.value(head);
   if (entity !== undefined) {
+    checkAmbiguity(cx, scope, head);
     checkUnsafe(cx, scope, entity, head);
     return callEntity(cx, scope, form, entity, expected);
   }
@@ -160,6 +162,17 @@ function list(cx: Inference, scope: Scope, form: ListForm, expected: Type | unde
 function hiddenField(cx: Inference, scope: Scope, form: SymbolForm): TypedExpression | undefined {
   if (!form.name.startsWith(`.${HIDDEN}`) || !scope.body.module.isUsers) return undefined;
   return cx.fail('unknown-field', form, `\`${form.name}\` belongs to the library`);
+}
+
+/** Which of several modules an imported name is meant to come from, nobody should have to guess. */
+function checkAmbiguity(cx: Inference, scope: Scope, form: SymbolForm): void {
+  const from = scope.body.module.ambiguity(form);
+  const [first] = from;
+  if (first === undefined) return;
+  const all = from.map(({ name }) => `\`${name}\``).join(' and ');
+  cx.error('ambiguous-name', form, `\`${form.name}\` is imported from ${all}`, {
+    hint: `\`(import ${first.name} :as m)\` and \`m.${form.name}\` says which is meant`,
+  });
 }
 
 /** What the host's `C` module does, nobody checks. */
@@ -179,6 +192,10 @@ function unknown(cx: Inference, scope: Scope, form: SymbolForm): TypedExpression
   const { module } = scope.body;
   if (module.type(form) !== undefined)
     return cx.fail('unknown-name', form, `\`${form.name}\` is a type, not a value`);
+  if (module.macros.has(form.name))
+    return cx.fail('unknown-name', form, `\`${form.name}\` is a macro, which has no value`, {
+      hint: 'a function around a call of it does: `(fn (x) ...)`',
+    });
   const names = [...scope.names(), ...module.names('values'), ...SPECIAL_FORMS.keys(), ...BUILT_IN];
   const near = nearest(form.name, names);
   return cx.fail('unknown-name', form, `there is no \`${form.name}\` here`, {

@@ -5,6 +5,7 @@ import { parameterList } from './binding.ts';
 import { ERROR, F64, functionOf, isError, newParameter, parameterType, UNIT } from './builtin.ts';
 import type { Declarations } from './declaration.ts';
 import type { FunctionEntry, GlobalEntry, Scheme } from './entity.ts';
+import { hostArguments } from './exportable.ts';
 import { check, checkBody, infer } from './expression.ts';
 import { generaliseGroup } from './generalise.ts';
 import type { Inference } from './inference.ts';
@@ -72,6 +73,7 @@ export function inferGroup(
   functions: readonly FunctionEntry[],
   globals: readonly GlobalEntry[],
 ): void {
+  const before = cx.errors;
   cx.level++;
   cx.givens = [];
   for (const entry of functions)
@@ -88,7 +90,7 @@ export function inferGroup(
   }));
   for (const entry of globals) inferGlobal(cx, entry);
   const types = functions.flatMap((entry) => (entry.inferring === undefined ? [] : [entry.inferring.type]));
-  const generalised = generaliseGroup(cx, types);
+  const generalised = generaliseGroup(cx, types, before);
   cx.level--;
   const parameterTypes = generalised.parameters.map(parameterType);
   for (const { entry, params, body } of done) {
@@ -103,6 +105,7 @@ export function inferGroup(
     entry.scheme = { ...generalised, type };
     entry.inferring = undefined;
     finish(entry, entry.scheme, params, body);
+    if (isEntryPoint(entry)) checkEntryIsKnown(cx, entry);
     if (entry.public && entry.name !== 'main')
       cx.diagnostics.warning(
         'missing-signature',
@@ -139,10 +142,11 @@ function inferGlobal(cx: Inference, entry: GlobalEntry): void {
 }
 
 export function checkGlobal(cx: Inference, entry: GlobalEntry): void {
+  const before = cx.errors;
   cx.level++;
   cx.givens = [];
   inferGlobal(cx, entry);
-  generaliseGroup(cx, []);
+  generaliseGroup(cx, [], before);
   cx.level--;
 }
 
@@ -150,11 +154,12 @@ export function checkGlobal(cx: Inference, entry: GlobalEntry): void {
 export function checkFunction(cx: Inference, entry: FunctionEntry): void {
   const { scheme } = entry;
   if (scheme === undefined) return;
+  const before = cx.errors;
   cx.level++;
   cx.givens = withSuperclasses(cx, scheme.constraints);
   const names = new Map(scheme.parameters.map((p): [string, Type] => [p.name, parameterType(p)]));
   const { params, body } = bodyOf(cx, entry, scheme.type, names);
-  const { constraints } = generaliseGroup(cx, []);
+  const { constraints } = generaliseGroup(cx, [], before);
   cx.level--;
   cx.givens = [];
   if (constraints.length > 0) reportMissing(cx, entry, constraints);
@@ -259,6 +264,14 @@ function checkEntryPoint(cx: Inference, entry: FunctionEntry, type: Scheme['type
   }
   if (unify(type.result, UNIT) !== undefined)
     wrong(entry.nameSpan, `\`${entry.name}\` gives nothing back`, 'its result is `Unit`');
+}
+
+/** Nobody would say at which type the host calls it. */
+function checkEntryIsKnown(cx: Inference, { name, nameSpan, typed }: FunctionEntry): void {
+  if (typed === undefined || typed.params.length > 0 || hostArguments(typed) !== undefined) return;
+  cx.error('wrong-entry-point', nameSpan, `it is not known what \`${name}\` gives`, {
+    hint: 'a type for its result says it, as `: Unit` behind the parameters',
+  });
 }
 
 /** Declarations without a definition. */

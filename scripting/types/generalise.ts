@@ -6,9 +6,13 @@ import { ERROR, F64, type FunctionType, I64, newParameter, parameterType } from 
 import { guessFields, lookUpWanted } from './fields.ts';
 import type { Inference, Wanted } from './inference.ts';
 import { showPredicate, showType } from './show.ts';
+import { isTooLarge } from './size.ts';
 import { chooseOnly, explainFailure, improve, reduce, same, withSuperclasses } from './solve.ts';
 import type { Meta, Parameter, Predicate, Type } from './type.ts';
 import { prune, resolve, unify, variables } from './unify.ts';
+
+/** Deeper types than this in what could not be found are no use to a reader: the search went astray. */
+const DEEPEST_SHOWN = 20;
 
 export interface Generalised {
   readonly parameters: readonly Parameter[];
@@ -37,6 +41,11 @@ export function settle(cx: Inference, mark = 0): void {
 }
 
 function reportFailure(cx: Inference, failed: Predicate, wanted: Wanted): void {
+  if (failed.args.some((type) => isTooLarge(type, DEEPEST_SHOWN)) && !same(failed, wanted.predicate)) {
+    const { message } = explainFailure(wanted.predicate);
+    cx.error('no-instance', wanted.span, message, { hint: 'what it asks for leads to ever larger types' });
+    return;
+  }
   const { message, hint } = explainFailure(failed);
   const inside =
     failed.class === wanted.predicate.class && !same(failed, wanted.predicate)
@@ -47,9 +56,14 @@ function reportFailure(cx: Inference, failed: Predicate, wanted: Wanted): void {
 
 /**
  * Everything that one top-level group wants is settled; the rest becomes constraints or is reported. A literal that no
- * parameter speaks of takes its default: `(defn zero () 0)` gives an `i64`.
+ * parameter speaks of takes its default: `(defn zero () 0)` gives an `i64`. Where anything was reported since there were
+ * `errorsBefore`, it is no wonder that something is not known, and that is not reported too.
  */
-export function generaliseGroup(cx: Inference, roots: readonly FunctionType[]): Generalised {
+export function generaliseGroup(
+  cx: Inference,
+  roots: readonly FunctionType[],
+  errorsBefore: number,
+): Generalised {
   settle(cx);
   while (guessFields(cx)) settle(cx);
   defaultLiterals(
@@ -61,10 +75,12 @@ export function generaliseGroup(cx: Inference, roots: readonly FunctionType[]): 
   );
   settle(cx);
   while (guessFields(cx)) settle(cx);
+  const isBroken = cx.errors > errorsBefore;
   for (const field of cx.wantedFields) {
-    cx.error('ambiguous-field', field.span, `it is not known what has this field \`${field.field}\``, {
-      hint: 'give the parameter a type, as in `((b : Body))`',
-    });
+    if (!isBroken)
+      cx.error('ambiguous-field', field.span, `it is not known what has this field \`${field.field}\``, {
+        hint: 'give the parameter a type, as in `((b : Body))`',
+      });
     giveUp(field.result);
     giveUp(field.target);
   }
@@ -73,6 +89,7 @@ export function generaliseGroup(cx: Inference, roots: readonly FunctionType[]): 
   const spoken = determined(cx, roots);
   for (const { predicate } of [...cx.wanted])
     if (unsolved(predicate).some((v) => !spoken.has(v)) && chooseOnly(cx, predicate)) settle(cx);
+  if (isBroken) roots.forEach(giveUpResult);
   const known = determined(cx, roots);
   const kept: Predicate[] = [];
   for (const wanted of cx.wanted) {
@@ -81,14 +98,15 @@ export function generaliseGroup(cx: Inference, roots: readonly FunctionType[]): 
       kept.push(wanted.predicate);
       continue;
     }
-    cx.error(
-      'ambiguous-type',
-      wanted.span,
-      `it is not known what type this has; it should satisfy ${showPredicate(wanted.predicate)}`,
-      {
-        hint: '`(ann type e)` says it, or a type on the binding',
-      },
-    );
+    if (!isBroken)
+      cx.error(
+        'ambiguous-type',
+        wanted.span,
+        `it is not known what type this has; it should satisfy ${showPredicate(wanted.predicate)}`,
+        {
+          hint: '`(ann type e)` says it, or a type on the binding',
+        },
+      );
     unknown.forEach(giveUp);
   }
   cx.wanted = [];
@@ -104,6 +122,13 @@ export function generaliseGroup(cx: Inference, roots: readonly FunctionType[]): 
 function giveUp(type: Type): void {
   const unknown = prune(type);
   if (unknown.kind === 'meta') unknown.solution = ERROR;
+}
+
+/** What a function with mistakes gives that nobody gave it would be unknown wherever it is called. */
+function giveUpResult({ params, result }: FunctionType): void {
+  const given = new Set<Meta | Parameter>();
+  for (const param of params) variables(param, given);
+  for (const v of variables(result)) if ('kind' in v && !given.has(v)) giveUp(v);
 }
 
 /** A function bound by `let`: what it shares with its surroundings stays as it is. */

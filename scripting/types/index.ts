@@ -1,4 +1,5 @@
 export { check, isPrelude } from './check.ts';
 export { hostArguments } from './exportable.ts';
+export { isTooLarge } from './size.ts';
 export type * from './type.ts';
 export type * from './typed.ts';

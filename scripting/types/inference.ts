@@ -70,8 +70,12 @@ export class Inference {
     return newMeta(this.level, literal);
   }
 
+  /** How many errors have been reported, repetitions included. */
+  errors = 0;
+
   /** Reports an error once for each place and kind. */
   error(code: Code, at: Form | Span, message: string, extra: Pick<Diagnostic, 'hint' | 'notes'> = {}): void {
+    this.errors++;
     const span = 'span' in at ? at.span : at;
     const again = this.diagnostics.all.some(
       (d) =>

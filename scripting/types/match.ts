@@ -1,5 +1,5 @@
 /** `match` and postfix `?`. */
-import { type Form, type ListForm, nearest, type Span } from '../syntax/index.ts';
+import { type Form, type ListForm, nearest } from '../syntax/index.ts';
 import { ERROR, isError, tupleOf } from './builtin.ts';
 import type { Entity } from './entity.ts';
 import { checkBody, infer } from './expression.ts';
@@ -12,8 +12,10 @@ import {
   constructPattern,
   fieldsPattern,
   isTupleType,
+  misunderstood,
   spelledTuple,
   splitAnnotation,
+  unitPattern,
 } from './pattern.ts';
 import type { Scope } from './scope.ts';
 import { sameType } from './solve.ts';
@@ -106,8 +108,7 @@ function matcher(cx: Inference, scope: Scope, form: Form, type: Type): TypedPatt
     case 'string':
     case 'keyword': {
       const value = infer(cx, scope, form, type);
-      cx.agree(type, value.type, span, 'what is matched');
-      cx.want('Eq', [type], span);
+      if (cx.agree(type, value.type, span, 'what is matched')) cx.want('Eq', [type], span);
       return { kind: 'literal', value, type, span };
     }
     case 'symbol': {
@@ -147,20 +148,12 @@ function tuplePattern(cx: Inference, scope: Scope, form: ListForm, type: Type): 
     });
     return misunderstood(cx, scope, form.items.slice(1), span);
   }
+  if (form.items.length === 0) return unitPattern(cx, form, type, 'what is matched');
   const types = form.items.map(() => cx.fresh());
   const tuple = tupleOf(types);
   if (!cx.agree(type, tuple, span, 'what is matched')) return misunderstood(cx, scope, form.items, span);
   const fields = form.items.map((item, i) => matcher(cx, scope, item, types[i] as Type));
   return { kind: 'construct', definition: tuple.definition, fields, type: tuple, span };
-}
-
-/** A pattern that was refused, and reported: its names mean something to the arm, so that they are not reported too. */
-function misunderstood(cx: Inference, scope: Scope, items: readonly Form[], span: Span): TypedPattern {
-  for (const item of items) {
-    if (item.kind === 'symbol' && item.name !== '_') bindName(cx, scope, item, ERROR);
-    if (item.kind === 'list') misunderstood(cx, scope, item.items.slice(1), span);
-  }
-  return { kind: 'wildcard', type: ERROR, span };
 }
 
 /**

@@ -69,6 +69,24 @@ export class Module implements Tables {
     return this.#meaning('classes', symbol);
   }
 
+  /** The modules that a name is imported from, where several give it a meaning and nothing says which is meant. */
+  ambiguity(symbol: SymbolForm): readonly Module[] {
+    const home = this.#homes(symbol)[0];
+    if (home !== this || this.values.has(symbol.name)) return [];
+    const by = (isNamed: boolean) =>
+      this.links.flatMap(({ module, names, alias }) =>
+        alias === undefined &&
+        (names !== undefined) === isNamed &&
+        (names ?? module.public).has(symbol.name) &&
+        module.values.has(symbol.name)
+          ? [module]
+          : [],
+      );
+    const named = by(true);
+    const found = [...new Set(named.length > 0 ? named : by(false))];
+    return found.length > 1 ? found : [];
+  }
+
   /** True where the program itself gives the name a meaning, so that it is no special form. */
   shadows(symbol: SymbolForm): boolean {
     const home = this.#homes(symbol)[0];
@@ -110,11 +128,13 @@ export class Module implements Tables {
     return undefined;
   }
 
-  /** What the module itself defines or imports. */
+  /** What the module itself defines or imports; a name that is imported by itself goes before one of `:all`. */
   #own<T extends keyof Tables>(table: T, name: string): Meaning<T> | undefined {
     const own = this[table].get(name) as Meaning<T> | undefined;
     if (own !== undefined) return own;
-    for (const { module, names, alias } of this.links) {
+    const byName = this.links.filter((l) => l.names !== undefined);
+    const others = this.links.filter((l) => l.names === undefined);
+    for (const { module, names, alias } of [...byName, ...others]) {
       const plain =
         alias === undefined ? name : name.startsWith(`${alias}.`) ? name.slice(alias.length + 1) : undefined;
       if (plain === undefined || !module.public.has(plain) || (names !== undefined && !names.has(plain)))

@@ -1,7 +1,14 @@
 /** Patterns: of parameters, `let` and loops, which cannot fail, and of `match`, which may. */
-import { type Form, type ListForm, nearest, type SymbolForm, symbolName } from '../syntax/index.ts';
+import {
+  type Form,
+  type ListForm,
+  nearest,
+  type Span,
+  type SymbolForm,
+  symbolName,
+} from '../syntax/index.ts';
 import { count, typeFrom } from './annotation.ts';
-import { ERROR, isError, isTuple, type NamedType, tupleOf } from './builtin.ts';
+import { ERROR, isError, isTuple, type NamedType, tupleOf, UNIT } from './builtin.ts';
 import { atArguments, fieldOf, list } from './fields.ts';
 import type { Inference } from './inference.ts';
 import type { Scope } from './scope.ts';
@@ -35,12 +42,26 @@ export function binder(cx: Inference, scope: Scope, form: Form, type: Type): Typ
         return bindName(cx, scope, name, type, true);
       return productPattern(cx, scope, form, type, (f, t) => binder(cx, scope, f, t));
     }
+    case 'vector':
+      cx.error('bad-pattern', form, 'a vector cannot be taken apart by a pattern', {
+        hint: '`len`, `nth`, `first` and `rest` do; `(a b)` takes a tuple apart',
+      });
+      return misunderstood(cx, scope, form.items, span);
     default:
       cx.error('bad-pattern', form, 'a pattern that may fail cannot stand here', {
         hint: 'names, `{:x x}`, `(a b)` and `(Vec2 x y)` always fit; `match` tries the others',
       });
       return { kind: 'wildcard', type, span };
   }
+}
+
+/** A pattern that was refused, and reported: its names mean something, so that they are not reported too. */
+export function misunderstood(cx: Inference, scope: Scope, items: readonly Form[], span: Span): TypedPattern {
+  for (const item of items) {
+    if (item.kind === 'symbol' && item.name !== '_') bindName(cx, scope, item, ERROR);
+    if (item.kind === 'list') misunderstood(cx, scope, item.items.slice(1), span);
+  }
+  return { kind: 'wildcard', type: ERROR, span };
 }
 
 /** `(p : T)` and `(mut x : T)`. */
@@ -76,7 +97,10 @@ export function bindName(
   if (form.name.startsWith('.') && form.name.length > 1)
     cx.error('bad-pattern', form, `\`${form.name}\` is a field accessor and cannot be a name`);
   const binding: Binding = { name: form.name, type, mutable, span: form.span };
-  scope.define(form, { binding });
+  if (!scope.define(form, { binding }))
+    cx.error('repeated-name', form, `\`${form.name}\` is bound twice here`, {
+      hint: '`_` stands for what needs no name',
+    });
   return { kind: 'name', binding, type, span: form.span };
 }
 
@@ -100,11 +124,18 @@ function productPattern(cx: Inference, scope: Scope, form: ListForm, type: Type,
     return constructPattern(cx, form, definition, variant, rest, type, inner);
   }
   const { items } = spelledTuple(form);
+  if (items.length === 0) return unitPattern(cx, form, type, 'the value taken apart here');
   const types = items.map(() => cx.fresh());
   const tuple = tupleOf(types);
   cx.agree(type, tuple, form.span, 'the value taken apart here');
   const fields = items.map((item, i) => inner(item, types[i] as Type));
   return { kind: 'construct', definition: tuple.definition, fields, type: tuple, span: form.span };
+}
+
+/** `()` fits the one value of `Unit`. */
+export function unitPattern(cx: Inference, { span }: Form, type: Type, what: string): TypedPattern {
+  cx.agree(type, UNIT, span, what);
+  return { kind: 'wildcard', type: UNIT, span };
 }
 
 /** What is known to be a tuple is taken apart as one, whatever its first part is called. */

@@ -62,8 +62,12 @@ export class Scope {
     return new Scope({ ...this.body, result, isFunction: true, span }, this, false);
   }
 
-  define(symbol: SymbolForm, local: Local): void {
-    this.#names.set(bindingKey(symbol), local);
+  /** Gives a name a meaning; false where it had one in this very scope, so that one of two bound together is lost. */
+  define(symbol: SymbolForm, local: Local): boolean {
+    const key = bindingKey(symbol);
+    const isNew = !this.#names.has(key);
+    this.#names.set(key, local);
+    return isNew;
   }
 
   lookup(symbol: SymbolForm): Local | undefined {

@@ -11,10 +11,10 @@ const SIZE_LIMIT = 5_000;
 const DEPTH_LIMIT = 300;
 
 /** True for a type that is too large to go on with. Looks at no more than the limit. */
-export function isTooLarge(type: Type): boolean {
+export function isTooLarge(type: Type, depthLimit = DEPTH_LIMIT): boolean {
   let left = SIZE_LIMIT;
   const visit = (t: Type, depth: number): boolean => {
-    if (--left < 0 || depth > DEPTH_LIMIT) return true;
+    if (--left < 0 || depth > depthLimit) return true;
     return parts(prune(t)).some((part) => visit(part, depth + 1));
   };
   return visit(type, 0);

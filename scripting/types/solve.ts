@@ -41,7 +41,8 @@ function reduceWithin(cx: Inference, predicate: Predicate, search: Search, depth
   if (premises === 'stuck') return { left: [current] };
   if (premises === 'fails') return { failed: current };
   if (premises.length === 0) return { left: [] };
-  if (++search.steps > STEP_LIMIT || depth > DEPTH_LIMIT || args.some(isTooLarge)) return { failed: current };
+  if (++search.steps > STEP_LIMIT || depth > DEPTH_LIMIT || args.some((type) => isTooLarge(type)))
+    return { failed: current };
   const key = `${current.class} ${args.map(spell).join(' ')}`;
   if (search.assumed.has(key)) return { left: [] };
   search.assumed.add(key);

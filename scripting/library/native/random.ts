@@ -21,9 +21,8 @@ export function random(): f64 {
   return ((next() >>> 11) as f64) * STEP;
 }
 
-/** A whole number from `from` up to, not including, `to`, all equally likely; `from` where there is none. */
+/** A whole number from `from` up to, not including, `to`, which is larger; all equally likely. */
 export function randomInt(from: i64, to: i64): i64 {
-  if (to <= from) return from;
   const count = (to - from) as u64;
   // The lowest numbers are thrown away until what is left is a multiple of `count`.
   const surplus = (0 - count) % count;

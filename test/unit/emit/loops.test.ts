@@ -116,7 +116,7 @@ test.each(['fold-mut-vec', 'each-mut-vec', 'each-list', 'variant', 'value', 'opt
 test('a lambda that is given to a library function becomes part of the loop', () => {
   // `(* k x)` stands where the loop does.
   const multiplies = (name: Name): boolean =>
-    reached(name).some((callee) => /\(loop[^]*i64\.mul/.test(code.get(callee) ?? ''));
+    reached(name).some((callee) => /\(loop[\s\S]*i64\.mul/.test(code.get(callee) ?? ''));
   for (const name of ['fold', 'fold-mut-vec', 'fold-list', 'fold-map', 'map', 'long-chain'] as const)
     expect(multiplies(name), name).toBe(true);
 });

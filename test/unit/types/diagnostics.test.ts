@@ -86,8 +86,21 @@ const CASES: readonly (readonly string[])[] = [
   ],
   ['missing-definition', '(declare f (Fn [i64] i64))', '`f` is declared but not defined'],
   ['duplicate-definition', '(defn f () 1) (defn f () 2)', '`f` is defined twice'],
+  [
+    'bad-form',
+    '(target (:web (defn f () 1)))',
+    'this `target` is not put together right',
+    'it is written `(target (:wasm form ...) (:native form ...))`',
+  ],
+  ['bad-form', '(pub 5)', 'this `pub` is not put together right', 'it is written `(pub defn name (x) ...)`'],
+  [
+    'unknown-name',
+    '(defmacro m (x) ,x) (defn f () m)',
+    '`m` is a macro, which has no value',
+    'a function around a call of it does: `(fn (x) ...)`',
+  ],
   ['reserved-name', '(defn if (x) x)', '`if` is part of the language and cannot be redefined'],
-  ['repeated-name', '(defn f (x x) x)', 'two parameters are called `x`'],
+  ['repeated-name', '(defn f (x x) x)', '`x` is bound twice here', '`_` stands for what needs no name'],
   [
     'not-mutable',
     '(defn f () (let ((x 1)) (set! x 2)))',
