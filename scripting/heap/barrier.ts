@@ -3,11 +3,13 @@
  * before the store. One barrier serves two purposes (object logging: Azatchi, Levanoni, Paz and Petrank, CC 2003;
  * coalescing: Levanoni and Petrank, OOPSLA 2001):
  *
- * - the object, or of a large one the card (`cards.ts`), is remembered (`remembered.ts`), as it may hold the address of a young one from now on;
+ * - the object, or of a large one the card (`cards.ts`), is remembered (`remembered.ts`), as it may hold the address of a
+ *   young one from now on;
  * - while a cycle marks, the addresses that it still holds are shaded, since they belong to the snapshot that the cycle
- *   began with (Yuasa, 1990) and may be overwritten next. That is done once a cycle, which LOGGED remembers: whatever the object
- *   holds later was stored into it since, and came from the snapshot by another way, or is younger than it. For the objects
- *   that the last frame stored into, the collector does it in the gap (`logAhead`).
+ *   began with (Yuasa, 1990) and may be overwritten next. That is done once a cycle, which LOGGED remembers: whatever the
+ *   object holds later was stored into it since, and came from the snapshot by another way, or is younger than it. For the
+ *   objects that the last frame stored into, the collector does it in the gap (`logAhead`). Of a card it is done again at
+ *   the first store behind each young collection.
  *
  * Young, arena and already remembered objects pass the barrier's test and never come here.
  */

@@ -19,9 +19,10 @@
  *     +20  u32  objects: 1 while in that list
  *     +24  u32  objects and large: the cycle during whose sweeping the block was taken
  *     +28  u32  objects: 1 when it was promoted as it stood while a cycle was marking
- *     +32  u32  objects: number of the list of holes that it is in, or was last (`object-space.ts`)
+ *     +32  u32  objects: number of the list of holes that it is in, or was last; its complement: left aside
+ *               (`object-space.ts`)
  *     +36  u32  large: cards that were stored into (`cards.ts`)
- *     +40  u32  objects: bytes of its holes, while it is in that list
+ *     +40  u32  objects: bytes of its holes, while it is in that list or left aside
  *     +60  u32  objects: 1 while the move phase empties it; large: 1 when that phase has put it here
  *     +64  512 bits  objects: lines in use, or given to an allocation window (`object-space.ts`)
  *     +128 512 bits  objects: those of them that are young (`nursery.ts`)

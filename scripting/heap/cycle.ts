@@ -111,7 +111,8 @@ export function startCycle(): void {
   store<u32>(CYCLE, load<u32>(CYCLE) + 1);
   store<u32>(INEXACT, 0);
   joinSettled();
-  // What was remembered may have died since: a forced collection shall free that too, and no frame runs beside it.
+  // What was remembered may have died since, and a forced collection shall free what that leads to as well. Frames that run
+  // beside one pay for it at the barrier.
   if (load<u32>(FORCED_STAGE) !== 0) forgetAhead();
   beginMarking();
   store<u32>(STATS_PHASE, PHASE_MARK);

@@ -44,4 +44,6 @@ export const FAULT_HANDLE_CARD: u32 = 29; // young collections do not hear of ne
 export const FAULT_AHEAD: u32 = 52; // what is logged ahead is not shaded
 export const FAULT_LOGGED: u32 = 53; // blocks that a cycle kept are taken for logged by the next
 export const FAULT_ASIDE: u32 = 54; // blocks that were left aside are not counted any less when they are refilled
+export const FAULT_AHEAD_STALE: u32 = 55; // what was to be logged ahead is not forgotten when it is freed or moves
+export const FAULT_ASKED: u32 = 56; // a host that gives up what it forced gives up what a script has asked for
 export const FAULT_HANDLE_FREED: u32 = 34; // what a handle held that is freed while a cycle marks is not shaded

@@ -7,6 +7,9 @@
  *                                             became old as they       the end of what is used comes down)
  *                                             stood meanwhile)
  *
+ * What a script has asked for goes on by itself, from gap to gap (`gap.ts`), and joins what the host forces meanwhile: a host
+ * that gives its own collection up (`endForce`) does not take the script's along.
+ *
  * A cycle in progress is finished and not given up, since giving it up would visit all blocks at once; but it keeps what died
  * since it began, so that a full collection needs one of its own.
  *
@@ -17,7 +20,7 @@ import { endOfUse, trimBlocks } from './blocks.ts';
 import { FORCED_END, FORCED_ROUNDS, FORCED_WISHES, FORCED_WORK, INEXACT, SWEEP_NEXT } from './cells.ts';
 import { advance, collect, requestCollection } from './collect.ts';
 import { MOVE_ALL, MOVE_LOW, MOVE_SPARSE } from './evacuate.ts';
-import { FAULT, FAULT_MOVE_INEXACT } from './fault.ts';
+import { FAULT, FAULT_ASKED, FAULT_MOVE_INEXACT } from './fault.ts';
 import {
   FORCE_ALL,
   FORCE_FULL,
@@ -46,6 +49,9 @@ const STAGE_FINISH: u32 = 1;
 const STAGE_CYCLE: u32 = 2;
 const STAGE_MOVE: u32 = 3;
 
+/** Among the wishes: a script has asked for it. */
+const ASKED: u32 = FORCE_ALL << 1;
+
 /** Rounds towards low memory: the first may make room for large objects that the second moves. */
 const MOST_ROUNDS: u32 = 4;
 
@@ -68,12 +74,18 @@ export function force(wishes: u32): void {
   store<u32>(FORCED_STAGE, STAGE_FINISH);
 }
 
+/** A script has asked for a full collection: gaps go on with it until it is over. */
+export function forceAsked(): void {
+  force(FORCE_FULL | ASKED);
+}
+
 /** Does about `work` units of the forced collection. Gives 1 while there is more, else 0. */
 export function forceSlice(work: u32): u32 {
   settleStatistics();
   if (load<u32>(FORCED_STAGE) === STAGE_NONE) return 0;
   if (load<u32>(SUPPRESSED) !== 0) {
-    endForce();
+    finishMove();
+    store<u32>(FORCED_STAGE, STAGE_NONE);
     requestCollection();
     return 0;
   }
@@ -100,10 +112,16 @@ export function forceSome(work: u32): void {
   else moveOn(work);
 }
 
-/** Leaves the rest of a forced collection undone; objects that are moving arrive. */
+/**
+ * Leaves the rest of what the host has forced undone; objects that are moving arrive. What a script has asked for goes on: all
+ * but moving.
+ */
 export function endForce(): void {
   finishMove();
-  store<u32>(FORCED_STAGE, STAGE_NONE);
+  const asked = (load<u32>(FORCED_WISHES) & ASKED) !== 0;
+  if (asked && FAULT !== FAULT_ASKED && load<u32>(FORCED_STAGE) !== STAGE_MOVE)
+    store<u32>(FORCED_WISHES, FORCE_FULL | ASKED);
+  else store<u32>(FORCED_STAGE, STAGE_NONE);
 }
 
 /** Under STRESS_MOVE, where nothing is on the stack: a full collection, after which everything that can move does. */

@@ -7,16 +7,8 @@
 import { REQUESTED } from './cells.ts';
 import { advance, isEager, isYoungWorth, upcoming } from './collect.ts';
 import { isCycleWanted } from './cycle.ts';
-import { force, forceSome, isForcedInPlace } from './forced.ts';
-import {
-  FORCE_FULL,
-  NEXT_NOTHING,
-  PHASE_IDLE,
-  STATS_NEXT,
-  STATS_PHASE,
-  STATS_SLICE_WORK,
-  SUPPRESSED,
-} from './layout.ts';
+import { forceAsked, forceSome, isForcedInPlace } from './forced.ts';
+import { NEXT_NOTHING, PHASE_IDLE, STATS_NEXT, STATS_PHASE, STATS_SLICE_WORK, SUPPRESSED } from './layout.ts';
 import { settleStatistics, sliceBegun, sliceEnded } from './statistics.ts';
 import { closeWindow, openWindow } from './window.ts';
 import { isPromoting } from './young.ts';
@@ -35,7 +27,7 @@ export function gapSlice(work: u32): u32 {
   }
   if (load<u32>(REQUESTED) !== 0) {
     store<u32>(REQUESTED, 0);
-    force(FORCE_FULL);
+    forceAsked();
   }
   if (work !== 0) {
     store<u32>(STATS_SLICE_WORK, 0);

@@ -110,9 +110,10 @@ function isAside(block: usize): bool {
 }
 
 /**
- * Lists a block with `holes` clear lines in which survivors of a young collection lie. In mid-run (LEAVING) it leaves one aside that they
- * have cut up, since each hole would cost a slow path for a few objects. What is left aside waits for the next cycle, which comes
- * the earlier for it (ASIDE_BYTES), and is bounded (ASIDE_LIMIT). In a game the cycles that this costs would be dearer.
+ * Lists a block with `holes` clear lines in which survivors of a young collection lie. In mid-run (LEAVING) it leaves one
+ * aside that they have cut up, since each hole would cost a slow path for a few objects. What is left aside waits for the
+ * next cycle, which comes the earlier for it (ASIDE_BYTES), and is bounded (ASIDE_LIMIT). In a game the cycles that this costs
+ * would be dearer.
  */
 export function recycleOrLeave(block: usize, holes: u32): void {
   takeBack(block);

@@ -21,7 +21,7 @@ import {
   REMEMBERED_TOP,
   TRACE,
 } from './cells.ts';
-import { FAULT, FAULT_AGED_EDGE, FAULT_AHEAD, FAULT_CLEAN } from './fault.ts';
+import { FAULT, FAULT_AGED_EDGE, FAULT_AHEAD, FAULT_AHEAD_STALE, FAULT_CLEAN } from './fault.ts';
 import { BLOCK_SHIFT, BLOCK_WORK, STATE_CLEAN, STATE_LOGGED, STATS_REMEMBERED } from './layout.ts';
 import { drain, shadeWhole, TRACE_CYCLE } from './mark.ts';
 import { sizeOf, stateOf } from './object.ts';
@@ -30,7 +30,7 @@ import { countWork } from './statistics.ts';
 /** Room for the header that `takeBlocks` writes. */
 export const TABLE_START: usize = 16;
 const ENTRY_SIZE: usize = 4;
-const STAYS: usize = 1;
+export const STAYS: usize = 1;
 /** Work of cleaning all cards of an object, in the units of marking. */
 const CLEANING_WORK: u32 = 16;
 /** Going through so many bytes of what is remembered, eight elements, is a unit of work: a logarithm. */
@@ -136,16 +136,18 @@ export function noteAhead(): void {
   store<usize>(AHEAD_END, load<usize>(REMEMBERED_TOP));
 }
 
-/** Nothing is to be logged ahead: the objects are about to be freed, or the table is. */
+/** Nothing is to be logged ahead: the objects are about to be freed or to move, or the table is. */
 export function forgetAhead(): void {
+  if (FAULT === FAULT_AHEAD_STALE) return;
   store<usize>(AHEAD_NEXT, 0);
   store<usize>(AHEAD_END, 0);
 }
 
 /**
  * Shades, for about `work` units, what those objects hold that were remembered last: games store into the same objects frame
- * after frame, and the barrier need not do it in a frame then. Gives the units done. The entries lie in a part of the table that is in use
- * anew, so an object may be a later one; either is old, and not freed before the cycle sweeps.
+ * after frame, and the barrier need not do it in a frame then. Gives the units done. The entries lie in a part of the table
+ * that is in use anew, so an object may be a later one; either is old, and not freed before the cycle sweeps. What has died
+ * before the cycle began is freed by it all the same, but what that holds only by the next.
  */
 export function logAhead(work: u32): u32 {
   let done: u32 = 0;

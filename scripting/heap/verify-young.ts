@@ -4,10 +4,13 @@
 import { BLOCK_AGED_LINES, BLOCK_CARDS, BLOCK_YOUNG, BLOCK_YOUNG_LINES, BLOCK_YOUNG_NEXT } from './blocks.ts';
 import { CARDS_END, CARDS_START, cardShift } from './cards.ts';
 import {
+  AHEAD_END,
+  AHEAD_NEXT,
   BLOCKS_END,
   PROMOTING,
   REMEMBERED_BASE,
   REMEMBERED_BYTES,
+  REMEMBERED_LIMIT,
   REMEMBERED_LOST,
   REMEMBERED_TOP,
   YOUNG_BLOCKS,
@@ -23,24 +26,26 @@ import {
   FIRST_BLOCK,
   GRANULE_SHIFT,
   LINE_SHIFT,
+  PHASE_SWEEP,
   STATE_AGED,
   STATE_CLEAN,
   STATE_OLD,
   STATS_CARDS,
+  STATS_PHASE,
   STATS_REMEMBERED,
   VERIFY_REMEMBERED,
   VERIFY_YOUNG,
 } from './layout.ts';
-import { BY_CARDS, TABLE_START } from './remembered.ts';
+import { BY_CARDS, STAYS, TABLE_START } from './remembered.ts';
 import { broken } from './verdict.ts';
-import { extentOf } from './verify-objects.ts';
+import { extentOf, stateAt } from './verify-objects.ts';
 
 /** The AGED bits of eight granules. */
 const AGED: u64 = (u64.MAX_VALUE / 0xff) * STATE_AGED;
 const SET_SIZE: usize = 64;
 
 export function verifyYoung(): bool {
-  return verifyYoungBlocks() && verifyRemembered();
+  return verifyYoungBlocks() && verifyRemembered() && verifyAhead();
 }
 
 function kindAt(address: usize): u32 {
@@ -99,7 +104,7 @@ function verifyRemembered(): bool {
     const object = load<usize>(entry) & ~BY_CARDS;
     const kind = kindAt(object);
     if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) return broken(VERIFY_REMEMBERED, entry, object);
-    const state = load<u8>((object & ~BLOCK_MASK) | ((object & BLOCK_MASK) >>> GRANULE_SHIFT));
+    const state = load<u8>(stateAt(object));
     const wanted = object === load<usize>(entry) ? STATE_OLD : STATE_OLD | STATE_CLEAN;
     if ((state & (STATE_OLD | STATE_CLEAN)) !== wanted) return broken(VERIFY_REMEMBERED, entry, object);
     if (wanted === STATE_OLD) {
@@ -118,6 +123,28 @@ function verifyRemembered(): bool {
   if (load<u32>(PROMOTING) === 0 && bytes !== (load<u32>(REMEMBERED_BYTES) as u64))
     return broken(VERIFY_REMEMBERED, REMEMBERED_BYTES, bytes as u32);
   return entries === counted || broken(VERIFY_REMEMBERED, STATS_REMEMBERED, entries);
+}
+
+/**
+ * What the cycle logs ahead are entries of the table, or of the part of it that was in use before: old objects, whether or not
+ * they are alive. While a cycle frees some there are none.
+ */
+function verifyAhead(): bool {
+  const base = load<usize>(REMEMBERED_BASE);
+  const end = load<usize>(AHEAD_END);
+  let entry = load<usize>(AHEAD_NEXT);
+  if (entry === end) return true;
+  const inTable = base !== 0 && entry >= base + TABLE_START && end <= load<usize>(REMEMBERED_LIMIT);
+  if (!inTable || entry > end || load<u32>(STATS_PHASE) === PHASE_SWEEP)
+    return broken(VERIFY_REMEMBERED, AHEAD_NEXT, entry);
+  for (; entry < end; entry += 4) {
+    const object = load<usize>(entry) & ~(BY_CARDS | STAYS);
+    const kind = kindAt(object);
+    const collected = kind === BLOCK_OBJECTS || kind === BLOCK_LARGE;
+    if (!collected || !(load<u8>(stateAt(object)) & STATE_OLD))
+      return broken(VERIFY_REMEMBERED, entry, object);
+  }
+  return true;
 }
 
 /** Cards that are marked, in all large objects. */

@@ -3,6 +3,10 @@
  * that collects in slices of one object, and throws where something was lost.
  */
 import {
+  FORCE_ALL,
+  FORCE_FULL,
+  FORCE_MOVE,
+  FORCED_STAGE,
   PHASE_IDLE,
   PHASE_MARK,
   PHASE_SWEEP,
@@ -174,6 +178,46 @@ export const SEQUENCES: Readonly<Record<string, (target: HeapUnderTest) => void>
     });
     finish(s);
     for (const object of objects) expectNumber(target, object, 0, 'the object in a hole');
+  },
+
+  'an object stored into before a cycle, when objects move or die before that cycle begins': (target) => {
+    for (const moves of [true, false]) {
+      const s = scene(target);
+      longList(s, 300);
+      until(s, PHASE_MARK);
+      until(s, PHASE_IDLE);
+      const holder = target.load(s.root);
+      target.storeAddress(holder, holder + SECOND, make(s, 1));
+      target.heap.gapSlice(1);
+      if (moves) {
+        target.heap.force(FORCE_FULL | FORCE_MOVE | FORCE_ALL);
+        while (target.heap.forceSlice(50) !== 0);
+      } else {
+        target.store(s.root, 0);
+        target.heap.collect();
+      }
+      target.check();
+      longList(s, 300);
+      finish(s);
+    }
+  },
+
+  'a collection that a script asked for, when the host gives up one of its own': (target) => {
+    const s = scene(target);
+    longList(s, 300);
+    until(s, PHASE_IDLE);
+    target.heap.requestCollection();
+    target.heap.gapSlice(1);
+    target.heap.force(FORCE_FULL | FORCE_MOVE);
+    target.heap.forceSlice(1);
+    target.heap.endForce();
+    if (target.load(FORCED_STAGE) === 0) throw new Error('what the script asked for was given up');
+    target.store(s.root, 0);
+    for (let i = 0; target.load(FORCED_STAGE) !== 0; i++) {
+      target.heap.gapSlice(5);
+      if (i === 10_000) throw new Error('what the script asked for does not end');
+    }
+    target.check();
   },
 
   'a slot of the shadow stack that still holds an old object': (target) => {
