@@ -11,6 +11,7 @@ import {
   STATS_COLLECTIONS,
   STATS_COLLECTIONS_MID_RUN,
   STATS_HANDLES,
+  STATS_HOLE_BYTES,
   STATS_LARGE_BYTES,
   STATS_LIVE_BYTES,
   STATS_NEXT,
@@ -371,6 +372,23 @@ describe('when memory runs out', () => {
     // The record was unwound: now it may be collected.
     makeList(target, node, root, 1000);
     expect(target.load(STATS_YOUNG_COLLECTIONS)).toBe(1);
+  });
+
+  test('while suppressed, the holes of blocks that were left aside are filled', () => {
+    const { target, heap, node, root } = setUp({ hardLimit: 8 * MIB });
+    for (let bytes = 0; bytes < 3 * MIB; bytes += 8 * 32) {
+      makeList(target, node, root, 1);
+      for (let i = 1; i < 8; i++) target.allocate(node);
+    }
+    expect(target.load(STATS_YOUNG_COLLECTIONS)).toBe(1);
+    expect(target.load(STATS_HOLE_BYTES)).toBeGreaterThan(MIB / 2);
+    const failure = target.failureOf(() => {
+      heap.enterSuppressed();
+      for (;;) target.allocate(node);
+    });
+    expect(failure.kind).toBe(FAIL_MEMORY);
+    expect(target.load(STATS_HOLE_BYTES)).toBe(0);
+    target.check();
   });
 
   test('the blocks kept for arenas are given to the heap', () => {
