@@ -299,7 +299,7 @@ export class GapScheduler {
   }
 }
 
-/** Whether a script has asked for a full collection that is not over: it gets all of each gap, and a turn behind late frames. */
+/** Whether a script or the host has asked for a collection that is not over: all of each gap, and a turn behind late frames. */
 function isAsked(collector: Collector): boolean {
   return collector.statistic(FORCED_STAGE) !== 0;
 }
