@@ -14,6 +14,7 @@ import {
 } from '../image/index.ts';
 import { type Func, type ObjectType, type Program, RUNTIME, type Statement } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
+import { hoistChecks } from './counted-loops.ts';
 import { type Effects, findEffects } from './effects.ts';
 import { versionLoops } from './flat-loops.ts';
 import { emitFunction } from './function.ts';
@@ -51,7 +52,7 @@ export function emit(program: Program, options: EmitOptions): Image {
   const prepare = (f: Func): Func => {
     const scalar = replaceScalars(f);
     // Not worth its size where nothing is optimised.
-    return options.mode === 'release' ? versionLoops(scalar) : scalar;
+    return options.mode === 'release' ? hoistChecks(versionLoops(scalar)) : scalar;
   };
   const functions = new Map([...program.functions].map(([key, f]) => [key, prepare(f)]));
   const context = new ModuleContext({ ...program, functions }, options);
