@@ -23,13 +23,16 @@ export function typeFrom(cx: Inference, form: Form, scope: TypeScope): Type {
   const type = constructorFrom(cx, form, scope);
   if (isSaturated(type) || type.kind !== 'named') return type;
   const { name, parameters } = type.definition;
-  cx.error('wrong-kind', form, `\`${name}\` needs ${count(parameters.length, 'type')} behind it`, {
+  const wanted = count(parameters.length, 'type');
+  const given = type.args.length;
+  const message = given === 0 ? `needs ${wanted} behind it` : `takes ${wanted}, not ${given}`;
+  cx.error('wrong-kind', form, `\`${name}\` ${message}`, {
     hint: `as in \`(${[name, ...parameters.map((p) => `'${p.name}`)].join(' ')})\``,
   });
   return ERROR;
 }
 
-/** Like `typeFrom`, but `Option` by itself is fine: what a higher-kinded type variable may stand for. */
+/** Like `typeFrom`, but `Option` by itself and `(Result 'e)` are fine: what a higher-kinded type variable may stand for. */
 export function constructorFrom(cx: Inference, form: Form, scope: TypeScope): Type {
   switch (form.kind) {
     case 'symbol':
@@ -97,8 +100,8 @@ function namedType(
   }
   if (args.length !== found.parameters.length) {
     const wanted = found.parameters.length;
-    // A type constructor by itself is what a higher-kinded parameter stands for: `(instance (Functor Option) ...)`.
-    if (args.length === 0 && found.kind !== 'alias') return { kind: 'named', definition: found, args: [] };
+    // What lacks its last types is what a higher-kinded parameter stands for: `(instance (Functor Option) ...)`.
+    if (args.length < wanted && found.kind !== 'alias') return { kind: 'named', definition: found, args };
     cx.error(
       'wrong-kind',
       form,
