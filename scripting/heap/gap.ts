@@ -8,7 +8,15 @@ import { REQUESTED } from './cells.ts';
 import { advance, isEager, isYoungWorth, upcoming } from './collect.ts';
 import { isCycleWanted } from './cycle.ts';
 import { forceAsked, forceSome, isForcedInPlace } from './forced.ts';
-import { NEXT_NOTHING, PHASE_IDLE, STATS_NEXT, STATS_PHASE, STATS_SLICE_WORK, SUPPRESSED } from './layout.ts';
+import {
+  FORCED_STAGE,
+  NEXT_NOTHING,
+  PHASE_IDLE,
+  STATS_NEXT,
+  STATS_PHASE,
+  STATS_SLICE_WORK,
+  SUPPRESSED,
+} from './layout.ts';
 import { settleStatistics, sliceBegun, sliceEnded } from './statistics.ts';
 import { closeWindow, openWindow } from './window.ts';
 import { isPromoting } from './young.ts';
@@ -25,7 +33,8 @@ export function gapSlice(work: u32): u32 {
     store<u32>(STATS_NEXT, NEXT_NOTHING);
     return 0;
   }
-  if (load<u32>(REQUESTED) !== 0) {
+  // One that is in progress comes to its end first, or a script that asks in every frame would begin it anew in every gap.
+  if (load<u32>(REQUESTED) !== 0 && load<u32>(FORCED_STAGE) === 0) {
     store<u32>(REQUESTED, 0);
     forceAsked();
   }

@@ -282,6 +282,16 @@ describe('a collection runs', () => {
     target.check();
   });
 
+  test('again and again when asked for in every frame', () => {
+    const { target, heap, node, root } = setUp();
+    makeList(target, node, root, 5000);
+    for (let frame = 0; frame < 2000 && target.load(STATS_COLLECTIONS) < 3; frame++) {
+      heap.requestCollection();
+      heap.gapSlice(100);
+    }
+    expect(target.load(STATS_COLLECTIONS)).toBe(3);
+  });
+
   test('not while suppressed, nor after one resume of two, and then in the next gap', () => {
     const { target, heap, node } = setUp();
     heap.suppress();
