@@ -7,9 +7,9 @@
  * out with the closures it really passes. Where that cannot wait (inside an arena, which is judged here and now) or
  * nothing is known, it may be any function of the program with such parameters.
  */
-import type { Call, Program } from '../lower/index.ts';
+import type { Call, Extern, Program } from '../lower/index.ts';
 import type { FunctionAnalysis } from './analysis.ts';
-import { hostReps, isHostObject, isKept } from './host-types.ts';
+import { functionShape, hostReps, isHostObject, isKept } from './host-types.ts';
 import {
   type AbstractObject,
   type DeferredCall,
@@ -18,6 +18,7 @@ import {
   rootOf,
   type Witness,
 } from './objects.ts';
+import { HEAP } from './region.ts';
 import type { ProofOptions } from './rules.ts';
 import { type Instance, type Site, Translation } from './translation.ts';
 
@@ -42,6 +43,7 @@ export interface FrameContents {
 }
 
 type Objects = ReadonlySet<AbstractObject>;
+type HostType = Extern['result'];
 
 /** Runtime functions that return an object of their own; all others return numbers. */
 const DESCRIPTOR_ARGUMENT: Readonly<Record<string, number>> = { allocateArray: 0 };
@@ -211,20 +213,19 @@ export class CallAnalysis {
   }
 
   /**
-   * The host keeps functions that are not lent, and what it is given as a handle; all else is copied. What it gives is new,
-   * or was there before.
+   * The host keeps functions that are not lent, and what it is given as a handle; those that are lent it may call; all else is
+   * copied. What it gives is new, or was there before.
    */
   #extern(site: Site, index: number, args: readonly Objects[]): Objects[] {
     const extern = this.#program.externs[index];
     const name = extern?.name ?? 'the host';
     const witness = { span: site.call.span, call: { callee: name, store: site.call.span } };
-    const kept = extern?.params.flatMap(({ type, borrows = false }) =>
-      Array<boolean>(hostReps(type)).fill(!borrows && isKept(type, this.#program.shapes)),
-    );
-    this.#escape(
-      args.filter((_, i) => kept?.[i] ?? true),
-      witness,
-    );
+    const params = extern?.params.flatMap((param) => hostReps(param.type).map(() => param));
+    for (const [i, arg] of args.entries()) {
+      const param = params?.[i];
+      if (param?.borrows) this.#lend(site, param.type, arg, witness);
+      else if (param === undefined || isKept(param.type, this.#program.shapes)) this.#escape([arg], witness);
+    }
     // A proxy of an object of the host lies in the heap, whatever region is current.
     if (extern !== undefined && isHostObject(extern.result, this.#program.shapes))
       return [new Set([this.#graph.outer])];
@@ -232,6 +233,21 @@ export class CallAnalysis {
     return site.call.reps.map((rep) =>
       rep === 'ref' ? new Set([this.#fresh(site, type, name), this.#graph.outer]) : new Set(),
     );
+  }
+
+  /**
+   * The host calls a function that it is lent, with things of the heap, which is the current region meanwhile; functions and
+   * handles that it is given then, it keeps.
+   */
+  #lend(site: Site, type: HostType, closures: Objects, witness: Witness): void {
+    const shape = functionShape(type, this.#program.shapes);
+    if (shape === undefined || !this.#graph.keeps('lent')) return;
+    const params = shape.params.flatMap(hostReps);
+    const args = params.map((rep) => new Set(rep === 'ref' ? [this.#graph.outer] : []));
+    const called = { ...site, region: HEAP, beside: undefined };
+    const name = signature(params, hostReps(shape.result));
+    const results = this.#callClosures(called, name, closures, args);
+    if (isKept(shape.result, this.#program.shapes)) this.#escape(results, witness);
   }
 
   /** A function that is not there could do anything. */

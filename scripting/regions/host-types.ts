@@ -1,22 +1,36 @@
 /** What crossing to the host means for where things live: is a value copied, or does the host hold on to it? */
-import type { Extern, Program } from '../lower/index.ts';
+import type { Extern, Program, Rep } from '../lower/index.ts';
 
 type HostType = Extern['result'];
 type Shapes = Program['shapes'];
+type FunctionShape = Extract<Shapes[number], { readonly kind: 'function' }>;
 
-/** How many components a value of the type has. */
-export function hostReps(type: HostType): number {
+/** How the components of a value of the type are represented. */
+export function hostReps(type: HostType): readonly Rep[] {
   switch (type.kind) {
     case 'unit':
-      return 0;
+      return [];
+    case 'bool':
+      return ['i32'];
+    case 'number':
+      if (type.type === 'f32' || type.type === 'f64') return [type.type];
+      return [type.type === 'i64' || type.type === 'u64' ? 'i64' : 'i32'];
     case 'value':
     case 'tuple':
-      return type.fields.reduce((sum, field) => sum + hostReps(field.type), 0);
+      return type.fields.flatMap((field) => hostReps(field.type));
     case 'shape':
-      return type.reps.length;
-    default:
-      return 1;
+      return type.reps;
+    case 'string':
+    case 'object':
+    case 'opaque':
+      return ['ref'];
   }
+}
+
+/** What functions of the type take and give; undefined where it is no type of functions. */
+export function functionShape(type: HostType, shapes: Shapes): FunctionShape | undefined {
+  const shape = type.kind === 'shape' ? shapes[type.shape] : undefined;
+  return shape?.kind === 'function' ? shape : undefined;
 }
 
 /** Is the value, or something in it, a handle or a function, which the host keeps? */

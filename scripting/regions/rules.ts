@@ -19,6 +19,7 @@ export const RULES = {
   candidates: 'a function value of which nothing is known may be any function',
   deferred: 'a call of a function value that was a parameter is carried out by the callers',
   'own-blocks': 'a call that is given what a block holds is not left to the callers',
+  lent: 'a function that is lent to the host is called by it',
   copies: 'a copy holds copies of what its original holds, or the same',
   outside: '`outside` leads to the region from which the arena was opened',
   within: 'allocation goes to the region that is named',

@@ -4,7 +4,15 @@
  * arenas, globals of the frame, long vectors, the tables of maps, weak references, and what `swap!` does.
  */
 import fc from 'fast-check';
-import type { Expression, Func, Global, Local, Statement } from '../../../scripting/lower/index.ts';
+import type {
+  Expression,
+  Extern,
+  Func,
+  Global,
+  Local,
+  Program,
+  Statement,
+} from '../../../scripting/lower/index.ts';
 import {
   addToTable,
   apply,
@@ -23,6 +31,7 @@ import {
   give,
   global,
   i32,
+  LENDING,
   load,
   local,
   loop,
@@ -36,6 +45,7 @@ import {
   outside,
   push,
   runtime,
+  SHAPES,
   set,
   setElement,
   setGlobal,
@@ -60,6 +70,8 @@ export interface Generated {
   readonly functions: readonly Func[];
   readonly table: readonly string[];
   readonly globals: readonly Global[];
+  readonly externs: readonly Extern[];
+  readonly shapes: Program['shapes'];
 }
 
 /** A node's fields; a closure's captures are a node and a vector. */
@@ -83,7 +95,7 @@ const GLOBALS: readonly Global[] = FRAME_GLOBALS.map((key) => ({
 
 /** A program of these functions, put together by hand. */
 export function generated(functions: readonly Func[]): Generated {
-  return { functions, table: CLOSURES, globals: GLOBALS };
+  return { functions, table: CLOSURES, globals: GLOBALS, externs: [LENDING], shapes: SHAPES };
 }
 
 /** `main` and what it can call: functions of a node, a vector and a function, closures of a node; all give a node. */

@@ -315,6 +315,8 @@ function localsIn(body: readonly Statement[]): Local[] {
 interface Parts {
   readonly table?: readonly string[];
   readonly externs?: readonly Extern[];
+  /** How the types of externs cross. */
+  readonly shapes?: Program['shapes'];
   /** Keys of functions that the host calls. */
   readonly exports?: readonly string[];
   readonly globals?: readonly Global[];
@@ -329,6 +331,27 @@ export const externTaking = (kind: 'string' | 'opaque', name: string): Extern =>
   result: { kind: 'unit' },
   span: at(name),
 });
+
+/** A function from node to node, the only shape there is. */
+const NODE: Extern['result'] = { kind: 'opaque', name: 'Body', key: 'Body' };
+export const SHAPES: Program['shapes'] = [
+  { kind: 'function', params: [NODE], result: NODE, call: 'call', wrap: 'wrap' },
+];
+
+/** It calls the function that it is lent, a few times. */
+export const LENDING: Extern = {
+  module: 'test',
+  name: 'each',
+  params: [
+    {
+      name: 'f',
+      type: { kind: 'shape', name: '(Fn [Body] Body)', key: '(Fn [Body] Body)', shape: 0, reps: ['ref'] },
+      borrows: true,
+    },
+  ],
+  result: { kind: 'unit' },
+  span: at('each'),
+};
 
 export function judge(functions: readonly Func[], parts: Parts = {}): Diagnostic[] {
   return judged(functions, parts).diagnostics;
@@ -347,7 +370,7 @@ export function judged(
     globals: parts.globals ?? [],
     externs: parts.externs ?? [],
     exports: (parts.exports ?? []).map((key) => ({ name: key, key, params: [], result: { kind: 'unit' } })),
-    shapes: [],
+    shapes: parts.shapes ?? [],
     table: parts.table ?? [],
     constants: [],
     pools: [],

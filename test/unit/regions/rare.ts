@@ -11,10 +11,12 @@ import {
   arenaAs,
   BODIES,
   BODY,
+  CAPTURE,
   call,
   copyOut,
   element,
   evaluate,
+  extern,
   FIRST,
   func,
   get,
@@ -104,6 +106,16 @@ export const RARE: Partial<Record<Rule, Generated>> = {
       store(get(other), ACTION, makeClosure(0, 'keeper', nothing, nothing), 'an action'),
       setGlobal('node', get(other)),
       arena('block', evaluate(apply(load(global('node'), ACTION), ['ref'], make(BODY, 'node')))),
+    ),
+  ]),
+  lent: generated([
+    func('closure-a', [other, action], ['ref'], give(load(get(action), CAPTURE))),
+    main(
+      arena(
+        'block',
+        set(node, make(BODY, 'node')),
+        evaluate(extern(0, [], makeClosure(0, 'lent', get(node)))),
+      ),
     ),
   ]),
   'own-blocks': generated([
