@@ -195,6 +195,8 @@ export class ModuleContext {
     const name = span.source.name;
     let file = this.#files.get(name);
     if (file === undefined) {
+      // Binaryen takes the beginning of file 0 for where it is anyway, and leaves it out of the map: no script is file 0.
+      if (this.#files.size === 0) this.module.addDebugInfoFileName('');
       file = this.module.addDebugInfoFileName(name);
       this.#files.set(name, file);
     }

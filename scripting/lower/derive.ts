@@ -196,8 +196,12 @@ function showVariant(inner: FunctionLowering, type: Type, whole: Value, span: Sp
 }
 
 /** Structural equality, as 0 or 1. */
-export function equal(lowering: FunctionLowering, type: Type, a: Value, b: Value): Expression {
-  const span = lowering.program.nowhere;
+export function equal(
+  lowering: FunctionLowering,
+  type: Type,
+  [a, b]: readonly [Value, Value],
+  span: Span,
+): Expression {
   if (lowering.program.hasInstance('Eq', [type])) {
     const key = lowering.program.methodInstance('Eq', '=', [type], []);
     return {
@@ -220,8 +224,9 @@ export function equal(lowering: FunctionLowering, type: Type, a: Value, b: Value
   if (type.kind === 'function' || (plain.length === 1 && plain[0]?.rep !== 'ref' && !isFlat(type))) {
     return binary((plain[0] as { rep: Rep }).rep, 'eq', a[0] as Expression, b[0] as Expression, 'i32');
   }
-  const key = derived(lowering, `equal ${typeKey(type)}`, [type, type], ['i32'], span, (inner, [x, y]) =>
-    equalParts(inner, type, x as Value, y as Value, span),
+  const place = lowering.program.placeOf(type);
+  const key = derived(lowering, `equal ${typeKey(type)}`, [type, type], ['i32'], place, (inner, [x, y]) =>
+    equalParts(inner, type, x as Value, y as Value, place),
   );
   return { kind: 'call', rep: 'i32', call: { to: 'function', key, args: [...a, ...b], reps: ['i32'], span } };
 }
@@ -238,7 +243,7 @@ function equalParts(inner: FunctionLowering, type: Type, x: Value, y: Value, spa
     });
   };
   const unequal = (part: Type, p: Value, q: Value): void => {
-    const same = equal(inner, part, builder.stable(p, 'left'), builder.stable(q, 'right'));
+    const same = equal(inner, part, [builder.stable(p, 'left'), builder.stable(q, 'right')], span);
     differ({ kind: 'unary', rep: 'i32', of: 'i32', op: 'eqz', value: same });
   };
   if (x.length === 1 && x[0]?.rep === 'ref') {

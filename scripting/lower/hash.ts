@@ -19,8 +19,7 @@ import { countOf } from './vector.ts';
 import { eachItem, isVector } from './walk.ts';
 
 /** The hash of a value, an `i64`. */
-export function hashOf(lowering: FunctionLowering, type: Type, value: Value): Expression {
-  const span = lowering.program.nowhere;
+export function hashOf(lowering: FunctionLowering, type: Type, value: Value, span: Span): Expression {
   if (lowering.program.hasInstance('Hash', [type])) {
     const key = lowering.program.methodInstance('Hash', 'hash', [type], []);
     return { kind: 'call', rep: 'i64', call: { to: 'function', key, args: value, reps: ['i64'], span } };
@@ -34,8 +33,9 @@ export function hashOf(lowering: FunctionLowering, type: Type, value: Value): Ex
   }
   const word = wordOf(lowering, type, first);
   if (word !== undefined) return runtime('hashWord', [word], span);
-  const key = derived(lowering, `hash ${typeKey(type)}`, [type], ['i64'], span, (inner, [parts]) => [
-    hashParts(inner, type, parts as Value, span),
+  const place = lowering.program.placeOf(type);
+  const key = derived(lowering, `hash ${typeKey(type)}`, [type], ['i64'], place, (inner, [parts]) => [
+    hashParts(inner, type, parts as Value, place),
   ]);
   return { kind: 'call', rep: 'i64', call: { to: 'function', key, args: value, reps: ['i64'], span } };
 }
@@ -62,7 +62,7 @@ function hashParts(inner: FunctionLowering, type: Type, whole: Value, span: Span
   const { builder } = inner;
   const hash = builder.local('hash', 'i64');
   const add = (part: Type, value: Value): void => {
-    const next = hashOf(inner, part, builder.stable(value, 'part'));
+    const next = hashOf(inner, part, builder.stable(value, 'part'), span);
     builder.set(hash, runtime('hashPart', [get(hash), next], span));
   };
   if (isVector(type)) {

@@ -52,7 +52,7 @@ export function testPattern(
       return;
     case 'literal': {
       const literal = builder.stable(lowering.value(pattern.value), 'literal');
-      unless(equal(lowering, lowering.type(pattern.type), value, literal));
+      unless(equal(lowering, lowering.type(pattern.type), [value, literal], pattern.span));
       return;
     }
     case 'construct':

@@ -55,7 +55,7 @@ export function lowerMethod(
       return text(lowering, e.args, e);
     case '=': {
       const [a, b] = lowering.operands(e.args);
-      return [equal(lowering, type, a as Value, b as Value)];
+      return [equal(lowering, type, [a as Value, b as Value], e.span)];
     }
     case '<':
     case '>':
@@ -67,7 +67,7 @@ export function lowerMethod(
       return [{ kind: 'binary', rep: 'i32', of: 'i32', op, left: sign, right: i32(0) }];
     }
     case 'hash':
-      return [hashOf(lowering, type, lowering.operands(e.args)[0] as Value)];
+      return [hashOf(lowering, type, lowering.operands(e.args)[0] as Value, e.span)];
     case 'compare': {
       const [a, b] = lowering.operands(e.args);
       return [ordering(lowering, type, a as Value, b as Value, e.span)];

@@ -285,6 +285,18 @@ export class ProgramLowering {
     return known;
   }
 
+  /** Where the script defines a type, or what it is a type of: the place of what every type can do without being told. */
+  placeOf(type: Type): Span {
+    const pending = [type];
+    for (const next of pending) {
+      if (next.kind !== 'named') continue;
+      const { span } = next.definition;
+      if (span !== undefined && !isPrelude(span.source)) return span;
+      pending.push(...next.args);
+    }
+    return this.nowhere;
+  }
+
   /** Whether the script says itself what a class means at these types. */
   hasInstance(className: string, types: readonly Type[]): boolean {
     return this.#findInstance(className, types) !== undefined;

@@ -8,11 +8,13 @@ import {
   type Span,
   symbolName,
 } from '../syntax/index.ts';
+import { FORMS } from './forms.ts';
 import { instantiate } from './template.ts';
 
 export interface Macro {
   readonly name: string;
-  readonly parameters: readonly Form[];
+  /** Undefined where they were refused, and reported: then calls stand for nothing. */
+  readonly parameters: readonly Form[] | undefined;
   readonly template: Form;
   readonly public: boolean;
   /** The name of the source that defines it. */
@@ -35,12 +37,39 @@ export function macroOf(form: Form, module: string, diagnostics: Diagnostics): M
     });
     return undefined;
   }
+  if (FORMS.has(name.name)) {
+    const message = `\`${name.name}\` is part of the language and cannot be redefined`;
+    diagnostics.error('reserved-name', name.span, message, { hint: 'give the macro another name' });
+    return undefined;
+  }
+  const wrong = wrongParameter(params.items);
+  if (wrong !== undefined)
+    diagnostics.error('bad-form', wrong.span, 'this is no parameter of a macro', {
+      hint: 'they are names, lists of names, and `&rest name` at the end',
+    });
   const whole: Form =
     body.length === 1
       ? only
       : { kind: 'list', items: [{ kind: 'symbol', name: 'do', span: form.span }, ...body], span: form.span };
   const template = whole.kind === 'template' ? whole.form : whole;
-  return { name: name.name, parameters: params.items, template, public: isPublic, module, span: name.span };
+  const parameters = wrong === undefined ? params.items : undefined;
+  return { name: name.name, parameters, template, public: isPublic, module, span: name.span };
+}
+
+/** The first form that cannot stand where it stands in a list of parameters. */
+function wrongParameter(parameters: readonly Form[]): Form | undefined {
+  for (const [i, parameter] of parameters.entries()) {
+    if (parameter.kind === 'list') {
+      const wrong = wrongParameter(parameter.items);
+      if (wrong !== undefined) return wrong;
+    } else if (parameter.kind !== 'symbol' || parameter.name === ':') return parameter;
+    else if (parameter.name === '&rest') {
+      const [name, more] = parameters.slice(i + 1);
+      if (more !== undefined) return more;
+      return name?.kind === 'symbol' && name.name !== '&rest' ? undefined : (name ?? parameter);
+    }
+  }
+  return undefined;
 }
 
 /** What all expansions of one run share: it ends them if they do not end by themselves. */
@@ -76,6 +105,7 @@ export function expandCall(
     );
     return undefined;
   }
+  if (macro.parameters === undefined) return undefined;
   const given = new Map<string, Form | readonly Form[]>();
   if (!bindAll(macro.parameters, call.items.slice(1), given)) {
     diagnostics.error('bad-macro-call', call.span, `this is not what the macro \`${macro.name}\` takes`, {

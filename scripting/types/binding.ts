@@ -1,5 +1,5 @@
 /** `let` and `fn`. */
-import { type Form, type ListForm, symbolName } from '../syntax/index.ts';
+import { type Form, type ListForm, print, symbolName } from '../syntax/index.ts';
 import { typeFrom } from './annotation.ts';
 import { functionOf, isError } from './builtin.ts';
 import type { Scheme } from './entity.ts';
@@ -122,15 +122,16 @@ export function lambda(
   form: ListForm,
   expected: Type | undefined,
 ): TypedExpression {
-  const [, params, ...rest] = form.items;
-  if (params?.kind !== 'list') return cx.malformed(form, 'fn', '(fn (x y) e ...)');
+  const [, list, ...rest] = form.items;
+  if (list?.kind !== 'list') return cx.malformed(form, 'fn', '(fn (x y) e ...)');
+  const params = parameterForms(cx, list.items);
   const hoped = expected === undefined ? undefined : prune(expected);
-  const known = hoped?.kind === 'function' && hoped.params.length === params.items.length ? hoped : undefined;
+  const known = hoped?.kind === 'function' && hoped.params.length === params.length ? hoped : undefined;
   const types = bodyTypes(cx, scope);
   const annotation = symbolName(rest[0]) === ':' ? rest[1] : undefined;
   const result = annotation === undefined ? (known?.result ?? cx.fresh()) : typeFrom(cx, annotation, types);
   const inner = scope.lambda(result, form.span);
-  const parameters = parameterList(cx, inner, params.items, known?.params);
+  const parameters = parameterList(cx, inner, params, known?.params);
   const statements = symbolName(rest[0]) === ':' ? rest.slice(2) : rest;
   const value = checkBody(cx, inner, statements, form, result, 'the result of this function');
   const type = functionOf(
@@ -138,6 +139,29 @@ export function lambda(
     result,
   );
   return { kind: 'lambda', params: parameters, body: value, type, span: form.span };
+}
+
+/** What stands in a list of parameters. A type that follows its name there is reported, and taken for what it means. */
+export function parameterForms(cx: Inference, forms: readonly Form[]): readonly Form[] {
+  const isColon = (form: Form | undefined): boolean => form !== undefined && symbolName(form) === ':';
+  if (!forms.some(isColon)) return forms;
+  const params: Form[] = [];
+  for (let i = 0; i < forms.length; i++) {
+    const form = forms[i] as Form;
+    if (!isColon(form)) {
+      params.push(form);
+      continue;
+    }
+    const [name, type] = [params.pop(), forms[++i]];
+    const example = name?.kind === 'symbol' ? name.name : 'x';
+    const of = type === undefined ? 'i64' : print(type);
+    cx.error('bad-pattern', form, 'a parameter with a type stands in parentheses of its own', {
+      hint: `it is written \`((${example} : ${of}) ...)\``,
+    });
+    if (name !== undefined)
+      params.push(type === undefined ? name : { kind: 'list', items: [name, form, type], span: name.span });
+  }
+  return params;
 }
 
 /** Parameters defined in `scope`. */

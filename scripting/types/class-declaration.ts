@@ -5,6 +5,7 @@ import { newParameter, parameterType } from './builtin.ts';
 import { builtinRuling } from './builtin-classes.ts';
 import type { Declarations } from './declaration.ts';
 import type { ClassEntry, FunctionEntry, MethodEntry } from './entity.ts';
+import type { Inference } from './inference.ts';
 import { checkInstanceHead } from './instance.ts';
 import { kindsOf } from './kind.ts';
 import { splitAnnotation } from './pattern.ts';
@@ -79,7 +80,7 @@ export function declareClass(module: Declarations, form: ListForm): void {
     else cx.malformed(member, 'defclass', shape);
   }
   module.later.push(() => {
-    if (isRestatedOrd(entry)) superclasses.push({ class: 'Ord', args: parameters.map(parameterType) });
+    if (isRestatedOrd(cx, entry)) superclasses.push({ class: 'Ord', args: parameters.map(parameterType) });
     checkClassKinds(module, entry);
     for (const [name, form] of defaults)
       if (!methods.has(name))
@@ -225,15 +226,23 @@ export function declareInstance(module: Declarations, form: ListForm): void {
     cx.instances.add(instance);
     const functions = declareMethods(module, entry, instance, members, form);
     cx.instanceFunctions.push({ instance, methods, functions });
-    if (isRestatedOrd(entry)) bridgeOrd(module, instance, form);
+    if (isRestatedOrd(cx, entry)) bridgeOrd(module, instance, form);
   });
 }
 
 /** A program's own `(defclass (=> (Eq 'a) (Ord 'a)) (compare : (Fn ['a 'a] Ordering)))`, perhaps with its own `Ordering`. */
-function isRestatedOrd(entry: ClassEntry): boolean {
+function isRestatedOrd(cx: Inference, entry: ClassEntry): boolean {
   const compare = entry.methods.get('compare');
-  return entry.name === 'Ord' && entry.module?.isUsers === true && compare?.type.params.length === 2;
+  if (entry.name !== 'Ord' || entry.module?.isUsers !== true || compare?.type.params.length !== 2)
+    return false;
+  const { result } = compare.type;
+  const variants = result.kind === 'named' ? result.definition.variants.map(({ name }) => name) : [];
+  cx.orderingLacks = ORDERINGS.filter((name) => !variants.includes(name));
+  return cx.orderingLacks.length === 0;
 }
+
+/** What `<` looks for in an `Ordering`. */
+const ORDERINGS = ['LT', 'EQ', 'GT'];
 
 /** `<` means the `Ord` in scope: an instance of a program's own is one of the language's too. */
 function bridgeOrd(module: Declarations, own: InstanceDefinition, { span }: Form): void {

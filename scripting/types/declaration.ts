@@ -5,7 +5,7 @@
 import { type Import, importOf } from '../macros/index.ts';
 import { type Form, headName, type ListForm, nearest, type Span, symbolName } from '../syntax/index.ts';
 import { typeFrom } from './annotation.ts';
-import { parameterName } from './binding.ts';
+import { parameterForms, parameterName } from './binding.ts';
 import { ERROR, F64, functionOf, UNIT } from './builtin.ts';
 import { declareClass, declareInstance } from './class-declaration.ts';
 import type { Entity, FunctionEntry, GlobalEntry } from './entity.ts';
@@ -184,11 +184,12 @@ export class Declarations {
     form: Form,
     name: string,
     nameSpan: Span,
-    params: readonly Form[],
+    written: readonly Form[],
     rest: readonly Form[],
     isPublic = false,
     discardsResult = false,
   ): FunctionEntry {
+    const params = parameterForms(this.cx, written);
     const hasResult = symbolName(rest[0]) === ':' && rest[1] !== undefined;
     const afterResult = hasResult ? rest.slice(2) : rest;
     const [first] = afterResult;

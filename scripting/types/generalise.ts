@@ -46,12 +46,18 @@ function reportFailure(cx: Inference, failed: Predicate, wanted: Wanted): void {
     cx.error('no-instance', wanted.span, message, { hint: 'what it asks for leads to ever larger types' });
     return;
   }
-  const { message, hint } = explainFailure(failed);
+  const { message, hint: known } = explainFailure(failed);
+  const hint = failed.class === 'Ord' && cx.orderingLacks.length > 0 ? orderingHint(cx.orderingLacks) : known;
   const inside =
     failed.class === wanted.predicate.class && !same(failed, wanted.predicate)
       ? `, which is in \`${showType(wanted.predicate.args[0] ?? ERROR)}\``
       : '';
   cx.error('no-instance', wanted.span, message + inside, hint === undefined ? {} : { hint });
+}
+
+function orderingHint(lacks: readonly string[]): string {
+  const names = lacks.map((name) => `\`${name}\``).join(', ');
+  return `comparisons use the \`Ord\` and the \`Ordering\` in scope, and that lacks ${names}`;
 }
 
 /**

@@ -40,6 +40,8 @@ export class Inference {
   givens: readonly Predicate[] = [];
   readonly classes = new Map<string, ClassEntry>();
   readonly instances = new Instances();
+  /** What the `Ordering` of a program's own `Ord` lacks for `<`. */
+  orderingLacks: readonly string[] = [];
   /** The functions of instances, whose typed trees go into `methods` in the end. */
   readonly instanceFunctions: {
     readonly instance: InstanceDefinition;

@@ -64,7 +64,10 @@ export function mapLiteral(
   form: Extract<Form, { kind: 'map' }>,
   expected: Type | undefined,
 ): TypedExpression {
-  if (form.items.length % 2 === 1) return cx.malformed(form, 'a map', '{key value ...}');
+  if (form.items.length % 2 === 1)
+    return cx.fail('bad-form', form, 'this map is not put together right', {
+      hint: 'it is written `{key value ...}`',
+    });
   return ofEntries(cx, scope, form, form.items, expected, '%empty-map', 'assoc');
 }
 

@@ -94,6 +94,10 @@ export function bindName(
   type: Type,
   mutable = false,
 ): TypedPattern {
+  if (form.name === ':')
+    cx.error('bad-pattern', form, '`:` cannot be a name', {
+      hint: 'a name with a type is written `(x : i64)`',
+    });
   if (form.name.startsWith('.') && form.name.length > 1)
     cx.error('bad-pattern', form, `\`${form.name}\` is a field accessor and cannot be a name`);
   const binding: Binding = { name: form.name, type, mutable, span: form.span };

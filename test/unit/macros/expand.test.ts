@@ -53,6 +53,17 @@ describe('expansion', () => {
       'the expansion of `m` does not come to an end',
     ],
     ['(defmacro m (a) 1) (defmacro m (a) 2)', 'duplicate-definition', 'the macro `m` is defined twice'],
+    [
+      '(defmacro if (c a) `(when ,c ,a))',
+      'reserved-name',
+      '`if` is part of the language and cannot be redefined',
+    ],
+    ['(defmacro m [a] (f ,a))', 'bad-form', 'this `defmacro` is not put together right'],
+    ['(defmacro m (a "b") (f ,a))', 'bad-form', 'this is no parameter of a macro'],
+    ['(defmacro m (a : i64) (f ,a))', 'bad-form', 'this is no parameter of a macro'],
+    ['(defmacro m (a &rest) (f ,a))', 'bad-form', 'this is no parameter of a macro'],
+    ['(defmacro m (a &rest b c) (f ,a))', 'bad-form', 'this is no parameter of a macro'],
+    ['(defmacro m ((a 1)) (f ,a))', 'bad-form', 'this is no parameter of a macro'],
     ['(->)', 'bad-form', '`->` has nothing to begin with'],
     [`(-> x ${'f '.repeat(10_000)})`, 'nesting-limit', 'forms are nested more than 256 deep here'],
   ])('%s is refused', (text, code, message) => {

@@ -5,6 +5,32 @@ import { render, Source } from '../../../scripting/syntax/index.ts';
 import { analyse, compile } from '../../../scripting/tools/index.ts';
 import { imageOf, MODES, STRESS, start, thrown } from './script.ts';
 
+describe('a function that nothing else is known of', () => {
+  it.each(MODES)('is named with its place, also at the beginning of a file, in %s', async (mode) => {
+    const spin = '(defn spin ((n : i64)) : i64 (spin (+ n 1)))\n(defn main () : Unit (println (spin 0)))';
+    const { image } = await compile([new Source('game.slu', spin)], { mode, watch: true });
+    if (image === undefined) throw new Error('it compiles');
+    const { machine } = await start(image, { timeLimit: 40 });
+    const error = thrown(() => machine.call('main')) as ScriptError;
+    expect(error.printedTrace).toContain('at spin (game.slu:1:1)');
+  });
+
+  it.each(MODES)(
+    'is the comparison that a type has by itself, with the place of the type, in %s',
+    async (mode) => {
+      const deep = `(defn chain ((n : i64)) : Node
+  (let ((mut x (Node 0 None))) (for (i 0 (< i n)) (set! x (Node i (Some x)))) x))
+(defstruct Node (n : i64) (mut next : (Option Node)))
+(defn main () : Unit (println (= (chain 50000) (chain 50000))))`;
+      const { image } = await compile([new Source('game.slu', deep)], { mode });
+      if (image === undefined) throw new Error('it compiles');
+      const { machine } = await start(image);
+      const error = thrown(() => machine.call('main')) as ScriptError;
+      expect(error.printedTrace).toMatch(/^ {2}at equal .*Node.* \(game\.slu:3:12\)/);
+    },
+  );
+});
+
 describe('mistakes in the text', () => {
   const mistakes: readonly [what: string, text: string, code: string, place: string, underlined: string][] = [
     ['an unclosed paren', '(defn main () : Unit\n  (println 1)', 'unclosed', 'game.slu:1:1', '('],

@@ -99,6 +99,36 @@ const CASES: readonly (readonly string[])[] = [
     '`m` is a macro, which has no value',
     'a function around a call of it does: `(fn (x) ...)`',
   ],
+  [
+    'bad-pattern',
+    '(defn f (x y : i64) : i64 (+ x y))',
+    'a parameter with a type stands in parentheses of its own',
+    'it is written `((y : i64) ...)`',
+  ],
+  [
+    'bad-pattern',
+    '(defn f () (fn (x : (Vector i64)) (len x)))',
+    'a parameter with a type stands in parentheses of its own',
+    'it is written `((x : (Vector i64)) ...)`',
+  ],
+  [
+    'bad-pattern',
+    '(defn f () (let ((: 1)) 2))',
+    '`:` cannot be a name',
+    'a name with a type is written `(x : i64)`',
+  ],
+  [
+    'bad-form',
+    '(defn f () {"a" 1 "b"})',
+    'this map is not put together right',
+    'it is written `{key value ...}`',
+  ],
+  [
+    'no-instance',
+    "(deftype Ordering Less Same More) (defclass (Ord 'a) (compare : (Fn ['a 'a] Ordering))) (defstruct B (x : i64)) (instance (Ord B) (defn compare (a b) Same)) (defn f ((a : B)) : Bool (< a a))",
+    'there is no order for `B`',
+    'comparisons use the `Ord` and the `Ordering` in scope, and that lacks `LT`, `EQ`, `GT`',
+  ],
   ['reserved-name', '(defn if (x) x)', '`if` is part of the language and cannot be redefined'],
   ['repeated-name', '(defn f (x x) x)', '`x` is bound twice here', '`_` stands for what needs no name'],
   [
