@@ -23,7 +23,7 @@ import { FunctionLowering } from './function.ts';
 import type { Expression, ObjectType, Statement } from './ir.ts';
 import type { ProgramLowering } from './program.ts';
 import { POOL_SLOT } from './representation.ts';
-import { EMPTY } from './substitution.ts';
+import { builtin, EMPTY } from './substitution.ts';
 import { lengthOf, push } from './vector.ts';
 
 /** Below what any index gives. */
@@ -39,19 +39,8 @@ export interface Pool {
 }
 
 function mutVector(type: Type): Type {
-  return { kind: 'named', definition: MUT_VECTOR, args: [type] };
+  return { kind: 'named', definition: builtin('MutVec'), args: [type] };
 }
-
-const MUT_VECTOR: TypeDefinition = {
-  kind: 'builtin',
-  name: 'MutVec',
-  key: 'MutVec',
-  parameters: [],
-  fields: [],
-  variants: [],
-  entity: false,
-  span: undefined,
-};
 
 function poolOf(program: ProgramLowering, definition: TypeDefinition): Pool {
   const type: Type = { kind: 'named', definition, args: [] };

@@ -6,7 +6,7 @@
  */
 import { HOST_CALLS, type HostShape, type HostType, type Rep } from '../image/index.ts';
 import type { Span } from '../syntax/index.ts';
-import type { Type, TypeDefinition } from '../types/index.ts';
+import type { Type } from '../types/index.ts';
 import { get, unary, type Value } from './builder.ts';
 import { hostClosure } from './closure.ts';
 import { FunctionLowering } from './function.ts';
@@ -24,7 +24,7 @@ import {
   isNamed,
   NUMERIC,
 } from './representation.ts';
-import { EMPTY, typeKey, typeName } from './substitution.ts';
+import { builtin, EMPTY, typeKey, typeName } from './substitution.ts';
 import { sumOf } from './sum.ts';
 import { makeVariant, tagOf, variantFields } from './variant.ts';
 import { checkedElement, countOf, freeze, makeMutVector, push } from './vector.ts';
@@ -280,17 +280,6 @@ export class HostBoundary {
 }
 
 type Build = (inner: FunctionLowering, params: readonly Value[], span: Span) => Value;
-
-const builtin = (name: string): TypeDefinition => ({
-  kind: 'builtin',
-  name,
-  key: name,
-  parameters: [],
-  fields: [],
-  variants: [],
-  entity: false,
-  span: undefined,
-});
 
 /** What an immutable vector is made from. */
 const GROWING = builtin('MutVec');

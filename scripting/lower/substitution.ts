@@ -53,7 +53,12 @@ export function concrete(type: Type, substitution: Substitution): Type {
 }
 
 function named(name: string): Type {
-  const definition: TypeDefinition = {
+  return { kind: 'named', definition: builtin(name), args: [] };
+}
+
+/** A type of the language, by its name: concrete types are told apart by that, and its parameters are not asked for. */
+export function builtin(name: string): TypeDefinition {
+  return {
     kind: 'builtin',
     name,
     key: name,
@@ -63,7 +68,6 @@ function named(name: string): Type {
     entity: false,
     span: undefined,
   };
-  return { kind: 'named', definition, args: [] };
 }
 
 /** The same text for the same concrete type, different texts for different ones. */
