@@ -131,6 +131,21 @@ export function isFrameEntry(arena: usize): bool {
   return load<u32>(arena - RECORD_SIZE, RECORD_KIND) === RECORD_SWITCH;
 }
 
+/**
+ * Whether what is made now lives no longer than the frame's arena, of which `entry` is an entry: that is current, or the current
+ * region is an arena that was opened inside the frame.
+ */
+export function isInsideFrame(entry: usize): bool {
+  const current = load<usize>(REGION);
+  if (current === REGION_FRAME || current === REGION_HEAP) return current === REGION_FRAME;
+  let record = entry - RECORD_SIZE;
+  while (record !== 0) {
+    if (load<usize>(record, RECORD_REGION) === REGION_FRAME) return true;
+    record = load<usize>(record, RECORD_PREVIOUS);
+  }
+  return false;
+}
+
 /** Makes a region current until `leaveRegion`: the heap, the frame's, or that of an arena that is open. */
 export function enterRegion(region: usize): void {
   push(RECORD_SWITCH);

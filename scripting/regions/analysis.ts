@@ -7,14 +7,19 @@ import { CLOSURE_CODE } from '../heap/index.ts';
 import type { Call, Expression, Func, Local, Program, RegionName, Statement } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { CallAnalysis, type Solver } from './calls.ts';
+import { Copies } from './copies.ts';
 import { type AbstractObject, ELEMENT, type Field, ObjectGraph } from './objects.ts';
-import { BASE, BESIDE, type Block, encloses, FRAME, HEAP, type Region } from './region.ts';
+import { BASE, BESIDE, type Block, FRAME, HEAP, type Region } from './region.ts';
 
 /** Where the walk is: the region that allocation goes to, and the innermost arena block around it. */
 export interface Here {
   readonly region: Region;
   readonly block: Block | undefined;
+  /** Whether an entry of `frame` in the same function is around it. */
+  readonly inFrame: boolean;
 }
+
+const FUNCTION: Here = { region: BASE, block: undefined, inFrame: false };
 
 export interface LocalUse {
   readonly local: Local;
@@ -26,15 +31,10 @@ export interface LocalUse {
 }
 
 /** Where an arena was opened. */
-interface Entry {
+export interface Entry {
   readonly outer: Here;
   readonly inner: Here;
   readonly isFrame: boolean;
-}
-
-/** A call of `copy-out`, with regard to one thing that it copies. */
-interface CopySite {
-  readonly call: Call;
 }
 
 type Objects = ReadonlySet<AbstractObject>;
@@ -51,19 +51,19 @@ export class FunctionAnalysis {
   readonly #blocks = new Map<Statement, Block>();
   /** By the local that stands for an arena: from where it was opened. */
   readonly #entered = new Map<Local, Entry>();
-  /** What stands for the copies of an object at a call. */
-  readonly #copies = new Map<Call, Map<AbstractObject, CopySite>>();
+  readonly #copies: Copies;
 
   constructor(program: Program, func: Func, solver: Solver) {
     this.func = func;
     this.#solver = solver;
-    this.graph = new ObjectGraph(program.types, solver.options);
+    this.graph = new ObjectGraph(program, solver.options);
+    this.#copies = new Copies(this.graph);
     this.calls = new CallAnalysis(program, func.key, this.graph, solver);
     this.results = func.results.map(() => new Map());
     for (const [index, local] of func.params.entries()) {
       if (local.rep !== 'ref') continue;
       const given = this.graph.placeholder({ kind: 'parameter', index, name: local.name });
-      this.#assign(local, new Set([given]), { region: BASE, block: undefined });
+      this.#assign(local, new Set([given]), FUNCTION);
     }
   }
 
@@ -73,7 +73,7 @@ export class FunctionAnalysis {
     let before: number;
     do {
       before = this.graph.version;
-      this.#statements(this.func.body, { region: BASE, block: undefined });
+      this.#statements(this.func.body, FUNCTION);
       this.calls.carry();
       this.graph.growBuffers();
     } while (this.graph.version !== before);
@@ -155,13 +155,13 @@ export class FunctionAnalysis {
       case 'outside': {
         const outer = this.#entered.get(statement.handle)?.outer ?? here;
         const region = this.graph.keeps('outside') ? outer.region : HEAP;
-        this.#statements(statement.body, { region, block: here.block });
+        this.#statements(statement.body, { ...here, region });
         break;
       }
       case 'within':
         this.#statements(statement.body, {
+          ...here,
           region: this.graph.keeps('within') ? this.regionOf(statement.region) : here.region,
-          block: here.block,
         });
         break;
       case 'arena':
@@ -172,7 +172,7 @@ export class FunctionAnalysis {
 
   #enter(statement: Statement & { readonly kind: 'arena' }, here: Here): Here {
     const isFrame = statement.name === 'frame';
-    const inner = isFrame ? { region: FRAME, block: here.block } : this.#block(statement, here);
+    const inner = isFrame ? { ...here, region: FRAME, inFrame: true } : this.#block(statement, here);
     this.#entered.set(statement.handle, { outer: here, inner, isFrame });
     return inner;
   }
@@ -184,7 +184,7 @@ export class FunctionAnalysis {
       block = { kind: 'block', name, span, handle, outer: here.block };
       this.#blocks.set(statement, block);
     }
-    return { region: block, block };
+    return { ...here, region: block, block };
   }
 
   /** What code names, here where the function is. */
@@ -289,61 +289,11 @@ export class FunctionAnalysis {
     return this.calls.call(call, args, closure, { ...here, beside });
   }
 
-  /**
-   * What lives in the arenas that end has a copy in the region that is current; all else stays what it is. A copy holds
-   * the copies of what its original holds.
-   */
   #copyOut(call: Call, objects: Objects, here: Here): Objects {
     const [arena] = call.args;
     const entry = arena?.kind === 'get' ? this.#entered.get(arena.local) : undefined;
     if (entry === undefined) throw new Error('copied out of an arena that is not open');
-    const done = new Map<AbstractObject, AbstractObject>();
-    const image = (object: AbstractObject): AbstractObject => {
-      if (!ends(object.region, entry)) return object;
-      const known = done.get(object);
-      if (known !== undefined) return known;
-      const { origin } = object;
-      // Its parts are not known, nor those of its copy: as with what the host made, there is one object for all of them.
-      if (origin.kind === 'framed' || origin.kind === 'frame-outer')
-        return this.graph.fresh(this.#copySite(call, this.graph.frameOuter), here.region, undefined, {
-          kind: 'call',
-          span: call.span,
-          callee: 'copy-out',
-        });
-      const copy =
-        origin.kind === 'buffer'
-          ? this.graph.buffer(image(origin.owner))
-          : this.graph.fresh(this.#copySite(call, object), here.region, object.type, {
-              kind: 'call',
-              span: call.span,
-              callee: 'copy-out',
-            });
-      done.set(object, copy);
-      for (const slot of object.codes) {
-        if (copy.codes.has(slot)) continue;
-        copy.codes.add(slot);
-        this.graph.version++;
-      }
-      if (!this.graph.keeps('copies')) return copy;
-      for (const [field, held] of [...object.fields])
-        for (const [value, witness] of [...held]) this.graph.store(copy, field, image(value), witness);
-      return copy;
-    };
-    return new Set([...objects].map(image));
-  }
-
-  #copySite(call: Call, object: AbstractObject): CopySite {
-    let sites = this.#copies.get(call);
-    if (sites === undefined) {
-      sites = new Map();
-      this.#copies.set(call, sites);
-    }
-    let site = sites.get(object);
-    if (site === undefined) {
-      site = { call };
-      sites.set(object, site);
-    }
-    return site;
+    return this.#copies.out(call, objects, entry, here.region);
   }
 
   #store(targets: Iterable<AbstractObject>, field: Field, values: Objects, span: Span): void {
@@ -381,10 +331,4 @@ export class FunctionAnalysis {
       this.graph.version++;
     }
   }
-}
-
-/** Does what lives in the region end with the arena that was opened there? */
-function ends(region: Region, { outer, isFrame }: Entry): boolean {
-  if (region.kind === 'frame') return isFrame;
-  return region.kind === 'block' && !encloses(region, outer.block);
 }

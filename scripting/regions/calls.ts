@@ -152,6 +152,8 @@ export class CallAnalysis {
       this.deferred.push(call);
     }
     for (const [index, values] of args.entries()) this.#accumulate(call.args[index], values);
+    // The function that a caller carries this out with may store into them, and keep them.
+    for (const values of args) for (const value of values) this.#graph.sharing.share(value);
     return call.results.map((result, index) => new Set(results[index] === 'ref' ? [result] : []));
   }
 

@@ -6,15 +6,18 @@
  * Programs" (1999).
  */
 import { MUT_VECTOR_BUFFER, ROPE_LEFT, ROPE_RIGHT } from '../heap/index.ts';
-import type { ObjectType } from '../lower/index.ts';
+import type { Call, ObjectType, Program } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { FRAME, GIVEN, HEAP, mayHold, type Region } from './region.ts';
 import type { ProofOptions, Rule } from './rules.ts';
+import { Sharing } from './sharing.ts';
 
 export type Origin =
   | { readonly kind: 'allocation'; readonly span: Span }
   /** Made somewhere under a call. */
   | { readonly kind: 'call'; readonly span: Span; readonly callee: string }
+  /** A copy out of the frame, or one of `same`: that is for the region to say in which it is to be made (`copies.ts`). */
+  | { readonly kind: 'copy'; readonly span: Span; readonly same: Set<AbstractObject> }
   /** The buffer of a growable vector, the chunks of a segmented sequence: always beside its owner, wherever it was when it grew. */
   | { readonly kind: 'buffer'; readonly owner: AbstractObject }
   /** Everything in the heap that globals and literals lead to. */
@@ -82,7 +85,7 @@ export interface Violation {
   readonly witness: Witness;
 }
 
-/** Paths from a parameter are told apart this far; behind that everything reachable is one object. */
+/** Paths from a parameter are told apart this far; after that everything reachable is one object. */
 const DEPTH = 5;
 /** And once there are this many placeholders in a function, so that the work does not grow with the width of types. */
 const PLACEHOLDERS = 64;
@@ -92,8 +95,14 @@ export class ObjectGraph {
   version = 0;
   readonly objects: AbstractObject[] = [];
   readonly violations: Violation[] = [];
+  /** Which objects of the function's own others know too. */
+  readonly sharing = new Sharing(
+    (object) => this.#held(object),
+    () => this.version++,
+  );
   readonly outer: AbstractObject;
   readonly #types: readonly ObjectType[];
+  readonly #hasFrameGlobals: boolean;
   readonly #without: Rule | undefined;
   readonly #fresh = new Map<object, AbstractObject[]>();
   readonly #children = new Map<AbstractObject, Map<Field, AbstractObject>>();
@@ -106,8 +115,9 @@ export class ObjectGraph {
   readonly #violated = new Map<AbstractObject, Set<AbstractObject>>();
   #placeholders = 0;
 
-  constructor(types: readonly ObjectType[], { without }: ProofOptions = {}) {
+  constructor({ types, globals }: Program, { without }: ProofOptions = {}) {
     this.#types = types;
+    this.#hasFrameGlobals = globals.some(({ initializer }) => initializer === undefined);
     this.#without = without;
     this.outer = this.#add(HEAP, { kind: 'outer' }, undefined);
   }
@@ -124,7 +134,10 @@ export class ObjectGraph {
       made = [];
       this.#fresh.set(site, made);
     }
-    let object = made.find((o) => o.region === region && o.type === type);
+    const isCopy = origin.kind === 'copy';
+    let object = made.find(
+      (o) => o.region === region && o.type === type && isCopy === (o.origin.kind === 'copy'),
+    );
     if (object === undefined) {
       object = this.#add(region, origin, type, site);
       made.push(object);
@@ -187,13 +200,12 @@ export class ObjectGraph {
     }
     if (field === ELEMENT && this.#kind(object) === 'rope' && this.keeps('rope'))
       this.#elementsOfRope(object, into);
-    if (object.region.kind === 'given') into.add(this.#child(object, field));
+    if (object.region.kind === 'given' || this.#isSharedAt(object, field)) into.add(this.#child(object, field));
     if (this.#isFramed(object, field)) {
       into.add(this.frameOuter);
       if (this.keeps('framed')) into.add(this.outer);
     }
-    // What the host made may have anything in it that was made with it, or was there before.
-    if (object.type === undefined && object.origin.kind === 'call') into.add(object).add(this.outer);
+    if (this.#isUnknown(object)) into.add(object).add(this.outer);
     for (const held of object.fields.get(field)?.keys() ?? []) into.add(held);
     if (field === MUT_VECTOR_BUFFER && this.#grows(object)) into.add(this.buffer(object));
     // The directory of a segmented sequence and its chunks are one object, which holds itself.
@@ -224,6 +236,17 @@ export class ObjectGraph {
     if (held.has(value)) return;
     held.set(value, witness);
     this.version++;
+    if (this.#isVisible(object)) this.sharing.share(value);
+    else this.sharing.follow(value, object);
+  }
+
+  /** A copy that may be the original: what is done to one may be done to the other. */
+  perhapsSame(copy: AbstractObject, original: AbstractObject, call: Call): void {
+    if (copy.origin.kind !== 'copy' || copy.origin.same.has(original)) return;
+    copy.origin.same.add(original);
+    this.version++;
+    if (this.#isVisible(original)) this.sharing.share(copy);
+    else this.sharing.link(copy, original, call);
   }
 
   /** A growable object's buffer after it grew. That of a vector takes over the elements of every buffer the vector had. */
@@ -232,8 +255,19 @@ export class ObjectGraph {
     if (buffer === undefined) {
       buffer = this.#add(owner.region, { kind: 'buffer', owner }, undefined);
       this.#buffers.set(owner, buffer);
+      this.sharing.follow(buffer, owner);
     }
     return buffer;
+  }
+
+  /** What this function knows to be in the fields of an object, the buffer of a growable one included. */
+  contentsOf(object: AbstractObject): [Field, AbstractObject, Witness | undefined][] {
+    const contents: [Field, AbstractObject, Witness | undefined][] = [];
+    for (const [field, held] of object.fields)
+      for (const [value, witness] of held) contents.push([field, value, witness]);
+    if (this.#grows(object) && this.keeps('copied-buffers'))
+      contents.push([MUT_VECTOR_BUFFER, this.buffer(object), undefined]);
+    return contents;
   }
 
   /** Growth copies elements: what the first buffer of a vector holds, its later ones hold too. */
@@ -265,13 +299,22 @@ export class ObjectGraph {
   reachable(roots: Iterable<AbstractObject>): Set<AbstractObject> {
     const found = new Set(roots);
     for (const object of found) {
-      if (object.region.kind === 'given') found.add(this.beyond(object));
+      if (object.region.kind === 'given' || this.#isSharedAt(object, ELEMENT))
+        found.add(this.beyond(object));
       if (this.#isFramed(object, ELEMENT)) found.add(this.frameOuter).add(this.outer);
+      if (this.#isUnknown(object)) found.add(this.outer);
       if (object.region.kind === 'heap') found.add(this.outer);
-      else for (const held of object.fields.values()) for (const value of held.keys()) found.add(value);
+      else for (const value of this.#held(object)) found.add(value);
       if (this.#grows(object)) found.add(this.buffer(object));
     }
     return found;
+  }
+
+  /** What this function is known to have put there. */
+  *#held(object: AbstractObject): Iterable<AbstractObject> {
+    for (const held of object.fields.values()) yield* held.keys();
+    const buffer = this.#buffers.get(object);
+    if (buffer !== undefined) yield buffer;
   }
 
   #judges(holder: Region, held: Region): boolean {
@@ -298,6 +341,23 @@ export class ObjectGraph {
     return child;
   }
 
+  /** Whether others may have put something there. The buffer of a vector is always beside it. */
+  #isSharedAt(object: AbstractObject, field: Field): boolean {
+    if (!this.sharing.isKnown(object) || !this.keeps('shared')) return false;
+    return field !== MUT_VECTOR_BUFFER || !this.#grows(object);
+  }
+
+  /** Whether what is put there can be found by others, because they know the way to it already. */
+  #isVisible({ region, origin }: AbstractObject): boolean {
+    if (region.kind === 'given' || region.kind === 'heap') return true;
+    return origin.kind === 'frame-global' || origin.kind === 'framed' || origin.kind === 'frame-outer';
+  }
+
+  /** What the host made, or a copy of what is not known, may have anything in it that was made with it or was there before. */
+  #isUnknown({ type, origin }: AbstractObject): boolean {
+    return type === undefined && (origin.kind === 'call' || origin.kind === 'copy');
+  }
+
   /** The elements of a vector that is a tree are those of the vectors it is made of. */
   #elementsOfRope(rope: AbstractObject, into: Set<AbstractObject>): void {
     const nodes = new Set([rope]);
@@ -317,7 +377,14 @@ export class ObjectGraph {
     const { origin } = object;
     if (origin.kind === 'buffer') return this.#isFramed(origin.owner, ELEMENT);
     if (origin.kind === 'frame-outer') return true;
-    if (origin.kind !== 'framed') return false;
+    if (origin.kind !== 'framed')
+      return (
+        object.region.kind === 'frame' &&
+        this.#hasFrameGlobals &&
+        this.sharing.isShared(object) &&
+        this.#isSharedAt(object, field) &&
+        this.keeps('shared-frame')
+      );
     return field !== MUT_VECTOR_BUFFER || this.#kind(object) !== 'mut-vector';
   }
 
@@ -360,6 +427,6 @@ export function rootOf(object: AbstractObject): AbstractObject {
 /** Where an object that has such a place was made. */
 function spanOf(object: AbstractObject): Span {
   const { origin } = object;
-  if (origin.kind === 'allocation' || origin.kind === 'call') return origin.span;
+  if (origin.kind === 'allocation' || origin.kind === 'call' || origin.kind === 'copy') return origin.span;
   throw new Error(`an object of kind ${origin.kind} has no place of its own`);
 }

@@ -126,6 +126,8 @@ export class Reporter {
         return [{ message: 'made here', span: origin.span }];
       case 'call':
         return [{ message: `made by \`${origin.callee}\`, called here`, span: origin.span }];
+      case 'copy':
+        return [{ message: 'copied here', span: origin.span }];
       case 'buffer':
         return this.#made(origin.owner);
       default:
@@ -168,14 +170,15 @@ export class Reporter {
       case 'buffer':
         return this.#where(origin.owner);
       case 'allocation':
-      case 'call': {
+      case 'call':
+      case 'copy': {
         const { region } = object;
         const place = placeOf(region);
         const name = this.#name(object);
         const message =
           origin.kind === 'call'
             ? `${name} made by \`${origin.callee}\`, called here, would keep it`
-            : `the ${bare(name)} made here would keep it`;
+            : `the ${bare(name)} ${origin.kind === 'copy' ? 'copied' : 'made'} here would keep it`;
         return { name: `${name}${place}`, notes: [{ message, span: origin.span }] };
       }
     }

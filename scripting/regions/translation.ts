@@ -134,15 +134,35 @@ export class Translation {
       case 'allocation':
       case 'call':
         return object.region.kind === 'block' ? new Set() : new Set([this.#made(object)]);
+      case 'copy':
+        return object.region.kind === 'block' ? new Set() : this.#copied(object, origin.same);
     }
   }
 
-  #made(object: AbstractObject): AbstractObject {
-    const made = this.#graph.fresh(this.#instance, this.#region(object.region), object.type, {
-      kind: 'call',
-      span: this.#site.call.span,
-      callee: this.#callee.func.name,
-    });
+  /** A copy out of the frame, or what was to be copied: here it is known, or known to whoever calls this function (`copies.ts`). */
+  #copied(object: AbstractObject, same: ReadonlySet<AbstractObject>): Objects {
+    const { call, inFrame } = this.#site;
+    const region = this.#region(object.region);
+    // It was made in the heap, or the caller decided already.
+    const isOpen = object.region.kind === 'base' || object.region.kind === 'beside';
+    const originals =
+      isOpen && this.#graph.keeps('perhaps-same') ? this.#all(same) : new Set<AbstractObject>();
+    const isInFrame = region.kind === 'frame' || (region.kind === 'block' && inFrame);
+    if (isOpen && isInFrame && this.#graph.keeps('perhaps-same')) return originals;
+    const copy = this.#made(object, { kind: 'copy', span: call.span, same: new Set() });
+    if (region.kind === 'block') return originals.add(copy);
+    if (region.kind !== 'heap')
+      for (const original of originals) this.#graph.perhapsSame(copy, original, call);
+    return new Set([copy]);
+  }
+
+  #made(object: AbstractObject, origin?: AbstractObject['origin']): AbstractObject {
+    const made = this.#graph.fresh(
+      this.#instance,
+      this.#region(object.region),
+      object.type,
+      origin ?? { kind: 'call', span: this.#site.call.span, callee: this.#callee.func.name },
+    );
     for (const slot of object.codes) {
       if (made.codes.has(slot)) continue;
       made.codes.add(slot);

@@ -27,7 +27,7 @@ import {
   REGION_FRAME,
 } from '../../heap/layout.ts';
 import { holdsAddresses, isArray, sizeOf } from '../../heap/object.ts';
-import { isFrameEntry, regionOf } from '../../heap/unwind.ts';
+import { isFrameEntry, isInsideFrame, regionOf } from '../../heap/unwind.ts';
 import { cutBack, reserve, textMark } from './text-buffer.ts';
 
 const HEAD_COUNT = 4;
@@ -50,8 +50,12 @@ export function copyBegin(arena: usize): u32 {
   return mark;
 }
 
-/** The object, or its copy where it lives in what ends. The arena is given once more for the compiler's sake. */
-export function copyOut(_arena: usize, mark: u32, object: usize): usize {
+/**
+ * The object, or its copy where it lives in what ends. What is in the frame is not copied to where things live no longer
+ * than in the frame: inside the frame a copy out of it would be one for each time that it is asked for, and no safer.
+ */
+export function copyOut(arena: usize, mark: u32, object: usize): usize {
+  if (isFrameEntry(arena) && isInsideFrame(arena)) return object;
   let next = head(mark, HEAD_COUNT);
   const image = imageOf(mark, object);
   for (; next < head(mark, HEAD_COUNT); next++) fill(mark, next);

@@ -1,0 +1,166 @@
+/**
+ * What `copy-out` gives. Out of a block's arena it is clear what is copied: what the block holds, which all belongs to this
+ * function. Out of `frame` it is not, for two reasons. What was given to the function, or found in what was, may live in the frame
+ * or may not; and where the frame is open already, so that what is in it lives long enough, its things are given as they are
+ * (`library/native/copy-out.ts`):
+ *
+ *     target         what is in the frame      what was given
+ *     the heap       a copy                    itself, and a copy
+ *     the frame      itself                    itself
+ *     a block        itself, and a copy        itself, and a copy      only itself where the block is inside `frame`
+ *     the caller's   a copy or itself, which the caller says: it knows what its region is
+ *
+ * A copy of which nothing is known but what it is made of (of what was given, or what others know) is one object that holds
+ * itself and what is in the heap.
+ *
+ *     (defn best ((e : Enemy)) : Enemy (with-arena frame (copy-out e)))     gives e, or copy@caller's
+ *     (set! *best* (best e))                                                a copy@heap; e itself only if e is no thing of the frame
+ *     (with-arena a (best e))                                               e, or copy@a
+ */
+import type { Call } from '../lower/index.ts';
+import type { Entry } from './analysis.ts';
+import type { AbstractObject, ObjectGraph } from './objects.ts';
+import { encloses, type Region } from './region.ts';
+
+type Objects = ReadonlySet<AbstractObject>;
+
+/** A call of `copy-out`, with regard to one thing that it copies. */
+interface CopySite {
+  readonly call: Call;
+}
+
+export class Copies {
+  readonly #graph: ObjectGraph;
+  readonly #sites = new Map<Call, Map<AbstractObject, CopySite>>();
+
+  constructor(graph: ObjectGraph) {
+    this.#graph = graph;
+  }
+
+  /** What a call of `copy-out` gives that copies out of the arena of an entry, into a region. */
+  out(call: Call, objects: Objects, entry: Entry, target: Region): Objects {
+    const copying = new Copying(this.#graph, call, entry, target, (object) => this.#site(call, object));
+    return new Set([...objects].flatMap((object) => copying.given(object)));
+  }
+
+  #site(call: Call, object: AbstractObject): CopySite {
+    let sites = this.#sites.get(call);
+    if (sites === undefined) {
+      sites = new Map();
+      this.#sites.set(call, sites);
+    }
+    let site = sites.get(object);
+    if (site === undefined) {
+      site = { call };
+      sites.set(object, site);
+    }
+    return site;
+  }
+}
+
+class Copying {
+  readonly #graph: ObjectGraph;
+  readonly #call: Call;
+  readonly #entry: Entry;
+  readonly #target: Region;
+  readonly #siteOf: (object: AbstractObject) => CopySite;
+  readonly #done = new Map<AbstractObject, AbstractObject>();
+
+  constructor(
+    graph: ObjectGraph,
+    call: Call,
+    entry: Entry,
+    target: Region,
+    siteOf: (object: AbstractObject) => CopySite,
+  ) {
+    this.#graph = graph;
+    this.#call = call;
+    this.#entry = entry;
+    this.#target = target;
+    this.#siteOf = siteOf;
+  }
+
+  /** What is given for an object that is to be copied out. */
+  given(object: AbstractObject): AbstractObject[] {
+    const image = this.#image(object);
+    // Whether it lives in the frame is not known: if not, it is given as it is, wherever the copies go.
+    return this.#fate(object) === 'unknown' ? [object, ...image] : image;
+  }
+
+  /** What stands in a copy where the object stood in the original, or for the object if it is copied. */
+  #image(object: AbstractObject): AbstractObject[] {
+    const fate = this.#fate(object);
+    if (fate === 'stays') return [object];
+    if (fate === 'copied') return [this.#copy(object)];
+    const copy = this.#copyOfFrame(object);
+    switch (this.#target.kind) {
+      case 'block':
+        return [object, copy];
+      case 'base':
+      case 'beside':
+        this.#graph.perhapsSame(copy, object, this.#call);
+        return [copy];
+      default:
+        return [copy];
+    }
+  }
+
+  #fate({ region }: AbstractObject): 'stays' | 'copied' | 'in the frame' | 'unknown' {
+    if (region.kind === 'heap') return 'stays';
+    if (region.kind === 'block') return encloses(region, this.#entry.outer.block) ? 'stays' : 'copied';
+    if (!this.#entry.isFrame || this.#target.kind === 'frame' || region === this.#target) return 'stays';
+    if (this.#target.kind === 'block' && this.#entry.outer.inFrame)
+      return 'stays';
+    if (region.kind === 'frame') return 'in the frame';
+    return this.#graph.keeps('given-copies') ? 'unknown' : 'stays';
+  }
+
+  /** A copy of what a block holds: it holds copies of what the original does. */
+  #copy(object: AbstractObject): AbstractObject {
+    const known = this.#done.get(object);
+    if (known !== undefined) return known;
+    const { origin } = object;
+    const copy =
+      origin.kind === 'buffer'
+        ? this.#graph.buffer(this.#copy(origin.owner))
+        : this.#fresh(object, { kind: 'call', span: this.#call.span, callee: 'copy-out' });
+    this.#done.set(object, copy);
+    this.#fill(copy, object);
+    return copy;
+  }
+
+  /** A copy of what lives in the frame, or perhaps does. */
+  #copyOfFrame(object: AbstractObject): AbstractObject {
+    const known = this.#done.get(object);
+    if (known !== undefined) return known;
+    const { origin, region } = object;
+    const isOwn = region.kind === 'frame' && ['allocation', 'call', 'copy', 'buffer'].includes(origin.kind);
+    const isKnown = isOwn && !this.#graph.sharing.isShared(object, this.#call);
+    const copy =
+      isKnown && origin.kind === 'buffer'
+        ? this.#graph.buffer(this.#copyOfFrame(origin.owner))
+        : this.#fresh(object, { kind: 'copy', span: this.#call.span, same: new Set() }, isKnown);
+    this.#done.set(object, copy);
+    // What a copy in the heap holds is in the heap, whatever it is a copy of.
+    if (isKnown && this.#target.kind !== 'heap') this.#fill(copy, object);
+    return copy;
+  }
+
+  #fresh(object: AbstractObject, origin: AbstractObject['origin'], hasType = true): AbstractObject {
+    const type = hasType ? object.type : undefined;
+    const copy = this.#graph.fresh(this.#siteOf(object), this.#target, type, origin);
+    for (const slot of object.codes) {
+      if (copy.codes.has(slot)) continue;
+      copy.codes.add(slot);
+      this.#graph.version++;
+    }
+    return copy;
+  }
+
+  #fill(copy: AbstractObject, original: AbstractObject): void {
+    if (!this.#graph.keeps('copies')) return;
+    for (const [field, value, witness] of this.#graph.contentsOf(original))
+      for (const image of this.#image(value))
+        this.#graph.store(copy, field, image, witness ?? { span: this.#call.span, call: undefined });
+  }
+}
