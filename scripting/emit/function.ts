@@ -6,7 +6,7 @@
  * of it from the unwinding record.
  */
 import binaryen from 'binaryen';
-import { DEPTH, DEPTH_LIMIT, FAIL_DEPTH, FUEL } from '../heap/index.ts';
+import { DEPTH, DEPTH_LIMIT, FAIL_DEPTH, FUEL, REGION } from '../heap/index.ts';
 import type { Call, Expression, Func, Local, Statement } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { loadCell, storeCell, storeStored } from './access.ts';
@@ -158,7 +158,7 @@ class FunctionEmitter {
       case 'return':
         return this.#return(s.values);
       case 'tail-call':
-        return this.#tailCall(s.call);
+        return this.#tailCall(s);
       case 'fail':
         return [this.#body.fail(s.failure, s.span, this.#optional(s.a), this.#optional(s.b))];
       case 'arena':
@@ -169,7 +169,8 @@ class FunctionEmitter {
         return [begin, ...this.#guarded(s.body, () => [this.#body.heap('leaveRegion', [])])];
       }
       case 'within': {
-        const begin = this.#body.at(this.#body.heap('enterRegion', [this.#body.region(s.region)]), s.span);
+        const region = s.region === 'current' ? loadCell(m, REGION) : this.#body.region(s.region);
+        const begin = this.#body.at(this.#body.heap('enterRegion', [region]), s.span);
         return [begin, ...this.#guarded(s.body, () => [this.#body.heap('leaveRegion', [])])];
       }
       case 'suppressed':
@@ -239,9 +240,10 @@ class FunctionEmitter {
     ];
   }
 
-  #tailCall(call: Call): Code[] {
+  #tailCall({ call, region }: Extract<Statement, { kind: 'tail-call' }>): Code[] {
     const m = this.#m;
     const cleanup = [...this.#closeAll(), ...this.#epilogue()];
+    if (region !== undefined) cleanup.push(this.#body.heap('switchTo', [this.#body.region(region)]));
     const before: Code[] = [];
     let args = call.args.map((a) => this.#expression(a));
     if (cleanup.length > 0) {

@@ -42,6 +42,7 @@ const HEAP_FUNCTIONS: Readonly<Record<string, { params: readonly Rep[]; result: 
   enterOutside: { params: ['i32'], result: 'none' },
   enterRegion: { params: ['i32'], result: 'none' },
   leaveRegion: { params: [], result: 'none' },
+  switchTo: { params: ['i32'], result: 'none' },
   enterSuppressed: { params: [], result: 'none' },
   leaveSuppressed: { params: [], result: 'none' },
   remember: { params: ['ref', 'i32'], result: 'none' },

@@ -38,6 +38,7 @@ import {
   resetFrame,
   resume,
   suppress,
+  switchTo,
   unwind,
 } from './unwind.ts';
 import { verify } from './verify.ts';
@@ -91,6 +92,7 @@ export {
   segmentsClear,
   setStress,
   suppress,
+  switchTo,
   takeDeadProxy,
   takeDrop,
   trim,

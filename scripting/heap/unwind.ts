@@ -12,7 +12,7 @@
  *     +20  u32  CALL: length of the text buffer
  *
  * Invariant: UNWIND is the innermost record, or 0; records lie without gaps in UNWIND_STACK; the current region is the
- * one that the innermost record made current. Suppression is counted, not restored: what the host suppressed inside a
+ * one that the innermost record made current, or one that a tail call inside switched to. Suppression is counted, not restored: what the host suppressed inside a
  * call stays suppressed when that call fails.
  */
 import { emptyArena, initialiseArena } from './arena-space.ts';
@@ -149,6 +149,11 @@ export function isInsideFrame(entry: usize): bool {
 /** Makes a region current until `leaveRegion`: the heap, the frame's, or that of an arena that is open. */
 export function enterRegion(region: usize): void {
   push(RECORD_SWITCH);
+  switchRegion(region);
+}
+
+/** Makes a region current for what a tail call makes: that is undone by whoever keeps the region that was current. */
+export function switchTo(region: usize): void {
   switchRegion(region);
 }
 

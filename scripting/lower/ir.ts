@@ -284,7 +284,12 @@ export type Statement =
   | { readonly kind: 'block'; readonly id: number; readonly body: readonly Statement[] }
   | { readonly kind: 'leave'; readonly block: number }
   | { readonly kind: 'return'; readonly values: readonly Expression[]; readonly span: Span }
-  | { readonly kind: 'tail-call'; readonly call: Call }
+  | {
+      readonly kind: 'tail-call';
+      readonly call: Call;
+      /** Where allocation goes from then on. Whoever called the function without a tail call sees to it that it goes on as before. */
+      readonly region?: RegionName;
+    }
   /** Stops the call: `failure` is a FAIL_ number of `layout.ts`; a and b are `f64` or absent. */
   | {
       readonly kind: 'fail';
@@ -319,7 +324,8 @@ export type Statement =
   /** Allocation goes to another region while the body runs; closed as arenas are. */
   | {
       readonly kind: 'within';
-      readonly region: RegionName;
+      /** `current`: where it goes already; what the body changes about that ends with it. */
+      readonly region: RegionName | 'current';
       readonly body: readonly Statement[];
       readonly span: Span;
     }

@@ -145,7 +145,10 @@ export class FunctionAnalysis {
           this.#give(index, this.#evaluate(value, here), statement.span);
         break;
       case 'tail-call':
-        for (const [index, values] of this.#call(statement.call, here).entries())
+        for (const [index, values] of this.#call(
+          statement.call,
+          statement.region === undefined ? here : { ...here, region: this.regionOf(statement.region) },
+        ).entries())
           this.#give(index, values, statement.call.span);
         break;
       case 'fail':
@@ -161,7 +164,10 @@ export class FunctionAnalysis {
       case 'within':
         this.#statements(statement.body, {
           ...here,
-          region: this.graph.keeps('within') ? this.regionOf(statement.region) : here.region,
+          region:
+            statement.region !== 'current' && this.graph.keeps('within')
+              ? this.regionOf(statement.region)
+              : here.region,
         });
         break;
       case 'arena':

@@ -92,6 +92,11 @@ class Copying {
     const fate = this.#fate(object);
     if (fate === 'stays') return [object];
     if (fate === 'copied') return [this.#copy(object)];
+    // What may be a copy already is in the frame only where it is the original: there are no copies of copies.
+    if (object.origin.kind === 'copy' && fate === 'unknown') {
+      const images = originalsOf(object).flatMap((original) => this.#image(original));
+      return this.#target.kind === 'block' ? [object, ...images] : images;
+    }
     const copy = this.#copyOfFrame(object);
     switch (this.#target.kind) {
       case 'block':
@@ -109,8 +114,7 @@ class Copying {
     if (region.kind === 'heap') return 'stays';
     if (region.kind === 'block') return encloses(region, this.#entry.outer.block) ? 'stays' : 'copied';
     if (!this.#entry.isFrame || this.#target.kind === 'frame' || region === this.#target) return 'stays';
-    if (this.#target.kind === 'block' && this.#entry.outer.inFrame)
-      return 'stays';
+    if (this.#target.kind === 'block' && this.#entry.outer.inFrame) return 'stays';
     if (region.kind === 'frame') return 'in the frame';
     return this.#graph.keeps('given-copies') ? 'unknown' : 'stays';
   }
@@ -146,9 +150,10 @@ class Copying {
     return copy;
   }
 
-  #fresh(object: AbstractObject, origin: AbstractObject['origin'], hasType = true): AbstractObject {
-    const type = hasType ? object.type : undefined;
-    const copy = this.#graph.fresh(this.#siteOf(object), this.#target, type, origin);
+  /** One for each object that is known, and one for all that is not: copies of what copies lead to would have no end. */
+  #fresh(object: AbstractObject, origin: AbstractObject['origin'], isKnown = true): AbstractObject {
+    const site = this.#siteOf(isKnown ? object : this.#graph.outer);
+    const copy = this.#graph.fresh(site, this.#target, isKnown ? object.type : undefined, origin);
     for (const slot of object.codes) {
       if (copy.codes.has(slot)) continue;
       copy.codes.add(slot);
@@ -163,4 +168,12 @@ class Copying {
       for (const image of this.#image(value))
         this.#graph.store(copy, field, image, witness ?? { span: this.#call.span, call: undefined });
   }
+}
+
+/** What a copy may be instead of one: nothing that is perhaps a copy itself. */
+function originalsOf(copy: AbstractObject): AbstractObject[] {
+  const found = new Set([copy]);
+  for (const object of found)
+    if (object.origin.kind === 'copy') for (const original of object.origin.same) found.add(original);
+  return [...found].filter(({ origin }) => origin.kind !== 'copy');
 }

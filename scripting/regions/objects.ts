@@ -200,7 +200,8 @@ export class ObjectGraph {
     }
     if (field === ELEMENT && this.#kind(object) === 'rope' && this.keeps('rope'))
       this.#elementsOfRope(object, into);
-    if (object.region.kind === 'given' || this.#isSharedAt(object, field)) into.add(this.#child(object, field));
+    if (object.region.kind === 'given' || this.#isSharedAt(object, field))
+      into.add(this.#child(object, field));
     if (this.#isFramed(object, field)) {
       into.add(this.frameOuter);
       if (this.keeps('framed')) into.add(this.outer);
@@ -299,8 +300,7 @@ export class ObjectGraph {
   reachable(roots: Iterable<AbstractObject>): Set<AbstractObject> {
     const found = new Set(roots);
     for (const object of found) {
-      if (object.region.kind === 'given' || this.#isSharedAt(object, ELEMENT))
-        found.add(this.beyond(object));
+      if (object.region.kind === 'given' || this.#isSharedAt(object, ELEMENT)) found.add(this.beyond(object));
       if (this.#isFramed(object, ELEMENT)) found.add(this.frameOuter).add(this.outer);
       if (this.#isUnknown(object)) found.add(this.outer);
       if (object.region.kind === 'heap') found.add(this.outer);

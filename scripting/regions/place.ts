@@ -23,6 +23,7 @@ import type { FunctionAnalysis } from './analysis.ts';
 import { isDirect, keptObjects, keptSites } from './kept.ts';
 import type { AbstractObject } from './objects.ts';
 import { encloses, nameOf, type Region } from './region.ts';
+import { findSwitching, nextLocal, restore } from './restore.ts';
 import type { Instance } from './translation.ts';
 
 type Analyses = ReadonlyMap<string, FunctionAnalysis>;
@@ -30,15 +31,18 @@ type Analyses = ReadonlyMap<string, FunctionAnalysis>;
 /** The program with such calls placed, or undefined where there is none that would be better placed elsewhere. */
 export function place(program: Program, analyses: Analyses): Program | undefined {
   const placement = new Placement(program, analyses);
-  const functions = new Map(program.functions);
+  const told = new Map<string, Func>();
   for (const [key, analysis] of analyses) {
     const targets = misplaced(analysis, (callee) => placement.keptBy(callee).size > 0);
     if (targets.size === 0) continue;
     const calls = new Map([...targets].map(([call, region]) => [call, nameOf(region)] as const));
-    functions.set(key, placement.placed(analysis.func, calls));
+    told.set(key, placement.placed(analysis.func, calls));
   }
   if (placement.variants.size === 0) return undefined;
-  for (const [key, func] of placement.variants) functions.set(key, func);
+  for (const [key, func] of placement.variants) told.set(key, func);
+  const switching = findSwitching(told);
+  const functions = new Map(program.functions);
+  for (const [key, func] of told) functions.set(key, switching.size > 0 ? restore(func, switching) : func);
   return { ...program, functions };
 }
 
@@ -153,14 +157,8 @@ class Rewriter implements Rewriting {
     }
     if (s.kind === 'tail-call' && original.kind === 'tail-call') {
       const call = this.#told(s.call, original.call);
-      if (!this.#made.has(original.call)) return [{ ...s, call }];
-      // The region has to be left again, so the call is none in tail position.
-      const locals = call.reps.map((rep) => this.#local(rep));
-      const values = locals.map((local): Expression => ({ kind: 'get', rep: local.rep, local }));
-      return [
-        this.#within([{ kind: 'set-call', locals, call }], call.span),
-        { kind: 'return', values, span: call.span },
-      ];
+      // Nothing is left to be done here afterwards: it is for the caller to go on where it was (`restore.ts`).
+      return [{ ...s, call, ...(this.#made.has(original.call) && { region: this.#beside() }) }];
     }
     return [s];
   }
@@ -183,9 +181,13 @@ class Rewriter implements Rewriting {
   }
 
   #within(body: readonly Statement[], span: Func['span']): Statement {
+    return { kind: 'within', region: this.#beside(), body, span };
+  }
+
+  #beside(): Local {
     const { beside } = this.#func;
     if (beside === undefined) throw new Error(`${this.#func.name} is not told where`);
-    return { kind: 'within', region: beside, body, span };
+    return beside;
   }
 
   #local(rep: Local['rep']): Local {
@@ -193,8 +195,4 @@ class Rewriter implements Rewriting {
     this.#locals.push(local);
     return local;
   }
-}
-
-function nextLocal({ params, locals }: Func): number {
-  return 1 + Math.max(-1, ...params.map(({ id }) => id), ...locals.map(({ id }) => id));
 }

@@ -5,6 +5,7 @@
  */
 import type { Call, Expression, Func, RegionName, Statement } from '../../../scripting/lower/index.ts';
 import { FRAME_GLOBALS } from './generator.ts';
+import { CALLS_AGAIN, EXPORTS } from './host.ts';
 
 /** An arena while it is open, or the heap. `depth` orders by lifetime: 0 heap, 1 frame, then blocks as they open. */
 interface Region {
@@ -25,6 +26,8 @@ interface Thing {
 interface Handle {
   readonly kind: 'handle';
   readonly region: Region;
+  /** Whether the frame was open already where it was opened, or something around that. */
+  readonly inFrame: boolean;
   /** The region that was current, and how many blocks were open, when it was opened. */
   readonly outer: Region;
   readonly blocks: number;
@@ -40,8 +43,19 @@ const VECTOR_ELEMENT = -1;
 /** Something lived longer than the arena of what it holds. */
 export class Escape extends Error {}
 
-/** The script stopped for reasons of its own: a null address, or too many steps. */
+/** The script stopped for reasons of its own: too many steps, or calls in each other. */
 class Stop extends Error {}
+
+/** To the end of a loop's round, of a loop, or of a stretch. */
+class Jump extends Error {
+  readonly kind: 'break' | 'continue' | 'leave';
+  readonly target: number;
+  constructor(kind: Jump['kind'], target: number) {
+    super();
+    this.kind = kind;
+    this.target = target;
+  }
+}
 
 class Return extends Error {
   readonly values: readonly Value[];
@@ -81,9 +95,7 @@ export class Interpreter {
     this.#steps = 0;
     this.#calls = 0;
     try {
-      const results = this.#callFunction(key, []);
-      for (const result of results)
-        if (result !== undefined && result.region !== this.#heap) throw new Escape('given to the host');
+      this.#callByHost(key, []);
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
     }
@@ -118,6 +130,12 @@ export class Interpreter {
       case 'set':
         locals.set(statement.local.id, this.#evaluate(statement.value, locals));
         return;
+      case 'set-call':
+        for (const [i, value] of this.#call(statement.call, locals).entries()) {
+          const local = statement.locals[i];
+          if (local !== undefined) locals.set(local.id, value);
+        }
+        return;
       case 'set-global': {
         const value = this.#evaluate(statement.value, locals);
         const longest = FRAME_GLOBALS.includes(statement.global) ? 1 : 0;
@@ -130,17 +148,32 @@ export class Interpreter {
         return;
       case 'store':
       case 'store-element': {
-        const target = this.#touch(this.#evaluate(statement.target, locals));
+        const target = this.#evaluate(statement.target, locals);
         const field = statement.kind === 'store' ? statement.offset : VECTOR_ELEMENT;
-        hold(target, field, this.#evaluate(statement.value, locals));
+        const value = this.#evaluate(statement.value, locals);
+        if (target !== undefined) hold(target, field, value);
         return;
       }
       case 'if':
         this.#statements(this.#decide() > 1 ? statement.then : statement.else, locals);
         return;
       case 'loop':
-        for (let rounds = this.#decide(); rounds > 0; rounds--) this.#statements(statement.body, locals);
+        for (let rounds = this.#decide(); rounds > 0; rounds--)
+          if (this.#reaches(statement.id, statement.body, locals) === 'break') return;
         return;
+      case 'block':
+        this.#reaches(statement.id, statement.body, locals);
+        return;
+      case 'break':
+      case 'continue':
+        throw new Jump(statement.kind, statement.loop);
+      case 'leave':
+        throw new Jump('leave', statement.block);
+      case 'tail-call':
+        // Not undone here: whoever called the function goes on where it was.
+        if (statement.region !== undefined)
+          this.#regions[this.#regions.length - 1] = this.#region(statement.region, locals);
+        throw new Return(this.#call(statement.call, locals));
       case 'return':
         throw new Return(statement.values.map((v) => this.#evaluate(v, locals)));
       case 'arena':
@@ -150,10 +183,25 @@ export class Interpreter {
         this.#within(handleOf(locals, statement.handle.id).outer, statement.body, locals);
         return;
       case 'within':
-        this.#within(this.#region(statement.region, locals), statement.body, locals);
+        this.#within(
+          statement.region === 'current' ? this.#current() : this.#region(statement.region, locals),
+          statement.body,
+          locals,
+        );
         return;
       default:
         throw new Error(`no ${statement.kind} is generated`);
+    }
+  }
+
+  /** Runs the body of what jumps may lead to; says which kind of jump ended it. */
+  #reaches(id: number, body: readonly Statement[], locals: Locals): Jump['kind'] | undefined {
+    try {
+      this.#statements(body, locals);
+      return undefined;
+    } catch (error) {
+      if (error instanceof Jump && error.target === id) return error.kind;
+      throw error;
     }
   }
 
@@ -163,6 +211,7 @@ export class Interpreter {
     locals.set(statement.handle.id, {
       kind: 'handle',
       region,
+      inFrame: this.#regions.includes(this.#frame),
       outer: this.#current(),
       blocks: this.#blocks,
     });
@@ -210,13 +259,9 @@ export class Interpreter {
       case 'get-global':
         return alive(this.#globals.get(expression.global));
       case 'load':
-        return alive(this.#touch(this.#evaluate(expression.target, locals)).fields.get(expression.offset));
-      case 'load-element': {
-        const array = this.#touch(this.#evaluate(expression.target, locals));
-        // A vector that is a tree is taken apart first; code looks which it is.
-        if (array.fields.has(LEFT)) throw new Stop();
-        return alive(array.fields.get(VECTOR_ELEMENT));
-      }
+        return alive(this.#evaluate(expression.target, locals)?.fields.get(expression.offset));
+      case 'load-element':
+        return alive(this.#evaluate(expression.target, locals)?.fields.get(VECTOR_ELEMENT));
       case 'allocate': {
         const code = expression.fields.find((f) => f.value.kind === 'code')?.value;
         const made = this.#make(code?.kind === 'code' ? code.slot : undefined);
@@ -239,7 +284,7 @@ export class Interpreter {
   #argument(arg: Expression, locals: Locals): Value {
     if (arg.kind === 'region') {
       const region = this.#region(arg.region, locals);
-      return { kind: 'handle', region, outer: region, blocks: 0 };
+      return { kind: 'handle', region, inFrame: false, outer: region, blocks: 0 };
     }
     if (arg.kind === 'get' && arg.rep === 'i32') return locals.get(arg.local.id);
     return this.#evaluate(arg, locals);
@@ -251,23 +296,27 @@ export class Interpreter {
       case 'function':
         return this.#callFunction(call.key, args);
       case 'closure': {
-        const closure = this.#touch(this.#evaluate(call.closure, locals));
+        const closure = this.#evaluate(call.closure, locals);
+        if (closure === undefined) return [];
         return this.#callFunction(this.#table[closure.slot ?? -1] ?? '', [...args, closure]);
       }
       case 'runtime':
         return [this.#runtime(call.name, args)];
-      case 'extern':
-        this.#lend(this.#touch(args[0]));
+      case 'extern': {
+        if (call.index === CALLS_AGAIN) this.#callByHost(EXPORTS[1], []);
+        const [closure] = args;
+        if (closure?.kind === 'thing')
+          this.#callByHost(this.#table[closure.slot ?? -1] ?? '', [make(this.#heap), closure]);
         return [];
+      }
     }
   }
 
-  /** The only extern calls the function that it is lent, and keeps what that gives. */
-  #lend(closure: Thing): void {
+  /** The host calls with the heap as the current region, and keeps what it is given. */
+  #callByHost(key: string, args: readonly Value[]): void {
     this.#regions.push(this.#heap);
     try {
-      const args = [this.#make(undefined), closure];
-      for (const result of this.#callFunction(this.#table[closure.slot ?? -1] ?? '', args))
+      for (const result of this.#callFunction(key, args))
         if (result !== undefined && result.region !== this.#heap) throw new Escape('given to the host');
     } finally {
       this.#regions.pop();
@@ -275,59 +324,54 @@ export class Interpreter {
   }
 
   #runtime(name: string, args: readonly Value[]): Thing | undefined {
+    const [thing, , other] = args;
+    if (name === 'allocateArray') return this.#make(undefined);
+    if (name === 'copyBegin') {
+      this.#copied.clear();
+      return undefined;
+    }
+    if (name === 'copyOut') {
+      if (thing?.kind !== 'handle') throw new Error('copied out of no arena');
+      if (other?.kind !== 'thing') return undefined;
+      return this.#staysInFrame(thing) ? other : this.#copy(other, thing);
+    }
+    if (thing?.kind !== 'thing') return undefined;
     switch (name) {
-      case 'allocateArray':
-        return this.#make(undefined);
       case 'mutVectorGrow': {
         // A new buffer beside the vector, with the elements of the old one.
-        const vector = this.#touch(args[0]);
-        const buffer = make(vector.region);
-        hold(buffer, VECTOR_ELEMENT, vector.fields.get(BUFFER)?.fields.get(VECTOR_ELEMENT));
-        hold(vector, BUFFER, buffer);
+        const buffer = make(thing.region);
+        hold(buffer, VECTOR_ELEMENT, thing.fields.get(BUFFER)?.fields.get(VECTOR_ELEMENT));
+        hold(thing, BUFFER, buffer);
         return undefined;
       }
       case 'segmentsAdd': {
-        const segments = this.#touch(args[0]);
-        if (segments.fields.get(BUFFER) !== undefined) return undefined;
-        const directory = make(segments.region);
-        hold(directory, VECTOR_ELEMENT, make(segments.region));
-        hold(segments, BUFFER, directory);
+        if (thing.fields.get(BUFFER) !== undefined) return undefined;
+        const directory = make(thing.region);
+        hold(directory, VECTOR_ELEMENT, make(thing.region));
+        hold(thing, BUFFER, directory);
         return undefined;
       }
-      case 'arrayCopy': {
-        const [to, from] = [this.#touch(args[0]), this.#touch(args[2])];
-        if (from.fields.has(LEFT) || to.fields.has(LEFT)) throw new Stop();
-        hold(to, VECTOR_ELEMENT, from.fields.get(VECTOR_ELEMENT));
+      case 'arrayCopy':
+        if (other?.kind === 'thing') hold(thing, VECTOR_ELEMENT, other.fields.get(VECTOR_ELEMENT));
         return undefined;
-      }
       case 'ropeLeft':
-      case 'ropeRight': {
-        const side = name === 'ropeLeft' ? LEFT : RIGHT;
-        const rope = this.#touch(args[0]);
-        if (!rope.fields.has(side)) throw new Stop();
-        return rope.fields.get(side);
-      }
-      case 'newWeak': {
-        const subject = this.#touch(args[0]);
-        if (subject.region !== this.#heap) throw new Escape('a weak reference leads into an arena');
-        return { ...make(this.#heap), subject };
-      }
+        return thing.fields.get(LEFT);
+      case 'ropeRight':
+        return thing.fields.get(RIGHT);
+      case 'newWeak':
+        if (thing.region !== this.#heap) throw new Escape('a weak reference leads into an arena');
+        return { ...make(this.#heap), subject: thing };
       case 'upgrade':
-        return alive(this.#touch(args[0]).subject);
-      case 'copyBegin':
-        this.#copied.clear();
-        return undefined;
-      case 'copyOut': {
-        const [handle, , thing] = args;
-        if (handle?.kind !== 'handle') throw new Error('copied out of no arena');
-        return thing?.kind === 'thing' ? this.#copy(thing, handle) : undefined;
-      }
+        return alive(thing.subject);
       default:
         throw new Error(`no ${name} is generated`);
     }
   }
 
-  /** What lives in the arena, or in later ones, is copied with all that it reaches there. */
+  /**
+   * What lives in the arena, or in later ones, is copied with all that it reaches there; but inside the frame what is there
+   * is not copied out of it.
+   */
   #copy(thing: Thing, handle: Handle): Thing {
     const { region } = thing;
     const ends = region === handle.region || region.depth >= 2 + handle.blocks;
@@ -341,13 +385,13 @@ export class Interpreter {
     return copy;
   }
 
-  #make(slot: number | undefined): Thing {
-    return make(this.#current(), slot);
+  #staysInFrame({ region, inFrame }: Handle): boolean {
+    const current = this.#current();
+    return region === this.#frame && current !== this.#heap && (current === this.#frame || inFrame);
   }
 
-  #touch(value: Value): Thing {
-    if (value?.kind !== 'thing') throw new Stop();
-    return value;
+  #make(slot: number | undefined): Thing {
+    return make(this.#current(), slot);
   }
 }
 

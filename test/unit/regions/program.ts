@@ -68,7 +68,7 @@ let length = 0;
 const source = new Source('test.slu', '');
 
 /** A span of its own, which `underlined` gives the name of. */
-function at(name: string): Span {
+export function at(name: string): Span {
   const span = { source, start: length, end: length + name.length };
   text.push(name);
   length += name.length;
@@ -249,9 +249,11 @@ export const extern = (index: number, reps: Rep[], ...args: Expression[]): Expre
 
 export const evaluate = (value: Expression): Statement => ({ kind: 'evaluate', value });
 export const give = (...values: Expression[]): Statement => ({ kind: 'return', values, span: at('return') });
-export const loop = (...body: Statement[]): Statement => ({
+export const loop = (...body: Statement[]): Statement => loopAs(1, ...body);
+/** A loop that jumps know by its number. */
+export const loopAs = (id: number, ...body: Statement[]): Statement => ({
   kind: 'loop',
-  id: 1,
+  id,
   body,
   step: [],
   span: at('loop'),
@@ -331,27 +333,6 @@ export const externTaking = (kind: 'string' | 'opaque', name: string): Extern =>
   result: { kind: 'unit' },
   span: at(name),
 });
-
-/** A function from node to node, the only shape there is. */
-const NODE: Extern['result'] = { kind: 'opaque', name: 'Body', key: 'Body' };
-export const SHAPES: Program['shapes'] = [
-  { kind: 'function', params: [NODE], result: NODE, call: 'call', wrap: 'wrap' },
-];
-
-/** It calls the function that it is lent, a few times. */
-export const LENDING: Extern = {
-  module: 'test',
-  name: 'each',
-  params: [
-    {
-      name: 'f',
-      type: { kind: 'shape', name: '(Fn [Body] Body)', key: '(Fn [Body] Body)', shape: 0, reps: ['ref'] },
-      borrows: true,
-    },
-  ],
-  result: { kind: 'unit' },
-  span: at('each'),
-};
 
 export function judge(functions: readonly Func[], parts: Parts = {}): Diagnostic[] {
   return judged(functions, parts).diagnostics;

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { Rule } from '../../../scripting/regions/index.ts';
 import { type Generated, programs } from './generator.ts';
+import { EXPORTS } from './host.ts';
 import { Escape, Interpreter } from './interpreter.ts';
 import { judged } from './program.ts';
 
@@ -19,12 +20,12 @@ export const cases: fc.Arbitrary<readonly [program: Generated, choices: readonly
 
 /** Judges a program, by the proof without one of its rules if one is named, and runs it. */
 export function tryOut(program: Generated, choices: readonly number[], without?: Rule): Outcome {
-  const { diagnostics, proved } = judged(program.functions, { ...program, exports: ['main'] }, { without });
+  const { diagnostics, proved } = judged(program.functions, { ...program, exports: EXPORTS }, { without });
   let next = 0;
   const decide = (): number => choices[next++ % choices.length] as number;
   const interpreter = new Interpreter(proved.functions, program.table, decide);
   try {
-    for (let calls = 0; calls < 4; calls++) interpreter.callFromHost('main');
+    for (let calls = 0; calls < 4; calls++) interpreter.callFromHost(EXPORTS[0]);
   } catch (error) {
     if (!(error instanceof Escape)) throw error;
     return { accepted: diagnostics.length === 0, escapes: true };

@@ -1,0 +1,41 @@
+/** The host of programs by chance: what it offers, and what it calls. */
+import type { Extern, Program } from '../../../scripting/lower/index.ts';
+import { at } from './program.ts';
+
+/** A function from node to node, the only shape there is. */
+const NODE: Extern['result'] = { kind: 'opaque', name: 'Body', key: 'Body' };
+export const SHAPES: Program['shapes'] = [
+  { kind: 'function', params: [NODE], result: NODE, call: 'call', wrap: 'wrap' },
+];
+
+/** It calls the function that it is lent. */
+const LENDING: Extern = {
+  module: 'test',
+  name: 'each',
+  params: [
+    {
+      name: 'f',
+      type: { kind: 'shape', name: '(Fn [Body] Body)', key: '(Fn [Body] Body)', shape: 0, reps: ['ref'] },
+      borrows: true,
+    },
+  ],
+  result: { kind: 'unit' },
+  span: at('each'),
+};
+
+/** It calls what the program exports as `again`. */
+const CALLING: Extern = {
+  module: 'test',
+  name: 'again',
+  params: [],
+  result: { kind: 'unit' },
+  span: at('again'),
+};
+
+/** Index of each. */
+export const LENDS = 0;
+export const CALLS_AGAIN = 1;
+export const EXTERNS: readonly Extern[] = [LENDING, CALLING];
+
+/** What the host calls: the first begins a frame, the second is also called in the middle of one. */
+export const EXPORTS = ['main', 'again'] as const;

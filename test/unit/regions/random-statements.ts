@@ -1,0 +1,226 @@
+/** Statements by chance: they bind names that later ones use, open arenas and leave them in every way, and store what they have. */
+import type { Statement } from '../../../scripting/lower/index.ts';
+import { CALLS_AGAIN, LENDS } from './host.ts';
+import {
+  addToTable,
+  arenaAs,
+  BODIES_BUFFER,
+  copyOut,
+  evaluate,
+  extern,
+  get,
+  give,
+  i32,
+  local,
+  loopAs,
+  makeArray,
+  makeRope,
+  outside,
+  push,
+  runtime,
+  set,
+  setElement,
+  setGlobal,
+  store,
+  within,
+} from './program.ts';
+import { ACTION, CELLS, FRIEND, LIST, type RandomValues, TABLE } from './random-values.ts';
+import { inside, type Kind, type Scope } from './scope.ts';
+import type { Choose, Swarm } from './swarm.ts';
+
+/** From what a path may begin. */
+const REACHING: readonly Exclude<Kind, 'function'>[] = ['node', 'node', 'vector', 'list', 'table'];
+
+export class RandomStatements {
+  readonly #choose: Choose;
+  readonly #swarm: Swarm;
+  readonly #values: RandomValues;
+  #budget = 0;
+  #targets = 0;
+
+  constructor(choose: Choose, swarm: Swarm, values: RandomValues) {
+    this.#choose = choose;
+    this.#swarm = swarm;
+    this.#values = values;
+  }
+
+  /** A function's own: at most as many statements as it may have. */
+  begin(budget: number): void {
+    this.#budget = budget;
+  }
+
+  arena(scope: Scope, least = 1): Statement {
+    const handle = local(this.#swarm.isFrame() ? 'frame' : 'block', 'i32');
+    const arenas = [...scope.arenas, handle];
+    return arenaAs(handle, this.statements(inside(scope, { arenas }), least));
+  }
+
+  /** Statements of a scope: what they bind is seen by those after them. */
+  statements(scope: Scope, least = 1): Statement[] {
+    const statements: Statement[] = [];
+    for (let count = least + this.#choose(4); count > 0 && this.#budget > 0; count--) {
+      this.#budget--;
+      statements.push(...this.#statement(scope));
+    }
+    return statements;
+  }
+
+  #statement(scope: Scope): Statement[] {
+    const values = this.#values;
+    const kind = this.#swarm.statement();
+    switch (kind) {
+      case 'node':
+      case 'vector':
+      case 'function':
+      case 'table':
+        return this.#bind(kind, scope);
+      case 'list':
+        return this.#bindList(scope);
+      case 'arena':
+        return [this.arena(scope)];
+      case 'if':
+        return [this.#maybe(this.statements(inside(scope)), this.statements(inside(scope)))];
+      case 'loop': {
+        const id = this.#targets++;
+        return [loopAs(id, ...this.statements(inside(scope, { loops: [...scope.loops, id] })))];
+      }
+      case 'jump':
+        return this.#jump(scope);
+      case 'store':
+        return [this.#store(scope)];
+      case 'probe':
+        return this.#probe(scope);
+      case 'push':
+        return push(values.value('vector', scope), BODIES_BUFFER, values.value('node', scope), values.name());
+      case 'fill':
+        return addToTable(values.value('table', scope), values.value('node', scope), values.name());
+      case 'call':
+        return [evaluate(values.node(this.#choose(2) === 0 ? 'call' : 'apply', scope))];
+      case 'assign': {
+        const which = values.pick(['node', 'node', 'vector', 'function'] as const);
+        const assigned = values.known(which, scope);
+        return assigned === undefined ? [] : [set(assigned, values.value(which, scope))];
+      }
+      case 'global':
+        return [setGlobal('node', values.value('node', scope))];
+      case 'frame-global':
+        return [
+          this.#choose(3) > 0
+            ? setGlobal('frame node', values.value('node', scope))
+            : setGlobal('frame vector', values.value('vector', scope)),
+        ];
+      case 'outside':
+        return this.#outside(scope);
+      case 'copy-out':
+        return this.#copyOut(scope);
+      case 'leave':
+        return this.#leave(scope);
+      case 'within':
+        return [within(this.#choose(2) === 0 ? 'heap' : 'frame', ...this.statements(inside(scope)))];
+      case 'host':
+        return [
+          evaluate(
+            this.#choose(2) === 0
+              ? extern(LENDS, [], values.any('function', scope))
+              : extern(CALLS_AGAIN, []),
+          ),
+        ];
+    }
+  }
+
+  #maybe(then: readonly Statement[], otherwise: readonly Statement[] = []): Statement {
+    return { kind: 'if', condition: i32(1), then, else: otherwise };
+  }
+
+  #bind(kind: Exclude<Kind, 'list'>, scope: Scope): Statement[] {
+    const value = this.#values.value(kind, scope);
+    const bound = local(this.#values.name());
+    scope[kind].push(bound);
+    return [set(bound, value)];
+  }
+
+  /** A flat vector and its elements, some of another's among them, or a tree of two vectors. */
+  #bindList(scope: Scope): Statement[] {
+    const values = this.#values;
+    const list = (): ReturnType<RandomValues['any']> => values.any('list', scope);
+    const value = this.#choose(3) === 0 ? makeRope(values.name(), list(), list()) : makeArray();
+    const bound = local(values.name());
+    const statements = [set(bound, value)];
+    if (value.kind === 'call') {
+      statements.push(setElement(get(bound), values.value('node', scope), values.name()));
+      if (this.#choose(3) === 0)
+        statements.push(evaluate(runtime('arrayCopy', [], get(bound), i32(0), list(), i32(0), i32(1))));
+    }
+    scope.list.push(bound);
+    return statements;
+  }
+
+  #store(scope: Scope): Statement {
+    const target = this.#values.value('node', scope);
+    const [field, kind] = this.#values.pick([
+      [FRIEND, 'node'],
+      [FRIEND, 'node'],
+      [CELLS, 'vector'],
+      [ACTION, 'function'],
+      [LIST, 'list'],
+      [TABLE, 'table'],
+    ] as const);
+    return store(target, field, this.#values.value(kind, scope), this.#values.name());
+  }
+
+  /** Follows a path from something there is, and keeps what it finds. */
+  #probe(scope: Scope): Statement[] {
+    const values = this.#values;
+    const found = local(values.name());
+    const kept = this.#choose(3);
+    const steps: Statement[] = [set(found, values.step(values.pick(REACHING), scope))];
+    for (let more = this.#choose(3); more > 0; more--) steps.push(set(found, values.onward(get(found))));
+    if (kept === 0) return [...steps, setGlobal('node', get(found))];
+    scope.node.push(found);
+    if (kept === 1) return [...steps, store(values.any('node', scope), FRIEND, get(found), values.name())];
+    return steps;
+  }
+
+  /** What is made outside of an open arena, in names that go on. */
+  #outside(scope: Scope): Statement[] {
+    if (scope.arenas.length === 0) return [];
+    const handle = this.#values.pick(scope.arenas);
+    const kind = this.#values.pick(['node', 'vector', 'table'] as const);
+    const called = this.#choose(2) === 0 ? [evaluate(this.#values.node('apply', scope))] : [];
+    return [outside(handle, ...this.#bind(kind, scope), ...called, ...this.statements(inside(scope), 0))];
+  }
+
+  #copyOut(scope: Scope): Statement[] {
+    const handle = scope.arenas.at(-1);
+    if (handle === undefined) return [];
+    const kind = this.#values.pick(['node', 'node', 'vector', 'function', 'list', 'table'] as const);
+    const copy = local(this.#values.name());
+    const statements = copyOut(handle, copy, this.#values.value(kind, scope));
+    scope[kind].push(copy);
+    return statements;
+  }
+
+  /** What `?` does: returns a copy out of all arenas that are open, or what there is where only `frame` is. */
+  #leave(scope: Scope): Statement[] {
+    const outermost = scope.arenas.find(({ name }) => name !== 'frame');
+    const value = this.#values.value('node', scope);
+    const copy = local(this.#values.name());
+    return [
+      this.#maybe(
+        outermost === undefined ? [give(value)] : [...copyOut(outermost, copy, value), give(get(copy))],
+      ),
+    ];
+  }
+
+  /** Out of a loop, on with its next round, or to the end of a stretch. */
+  #jump(scope: Scope): Statement[] {
+    if (scope.loops.length > 0 && this.#choose(3) > 0) {
+      const target = this.#values.pick(scope.loops);
+      return [this.#maybe([{ kind: this.#choose(2) === 0 ? 'break' : 'continue', loop: target }])];
+    }
+    if (scope.blocks.length > 0 && this.#choose(2) === 0)
+      return [this.#maybe([{ kind: 'leave', block: this.#values.pick(scope.blocks) }])];
+    const id = this.#targets++;
+    return [{ kind: 'block', id, body: this.statements(inside(scope, { blocks: [...scope.blocks, id] })) }];
+  }
+}

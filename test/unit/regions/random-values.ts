@@ -1,0 +1,165 @@
+/** Expressions by chance: mostly something there is already, so that things meet. */
+import type { Expression, Local } from '../../../scripting/lower/index.ts';
+import {
+  apply,
+  BODIES,
+  BODY,
+  CAPTURE,
+  call,
+  element,
+  FIRST,
+  get,
+  global,
+  load,
+  make,
+  makeClosure,
+  makeRope,
+  makeTable,
+  makeVec,
+  nth,
+  runtime,
+  tableElement,
+} from './program.ts';
+import { CLOSURES, FUNCTIONS, type Kind, type Scope } from './scope.ts';
+import type { Choose, NodeKind, Swarm } from './swarm.ts';
+
+/** A node's fields; a closure's captures are a node and a vector. */
+export const FRIEND = FIRST;
+export const CELLS = FIRST + 4;
+export const ACTION = FIRST + 8;
+export const LIST = FIRST + 12;
+export const TABLE = FIRST + 16;
+export const CAPTURED = { node: CAPTURE, vector: CAPTURE + 4 } as const;
+
+export class RandomValues {
+  readonly #choose: Choose;
+  readonly #swarm: Swarm;
+  #names = 0;
+
+  constructor(choose: Choose, swarm: Swarm) {
+    this.#choose = choose;
+    this.#swarm = swarm;
+  }
+
+  value(kind: Kind, scope: Scope): Expression {
+    const chosen = this.known(kind, scope);
+    if (chosen !== undefined && this.#choose(3) > 0) return get(chosen);
+    switch (kind) {
+      case 'node':
+        return this.node(this.#swarm.node(), scope);
+      case 'vector':
+        return this.pick([
+          () => load(this.any('node', scope), CELLS),
+          () => global('frame vector'),
+          () => makeVec(BODIES, this.name()),
+          () => makeVec(BODIES, this.name(), this.any('list', scope)),
+        ])();
+      case 'list':
+        return this.pick([
+          () => load(this.any('node', scope), LIST),
+          () => runtime('ropeLeft', ['ref'], this.any('list', scope)),
+          () => runtime('ropeRight', ['ref'], this.any('list', scope)),
+          () => makeRope(this.name(), this.any('list', scope), this.any('list', scope)),
+        ])();
+      case 'table':
+        return this.#choose(3) === 0 ? load(this.any('node', scope), TABLE) : makeTable(this.name());
+      case 'function':
+        return this.#choose(3) === 0
+          ? load(this.any('node', scope), ACTION)
+          : makeClosure(
+              this.#choose(CLOSURES.length),
+              this.name(),
+              this.any('node', scope),
+              this.any('vector', scope),
+            );
+    }
+  }
+
+  node(kind: NodeKind, scope: Scope): Expression {
+    switch (kind) {
+      case 'global':
+        return global('node');
+      case 'frame-global':
+        return global('frame node');
+      case 'friend':
+        return load(this.any('node', scope), FRIEND);
+      case 'element':
+        return nth(this.any('vector', scope));
+      case 'in-list':
+        return element(this.value('list', scope));
+      case 'in-table':
+        return tableElement(this.any('table', scope));
+      case 'call':
+        return call(this.pick(FUNCTIONS), ['ref'], ...this.arguments(scope));
+      case 'apply':
+        return apply(this.any('function', scope), ['ref'], this.any('node', scope));
+      case 'weak':
+        return runtime('upgrade', ['ref'], runtime('newWeak', ['ref'], this.any('node', scope)));
+      case 'make':
+        return make(
+          BODY,
+          this.name(),
+          this.any('node', scope),
+          this.any('vector', scope),
+          this.any('function', scope),
+          this.any('list', scope),
+          this.any('table', scope),
+        );
+    }
+  }
+
+  /** A node that something there is leads to. */
+  step(from: Exclude<Kind, 'function'>, scope: Scope): Expression {
+    const start = this.any(from, scope);
+    switch (from) {
+      case 'node':
+        return this.onward(start);
+      case 'vector':
+        return nth(start);
+      case 'list':
+        return element(start);
+      case 'table':
+        return tableElement(start);
+    }
+  }
+
+  /** A node that a node leads to. */
+  onward(node: Expression): Expression {
+    return this.pick([
+      () => load(node, FRIEND),
+      () => load(node, FRIEND),
+      () => nth(load(node, CELLS)),
+      () => element(load(node, LIST)),
+      () => tableElement(load(node, TABLE)),
+      () => load(load(node, ACTION), CAPTURED.node),
+    ])();
+  }
+
+  /** What each of the named functions is given. */
+  arguments(scope: Scope): Expression[] {
+    return [this.any('node', scope), this.any('vector', scope), this.any('function', scope)];
+  }
+
+  /** Something there is, or nothing: keeps expressions small. */
+  any(kind: Kind, scope: Scope): Expression {
+    const chosen = this.known(kind, scope);
+    return chosen === undefined ? { kind: 'null', rep: 'ref' } : get(chosen);
+  }
+
+  known(kind: Kind, scope: Scope): Local | undefined {
+    const { length } = scope[kind];
+    if (length === 0) return undefined;
+    // Half of the time one of the latest.
+    const from = this.#choose(2) === 0 ? Math.max(0, length - 2) : 0;
+    return scope[kind][from + this.#choose(length - from)];
+  }
+
+  pick<T>(from: readonly T[]): T {
+    // Choices are below the length.
+    return from[this.#choose(from.length)]!;
+  }
+
+  name(): string {
+    return `x${this.#names++}`;
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * What a program by chance is made of, and how much of each: every program leaves some things out and has others more often, as
+ * in "Swarm Testing" (Groce, Zhang, Eide, Chen, Regehr, ISSTA 2012). Faults that need several things of one kind together are
+ * found far sooner so than by programs that all have a little of everything.
+ */
+
+/** Chooses a number from 0 on, below the one that is given. */
+export type Choose = (choices: number) => number;
+
+export const STATEMENTS = [
+  'node',
+  'vector',
+  'function',
+  'table',
+  'list',
+  'arena',
+  'if',
+  'loop',
+  'jump',
+  'store',
+  'probe',
+  'push',
+  'fill',
+  'call',
+  'assign',
+  'global',
+  'frame-global',
+  'outside',
+  'copy-out',
+  'leave',
+  'within',
+  'host',
+] as const;
+
+export const NODES = [
+  'make',
+  'global',
+  'frame-global',
+  'friend',
+  'element',
+  'in-list',
+  'in-table',
+  'call',
+  'apply',
+  'weak',
+] as const;
+
+export type StatementKind = (typeof STATEMENTS)[number];
+export type NodeKind = (typeof NODES)[number];
+
+/** Left out, rare, usual, often. */
+const WEIGHTS = [0, 1, 2, 2, 6];
+
+export class Swarm {
+  readonly #choose: Choose;
+  readonly #statements: readonly number[];
+  readonly #nodes: readonly number[];
+  /** Of ten arenas, how many are `frame`. */
+  readonly #frames: number;
+
+  constructor(choose: Choose) {
+    this.#choose = choose;
+    const weights = (kinds: readonly string[]): number[] =>
+      kinds.map(() => WEIGHTS[choose(WEIGHTS.length)] as number);
+    this.#statements = weights(STATEMENTS);
+    // Without an object there is nothing to speak of.
+    this.#nodes = weights(NODES).map((weight, i) => (i === 0 ? weight + 1 : weight));
+    this.#frames = [1, 3, 3, 6, 9][choose(5)] as number;
+  }
+
+  statement(): StatementKind {
+    return this.#pick(STATEMENTS, this.#statements);
+  }
+
+  node(): NodeKind {
+    return this.#pick(NODES, this.#nodes);
+  }
+
+  isFrame(): boolean {
+    return this.#choose(10) < this.#frames;
+  }
+
+  #pick<T>(kinds: readonly T[], weights: readonly number[]): T {
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    let left = total === 0 ? 0 : this.#choose(total);
+    for (const [i, weight] of weights.entries()) {
+      if (left < weight) return kinds[i] as T;
+      left -= weight;
+    }
+    return kinds[0] as T;
+  }
+}
