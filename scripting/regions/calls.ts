@@ -153,7 +153,7 @@ export class CallAnalysis {
     }
     for (const [index, values] of args.entries()) this.#accumulate(call.args[index], values);
     // The function that a caller carries this out with may store into them, and keep them.
-    for (const values of args) for (const value of values) this.#graph.sharing.share(value);
+    for (const values of args) for (const value of values) this.#graph.sharing.share(value, 'others');
     return call.results.map((result, index) => new Set(results[index] === 'ref' ? [result] : []));
   }
 
@@ -196,6 +196,7 @@ export class CallAnalysis {
         args: callee.func.params.map(() => new Set()),
         results: callee.func.results.map(() => new Set()),
         deferred: new Map(),
+        carried: new Map(),
         walk: -1,
         version: -1,
       };

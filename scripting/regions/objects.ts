@@ -237,7 +237,7 @@ export class ObjectGraph {
     if (held.has(value)) return;
     held.set(value, witness);
     this.version++;
-    if (this.#isVisible(object)) this.sharing.share(value);
+    if (this.#isVisible(object)) this.sharing.share(value, knownBy(object));
     else this.sharing.follow(value, object);
   }
 
@@ -246,7 +246,7 @@ export class ObjectGraph {
     if (copy.origin.kind !== 'copy' || copy.origin.same.has(original)) return;
     copy.origin.same.add(original);
     this.version++;
-    if (this.#isVisible(original)) this.sharing.share(copy);
+    if (this.#isVisible(original)) this.sharing.share(copy, knownBy(original));
     else this.sharing.link(copy, original, call);
   }
 
@@ -304,7 +304,7 @@ export class ObjectGraph {
       if (this.#isFramed(object, ELEMENT)) found.add(this.frameOuter).add(this.outer);
       if (this.#isUnknown(object)) found.add(this.outer);
       if (object.region.kind === 'heap') found.add(this.outer);
-      else for (const value of this.#held(object)) found.add(value);
+      else for (const held of object.fields.values()) for (const value of held.keys()) found.add(value);
       if (this.#grows(object)) found.add(this.buffer(object));
     }
     return found;
@@ -348,9 +348,9 @@ export class ObjectGraph {
   }
 
   /** Whether what is put there can be found by others, because they know the way to it already. */
-  #isVisible({ region, origin }: AbstractObject): boolean {
-    if (region.kind === 'given' || region.kind === 'heap') return true;
-    return origin.kind === 'frame-global' || origin.kind === 'framed' || origin.kind === 'frame-outer';
+  #isVisible(object: AbstractObject): boolean {
+    const { kind } = object.region;
+    return kind === 'given' || kind === 'heap' || knownBy(object) === 'everybody';
   }
 
   /** What the host made, or a copy of what is not known, may have anything in it that was made with it or was there before. */
@@ -381,7 +381,7 @@ export class ObjectGraph {
       return (
         object.region.kind === 'frame' &&
         this.#hasFrameGlobals &&
-        this.sharing.isShared(object) &&
+        this.sharing.isFramed(object) &&
         this.#isSharedAt(object, field) &&
         this.keeps('shared-frame')
       );
@@ -422,6 +422,12 @@ export function rootOf(object: AbstractObject): AbstractObject {
   let root = object;
   while (root.origin.kind === 'inside' || root.origin.kind === 'beyond') root = root.origin.parent;
   return root;
+}
+
+/** Who knows what is stored in an object that others know. */
+function knownBy({ origin }: AbstractObject): 'everybody' | 'others' {
+  const isFrames = ['frame-global', 'framed', 'frame-outer'].includes(origin.kind);
+  return isFrames ? 'everybody' : 'others';
 }
 
 /** Where an object that has such a place was made. */

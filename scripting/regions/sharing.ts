@@ -12,8 +12,11 @@
 import type { Call } from '../lower/index.ts';
 import type { AbstractObject } from './objects.ts';
 
-/** Others, or the one `copy-out` that gives the object a second name where nobody else knows it. */
-type By = 'others' | Call;
+/**
+ * Who knows an object: everybody, because a global of the frame leads to it; whoever calls the function or is called by those;
+ * or the function alone, by a second name that this `copy-out` gave it.
+ */
+type By = 'everybody' | 'others' | Call;
 
 export class Sharing {
   readonly #by = new Map<AbstractObject, By>();
@@ -35,15 +38,20 @@ export class Sharing {
   /** Whether others know the object, or another `copy-out` than that one gave it a second name. */
   isShared(object: AbstractObject, copy?: Call): boolean {
     const by = this.#by.get(object);
-    return by === 'others' || (by !== undefined && copy !== undefined && by !== copy);
+    return by === 'everybody' || by === 'others' || (by !== undefined && copy !== undefined && by !== copy);
   }
 
-  /** Others know the object from now on, and all that it leads to. */
-  share(object: AbstractObject, by: By = 'others'): void {
+  /** Whether functions that are no callers of this one may know the object. */
+  isFramed(object: AbstractObject): boolean {
+    return this.#by.get(object) === 'everybody';
+  }
+
+  /** The object is known from now on, and all that it leads to. */
+  share(object: AbstractObject, by: By): void {
     // What a block holds nobody else can reach, what is in the heap or was given is taken to be known anyhow.
     if (['block', 'heap', 'given'].includes(object.region.kind)) return;
     const before = this.#by.get(object);
-    const now = before === undefined || before === by ? by : 'others';
+    const now = before === undefined ? by : join(before, by);
     if (before === now) return;
     this.#by.set(object, now);
     this.#changed();
@@ -69,6 +77,11 @@ export class Sharing {
     }
     this.share(one, copy);
     this.share(other, copy);
-    this.share(one, this.#by.get(other));
+    this.follow(one, other);
   }
+}
+
+function join(one: By, other: By): By {
+  if (one === other) return one;
+  return one === 'everybody' || other === 'everybody' ? 'everybody' : 'others';
 }

@@ -16,6 +16,8 @@ export interface Instance {
   readonly args: Set<AbstractObject>[];
   readonly results: Set<AbstractObject>[];
   readonly deferred: Map<DeferredCall, Set<AbstractObject>[]>;
+  /** How many images a holder and what it holds had when that was last carried over. */
+  readonly carried: Map<AbstractObject, Map<Field, { readonly holders: number; readonly values: number }>>;
   /** The walk in which this was last carried over, and what the caller's version was before that. */
   walk: number;
   version: number;
@@ -71,12 +73,29 @@ export class Translation {
   #carryStores(holder: AbstractObject, field: Field, held: ReadonlyMap<AbstractObject, Witness>): void {
     // What the callee's own arenas hold is gone when it returns.
     if (holder.region.kind === 'block') return;
+    const holders = this.#image(holder);
+    let images = 0;
+    for (const value of [...held.keys()]) images += this.#image(value).size;
+    if (this.#isCarried(holder, field, holders.size, images)) return;
     // Many of the callee's objects may be the same ones here: each is stored once.
     const values = new Map<AbstractObject, Witness>();
     for (const [value, witness] of [...held])
       for (const image of this.#image(value)) if (!values.has(image)) values.set(image, witness);
-    for (const into of this.#image(holder))
+    for (const into of holders)
       for (const [value, witness] of values) this.#graph.store(into, field, value, this.#through(witness));
+  }
+
+  /** Images only ever grow: as many as the last time are the same. */
+  #isCarried(holder: AbstractObject, field: Field, holders: number, values: number): boolean {
+    let fields = this.#instance.carried.get(holder);
+    if (fields === undefined) {
+      fields = new Map();
+      this.#instance.carried.set(holder, fields);
+    }
+    const last = fields.get(field);
+    if (last?.holders === holders && last.values === values) return true;
+    fields.set(field, { holders, values });
+    return false;
   }
 
   /** A store in the callee as the caller sees it. */

@@ -11,7 +11,7 @@ test('no accepted program lets anything out of an arena when it runs', () => {
   let accepted = 0;
   let refusedRightly = 0;
   fc.assert(
-    fc.property(cases, ([program, choices]) => {
+    fc.property(cases(), ([program, choices]) => {
       const outcome = tryOut(program, choices);
       expect(outcome.accepted && outcome.escapes).toBe(false);
       if (outcome.accepted) accepted++;
@@ -39,7 +39,7 @@ describe('without it, the proof accepts a program that lets something out:', () 
       return;
     }
     const search = fc.check(
-      fc.property(cases, ([program, choices]) => {
+      fc.property(cases(), ([program, choices]) => {
         const { accepted, escapes } = tryOut(program, choices, rule);
         return !(accepted && escapes);
       }),

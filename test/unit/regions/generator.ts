@@ -30,7 +30,7 @@ import {
 import { RandomStatements } from './random-statements.ts';
 import { ACTION, CAPTURED, RandomValues } from './random-values.ts';
 import { CLOSURES, FUNCTIONS, type Scope, scopeOf } from './scope.ts';
-import { type Choose, Swarm } from './swarm.ts';
+import { type Choose, Swarm, type Theme } from './swarm.ts';
 
 /** Globals that may hold what lives in the frame: a node and a vector. */
 export const FRAME_GLOBALS: readonly string[] = ['frame node', 'frame vector'];
@@ -57,20 +57,25 @@ export function generated(functions: readonly Func[]): Generated {
   return { functions, table: CLOSURES, globals: GLOBALS, externs: EXTERNS, shapes: SHAPES };
 }
 
-const below = (choices: number): fc.Arbitrary<number> => fc.nat({ max: choices - 1 });
-
 /** What the host calls and what that calls: functions of a node, a vector and a function, closures of a node; all give a node. */
-export const programs: fc.Arbitrary<Generated> = fc
-  .gen()
-  .map((random) => new Generator((choices) => random(below, choices)).program());
+export function programs(theme?: Theme): fc.Arbitrary<Generated> {
+  return fc.array(fc.nat({ max: 0xffff }), { minLength: TAPE, maxLength: TAPE }).map((tape) => {
+    let at = 0;
+    const choose: Choose = (choices) => (tape[at++ % TAPE] as number) % choices;
+    return new Generator(choose, theme).program();
+  });
+}
+
+/** As many numbers decide about a program; one that needs more goes through them again. */
+const TAPE = 400;
 
 class Generator {
   readonly #choose: Choose;
   readonly #values: RandomValues;
   readonly #statements: RandomStatements;
 
-  constructor(choose: Choose) {
-    const swarm = new Swarm(choose);
+  constructor(choose: Choose, theme: Theme | undefined) {
+    const swarm = new Swarm(choose, theme);
     this.#choose = choose;
     this.#values = new RandomValues(choose, swarm);
     this.#statements = new RandomStatements(choose, swarm, this.#values);

@@ -5,11 +5,13 @@
 import type { Func, Statement } from '../../../scripting/lower/index.ts';
 import type { Rule } from '../../../scripting/regions/index.ts';
 import { FRAME_GLOBALS, type Generated, generated } from './generator.ts';
+import { CALLS_AGAIN } from './host.ts';
 import {
   apply,
   arena,
   arenaAs,
   BODIES,
+  BODIES_BUFFER,
   BODY,
   CAPTURE,
   call,
@@ -29,7 +31,9 @@ import {
   makeClosure,
   makeRope,
   makeVec,
+  nth,
   outside,
+  push,
   runtime,
   set,
   setElement,
@@ -58,7 +62,7 @@ const [node, other, left, right, all, copy, action] = [
   local('copy'),
   local('action'),
 ] as const;
-const [block, inner] = [local('block', 'i32'), local('inner', 'i32')] as const;
+const [block, inner, frame] = [local('block', 'i32'), local('inner', 'i32'), local('frame', 'i32')] as const;
 
 export const RARE: Partial<Record<Rule, Generated>> = {
   local: generated([
@@ -138,6 +142,97 @@ export const RARE: Partial<Record<Rule, Generated>> = {
           make(BODY, 'older'),
           makeVec(BODIES, 'all'),
           makeClosure(0, 'keeper', nothing, nothing),
+        ),
+      ),
+    ),
+  ]),
+  // What a function value that was given stores in what is made here.
+  shared: generated([
+    func(
+      'closure-a',
+      [other, action],
+      ['ref'],
+      store(get(other), FRIEND, make(BODY, 'in the block'), 'set up'),
+      give(nothing),
+    ),
+    func(
+      'f',
+      [other, all, action],
+      ['ref'],
+      set(node, make(BODY, 'own', nothing)),
+      evaluate(apply(get(action), ['ref'], get(node))),
+      setGlobal('node', load(get(node), FRIEND)),
+      give(nothing),
+    ),
+    main(arena('block', evaluate(call('f', ['ref'], nothing, nothing, makeClosure(0, 'set up'))))),
+  ]),
+  // What the host stores by way of a global of the frame, in the middle of a call.
+  'shared-frame': generated([
+    func(
+      'again',
+      [],
+      ['ref'],
+      arena('frame', store(global(FRAME_NODE), FRIEND, make(BODY, 'another'), 'put in')),
+      give(nothing),
+    ),
+    main(
+      arena(
+        'frame',
+        set(node, make(BODY, 'own', nothing)),
+        setGlobal(FRAME_NODE, get(node)),
+        evaluate(extern(CALLS_AGAIN, [])),
+        setGlobal('node', load(get(node), FRIEND)),
+      ),
+    ),
+  ]),
+  'copied-buffers': generated([
+    main(
+      arenaAs(block, [
+        set(copy, nothing),
+        arenaAs(inner, [
+          set(all, makeVec(BODIES, 'all')),
+          ...push(get(all), BODIES_BUFFER, make(BODY, 'element'), 'pushed'),
+          ...copyOut(inner, copy, get(all)),
+        ]),
+        setGlobal('node', nth(get(copy))),
+      ]),
+    ),
+  ]),
+  // It is copied into the block that the function was called from.
+  'given-copies': generated([
+    func(
+      'f',
+      [other, all, action],
+      ['ref'],
+      arenaAs(frame, copyOut(frame, copy, get(other))),
+      give(get(copy)),
+    ),
+    main(
+      arena('frame', set(node, make(BODY, 'in the frame')), set(copy, nothing)),
+      arena('block', set(copy, call('f', ['ref'], get(node), nothing, nothing))),
+      evaluate(get(copy)),
+    ),
+  ]),
+  // Taken for a copy in the block, it would be allowed to hold what the block does.
+  'perhaps-same': generated([
+    func(
+      'f',
+      [other, all, action],
+      ['ref'],
+      arenaAs(frame, [set(node, make(BODY, 'own', nothing)), ...copyOut(frame, copy, get(node))]),
+      give(get(copy)),
+    ),
+    main(
+      arena(
+        'frame',
+        arena(
+          'block',
+          store(
+            call('f', ['ref'], nothing, nothing, nothing),
+            FRIEND,
+            make(BODY, 'in the block'),
+            'set a friend',
+          ),
         ),
       ),
     ),

@@ -5,6 +5,7 @@ import { type Generated, programs } from './generator.ts';
 import { EXPORTS } from './host.ts';
 import { Escape, Interpreter } from './interpreter.ts';
 import { judged } from './program.ts';
+import type { Theme } from './swarm.ts';
 
 export interface Outcome {
   readonly accepted: boolean;
@@ -13,10 +14,11 @@ export interface Outcome {
 }
 
 /** A program, and numbers of 0 to 3 that its conditions and loops go by. */
-export const cases: fc.Arbitrary<readonly [program: Generated, choices: readonly number[]]> = fc.tuple(
-  programs,
-  fc.array(fc.nat({ max: 3 }), { minLength: 40, maxLength: 40 }),
-);
+export function cases(
+  theme?: Theme,
+): fc.Arbitrary<readonly [program: Generated, choices: readonly number[]]> {
+  return fc.tuple(programs(theme), fc.array(fc.nat({ max: 3 }), { minLength: 40, maxLength: 40 }));
+}
 
 /** Judges a program, by the proof without one of its rules if one is named, and runs it. */
 export function tryOut(program: Generated, choices: readonly number[], without?: Rule): Outcome {

@@ -50,6 +50,12 @@ export type NodeKind = (typeof NODES)[number];
 
 /** Left out, rare, usual, often. */
 const WEIGHTS = [0, 1, 2, 2, 6];
+/** Where there is a theme: of what belongs to it, and of the rest. */
+const THEME = [3, 4, 6];
+const REST = [0, 0, 0, 1];
+
+/** What a search is after, where it is after something: programs have more of that. */
+export type Theme = readonly (StatementKind | NodeKind)[];
 
 export class Swarm {
   readonly #choose: Choose;
@@ -58,10 +64,13 @@ export class Swarm {
   /** Of ten arenas, how many are `frame`. */
   readonly #frames: number;
 
-  constructor(choose: Choose) {
+  constructor(choose: Choose, theme?: Theme) {
     this.#choose = choose;
-    const weights = (kinds: readonly string[]): number[] =>
-      kinds.map(() => WEIGHTS[choose(WEIGHTS.length)] as number);
+    const weights = (kinds: readonly (StatementKind | NodeKind)[]): number[] =>
+      kinds.map((kind) => {
+        const among = theme === undefined ? WEIGHTS : theme.includes(kind) ? THEME : REST;
+        return among[choose(among.length)] as number;
+      });
     this.#statements = weights(STATEMENTS);
     // Without an object there is nothing to speak of.
     this.#nodes = weights(NODES).map((weight, i) => (i === 0 ? weight + 1 : weight));
