@@ -29,7 +29,7 @@ import { inside, type Kind, type Scope } from './scope.ts';
 import type { Choose, Swarm } from './swarm.ts';
 
 /** From what a path may begin. */
-const REACHING: readonly Exclude<Kind, 'function'>[] = ['node', 'node', 'vector', 'list', 'table'];
+const REACHING: readonly Exclude<Kind, 'function'>[] = ['node', 'vector', 'list', 'table'];
 
 export class RandomStatements {
   readonly #choose: Choose;
@@ -97,7 +97,7 @@ export class RandomStatements {
       case 'call':
         return [evaluate(values.node(this.#choose(2) === 0 ? 'call' : 'apply', scope))];
       case 'assign': {
-        const which = values.pick(['node', 'node', 'vector', 'function'] as const);
+        const which = this.#swarm.kind(['node', 'vector', 'function']);
         const assigned = values.known(which, scope);
         return assigned === undefined ? [] : [set(assigned, values.value(which, scope))];
       }
@@ -173,7 +173,7 @@ export class RandomStatements {
     const values = this.#values;
     const found = local(values.name());
     const kept = this.#choose(3);
-    const steps: Statement[] = [set(found, values.step(values.pick(REACHING), scope))];
+    const steps: Statement[] = [set(found, values.step(this.#swarm.kind(REACHING), scope))];
     for (let more = this.#choose(3); more > 0; more--) steps.push(set(found, values.onward(get(found))));
     if (kept === 0) return [...steps, setGlobal('node', get(found))];
     scope.node.push(found);
@@ -193,7 +193,7 @@ export class RandomStatements {
   #copyOut(scope: Scope): Statement[] {
     const handle = scope.arenas.at(-1);
     if (handle === undefined) return [];
-    const kind = this.#values.pick(['node', 'node', 'vector', 'function', 'list', 'table'] as const);
+    const kind = this.#swarm.kind(['node', 'vector', 'function', 'list', 'table']);
     const copy = local(this.#values.name());
     const statements = copyOut(handle, copy, this.#values.value(kind, scope));
     scope[kind].push(copy);

@@ -81,6 +81,14 @@ export class Swarm {
     return this.#pick(STATEMENTS, this.#statements);
   }
 
+  /** One of the kinds of things that statements bind, as often as those are made. */
+  kind<K extends StatementKind>(kinds: readonly K[]): K {
+    return this.#pick(
+      kinds,
+      kinds.map((kind) => (this.#statements[STATEMENTS.indexOf(kind)] as number) + 1),
+    );
+  }
+
   node(): NodeKind {
     return this.#pick(NODES, this.#nodes);
   }
