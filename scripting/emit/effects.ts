@@ -2,7 +2,18 @@
  * What each function may do, found over the whole call graph: reach an allocation (then its callers keep addresses on
  * the shadow stack) or call itself again (then it counts its depth and burns fuel).
  *
- * A call of a closure may reach every function in the table; a call of the host may reach every exported one.
+ * What may allocate is decided here and nowhere else, by what the machine does:
+ *
+ * - an `allocate`, and the opening of an arena;
+ * - a function of the heap where `RUNTIME` says so: those that reach the collector, and those that call the host, which may
+ *   call the script again (a test compares that with heap.wasm itself);
+ * - every call of the host: the machine makes the result's objects, and whatever the function does it may call any export of
+ *   any generation of the program, whose arguments the machine makes;
+ * - a call of a closure: in a release image, where one of its own functions in the table does; in a development image always,
+ *   since the closure's code may be of another generation of the program;
+ * - a call of a function that does any of this.
+ *
+ * Running out of fuel and failing are left out: the machine looks at its own clock, or throws, and calls nobody.
  */
 import { type Call, type Program, RUNTIME, type Statement } from '../lower/index.ts';
 import { visit } from './walk.ts';
@@ -18,36 +29,45 @@ interface Node {
   allocates: boolean;
 }
 
-/** Stands for whatever a closure's code or the host may call. */
-const ANY = '\0any';
+/** Stands for whatever a closure's code may be. */
+const CLOSURE = '\0closure';
+/** Stands for whatever the host may do. */
+const HOST = '\0host';
 
-export function findEffects(program: Program): Effects {
+/** `others`: whether functions of other programs, earlier and later ones, may be in the table too. */
+export function findEffects(program: Program, others: boolean): Effects {
   const nodes = new Map<string, Node>();
   for (const [key, f] of program.functions) nodes.set(key, nodeOf(f.body));
-  const outside = [...program.table, ...program.exports.map((e) => e.key)];
-  nodes.set(ANY, { callees: new Set(outside), allocates: false });
+  const exported = program.exports.map((e) => e.key);
+  // Code of another program calls what the host calls.
+  const further = others ? [HOST] : [];
+  nodes.set(CLOSURE, { callees: new Set([...program.table, ...further]), allocates: others });
+  nodes.set(HOST, { callees: new Set([...exported, CLOSURE]), allocates: true });
   spreadAllocation(nodes);
   return {
     recursive: findCycles(nodes),
     allocates(call) {
-      switch (call.to) {
-        case 'function':
-          return nodes.get(call.key)?.allocates ?? true;
-        case 'runtime':
-          return RUNTIME[call.name]?.allocates ?? true;
-        default:
-          return nodes.get(ANY)?.allocates ?? true;
-      }
+      if (call.to === 'runtime') return runtimeAllocates(call.name);
+      return nodes.get(calleeOf(call))?.allocates ?? true;
     },
   };
+}
+
+function runtimeAllocates(name: string): boolean {
+  return RUNTIME[name]?.allocates ?? true;
+}
+
+function calleeOf(call: Exclude<Call, { to: 'runtime' }>): string {
+  if (call.to === 'function') return call.key;
+  return call.to === 'closure' ? CLOSURE : HOST;
 }
 
 function nodeOf(body: readonly Statement[]): Node {
   const node: Node = { callees: new Set(), allocates: false };
   const call = (c: Call): void => {
-    if (c.to === 'function') node.callees.add(c.key);
-    else if (c.to === 'runtime') node.allocates ||= RUNTIME[c.name]?.allocates ?? true;
-    else node.callees.add(ANY);
+    if (c.to !== 'runtime') node.callees.add(calleeOf(c));
+    // A circle through what the heap calls of the host is ended by the machine, which counts how calls nest.
+    else node.allocates ||= runtimeAllocates(c.name);
   };
   visit(
     body,

@@ -144,9 +144,9 @@ class FunctionEmitter {
       case 'loop':
         return [this.#loop(s)];
       case 'break':
-        return this.#jump((f) => f.kind === 'loop' && f.id === s.loop, `break ${s.loop}`);
+        return this.#jump(s, (f) => f.kind === 'loop' && f.id === s.loop, `break ${s.loop}`);
       case 'continue':
-        return this.#jump((f) => f.kind === 'loop' && f.id === s.loop, `continue ${s.loop}`);
+        return this.#jump(s, (f) => f.kind === 'loop' && f.id === s.loop, `continue ${s.loop}`);
       case 'block': {
         this.#frames.push({ kind: 'block', id: s.id });
         const body = this.#block(s.body);
@@ -154,7 +154,7 @@ class FunctionEmitter {
         return [m.block(`block ${s.id}`, body)];
       }
       case 'leave':
-        return this.#jump((f) => f.kind === 'block' && f.id === s.block, `block ${s.block}`);
+        return this.#jump(s, (f) => f.kind === 'block' && f.id === s.block, `block ${s.block}`);
       case 'return':
         return this.#return(s.values);
       case 'tail-call':
@@ -208,16 +208,17 @@ class FunctionEmitter {
     return m.block(`break ${s.id}`, [m.loop(`loop ${s.id}`, m.block(null, round))]);
   }
 
-  /** Closes what lies between here and the target, then jumps. */
-  #jump(isTarget: (frame: Frame) => boolean, label: string): Code[] {
+  /** Closes what lies between here and the target, clears the slots that are not needed there, and jumps. */
+  #jump(s: Statement, isTarget: (frame: Frame) => boolean, label: string): Code[] {
     const code: Code[] = [];
     for (const frame of this.#frames.toReversed()) {
       if (isTarget(frame)) break;
       if (frame.kind === 'guard') code.push(...frame.close());
     }
-    return [...code, this.#m.br(label)];
+    return [...code, ...this.#shadow.clearOn(s), this.#m.br(label)];
   }
 
+  /** The slots need no clearing: the function gives them up before anything else can run. */
   #closeAll(): Code[] {
     return this.#frames.toReversed().flatMap((f) => (f.kind === 'guard' ? f.close() : []));
   }
@@ -286,11 +287,8 @@ class FunctionEmitter {
     this.#body.at(call, s.span);
     const code = this.#shadow.spilling(s, call, binaryen.i32);
     const begin = m.local.set(this.#body.indexOf(s.handle), code);
-    const close = (): Code[] => [
-      this.#body.heap(isFrame ? 'leaveRegion' : 'closeArena', []),
-      ...(isFrame ? [] : this.#shadow.clearBehind(s)),
-    ];
-    return [begin, ...this.#guarded(s.body, close)];
+    const close = (): Code[] => [this.#body.heap(isFrame ? 'leaveRegion' : 'closeArena', [])];
+    return [begin, ...this.#guarded(s.body, close), ...this.#shadow.clearOn(s)];
   }
 
   #guarded(body: readonly Statement[], close: () => Code[]): Code[] {

@@ -85,7 +85,7 @@ export class ModuleContext {
     this.#options = options;
     this.watched = options.watch;
     this.#release = options.mode === 'release';
-    this.effects = findEffects(program);
+    this.effects = findEffects(program, !this.#release);
     this.#statics = layOutStatics(program, this.#release);
     if (this.#release) {
       if (options.heap === undefined) throw new Error('a release image needs heap.wasm');

@@ -22,7 +22,10 @@ export type Safepoint = Call | Expression | Statement;
 export interface Roots {
   /** Slot number of each local that has one. */
   readonly slots: ReadonlyMap<Local, number>;
-  /** For each arena: the locals with slots that are set inside and not needed behind it. */
+  /**
+   * For each way out of arenas (the end of an `arena`, or a `break`, `continue` or `leave` that crosses the border of one):
+   * the locals with slots that are set inside and not needed where it leads. What they hold may be gone by then.
+   */
   readonly cleared: ReadonlyMap<Statement, readonly Local[]>;
   /** For each safepoint: the locals without slots that it must not lose. */
   readonly spills: ReadonlyMap<Safepoint, readonly Local[]>;
@@ -49,10 +52,10 @@ export function findRoots(func: Func, effects: Effects): Roots {
     if (inSlots.has(local)) slots.set(local, slots.size);
   }
   const cleared = new Map<Statement, Local[]>();
-  for (const [arena, { set, liveBehind }] of liveness.arenas) {
+  for (const [way, { set, liveThere }] of liveness.waysOut) {
     cleared.set(
-      arena,
-      [...set].filter((local) => slots.has(local) && !liveBehind.has(local)),
+      way,
+      [...set].filter((local) => slots.has(local) && !liveThere.has(local)),
     );
   }
   const spills = new Map<Safepoint, Local[]>();
@@ -100,13 +103,20 @@ class Liveness {
   readonly safepoints = new Map<Safepoint, { readonly live: Live; readonly weight: number }>();
   /** Where each address is set, and how often that is reckoned to run. */
   readonly definitions = new Map<Local, Map<Statement, number>>();
-  readonly arenas = new Map<Statement, { readonly set: Set<Local>; readonly liveBehind: Live }>();
+  /** For each way out of arenas: the addresses set in the outermost that it leaves, and what is live where it leads. */
+  readonly waysOut = new Map<Statement, { readonly set: ReadonlySet<Local>; readonly liveThere: Live }>();
   readonly #effects: Effects;
   /** What is live where a jump arrives. */
   readonly #afterLoop = new Map<number, Live>();
   readonly #atStep = new Map<number, Live>();
   readonly #afterBlock = new Map<number, Live>();
-  readonly #openArenas: Set<Local>[] = [];
+  /** The addresses set inside each arena. The frame's is left out: it stays full as long as anything is on the stack. */
+  readonly #setInside = new Map<Statement, Set<Local>>();
+  /** Those of the arenas around the place that is looked at, the outermost first. */
+  readonly #open: Set<Local>[] = [];
+  /** How many arenas are around the target of a jump. */
+  readonly #aroundLoop = new Map<number, number>();
+  readonly #aroundBlock = new Map<number, number>();
   /** How often the place that is looked at runs in one call of the function. */
   #weight = 1;
 
@@ -166,22 +176,17 @@ class Liveness {
       case 'loop':
         return this.#loop(s, live);
       case 'break':
-        return new Set(this.#afterLoop.get(s.loop));
+        return this.#jump(s, this.#aroundLoop.get(s.loop), this.#afterLoop.get(s.loop));
       case 'continue':
-        return new Set(this.#atStep.get(s.loop));
+        return this.#jump(s, this.#aroundLoop.get(s.loop), this.#atStep.get(s.loop));
       case 'block':
         this.#afterBlock.set(s.id, live);
+        this.#aroundBlock.set(s.id, this.#open.length);
         return this.block(s.body, live);
       case 'leave':
-        return new Set(this.#afterBlock.get(s.block));
+        return this.#jump(s, this.#aroundBlock.get(s.block), this.#afterBlock.get(s.block));
       case 'arena': {
-        const known = this.arenas.get(s);
-        const set = known?.set ?? new Set<Local>();
-        this.arenas.set(s, { set, liveBehind: union(known?.liveBehind ?? new Set(), live) });
-        this.#openArenas.push(set);
-        const before = this.block(s.body, live);
-        this.#openArenas.pop();
-        for (const outer of this.#openArenas) for (const local of set) outer.add(local);
+        const before = s.name === 'frame' ? this.block(s.body, live) : this.#arena(s, live);
         before.delete(s.handle);
         this.#safepoint(s, before, this.#weight);
         return before;
@@ -193,8 +198,33 @@ class Liveness {
     }
   }
 
+  #arena(s: Extract<Statement, { kind: 'arena' }>, behind: Live): Live {
+    const set = this.#setInside.get(s) ?? new Set<Local>();
+    this.#setInside.set(s, set);
+    this.#wayOut(s, set, behind);
+    this.#open.push(set);
+    const before = this.block(s.body, behind);
+    this.#open.pop();
+    for (const outer of this.#open) for (const local of set) outer.add(local);
+    return before;
+  }
+
+  /** To a place with so many arenas around it, where `there` is live. */
+  #jump(s: Statement, around: number | undefined, there: Live | undefined): Live {
+    if (around === undefined) throw new Error('a jump leads to what is not around it');
+    const left = this.#open[around];
+    if (left !== undefined) this.#wayOut(s, left, there ?? new Set());
+    return new Set(there);
+  }
+
+  #wayOut(s: Statement, set: ReadonlySet<Local>, there: Live): void {
+    const known = this.waysOut.get(s)?.liveThere ?? new Set();
+    this.waysOut.set(s, { set, liveThere: union(known, there) });
+  }
+
   #loop(s: Extract<Statement, { kind: 'loop' }>, behind: Live): Live {
     this.#afterLoop.set(s.id, behind);
+    this.#aroundLoop.set(s.id, this.#open.length);
     this.#weight *= ROUNDS;
     let atStart: Live = new Set();
     for (;;) {
@@ -219,7 +249,7 @@ class Liveness {
   #kill(local: Local, live: Live, s: Statement): void {
     live.delete(local);
     if (local.rep !== 'ref') return;
-    this.#openArenas.at(-1)?.add(local);
+    this.#open.at(-1)?.add(local);
     const places = this.definitions.get(local) ?? new Map<Statement, number>();
     this.definitions.set(local, places.set(s, this.#weight));
   }

@@ -50,9 +50,9 @@ export class ShadowFrame {
     return slot === undefined ? [set] : [set, this.#store(slot, this.#body.get(local))];
   }
 
-  /** At an arena's end: what its slots held is gone. */
-  clearBehind(arena: Statement): Code[] {
-    const cleared = this.#roots.cleared.get(arena) ?? [];
+  /** On a way out of arenas, where they are closed: what slots held of them is gone. */
+  clearOn(way: Statement): Code[] {
+    const cleared = this.#roots.cleared.get(way) ?? [];
     return cleared.map((local) => this.#store(this.#roots.slots.get(local) as number, this.#m.i32.const(0)));
   }
 

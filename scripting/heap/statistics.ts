@@ -3,7 +3,7 @@
  * about to read the cells; the inlined allocation itself counts nothing.
  */
 import { WINDOW_COUNTED } from './cells.ts';
-import { time } from './host.ts';
+import { now } from './host.ts';
 import {
   REGION,
   REGION_HEAP,
@@ -58,11 +58,11 @@ function countTo(top: usize): void {
   store<usize>(WINDOW_COUNTED, top);
 }
 
-/** The host's time at the beginning of a collection or slice, for `sliceEnded`. */
+/** The time at the beginning of a collection or slice, for `sliceEnded`. */
 export function sliceBegun(): f64 {
-  return time();
+  return now();
 }
 
 export function sliceEnded(begun: f64): void {
-  store<f64>(STATS_LONGEST_SLICE, max(load<f64>(STATS_LONGEST_SLICE), time() - begun));
+  store<f64>(STATS_LONGEST_SLICE, max(load<f64>(STATS_LONGEST_SLICE), now() - begun));
 }

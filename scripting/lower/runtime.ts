@@ -1,7 +1,7 @@
 /**
- * The functions of heap.wasm that compiled code may call, with what the compiler must know of each: how values pass,
- * whether it may allocate (then addresses that live across it must be on the shadow stack), and which older object it
- * may store an address into.
+ * The functions of heap.wasm that compiled code may call, with what the compiler must know of each: how values pass, and
+ * whether objects may be made, and so collected, before it returns. Then addresses that live across it must be on the
+ * shadow stack. That is so where it reaches the collector, and where it calls the host, which may call the script again.
  */
 import type { Rep } from '../image/index.ts';
 
@@ -69,7 +69,7 @@ export const RUNTIME: Readonly<Record<string, RuntimeFunction>> = {
   /** Takes what was written since the mark out of the buffer as a string. */
   textTake: runtime('i32', 'ref', true),
   /** Prints what was written since the mark, with a line's end where asked for, and takes it out. */
-  textPrint: runtime('i32 i32', 'none'),
+  textPrint: runtime('i32 i32', 'none', true),
   stringEqual: runtime('ref ref', 'i32'),
   /** Negative, zero or positive, by code points. */
   stringCompare: runtime('ref ref', 'i32'),
@@ -124,5 +124,5 @@ export const RUNTIME: Readonly<Record<string, RuntimeFunction>> = {
   randomInt: runtime('i64 i64', 'i64'),
   randomSeed: runtime('i64', 'none'),
   /** Milliseconds of the host's clock. */
-  timeMs: runtime('', 'f64'),
+  timeMs: runtime('', 'f64', true),
 };

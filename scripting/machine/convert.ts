@@ -70,7 +70,7 @@ export class Converter {
 
   /**
    * Appends a value's components to `into`. `name` is for messages, as in "argument `hp` of `spawn`". Strings become
-   * objects in the current region; since each may collect, those before it go to the shadow stack, whose height the
+   * objects in the current region; since each may collect, all addresses go to the shadow stack, whose height the
    * caller puts back when the values have arrived.
    */
   lower(type: HostType, value: unknown, name: string, into: Raw[], adapters: HostAdapters): void {
@@ -116,6 +116,8 @@ export class Converter {
       case 'opaque':
         if (!(value instanceof ScriptObject) || !value.isOf(type, this.#objects))
           throw mismatch(name, `a ${type.name} that a script gave`, value);
+        // Its holder may release it while what comes next is read.
+        this.root(value.address);
         into.push(value.address);
         return;
     }

@@ -170,6 +170,7 @@ export function hostServices(target: LinkTarget, manifest: Manifest | undefined)
     print: (pointer: number, bytes: number) => output(readUtf8(views, pointer >>> 0, bytes)),
     fuel: () => calls.refuel(),
     time: clock,
+    now: () => performance.now(),
   };
 }
 

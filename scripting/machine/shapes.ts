@@ -128,6 +128,8 @@ export class Shapes {
         if (args.length < shape.params.length)
           throw new ConversionError(`${name} takes ${shape.params.length} arguments, not ${args.length}`);
         const raw: Raw[] = [object.address];
+        // Its holder may release it while the arguments are read.
+        this.#converter.root(object.address);
         for (const [i, param] of shape.params.entries())
           this.#converter.lower(param, args[i], `argument ${i + 1} of ${name}`, raw, adapters);
         const result = components(adapters.adapter(shape.call)(...raw));

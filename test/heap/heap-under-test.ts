@@ -186,6 +186,7 @@ export class HeapUnderTest {
         this.printed += this.#decode(pointer, bytes);
       },
       time: () => 12.5,
+      now: () => 12.5,
     };
     this.#barrier = options.barrier ?? true;
     const instance = new WebAssembly.Instance(options.module ?? HEAP_MODULE, {

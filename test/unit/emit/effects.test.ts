@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { findEffects } from '../../../scripting/emit/effects.ts';
+import type { Call } from '../../../scripting/lower/index.ts';
 import { lowered } from '../lower/lowered.ts';
 
 const recursive = (text: string): string[] => {
   const program = lowered(text);
-  const names = [...findEffects(program).recursive].map((key) => program.functions.get(key)?.name);
+  const names = [...findEffects(program, false).recursive].map((key) => program.functions.get(key)?.name);
   return names.filter((n) => n !== undefined).sort();
 };
 
@@ -22,6 +23,22 @@ test('a function value that calls whatever it is given may come back to itself',
     (defn apply ((f : (Fn [i64] i64)) (n : i64)) : i64 (+ 1 (f n)))
     (pub defn run () : i64 (apply (fn (n) (apply (fn (m) m) n)) 1))`;
   expect(recursive(text)).toContain('apply');
+});
+
+test('a call of the host counts as allocating, one of a closure where code in the table does', () => {
+  const text = `
+    (extern "host" (defn double ((n : i64)) : i64))
+    (defn apply ((f : (Fn [i64] i64)) (n : i64)) : i64 (f n))
+    (pub defn run () : i64 (+ (double 1) (apply (fn (n) n) 1)))`;
+  const program = lowered(text);
+  const call = (to: object) => ({ args: [], reps: [], ...to }) as unknown as Call;
+  const allocates = (others: boolean) =>
+    [{ to: 'extern', index: 0 }, { to: 'closure' }].map((to) =>
+      findEffects(program, others).allocates(call(to)),
+    );
+  expect(allocates(false)).toEqual([true, false]);
+  // Code of another generation of the program may be in the closure.
+  expect(allocates(true)).toEqual([true, true]);
 });
 
 test('a straight line of calls is not recursive', () => {

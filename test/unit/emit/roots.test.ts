@@ -5,7 +5,7 @@ import { lowered, named } from '../lower/lowered.ts';
 
 function rootsOf(text: string, name: string): Roots {
   const program = lowered(text);
-  return findRoots(named(program, name), findEffects(program));
+  return findRoots(named(program, name), findEffects(program, false));
 }
 
 /** Names of the locals of a function that have a slot for the whole call. */
@@ -85,4 +85,33 @@ test('the slots of what an arena held are cleared when it ends, those of what st
   const [cleared] = roots.cleared.values();
   expect(cleared?.map((l) => l.name)).toContain('inner');
   expect(cleared?.map((l) => l.name)).not.toContain('a');
+});
+
+test('a way out of arenas clears the slots that are not needed where it leads, and no others', () => {
+  const text = `${STRUCT}
+    (defn make ((n : i64)) : S (S n "made"))
+    (pub defn run ((n : i64)) : i64
+      (let ((mut found (make 0)) (mut sum 0))
+        (for (i 0 true)
+          (with-arena outer
+            (let ((above (make i)))
+              (with-arena inner
+                (let ((step (make i)))
+                  (when (> (.n (make i)) n) (set! found (outside outer (make n))) (break))
+                  (set! sum (+ sum (.n step) (.n (make i)) (.n step)))))
+              (set! sum (+ sum (.n (make i)) (.n above)))))
+          (set! found (make i)))
+        (for (k 0 (< k n)) (set! sum (+ sum (.n (make k)))))
+        (+ sum (.n found))))`;
+  const { cleared, slots: numbers } = rootsOf(text, 'run');
+  const names = (kind: string) =>
+    [...cleared].filter(([way]) => way.kind === kind).map(([, locals]) => locals.map((l) => l.name));
+  expect([...numbers.keys()].map((l) => l.name)).toEqual(expect.arrayContaining(['found', 'above', 'step']));
+  const [onBreak] = names('break');
+  expect(onBreak).toEqual(expect.arrayContaining(['above', 'step']));
+  expect(onBreak).not.toContain('found');
+  const arenas = names('arena');
+  expect(arenas).toHaveLength(2);
+  expect(arenas.filter((locals) => locals.includes('found'))).toHaveLength(2);
+  expect(arenas.filter((locals) => locals.includes('above'))).toHaveLength(1);
 });
