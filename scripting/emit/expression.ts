@@ -27,6 +27,11 @@ export class ExpressionEmitter {
   }
 
   emit(e: Expression): Code {
+    const code = this.#print(e);
+    return e.rep === 'none' ? code : this.#context.leaving(code, [e.rep]);
+  }
+
+  #print(e: Expression): Code {
     const m = this.#m;
     switch (e.kind) {
       case 'constant':
@@ -186,7 +191,10 @@ export class ExpressionEmitter {
     const args = call.args.map(operand);
     const code = this.#body.at(this.#callOf(call, args, type), call.span);
     const spilled = this.#shadow.spilling(call, code, type);
-    return before.length === 0 ? spilled : m.block(null, [...before, spilled], type);
+    return this.#context.leaving(
+      before.length === 0 ? spilled : m.block(null, [...before, spilled], type),
+      call.reps,
+    );
   }
 
   #callOf(call: Call, args: Code[], type: binaryen.Type): Code {

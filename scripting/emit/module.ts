@@ -19,6 +19,7 @@ import { type Effects, findEffects } from './effects.ts';
 import { versionLoops } from './flat-loops.ts';
 import { emitFunction } from './function.ts';
 import { importMemory } from './memory.ts';
+import type { CodeReps } from './printed.ts';
 import { exportHeap, findHeapFunctions, optimise } from './release.ts';
 import { replaceScalars } from './scalars.ts';
 import { layOutStatics, STATIC_CLOSURE, type Statics } from './statics.ts';
@@ -50,18 +51,24 @@ const HEAP_FUNCTIONS: Readonly<Record<string, { params: readonly Rep[]; result: 
 
 /** Prints the program. It must have passed every check: anything odd here is a mistake of the compiler's own. */
 export function emit(program: Program, options: EmitOptions): Image {
+  const context = contextOf(program, options);
+  try {
+    context.print();
+    return context.finish();
+  } finally {
+    context.module.dispose();
+  }
+}
+
+/** A module to print the program into, to be disposed of; `reps` is told what the values of the code are. */
+export function contextOf(program: Program, options: EmitOptions, reps?: CodeReps): ModuleContext {
   const prepare = (f: Func): Func => {
     const scalar = replaceScalars(f);
     // Not worth its size where nothing is optimised.
     return options.mode === 'release' ? hoistChecks(versionLoops(scalar)) : scalar;
   };
   const functions = new Map([...program.functions].map(([key, f]) => [key, prepare(f)]));
-  const context = new ModuleContext({ ...program, functions }, options);
-  try {
-    return context.run();
-  } finally {
-    context.module.dispose();
-  }
+  return new ModuleContext({ ...program, functions }, options, reps);
 }
 
 export class ModuleContext {
@@ -78,12 +85,14 @@ export class ModuleContext {
   readonly #names = new Map<string, string>();
   readonly #imported = new Set<string>();
   readonly #heapNames: ReadonlyMap<string, string>;
+  readonly #reps: CodeReps | undefined;
   #segment = '';
 
-  constructor(program: Program, options: EmitOptions) {
+  constructor(program: Program, options: EmitOptions, reps: CodeReps | undefined) {
     this.program = program;
     this.#options = options;
     this.watched = options.watch;
+    this.#reps = reps;
     this.#release = options.mode === 'release';
     this.effects = findEffects(program, !this.#release);
     this.#statics = layOutStatics(program, this.#release);
@@ -98,7 +107,8 @@ export class ModuleContext {
     this.module.setFeatures(FEATURES);
   }
 
-  run(): Image {
+  /** Everything but what `finish` does. */
+  print(): void {
     this.#nameFunctions();
     this.#importEnvironment();
     for (const f of this.program.functions.values()) emitFunction(this, f);
@@ -107,8 +117,11 @@ export class ModuleContext {
     for (const global of this.program.globals) this.#emitInitializer(global.key);
     for (const e of this.program.exports) this.module.addFunctionExport(this.nameOf(e.key), e.name);
     if (this.#release) exportHeap(this.module, this.#heapNames);
-    binaryen.setDebugInfo(true);
     if (this.module.validate() === 0) throw new Error('the emitted module is not valid');
+  }
+
+  finish(): Image {
+    binaryen.setDebugInfo(true);
     if (this.#release) optimise(this.module, this.#keptWhole());
     const { binary, sourceMap } = this.module.emitBinary('program.map');
     return { wasm: binary, sourceMap: sourceMap ?? '', manifest: this.#manifest() };
@@ -135,6 +148,12 @@ export class ModuleContext {
 
   externFunction(index: number): string {
     return `extern ${index}`;
+  }
+
+  /** Notes what the values are that a piece of code leaves, for who inspects it, and gives it back. */
+  leaving(code: binaryen.ExpressionRef, reps: readonly Rep[]): binaryen.ExpressionRef {
+    this.#reps?.set(code, reps);
+    return code;
   }
 
   descriptor(type: number): binaryen.ExpressionRef {

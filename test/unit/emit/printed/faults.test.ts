@@ -1,0 +1,197 @@
+/** The look at printed code can fail: mistakes that emission might make are planted, and each is found. */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Effects } from '../../../../scripting/emit/effects.ts';
+import type { Roots } from '../../../../scripting/emit/roots.ts';
+import { ShadowFrame } from '../../../../scripting/emit/shadow.ts';
+import { partsOfStatement } from '../../../../scripting/emit/walk.ts';
+import type { Call, Func, Local, Program, Statement } from '../../../../scripting/lower/index.ts';
+import { lowered } from '../../lower/lowered.ts';
+import { HEAP_BYTES } from './effects.ts';
+import { look } from './program.ts';
+
+const planted = vi.hoisted(() => ({
+  roots: (roots: Roots, _func: Func): Roots => roots,
+  effects: (effects: Effects, _program: Program): Effects => effects,
+}));
+const right = { ...planted };
+
+vi.mock('../../../../scripting/emit/roots.ts', async (load) => {
+  const real = await load<typeof import('../../../../scripting/emit/roots.ts')>();
+  return {
+    ...real,
+    findRoots: (func: Func, effects: Effects) => planted.roots(real.findRoots(func, effects), func),
+  };
+});
+vi.mock('../../../../scripting/emit/effects.ts', async (load) => {
+  const real = await load<typeof import('../../../../scripting/emit/effects.ts')>();
+  return {
+    ...real,
+    findEffects: (program: Program, others: boolean) =>
+      planted.effects(real.findEffects(program, others), program),
+  };
+});
+
+afterEach(() => {
+  Object.assign(planted, right);
+  vi.restoreAllMocks();
+});
+
+const faultsOf = (text: string, mode: 'development' | 'release' = 'development'): readonly string[] =>
+  look(lowered(text), { mode, watch: true, heap: HEAP_BYTES }).faults;
+
+const ITEM = `(defstruct Item (mut v : i64) (name : String))
+  (defn mk ((n : i64)) : Item (Item n (str "item " n)))`;
+
+describe('leaving arenas', () => {
+  const search = `${ITEM}
+    (pub defn search ((n : i64)) : String
+      (let ((mut found (mk -1)) (mut i 0))
+        (while true
+          (with-arena scratch
+            (let ((path (mk i)) (mut steps 0))
+              (for (k 0 (< k i)) (set! steps (+ steps (.v (mk k)) (.v path))))
+              (when (> (+ i steps) n) (set! found (outside (mk i))) (break))))
+          (set! i (+ i 1))
+          (set! found (mk 0)))
+        (for (k 0 (< k 20)) (mk k))
+        (.name found)))`;
+  const cleared = (change: (cleared: Map<Statement, readonly Local[]>, func: Func) => void) => {
+    planted.roots = (roots, func) => {
+      const changed = new Map(roots.cleared);
+      change(changed, func);
+      return { ...roots, cleared: changed };
+    };
+  };
+
+  it('is right as it is', () => {
+    expect(faultsOf(search)).toEqual([]);
+  });
+
+  it('a jump that clears what is not needed at the end of the block', () => {
+    cleared((ways, func) => {
+      const walk = (body: readonly Statement[], around: Statement | undefined): void => {
+        for (const s of body) {
+          if (s.kind === 'break' && around !== undefined) ways.set(s, ways.get(around) ?? []);
+          const inside = s.kind === 'arena' ? s : around;
+          for (const block of partsOfStatement(s).blocks) walk(block, inside);
+        }
+      };
+      walk(func.body, undefined);
+    });
+    expect(faultsOf(search)).toEqual([
+      expect.stringContaining('search may have lost found, which is loaded from later'),
+    ]);
+  });
+
+  it.each(['break', 'arena'] as const)('a way out by %s that clears nothing', (kind) => {
+    cleared((ways) => {
+      for (const way of ways.keys()) if (way.kind === kind) ways.delete(way);
+    });
+    const [fault] = faultsOf(search);
+    expect(fault).toMatch(/search has something of an arena that has ended in slot \d+ when it calls/);
+  });
+});
+
+describe('what lives across a call', () => {
+  const rarely = `${ITEM}
+    (pub defn run ((n : i64)) : i64
+      (let ((mut sum 0))
+        (for (i 0 (< i n))
+          (let ((a (mk i)) (b (Item i "b")))
+            (when (= i 5) (set! sum (.v (mk i))))
+            (set! sum (+ sum (.v a) (.v b)))))
+        sum))`;
+
+  it('a spill that is left out, for each of them', () => {
+    const spills: Local[] = [];
+    planted.roots = (roots) => {
+      spills.push(...[...roots.spills.values()].flat());
+      return roots;
+    };
+    const program = lowered(rarely);
+    const options = { mode: 'development', watch: true } as const;
+    expect(look(program, options).faults).toEqual([]);
+    expect(spills.length).toBeGreaterThan(1);
+    for (const [left] of spills.entries()) {
+      let number = 0;
+      planted.roots = (roots) => ({
+        ...roots,
+        spills: new Map(
+          [...roots.spills].map(([at, locals]) => [at, locals.filter(() => number++ !== left)] as const),
+        ),
+      });
+      expect(look(program, options).faults).toEqual([expect.stringContaining('may have lost ')]);
+    }
+  });
+
+  const often = `${ITEM}
+    (pub defn run ((a : Item) (n : i64)) : i64
+      (let ((mut sum 0) (mut last a))
+        (for (i 0 (< i n))
+          (set! sum (+ sum (.v (mk i)) (.v last) (.v (mk i)) (.v a) (.v (mk i))))
+          (set! last (mk i)))
+        (+ sum (.v last) (.v a))))`;
+
+  it.each(['a', 'last'])('a slot that is left out: %s', (name) => {
+    planted.roots = (roots, func) => ({
+      ...roots,
+      // The numbers of the others stay, so this one's is never written.
+      slots: func.name === 'run' ? new Map([...roots.slots].filter(([l]) => l.name !== name)) : roots.slots,
+    });
+    expect(faultsOf(often)).toContainEqual(expect.stringMatching(`run may have lost ${name}`));
+  });
+
+  it('a name that is set without its slot', () => {
+    const { set } = ShadowFrame.prototype;
+    vi.spyOn(ShadowFrame.prototype, 'set').mockImplementation(function (this: ShadowFrame, local, value) {
+      const code = set.call(this, local, value);
+      return local.name === 'last' ? code.slice(0, 1) : code;
+    });
+    expect(faultsOf(often)).toContainEqual(expect.stringMatching('run may have lost last'));
+  });
+
+  it('slots that are not cleared on entry', () => {
+    const { claim } = ShadowFrame.prototype;
+    vi.spyOn(ShadowFrame.prototype, 'claim').mockImplementation(function (this: ShadowFrame) {
+      return claim.call(this).slice(0, 2);
+    });
+    expect(faultsOf(often)).toContainEqual(expect.stringMatching(/run has slot \d without a value/));
+  });
+});
+
+describe('a call that is thought not to allocate', () => {
+  const callers = `(extern "host" (defn double ((n : i64)) : i64))
+    (defglobal mut *held* : String "")
+    (pub defn host () : String (let ((s *held*)) (set! *held* "") (double 1) s))
+    (pub defn print () : String (let ((s *held*)) (set! *held* "") (println 1) s))
+    (pub defn clock () : String (let ((s *held*)) (set! *held* "") (time-ms) s))
+    (pub defn closure ((f : (Fn [i64] i64))) : String (let ((s *held*)) (set! *held* "") (f 1) s))
+    (pub defn other () : i64 (string-length (closure (fn (n) n))))`;
+  const not = (isMeant: (call: Call) => boolean): void => {
+    planted.effects = (effects) => ({
+      ...effects,
+      allocates: (call) => !isMeant(call) && effects.allocates(call),
+    });
+  };
+
+  it('is none, as it is', () => {
+    expect(faultsOf(callers)).toEqual([]);
+    expect(faultsOf(callers, 'release')).toEqual([]);
+  });
+
+  it.each([
+    ['host', (call: Call) => call.to === 'extern'],
+    ['print', (call: Call) => call.to === 'runtime' && call.name === 'textPrint'],
+    ['clock', (call: Call) => call.to === 'runtime' && call.name === 'timeMs'],
+    ['closure', (call: Call) => call.to === 'closure'],
+  ] as const)('%s', (name, isMeant) => {
+    not(isMeant);
+    expect(faultsOf(callers)).toEqual([expect.stringMatching(`^${name} may have lost s`)]);
+  });
+
+  it('a function that calls one', () => {
+    const text = `${ITEM} (pub defn run ((a : Item)) : i64 (+ (.v (mk 1)) (.v a)))`;
+    not((call) => call.to === 'function' && call.key.includes('mk'));
+    expect(faultsOf(text)).toEqual([expect.stringMatching('run may have lost a')]);
+  });
+});
