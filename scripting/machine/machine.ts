@@ -279,13 +279,20 @@ export class Machine {
    * out, and the rest runs. Returns how many calls failed. The frame lasts until `resetFrame`.
    */
   step(dt: number): number {
+    this.#expectIdle('a frame begins');
     return this.#frames.step(this.#program, dt);
   }
 
   /** Ends the frame: empties the `frame` arena; its globals are what they are at first. */
   resetFrame(): void {
+    this.#expectIdle('a frame ends');
     this.#emptyFrame();
     this.views.setWord(IN_FRAME, 0);
+  }
+
+  /** The code on the stack uses what is in the frame, and holds addresses. */
+  #expectIdle(what: string): void {
+    if (this.#calls.running) throw new Error(`a script is running: ${what} when its call is over`);
   }
 
   /** What has failed in frames so far, each kind once, with counts. */
@@ -297,6 +304,7 @@ export class Machine {
 
   /** Does up to `work` units of collection if any is due. True while there is more to do. */
   gapSlice(work: number): boolean {
+    this.#expectIdle('a gap begins');
     const more = this.#heap.gapSlice(work) !== 0;
     return this.#hostObjects.hear(work) || more;
   }

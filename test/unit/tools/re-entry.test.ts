@@ -5,7 +5,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Image } from '../../../scripting/image/index.ts';
 import { Machine, type MachineOptions } from '../../../scripting/machine/index.ts';
-import { imageOf, MODES, STRESS } from './script.ts';
+import { imageOf, MODES, STRESS, thrown } from './script.ts';
 
 /** Nothing here makes an object. What a name holds, no global holds any more. */
 const SCRIPT = `(extern "host" (defn back () : Unit))
@@ -71,6 +71,20 @@ describe.each(MODES)('in %s, a script keeps what it holds', (mode) => {
     expect(() => machine.call('timing')).toThrow('no clock');
     expect(machine.verify()).toBeUndefined();
   });
+});
+
+it('a frame neither begins nor ends while a script is on the stack, and no gap is there', async () => {
+  let machine: Machine | undefined;
+  const said: unknown[] = [];
+  const back = (): void => {
+    for (const act of [() => machine?.step(1), () => machine?.resetFrame(), () => machine?.gapSlice(10)])
+      said.push(thrown(act));
+  };
+  machine = await Machine.create(await imageOf(SCRIPT), { host: { host: { back } } });
+  machine.call('calling');
+  expect(said).toHaveLength(6);
+  for (const error of said)
+    expect(error).toMatchObject({ message: expect.stringMatching('a script is running') });
 });
 
 const BEFORE = `(defglobal mut *make* : (Fn [i64] i64) (fn (n) n))
