@@ -7,6 +7,7 @@ import { FAIL_DEPTH, FAIL_FUEL, FAIL_UNREACHABLE, FUEL, SHADOW_TOP } from '../he
 import type { CodeModule } from './code.ts';
 import { failureKind, failureMessage } from './failure.ts';
 import type { Heap } from './heap.ts';
+import { SHADOW_HALF } from './limits.ts';
 import { ScriptError, TRACE_LIMIT } from './script-error.ts';
 import { readString } from './text.ts';
 import type { MemoryViews } from './views.ts';
@@ -44,7 +45,8 @@ export class Calls {
 
   /** Begins a call; what it gives goes to `leave` or `abandon`. */
   enter(): number {
-    if (this.#depth >= DEEPEST_NESTING) this.fail(FAIL_DEPTH, undefined, 0, 0);
+    if (this.#depth >= DEEPEST_NESTING || this.#views.word(SHADOW_TOP) > SHADOW_HALF)
+      this.fail(FAIL_DEPTH, undefined, 0, 0);
     const record = this.#heap.enter();
     if (this.#depth === 0) {
       this.#started = performance.now();

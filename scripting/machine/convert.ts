@@ -3,10 +3,11 @@
  * takes a JavaScript value apart into them, `lift` puts one together. What does not fit is a `ConversionError` that says
  * which argument, what it must be and what it was.
  */
-import { SHADOW_STACK, SHADOW_STACK_SIZE, SHADOW_TOP } from '../heap/index.ts';
+import { SHADOW_TOP } from '../heap/index.ts';
 import type { HostFields, HostSignature, HostType } from '../image/index.ts';
 import type { Heap } from './heap.ts';
 import type { HostObjects } from './host-objects.ts';
+import { SHADOW_HALF } from './limits.ts';
 import { type HeldType, ScriptObject, type ScriptObjects } from './object.ts';
 import { type HostAdapters, type HostFunction, type ScriptFunction, Shapes } from './shapes.ts';
 import { readString, writeString } from './text.ts';
@@ -210,8 +211,7 @@ export class Converter {
   /** Keeps an object alive until the shadow stack is cut back. Gives the place where it may be replaced by another. */
   root(address: number): number {
     const slot = this.#views.word(SHADOW_TOP);
-    if (slot === SHADOW_STACK + SHADOW_STACK_SIZE)
-      throw new ConversionError('the value is too large to be copied');
+    if (slot >= SHADOW_HALF) throw new ConversionError('the value is too large to be copied');
     this.#views.setWord(slot, address);
     this.#views.setWord(SHADOW_TOP, slot + 4);
     return slot;

@@ -74,7 +74,9 @@ export interface MachineOptions {
    * program compiled without the watch is never stopped.
    */
   readonly timeLimit?: number;
-  /** Bytes of native stack, as the compiler estimates them, that recursion may use. Default 400 KiB. */
+  /**
+   * Bytes of native stack, as the compiler estimates them, that recursion may use: at least 1 KiB, at most 512 KiB. Default 400 KiB.
+   */
   readonly depthLimit?: number;
   /** Hears of each kind of failure in a frame once; repeats are counted in `failures`. Default: the console. */
   readonly onFailure?: (failure: FrameFailure) => void;
@@ -90,7 +92,6 @@ export interface BrokenRule {
 const PAGE = 0x10000;
 const DEFAULT_INITIAL_MEMORY = 1 << 22;
 const DEFAULT_TIME_LIMIT = 2000;
-const DEFAULT_DEPTH_LIMIT = 400 << 10;
 /** Deaths of the host's objects that are heard of behind a call outside of frames. */
 const DEATHS_A_CALL = 64;
 
@@ -138,7 +139,7 @@ export class Machine {
     heapModule: WebAssembly.Module | undefined,
     options: MachineOptions,
   ) {
-    const { hardLimit, nursery } = checkLimits(options);
+    const { hardLimit, nursery, depthLimit } = checkLimits(options);
     this.hardLimit = hardLimit;
     // The heap keeps to its limit; only the verifier, when it is called, takes room for its tables behind it.
     const maximum = Math.min(Math.floor((hardLimit * 3) / 2 / PAGE), 0xffff);
@@ -173,12 +174,12 @@ export class Machine {
     const { globals } = prepared.image.manifest;
     if (heapModule === undefined) {
       this.#development = undefined;
-      this.#program = linkRelease(prepared, this.#target, () => this.#start(nursery));
+      this.#program = linkRelease(prepared, this.#target, () => this.#start(nursery, depthLimit));
     } else {
       const heap = new DevelopmentHeap(heapModule, this.#heap, hostServices(this.#target, undefined));
       heap.adopt(heap.instantiate(this.views.memory));
       this.#modules.push(heap);
-      this.#start(nursery);
+      this.#start(nursery, depthLimit);
       const pool = new CellPool(this.#heap, this.views);
       this.#development = { heap, pool };
       const { cells } = planCells(prepared.image.manifest, undefined, pool);
@@ -201,10 +202,10 @@ export class Machine {
     return this.views.memory;
   }
 
-  #start(nursery: number | undefined): void {
+  #start(nursery: number | undefined, depthLimit: number): void {
     this.#heap.initialise(this.hardLimit);
     if (nursery !== undefined) this.views.setWord(NURSERY_QUOTA, nursery);
-    this.views.setWord(DEPTH_LIMIT, this.#options.depthLimit ?? DEFAULT_DEPTH_LIMIT);
+    this.views.setWord(DEPTH_LIMIT, depthLimit);
     this.#heap.setStress(this.#options.stress ?? 0);
   }
 

@@ -124,3 +124,12 @@ it('an argument is kept while the next one is made, even if making that lets the
     expect(machine.verify()).toBeUndefined();
   }
 });
+
+it('limits that the shadow stack has no room for are refused', async () => {
+  const image = await imageOf('(pub defn run () : i64 1)');
+  const error = await Machine.create(image, { depthLimit: 1 << 20 }).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({
+    name: 'RangeError',
+    message: 'depthLimit is 1048576, and has to be a number of bytes from 1024 to 524288',
+  });
+});

@@ -1,4 +1,5 @@
 /** The look at printed code can fail: mistakes that emission might make are planted, and each is found. */
+import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Effects } from '../../../../scripting/emit/effects.ts';
 import type { Roots } from '../../../../scripting/emit/roots.ts';
@@ -7,6 +8,7 @@ import { partsOfStatement } from '../../../../scripting/emit/walk.ts';
 import type { Call, Func, Local, Program, Statement } from '../../../../scripting/lower/index.ts';
 import { lowered } from '../../lower/lowered.ts';
 import { HEAP_BYTES } from './effects.ts';
+import { choices, generatedProgram } from './generator.ts';
 import { look } from './program.ts';
 
 const planted = vi.hoisted(() => ({
@@ -42,6 +44,39 @@ const faultsOf = (text: string, mode: 'development' | 'release' = 'development')
 const ITEM = `(defstruct Item (mut v : i64) (name : String))
   (defn mk ((n : i64)) : Item (Item n (str "item " n)))`;
 
+/** Each jump out of an arena clears what is not needed where the arena ends by itself. */
+function clearByTheEnd(roots: Roots, func: Func): Roots {
+  const cleared = new Map(roots.cleared);
+  const walk = (body: readonly Statement[], around: Statement | undefined): void => {
+    for (const s of body) {
+      if (cleared.has(s) && s.kind !== 'arena' && around !== undefined)
+        cleared.set(s, cleared.get(around) ?? []);
+      const inside = s.kind === 'arena' && s.name !== 'frame' ? s : around;
+      for (const block of partsOfStatement(s).blocks) walk(block, inside);
+    }
+  };
+  walk(func.body, undefined);
+  return { ...roots, cleared };
+}
+
+const clearNothing =
+  (kind: Statement['kind']) =>
+  (roots: Roots): Roots => ({
+    ...roots,
+    cleared: new Map([...roots.cleared].filter(([way]) => way.kind !== kind)),
+  });
+
+const dropSpill = (roots: Roots): Roots => ({
+  ...roots,
+  spills: new Map([...roots.spills].map(([at, locals]) => [at, locals.slice(1)] as const)),
+});
+
+/** The numbers of the others stay, so the last one's is never written. */
+const dropSlot = (roots: Roots): Roots => ({
+  ...roots,
+  slots: new Map([...roots.slots].slice(0, -1)),
+});
+
 describe('leaving arenas', () => {
   const search = `${ITEM}
     (pub defn search ((n : i64)) : String
@@ -55,40 +90,43 @@ describe('leaving arenas', () => {
           (set! found (mk 0)))
         (for (k 0 (< k 20)) (mk k))
         (.name found)))`;
-  const cleared = (change: (cleared: Map<Statement, readonly Local[]>, func: Func) => void) => {
-    planted.roots = (roots, func) => {
-      const changed = new Map(roots.cleared);
-      change(changed, func);
-      return { ...roots, cleared: changed };
-    };
-  };
 
   it('is right as it is', () => {
     expect(faultsOf(search)).toEqual([]);
   });
 
   it('a jump that clears what is not needed at the end of the block', () => {
-    cleared((ways, func) => {
-      const walk = (body: readonly Statement[], around: Statement | undefined): void => {
-        for (const s of body) {
-          if (s.kind === 'break' && around !== undefined) ways.set(s, ways.get(around) ?? []);
-          const inside = s.kind === 'arena' ? s : around;
-          for (const block of partsOfStatement(s).blocks) walk(block, inside);
-        }
-      };
-      walk(func.body, undefined);
-    });
+    planted.roots = clearByTheEnd;
     expect(faultsOf(search)).toEqual([
       expect.stringContaining('search may have lost found, which is loaded from later'),
     ]);
   });
 
   it.each(['break', 'arena'] as const)('a way out by %s that clears nothing', (kind) => {
-    cleared((ways) => {
-      for (const way of ways.keys()) if (way.kind === kind) ways.delete(way);
-    });
+    planted.roots = clearNothing(kind);
     const [fault] = faultsOf(search);
     expect(fault).toMatch(/search has something of an arena that has ended in slot \d+ when it calls/);
+  });
+});
+
+describe('functions made at random find it too', () => {
+  /** After how many functions a fault is found. */
+  const foundAfter = (): number => {
+    const programs = fc.sample(choices, { numRuns: 300, seed: 20261126 }).map(generatedProgram);
+    return programs.findIndex(
+      (program) => look(program, { mode: 'development', watch: false }).faults.length > 0,
+    );
+  };
+
+  it.each([
+    ['a jump that clears what is not needed at the end of the block', clearByTheEnd],
+    ['a jump that clears nothing', clearNothing('break')],
+    ['an end that clears nothing', clearNothing('arena')],
+    ['a spill that is left out', dropSpill],
+    ['a slot that is left out', dropSlot],
+  ] as const)('%s', (_, fault) => {
+    planted.roots = fault;
+    expect(foundAfter()).toBeGreaterThanOrEqual(0);
   });
 });
 

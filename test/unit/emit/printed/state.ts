@@ -13,6 +13,9 @@ export type Known =
   /** The height of the shadow stack on entry and so many bytes. */
   | { readonly kind: 'shadow'; readonly bytes: number };
 
+/** The class of what holds 0. */
+const NOTHING = 0;
+
 export const ANYTHING: Known = { kind: 'anything' };
 
 export class State {
@@ -34,7 +37,7 @@ export class State {
   #next: number;
 
   constructor(cells: number, from?: State) {
-    this.classes = from?.classes.slice() ?? Int32Array.from({ length: cells }, (_, i) => i);
+    this.classes = from?.classes.slice() ?? Int32Array.from({ length: cells }, (_, i) => i + 1);
     this.known = from?.known.slice() ?? Array(cells).fill(ANYTHING);
     this.address = from?.address.slice() ?? new Uint8Array(cells);
     this.stale = from?.stale.slice() ?? new Uint8Array(cells);
@@ -42,7 +45,7 @@ export class State {
     this.arenas = from?.arenas.slice() ?? new Uint8Array(cells);
     this.top = from === undefined ? 0 : from.top;
     this.open = from === undefined ? '' : from.open;
-    this.#next = from === undefined ? cells : from.#next;
+    this.#next = from === undefined ? cells + 1 : from.#next;
   }
 
   copy(): State {
@@ -51,7 +54,8 @@ export class State {
 
   /** Something that was not there before. */
   fresh(cell: number, known: Known = ANYTHING): void {
-    this.classes[cell] = this.#next++;
+    const isNothing = known.kind === 'constant' && known.value === 0;
+    this.classes[cell] = isNothing ? NOTHING : this.#next++;
     this.known[cell] = known;
     this.address[cell] = 0;
     this.stale[cell] = 0;
@@ -102,7 +106,7 @@ export class State {
 
   /** Cells stay in one class where they are in one on both ways. */
   #meetClasses(other: State): boolean {
-    const pairs = new Map<number, number>();
+    const pairs = new Map<number, number>([[0, NOTHING]]);
     const count = this.classes.length + Math.max(this.#next, other.#next) + 1;
     let changed = false;
     const ids = new Map<number, number>();
