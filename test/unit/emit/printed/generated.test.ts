@@ -6,7 +6,7 @@ import { choices, generatedProgram } from './generator.ts';
 import { look } from './program.ts';
 
 const long = process.env.SLUICE_LONG === '1';
-const RUNS = long ? 20_000 : 300;
+const RUNS = long ? 5_000 : 200;
 
 it('no function made at random loses an address', () => {
   let safepoints = 0;

@@ -15,6 +15,7 @@ const DEEPEST = 5;
 const MOST_STATEMENTS = 60;
 
 const get = (local: Local): Expression => ({ kind: 'get', rep: local.rep, local });
+const constant = (value: number): Expression => ({ kind: 'constant', rep: 'i32', value });
 const NULL: Expression = { kind: 'null', rep: 'ref' };
 
 /** What a jump can lead to. */
@@ -26,7 +27,7 @@ export const choices = fc.array(fc.nat({ max: 1000 }), { minLength: 100, maxLeng
 /** `given` decides everything; 0 is chosen when it is used up. */
 export function generatedProgram(given: readonly number[]): Program {
   const main = new Generator(given).main();
-  const functions = [main, MAKE, PASS, BOTH, CODE].map((func) => [func.key, func] as const);
+  const functions = [main, MAKE, PASS, SECOND, BOTH, CODE].map((func) => [func.key, func] as const);
   return {
     functions: new Map(functions),
     types: [
@@ -81,6 +82,7 @@ const given = param('given');
 const first = param('first');
 const MAKE = func('make', [], [pair()]);
 const PASS = func('pass', [given], [get(given)]);
+const SECOND = func('second', [param('ignored'), given], [get(given)]);
 const BOTH = func('both', [], [get(first), pair()], [first], [{ kind: 'set', local: first, value: pair() }]);
 const CODE = func('code', [given], [get(given)]);
 
@@ -144,11 +146,12 @@ class Generator {
       case 2:
         return this.#pairOfResults();
       case 3: {
-        const [target, value] = [get(this.#local()), get(this.#local())];
+        // The target waits for the value, so nothing in that sets it.
+        const [target, value] = [get(this.#local()), this.#expression(DEEPEST)];
         return { kind: 'store', stored: 'ref', target, offset: 4, value, span: SPAN };
       }
       case 4:
-        return { kind: 'evaluate', value: this.#expression(depth) };
+        return { kind: 'evaluate', value: this.#choose(3) === 0 ? this.#grow() : this.#expression(depth) };
       case 5:
         return { kind: 'set-global', global: 'kept', cell: 0, value: this.#expression(depth), span: SPAN };
       case 6:
@@ -256,7 +259,7 @@ class Generator {
   }
 
   #expression(depth: number): Expression {
-    const kind = this.#choose(depth < DEEPEST ? 11 : 9);
+    const kind = this.#choose(depth < DEEPEST ? 12 : 9);
     switch (kind) {
       case 0:
         return get(this.#local());
@@ -268,6 +271,8 @@ class Generator {
         return this.#call('make', []);
       case 4:
         return this.#call('pass', [this.#choose(2) === 0 ? get(this.#local()) : this.#call('make', [])]);
+      case 9:
+        return this.#call('second', [get(this.#local()), this.#expression(DEEPEST)]);
       case 5: {
         const target = this.#choose(2) === 0 ? get(this.#local()) : this.#call('make', []);
         return { kind: 'load', rep: 'ref', stored: 'ref', target, offset: 8 };
@@ -294,6 +299,13 @@ class Generator {
         return { kind: 'sequence', rep: 'ref', body, value: get(this.#local()) };
       }
     }
+  }
+
+  /** A function of the heap that relies on its caller. */
+  #grow(): Expression {
+    const args = [get(this.#local()), constant(0), constant(1)];
+    const call: Call = { to: 'runtime', name: 'mutVectorGrow', args, reps: [], span: SPAN };
+    return { kind: 'call', rep: 'none', call };
   }
 
   #call(key: string, args: readonly Expression[]): Expression {
