@@ -20,6 +20,7 @@ import {
   LIMIT,
   REGION,
   REGION_HEAP,
+  SCARCE,
   TOP,
 } from './layout.ts';
 import { fitsBlock, LONGEST_OBJECT, toGranules } from './object.ts';
@@ -46,8 +47,11 @@ export function allocateSlow(size: u32): usize {
     fail(FAIL_ARENA, -1, size as f64, limit as f64);
   }
   collectIfDue();
-  let object = attempt(region, size);
-  if (object === 0) object = attemptAtLimit(region, size);
+  let object: usize = 0;
+  if (!isScarce()) {
+    object = attempt(region, size);
+    if (object === 0) object = attemptAtLimit(region, size);
+  }
   openWindow();
   if (object === 0) fail(FAIL_MEMORY, -1, size as f64, hardLimit());
   return object;
@@ -79,6 +83,13 @@ function arraySize(descriptor: usize, length: u32): u32 {
   return toGranules(
     load<u32>(descriptor, DESCRIPTOR_SIZE_AT) + length * load<u32>(descriptor, DESCRIPTOR_STRIDE_AT),
   );
+}
+
+/** Whether a test wishes that memory has run out here. */
+function isScarce(): bool {
+  const left = load<u32>(SCARCE);
+  if (left > 1) store<u32>(SCARCE, left - 1);
+  return left === 1;
 }
 
 function attempt(region: usize, size: u32): usize {

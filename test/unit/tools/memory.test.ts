@@ -168,3 +168,22 @@ describe.each(MODES)('what a script knows of its memory, in %s', (mode) => {
     expect(machine.call('live')).toBeLessThan(10_000);
   });
 });
+
+describe.each(MODES)('a clock of the host’s own, in %s', (mode) => {
+  it('is for scripts: collections read another, whatever that one does', async () => {
+    const text = `(defstruct Node (value : i64))
+(pub defn churn () : i64
+  (let ((mut last (Node 0))) (for (i 0 (< i 400000)) (set! last (Node (+ i (.value last))))) (.value last)))
+(pub defn now () : f64 (time-ms))`;
+    const clock = (): never => {
+      throw new Error('the clock stands still');
+    };
+    const { machine } = await start(await imageOf(text, { mode }), { clock });
+    expect(machine.call('churn')).toBe((400_000 * 399_999) / 2);
+    machine.collect();
+    machine.gapSlice(1000);
+    expect((thrown(() => machine.call('now')) as Error).message).toBe('the clock stands still');
+    expect(machine.call('churn')).toBe((400_000 * 399_999) / 2);
+    expect(machine.verify()).toBeUndefined();
+  });
+});
