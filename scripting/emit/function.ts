@@ -200,7 +200,7 @@ class FunctionEmitter {
     const body = this.#block(s.body);
     this.#frames.pop();
     const round = [
-      ...this.#burnFuel(s.span),
+      ...(s.unwatched === true ? [] : this.#burnFuel(s.span)),
       m.block(`continue ${s.id}`, body),
       ...this.#block(s.step),
       m.br(`loop ${s.id}`),

@@ -120,6 +120,15 @@ function errorType(lowering: FunctionLowering): Type {
   return error.type;
 }
 
+export function lowerWhile(lowering: FunctionLowering, e: Node<'while'>): Value {
+  const round = (): void => {
+    lowering.exitUnless(lowering.one(e.condition));
+    lowering.effect(e.body);
+  };
+  lowering.loop(e.span, round, undefined, e.unwatched === true ? { unwatched: true } : {});
+  return UNIT;
+}
+
 export function lowerFor(lowering: FunctionLowering, e: Node<'for'>): Value {
   lowering.bind(e.binding, lowering.value(e.from), true);
   const place = lowering.place(e.binding);

@@ -282,6 +282,8 @@ function closeRanks(lowering: FunctionLowering, pool: Pool, span: Span): void {
         builder.emit({ kind: 'if', condition: living, then: stays, else: leaves });
       },
       () => builder.set(from, binary('i32', 'add', get(from), i32(1))),
+      // Half closed, an entity would stand in the pool twice.
+      { unwatched: true },
     );
     const buffer = lowering.load(vector, MUT_VECTOR_BUFFER, 'ref');
     const gone = binary('i32', 'sub', count, get(to));

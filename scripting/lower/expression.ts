@@ -16,7 +16,16 @@ import {
   makeClosure,
   materialise,
 } from './closure.ts';
-import { lowerArms, lowerFor, lowerForEach, lowerGuarded, lowerIf, lowerMatch, lowerTry } from './control.ts';
+import {
+  lowerArms,
+  lowerFor,
+  lowerForEach,
+  lowerGuarded,
+  lowerIf,
+  lowerMatch,
+  lowerTry,
+  lowerWhile,
+} from './control.ts';
 import { lowerCountEntities, lowerForEntities } from './entity.ts';
 import type { FunctionLowering } from './function.ts';
 import { readGlobal, setGlobal } from './global.ts';
@@ -181,11 +190,7 @@ export function lowerValue(lowering: FunctionLowering, e: TypedExpression): Valu
       return last === undefined ? UNIT : lowering.value(last);
     }
     case 'while':
-      lowering.loop(e.span, () => {
-        lowering.exitUnless(lowering.one(e.condition));
-        lowering.effect(e.body);
-      });
-      return UNIT;
+      return lowerWhile(lowering, e);
     case 'for':
       return lowerFor(lowering, e);
     case 'for-each':

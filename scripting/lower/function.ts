@@ -242,12 +242,24 @@ export class FunctionLowering {
   }
 
   /** A loop around what `body` emits; `step` runs between two rounds, also after `continue`. */
-  loop(span: Span, body: () => void, step: () => void = () => {}): void {
+  loop(
+    span: Span,
+    body: () => void,
+    step: () => void = () => {},
+    options: Pick<Extract<Statement, { kind: 'loop' }>, 'unwatched'> = {},
+  ): void {
     const id = this.builder.label();
     this.#loops.push(id);
     const statements = this.builder.nested(body);
     this.#loops.pop();
-    this.builder.emit({ kind: 'loop', id, body: statements, step: this.builder.nested(step), span });
+    this.builder.emit({
+      kind: 'loop',
+      id,
+      body: statements,
+      step: this.builder.nested(step),
+      ...options,
+      span,
+    });
   }
 
   exitIf(condition: Expression): void {

@@ -276,6 +276,8 @@ export type Statement =
       readonly id: number;
       readonly body: readonly Statement[];
       readonly step: readonly Statement[];
+      /** Burns none: it ends soon by itself, and what it changes must not be left half changed. */
+      readonly unwatched?: true;
       readonly span: Span;
     }
   | { readonly kind: 'break'; readonly loop: number }

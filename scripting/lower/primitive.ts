@@ -16,7 +16,17 @@ import { lowerRope } from './rope.ts';
 import { RUNTIME } from './runtime.ts';
 import { lowerSegments } from './segments.ts';
 import { typeName } from './substitution.ts';
-import { checkedElement, countOf, freeze, makeMutVector, pop, push, swapRemove, truncate } from './vector.ts';
+import {
+  checkedElement,
+  countOf,
+  freeze,
+  makeMutVector,
+  moveElements,
+  pop,
+  push,
+  swapRemove,
+  truncate,
+} from './vector.ts';
 
 type CallNode = Extract<TypedExpression, { kind: 'call' }>;
 type MethodNode = Extract<TypedExpression, { kind: 'method' }>;
@@ -296,6 +306,14 @@ function lowerVectorPrimitive(lowering: FunctionLowering, name: string, e: CallN
       return pop(lowering, type, target, e.span);
     case '%clear!':
       truncate(lowering, type, target, { kind: 'constant', rep: 'i64', value: 0n }, e.span);
+      return UNIT;
+    case '%move!':
+      moveElements(
+        lowering,
+        type,
+        operands.map((v) => v[0] as Expression),
+        e.span,
+      );
       return UNIT;
     case 'truncate!':
       truncate(lowering, type, target, argument?.[0] as Expression, e.span);

@@ -415,6 +415,25 @@ function failWhereNegative(
   builder.emit({ kind: 'if', condition, then: [fail], else: [] });
 }
 
+/** `(%move! xs from to count)`, for the library: all of them at once; both stretches are in range. */
+export function moveElements(
+  lowering: FunctionLowering,
+  type: Type,
+  args: readonly Expression[],
+  span: Span,
+): void {
+  const { builder } = lowering;
+  const [held, ...places] = builder.stable(args, 'moved') as [Expression, ...Expression[]];
+  const [from, to, count] = places.map((place) => unary('i32', 'i64', 'wrap', place)) as [
+    Expression,
+    Expression,
+    Expression,
+  ];
+  const buffer = builder.stableOne(storage(lowering, type, held), 'elements');
+  const copied = [buffer, to, buffer, from, count];
+  builder.call({ to: 'runtime', name: 'arrayCopy', args: copied, reps: [], span }, '');
+}
+
 /** `(freeze xs)`: an immutable copy. */
 export function freeze(lowering: FunctionLowering, type: Type, vector: Expression, span: Span): Value {
   const { builder } = lowering;

@@ -11,7 +11,7 @@ import { tryForm } from './match.ts';
 import { HIDDEN } from './module.ts';
 import { local as localNode, sequence, unit } from './node.ts';
 import type { Local, Scope } from './scope.ts';
-import { isSpecial, NOT_YET, SPECIAL_FORMS } from './special.ts';
+import { isSpecial, NOT_YET, SPECIAL_FORMS, specialForm } from './special.ts';
 import type { Type } from './type.ts';
 import type { TypedExpression } from './typed.ts';
 import { prune } from './unify.ts';
@@ -142,7 +142,7 @@ function list(cx: Inference, scope: Scope, form: ListForm, expected: Type | unde
     return apply(cx, scope, form, infer(cx, scope, head));
   if (isAccessor(head)) return hiddenField(cx, scope, head) ?? accessorCall(cx, scope, form, head);
   const { module } = scope.body;
-  const special = SPECIAL_FORMS.get(head.name);
+  const special = specialForm(head.name, module);
   if (special !== undefined && !module.shadows(head)) return special(cx, scope, form, expected);
   const entity = module.value(head);
   if (entity !== undefined) {

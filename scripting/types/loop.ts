@@ -25,6 +25,12 @@ export function whileForm(cx: Inference, scope: Scope, form: ListForm): TypedExp
   };
 }
 
+/** `(%while condition e ...)`: a loop of the library that nothing stops, since what it changes is not whole meanwhile. */
+export function unwatchedWhile(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
+  const loop = whileForm(cx, scope, form);
+  return loop.kind === 'while' ? { ...loop, unwatched: true } : loop;
+}
+
 /** `(for (i 0 (< i n)) ...)` counts up by one; `(for (i 10 (> i 0) (- i 2)) ...)` says the step. */
 export function forForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
   const shape = '(for (i 0 (< i n)) e ...)';

@@ -24,10 +24,12 @@ import {
   forEachForm,
   forEntities,
   forForm,
+  unwatchedWhile,
   whileForm,
 } from './loop.ts';
 import { listForm, mutMapForm, mutSetForm, setOfForm } from './map.ts';
 import { matchForm } from './match.ts';
+import type { Module } from './module.ts';
 import { unequal } from './operator.ts';
 import { setForm, updateForm } from './place.ts';
 import type { Scope } from './scope.ts';
@@ -75,6 +77,14 @@ export const SPECIAL_FORMS: ReadonlyMap<string, SpecialForm> = new Map<string, S
   ['copy-out', copyOut],
   ['without-collection', withoutCollection],
 ]);
+
+/** Forms of the library's own, which a program does not see. */
+const LIBRARY_FORMS: ReadonlyMap<string, SpecialForm> = new Map([['%while', unwatchedWhile]]);
+
+/** The special form that a name begins in a module. */
+export function specialForm(name: string, module: Module): SpecialForm | undefined {
+  return SPECIAL_FORMS.get(name) ?? (module.isUsers ? undefined : LIBRARY_FORMS.get(name));
+}
 
 /** Forms of the language that are still to come. */
 export const NOT_YET: ReadonlySet<string> = new Set(

@@ -182,7 +182,13 @@ export type TypedExpression = { readonly type: Type; readonly span: Span } & (
       readonly subject: TypedExpression;
       readonly arms: readonly { readonly pattern: TypedPattern; readonly body: TypedExpression }[];
     }
-  | { readonly kind: 'while'; readonly condition: TypedExpression; readonly body: TypedExpression }
+  | {
+      readonly kind: 'while';
+      readonly condition: TypedExpression;
+      readonly body: TypedExpression;
+      /** Between its rounds nobody looks at the clock: the library's `%while`. */
+      readonly unwatched?: true;
+    }
   /** `(for (i from test step) body)`; `step` is the next value of `i`. The binding is fresh and immutable in the body. */
   | {
       readonly kind: 'for';

@@ -1,0 +1,205 @@
+/**
+ * What is stopped: something in a global, in a number of states, and what can be done with it. Each is a script that
+ * exports `make` (it anew, in a state), `step` (does something with it), `look` (all that can be found out about it, as
+ * text), and `live` (what comes later: it grows and shrinks).
+ */
+export interface Subject {
+  readonly name: string;
+  readonly text: string;
+  readonly states: number;
+  readonly steps: number;
+}
+
+/** Keys of several types: how the i-th is made, and what the type needs. */
+const KEYS: readonly {
+  name: string;
+  type: string;
+  key: string;
+  text: string;
+  most?: number;
+}[] = [
+  { name: 'numbers', type: 'i64', key: 'i', text: '' },
+  { name: 'strings', type: 'String', key: '(str "key " i)', text: '' },
+  {
+    name: 'keys whose hashes are alike',
+    most: 20,
+    type: 'Alike',
+    key: '(Alike i)',
+    text: `
+(defstruct Alike (n : i64))
+(instance (Hash Alike) (defn hash (k) (bit-and (.n k) 3)))
+(instance (Eq Alike) (defn = (a b) (= (.n a) (.n b))))`,
+  },
+];
+
+/** The states: the next key brings a bucket, or room, or a chunk; slots that are free; after `clear!`. */
+const STATES = (fill: string, remove: string, clear: string, most = 256): string => `
+    ((< state 6) (${fill} (nth [0 1 3 4 8 33] state)))
+    ((= state 6) (${fill} 20) (for (i 5 (< i 15)) (${remove} i)))
+    ((= state 7) (${fill} 16) ${clear} (${fill} 2))
+    (else (${fill} ${most}))`;
+
+const maps = KEYS.map(
+  ({ name, type, key, text, most }): Subject => ({
+    name: `a mutable map of ${name}`,
+    states: 9,
+    steps: 7,
+    text: `${text}
+(defn key ((i : i64)) : ${type} ${key})
+(defglobal mut *m* : (MutMap ${type} i64) (mut-map))
+(defn fill! ((n : i64)) : Unit (for (i 0 (< i n)) (map-set! *m* (key i) i)))
+(defn drop-key! ((i : i64)) : Unit (map-remove! *m* (key i)))
+(pub defn make ((state : i64)) : Unit
+  (set! *m* (mut-map))
+  (cond ${STATES('fill!', 'drop-key!', '(clear! *m*)', most)}))
+(pub defn step ((number : i64)) : Unit
+  (cond
+    ((= number 0) (map-set! *m* (key 1000) 1000))
+    ((= number 1) (map-set! *m* (key 1) 1001))
+    ((= number 2) (map-remove! *m* (key 0)))
+    ((= number 3) (map-remove! *m* (key 2)))
+    ((= number 4) (map-remove! *m* (key 19)))
+    ((= number 5) (map-remove! *m* (key 5)))
+    (else (clear! *m*))))
+(pub defn look () : String
+  (let ((mut text (str (len *m*) (keys *m*) (vals *m*))))
+    (for-each ((k v) *m*) (set! text (str text (has-key? *m* k) (map-find *m* k))))
+    (for (i 0 (< i 40)) (set! text (str text (map-find *m* (key i)))))
+    (str text (map-find *m* (key 1000)))))
+(pub defn live () : Unit
+  (for (i 0 (< i 40)) (map-set! *m* (key (* 3 i)) i))
+  (for (i 0 (< i 30)) (map-remove! *m* (key (* 2 i))))
+  (for (i 1000 (< i 1010)) (map-set! *m* (key i) i)))`,
+  }),
+);
+
+const set: Subject = {
+  name: 'a mutable set',
+  states: 9,
+  steps: 4,
+  text: `
+; In a vector, since nothing may look at the clock before the test is ready.
+(defglobal mut *sets* : (MutVec (MutSet String)) (mut-vec))
+(defn the-set () : (MutSet String) (nth *sets* 0))
+(defn item ((i : i64)) : String (str "item " i))
+(defn fill! ((n : i64)) : Unit (for (i 0 (< i n)) (set-add! (the-set) (item i))))
+(defn drop-item! ((i : i64)) : Unit (set-remove! (the-set) (item i)))
+(pub defn make ((state : i64)) : Unit
+  (clear! *sets*)
+  (push! *sets* (mut-set))
+  (cond ${STATES('fill!', 'drop-item!', '(clear! (the-set))')}))
+(pub defn step ((number : i64)) : Unit
+  (cond
+    ((= number 0) (set-add! (the-set) (item 1000)))
+    ((= number 1) (set-remove! (the-set) (item 0)))
+    ((= number 2) (set-remove! (the-set) (item 2)))
+    (else (clear! (the-set)))))
+(pub defn look () : String
+  (let ((mut text (str (len (the-set)) (the-set))))
+    (for (i 0 (< i 40)) (set! text (str text (contains? (the-set) (item i)))))
+    (str text (contains? (the-set) (item 1000)))))
+(pub defn live () : Unit
+  (for (i 0 (< i 40)) (set-add! (the-set) (item (* 3 i))))
+  (for (i 0 (< i 30)) (set-remove! (the-set) (item (* 2 i)))))`,
+};
+
+/** Elements of several kinds: a word, an address, several components. */
+const ELEMENTS = [
+  { name: 'numbers', type: 'i64', item: 'i', text: '' },
+  { name: 'strings', type: 'String', item: '(str "item " i)', text: '' },
+  {
+    name: 'values of several parts',
+    type: 'Part',
+    item: '(Part (str "part " i) i (Some (f64 i)))',
+    text: '(defvalue Part (name : String) (n : i64) (weight : (Option f64)))',
+  },
+];
+
+const vectors = ELEMENTS.map(
+  ({ name, type, item, text }): Subject => ({
+    name: `a mutable vector of ${name}`,
+    states: 6,
+    steps: 12,
+    text: `${text}
+(defn item ((i : i64)) : ${type} ${item})
+(defglobal mut *v* : (MutVec ${type}) (mut-vec))
+(pub defn make ((state : i64)) : Unit
+  (set! *v* (mut-vec))
+  (for (i 0 (< i (nth [0 1 3 4 5 16] state))) (push! *v* (item i))))
+(pub defn step ((number : i64)) : Unit
+  (let ((count (len *v*)))
+    (cond
+      ((= number 0) (push! *v* (item 100)))
+      ((= number 1) (when (> count 0) (pop! *v*) ()))
+      ((= number 2) (insert! *v* 0 (item 100)))
+      ((= number 3) (insert! *v* (/ count 2) (item 100)))
+      ((= number 4) (insert! *v* count (item 100)))
+      ((= number 5) (when (> count 0) (remove-at! *v* 0) ()))
+      ((= number 6) (when (> count 0) (remove-at! *v* (/ count 2)) ()))
+      ((= number 7) (when (> count 0) (remove-at! *v* (- count 1)) ()))
+      ((= number 8) (when (> count 0) (swap-remove! *v* 0) ()))
+      ((= number 9) (truncate! *v* 2))
+      ((= number 10) (clear! *v*))
+      (else (when (> count 0) (set! (nth *v* 0) (item 100)))))))
+(pub defn look () : String (str (len *v*) *v*))
+(pub defn live () : Unit
+  (for (i 0 (< i 20)) (push! *v* (item i)))
+  (for (i 0 (< i 5)) (insert! *v* i (item (+ 50 i))))
+  (for (i 0 (< i 8)) (remove-at! *v* i)))`,
+  }),
+);
+
+const places: Subject = {
+  name: 'places for values of several parts',
+  states: 1,
+  steps: 6,
+  text: `
+(defvalue Part (name : String) (n : i64) (weight : (Option f64)))
+(defstruct Holder (mut part : Part) (mut many : (Option Part)))
+(defglobal mut *part* : Part (Part "" 0 None))
+(defglobal mut *holder* : Holder (Holder (Part "" 0 None) None))
+(defglobal mut *atom* : (Atom Part) (atom (Part "" 0 None)))
+(defn deep ((i : i64)) : i64 (if (> i 0) (+ 1 (deep (- i 1))) 7))
+(defn part ((i : i64)) : Part (Part (str "part " (deep i)) (deep (+ i 1)) (Some (f64 (deep (+ i 2))))))
+(pub defn make ((state : i64)) : Unit
+  (set! *part* (part 0))
+  (set! *holder* (Holder (part 0) None))
+  (set! *atom* (atom (part 0))))
+(pub defn step ((number : i64)) : Unit
+  (cond
+    ((= number 0) (set! *part* (Part (str "x" (deep 3)) (deep 4) (Some (f64 (deep 5))))))
+    ((= number 1) (set! (.part *holder*) (Part (str "x" (deep 3)) (deep 4) (Some (f64 (deep 5))))))
+    ((= number 2) (set! (.many *holder*) (Some (Part (str "x" (deep 3)) (deep 4) (Some (f64 (deep 5)))))))
+    ((= number 3) (set! (.weight *part*) (Some (f64 (deep 4)))))
+    ((= number 4) (reset! *atom* (part (deep 3))))
+    (else (swap! *atom* (fn (p) (Part (str (.name p) (deep 2)) (deep 3) (Some (f64 (deep 4)))))) ())))
+(pub defn look () : String (str *part* *holder* *atom*))
+(pub defn live () : Unit (for (i 0 (< i 3)) (step i)))`,
+};
+
+export const SUBJECTS: readonly Subject[] = [...maps, set, ...vectors, places];
+
+/** A world: `add` brings one more into it, at `leave` some are to leave it when the frame ends. */
+export const ENTITIES = `
+(defentity Ball (name : String))
+(defglobal mut *balls* : (Vector Ball) [])
+(defglobal mut *weak* : (Vector (Weak Ball)) [])
+(defglobal mut *rounds* : i64 0)
+(defn names ((count : i64)) : (Vector String) (map (fn (i) (str "ball " i)) (range 0 count)))
+(pub defn make ((count : i64)) : Unit
+  (for-entities (b Ball) (remove-entity! b))
+  (set! *balls* (map Ball (names count)))
+  (set! *weak* (map weak *balls*))
+  (for-each (b *balls*) (add-entity! b)))
+(pub defn add () : Unit (add-entity! (Ball "one more")) ())
+(pub defn leave () : Unit
+  (for (i 0 (< i (len *balls*)) (+ i 2)) (remove-entity! (nth *balls* i))))
+(pub defn look () : String
+  (let ((mut text (str (count-entities Ball))))
+    (for-entities (b Ball) (set! text (str text b)))
+    (for-each (w *weak*) (set! text (str text (upgrade w))))
+    text))
+(pub defn live () : Unit
+  (for (i 0 (< i 20)) (add))
+  (when (> (len *balls*) 1) (remove-entity! (nth *balls* 1))))
+(defn frame ((dt : f64)) : Unit (for (i 0 (< i 3)) (set! *rounds* (+ *rounds* i))))`;
