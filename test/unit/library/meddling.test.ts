@@ -1,0 +1,68 @@
+/**
+ * What calls code of a program's own in the middle leaves a whole collection, with each element once, whatever that code
+ * does: here it fails, or changes the same map, at each of its calls.
+ */
+import { describe, expect, test } from 'vitest';
+import { type Machine, ScriptError } from '../../../scripting/machine/index.ts';
+import { imageOf, MODES, start } from '../tools/script.ts';
+import { MEDDLING, STATES, STEPS, WAYS } from './meddling.ts';
+import { atEveryPlace } from './stops.ts';
+
+function attempt(body: () => unknown): void {
+  try {
+    body();
+  } catch (error) {
+    if (!(error instanceof ScriptError)) throw error;
+  }
+}
+
+/** Everything that may be in the map where the step goes on behind the meddling, or is not done. */
+function allowed(machine: Machine, state: number, step: number, way: number): Set<unknown> {
+  const order: readonly (readonly string[])[] = [
+    ['meddle'],
+    ['step'],
+    ['meddle', 'step'],
+    ['step', 'meddle'],
+  ];
+  return new Set(
+    order.map((names) => {
+      machine.call('make', state);
+      machine.call('arm', -1, way);
+      for (const name of names) attempt(() => machine.call(name, ...(name === 'step' ? [step] : [])));
+      return machine.call('look');
+    }),
+  );
+}
+
+/** Steps that are loops of the program's own: some of their rounds may be done. */
+const LOOPS: ReadonlySet<number> = new Set([12, 13]);
+
+describe.each(MODES)('in %s', (mode) => {
+  test('a map is whole, whatever the code of its keys does to it', async () => {
+    const fail = (): never => {
+      throw new Error('the host fails');
+    };
+    const { machine } = await start(await imageOf(MEDDLING, { mode }), { host: { host: { throw: fail } } });
+    let calls = 0;
+    for (let state = 0; state < STATES; state++)
+      for (let step = 0; step < STEPS; step++)
+        for (let way = 0; way < WAYS; way++) {
+          const results = allowed(machine, state, step, way);
+          calls += atEveryPlace((n) => {
+            machine.call('make', state);
+            machine.call('arm', n, way);
+            attempt(() => machine.call('step', step));
+            const happened = machine.call('armed') === false;
+            const where = `state ${state}, step ${step}, way ${way} at call ${n}`;
+            expect(machine.verify(), where).toBeUndefined();
+            const text = machine.call('look') as string;
+            expect(text, where).not.toMatch(/twice|miscounted|lost/);
+            if (!LOOPS.has(step)) expect([...results], where).toContain(text);
+            machine.call('live');
+            expect(machine.call('look'), where).not.toMatch(/twice|miscounted|lost/);
+            return happened;
+          });
+        }
+    expect(calls).toBeGreaterThan(1000);
+  });
+});
