@@ -116,7 +116,9 @@ export class FunctionLowering {
     if (place.kind === 'locals') {
       this.builder.setAll(place.locals.slice(first, first + values.length), values);
     } else if (place.kind === 'closure') {
-      for (const [i, value] of values.entries()) {
+      // All are there before the first is stored: a later one may read the name, or stop the call.
+      const held = values.length > 1 ? this.builder.stable(values, 'part') : values;
+      for (const [i, value] of held.entries()) {
         const { offset, stored } = place.fields[first + i] as ObjectType['fields'][number];
         this.builder.emit({ kind: 'store', stored, target: get(place.object), offset, value, span });
       }

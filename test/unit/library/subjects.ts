@@ -152,7 +152,7 @@ const vectors = ELEMENTS.map(
 const places: Subject = {
   name: 'places for values of several parts',
   states: 1,
-  steps: 6,
+  steps: 7,
   text: `
 (defvalue Part (name : String) (n : i64) (weight : (Option f64)))
 (defstruct Holder (mut part : Part) (mut many : (Option Part)))
@@ -161,8 +161,17 @@ const places: Subject = {
 (defglobal mut *atom* : (Atom Part) (atom (Part "" 0 None)))
 (defn deep ((i : i64)) : i64 (if (> i 0) (+ 1 (deep (- i 1))) 7))
 (defn part ((i : i64)) : Part (Part (str "part " (deep i)) (deep (+ i 1)) (Some (f64 (deep (+ i 2))))))
+; A closure has a name of its own, with several parts.
+(defvalue Pair (a : i64) (b : i64))
+(defglobal mut *keeper* : (Fn [i64] Pair) (fn (i) (Pair 0 0)))
+(defn keeper () : (Fn [i64] Pair)
+  (let ((mut own (Pair 1 2)))
+    (fn (i)
+      (when (> i 0) (set! own (Pair (.b own) (deep i))))
+      own)))
 (pub defn make ((state : i64)) : Unit
   (set! *part* (part 0))
+  (set! *keeper* (keeper))
   (set! *holder* (Holder (part 0) None))
   (set! *atom* (atom (part 0))))
 (pub defn step ((number : i64)) : Unit
@@ -172,8 +181,9 @@ const places: Subject = {
     ((= number 2) (set! (.many *holder*) (Some (Part (str "x" (deep 3)) (deep 4) (Some (f64 (deep 5)))))))
     ((= number 3) (set! (.weight *part*) (Some (f64 (deep 4)))))
     ((= number 4) (reset! *atom* (part (deep 3))))
+    ((= number 5) (*keeper* 3) ())
     (else (swap! *atom* (fn (p) (Part (str (.name p) (deep 2)) (deep 3) (Some (f64 (deep 4)))))) ())))
-(pub defn look () : String (str *part* *holder* *atom*))
+(pub defn look () : String (str *part* *holder* *atom* (*keeper* 0)))
 (pub defn live () : Unit (for (i 0 (< i 3)) (step i)))`,
 };
 
