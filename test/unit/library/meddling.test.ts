@@ -4,16 +4,23 @@
  */
 import { describe, expect, test } from 'vitest';
 import { type Machine, ScriptError } from '../../../scripting/machine/index.ts';
-import { imageOf, MODES, start } from '../tools/script.ts';
-import { MEDDLING, STATES, STEPS, WAYS } from './meddling.ts';
+import { imageOf, MODES, STRESS, start } from '../tools/script.ts';
+import { COMPLETE, MEDDLED_VECTOR } from './meddled-vectors.ts';
+import { MEDDLED_MAP } from './meddling.ts';
 import { atEveryPlace } from './stops.ts';
 
-function attempt(body: () => unknown): void {
+/** What `body` gives, or undefined where it fails. */
+function attempt(body: () => unknown): unknown {
   try {
-    body();
+    return body();
   } catch (error) {
     if (!(error instanceof ScriptError)) throw error;
+    return undefined;
   }
+}
+
+function fail(): never {
+  throw new Error('the host fails');
 }
 
 /** Everything that may be in the map where the step goes on behind the meddling, or is not done. */
@@ -39,14 +46,12 @@ const LOOPS: ReadonlySet<number> = new Set([12, 13]);
 
 describe.each(MODES)('in %s', (mode) => {
   test('a map is whole, whatever the code of its keys does to it', async () => {
-    const fail = (): never => {
-      throw new Error('the host fails');
-    };
-    const { machine } = await start(await imageOf(MEDDLING, { mode }), { host: { host: { throw: fail } } });
+    const { text, states, steps, ways } = MEDDLED_MAP;
+    const { machine } = await start(await imageOf(text, { mode }), { host: { host: { throw: fail } } });
     let calls = 0;
-    for (let state = 0; state < STATES; state++)
-      for (let step = 0; step < STEPS; step++)
-        for (let way = 0; way < WAYS; way++) {
+    for (let state = 0; state < states; state++)
+      for (let step = 0; step < steps; step++)
+        for (let way = 0; way < ways; way++) {
           const results = allowed(machine, state, step, way);
           calls += atEveryPlace((n) => {
             machine.call('make', state);
@@ -60,6 +65,35 @@ describe.each(MODES)('in %s', (mode) => {
             if (!LOOPS.has(step)) expect([...results], where).toContain(text);
             machine.call('live');
             expect(machine.call('look'), where).not.toMatch(/twice|miscounted|lost/);
+            return happened;
+          });
+        }
+    expect(calls).toBeGreaterThan(1000);
+  });
+
+  test('a vector is whole, and so is what is made of it, whatever callbacks do to it', async () => {
+    const { text, states, steps, ways } = MEDDLED_VECTOR;
+    const image = await imageOf(text, { mode });
+    const { machine } = await start(image, { host: { host: { throw: fail } }, stress: STRESS });
+    let calls = 0;
+    for (let state = 0; state < states; state++)
+      for (let step = 0; step < steps; step++)
+        for (let way = 0; way < ways; way++) {
+          machine.call('make', state);
+          const before = machine.call('look') as string;
+          machine.call('arm', -1, way);
+          attempt(() => machine.call('meddle'));
+          const meddled = machine.call('look');
+          calls += atEveryPlace((n) => {
+            machine.call('make', state);
+            machine.call('arm', n, way);
+            const made = attempt(() => machine.call('step', step));
+            const happened = machine.call('armed') === false;
+            const where = `state ${state}, step ${step}, way ${way} at call ${n}`;
+            expect(machine.verify(), where).toBeUndefined();
+            expect(machine.call('look'), where).toBe(happened ? meddled : before);
+            if (step < COMPLETE && made !== undefined)
+              expect((made as string).split(' ').sort(), where).toEqual(before.split(' ').sort());
             return happened;
           });
         }

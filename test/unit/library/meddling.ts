@@ -3,11 +3,19 @@
  * `arm` says at which, and with what. `step` does something with the map, `look` says what is in it, each key once, and
  * names what contradicts itself.
  */
-export const WAYS = 8;
-export const STEPS = 14;
-export const STATES = 5;
+export interface Meddling {
+  readonly text: string;
+  readonly states: number;
+  readonly steps: number;
+  /** Kinds of meddling. */
+  readonly ways: number;
+}
 
-export const MEDDLING = `
+export const MEDDLED_MAP: Meddling = {
+  states: 5,
+  steps: 14,
+  ways: 8,
+  text: `
 (defstruct Key (n : i64))
 (defvalue Mark (n : i64))
 (extern "host" (defn throw () : Unit))
@@ -73,4 +81,5 @@ export const MEDDLING = `
     text))
 (pub defn live () : Unit
   (for (i 0 (< i 20)) (map-set! *m* (Key (* 3 i)) (Mark i)))
-  (for (i 0 (< i 15)) (map-remove! *m* (Key (* 2 i)))))`;
+  (for (i 0 (< i 15)) (map-remove! *m* (Key (* 2 i)))))`,
+};
