@@ -57,7 +57,11 @@ export class Frames {
         program.step(dt);
       } catch (thrown) {
         const error = this.#calls.abandon(record, thrown);
-        if (!(error instanceof ScriptError)) throw error;
+        if (!(error instanceof ScriptError)) {
+          // The host's own printing or clock failed: this frame is given up, and the next begins anew.
+          this.#place(0, 0);
+          throw error;
+        }
         failed += 1;
         if (error.kind === 'fuel') waits += 1;
         this.#note(error, program);
