@@ -11,6 +11,7 @@ import { sameHostObject } from './host-object.ts';
 import type { Expression, Rep, Statement } from './ir.ts';
 import { convert, NUMBER_TYPES, type NumberType, numberMethod } from './number.ts';
 import { order, ordering } from './order.ts';
+import { hasOwnEquality } from './own-equality.ts';
 import { elementOf, isHostObject, isNamed } from './representation.ts';
 import { lowerRope } from './rope.ts';
 import { RUNTIME } from './runtime.ts';
@@ -229,6 +230,8 @@ export function lowerPrimitive(lowering: FunctionLowering, name: string, e: Call
       const mark = lowering.one(e.args[0] as TypedExpression);
       return runtime(lowering, 'textTake', [unary('i32', 'i64', 'wrap', mark)], e);
     }
+    case '%own-equality?':
+      return [i32(hasOwnEquality(lowering.program, typeOf(0)) ? 1 : 0)];
     case 'not':
       return [unary('i32', 'i32', 'eqz', lowering.one(e.args[0] as TypedExpression))];
     case 'error':

@@ -63,6 +63,8 @@ const HIDDEN: readonly Primitive[] = [
   primitive('%height', (a) => [[vectorOf(a)], I32]),
   primitive('%left', (a) => [[vectorOf(a)], vectorOf(a)]),
   primitive('%right', (a) => [[vectorOf(a)], vectorOf(a)]),
+  /** Whether comparing values of the type may run code of a program's own: known when it is compiled. */
+  primitive('%own-equality?', (a) => [[a], BOOL]),
   /** Moves so many elements of a mutable vector from one index to another. */
   primitive('%move!', (a) => [[mutVectorOf(a), I64, I64, I64], UNIT]),
   primitive('%quoted', (a) => [[a], STRING], { class: 'Show' }),
