@@ -187,7 +187,42 @@ const places: Subject = {
 (pub defn live () : Unit (for (i 0 (< i 3)) (step i)))`,
 };
 
-export const SUBJECTS: readonly Subject[] = [...maps, set, ...vectors, places];
+/** What needs the text buffer, arenas and references: a stop leaves nothing open in them. */
+const made: Subject = {
+  name: 'what is made anew',
+  states: 1,
+  steps: 7,
+  text: `
+(defstruct Node (name : String) (next : (Option Node)))
+(instance (Show Node) (defn show (n) (str "<" (.name n) (.next n) ">")))
+(defglobal mut *kept* : (Option Node) None)
+(defglobal mut *text* : String "")
+(defglobal mut *weak* : (Option (Weak Node)) None)
+(defglobal mut *sorted* : (Vector i64) [])
+(defglobal mut *map* : (Map String i64) {})
+(defn chain ((n : i64)) : (Option Node)
+  (if (= n 0) None (Some (Node (str "node " n) (chain (- n 1))))))
+(pub defn make ((state : i64)) : Unit
+  (set! *kept* (chain 2))
+  (set! *text* "none")
+  (set! *weak* None)
+  (set! *sorted* [1])
+  (set! *map* {"a" 1}))
+(pub defn step ((number : i64)) : Unit
+  (cond
+    ((= number 0) (set! *kept* (with-arena a (copy-out (chain 5)))))
+    ((= number 1) (set! *kept* (with-arena a (outside (chain 4)))))
+    ((= number 2) (set! *text* (str (chain 3) (string-join ["a" (str (chain 2)) "c"] ", "))))
+    ((= number 3) (match *kept* ((Some node) (set! *weak* (Some (weak node)))) (None ())))
+    ((= number 4) (set! *sorted* (sort-by (fn (i) (mod (* i 7) 10)) (range 0 10))))
+    ((= number 5) (set! *map* (fold (fn (m i) (assoc m (str "key " i) i)) *map* (range 0 12))))
+    (else (without-collection (set! *text* (string-upcase (str (chain 3))))))))
+(pub defn look () : String
+  (str *kept* *text* (match *weak* ((Some w) (str (upgrade w))) (None "")) *sorted* *map* (.suppressed (memory-stats))))
+(pub defn live () : Unit (for (i 0 (< i 7)) (step i)))`,
+};
+
+export const SUBJECTS: readonly Subject[] = [...maps, set, ...vectors, places, made];
 
 /** A world: `add` brings one more into it, at `leave` some are to leave it when the frame ends. */
 export const ENTITIES = `
