@@ -21,10 +21,11 @@ function seen(machine: Machine): readonly unknown[] {
 }
 
 /** Stops each step in each state at every place; returns how many there were. */
-async function stopEverywhere(image: Image, { states, steps }: Subject): Promise<number> {
+async function stopEverywhere(image: Image, { states, steps, inFrame }: Subject): Promise<number> {
   let places = 0;
   for (const { stops, options } of STOPS) {
     const machine = await stoppable(image, options);
+    if (inFrame === true) machine.step(0);
     for (let state = 0; state < states; state++)
       for (let step = 0; step < steps; step++) {
         machine.call('make', state);

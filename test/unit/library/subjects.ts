@@ -8,6 +8,8 @@ export interface Subject {
   readonly text: string;
   readonly states: number;
   readonly steps: number;
+  /** Whether it lives in a frame, which is not ended. */
+  readonly inFrame?: true;
 }
 
 /** Keys of several types: how the i-th is made, and what the type needs. */
@@ -222,7 +224,17 @@ const made: Subject = {
 (pub defn live () : Unit (for (i 0 (< i 7)) (step i)))`,
 };
 
-export const SUBJECTS: readonly Subject[] = [...maps, set, ...vectors, places, made];
+/** The same map in the frame's arena: what it takes, it takes there. */
+const framed: Subject = {
+  ...(maps[0] as Subject),
+  name: 'a mutable map of numbers in the frame',
+  inFrame: true,
+  text: (maps[0] as Subject).text
+    .replace('(defglobal mut *m*', '(defglobal frame *m*')
+    .replace('(set! *m* (mut-map))', '(clear! *m*)'),
+};
+
+export const SUBJECTS: readonly Subject[] = [...maps, framed, set, ...vectors, places, made];
 
 /** A world: `add` brings one more into it, at `leave` some are to leave it when the frame ends. */
 export const ENTITIES = `
