@@ -2,7 +2,7 @@
  * What the library's vectors are made of: flat ones that nobody else has yet, and nodes of two vectors. The algorithms
  * are in `library/prelude/vectors.slu`; nothing here checks an index.
  */
-import { ROPE_HEIGHT, ROPE_LENGTH, VECTOR_LENGTH } from '../heap/index.ts';
+import { DESCRIPTOR_MAGIC, KIND_OBJECT, ROPE_HEIGHT, ROPE_LENGTH, VECTOR_LENGTH } from '../heap/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
 import { binary, i32, UNIT, unary, type Value } from './builder.ts';
@@ -65,11 +65,13 @@ export function lowerRope(
   }
 }
 
-/** Whether a vector is a tree, as 0 or 1. */
+/**
+ * Whether a vector is a tree, as 0 or 1: of all that a vector may be, only a tree is no array. The address of its descriptor
+ * does not tell, since each image that a reload links beside the others brings descriptors of its own.
+ */
 export function isRope(lowering: FunctionLowering, vector: Expression): Expression {
-  const { id } = lowering.program.types.rope();
-  const descriptor: Expression = { kind: 'descriptor', rep: 'i32', type: id };
-  return binary('i32', 'eq', lowering.load(vector, 0, 'i32'), descriptor, 'i32');
+  const kind = lowering.load(lowering.load(vector, 0, 'i32'), 0, 'i32');
+  return binary('i32', 'eq', kind, i32(DESCRIPTOR_MAGIC | KIND_OBJECT), 'i32');
 }
 
 /** A vector's length, an `i32`; the vector can be read any number of times. A flat one says it at once. */

@@ -52,6 +52,44 @@ describe('replacing code', () => {
     expect(machine.verify()).toBeUndefined();
   });
 
+  it('reads vectors of every kind that code before it has made', async () => {
+    const text = (extra: string) => `${extra}(defglobal mut *flat* : (Vector i64) [])
+(defglobal mut *tree* : (Vector i64) [])
+(defglobal mut *lists* : (MutVec (Vector String)) (mut-vec))
+(defglobal mut *map* : (Map String i64) {})
+(defglobal mut *shade* : Keyword :none)
+(defstruct Light (colour : Keyword))
+(defglobal mut *lights* : (MutMap Keyword Light) (mut-map))
+(pub defn fill () : Unit
+  (set! *flat* (range 0 500))
+  (set! *tree* (set-nth (append (slice (concat *flat* *flat*) 1 990) 7) 3 33))
+  (push! *lists* (map (fn (n) (str n)) *tree*))
+  (push! *lists* (append (nth *lists* 0) "last"))
+  (for-each (n *flat*) (set! *map* (assoc *map* (str n) n)))
+  (set! *shade* :dark)
+  (map-set! *lights* :lamp (Light :red)))
+(pub defn look () : String
+  (let ((mut sum 0))
+    (for (i 0 (< i (len *tree*))) (set! sum (+ sum (nth *tree* i))))
+    (for-each (n *tree*) (set! sum (+ sum n)))
+    (str [(len *flat*) (len *tree*) (fold + 0 *tree*) (last *tree*) sum]
+         (map len *lists*) (last (nth *lists* 1)) (empty? *tree*) (= *tree* (slice (append *tree* 1) 0 (len *tree*)))
+         (map-get *map* "77") (len (keys *map*)) (= *shade* :dark) (.colour (map-get *lights* :lamp)))))
+(pub defn numbers () : (Vector i64) *tree*)`;
+    const { machine } = await start(await imageOf(text('')), { stress: STRESS });
+    machine.call('fill');
+    const before = machine.call('look');
+    expect(before).toContain('[500 990 ');
+    const numbers = machine.call('numbers');
+    for (const extra of ['', '(defn other () : i64 1)', '(defstruct Other (x : i64)) (defn o () (Other 1)) ']) {
+      expect(await replace(machine, text(extra))).toMatchObject({ kind: 'replaced' });
+      expect(machine.call('look')).toBe(before);
+      expect(machine.call('numbers')).toEqual(numbers);
+      machine.collect();
+      expect(machine.verify()).toBeUndefined();
+    }
+  });
+
   it('asks for a restart where a layout has changed, names the types, and changes nothing', async () => {
     const { machine } = await start(await imageOf(GAME));
     machine.call('start');
