@@ -7,6 +7,7 @@ import { CLOSURE_CODE, STATIC_BASE } from '../heap/index.ts';
 import {
   type HostType,
   type Image,
+  importNames,
   isLibraryFile,
   type Manifest,
   type Rep,
@@ -183,8 +184,7 @@ export class ModuleContext {
   cell(global: string, component: number): binaryen.ExpressionRef {
     const m = this.module;
     if (this.#release) return m.i32.const(this.#cellAddress(global, component));
-    const entry = this.program.globals.find((g) => g.key === global);
-    const name = `${entry?.name}#${component}`;
+    const name = `${global}#${component}`;
     if (!this.#imported.has(`cell.${name}`)) {
       this.#imported.add(`cell.${name}`);
       m.addGlobalImport(`cell.${name}`, 'cell', name, binaryen.i32, false);
@@ -268,9 +268,11 @@ export class ModuleContext {
     if (!this.#release) m.addGlobalImport('link.statics', 'link', 'statics', binaryen.i32, false);
     this.#import('host.fail', 'host', 'fail', ['i32', 'i32', 'f64', 'f64'], []);
     this.#import('host.fuel', 'host', 'fuel', [], []);
+    const names = importNames(this.program.externs);
     this.program.externs.forEach((extern, i) => {
       const params = extern.params.flatMap((p) => repsOf(p.type));
-      this.#import(`extern ${i}`, `extern:${extern.module}`, extern.name, params, repsOf(extern.result));
+      const name = names[i] as string;
+      this.#import(`extern ${i}`, `extern:${extern.module}`, name, params, repsOf(extern.result));
     });
   }
 
@@ -301,7 +303,7 @@ export class ModuleContext {
     const m = this.module;
     const global = this.program.globals.find((g) => g.key === key);
     if (global?.initializer === undefined) return;
-    const { cells, initializer, name } = global;
+    const { cells, initializer } = global;
     const type = resultType(cells);
     const call = m.call(this.nameOf(initializer), [], type);
     const code: binaryen.ExpressionRef[] = [];
@@ -317,8 +319,8 @@ export class ModuleContext {
       code.push(...cells.map((rep, i) => store(rep, i, m.tuple.extract(m.local.get(0, type), i))));
     }
     const vars = cells.length > 1 ? [type] : [];
-    m.addFunction(`sluice:global:${name}`, binaryen.none, binaryen.none, vars, m.block(null, code));
-    m.addFunctionExport(`sluice:global:${name}`, `sluice:global:${name}`);
+    m.addFunction(`sluice:global:${key}`, binaryen.none, binaryen.none, vars, m.block(null, code));
+    m.addFunctionExport(`sluice:global:${key}`, `sluice:global:${key}`);
   }
 
   // ------------------------------------------------------------------------------------------ manifest
@@ -361,6 +363,7 @@ export class ModuleContext {
         span: { file: span.source.name, ...span.source.position(span.start) },
       })),
       globals: program.globals.map((g) => ({
+        key: g.key,
         name: g.name,
         type: g.type,
         mutable: g.mutable,

@@ -125,11 +125,27 @@ export interface HostSignature {
   readonly result: HostType;
 }
 
-/** A function the embedding program must supply. Imported from WebAssembly module `extern:<module>` as `name`. */
+/** A function the embedding program must supply. Imported from WebAssembly module `extern:<module>` by `importNames`. */
 export interface ExternEntry extends HostSignature {
   readonly module: string;
   readonly name: string;
   readonly span: SourcePosition;
+}
+
+/**
+ * What externs are imported as: by their names, but two of the script's modules may declare one function with types of their
+ * own: then the others are numbered, `play#2`.
+ */
+export function importNames(
+  externs: readonly { readonly module: string; readonly name: string }[],
+): string[] {
+  const namesakes = new Map<string, number>();
+  return externs.map(({ module, name }) => {
+    const key = `${module} ${name}`;
+    const number = (namesakes.get(key) ?? 0) + 1;
+    namesakes.set(key, number);
+    return number === 1 ? name : `${name}#${number}`;
+  });
 }
 
 export interface ExportEntry extends HostSignature {
@@ -138,9 +154,12 @@ export interface ExportEntry extends HostSignature {
 
 /**
  * A top-level variable: one 8-byte cell for each component of its type, and one more for a global of the frame. In a development image each cell's address is
- * imported from WebAssembly module `cell` as `<name>#<component>`; in a release image it is fixed at `address`.
+ * imported from WebAssembly module `cell` as `<key>#<component>`; in a release image it is fixed at `address`.
  */
 export interface GlobalEntry {
+  /** Unique in the program, and the same in its next version: module and name. */
+  readonly key: string;
+  /** As people say: with the module only where several have a global of this name, and this is not the main script's. */
   readonly name: string;
   /** The type as the script writes it; a reload keeps a global's value while name and layout stay the same. */
   readonly type: string;
@@ -179,7 +198,7 @@ export interface SourcePosition {
   readonly column: number;
 }
 
-/** An entity type's pool: the global that holds it, for the engine's counts and the reload report. */
+/** An entity type's pool: the key of the global that holds it, for the engine's counts and the reload report. */
 export interface PoolEntry {
   readonly type: string;
   readonly global: string;

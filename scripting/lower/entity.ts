@@ -44,9 +44,10 @@ function mutVector(type: Type): Type {
 
 function poolOf(program: ProgramLowering, definition: TypeDefinition): Pool {
   const type: Type = { kind: 'named', definition, args: [] };
-  const key = `pool:${definition.name}`;
-  program.definePool(definition.name, key, `(MutVec ${definition.name})`, () => {
-    const lowering = new FunctionLowering(program, EMPTY, { key, name: key });
+  const key = `pool:${definition.key}`;
+  const name = `pool:${program.entityName(definition)}`;
+  program.definePool(definition, key, mutVector(type), () => {
+    const lowering = new FunctionLowering(program, EMPTY, { key, name });
     const span = definition.span ?? program.nowhere;
     const empty = lowering.allocate(
       program.types.mutVector(type),
@@ -54,7 +55,7 @@ function poolOf(program: ProgramLowering, definition: TypeDefinition): Pool {
       span,
     );
     lowering.builder.emit({ kind: 'return', values: [empty, i32(0)], span });
-    return lowering.builder.finish({ key: `initialise ${key}`, name: key, results: ['ref', 'i32'], span });
+    return lowering.builder.finish({ key: `initialise ${key}`, name, results: ['ref', 'i32'], span });
   });
   return { key, type, layout: program.types.struct(type) };
 }

@@ -19,10 +19,10 @@ import { hostArguments, isPrelude, isTooLarge } from '../types/index.ts';
 import { UNIT } from './builder.ts';
 import type { Known } from './closure.ts';
 import { defineStep } from './entity.ts';
-import { exportNames } from './export-names.ts';
 import { FunctionLowering } from './function.ts';
 import { defineAccess, frameCells } from './global.ts';
 import { HostBoundary } from './host-boundary.ts';
+import { hostNames } from './host-names.ts';
 import type { Export, Expression, Extern, Func, Global, Program, Rep } from './ir.ts';
 import { components, ObjectTypes } from './representation.ts';
 import { bind, concrete, EMPTY, match, type Substitution, typeKey, typeName } from './substitution.ts';
@@ -68,8 +68,12 @@ export class ProgramLowering {
   opensArenas = false;
 
   readonly #typed: TypedProgram;
+  readonly #main: Source | undefined;
   readonly #diagnostics: Diagnostics;
   readonly #byKey = new Map<string, TypedFunction>();
+  /** What people call types of entities. */
+  readonly #entityNames: ReadonlyMap<TypeDefinition, string>;
+  readonly #globalNames: ReadonlyMap<GlobalDefinition, string>;
   readonly #globalValues = new Map<string, TypedGlobal>();
   readonly #instances = new Map<string, InstanceDefinition[]>();
   readonly #functions = new Map<string, Func>();
@@ -102,7 +106,13 @@ export class ProgramLowering {
     }
     for (const t of typed.tests) this.#byKey.set(t.function.key, t.function);
     for (const g of typed.globals) this.#globalValues.set(g.definition.key, g);
+    this.#main = typed.sources.at(-1);
     this.entityTypes = typed.types.filter((t) => t.entity);
+    this.#entityNames = hostNames(this.entityTypes, this.#main);
+    this.#globalNames = hostNames(
+      typed.globals.map((g) => g.definition),
+      this.#main,
+    );
   }
 
   run({ tests = false }: LowerOptions): Program {
@@ -110,10 +120,7 @@ export class ProgramLowering {
     if (tests) exports.push(...this.#tests());
     this.#ownFunctions();
     for (const global of this.#typed.globals) this.global(global.definition);
-    const frame = this.#typed.functions.find(
-      (f) => f.name === 'frame' && f.params.length <= 1 && f.key === 'frame',
-    );
-    const step = defineStep(this, this.#entry('frame') ?? frame, this.#typed.behaviours);
+    const step = defineStep(this, this.#entry('frame'), this.#typed.behaviours);
     exports.push({ name: 'sluice:step', key: step, params: [], result: { kind: 'unit' } });
     exports.push({ name: 'sluice:top', key: this.#topLevel(), params: [], result: { kind: 'unit' } });
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) next();
@@ -129,7 +136,7 @@ export class ProgramLowering {
       table: [...this.#slots.keys()],
       constants: this.#constants,
       pools: this.#pools,
-      behaviours: this.#typed.behaviours.map((b) => `behave ${b.entity.name}`),
+      behaviours: this.#typed.behaviours.map((b) => `behave ${this.entityName(b.entity)}`),
       opensArenas: this.opensArenas,
       slowPaths: this.#slowPaths,
     };
@@ -137,8 +144,11 @@ export class ProgramLowering {
 
   // ------------------------------------------------------------------------------------------ roots
 
+  /** A function of the main script's that the host calls by name; one of a module's is like any other. */
   #entry(name: string): TypedFunction | undefined {
-    return this.#typed.functions.findLast((f) => f.name === name && hostArguments(f) !== undefined);
+    return this.#typed.functions.findLast(
+      (f) => f.name === name && f.span.source === this.#main && hostArguments(f) !== undefined,
+    );
   }
 
   /** What nothing calls is compiled too, so that the stages after this one find what is wrong with it. */
@@ -154,12 +164,13 @@ export class ProgramLowering {
         hostArguments(f) !== undefined &&
         (f.public || (ENTRY_POINTS.has(f.name) && f === this.#entry(f.name))),
     );
-    const names = exportNames(exported, this.#typed.sources.at(-1));
+    const names = hostNames(exported, this.#main);
     for (const f of exported) {
+      const isForeign = ENTRY_POINTS.has(f.name) && f.span.source !== this.#main;
       const types = hostArguments(f) ?? [];
       const substitution = bind(f.typeParameters, types);
       exports.push({
-        name: names.get(f) ?? f.key,
+        name: isForeign ? f.key : (names.get(f) ?? f.key),
         key: this.instance(f.key, types),
         params: f.params.map((p, i) => ({
           name: p.name ?? `argument ${i + 1}`,
@@ -173,9 +184,8 @@ export class ProgramLowering {
 
   /** Those of the modules belong to test runs of their own. */
   #tests(): Export[] {
-    const main = this.#typed.sources.at(-1);
     return this.#typed.tests
-      .filter((test) => test.function.span.source === main)
+      .filter((test) => test.function.span.source === this.#main)
       .map((test) => ({
         name: testExport(test.name),
         key: this.instance(test.function.key, []),
@@ -372,10 +382,14 @@ export class ProgramLowering {
    * tell all there is to know of it.
    */
   calleeFunction(callee: Callee, type: FunctionType, substitution: Substitution): string {
-    const name =
-      callee.kind === 'extern' ? callee.extern.name : callee.kind === 'method' ? callee.method : callee.name;
+    const [name, whose] =
+      callee.kind === 'extern'
+        ? [callee.extern.name, callee.extern.key]
+        : callee.kind === 'method'
+          ? [callee.method, `${callee.class} ${callee.method}`]
+          : [callee.name, callee.name];
     const { span } = callee;
-    const key = `${callee.kind} ${name} ${typeKey(type)}`;
+    const key = `${callee.kind} ${whose} ${typeKey(type)}`;
     this.define(key, () => {
       const lowering = new FunctionLowering(this, substitution, { key, name }, type.result);
       const args = type.params.map((t, i): TypedExpression => {
@@ -400,7 +414,8 @@ export class ProgramLowering {
     if (value === undefined) throw new Error(`there is no global ${definition.name}`);
     const type = concrete(definition.type, EMPTY);
     const values = components(type).map((c) => c.rep);
-    const { key, name, mutable, frame } = definition;
+    const { key, mutable, frame } = definition;
+    const name = this.#globalNames.get(definition) ?? key;
     const initializer = frame ? undefined : `initialise ${key}`;
     const cells = frame ? frameCells(values) : values;
     const global: Global = { key, name, type: typeName(type), mutable, cells, initializer };
@@ -415,12 +430,19 @@ export class ProgramLowering {
     return global;
   }
 
+  /** What people call a type of entities. */
+  entityName(entity: TypeDefinition): string {
+    return this.#entityNames.get(entity) ?? entity.key;
+  }
+
   /** A hidden global for an entity type's pool. */
-  definePool(type: string, key: string, vector: string, initialise: () => Func): void {
+  definePool(entity: TypeDefinition, key: string, vector: Type, initialise: () => Func): void {
     if (this.#globals.has(key)) return;
     const initializer = `initialise ${key}`;
     const cells: Rep[] = ['ref', 'i32'];
-    this.#globals.set(key, { key, name: key, type: vector, mutable: true, cells, initializer });
+    const type = this.entityName(entity);
+    const global = { key, name: `pool:${type}`, type: typeName(vector), mutable: true, cells, initializer };
+    this.#globals.set(key, global);
     this.#pools.push({ type, global: key });
     this.define(initializer, initialise);
   }

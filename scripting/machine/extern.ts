@@ -3,7 +3,13 @@
  * Each is wrapped: arguments are put together from their components, the result is checked and taken apart, and whatever is
  * thrown becomes a script error at the call.
  */
-import { type ExternEntry, HOST_CALLS, type HostSignature, type HostType } from '../image/index.ts';
+import {
+  type ExternEntry,
+  HOST_CALLS,
+  type HostSignature,
+  type HostType,
+  importNames,
+} from '../image/index.ts';
 import { type Calls, isStackOverflow } from './calls.ts';
 import { ConversionError, type Converter, componentCount, type Raw, signatureText } from './convert.ts';
 import { ScriptError } from './script-error.ts';
@@ -48,11 +54,12 @@ export function externImports(
   );
   if (missing.length > 0) throw new LinkError(missing);
   const boundary = { converter, calls, adapters };
+  const names = importNames(externs);
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
-  for (const entry of externs) {
+  for (const [i, entry] of externs.entries()) {
     const space = `extern:${entry.module}`;
     const wrapped = entry.module === HOST_CALLS ? ofValue(entry, boundary) : ofModule(entry, host, boundary);
-    imports[space] = { ...imports[space], [entry.name]: wrapped };
+    imports[space] = { ...imports[space], [names[i] as string]: wrapped };
   }
   return imports;
 }

@@ -5,7 +5,7 @@
 import type { GlobalEntry } from '../image/index.ts';
 import type { MemoryViews } from './views.ts';
 
-/** Addresses of globals' cells, by the globals' names. */
+/** Addresses of globals' cells, by the globals' keys. */
 type Cells = ReadonlyMap<string, readonly number[]>;
 
 export class FrameGlobals {
@@ -32,5 +32,5 @@ export class FrameGlobals {
 }
 
 function cellsOfFrame(globals: readonly GlobalEntry[], cells: Cells): number[] {
-  return globals.filter(({ frame }) => frame).flatMap(({ name }) => cells.get(name) ?? []);
+  return globals.filter(({ frame }) => frame).flatMap(({ key }) => cells.get(key) ?? []);
 }

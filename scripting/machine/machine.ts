@@ -385,7 +385,10 @@ export class Machine {
 
   /** A view of a global `(MutVec V)` or `(Vector V)`, V a number or `defvalue`; `locate` brings it up to date. */
   column(global: string): Column {
-    const cell = () => this.#program.cells.get(global)?.[0];
+    const cell = () => {
+      const entry = this.manifest.globals.find(({ name }) => name === global);
+      return entry === undefined ? undefined : this.#program.cells.get(entry.key)?.[0];
+    };
     if (cell() === undefined) throw new TypeError(`the script has no global ${global}`);
     return new Column(this.views, this.#heap, () => cell() ?? 0);
   }

@@ -38,7 +38,7 @@ export interface ExportedFunction {
 export class LinkedProgram implements Rebindable, HostAdapters {
   readonly manifest: Manifest;
   readonly code: CodeModule;
-  /** Addresses of each global's cells, in the order of its components. */
+  /** Addresses of each global's cells, by its key, in the order of its components. */
   readonly cells: ReadonlyMap<string, readonly number[]>;
   readonly #prepared: PreparedImage;
   readonly #imports: ImportsOn;
@@ -80,7 +80,7 @@ export class LinkedProgram implements Rebindable, HostAdapters {
 
   /** Computes a global's first value into its cells. */
   initialise(global: GlobalEntry): void {
-    this.need(`sluice:global:${global.name}`)();
+    this.need(`sluice:global:${global.key}`)();
   }
 
   /** Runs the bare top-level expressions. */
@@ -231,7 +231,7 @@ export function linkRelease(prepared: PreparedImage, target: LinkTarget, start: 
     if (statics !== STATIC_BASE) throw new Error('a release image needs a memory of its own');
   }
   const cells = new Map(
-    manifest.globals.map((global) => [global.name, global.cells.map((cell) => cell.address ?? 0)] as const),
+    manifest.globals.map((global) => [global.key, global.cells.map((cell) => cell.address ?? 0)] as const),
   );
   for (const global of manifest.globals)
     for (const cell of global.cells)

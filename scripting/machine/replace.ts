@@ -21,9 +21,9 @@ export function changedLayouts(old: Manifest, next: Manifest): string[] {
     .filter((type) => (layouts.get(type.name) ?? type.layout) !== type.layout)
     .map((type) => type.name);
   // A value's components lie in cells, and no descriptor tells of them.
-  const globals = new Map(old.globals.map((global) => [global.name, global]));
+  const globals = new Map(old.globals.map((global) => [global.key, global]));
   for (const global of next.globals) {
-    const before = globals.get(global.name);
+    const before = globals.get(global.key);
     if (before !== undefined && survives(before, global) && shape(before) !== shape(global))
       changed.push(global.type);
   }
@@ -45,16 +45,16 @@ export interface CellPlan {
 
 /** Finds cells for all globals of an image: those of the running program where values stay, else new ones. */
 export function planCells(next: Manifest, running: LinkedProgram | undefined, pool: CellPool): CellPlan {
-  const before = new Map((running?.manifest.globals ?? []).map((global) => [global.name, global]));
+  const before = new Map((running?.manifest.globals ?? []).map((global) => [global.key, global]));
   const cells = new Map<string, readonly number[]>();
   const kept: GlobalEntry[] = [];
   const fresh: GlobalEntry[] = [];
   for (const global of next.globals) {
-    const old = before.get(global.name);
+    const old = before.get(global.key);
     const keeps = old !== undefined && survives(old, global);
     (keeps ? kept : fresh).push(global);
-    const oldCells = keeps ? running?.cells.get(global.name) : undefined;
-    cells.set(global.name, oldCells ?? global.cells.map((cell) => pool.take(cell.rep)));
+    const oldCells = keeps ? running?.cells.get(global.key) : undefined;
+    cells.set(global.key, oldCells ?? global.cells.map((cell) => pool.take(cell.rep)));
   }
   return { cells, kept, fresh };
 }
@@ -63,7 +63,7 @@ export function planCells(next: Manifest, running: LinkedProgram | undefined, po
 export function dropPlan(plan: CellPlan, pool: CellPool): void {
   for (const global of plan.fresh)
     for (const [i, cell] of global.cells.entries())
-      pool.give(cell.rep, (plan.cells.get(global.name) as readonly number[])[i] as number);
+      pool.give(cell.rep, (plan.cells.get(global.key) as readonly number[])[i] as number);
 }
 
 /** A global of the frame has no value between frames, and old code was not proved to bear what new code puts there. */

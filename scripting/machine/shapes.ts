@@ -373,12 +373,14 @@ function whole(name: string): string {
 }
 
 function isResult(type: HostType): type is ShapeType {
-  return type.kind === 'shape' && type.name.startsWith('(Result ');
+  return type.kind === 'shape' && type.key.startsWith('(prelude.Result ');
 }
+
+const OPTION = '(prelude.Option ';
 
 /** An option of something that is never undefined itself. */
 function isOption(type: ShapeType, shape: SumShape): boolean {
   const [field] = shape.variants.find((v) => v.name === 'Some')?.fields ?? [];
-  if (!type.name.startsWith('(Option ') || field === undefined || field.type.kind === 'unit') return false;
-  return !(field.type.kind === 'shape' && field.type.name.startsWith('(Option '));
+  if (!type.key.startsWith(OPTION) || field === undefined || field.type.kind === 'unit') return false;
+  return !(field.type.kind === 'shape' && field.type.key.startsWith(OPTION));
 }

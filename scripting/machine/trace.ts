@@ -31,7 +31,7 @@ export function readTrace(stack: string, modules: readonly CodeModule[]): Script
     const nameOnly = SAFARI_FRAME.exec(line)?.groups?.name;
     // The heap's functions are named by the paths of their files.
     if (nameOnly !== undefined && !nameOnly.includes('/'))
-      frames.push({ function: nameOnly, position: undefined });
+      frames.push({ function: withoutNumber(nameOnly), position: undefined });
     if (found === undefined) continue;
     const { url = '', offset } = found;
     const at = offset === undefined ? undefined : Number.parseInt(offset, 16);
@@ -42,7 +42,7 @@ export function readTrace(stack: string, modules: readonly CodeModule[]): Script
     const position = at === undefined ? undefined : findPosition(at, url, owner, modules);
     // Code without a script position is the heap's or the compiler's own: of no interest to a script's author.
     if (position === undefined && at !== undefined) continue;
-    frames.push({ function: owner === undefined ? name : withoutModule(name, owner.name), position });
+    frames.push({ function: owner === undefined ? name : scriptName(name, owner.name), position });
   }
   return frames;
 }
@@ -63,8 +63,13 @@ function findPosition(
   return undefined;
 }
 
-function withoutModule(name: string, module: string): string {
-  return name.startsWith(`${module}.`) ? name.slice(module.length + 1) : name;
+function scriptName(name: string, module: string): string {
+  return withoutNumber(name.startsWith(`${module}.`) ? name.slice(module.length + 1) : name);
+}
+
+/** Functions of one name, as those of two modules or one function at two types, are numbered: `pick#2`. No script's name has a `#`. */
+function withoutNumber(name: string): string {
+  return name.replace(/#\d+$/, '');
 }
 
 /** A stretch of a trace: `frames` in order, and how often the whole stretch stands in it, one after the other. */

@@ -54,6 +54,8 @@ const block = (comment: string, name: string, lines: readonly string[]): string 
 class Writer {
   /** Declarations by name. */
   readonly named = new Map<string, string>();
+  /** Names by the types' keys: those of two modules may be called the same. */
+  readonly #names = new Map<string, string>();
   readonly #shapes: readonly HostShape[];
 
   constructor({ shapes }: Manifest) {
@@ -104,30 +106,29 @@ class Writer {
         return `ScriptFunction<(${params}) => ${result}>`;
       }
       case 'struct':
-        return this.#declare(
-          type.name,
-          (name) => `export interface ${name} { ${this.#fields(shape.fields)} }\n`,
-        );
+        return this.#declare(type, (name) => `export interface ${name} { ${this.#fields(shape.fields)} }\n`);
       case 'sum': {
         const [some] = shape.variants.find((v) => v.name === 'Some')?.fields ?? [];
-        if (type.name.startsWith('(Option ') && some !== undefined)
+        if (type.key.startsWith('(prelude.Option ') && some !== undefined)
           return `${this.#type(some.type)} | undefined`;
         const variants = () =>
           shape.variants.map(
             (v) => `{ tag: '${v.name}'${v.fields.length > 0 ? `; ${this.#fields(v.fields)}` : ''} }`,
           );
-        return this.#declare(type.name, (name) => `export type ${name} = ${variants().join(' | ')};\n`);
+        return this.#declare(type, (name) => `export type ${name} = ${variants().join(' | ')};\n`);
       }
     }
   }
 
   /** Named before its parts are written: they may speak of it. */
-  #declare(type: string, text: (name: string) => string): string {
-    const name = type.replace(/[()[\]]/g, '').replace(/[^A-Za-z0-9_$]+/g, '_');
-    if (!this.named.has(name)) {
-      this.named.set(name, '');
-      this.named.set(name, text(name));
-    }
+  #declare(type: { readonly name: string; readonly key: string }, text: (name: string) => string): string {
+    const known = this.#names.get(type.key);
+    if (known !== undefined) return known;
+    let name = identifier(type.name);
+    if (this.named.has(name)) name = identifier(type.key);
+    this.#names.set(type.key, name);
+    this.named.set(name, '');
+    this.named.set(name, text(name));
     return name;
   }
 
@@ -135,6 +136,9 @@ class Writer {
     return fields.map((f) => `${key(f.name)}: ${this.#type(f.type)}`).join('; ');
   }
 }
+
+/** `(Pair i64 String)` is `Pair_i64_String`. */
+const identifier = (type: string): string => type.replace(/[()[\]]/g, '').replace(/[^A-Za-z0-9_$]+/g, '_');
 
 const key = (name: string): string => (/^([A-Za-z_$][\w$]*|\d+)$/.test(name) ? name : `'${name}'`);
 

@@ -50,16 +50,14 @@ export function check(
   const all: Declarations[] = [];
   for (const { source, forms: own } of forms) {
     const prelude = isPrelude(source);
-    const module = new Module(
-      prelude ? 'prelude' : moduleName(source.name),
-      prelude ? builtin : outer,
-      modules,
-    );
+    const name = prelude ? 'prelude' : moduleName(source.name);
+    const namesakes = all.filter(({ module }) => module.name === name).length;
+    const module = new Module(name, prelude ? builtin : outer, modules, namesakes + 1);
     modules.set(source.name, module);
     if (prelude) {
       outer = module;
       cx.prelude = module;
-    }
+    } else cx.main = module;
     all.push(new Declarations(cx, module, own));
   }
   linkImports(cx, all, modules);

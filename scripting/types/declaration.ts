@@ -158,7 +158,7 @@ export class Declarations {
 
   /** A name that is unique in the program. */
   key(name: string): string {
-    return this.module.name === '' ? name : `${this.module.name}.${name}`;
+    return this.module.key(name);
   }
 
   /** `(defn name (params) : result "documentation" body...)`. */

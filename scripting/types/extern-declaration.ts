@@ -26,6 +26,7 @@ export function declareExtern(module: Declarations, form: ListForm): void {
     }
     const types: { name: string; type: Type; borrows: boolean }[] = [];
     const extern: TypedExtern & { result: Type } = {
+      key: module.key(name.name),
       module: moduleName.value,
       name: name.name,
       params: types,

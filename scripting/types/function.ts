@@ -105,7 +105,7 @@ export function inferGroup(
     entry.scheme = { ...generalised, type };
     entry.inferring = undefined;
     finish(entry, entry.scheme, params, body);
-    if (isEntryPoint(entry)) checkEntryIsKnown(cx, entry);
+    if (isEntryPoint(cx, entry)) checkEntryIsKnown(cx, entry);
     if (entry.public && entry.name !== 'main')
       cx.diagnostics.warning(
         'missing-signature',
@@ -203,7 +203,7 @@ function bodyOf(
     span: entry.nameSpan,
   });
   const params = parameterList(cx, scope, entry.params, type.params);
-  if (isEntryPoint(entry)) checkEntryPoint(cx, entry, type);
+  if (isEntryPoint(cx, entry)) checkEntryPoint(cx, entry, type);
   const at: Form = { kind: 'list', items: [], span: spanOfAll(entry.body, entry.span) };
   const body = entry.discardsResult
     ? discarded(
@@ -234,9 +234,9 @@ function finish(
   };
 }
 
-function isEntryPoint(entry: FunctionEntry): boolean {
-  const isUser = entry.module.isUsers;
-  return isUser && (entry.name === 'main' || entry.name === 'start' || entry.name === 'frame');
+/** Of functions with such a name the main script's is called by the host; one of a module's is like any other. */
+function isEntryPoint(cx: Inference, { module, name }: FunctionEntry): boolean {
+  return module === cx.main && (name === 'main' || name === 'start' || name === 'frame');
 }
 
 /** The functions that the host calls have the types it expects. */

@@ -30,6 +30,8 @@ export interface WantedField {
 export class Inference {
   readonly diagnostics: Diagnostics;
   prelude: Module | undefined;
+  /** The main script's: the last one's, since each source comes after those it imports. */
+  main: Module | undefined;
   /** How many generalisable bindings we are inside of: unknowns of deeper levels may be generalised at their end. */
   level = 0;
   wanted: Wanted[] = [];

@@ -44,11 +44,20 @@ export class Module implements Tables {
   readonly outer: Module | undefined;
   /** All modules by the names of their sources. */
   readonly #all: ReadonlyMap<string, Module>;
+  readonly #prefix: string;
 
-  constructor(name: string, outer: Module | undefined, all: ReadonlyMap<string, Module>) {
+  /** `number` counts the modules of this name, as of `world.slu` and `../world.slu`, or a script called `prelude`. */
+  constructor(name: string, outer: Module | undefined, all: ReadonlyMap<string, Module>, number = 1) {
     this.name = name;
+    this.#prefix = number === 1 ? name : `${name}:${number}`;
     this.outer = outer;
     this.#all = all;
+  }
+
+  /** What a definition of this name is called in the whole program. */
+  key(name: string): string {
+    // A name may have dots too: `b.c` of the module `a` is not `c` of `a.b`.
+    return `${this.#prefix}${name.includes('.') ? ':' : '.'}${name}`;
   }
 
   /** True for what people write, false for the prelude and what is built in. */

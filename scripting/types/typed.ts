@@ -72,6 +72,8 @@ export interface TypedGlobal {
 }
 
 export interface TypedExtern {
+  /** Unique in the program. */
+  readonly key: string;
   readonly module: string;
   readonly name: string;
   readonly params: readonly {

@@ -46,7 +46,7 @@ async function run(image: Image, stress: number): Promise<Run> {
   let failure: ScriptError | undefined;
   try {
     machine = await Machine.create(image, {
-      host: { host, C: { abs: Math.abs } },
+      host: { host, other: { double: (n: number) => 100 * n }, C: { abs: Math.abs } },
       // A machine under stress may take long; nothing here is endless.
       timeLimit: Number.POSITIVE_INFINITY,
       stress,

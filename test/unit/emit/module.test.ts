@@ -31,7 +31,7 @@ describe('a development image', () => {
 
   test('imports the heap, the memory, and where its data and cells are', () => {
     expect(imports(made)).toEqual(
-      expect.arrayContaining(['env.memory', 'env.table', 'link.statics', 'cell.*score*#0']),
+      expect.arrayContaining(['env.memory', 'env.table', 'link.statics', 'cell.test.*score*#0']),
     );
     expect(imports(made).some((name) => name.startsWith('heap.'))).toBe(true);
   });
@@ -43,7 +43,7 @@ describe('a development image', () => {
 
   test('exports an initialiser for each global', () => {
     expect(exports(made)).toEqual(
-      expect.arrayContaining(['sluice:global:*score*', 'sluice:global:*names*', 'run']),
+      expect.arrayContaining(['sluice:global:test.*score*', 'sluice:global:test.*names*', 'run']),
     );
   });
 

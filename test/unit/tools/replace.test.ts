@@ -81,7 +81,11 @@ describe('replacing code', () => {
     const before = machine.call('look');
     expect(before).toContain('[500 990 ');
     const numbers = machine.call('numbers');
-    for (const extra of ['', '(defn other () : i64 1)', '(defstruct Other (x : i64)) (defn o () (Other 1)) ']) {
+    for (const extra of [
+      '',
+      '(defn other () : i64 1)',
+      '(defstruct Other (x : i64)) (defn o () (Other 1)) ',
+    ]) {
       expect(await replace(machine, text(extra))).toMatchObject({ kind: 'replaced' });
       expect(machine.call('look')).toBe(before);
       expect(machine.call('numbers')).toEqual(numbers);
