@@ -72,7 +72,8 @@ export function defineAccess(program: ProgramLowering, global: Global, initial: 
   });
 }
 
-function accessKey(global: Global): string {
+/** Key of that function. */
+export function accessKey(global: Global): string {
   return `value of ${global.key}`;
 }
 

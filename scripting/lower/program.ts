@@ -23,6 +23,7 @@ import { FunctionLowering } from './function.ts';
 import { defineAccess, frameCells } from './global.ts';
 import { HostBoundary } from './host-boundary.ts';
 import { hostNames } from './host-names.ts';
+import { initialOrder } from './initial-order.ts';
 import type { Export, Expression, Extern, Func, Global, Program, Rep } from './ir.ts';
 import { components, ObjectTypes } from './representation.ts';
 import { bind, concrete, EMPTY, match, type Substitution, typeKey, typeName } from './substitution.ts';
@@ -125,15 +126,21 @@ export class ProgramLowering {
     exports.push({ name: 'sluice:top', key: this.#topLevel(), params: [], result: { kind: 'unit' } });
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) next();
     exports.push(...this.#boundary.exports);
+    const table = [...this.#slots.keys()];
+    const globals = initialOrder(
+      { functions: this.#functions, globals: this.#globals, table },
+      this.#globalValues,
+      this.#diagnostics,
+    );
     return {
       functions: this.#functions,
       types: this.types.all,
       literals: [...this.#literals.keys()],
-      globals: [...this.#globals.values()],
+      globals,
       externs: this.#externs,
       exports,
       shapes: this.#boundary.shapes,
-      table: [...this.#slots.keys()],
+      table,
       constants: this.#constants,
       pools: this.#pools,
       behaviours: this.#typed.behaviours.map((b) => `behave ${this.entityName(b.entity)}`),

@@ -15,6 +15,7 @@ import { generaliseGroup } from './generalise.ts';
 import { components } from './group.ts';
 import { linkImports } from './import.ts';
 import { Inference } from './inference.ts';
+import { orderGlobals } from './initial-values.ts';
 import { checkSuperclasses } from './instance.ts';
 import { rejectLiteralUses } from './literal-use.ts';
 import { rejectMissingOperators } from './missing-operator.ts';
@@ -73,7 +74,8 @@ export function check(
   for (const declarations of all) reportUnusedSignatures(cx, declarations);
   const isAlone = forms.every((f) => isPrelude(f.source));
   const waits = (entry: FunctionEntry) => entry.declared && !isAlone && isPrelude(entry.span.source);
-  const order = inferBodies(cx, waits);
+  inferBodies(cx, waits);
+  const order = orderGlobals(cx);
   const expressions = all.flatMap((declarations) => inferExpressions(cx, declarations));
   return finish(
     cx,
@@ -115,11 +117,8 @@ type Node = FunctionEntry | GlobalEntry;
 
 const isFunction = (node: Node): node is FunctionEntry => 'params' in node;
 
-/**
- * Infers every body but those that wait; gives the globals in the order of the text, but each after those that its value
- * needs.
- */
-function inferBodies(cx: Inference, waits: (entry: FunctionEntry) => boolean): readonly GlobalEntry[] {
+/** Infers every body but those that wait. */
+function inferBodies(cx: Inference, waits: (entry: FunctionEntry) => boolean): void {
   const known = new Map<Node, readonly Node[]>();
   const uses = (node: Node): readonly Node[] => {
     const found = known.get(node) ?? usesOf(node);
@@ -136,22 +135,9 @@ function inferBodies(cx: Inference, waits: (entry: FunctionEntry) => boolean): r
     );
   for (const entry of cx.functions) if (entry.declared && !waits(entry)) checkFunction(cx, entry);
   for (const entry of cx.globals) if (entry.annotated) checkGlobal(cx, entry);
-  const order: GlobalEntry[] = [];
-  for (const group of components<Node>(cx.globals, uses)) {
-    const globals = group.filter((n): n is GlobalEntry => !isFunction(n));
-    order.push(...globals);
-    const [first] = globals;
-    if (first !== undefined && (group.length > 1 || uses(first).includes(first)))
-      cx.error(
-        'circular-global',
-        first.definition.span,
-        `the first value of \`${first.definition.name}\` needs itself`,
-      );
-  }
-  return order;
 }
 
-/** The functions and globals whose names stand in a body. Local names that hide them make no harm: the order stays good. */
+/** The functions and globals whose names stand in a body. Local names and arenas that hide them make no harm: the order stays good. */
 function usesOf(node: Node): Node[] {
   const found = new Set<Node>();
   const visit = (form: Form): void => {
