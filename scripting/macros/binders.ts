@@ -1,7 +1,10 @@
 /** Which local names a form binds: a local name hides a macro of the same name. */
 import { type Form, headName, type ListForm, type SymbolForm, symbolName } from '../syntax/index.ts';
 
-/** The names that the parts of a form may see as locals. Too many make no harm: no macro is called like a local. */
+/**
+ * The names that the parts of a form may see as locals. Too many make no harm: no macro is called like a local. An arena's
+ * name is none.
+ */
 export function boundBy(form: ListForm): readonly SymbolForm[] {
   const [, second, third] = form.items;
   switch (headName(form)) {
@@ -9,7 +12,6 @@ export function boundBy(form: ListForm): readonly SymbolForm[] {
     case 'for':
     case 'for-each':
     case 'for-entities':
-    case 'with-arena':
       return second === undefined ? [] : names(firstIfBinder(form, second));
     case 'defn':
     case 'behave':

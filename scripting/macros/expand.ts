@@ -191,7 +191,9 @@ class Expander {
     depth: number,
     locals: ReadonlySet<string>,
   ): F {
-    const items = form.items.map((item) => this.#expand(item, depth + 1, locals));
+    // `(with-arena (name :limit 64) ...)`: a name of its own, and no call.
+    const arena = headName(form) === 'with-arena' ? form.items[1] : undefined;
+    const items = form.items.map((item) => (item === arena ? item : this.#expand(item, depth + 1, locals)));
     return items.every((item, i) => item === form.items[i]) ? form : { ...form, items };
   }
 

@@ -76,7 +76,8 @@ class Names {
   visit(form: Form): void {
     if (form.kind === 'symbol') this.#keys.set(bindingKey(form), form);
     if (form.kind === 'list') for (const pattern of patternsOf(form)) this.#bind(pattern);
-    for (const child of children(form)) this.visit(child);
+    const arena = frameOf(form);
+    for (const child of children(form)) if (child !== arena) this.visit(child);
   }
 
   #bind(pattern: Form): void {
@@ -110,6 +111,17 @@ class Names {
   }
 }
 
+/** The `frame` of `(with-arena frame ...)`, `(with-arena (frame) ...)` and `(outside frame e)`: no name that anything else binds. */
+function frameOf(form: Form): Form | undefined {
+  if (form.kind !== 'list') return undefined;
+  const [, name, ...rest] = form.items;
+  const isNamed =
+    headName(form) === 'with-arena'
+      ? (symbolName(name) ?? (name === undefined ? undefined : headName(name))) === 'frame'
+      : headName(form) === 'outside' && symbolName(name) === 'frame' && rest.length > 0;
+  return isNamed ? name : undefined;
+}
+
 /** `(p : T)` and `(mut x : T)` without the type; `(mut x)` without its mark. */
 function withoutType({ items }: ListForm): readonly Form[] {
   const colon = items.findIndex((item) => symbolName(item) === ':');
@@ -135,7 +147,7 @@ function patternsOf(form: ListForm): readonly Form[] {
     case 'for-entities':
       return one(second);
     case 'with-arena':
-      return second?.kind === 'symbol' ? [second] : one(second);
+      return frameOf(form) !== undefined ? [] : second?.kind === 'symbol' ? [second] : one(second);
     case 'let':
       return parts(second).map(boundInLet);
     case 'match':
@@ -152,7 +164,9 @@ function boundInLet(binding: Form): Form {
 }
 
 function rewrite(form: Form, nameOfSymbol: (symbol: SymbolForm) => string): Form {
-  const all = (items: readonly Form[]) => items.map((item) => rewrite(item, nameOfSymbol));
+  const arena = frameOf(form);
+  const all = (items: readonly Form[]) =>
+    items.map((item) => rewrite(item, item === arena ? ({ name }) => name : nameOfSymbol));
   switch (form.kind) {
     case 'symbol':
       return { kind: 'symbol', name: nameOfSymbol(form), span: form.span };

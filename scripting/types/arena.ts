@@ -11,6 +11,9 @@ import type { Binding, TypedArena, TypedExpression } from './typed.ts';
 const DEFAULT_CHUNK = 65536;
 const LARGEST = 2 ** 31;
 
+/** Always the loop's own arena, whatever else is called so. */
+const FRAME = 'frame';
+
 /** `(with-arena name ...)`, `(with-arena (name :chunk 65536 :limit 1048576) ...)`, `(with-arena frame ...)`. */
 export function withArena(
   cx: Inference,
@@ -24,16 +27,14 @@ export function withArena(
   if (name?.kind !== 'symbol' || head === undefined) return cx.malformed(form, 'with-arena', shape);
   const options = head.kind === 'list' ? sizes(cx, head) : {};
   if (options === undefined) return cx.malformed(head, 'with-arena', shape);
-  const isFrame = name.name === 'frame';
+  const isFrame = name.name === FRAME;
   if (isFrame && head.kind === 'list' && head.items.length > 1)
     cx.error('bad-form', head, 'the arena `frame` belongs to the loop, which says how large it is');
   const binding: Binding | undefined = isFrame
     ? undefined
     : { name: name.name, type: ARENA, mutable: false, span: name.span };
   const arena: TypedArena = { name: name.name, binding };
-  const inner = scope.inArena(arena);
-  if (binding !== undefined) inner.define(name, { binding });
-  const content = body(cx, inner, rest, form, expected);
+  const content = body(cx, scope.inArena(arena, name), rest, form, expected);
   return {
     kind: 'with-arena',
     arena,
@@ -53,11 +54,12 @@ export function outside(
   expected: Type | undefined,
 ): TypedExpression {
   const [, ...rest] = form.items;
-  const name = rest.length > 1 ? rest[0] : undefined;
-  const named = name?.kind === 'symbol' ? namedArena(scope, name) : undefined;
+  const [first] = rest;
+  const name = rest.length > 1 && first?.kind === 'symbol' && namesArena(scope, first) ? first : undefined;
   if (rest.length === 0) return cx.malformed(form, 'outside', '(outside name e)');
-  const arena = named ?? openArena(cx, scope, form, 'outside');
-  const content = body(cx, scope.inner(), named === undefined ? rest : rest.slice(1), form, expected);
+  const arena =
+    name === undefined ? openArena(cx, scope, form, 'outside') : namedArena(cx, scope, form, name);
+  const content = body(cx, scope.inner(), name === undefined ? rest : rest.slice(1), form, expected);
   if (arena === undefined) return { kind: 'error', type: content.type, span: form.span };
   return { kind: 'outside', arena, body: content, type: content.type, span: form.span };
 }
@@ -77,22 +79,30 @@ export function copyOut(
   return { kind: 'copy-out', arena, value, type: value.type, span: form.span };
 }
 
-/** The open arena of that name. */
-function namedArena(scope: Scope, name: SymbolForm): TypedArena | undefined {
-  const binding = scope.lookup(name)?.binding;
-  return scope.arenas.findLast((arena) =>
-    arena.binding === undefined ? name.name === 'frame' && binding === undefined : arena.binding === binding,
-  );
+/** Whether a name that stands where an arena's may is one. */
+function namesArena(scope: Scope, name: SymbolForm): boolean {
+  return name.name === FRAME || scope.lookupArena(name) !== undefined;
+}
+
+/** The arena of that name, which the function at hand has opened. */
+function namedArena(cx: Inference, scope: Scope, form: ListForm, name: SymbolForm): TypedArena | undefined {
+  const binding = name.name === FRAME ? undefined : scope.lookupArena(name)?.binding;
+  const arena = scope.arenas.findLast((open) => open.binding === binding);
+  if (arena === undefined) rejectElsewhere(cx, form, `the block of \`${name.name}\` is not around this`);
+  return arena;
 }
 
 /** The innermost arena of the function at hand. */
 function openArena(cx: Inference, scope: Scope, form: ListForm, what: string): TypedArena | undefined {
   const arena = scope.arenas.at(-1);
-  if (arena === undefined)
-    cx.error('no-arena', form, `\`${what}\` belongs in the block of a \`with-arena\``, {
-      hint: 'the block must be in the same function: which arena a called function runs in is not known there',
-    });
+  if (arena === undefined) rejectElsewhere(cx, form, `\`${what}\` belongs in the block of a \`with-arena\``);
   return arena;
+}
+
+function rejectElsewhere(cx: Inference, form: ListForm, message: string): void {
+  cx.error('no-arena', form, message, {
+    hint: 'the block must be in the same function: which arena a called function runs in is not known there',
+  });
 }
 
 function sizes(cx: Inference, head: ListForm): { chunk?: number; limit?: number } | undefined {

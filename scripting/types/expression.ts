@@ -112,6 +112,10 @@ function literal(cx: Inference, form: Form, kind: 'integer' | 'float', expected:
 function name(cx: Inference, scope: Scope, form: SymbolForm, expected: Type | undefined): TypedExpression {
   // A macro call was refused here, and reported.
   if (form.name === FAILED) return { kind: 'error', type: ERROR, span: form.span };
+  const arena = scope.lookupArena(form);
+  const wanted = expected === undefined ? undefined : prune(expected);
+  if (arena !== undefined && wanted !== undefined && isBuiltin(wanted, 'Arena'))
+    return localValue(cx, arena, form);
   const found = scope.lookup(form);
   if (found !== undefined) return localValue(cx, found, form);
   if (isAccessor(form)) return hiddenField(cx, scope, form) ?? accessorValue(cx, form, expected);
@@ -121,6 +125,7 @@ function name(cx: Inference, scope: Scope, form: SymbolForm, expected: Type | un
     checkUnsafe(cx, scope, entity, form);
     return entityValue(cx, entity, form.span);
   }
+  if (arena !== undefined) return localValue(cx, arena, form);
   if (isSpecial(form.name))
     return cx.fail('bad-form', form, `\`${form.name}\` is not a value`, {
       hint: `it begins a form: \`(${form.name} ...)\``,

@@ -34,6 +34,8 @@ export class Scope {
   readonly arenas: readonly TypedArena[];
   readonly #outer: Scope | undefined;
   readonly #names = new Map<string, Local>();
+  /** Names of arenas are their own: they hide no function, local or global that is called the same. */
+  readonly #arenaNames = new Map<string, Local>();
 
   constructor(body: Body, outer?: Scope, inLoop = false, arenas: readonly TypedArena[] = []) {
     this.arenas = arenas;
@@ -48,8 +50,10 @@ export class Scope {
   }
 
   /** The scope of an arena's block. */
-  inArena(arena: TypedArena): Scope {
-    return new Scope(this.body, this, this.inLoop, [...this.arenas, arena]);
+  inArena(arena: TypedArena, name: SymbolForm): Scope {
+    const scope = new Scope(this.body, this, this.inLoop, [...this.arenas, arena]);
+    if (arena.binding !== undefined) scope.#arenaNames.set(bindingKey(name), { binding: arena.binding });
+    return scope;
   }
 
   /** The scope of an `unsafe` block. */
@@ -71,10 +75,19 @@ export class Scope {
   }
 
   lookup(symbol: SymbolForm): Local | undefined {
+    return this.#find(symbol, (scope) => scope.#names);
+  }
+
+  /** The arena of that name whose block this is in, be it of a function around. Not the loop's own. */
+  lookupArena(symbol: SymbolForm): Local | undefined {
+    return this.#find(symbol, (scope) => scope.#arenaNames);
+  }
+
+  #find(symbol: SymbolForm, names: (scope: Scope) => ReadonlyMap<string, Local>): Local | undefined {
     const key = bindingKey(symbol);
     let scope: Scope | undefined = this;
     while (scope !== undefined) {
-      const found = scope.#names.get(key);
+      const found = names(scope).get(key);
       if (found !== undefined) return found;
       scope = scope.#outer;
     }
@@ -83,7 +96,8 @@ export class Scope {
 
   /** All local names, for suggestions. */
   *names(): Iterable<string> {
-    for (const { binding } of this.#names.values()) yield binding.name;
+    for (const names of [this.#names, this.#arenaNames])
+      for (const { binding } of names.values()) yield binding.name;
     if (this.#outer !== undefined) yield* this.#outer.names();
   }
 }
