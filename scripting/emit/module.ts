@@ -9,12 +9,14 @@ import {
   type Image,
   importNames,
   isLibraryFile,
+  type Kept,
   type Manifest,
   type Rep,
   type SourcePosition,
 } from '../image/index.ts';
-import { type Func, type ObjectType, type Program, RUNTIME, type Statement } from '../lower/index.ts';
+import { type Func, type Program, RUNTIME, type Statement } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
+import { codeDigests } from './code-digest.ts';
 import { hoistChecks } from './counted-loops.ts';
 import { type Effects, findEffects } from './effects.ts';
 import { versionLoops } from './flat-loops.ts';
@@ -344,6 +346,17 @@ export class ModuleContext {
       .map((f) => this.nameOf(f.key));
   }
 
+  #kept(): Kept {
+    const { opensArenas, kept } = this.program;
+    if (this.#release) return { types: [], handles: [], opensArenas };
+    const digests = codeDigests(this.program);
+    const types = kept.types.map((type) => {
+      const code = digests.get(type.key);
+      return code === undefined ? type : { ...type, code };
+    });
+    return { types, handles: kept.handles, opensArenas };
+  }
+
   #manifest(): Manifest {
     const { program } = this;
     const builtIn = (name: string): boolean => name.startsWith('sluice:');
@@ -374,7 +387,6 @@ export class ModuleContext {
       })),
       types: [...program.types, { ...STATIC_CLOSURE, id: program.types.length }].map((t) => ({
         name: t.name,
-        layout: layoutText(t),
         kind: t.kind,
         fields: (t.stride > 0 ? t.element : t.fields).map(({ name, offset, stored }) => ({
           name,
@@ -388,6 +400,7 @@ export class ModuleContext {
         })),
         stride: t.stride,
       })),
+      kept: this.#kept(),
       pools: program.pools,
       behaviours: program.behaviours,
       sites: this.#sites,
@@ -407,15 +420,6 @@ const FEATURES: binaryen.Features =
   binaryen.Features.ReferenceTypes |
   binaryen.Features.SignExt |
   binaryen.Features.TailCall;
-
-/** Two types with the same text lie in memory in the same way. */
-function layoutText(type: ObjectType): string {
-  const list = (fields: ObjectType['fields']): string =>
-    fields
-      .map((f) => `${f.name}:${f.stored}@${f.offset}${f.type === undefined ? '' : `=${f.type}`}`)
-      .join(' ');
-  return `${type.size} ${list(type.fields)} / ${type.stride} ${list(type.element)}`;
-}
 
 /** The components in which a value of the type crosses to the host. */
 function repsOf(type: HostType): Rep[] {

@@ -161,7 +161,7 @@ export interface GlobalEntry {
   readonly key: string;
   /** As people say: with the module only where several have a global of this name, and this is not the main script's. */
   readonly name: string;
-  /** The type as the script writes it; a reload keeps a global's value while name and layout stay the same. */
+  /** The key of its type, which is among the manifest's `kept` where it is mutable: `(MutVec game.Body)`. */
   readonly type: string;
   readonly mutable: boolean;
   /** Whether its cells are to be 0 when a frame begins. The program computes it; all others the machine initialises. */
@@ -169,11 +169,38 @@ export interface GlobalEntry {
   readonly cells: readonly { readonly rep: Rep; readonly address?: number }[];
 }
 
+/** A type of values that may live on when a reload brings other code. */
+export interface KeptType {
+  /** Unique in the program, and the same in its next version: definitions have their modules before their names. */
+  readonly key: string;
+  /** As the script writes it. */
+  readonly name: string;
+  /**
+   * All that a reload must find unchanged for values to stay valid, but for what other types say; undefined for a type without
+   * end, which no reload keeps.
+   */
+  readonly layout: string | undefined;
+  /** Keys of the types of what a value may hold, take or give. */
+  readonly holds: readonly string[];
+  /**
+   * For a type of functions: what all functions of the type in the program come to, so far as the proof of the arenas depends
+   * on it. The same text where that is the same.
+   */
+  readonly code?: string;
+}
+
+/** What must fit where values of one version of a program meet the code of another. */
+export interface Kept {
+  readonly types: readonly KeptType[];
+  /** Keys of the types of which the host may hold objects or functions. */
+  readonly handles: readonly string[];
+  /** False where there is nothing that could escape. */
+  readonly opensArenas: boolean;
+}
+
 /** What a type with a descriptor is called and how its fields lie; index is the descriptor's type id. */
 export interface TypeEntry {
   readonly name: string;
-  /** Hash of everything that a reload must find unchanged for live objects to stay valid. */
-  readonly layout: string;
   readonly kind: 'string' | 'struct' | 'vector' | 'rope' | 'mut-vector' | 'segmented' | 'closure' | 'other';
   readonly fields: readonly {
     readonly name: string;
@@ -213,6 +240,8 @@ export interface Manifest {
   readonly externs: readonly ExternEntry[];
   readonly globals: readonly GlobalEntry[];
   readonly types: readonly TypeEntry[];
+  /** Empty in a release image, which is never replaced. */
+  readonly kept: Kept;
   readonly pools: readonly PoolEntry[];
   /** Names of the behaviours in the order they run, for reports ("behave Ball"). */
   readonly behaviours: readonly string[];

@@ -25,6 +25,7 @@ export interface Known {
 /** A `fn`, or a use of a generic local function, ready to be compiled in its surroundings. */
 interface Lambda {
   readonly key: string;
+  readonly type: Type;
   readonly params: readonly TypedParameter[];
   readonly body: TypedExpression;
   readonly span: Span;
@@ -52,6 +53,7 @@ export function lambdaOf(
 ): Lambda {
   return {
     key: `${lowering.key} fn ${lowering.program.numberOf(e.body)}`,
+    type: lowering.type(e.type),
     params: e.params,
     body: e.body,
     span: e.span,
@@ -88,7 +90,7 @@ export function instantiate(
 ): Value {
   const place = lowering.place(binding);
   if (place.kind !== 'generic') return lowering.read(binding);
-  const { typeParameters, params, body } = place.function;
+  const { typeParameters, params, body, result } = place.function;
   const substitution = new Map(lowering.substitution);
   typeParameters.forEach((p, i) => {
     substitution.set(p.id, typeArguments[i] as Type);
@@ -96,7 +98,12 @@ export function instantiate(
   const number = lowering.program.numberOf(body);
   const key = `${lowering.key} fn ${number} ${typeArguments.map(typeKey).join(' ')}`;
   const captures = capturesOf(params, body);
-  const lambda = { key, params, body, span: place.function.span ?? span, substitution, captures };
+  const type: Type = {
+    kind: 'function',
+    params: params.map((p) => concrete(p.type, substitution)),
+    result: concrete(result, substitution),
+  };
+  const lambda = { key, type, params, body, span: place.function.span ?? span, substitution, captures };
   return [makeClosure(lowering, { ...lambda, copies: place.copies })];
 }
 
@@ -129,7 +136,7 @@ export function makeClosure(lowering: FunctionLowering, lambda: Lambda): Express
     }
     return finish(inner, lambda);
   });
-  return closureObject(lowering, program.slot(key), type, held.values, span);
+  return closureObject(lowering, program.slot(key, lambda.type), type, held.values, span);
 }
 
 function closureObject(
@@ -230,7 +237,7 @@ export function hostClosure(
     inner.builder.emit({ kind: 'return', values: inner.builder.call(call, 'result'), span });
     return inner.builder.finish({ key, name: inner.name, results: reps, span });
   });
-  return closureObject(lowering, program.slot(key), layout, [proxy], span);
+  return closureObject(lowering, program.slot(key, type), layout, [proxy], span);
 }
 
 // ---------------------------------------------------------------------------------------------- known functions
@@ -326,5 +333,5 @@ export function materialise(lowering: FunctionLowering, known: Known): Expressio
     inner.builder.emit({ kind: 'tail-call', call });
     return inner.builder.finish({ key, name: inner.name, results: reps, span: known.span });
   });
-  return closureObject(lowering, program.slot(key), type, known.captures, known.span);
+  return closureObject(lowering, program.slot(key, known.type), type, known.captures, known.span);
 }

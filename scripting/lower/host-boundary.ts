@@ -61,7 +61,9 @@ export class HostBoundary {
     }
     if (type.kind === 'named' && isHostObject(type))
       return { kind: 'object', name: typeName(type), host: type.definition.host ?? '' };
-    if (!crosses(type)) return { kind: 'opaque', name: typeName(type), key: typeKey(type) };
+    const isCopied = crosses(type);
+    if (!isCopied || type.kind === 'function') this.#program.kept.addHandle(type);
+    if (!isCopied) return { kind: 'opaque', name: typeName(type), key: typeKey(type) };
     return {
       kind: 'shape',
       name: typeName(type),

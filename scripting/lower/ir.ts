@@ -7,7 +7,7 @@
  * allocate is evaluated, unless it was read from a local that is not set meanwhile. Where a sibling evaluated later may
  * allocate, any other address is bound to a local first.
  */
-import type { HostShape, HostSignature, Rep } from '../image/index.ts';
+import type { HostShape, HostSignature, KeptType, Rep } from '../image/index.ts';
 import type { Span } from '../syntax/index.ts';
 
 export type { Rep } from '../image/index.ts';
@@ -28,6 +28,8 @@ export interface Program {
   readonly shapes: readonly HostShape[];
   /** Functions that are called through the table: their index here is their table slot (from the module's first). */
   readonly table: readonly string[];
+  /** What a reload must find unchanged. */
+  readonly kept: KeptValues;
   /** Objects in static memory that are only a tag: variants without data. */
   readonly constants: readonly { readonly type: number; readonly tag: number }[];
   readonly pools: readonly { readonly type: string; readonly global: string }[];
@@ -36,6 +38,15 @@ export interface Program {
   readonly opensArenas: boolean;
   /** Functions, by key, that are called where the usual way does not do: they would only be in its way if they were inlined. */
   readonly slowPaths: ReadonlySet<string>;
+}
+
+/** What may live on when a reload brings other code. */
+export interface KeptValues {
+  readonly types: readonly KeptType[];
+  /** Keys of the types of which the host may hold objects or functions. */
+  readonly handles: readonly string[];
+  /** The key of the type of each function in `table`. */
+  readonly tableTypes: readonly string[];
 }
 
 export interface Local {
@@ -77,14 +88,12 @@ export interface Field {
   readonly name: string;
   readonly offset: number;
   readonly stored: Stored;
-  /** For addresses: what is there, as the script writes the type. A reload compares it. */
-  readonly type?: string;
 }
 
 export interface Global {
   readonly key: string;
   readonly name: string;
-  /** As the script writes it. */
+  /** The key of its type. */
   readonly type: string;
   readonly mutable: boolean;
   /** The value's components; for a global of the frame also, last, whether they are computed. */

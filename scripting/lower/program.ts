@@ -25,6 +25,7 @@ import { HostBoundary } from './host-boundary.ts';
 import { hostNames } from './host-names.ts';
 import { initialOrder } from './initial-order.ts';
 import type { Export, Expression, Extern, Func, Global, Program, Rep } from './ir.ts';
+import { KeptTypes } from './kept-types.ts';
 import { components, ObjectTypes } from './representation.ts';
 import { bind, concrete, EMPTY, match, type Substitution, typeKey, typeName } from './substitution.ts';
 
@@ -60,6 +61,7 @@ type FunctionType = Extract<Type, { kind: 'function' }>;
 
 export class ProgramLowering {
   readonly types = new ObjectTypes();
+  readonly kept = new KeptTypes();
   readonly entityTypes: readonly TypeDefinition[];
   /** A span for what no line of a script says. */
   readonly nowhere: Span;
@@ -82,7 +84,8 @@ export class ProgramLowering {
   readonly #queue: (() => void)[] = [];
   readonly #slowPaths = new Set<string>();
   readonly #literals = new Map<string, number>();
-  readonly #slots = new Map<string, number>();
+  /** Functions that are called through the table, with the keys of their types. */
+  readonly #slots = new Map<string, { readonly index: number; readonly type: string }>();
   readonly #globals = new Map<string, Global>();
   readonly #boundary = new HostBoundary(this);
   readonly #externs: Extern[] = [];
@@ -141,6 +144,11 @@ export class ProgramLowering {
       exports,
       shapes: this.#boundary.shapes,
       table,
+      kept: {
+        types: this.kept.types,
+        handles: this.kept.handles,
+        tableTypes: [...this.#slots.values()].map((slot) => slot.type),
+      },
       constants: this.#constants,
       pools: this.#pools,
       behaviours: this.#typed.behaviours.map((b) => `behave ${this.entityName(b.entity)}`),
@@ -380,8 +388,12 @@ export class ProgramLowering {
   }
 
   /** The function table's index for a function that is called with its closure as last argument. */
-  slot(key: string): number {
-    return number(this.#slots, key);
+  slot(key: string, type: Type): number {
+    const known = this.#slots.get(key);
+    if (known !== undefined) return known.index;
+    const index = this.#slots.size;
+    this.#slots.set(key, { index, type: typeKey(type) });
+    return index;
   }
 
   /**
@@ -425,7 +437,8 @@ export class ProgramLowering {
     const name = this.#globalNames.get(definition) ?? key;
     const initializer = frame ? undefined : `initialise ${key}`;
     const cells = frame ? frameCells(values) : values;
-    const global: Global = { key, name, type: typeName(type), mutable, cells, initializer };
+    const global: Global = { key, name, type: typeKey(type), mutable, cells, initializer };
+    if (mutable && !frame) this.kept.add(type);
     this.#globals.set(key, global);
     if (initializer === undefined) defineAccess(this, global, value.value);
     else
@@ -448,7 +461,8 @@ export class ProgramLowering {
     const initializer = `initialise ${key}`;
     const cells: Rep[] = ['ref', 'i32'];
     const type = this.entityName(entity);
-    const global = { key, name: `pool:${type}`, type: typeName(vector), mutable: true, cells, initializer };
+    const held = this.kept.add(vector);
+    const global = { key, name: `pool:${type}`, type: held, mutable: true, cells, initializer };
     this.#globals.set(key, global);
     this.#pools.push({ type, global: key });
     this.define(initializer, initialise);

@@ -27,8 +27,6 @@ export interface Component {
   readonly name: string;
   readonly rep: Rep;
   readonly stored: Stored;
-  /** For addresses: what is there, as the script writes the type. */
-  readonly type?: string;
 }
 
 const NUMBERS: Readonly<Record<string, { rep: Rep; stored: Stored }>> = {
@@ -93,8 +91,7 @@ export function components(type: Type): readonly Component[] {
     if (type.definition.name === 'Unit') return [];
   }
   if (isFlat(type)) return fieldsOf(type).flatMap((field) => inside(field.name, components(field.type)));
-  const parts = type.definition.kind === 'sum' ? sumOf(type).components : [ADDRESS];
-  return parts.map((part) => (part.rep === 'ref' ? { ...part, type: part.type ?? typeName(type) } : part));
+  return type.definition.kind === 'sum' ? sumOf(type).components : [ADDRESS];
 }
 
 export const ADDRESS: Component = { name: '', rep: 'ref', stored: 'ref' };
@@ -198,8 +195,8 @@ export class ObjectTypes {
         { name: 'zero', offset: VECTOR_LENGTH, stored: 'i32' },
         { name: 'length', offset: ROPE_LENGTH, stored: 'i32' },
         { name: 'height', offset: ROPE_HEIGHT, stored: 'i32' },
-        { name: 'left', offset: ROPE_LEFT, stored: 'ref', type: 'Vector' },
-        { name: 'right', offset: ROPE_RIGHT, stored: 'ref', type: 'Vector' },
+        { name: 'left', offset: ROPE_LEFT, stored: 'ref' },
+        { name: 'right', offset: ROPE_RIGHT, stored: 'ref' },
       ],
       stride: 0,
       element: [],
@@ -312,8 +309,8 @@ function place(parts: readonly Component[], start: number): { size: number; fiel
   };
 }
 
-function field({ name, stored, type }: Component, offset: number): Field {
-  return { name, offset, stored, ...(type !== undefined && { type }) };
+function field({ name, stored }: Component, offset: number): Field {
+  return { name, offset, stored };
 }
 
 const align = (offset: number, to: number): number => Math.ceil(offset / to) * to;

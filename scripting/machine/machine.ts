@@ -31,6 +31,7 @@ import { type FrameFailure, Frames } from './frame.ts';
 import { FrameGlobals } from './frame-globals.ts';
 import { DevelopmentHeap, type Heap, unboundHeap } from './heap.ts';
 import { HostObjects } from './host-objects.ts';
+import { Generations } from './kept.ts';
 import { checkLimits } from './limits.ts';
 import { ScriptObjects } from './object.ts';
 import { consoleOutput } from './output.ts';
@@ -43,7 +44,7 @@ import {
   type PreparedImage,
   prepareImage,
 } from './program.ts';
-import { changedLayouts, dropPlan, planCells, type ReplaceOutcome, restartReason } from './replace.ts';
+import { dropPlan, keptGlobals, planCells, type ReplaceOutcome, restart } from './replace.ts';
 import { moveToMemory, type Rebindable } from './shrink.ts';
 import { CellPool } from './statics.ts';
 import { MemoryViews } from './views.ts';
@@ -117,6 +118,7 @@ export class Machine {
   #program: LinkedProgram;
   /** What a development machine links further images with. */
   readonly #development: Development | undefined;
+  readonly #generations = new Generations();
   /** All modules that were ever instantiated, the heap's first: code of earlier generations may live on in closures. */
   readonly #modules: Rebindable[] = [];
   /** Forced collections that are waited for. */
@@ -186,6 +188,7 @@ export class Machine {
       this.#program = linkDevelopment(prepared, this.#target, heap.exports, cells);
     }
     this.#modules.push(this.#program);
+    this.#generations.add(prepared.image.manifest);
     this.#frameGlobals.add(globals, this.#program.cells);
     this.#initialise(this.#program, globals);
     this.#calls.guard(() => this.#program.runTop());
@@ -422,14 +425,16 @@ export class Machine {
     if (this.#development === undefined || manifest.mode !== 'development')
       throw new Error('only a development image can replace a development image');
     if (this.#calls.running) throw new Error('code cannot be replaced while it runs');
-    const types = changedLayouts(this.#program.manifest, manifest);
-    if (types.length > 0) return { kind: 'restart', reason: restartReason(types), types };
+    const running = this.#program.manifest;
+    const misfits = this.#generations.misfits(running, manifest, keptGlobals(running, manifest));
+    if (misfits.layouts.length > 0 || misfits.functions.length > 0) return restart(misfits);
     const { heap, pool } = this.#development;
     const plan = planCells(manifest, this.#program, pool);
     let next: LinkedProgram;
     try {
       next = linkDevelopment(prepared, this.#target, heap.exports, plan.cells);
       this.#modules.push(next);
+      this.#generations.add(manifest);
       this.#frameGlobals.add(manifest.globals, plan.cells);
       this.#initialise(next, plan.fresh);
     } catch (error) {

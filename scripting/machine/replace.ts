@@ -4,6 +4,7 @@
  * code keeps its table slots and its constants, because closures that live may still be it.
  */
 import type { GlobalEntry, Manifest } from '../image/index.ts';
+import type { Misfits } from './kept.ts';
 import type { LinkedProgram } from './program.ts';
 import type { CellPool } from './statics.ts';
 
@@ -11,29 +12,28 @@ import type { CellPool } from './statics.ts';
 export type ReplaceOutcome =
   /** The new code runs from now on. `kept` and `computed` name the globals that did and did not keep their values. */
   | { readonly kind: 'replaced'; readonly kept: readonly string[]; readonly computed: readonly string[] }
-  /** Live data does not fit the new code: nothing has changed. `types` names what has another layout now. */
+  /** What lives does not fit the new code: nothing has changed. `types` names those that are others now. */
   | { readonly kind: 'restart'; readonly reason: string; readonly types: readonly string[] };
 
-/** Names of the types that objects of the old program may have and whose fields lie otherwise in the new one. */
-export function changedLayouts(old: Manifest, next: Manifest): string[] {
-  const layouts = new Map(old.types.map((type) => [type.name, type.layout]));
-  const changed = next.types
-    .filter((type) => (layouts.get(type.name) ?? type.layout) !== type.layout)
-    .map((type) => type.name);
-  // A value's components lie in cells, and no descriptor tells of them.
-  const globals = new Map(old.globals.map((global) => [global.key, global]));
-  for (const global of next.globals) {
-    const before = globals.get(global.key);
-    if (before !== undefined && survives(before, global) && shape(before) !== shape(global))
-      changed.push(global.type);
-  }
-  return [...new Set(changed)];
+/** Keys of the types of the globals that keep their values. */
+export function keptGlobals(old: Manifest, next: Manifest): readonly string[] {
+  const before = new Map(old.globals.map((global) => [global.key, global]));
+  return next.globals.flatMap((global) => {
+    const was = before.get(global.key);
+    return was !== undefined && survives(was, global) ? [global.type] : [];
+  });
 }
 
-/** The sentence that tells why the scene starts anew. */
-export function restartReason(types: readonly string[]): string {
-  const names = types.map((name) => `\`${name}\``).join(', ');
-  return types.length === 1 ? `the layout of ${names} has changed` : `the layouts of ${names} have changed`;
+/** Why the scene starts anew. */
+export function restart({ layouts, functions }: Misfits): ReplaceOutcome {
+  const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+  const reason =
+    layouts.length === 0
+      ? `functions of the type ${list(functions)} have changed, and those of before may live on where arenas are used`
+      : layouts.length === 1
+        ? `the layout of ${list(layouts)} has changed`
+        : `the layouts of ${list(layouts)} have changed`;
+  return { kind: 'restart', reason, types: layouts.length === 0 ? functions : layouts };
 }
 
 export interface CellPlan {
@@ -70,8 +70,4 @@ export function dropPlan(plan: CellPlan, pool: CellPool): void {
 function survives(old: GlobalEntry, next: GlobalEntry): boolean {
   if (old.frame || next.frame) return false;
   return old.mutable && next.mutable && old.type === next.type;
-}
-
-function shape(global: GlobalEntry): string {
-  return global.cells.map((cell) => cell.rep).join(' ');
 }

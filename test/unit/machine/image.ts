@@ -51,6 +51,7 @@ export function imageOf(fields: string, manifest: Partial<Manifest> = {}, import
       externs: [],
       globals: [],
       types: [],
+      kept: { types: [], handles: [], opensArenas: false },
       pools: [],
       behaviours: [],
       sites: [],

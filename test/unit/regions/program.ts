@@ -347,6 +347,7 @@ export function judged(
   const program: Program = {
     functions: new Map(functions.map((f) => [f.key, f])),
     types: TYPES,
+    kept: { types: [], handles: [], tableTypes: [] },
     literals: [],
     globals: parts.globals ?? [],
     externs: parts.externs ?? [],
