@@ -78,8 +78,13 @@ class Writer {
     });
   }
 
+  /** The functions that read or set a global of the frame, most of them by calling one that does. */
   #users(global: string): readonly string[] {
-    return [...this.#program.functions.keys()].filter((key) => this.#text(key).frameGlobals.has(global));
+    const all = [...this.#program.functions.keys()];
+    const direct = new Set(all.filter((key) => this.#text(key).frameGlobals.has(global)));
+    const uses = (key: string): boolean =>
+      this.#text(key).parts.some((part) => typeof part !== 'string' && direct.has(part.function));
+    return all.filter((key) => direct.has(key) || uses(key));
   }
 
   #whole(root: string): Whole {

@@ -5,7 +5,7 @@
  */
 import { FAIL_DEPTH, FAIL_FUEL, FAIL_UNREACHABLE, FUEL, SHADOW_TOP } from '../heap/index.ts';
 import type { CodeModule } from './code.ts';
-import { failureKind, failureMessage } from './failure.ts';
+import { FAILED_CODE, failureKind, failureMessage } from './failure.ts';
 import type { Heap } from './heap.ts';
 import { SHADOW_HALF } from './limits.ts';
 import { ScriptError, TRACE_LIMIT } from './script-error.ts';
@@ -24,6 +24,8 @@ const DEEPEST_NESTING = 100;
 export class Calls {
   /** Modules whose code may be on the stack, oldest first. */
   readonly modules: CodeModule[] = [];
+  /** Whether there may be function values of code that could not be loaded (`failed-code.ts`). */
+  hasFailedCode = false;
   readonly #views: MemoryViews;
   /** Milliseconds that one outermost call may take; Infinity where nobody watches. */
   readonly #limit: number;
@@ -119,8 +121,12 @@ export class Calls {
     const origin = { modules: this.modules, native: error };
     if (isStackOverflow(error))
       return new ScriptError('depth', failureMessage(FAIL_DEPTH, 0, 0, String), origin);
-    if (error instanceof WebAssembly.RuntimeError)
-      return new ScriptError(failureKind(FAIL_UNREACHABLE), `the code trapped: ${error.message}`, origin);
+    if (error instanceof WebAssembly.RuntimeError) {
+      // Nothing else of the table is empty, and every function value has the type that its callers take it to be of.
+      const isFailedCode = this.hasFailedCode && /\bnull\b/.test(error.message);
+      const message = isFailedCode ? FAILED_CODE : `the code trapped: ${error.message}`;
+      return new ScriptError(failureKind(FAIL_UNREACHABLE), message, origin);
+    }
     return error;
   }
 }

@@ -20,6 +20,7 @@ import { freshModuleName, nameModule } from './code.ts';
 import { Column } from './column.ts';
 import { Converter, components, type Raw } from './convert.ts';
 import type { HostModules } from './extern.ts';
+import { FailedCode } from './failed-code.ts';
 import {
   type ForceOptions,
   type ForceOutcome,
@@ -417,7 +418,8 @@ export class Machine {
 
   /**
    * Swaps new code in, between frames. All or nothing: throws a `LinkError` or `ScriptError` where it cannot be linked
-   * or a global's first value fails, and the old program runs on. Development only. Top-level expressions do not run
+   * or a global's first value fails, and the old program runs on: what the new code has done to what stays is done, but
+   * function values that it has left there cannot be called. Development only. Top-level expressions do not run
    * again.
    */
   replace(prepared: PreparedImage): ReplaceOutcome {
@@ -430,20 +432,26 @@ export class Machine {
     if (misfits.layouts.length > 0 || misfits.functions.length > 0) return restart(misfits);
     const { heap, pool } = this.#development;
     const plan = planCells(manifest, this.#program, pool);
-    let next: LinkedProgram;
+    const { table } = this.#target;
+    const firstSlot = table.length;
+    let next: LinkedProgram | undefined;
     try {
       next = linkDevelopment(prepared, this.#target, heap.exports, plan.cells);
-      this.#modules.push(next);
       this.#generations.add(manifest);
       this.#frameGlobals.add(manifest.globals, plan.cells);
       this.#initialise(next, plan.fresh);
     } catch (error) {
+      if (next !== undefined) {
+        this.#modules.push(new FailedCode(next, table, firstSlot, table.length));
+        this.#calls.hasFailedCode = true;
+      }
       this.#frameGlobals.remove(plan.fresh, plan.cells);
       dropPlan(plan, pool);
       throw error;
     } finally {
       this.#endCall();
     }
+    this.#modules.push(next);
     this.#program = next;
     this.#frames.forget();
     const names = (globals: typeof plan.kept) =>

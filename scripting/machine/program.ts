@@ -8,7 +8,9 @@ import type { Calls } from './calls.ts';
 import { CodeModule, freshModuleName, nameModule } from './code.ts';
 import type { Converter } from './convert.ts';
 import { externImports, type HostModules } from './extern.ts';
+import { FAILED_CODE } from './failure.ts';
 import { bindHeap, type Heap } from './heap.ts';
+import { ScriptError } from './script-error.ts';
 import type { HostAdapters } from './shapes.ts';
 import type { Rebindable } from './shrink.ts';
 import { CELL_BYTES } from './statics.ts';
@@ -44,6 +46,7 @@ export class LinkedProgram implements Rebindable, HostAdapters {
   readonly #imports: ImportsOn;
   readonly #bind: (exports: WebAssembly.Exports) => void;
   #instance: WebAssembly.Instance;
+  #hasFailed = false;
   #exports: ReadonlyMap<string, ExportedFunction>;
   #step: (dt: number) => void;
 
@@ -75,7 +78,13 @@ export class LinkedProgram implements Rebindable, HostAdapters {
   }
 
   adapter(name: string): Exported {
+    if (this.#hasFailed) throw new ScriptError('trap', FAILED_CODE, { modules: [this.code] });
     return this.need(name);
+  }
+
+  /** Its code is not to run again: what the host holds of it cannot be called. */
+  fail(): void {
+    this.#hasFailed = true;
   }
 
   /** Computes a global's first value into its cells. */
