@@ -182,8 +182,7 @@ class Printer {
     const program = this.#program;
     if (name === 'key' && node.to === 'function') this.#function(value as string);
     else if (name === 'slot') this.#function(program.table[value as number] as string);
-    else if (name === 'index' && node.to === 'extern')
-      this.#parts.push(JSON.stringify(withoutPlaces(program.externs[value as number])));
+    else if (name === 'index' && node.to === 'extern') this.#parts.push(externText(program, value as number));
     else if (name === 'index' && node.kind === 'static-variant')
       this.#type(program.constants[value as number]?.type ?? 0);
     else if (name === 'type' && typeof value === 'number') this.#type(value);
@@ -233,8 +232,17 @@ function signatureOfCall(call: Readonly<Record<string, unknown>>): string {
   return `${args.map((a) => a.rep).join(' ')} -> ${(call.reps as readonly string[]).join(' ')}`;
 }
 
-function withoutPlaces(value: unknown): unknown {
-  return value === undefined ? undefined : { ...(value as object), span: undefined };
+/** A function of the host, by its name and what crosses. Numbers of shapes, also in their functions' names, differ between versions. */
+function externText({ externs, shapes }: Program, index: number): string {
+  const seen = new Set<number>();
+  const { module, name, params, result } = externs[index] as Program['externs'][number];
+  return JSON.stringify({ module, name, params, result }, (key, value: unknown) => {
+    if (typeof value === 'string' && value.startsWith('sluice:host:')) return undefined;
+    if (key !== 'shape' || typeof value !== 'number') return value;
+    if (seen.has(value)) return 'above';
+    seen.add(value);
+    return shapes[value];
+  });
 }
 
 /** 106 bits that tell texts apart: two runs of cyrb53 (public domain, by bryc), from different beginnings. */
