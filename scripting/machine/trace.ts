@@ -42,7 +42,7 @@ export function readTrace(stack: string, modules: readonly CodeModule[]): Script
     const position = at === undefined ? undefined : findPosition(at, url, owner, modules);
     // Code without a script position is the heap's or the compiler's own: of no interest to a script's author.
     if (position === undefined && at !== undefined) continue;
-    frames.push({ function: owner === undefined ? name : scriptName(name, owner.name), position });
+    frames.push({ function: scriptName(name, owner?.name ?? ''), position });
   }
   return frames;
 }

@@ -47,7 +47,17 @@ const made: fc.Arbitrary<Made> = fc.oneof(
 const typesOfProgram = fc.array(made, { minLength: 1, maxLength: 4 });
 const change = fc.record({
   at: fc.nat(3),
-  what: fc.constantFrom('none', 'none', 'variants', 'fields', 'type', 'further', 'kind'),
+  what: fc.constantFrom(
+    'none',
+    'variants',
+    'variants',
+    'variants',
+    'fields',
+    'fields',
+    'type',
+    'further',
+    'kind',
+  ),
 });
 
 /** The type of a part, in the program whose types are numbered up to `own`. */
