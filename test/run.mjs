@@ -30,13 +30,16 @@ if (chromium.path === undefined) {
 }
 env.CHROME_PATH = chromium.path;
 
-if (
-  !run('Building heap.wasm', 'assemblyscript/bin/asc.js', [
+const buildHeap = (name, config, target) =>
+  run(`Building ${name}`, 'assemblyscript/bin/asc.js', [
     '--config',
-    'scripting/heap/asconfig.json',
+    `scripting/heap/${config}`,
     '--target',
-    'release',
-  ])
+    target,
+  ]);
+if (
+  !buildHeap('heap.wasm', 'asconfig.json', 'release') ||
+  !buildHeap('heap-checked.wasm', 'asconfig.checked.json', 'checked')
 )
   process.exit(1);
 

@@ -4,6 +4,7 @@
  */
 import binaryen from 'binaryen';
 import { BLOCK_MASK, GRANULE_SHIFT, STATE_CLEAN } from '../heap/index.ts';
+import type { Span } from '../syntax/index.ts';
 import type { Code, FunctionBody } from './body.ts';
 
 /** `at` is added to the object's address: an element's place in bytes. Evaluated in the order value, place, object. */
@@ -13,6 +14,7 @@ export function storeAddress(
   at: Code | undefined,
   offset: number,
   value: Code,
+  span: Span,
 ): Code[] {
   const m = body.module;
   const object = body.temp('stored into', binaryen.i32);
@@ -36,6 +38,7 @@ export function storeAddress(
   const remember = m.call(body.context.heapFunction('remember'), [get(), slot], binaryen.none);
   return [
     ...before,
+    ...body.checks.store(get, () => m.local.get(held, binaryen.i32), span),
     m.if(clean, remember),
     m.i32.store(offset, 4, address(), m.local.get(held, binaryen.i32)),
   ];

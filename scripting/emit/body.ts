@@ -6,6 +6,7 @@ import binaryen from 'binaryen';
 import { REGION_FRAME, REGION_HEAP } from '../heap/index.ts';
 import type { Func, Local, RegionName } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
+import { Checks } from './checks.ts';
 import type { ModuleContext } from './module.ts';
 import { REP_TYPES, resultType } from './types.ts';
 
@@ -15,6 +16,9 @@ export class FunctionBody {
   readonly context: ModuleContext;
   readonly module: binaryen.Module;
   readonly func: Func;
+  readonly checks: Checks;
+  /** The place in the source of what is being printed, or close by. */
+  here: Span;
   readonly #index = new Map<Local, number>();
   readonly #types: binaryen.Type[] = [];
   readonly #located: { code: Code; span: Span }[] = [];
@@ -25,6 +29,8 @@ export class FunctionBody {
     this.context = context;
     this.module = context.module;
     this.func = func;
+    this.here = func.span;
+    this.checks = new Checks(this);
     for (const local of func.params) this.#index.set(local, this.#index.size);
     for (const local of func.locals) {
       this.#index.set(local, this.#index.size);

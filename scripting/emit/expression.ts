@@ -2,6 +2,7 @@
 import binaryen from 'binaryen';
 import { CLOSURE_CODE, FAIL_DIVISION, FAIL_INDEX, GRANULE_SIZE, LIMIT, TOP } from '../heap/index.ts';
 import { type Call, type Expression, RUNTIME, type Statement } from '../lower/index.ts';
+import type { Span } from '../syntax/index.ts';
 import { loadCell, loadStored, storeCell, storeStored } from './access.ts';
 import type { Code, FunctionBody } from './body.ts';
 import type { ModuleContext } from './module.ts';
@@ -9,6 +10,8 @@ import { operator } from './operator.ts';
 import type { ShadowFrame } from './shadow.ts';
 import { REP_TYPES, resultType } from './types.ts';
 import { partsOfExpression } from './walk.ts';
+
+type Field = Extract<Expression, { kind: 'allocate' }>['fields'][number];
 
 export class ExpressionEmitter {
   readonly #body: FunctionBody;
@@ -72,7 +75,7 @@ export class ExpressionEmitter {
       case 'check-index':
         return this.#checkIndex(e);
       case 'load':
-        return loadStored(m, e.stored, this.emit(e.target), e.offset);
+        return loadStored(m, e.stored, this.#used(e.target), e.offset);
       case 'load-element':
         return loadStored(m, e.stored, this.elementAddress(e.target, e.index, e.stride), e.offset);
       case 'allocate':
@@ -84,6 +87,11 @@ export class ExpressionEmitter {
       case 'sequence':
         return m.block(null, [...this.#block(e.body), this.emit(e.value)], REP_TYPES[e.rep]);
     }
+  }
+
+  /** An address whose object is about to be read or written. */
+  #used(e: Expression): Code {
+    return this.#body.checks.use(this.emit(e), e);
   }
 
   #divide(e: Extract<Expression, { kind: 'divide' }>): Code {
@@ -136,7 +144,7 @@ export class ExpressionEmitter {
 
   /** Where an element lies, but for the offset of what is wanted in it. */
   elementAddress(target: Expression, index: Expression, stride: number): Code {
-    return this.#m.i32.add(this.emit(target), this.scaled(index, stride));
+    return this.#m.i32.add(this.#used(target), this.scaled(index, stride));
   }
 
   /** An index in bytes. */
@@ -172,8 +180,20 @@ export class ExpressionEmitter {
       ),
       m.i32.store(0, 4, p(), this.#context.descriptor(e.type)),
     ];
-    for (const f of e.fields) code.push(storeStored(m, f.stored, p(), f.offset, this.emit(f.value)));
+    code.push(...this.#body.checks.empty(p, e.fields));
+    for (const f of e.fields) code.push(...this.#fill(p, f, e.span));
     return m.block(null, [...code, p()], binaryen.i32);
+  }
+
+  /** Sets a field of an object that was made just now. */
+  #fill(object: () => Code, { stored, offset, value }: Field, span: Span): Code[] {
+    const m = this.#m;
+    const code = this.emit(value);
+    if (stored !== 'ref' || !this.#context.checked) return [storeStored(m, stored, object(), offset, code)];
+    const field = this.#body.temp('field', binaryen.i32);
+    const get = (): Code => m.local.get(field, binaryen.i32);
+    const test = this.#body.checks.store(object, get, span);
+    return [m.local.set(field, code), ...test, storeStored(m, stored, object(), offset, get())];
   }
 
   call(call: Call): Code {
@@ -181,7 +201,7 @@ export class ExpressionEmitter {
     const type = resultType(call.reps);
     const before: Code[] = [];
     const operand = (e: Expression): Code => {
-      const code = this.emit(e);
+      const code = this.#argument(call, e);
       if (!this.#shadow.hasSpills(call) || isPlain(e)) return code;
       // What is evaluated for the call may set the locals that are spilled, or push spills of its own.
       const held = this.#body.freshTemp('operand', REP_TYPES[e.rep as 'i32']);
@@ -189,12 +209,18 @@ export class ExpressionEmitter {
       return m.local.get(held, REP_TYPES[e.rep as 'i32']);
     };
     const args = call.args.map(operand);
+    this.#body.here = call.span;
     const code = this.#body.at(this.#callOf(call, args, type), call.span);
     const spilled = this.#shadow.spilling(call, code, type);
     return this.#context.leaving(
       before.length === 0 ? spilled : m.block(null, [...before, spilled], type),
       call.reps,
     );
+  }
+
+  /** An argument; the heap and the host read what they are given, a script function reads it by itself. */
+  #argument(call: Call, e: Expression): Code {
+    return e.rep === 'ref' && (call.to === 'runtime' || call.to === 'extern') ? this.#used(e) : this.emit(e);
   }
 
   #callOf(call: Call, args: Code[], type: binaryen.Type): Code {
@@ -217,7 +243,7 @@ export class ExpressionEmitter {
 
   /** The table index of a closure's code. */
   codeOf(closure: Expression): Code {
-    return this.#m.i32.load(CLOSURE_CODE, 4, this.emit(closure));
+    return this.#m.i32.load(CLOSURE_CODE, 4, this.#used(closure));
   }
 
   /** What a closure's code takes: the arguments, then the closure itself. */

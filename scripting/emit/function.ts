@@ -111,15 +111,17 @@ class FunctionEmitter {
 
   #statement(s: Statement): Code[] {
     const m = this.#m;
+    if ('span' in s && s.span !== undefined) this.#body.here = s.span;
     switch (s.kind) {
       case 'set':
-        return this.#shadow.set(s.local, this.#expression(s.value));
+        return this.#set(s.local, this.#expression(s.value));
       case 'set-call':
         return this.#setCall(s.locals, s.call);
       case 'set-global': {
         const stored = this.#context.reps(s.global, s.cell);
         const cell = this.#context.cell(s.global, s.cell);
-        return [storeStored(m, stored, cell, 0, this.#expression(s.value))];
+        const value = this.#body.checks.global(s, this.#expression(s.value));
+        return [storeStored(m, stored, cell, 0, value)];
       }
       case 'set-cell':
         return [storeCell(this.#m, s.address, this.#expression(s.value))];
@@ -127,9 +129,11 @@ class FunctionEmitter {
         const code = this.#expression(s.value);
         return [s.value.kind === 'call' && s.value.rep === 'none' ? code : m.drop(code)];
       }
-      case 'store':
+      case 'store': {
         if (s.stored === 'ref') return this.#storeAddress(s, undefined);
-        return [storeStored(m, s.stored, this.#expression(s.target), s.offset, this.#expression(s.value))];
+        const target = this.#body.checks.use(this.#expression(s.target), s.target);
+        return [storeStored(m, s.stored, target, s.offset, this.#expression(s.value))];
+      }
       case 'store-element': {
         if (s.stored === 'ref') return this.#storeAddress(s, this.#expressions.scaled(s.index, s.stride));
         const address = this.#expressions.elementAddress(s.target, s.index, s.stride);
@@ -156,7 +160,7 @@ class FunctionEmitter {
       case 'leave':
         return this.#jump(s, (f) => f.kind === 'block' && f.id === s.block, `block ${s.block}`);
       case 'return':
-        return this.#return(s.values);
+        return this.#return(s.values, s.span);
       case 'tail-call':
         return this.#tailCall(s);
       case 'fail':
@@ -181,15 +185,20 @@ class FunctionEmitter {
     }
   }
 
+  /** Sets a local; what it holds then is tested where it can be reached outside of an arena. */
+  #set(local: Local, value: Code): Code[] {
+    const { checks, here } = this.#body;
+    return [...this.#shadow.set(local, value), ...checks.local(local, here)];
+  }
+
   #setCall(locals: readonly Local[], call: Call): Code[] {
     const [only] = locals;
-    if (locals.length === 1 && only !== undefined)
-      return this.#shadow.set(only, this.#expressions.call(call));
+    if (locals.length === 1 && only !== undefined) return this.#set(only, this.#expressions.call(call));
     const type = resultType(call.reps);
     const tuple = this.#body.temp(`results ${call.reps.join(' ')}`, type);
     const code = [this.#m.local.set(tuple, this.#expressions.call(call))];
     locals.forEach((local, i) => {
-      code.push(...this.#shadow.set(local, this.#m.tuple.extract(this.#m.local.get(tuple, type), i)));
+      code.push(...this.#set(local, this.#m.tuple.extract(this.#m.local.get(tuple, type), i)));
     });
     return code;
   }
@@ -223,7 +232,7 @@ class FunctionEmitter {
     return this.#frames.toReversed().flatMap((f) => (f.kind === 'guard' ? f.close() : []));
   }
 
-  #return(values: readonly Expression[]): Code[] {
+  #return(values: readonly Expression[], span: Span): Code[] {
     const m = this.#m;
     const cleanup = [...this.#closeAll(), ...this.#epilogue()];
     if (values.length === 0) return [...cleanup, m.return()];
@@ -236,6 +245,9 @@ class FunctionEmitter {
     const gets = held.map((h) => m.local.get(h.local, h.type));
     return [
       ...held.map((h) => m.local.set(h.local, h.code)),
+      ...held.flatMap((h, i) =>
+        this.#func.results[i] === 'ref' ? this.#body.checks.result(h.local, span) : [],
+      ),
       ...cleanup,
       m.return(gets.length === 1 ? gets[0] : m.tuple.make(gets)),
     ];
@@ -288,7 +300,11 @@ class FunctionEmitter {
     const code = this.#shadow.spilling(s, call, binaryen.i32);
     const begin = m.local.set(this.#body.indexOf(s.handle), code);
     const close = (): Code[] => [this.#body.heap(isFrame ? 'leaveRegion' : 'closeArena', [])];
-    return [begin, ...this.#guarded(s.body, close), ...this.#shadow.clearOn(s)];
+    const { checks } = this.#body;
+    const named = checks.open(s);
+    const inside = this.#guarded(s.body, close);
+    checks.close(s);
+    return [begin, ...named, ...inside, ...this.#shadow.clearOn(s)];
   }
 
   #guarded(body: readonly Statement[], close: () => Code[]): Code[] {
@@ -308,6 +324,6 @@ class FunctionEmitter {
 
   #storeAddress(s: Extract<Statement, { kind: 'store' | 'store-element' }>, at: Code | undefined): Code[] {
     const [target, value] = [this.#expression(s.target), this.#expression(s.value)];
-    return storeAddress(this.#body, target, at, s.offset, value);
+    return storeAddress(this.#body, target, at, s.offset, value, s.span);
   }
 }

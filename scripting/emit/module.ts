@@ -16,6 +16,7 @@ import {
 } from '../image/index.ts';
 import { type Func, type Program, RUNTIME, type Statement } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
+import { CHECK_FUNCTIONS, checkTexts, testGlobal } from './checks.ts';
 import { codeDigests } from './code-digest.ts';
 import { hoistChecks } from './counted-loops.ts';
 import { type Effects, findEffects } from './effects.ts';
@@ -33,6 +34,8 @@ export interface EmitOptions {
   readonly mode: 'development' | 'release';
   /** Whether loops and recursion ask the host now and then if they may go on. */
   readonly watch: boolean;
+  /** Whether the program tests what was proved of it. It then runs on the heap of checked builds only. */
+  readonly checked?: boolean;
   /** heap.wasm, which a release image contains. */
   readonly heap?: Uint8Array;
 }
@@ -50,6 +53,7 @@ const HEAP_FUNCTIONS: Readonly<Record<string, { params: readonly Rep[]; result: 
   enterSuppressed: { params: [], result: 'none' },
   leaveSuppressed: { params: [], result: 'none' },
   remember: { params: ['ref', 'i32'], result: 'none' },
+  ...CHECK_FUNCTIONS,
 };
 
 /** Prints the program. It must have passed every check: anything odd here is a mistake of the compiler's own. */
@@ -71,7 +75,10 @@ export function contextOf(program: Program, options: EmitOptions, reps?: CodeRep
     return options.mode === 'release' ? hoistChecks(versionLoops(scalar)) : scalar;
   };
   const functions = new Map([...program.functions].map(([key, f]) => [key, prepare(f)]));
-  return new ModuleContext({ ...program, functions }, options, reps);
+  const prepared = { ...program, functions };
+  const texts = options.checked === true ? checkTexts(prepared) : [];
+  const literals = [...program.literals, ...texts];
+  return new ModuleContext({ ...prepared, literals }, options, reps, program.literals.length);
 }
 
 export class ModuleContext {
@@ -79,6 +86,7 @@ export class ModuleContext {
   readonly program: Program;
   readonly effects: Effects;
   readonly watched: boolean;
+  readonly checked: boolean;
   readonly #options: EmitOptions;
   readonly #statics: Statics;
   readonly #release: boolean;
@@ -88,14 +96,20 @@ export class ModuleContext {
   readonly #names = new Map<string, string>();
   readonly #imported = new Set<string>();
   readonly #heapNames: ReadonlyMap<string, string>;
+  readonly #texts = new Map<string, number>();
   readonly #reps: CodeReps | undefined;
   #segment = '';
 
-  constructor(program: Program, options: EmitOptions, reps: CodeReps | undefined) {
+  /** From `firstText` on, the program's literals are what tests have to say. */
+  constructor(program: Program, options: EmitOptions, reps: CodeReps | undefined, firstText: number) {
     this.program = program;
     this.#options = options;
     this.watched = options.watch;
+    this.checked = options.checked ?? false;
     this.#reps = reps;
+    program.literals.slice(firstText).forEach((text, i) => {
+      this.#texts.set(text, firstText + i);
+    });
     this.#release = options.mode === 'release';
     this.effects = findEffects(program, !this.#release);
     this.#statics = layOutStatics(program, this.#release);
@@ -167,6 +181,13 @@ export class ModuleContext {
 
   literal(index: number): binaryen.ExpressionRef {
     return this.#static(this.#statics.literals[index] as number);
+  }
+
+  /** A string that a test gives to the host where it fails. */
+  text(text: string): binaryen.ExpressionRef {
+    const index = this.#texts.get(text);
+    if (index === undefined) throw new Error(`no test says "${text}"`);
+    return this.literal(index);
   }
 
   staticClosure(slot: number): binaryen.ExpressionRef {
@@ -313,15 +334,27 @@ export class ModuleContext {
       rep === 'ref'
         ? m.i32.store(0, 4, this.cell(key, i), value)
         : m[rep].store(0, rep.endsWith('64') ? 8 : 4, this.cell(key, i), value);
+    const held = (i: number): binaryen.ExpressionRef => {
+      const all = m.local.get(0, type);
+      return cells.length === 1 ? all : m.tuple.extract(all, i);
+    };
+    const tests = this.checked
+      ? cells.flatMap((rep, i) => (rep === 'ref' ? [testGlobal(this, key, held(i))] : []))
+      : [];
     if (cells.length === 0) code.push(call);
     // The value comes first: its address operand is constant, so the order of evaluation does not matter.
-    else if (cells.length === 1) code.push(store(cells[0] as Rep, 0, call));
-    else {
-      code.push(m.local.set(0, call));
-      code.push(...cells.map((rep, i) => store(rep, i, m.tuple.extract(m.local.get(0, type), i))));
-    }
-    const vars = cells.length > 1 ? [type] : [];
-    m.addFunction(`sluice:global:${key}`, binaryen.none, binaryen.none, vars, m.block(null, code));
+    else if (cells.length === 1 && tests.length === 0) code.push(store(cells[0] as Rep, 0, call));
+    else code.push(m.local.set(0, call), ...tests, ...cells.map((rep, i) => store(rep, i, held(i))));
+    const vars = cells.length > 1 || tests.length > 0 ? [type] : [];
+    const ref = m.addFunction(
+      `sluice:global:${key}`,
+      binaryen.none,
+      binaryen.none,
+      vars,
+      m.block(null, code),
+    );
+    const span = this.program.functions.get(initializer)?.span;
+    if (span !== undefined) for (const test of tests) this.locate(ref, test, span);
     m.addFunctionExport(`sluice:global:${key}`, `sluice:global:${key}`);
   }
 
@@ -343,7 +376,8 @@ export class ModuleContext {
       .filter(
         (f) => this.program.slowPaths.has(f.key) || (isLibraryFile(f.span.source.name) && fails(f.body)),
       )
-      .map((f) => this.nameOf(f.key));
+      .map((f) => this.nameOf(f.key))
+      .concat(Object.keys(CHECK_FUNCTIONS).flatMap((name) => this.#heapNames.get(name) ?? []));
   }
 
   #kept(): Kept {

@@ -15,28 +15,19 @@
  * Invariants: a block in one of the lists is BLOCK_ARENA, its owner is the region while the arena is open; objects lie
  * without gaps from BLOCK_DATA to the block's fill mark, the current block's being the region's top.
  */
-import {
-  BLOCK_FILL,
-  BLOCK_NEXT,
-  BLOCK_OWNER,
-  BLOCK_RUN,
-  blocksFor,
-  freeBlocks,
-  nextBlock,
-  takeBlocks,
-} from './blocks.ts';
+import { BLOCK_FILL, BLOCK_NEXT, BLOCK_RUN, blocksFor, freeBlocks, nextBlock, takeBlocks } from './blocks.ts';
 import { POOL, POOL_RUNS, RUN_BIN_COUNT, RUN_BINS } from './cells.ts';
+import { CHECKED, poisons } from './checked.ts';
 import {
   BLOCK_ARENA,
   BLOCK_ARENA_REST,
   BLOCK_DATA,
+  BLOCK_OWNER,
   BLOCK_SHIFT,
   BLOCK_SIZE,
   POISON,
   SMALL_OBJECT_LIMIT,
   STATS_ARENA_CHUNKS,
-  STRESS,
-  STRESS_POISON,
 } from './layout.ts';
 import { fitsBlock } from './object.ts';
 import {
@@ -107,7 +98,8 @@ export function allocateInArena(region: usize, size: u32): usize {
 export function emptyArena(region: usize): void {
   const used = usedBytes(region, load<usize>(region, REGION_TOP));
   store<u32>(region, max(used, load<u32>(region, REGION_PEAK)), REGION_PEAK);
-  if (load<u32>(STRESS) & STRESS_POISON) poisonArena(region);
+  if (poisons()) poisonArena(region);
+  if (CHECKED) disown(region);
   splice(region, REGION_NEWEST, REGION_OLDEST, POOL);
   splice(region, REGION_NEWEST_RUN, REGION_OLDEST_RUN, POOL_RUNS);
   store<usize>(region, 0, REGION_TOP);
@@ -270,6 +262,16 @@ function splice(region: usize, newest: usize, oldest: usize, cell: usize): void 
   store<usize>(cell, first);
   store<usize>(region + newest, 0);
   store<usize>(region + oldest, 0);
+}
+
+/** Takes the region's name off its blocks, so that no address leads to an object in them. */
+function disown(region: usize): void {
+  disownList(load<usize>(region, REGION_NEWEST));
+  disownList(load<usize>(region, REGION_NEWEST_RUN));
+}
+
+function disownList(first: usize): void {
+  for (let block = first; block !== 0; block = nextBlock(block)) store<usize>(block, 0, BLOCK_OWNER);
 }
 
 function poisonArena(region: usize): void {

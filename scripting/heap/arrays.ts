@@ -3,6 +3,8 @@
  */
 import { newArray } from './allocate.ts';
 import { beforeStore } from './barrier.ts';
+import { CHECKED } from './checked.ts';
+import { checkElements, checkStore } from './checks.ts';
 import { fail } from './host.ts';
 import {
   ARRAY_LENGTH,
@@ -26,6 +28,7 @@ export function arrayCopy(target: usize, to: u32, source: usize, from: u32, coun
   const bytes = (count as usize) * strideOf(target);
   if (bytes === 0) return;
   if (holdsAddresses(load<usize>(target))) beforeStore(target, elementAt(target, to), bytes as u32);
+  if (CHECKED) checkElements(target, elementAt(source, from), bytes, strideOf(target));
   memory.copy(elementAt(target, to), elementAt(source, from), bytes);
 }
 
@@ -52,6 +55,7 @@ export function mutVectorGrow(vector: usize, descriptor: usize, room: u32): void
   const buffer = newBeside(vector, descriptor, wished as i64);
   if (length !== 0) arrayCopy(buffer, 0, old, 0, length);
   arrayClear(buffer, length, (wished as u32) - length);
+  if (CHECKED) checkStore(vector, buffer);
   beforeStore(vector, vector + MUT_VECTOR_BUFFER, 4);
   store<usize>(vector, buffer, MUT_VECTOR_BUFFER);
 }

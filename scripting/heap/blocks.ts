@@ -29,6 +29,7 @@
  *     +192 512 bits  objects: those that stay young, while a young collection finds them; 0 otherwise
  */
 import { BLOCKS_END, BLOCKS_LIMIT, FREE_HINT } from './cells.ts';
+import { poisons } from './checked.ts';
 import {
   BLOCK_ARENA,
   BLOCK_ARENA_REST,
@@ -43,13 +44,10 @@ import {
   STATS_ARENA_BYTES,
   STATS_BLOCKS,
   STATS_BLOCKS_FREE,
-  STRESS,
-  STRESS_POISON,
 } from './layout.ts';
 
 export const BLOCK_NEXT = 0;
 export const BLOCK_RUN = 4;
-export const BLOCK_OWNER = 8;
 export const BLOCK_FILL = 12;
 export const BLOCK_YOUNG_NEXT = 16;
 export const BLOCK_YOUNG = 20;
@@ -124,7 +122,7 @@ export function takeBlocks(count: u32, kind: u32, rest: u32): usize {
 export function freeBlocks(block: usize, count: u32): void {
   const index = (block >>> BLOCK_SHIFT) as u32;
   const kind = kindOf(block);
-  if (load<u32>(STRESS) & STRESS_POISON) memory.fill(block, POISON as u8, (count as usize) << BLOCK_SHIFT);
+  if (poisons()) memory.fill(block, POISON as u8, (count as usize) << BLOCK_SHIFT);
   memory.fill(BLOCK_TABLE + (index as usize), BLOCK_FREE as u8, count);
   store<u32>(FREE_HINT, min(load<u32>(FREE_HINT), index));
   store<u32>(STATS_BLOCKS_FREE, load<u32>(STATS_BLOCKS_FREE) + count);

@@ -81,6 +81,9 @@ export const BLOCK_ARENA_REST = 5; // further blocks of a run that holds one lar
 export const BLOCK_STATIC = 6; // descriptors, literals, globals, handle tables: never moved, never freed
 export const BLOCK_WORK = 7; // working space of the heap's own code: the text buffer, a mark stack that grew
 
+/** In an arena's block, where the address of its region is. */
+export const BLOCK_OWNER = 8;
+
 // ---------------------------------------------------------------------------------------------- cells
 
 /** The current region's allocation window: the next free byte, and the first byte behind the window. */
@@ -221,6 +224,8 @@ export const VERIFY_SNAPSHOT = 22; // a cycle is about to free an object that sc
 
 export const REGION_HEAP = 0x400;
 export const REGION_FRAME = 0x440;
+/** Where a region's descriptor has, in a checked build, the address of a text that says which arena it is. */
+export const REGION_TEXT = 48;
 export const CELLS_END = 0x1000;
 
 /** 617 powers of ten, 128 bits each, for printing floats. The heap's constant tables must end before it. */
@@ -335,3 +340,6 @@ export const FAIL_SIZE = 11; // a length that no object can have, a: the length
 export const FAIL_CONVERSION = 12; // an argument or result at the host boundary, reported by the machine itself
 export const FAIL_HOST = 13; // an extern threw
 export const FAIL_UNREACHABLE = 14; // a trap the compiler did not foresee
+// In a checked build only:
+export const FAIL_ESCAPE = 15; // a: address of what would be held by what lives longer, b: of that, or of a text about it
+export const FAIL_FREED = 16; // a: address of what is used though it was freed

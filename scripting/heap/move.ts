@@ -28,6 +28,7 @@ import {
   TEXT_BASE,
   TEXT_CAPACITY,
 } from './cells.ts';
+import { poisons } from './checked.ts';
 import {
   beginEvacuating,
   endEvacuating,
@@ -60,8 +61,6 @@ import {
   STATS_MOVES,
   STATS_PHASE,
   STATS_REMEMBERED,
-  STRESS,
-  STRESS_POISON,
   UNWIND,
 } from './layout.ts';
 import { isNurseryEmpty, poisonHoles } from './nursery.ts';
@@ -304,7 +303,7 @@ function settleBlock(block: usize): void {
     }
   }
   if (findLine(block, FIRST_LINE, false) === LINES) return;
-  if (load<u32>(STRESS) & STRESS_POISON) poisonHoles(block);
+  if (poisons()) poisonHoles(block);
   recycle(block);
 }
 

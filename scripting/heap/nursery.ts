@@ -28,6 +28,7 @@ import {
   kindOf,
 } from './blocks.ts';
 import { AGEING, INEXACT, PROMOTED_BYTES, PROMOTED_LINES, YOUNG_BLOCKS, YOUNG_LARGE } from './cells.ts';
+import { poisons } from './checked.ts';
 import { FAULT, FAULT_AGED_LINES, FAULT_BORN_MARKED, FAULT_KEPT } from './fault.ts';
 import { freeLarge } from './large-space.ts';
 import {
@@ -45,8 +46,6 @@ import {
   STATE_OLD,
   STATS_AGED_BYTES,
   STATS_PHASE,
-  STRESS,
-  STRESS_POISON,
 } from './layout.ts';
 import { EACH_GRANULE, sizeOf, stateOf } from './object.ts';
 import {
@@ -209,7 +208,7 @@ function reclaimBlock(block: usize): void {
   if (holes === LINES - FIRST_LINE && !isListed(block)) {
     freeBlocks(takeBack(block), 1);
   } else if (holes > 0) {
-    if (load<u32>(STRESS) & STRESS_POISON) poisonHoles(block);
+    if (poisons()) poisonHoles(block);
     recycleOrLeave(block, holes);
   }
 }

@@ -15,6 +15,8 @@
  */
 import { arrayClear, arrayCopy, newBeside } from './arrays.ts';
 import { beforeStore } from './barrier.ts';
+import { CHECKED } from './checked.ts';
+import { checkStore } from './checks.ts';
 import { ARRAY_LENGTH, MUT_VECTOR_BUFFER, MUT_VECTOR_LENGTH, VECTOR_DATA } from './layout.ts';
 
 const SMALLEST_CHUNK: u32 = 4;
@@ -70,6 +72,7 @@ function enlarge(segments: usize, directory: usize, room: u32): usize {
   const chunks: u32 = old === 0 ? 0 : load<u32>(old, ARRAY_LENGTH);
   if (chunks !== 0) arrayCopy(list, 0, old, 0, chunks);
   arrayClear(list, chunks, room - chunks);
+  if (CHECKED) checkStore(segments, list);
   beforeStore(segments, segments + MUT_VECTOR_BUFFER, 4);
   store<usize>(segments, list, MUT_VECTOR_BUFFER);
   return list;
@@ -77,6 +80,7 @@ function enlarge(segments: usize, directory: usize, room: u32): usize {
 
 function put(list: usize, at: u32, chunk: usize): void {
   const slot = list + VECTOR_DATA + ((at as usize) << 2);
+  if (CHECKED) checkStore(list, chunk);
   beforeStore(list, slot, 4);
   store<usize>(slot, chunk);
 }

@@ -8,6 +8,7 @@
 import { BLOCK_KEPT, BLOCK_LINES, freeBlocks } from './blocks.ts';
 import { cleanCards } from './cards.ts';
 import { BLOCKS_END } from './cells.ts';
+import { poisons } from './checked.ts';
 import { FAULT, FAULT_LOGGED } from './fault.ts';
 import { freeLarge } from './large-space.ts';
 import {
@@ -25,8 +26,6 @@ import {
   STATE_LOGGED,
   STATE_MARKED,
   STATE_OLD,
-  STRESS,
-  STRESS_POISON,
 } from './layout.ts';
 import { poisonHoles } from './nursery.ts';
 import { EACH_GRANULE, sizeOf, stateOf } from './object.ts';
@@ -87,7 +86,7 @@ export function sweepBlock(block: usize): u32 {
   }
   useLines(block, 0, FIRST_LINE);
   if (findLine(block, FIRST_LINE, false) < LINES) {
-    if (load<u32>(STRESS) & STRESS_POISON) poisonHoles(block);
+    if (poisons()) poisonHoles(block);
     recycle(block);
   }
   return live;

@@ -16,13 +16,14 @@
  * call stays suppressed when that call fails.
  */
 import { emptyArena, initialiseArena } from './arena-space.ts';
-import { BLOCK_OWNER, blockOf, kindOf } from './blocks.ts';
+import { blockOf, kindOf } from './blocks.ts';
 import { TEXT_LENGTH } from './cells.ts';
 import { FAULT, FAULT_MOVE_ENTER } from './fault.ts';
 import { moveEverything } from './forced.ts';
 import { fail } from './host.ts';
 import {
   BLOCK_ARENA,
+  BLOCK_OWNER,
   DEPTH,
   FAIL_DEPTH,
   REGION,

@@ -2,7 +2,7 @@
  * The verifier's second step: the block table, and everything that is said of blocks elsewhere. Between cycles
  * no state byte says MARKED.
  */
-import { BLOCK_HOLES, BLOCK_LINES, BLOCK_LISTED, BLOCK_NEXT, BLOCK_OWNER, BLOCK_RUN } from './blocks.ts';
+import { BLOCK_HOLES, BLOCK_LINES, BLOCK_LISTED, BLOCK_NEXT, BLOCK_RUN } from './blocks.ts';
 import {
   ASIDE_BYTES,
   BLOCKS_END,
@@ -26,6 +26,7 @@ import {
   BLOCK_LARGE_REST,
   BLOCK_MASK,
   BLOCK_OBJECTS,
+  BLOCK_OWNER,
   BLOCK_SHIFT,
   BLOCK_SIZE,
   BLOCK_TABLE,

@@ -10,12 +10,15 @@
  */
 import { kindOf } from './blocks.ts';
 import { CYCLE, TRACE, WEAK_YOUNG } from './cells.ts';
+import { CHECKED } from './checked.ts';
+import { checkOutlives } from './checks.ts';
 import { FAULT, FAULT_DOOMED, FAULT_UPGRADE } from './fault.ts';
 import {
   BLOCK_ARENA,
   PHASE_MARK,
   PHASE_WEAK,
   REFERENCE_SUBJECT,
+  REGION_HEAP,
   STATS_PHASE,
   WEAK_CYCLE,
   WEAK_DESCRIPTOR,
@@ -25,6 +28,7 @@ import { listReference, newReference } from './reference.ts';
 
 /** A weak reference to an object that is no arena's. Literals, which never die, are led to for ever. */
 export function newWeak(object: usize): usize {
+  if (CHECKED) checkOutlives(object, REGION_HEAP, 0);
   assert(kindOf(object) !== BLOCK_ARENA, 'an arena ends without telling its weak references');
   const weak = newReference(WEAK_DESCRIPTOR, object);
   store<u32>(weak, load<u32>(CYCLE), WEAK_CYCLE);

@@ -16,6 +16,7 @@
  *     +36  u32  capacity arena: bytes of its blocks that objects can have
  *     +40  u32  peak     arena: most bytes used before the last reset
  *     +44  u32  chunk    arena: how many blocks it takes when it next needs new ones
+ *     +48  u32  text     arena: what it is called, in checked builds (REGION_TEXT)
  *
  * Invariant: outside the functions of this folder the current region's window is in the cells; its descriptor's copy is
  * stale. Under STRESS_COLLECT it is the other way round: the cells stay 0, so that every allocation takes the slow path.

@@ -3,7 +3,16 @@
  * puts everything back (arenas, windows, heights, suppression), because WebAssembly itself cannot clean up. Calls nest:
  * script, host function, script again.
  */
-import { FAIL_DEPTH, FAIL_FUEL, FAIL_UNREACHABLE, FUEL, SHADOW_TOP } from '../heap/index.ts';
+import {
+  FAIL_DEPTH,
+  FAIL_ESCAPE,
+  FAIL_FREED,
+  FAIL_FUEL,
+  FAIL_UNREACHABLE,
+  FUEL,
+  SHADOW_TOP,
+} from '../heap/index.ts';
+import { escapeMessage, freedMessage, TypeNames } from './check-message.ts';
 import type { CodeModule } from './code.ts';
 import { FAILED_CODE, failureKind, failureMessage } from './failure.ts';
 import type { Heap } from './heap.ts';
@@ -26,6 +35,7 @@ export class Calls {
   readonly modules: CodeModule[] = [];
   /** Whether there may be function values of code that could not be loaded (`failed-code.ts`). */
   hasFailedCode = false;
+  readonly types = new TypeNames();
   readonly #views: MemoryViews;
   /** Milliseconds that one outermost call may take; Infinity where nobody watches. */
   readonly #limit: number;
@@ -100,8 +110,15 @@ export class Calls {
 
   /** What compiled code and the heap call to stop a call: throws. */
   fail(failure: number, position: ScriptError['position'], a: number, b: number): never {
-    const message = failureMessage(failure, a, b, (address) => readString(this.#views, address));
+    const message = this.#message(failure, a, b);
     throw new ScriptError(failureKind(failure), message, { modules: this.modules, position });
+  }
+
+  #message(failure: number, a: number, b: number): string {
+    const views = this.#views;
+    if (failure === FAIL_ESCAPE) return escapeMessage(views, this.types, a, b);
+    if (failure === FAIL_FREED) return freedMessage(views, a);
+    return failureMessage(failure, a, b, (address) => readString(views, address));
   }
 
   /** Called when the fuel is used up: throws if the outermost call has run too long, else fuels it again. */

@@ -9,6 +9,8 @@ import {
   FAIL_DIVISION,
   FAIL_EMPTY,
   FAIL_ERROR,
+  FAIL_ESCAPE,
+  FAIL_FREED,
   FAIL_FUEL,
   FAIL_HOST,
   FAIL_INDEX,
@@ -33,6 +35,8 @@ export type FailureKind =
   | 'unwrap'
   | 'size'
   | 'conversion'
+  | 'escape'
+  | 'freed'
   | 'host'
   | 'trap';
 
@@ -50,6 +54,8 @@ const KINDS: Readonly<Record<number, FailureKind>> = {
   [FAIL_SIZE]: 'size',
   [FAIL_CONVERSION]: 'conversion',
   [FAIL_HOST]: 'host',
+  [FAIL_ESCAPE]: 'escape',
+  [FAIL_FREED]: 'freed',
   [FAIL_UNREACHABLE]: 'trap',
 };
 

@@ -217,7 +217,7 @@ export function linkDevelopment(
   const instance = new WebAssembly.Instance(prepared.module, imports(target.views.memory, heapExports));
   const program = new LinkedProgram(prepared, imports, instance, cells);
   late.program = program;
-  return linked(program, target);
+  return linked(program, target, statics);
 }
 
 /**
@@ -247,12 +247,13 @@ export function linkRelease(prepared: PreparedImage, target: LinkTarget, start: 
       if (cell.rep === 'ref') target.heap.addRoots(cell.address ?? 0, 1, CELL_BYTES);
   const program = new LinkedProgram(prepared, imports, instance, cells, bind);
   late.program = program;
-  return linked(program, target);
+  return linked(program, target, STATIC_BASE);
 }
 
 /** Static data into memory: once, not again when the program is instantiated anew. */
-function linked(program: LinkedProgram, target: LinkTarget): LinkedProgram {
+function linked(program: LinkedProgram, target: LinkTarget, statics: number): LinkedProgram {
   target.calls.modules.push(program.code);
+  target.calls.types.add(statics, program.manifest.staticBytes, program.manifest.types);
   program.need('sluice:link')();
   return program;
 }

@@ -16,7 +16,12 @@ export interface CompileOptions {
   readonly watch?: boolean;
   /** Whether the main script's tests are compiled too. Default: false. */
   readonly tests?: boolean;
-  /** heap.wasm. Default: the file that `npm run build:heap` made, which needs Node. */
+  /**
+   * Whether the program tests at run time what was proved of it, and that nothing is used that was freed (`emit/checks.ts`). Default:
+   * false.
+   */
+  readonly checked?: boolean;
+  /** heap.wasm, that of checked builds for one of those. Default: the file that `npm run build:heap` made, which needs Node. */
   readonly heap?: Uint8Array;
 }
 
@@ -31,11 +36,11 @@ export interface Compilation {
 export async function compile(sources: readonly Source[], options: CompileOptions): Promise<Compilation> {
   const { program, diagnostics } = analyse(sources, options);
   if (program === undefined) return { diagnostics };
-  const { mode, watch = mode === 'development' } = options;
-  const heap = options.heap ?? (await (await import('./heap-file.ts')).loadHeap());
+  const { mode, watch = mode === 'development', checked = false } = options;
+  const heap = options.heap ?? (await (await import('./heap-file.ts')).loadHeap(checked));
   // Binaryen is half a second of loading, which only a program without mistakes needs.
   const { emit } = await import('../emit/index.ts');
-  const image = emit(program, { mode, watch, heap });
+  const image = emit(program, { mode, watch, checked, heap });
   // A development program runs beside its heap, a release program holds it.
   return { image: mode === 'development' ? { ...image, heap } : image, diagnostics };
 }

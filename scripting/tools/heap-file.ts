@@ -1,18 +1,26 @@
-/** heap.wasm as the npm scripts build it. Needs Node. */
+/** heap.wasm as the npm scripts build it, and the heap of checked builds. Needs Node. */
 import { readFile } from 'node:fs/promises';
 
-const FILE = new URL('../../build/heap.wasm', import.meta.url);
+const FILES = {
+  plain: new URL('../../build/heap.wasm', import.meta.url),
+  checked: new URL('../../build/heap-checked.wasm', import.meta.url),
+};
 
-let loaded: Promise<Uint8Array> | undefined;
+const loaded = new Map<URL, Promise<Uint8Array>>();
 
-/** Reads heap.wasm once. Rejects with a sentence that says what to do where it is not built. */
-export function loadHeap(): Promise<Uint8Array> {
-  loaded ??= readFile(FILE).then(
+/** Reads a heap once. Rejects with a sentence that says what to do where it is not built. */
+export function loadHeap(checked = false): Promise<Uint8Array> {
+  const file = checked ? FILES.checked : FILES.plain;
+  const known = loaded.get(file);
+  if (known !== undefined) return known;
+  const reading = readFile(file).then(
     (bytes) => new Uint8Array(bytes),
     () => {
-      loaded = undefined;
-      throw new Error('build/heap.wasm is not there: `npm run build:heap` makes it');
+      loaded.delete(file);
+      const name = checked ? 'heap-checked.wasm' : 'heap.wasm';
+      throw new Error(`build/${name} is not there: \`npm run build:heap\` makes it`);
     },
   );
-  return loaded;
+  loaded.set(file, reading);
+  return reading;
 }

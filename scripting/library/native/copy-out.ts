@@ -16,6 +16,8 @@
 import { allocate } from '../../heap/allocate.ts';
 import { kindOf } from '../../heap/blocks.ts';
 import { TEXT_BASE } from '../../heap/cells.ts';
+import { CHECKED } from '../../heap/checked.ts';
+import { checkStore, checkUse } from '../../heap/checks.ts';
 import {
   ARRAY_LENGTH,
   BLOCK_ARENA,
@@ -69,6 +71,7 @@ export function copyEnd(mark: u32): void {
 
 /** Where an address leads in the copy. */
 function imageOf(mark: u32, object: usize): usize {
+  if (CHECKED) checkUse(object);
   if (!ends(object, head(mark, 0))) return object;
   const place = find(mark, object);
   const number = load<u32>(place);
@@ -110,7 +113,9 @@ function fill(mark: u32, number: u32): void {
 function fillFields(mark: u32, original: usize, copy: usize, at: usize, offsets: usize, count: u32): void {
   for (let i: u32 = 0; i < count; i++) {
     const offset = at + (load<u16>(offsets + ((i as usize) << 1)) as usize);
-    store<usize>(copy + offset, imageOf(mark, load<usize>(original + offset)));
+    const image = imageOf(mark, load<usize>(original + offset));
+    if (CHECKED) checkStore(copy, image);
+    store<usize>(copy + offset, image);
   }
 }
 
