@@ -158,7 +158,10 @@ function globalText({ globals }: Program, key: string): string {
 }
 
 function localText({ name }: Local): string {
-  return `the name \`${name}\``;
+  // A block's own value passes through a local whose name no script can write.
+  if (!/^[A-Za-z*]/.test(name)) return 'what the block gives';
+  const [object, field] = name.split('+');
+  return field === undefined ? `the name \`${name}\`` : `a field of \`${object}\``;
 }
 
 function resultText({ name }: Func): string {

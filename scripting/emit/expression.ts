@@ -161,6 +161,7 @@ export class ExpressionEmitter {
     const m = this.#m;
     const type = this.#context.program.types[e.type];
     if (type === undefined) throw new Error(`there is no type ${e.type}`);
+    this.#body.here = e.span;
     const size = Math.ceil(type.size / GRANULE_SIZE) * GRANULE_SIZE;
     const object = this.#body.temp('object', binaryen.i32);
     const end = this.#body.temp('end', binaryen.i32);
