@@ -14,6 +14,9 @@
  *
  * Invariants: a block in one of the lists is BLOCK_ARENA, its owner is the region while the arena is open; objects lie
  * without gaps from BLOCK_DATA to the block's fill mark, the current block's being the region's top.
+ *
+ * In a checked build a block that an arena has left rests: it goes to the end of the list, and is taken only where others
+ * are behind it. So what still leads into it finds that it was overwritten, and not another arena's objects.
  */
 import { BLOCK_FILL, BLOCK_NEXT, BLOCK_RUN, blocksFor, freeBlocks, nextBlock, takeBlocks } from './blocks.ts';
 import { POOL, POOL_RUNS, RUN_BIN_COUNT, RUN_BINS } from './cells.ts';
@@ -50,6 +53,9 @@ import {
 /** A chunk is at most 4 MiB. */
 const LARGEST_CHUNK: u32 = 64;
 const DEFAULT_CHUNK: u32 = 1;
+
+/** How many blocks rest in a checked build: 4 MiB. */
+const RESTING = 64;
 
 /** How many runs of one bin are looked at for one that is long enough. */
 const BIN_SEARCH = 16;
@@ -100,7 +106,7 @@ export function emptyArena(region: usize): void {
   store<u32>(region, max(used, load<u32>(region, REGION_PEAK)), REGION_PEAK);
   if (poisons()) poisonArena(region);
   if (CHECKED) disown(region);
-  splice(region, REGION_NEWEST, REGION_OLDEST, POOL);
+  splice(region, REGION_NEWEST, REGION_OLDEST, CHECKED ? endOf(POOL) : POOL);
   splice(region, REGION_NEWEST_RUN, REGION_OLDEST_RUN, POOL_RUNS);
   store<usize>(region, 0, REGION_TOP);
   store<usize>(region, 0, REGION_LIMIT);
@@ -166,6 +172,7 @@ function narrowToLimit(region: usize): void {
 
 /** Adds a block to an arena's list, from those that are kept or from the block table. */
 function takeArenaBlock(region: usize): usize {
+  if (CHECKED && !isLong(POOL)) takeChunk(region);
   if (load<usize>(POOL) === 0 && !takeChunk(region)) return 0;
   const block = load<usize>(POOL);
   store<usize>(POOL, nextBlock(block));
@@ -262,6 +269,23 @@ function splice(region: usize, newest: usize, oldest: usize, cell: usize): void 
   store<usize>(cell, first);
   store<usize>(region + newest, 0);
   store<usize>(region + oldest, 0);
+}
+
+/** The cell in which a list ends. */
+function endOf(list: usize): usize {
+  let cell = list;
+  while (load<usize>(cell) !== 0) cell = load<usize>(cell) + BLOCK_NEXT;
+  return cell;
+}
+
+/** Whether more blocks are in a list than are to rest. */
+function isLong(list: usize): bool {
+  let block = load<usize>(list);
+  for (let i = 0; i < RESTING; i++) {
+    if (block === 0) return false;
+    block = nextBlock(block);
+  }
+  return block !== 0;
 }
 
 /** Takes the region's name off its blocks, so that no address leads to an object in them. */

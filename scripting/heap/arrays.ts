@@ -13,6 +13,7 @@ import {
   FAIL_DEPTH,
   MUT_VECTOR_BUFFER,
   MUT_VECTOR_LENGTH,
+  POISON,
   SHADOW_STACK,
   SHADOW_STACK_SIZE,
   SHADOW_TOP,
@@ -58,6 +59,7 @@ export function mutVectorGrow(vector: usize, descriptor: usize, room: u32): void
   if (CHECKED) checkStore(vector, buffer);
   beforeStore(vector, vector + MUT_VECTOR_BUFFER, 4);
   store<usize>(vector, buffer, MUT_VECTOR_BUFFER);
+  if (CHECKED && old !== 0) overwrite(old);
 }
 
 /**
@@ -73,7 +75,16 @@ export function newBeside(owner: usize, descriptor: usize, length: i64): usize {
   const array = newArray(descriptor, length);
   switchRegion(region);
   store<usize>(SHADOW_TOP, slot);
+  // A test may end the call before all of it is filled.
+  if (CHECKED) arrayClear(array, 0, load<u32>(array, ARRAY_LENGTH));
   return array;
+}
+
+/** In a checked build, an array that something longer has taken the place of: nobody may use it. It stays one for the collector. */
+export function overwrite(array: usize): void {
+  const length = load<u32>(array, ARRAY_LENGTH);
+  if (holdsAddresses(load<usize>(array))) arrayClear(array, 0, length);
+  else memory.fill(elementAt(array, 0), POISON as u8, (length as usize) * strideOf(array));
 }
 
 export function strideOf(array: usize): usize {

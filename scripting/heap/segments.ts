@@ -13,7 +13,7 @@
  * Invariant: chunks are there for all elements below `length`, the others of the directory are 0; elements that were
  * never set are zero. Everything lies in the region that owns the segments.
  */
-import { arrayClear, arrayCopy, newBeside } from './arrays.ts';
+import { arrayClear, arrayCopy, newBeside, overwrite } from './arrays.ts';
 import { beforeStore } from './barrier.ts';
 import { CHECKED } from './checked.ts';
 import { checkStore } from './checks.ts';
@@ -54,6 +54,7 @@ function growFirst(segments: usize, chunk: usize, directory: usize, shift: u32):
   if (old !== 0) arrayCopy(grown, 0, old, 0, room);
   arrayClear(grown, room, load<u32>(grown, ARRAY_LENGTH) - room);
   put(list, 0, grown);
+  if (CHECKED && old !== 0) overwrite(old);
 }
 
 function addChunk(segments: usize, chunk: usize, directory: usize, at: u32, shift: u32): void {
@@ -75,6 +76,7 @@ function enlarge(segments: usize, directory: usize, room: u32): usize {
   if (CHECKED) checkStore(segments, list);
   beforeStore(segments, segments + MUT_VECTOR_BUFFER, 4);
   store<usize>(segments, list, MUT_VECTOR_BUFFER);
+  if (CHECKED && old !== 0) overwrite(old);
   return list;
 }
 

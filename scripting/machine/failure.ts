@@ -37,6 +37,7 @@ export type FailureKind =
   | 'conversion'
   | 'escape'
   | 'freed'
+  | 'heap'
   | 'host'
   | 'trap';
 

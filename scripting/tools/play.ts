@@ -10,10 +10,11 @@ import { reportingErrors } from './outcome.ts';
 import { programSources } from './program-files.ts';
 import { renderScriptError } from './run-error.ts';
 import { findMainScript, readScript } from './script-file.ts';
+import { verify } from './verified.ts';
 
 export const playCommand: Command = {
   summary: 'runs a game without a screen and reports on its frames',
-  help: `Usage: sluice play FOLDER --frames N [--rate 60] [--release]
+  help: `Usage: sluice play FOLDER --frames N [--rate 60] [--release] [--checked [--verify-every N]]
 
 Runs the game in a folder for N frames: its \`start\`, then \`frame\` and the behaviours. The main script is named after the
 folder, or \`main.slu\`, or the only one there. Time is virtual, so nothing waits for a display; a gap lasts until the
@@ -22,12 +23,20 @@ next frame would begin.
   --frames N   how many frames
   --rate HZ    frames a second, 60 unless given
   --release    optimised, as in a finished game
+  --checked    tests at run time that nothing outlives its arena and that nothing is used that was freed, and verifies the
+               heap at the end; with \`--verify-every N\` also behind every N frames
 
 Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it failed.
 `,
 
   async run(args, streams) {
-    const read = readArguments('play', args, { frames: 'value', rate: 'value', release: 'flag' });
+    const read = readArguments('play', args, {
+      frames: 'value',
+      rate: 'value',
+      release: 'flag',
+      checked: 'flag',
+      'verify-every': 'value',
+    });
     const [folder, ...more] = read.positionals;
     if (folder === undefined || more.length > 0)
       throw new UsageError('`sluice play` takes one folder: `sluice play FOLDER --frames N`');
@@ -35,10 +44,15 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
     if (frames === undefined || !Number.isInteger(frames))
       throw new UsageError('`sluice play` needs a whole number of frames: `--frames 600`');
     const rate = numberOption(read, 'rate', 1) ?? 60;
+    const checked = read.flags.has('checked');
+    const every = numberOption(read, 'verify-every', 1) ?? frames;
+    if (!Number.isInteger(every)) throw new UsageError('`--verify-every` needs a whole number of frames');
+    if (read.values.has('verify-every') && !checked)
+      throw new UsageError('`--verify-every` goes with `--checked`');
     const main = await readScript(await findMainScript(folder));
     const sources = await programSources(main);
     const mode = read.flags.has('release') ? 'release' : 'development';
-    const image = await buildScript(sources, { mode }, streams);
+    const image = await buildScript(sources, { mode, checked }, streams);
     if (image === undefined) return REFUSED;
     return reportingErrors(sources, streams, async () => {
       const machine = await Machine.create(image, {
@@ -48,8 +62,12 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
       });
       if (machine.exports('start')) machine.call('start');
       const driver = new HeadlessDriver(machine, { rate, capacity: frames });
-      const summary = summarise(driver.run(frames));
-      streams.out(frameReport(`${main.name}, ${mode}, ${rate} Hz`, summary));
+      for (let played = 0; played < frames; played += every) {
+        driver.run(Math.min(every, frames - played));
+        if (checked) verify(machine);
+      }
+      const summary = summarise(driver.loop.recorder);
+      streams.out(frameReport(`${main.name}, ${checked ? 'checked ' : ''}${mode}, ${rate} Hz`, summary));
       return summary.errors > 0 ? FAILED : OK;
     });
   },

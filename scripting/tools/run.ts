@@ -7,33 +7,41 @@ import { type Arguments, numberOption, readArguments, UsageError } from './optio
 import { reportingErrors } from './outcome.ts';
 import { programSources } from './program-files.ts';
 import { readScript } from './script-file.ts';
+import { verify } from './verified.ts';
 
 /** Milliseconds that a watched program may run, unless the command says otherwise: endless loops end. */
 const DEFAULT_LIMIT = 10_000;
 
 export const runCommand: Command = {
   summary: 'compiles a script and runs its `main`',
-  help: `Usage: sluice run FILE.slu [--release] [--limit MS]
+  help: `Usage: sluice run FILE.slu [--release] [--checked] [--limit MS]
 
 Compiles a script, evaluates its top level and calls its \`main\`.
 
   --release    optimised, and without looking at the clock
+  --checked    tests at run time that nothing outlives its arena and that nothing is used that was freed, and verifies the
+               heap at the end: slower, and never needed but to find mistakes in Sluice itself
   --limit MS   ends the program after so many milliseconds (${DEFAULT_LIMIT} unless --release); 0 for no limit
 
 Exit codes: 0 the script ran to its end, 1 it does not compile, 2 it failed.
 `,
 
   async run(args, streams) {
-    const read = readArguments('run', args, { release: 'flag', limit: 'value' });
+    const read = readArguments('run', args, { release: 'flag', checked: 'flag', limit: 'value' });
     const [file, ...more] = read.positionals;
     if (file === undefined || more.length > 0)
       throw new UsageError('`sluice run` takes one file: `sluice run FILE.slu`');
     const sources = await programSources(await readScript(file));
     const release = read.flags.has('release');
+    const checked = read.flags.has('checked');
     const timeLimit = limitOf(read, release);
     const image = await buildScript(
       sources,
-      { mode: release ? 'release' : 'development', watch: timeLimit !== Number.POSITIVE_INFINITY },
+      {
+        mode: release ? 'release' : 'development',
+        watch: timeLimit !== Number.POSITIVE_INFINITY,
+        checked,
+      },
       streams,
     );
     if (image === undefined) return REFUSED;
@@ -46,6 +54,7 @@ Exit codes: 0 the script ran to its end, 1 it does not compile, 2 it failed.
       const machine = await Machine.create(image, { host: FILES, timeLimit, output });
       if (machine.exports('main')) machine.call('main');
       else if (silent) streams.error(`${file} has no \`main\`, and its top level prints nothing\n`);
+      if (checked) verify(machine);
       return OK;
     });
   },

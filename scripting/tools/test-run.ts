@@ -8,6 +8,7 @@ import { testExport } from '../lower/index.ts';
 import { type HostModules, Machine, ScriptError } from '../machine/index.ts';
 import { Source } from '../syntax/index.ts';
 import { FILES } from './files.ts';
+import { verify } from './verified.ts';
 
 /** A condition that did not hold. */
 export interface FailedCheck {
@@ -39,12 +40,13 @@ export function testNames(image: Image): readonly string[] {
 
 /**
  * Runs the named tests of an image that was compiled with them. Throws a `ScriptError` where the script's top level
- * fails, since then nothing can be tested. `timeLimit` is for each test, in milliseconds.
+ * fails, since then nothing can be tested. `timeLimit` is for each test, in milliseconds; `verified`: a test also fails where
+ * the heap is broken behind it.
  */
 export async function runTests(
   image: Image,
   names: readonly string[],
-  timeLimit: number,
+  { timeLimit, verified }: { readonly timeLimit: number; readonly verified: boolean },
 ): Promise<readonly TestOutcome[]> {
   let printed = '';
   let checks: FailedCheck[] = [];
@@ -68,7 +70,10 @@ export async function runTests(
     printed = '';
     checks = [];
     sides = [];
-    const error = failureOf(() => machine.call(testExport(name)));
+    const error = failureOf(() => {
+      machine.call(testExport(name));
+      if (verified) verify(machine);
+    });
     return { name, checks, error, printed };
   });
 }

@@ -14,7 +14,7 @@ const DEFAULT_LIMIT = 10_000;
 
 export const testCommand: Command = {
   summary: 'runs the tests in scripts',
-  help: `Usage: sluice test [FOLDER or FILE.slu ...] [--filter TEXT] [--release] [--limit MS]
+  help: `Usage: sluice test [FOLDER or FILE.slu ...] [--filter TEXT] [--release] [--checked] [--limit MS]
 
 Runs the tests that scripts hold, those of every script in a folder and the folders in it (the current folder unless
 given). A test is written
@@ -30,13 +30,20 @@ keep what earlier tests left in them. A script of \`deftest\` forms may import t
 
   --filter TEXT   only tests whose name contains the text
   --release       optimised, and without looking at the clock
+  --checked       tests at run time that nothing outlives its arena and that nothing is used that was freed, and verifies
+                  the heap behind each test
   --limit MS      ends a test after so many milliseconds (${DEFAULT_LIMIT} unless --release); 0 for no limit
 
 Exit codes: 0 all tests passed, 1 a script does not compile or there is no such test, 2 a test failed.
 `,
 
   async run(args, streams) {
-    const read = readArguments('test', args, { release: 'flag', limit: 'value', filter: 'value' });
+    const read = readArguments('test', args, {
+      release: 'flag',
+      checked: 'flag',
+      limit: 'value',
+      filter: 'value',
+    });
     const folders = read.positionals.length === 0 ? ['.'] : read.positionals;
     const files = (await Promise.all(folders.map(findScripts))).flat();
     const total: Tally = { passed: 0, failed: 0, refused: 0 };
@@ -66,7 +73,13 @@ async function testScript(
   const release = args.flags.has('release');
   const limit = numberOption(args, 'limit', 0) ?? (release ? 0 : DEFAULT_LIMIT);
   const timeLimit = limit === 0 ? Number.POSITIVE_INFINITY : limit;
-  const options = { mode: release ? 'release' : 'development', watch: limit !== 0, tests: true } as const;
+  const checked = args.flags.has('checked');
+  const options = {
+    mode: release ? 'release' : 'development',
+    watch: limit !== 0,
+    tests: true,
+    checked,
+  } as const;
   const image = await buildScript(sources, options, streams);
   if (image === undefined) {
     total.refused += 1;
@@ -77,7 +90,7 @@ async function testScript(
   // The main script comes last.
   streams.out(`${sources.at(-1)?.name}\n`);
   const code = await reportingErrors(sources, streams, async () => {
-    for (const outcome of await runTests(image, names, timeLimit)) {
+    for (const outcome of await runTests(image, names, { timeLimit, verified: checked })) {
       const told = renderOutcome(outcome, sources);
       if (told === undefined) total.passed += 1;
       else total.failed += 1;

@@ -18,7 +18,12 @@ import { programSources } from './program-files.ts';
 const SCRIPT = /\.slu$/;
 const RUNTIME = fileURLToPath(new URL('../image/index.ts', import.meta.url));
 
-export function sluice(): Plugin {
+export interface SluiceOptions {
+  /** Whether scripts are compiled as checked builds, which find mistakes of Sluice's own (`compile.ts`). Default: false. */
+  readonly checked?: boolean;
+}
+
+export function sluice({ checked = false }: SluiceOptions = {}): Plugin {
   let config: ResolvedConfig;
   /** The files of each program by its main script: what has to be compiled anew when one of them is saved. */
   const programs = new Map<string, ReadonlySet<string>>();
@@ -33,7 +38,7 @@ export function sluice(): Plugin {
       return nameOf(file);
     });
     programs.set(main.name, files);
-    const { image, diagnostics } = await compile(sources, { mode });
+    const { image, diagnostics } = await compile(sources, { mode, checked });
     const state: ScriptState =
       image === undefined
         ? { kind: 'failed', problems: diagnostics.map(toProblem) }

@@ -51,9 +51,12 @@ const failing = script(
 );
 
 describe('sluice run', () => {
-  it.each([[[]], [['--release']]])('prints what the script prints and gives 0 %j', async (options) => {
-    expect(await sluice('run', good, ...options)).toEqual({ code: 0, out: 'hello 3\n', error: '' });
-  });
+  it.each([[[]], [['--release']], [['--checked']]])(
+    'prints what the script prints and gives 0 %j',
+    async (options) => {
+      expect(await sluice('run', good, ...options)).toEqual({ code: 0, out: 'hello 3\n', error: '' });
+    },
+  );
 
   it('tells all compile errors with their lines and gives 1', async () => {
     const { code, out, error } = await sluice('run', broken);
@@ -173,24 +176,28 @@ describe('sluice play', () => {
   (set! *trash* (mut-vec 1 2 3))
   ${frame})\n`;
 
-  it.each([[[]], [['--release']]])('runs the frames and reports on them %j', async (options) => {
-    script('game/game.slu', game('(when (= *frames* 30) (println "thirty " (i64 (/ 1.0 dt))))'));
-    const { code, out, error } = await sluice(
-      'play',
-      join(folder, 'game'),
-      '--frames',
-      '30',
-      '--rate',
-      '120',
-      ...options,
-    );
-    expect([code, error]).toEqual([0, '']);
-    expect(out).toMatch(
-      /^started\nthirty 120\n30 frames of game\/game\.slu, (development|release), 120 Hz\n/,
-    );
-    for (const row of ['script', 'gap', 'collections', 'live', 'young', 'arena', 'memory'])
-      expect(out).toMatch(new RegExp(`^  ${row} .*\\d`, 'm'));
-  });
+  it.each([[[]], [['--release']], [['--checked']], [['--checked', '--verify-every', '7']]])(
+    'runs the frames and reports on them %j',
+    async (options) => {
+      script('game/game.slu', game('(when (= *frames* 30) (println "thirty " (i64 (/ 1.0 dt))))'));
+      const { code, out, error } = await sluice(
+        'play',
+        join(folder, 'game'),
+        '--frames',
+        '30',
+        '--rate',
+        '120',
+        ...options,
+      );
+      expect([code, error]).toEqual([0, '']);
+      expect(out.includes('checked')).toBe(options.includes('--checked'));
+      expect(out).toMatch(
+        /^started\nthirty 120\n30 frames of game\/game\.slu, (development|release|checked development), 120 Hz\n/,
+      );
+      for (const row of ['script', 'gap', 'collections', 'live', 'young', 'arena', 'memory'])
+        expect(out).toMatch(new RegExp(`^  ${row} .*\\d`, 'm'));
+    },
+  );
 
   it('reports a failure once, goes on, and gives 2', async () => {
     script('bad/main.slu', game('(println (nth [1] *frames*))'));
@@ -233,6 +240,10 @@ describe('wrong usage', () => {
     [['play', '.', '--frames', 'many'], 'sluice: --frames needs a number of at least 1, not `many`\n'],
     [['play', '.', '--frames', '1.5'], 'sluice: `sluice play` needs a whole number of frames'],
     [['play', '.'], 'sluice: `sluice play` needs a whole number of frames'],
+    [
+      ['play', '.', '--frames', '9', '--verify-every', '2'],
+      'sluice: `--verify-every` goes with `--checked`\n',
+    ],
     [['check'], 'sluice: `sluice check` needs a file'],
   ];
 

@@ -77,19 +77,22 @@ const bad = script(
 );
 
 describe('sluice test', () => {
-  it.each([[[]], [['--release']]])('runs the tests of all scripts in a folder %j', async (options) => {
-    expect(await test(join(folder, 'good'), ...options)).toEqual({
-      code: 0,
-      out: `good/level/orc.slu
+  it.each([[[]], [['--release']], [['--checked']]])(
+    'runs the tests of all scripts in a folder %j',
+    async (options) => {
+      expect(await test(join(folder, 'good'), ...options)).toEqual({
+        code: 0,
+        out: `good/level/orc.slu
   ok    an orc is hit
 good/orcs-test.slu
   ok    one hit
   ok    three hits
 3 tests passed
 `,
-      error: '',
-    });
-  });
+        error: '',
+      });
+    },
+  );
 
   it('runs those that --filter names', async () => {
     const { code, out } = await test(join(folder, 'good'), '--filter', 'three');

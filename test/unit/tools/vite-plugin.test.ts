@@ -15,7 +15,7 @@ import {
   type ScriptState,
 } from '../../../scripting/image/index.ts';
 import { Machine } from '../../../scripting/machine/index.ts';
-import { sluice } from '../../../scripting/tools/index.ts';
+import { type SluiceOptions, sluice } from '../../../scripting/tools/index.ts';
 import { imageOf } from './script.ts';
 
 const GOOD = '(pub defn answer () : i64 42)\n';
@@ -40,14 +40,14 @@ async function answerOf(state: ScriptState): Promise<unknown> {
 }
 
 /** A development server over the root, and what it tells pages of scripts. */
-async function serve(): Promise<{ server: ViteDevServer; messages: ScriptMessage[] }> {
+async function serve(options?: SluiceOptions): Promise<{ server: ViteDevServer; messages: ScriptMessage[] }> {
   const messages: ScriptMessage[] = [];
   const server = await createServer({
     root,
     configFile: false,
     logLevel: 'silent',
     server: { middlewareMode: true, ws: false },
-    plugins: [sluice()],
+    plugins: [sluice(options)],
   });
   const { hot } = server.environments.client;
   hot.send = (message: unknown) => {
@@ -143,6 +143,37 @@ describe('a script that imports another, while serving', () => {
           kind: 'failed',
           problems: [{ file: 'parts/deep.slu', line: 1 }],
         });
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+describe('checked builds', () => {
+  const script = (hp: number) => `(defstruct Orc (mut hp : i64))
+(defglobal mut *orc* : Orc (Orc ${hp}))
+(pub defn answer () : i64 (.hp *orc*))\n`;
+  const imageIn = (state: ScriptState) => {
+    if (state.kind === 'failed') throw new Error('it does not compile');
+    return decodeImage(state.image);
+  };
+
+  it('are served where they are asked for, and take one another over', async () => {
+    const file = join(root, 'game.slu');
+    writeFileSync(file, script(42));
+    const { server, messages } = await serve({ checked: true });
+    try {
+      const image = imageIn(stateIn((await server.transformRequest('/game.slu'))?.code ?? ''));
+      const imports = WebAssembly.Module.imports(new WebAssembly.Module(image.wasm as BufferSource));
+      expect(imports.map(({ name }) => name)).toContain('checkUse');
+      const machine = await Machine.create(image);
+      expect(machine.call('answer')).toBe(42);
+      writeFileSync(file, script(43).replace('(.hp', '(+ 1 (.hp').replace('*))', '*)))'));
+      server.watcher.emit('change', file);
+      await expect.poll(() => messages.length, { timeout: 20_000 }).toBeGreaterThan(0);
+      machine.replace(await machine.prepare(imageIn(messages[0]?.state as ScriptState)));
+      expect(machine.call('answer')).toBe(43);
+      expect(machine.verify()).toBeUndefined();
     } finally {
       await server.close();
     }
