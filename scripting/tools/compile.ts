@@ -35,14 +35,18 @@ export interface Compilation {
 /** Compiles a program: `sources` are its modules. Never throws for anything a source may say. */
 export async function compile(sources: readonly Source[], options: CompileOptions): Promise<Compilation> {
   const { program, diagnostics } = analyse(sources, options);
-  if (program === undefined) return { diagnostics };
+  return program === undefined ? { diagnostics } : { image: await print(program, options), diagnostics };
+}
+
+/** The last stage: a program that `analyse` has found nothing wrong with as an image. It can be printed more than once. */
+export async function print(program: Program, options: CompileOptions): Promise<Image> {
   const { mode, watch = mode === 'development', checked = false } = options;
   const heap = options.heap ?? (await (await import('./heap-file.ts')).loadHeap(checked));
   // Binaryen is half a second of loading, which only a program without mistakes needs.
   const { emit } = await import('../emit/index.ts');
   const image = emit(program, { mode, watch, checked, heap });
   // A development program runs beside its heap, a release program holds it.
-  return { image: mode === 'development' ? { ...image, heap } : image, diagnostics };
+  return mode === 'development' ? { ...image, heap } : image;
 }
 
 export interface Analysis {

@@ -2,7 +2,7 @@
 
 export { type Command, FAILED, OK, REFUSED, type Streams } from './command.ts';
 export { main } from './command-line.ts';
-export { type Analysis, analyse, type Compilation, type CompileOptions, compile } from './compile.ts';
+export { type Analysis, analyse, type Compilation, type CompileOptions, compile, print } from './compile.ts';
 export { declarations } from './declarations.ts';
 export { expandLast } from './expand.ts';
 export { loadHeap } from './heap-file.ts';

@@ -1,11 +1,11 @@
-/** Runs every conformance program, optimised and not, also with a collection at every allocation. */
+/** Runs every conformance program, optimised and not, also with a collection at every allocation, and in a checked build. */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { STRESS_COLLECT, STRESS_MOVE, STRESS_POISON } from '../../scripting/heap/index.ts';
 import type { Image } from '../../scripting/image/index.ts';
 import { Machine, ScriptError } from '../../scripting/machine/index.ts';
 import { type Diagnostic, render, type Source } from '../../scripting/syntax/index.ts';
-import { analyse, compile } from '../../scripting/tools/index.ts';
+import { type Analysis, analyse, type CompileOptions, print } from '../../scripting/tools/index.ts';
 import { hostValues } from './host-values.ts';
 import { type Conformance, conformancePrograms, readConformance } from './program.ts';
 
@@ -25,11 +25,11 @@ const host = {
   },
 };
 
-/** A collection at every allocation; objects that move whenever the host calls. */
 /** What a program with `frame` or behaviours gets after its `main`. */
 const FRAMES = 3;
 const SECONDS = 0.5;
 
+/** A collection at every allocation; objects that move whenever the host calls. */
 const STRESS = STRESS_COLLECT | STRESS_POISON;
 const MOVING = STRESS_MOVE | STRESS_POISON;
 
@@ -107,13 +107,32 @@ describe.each(programs.map((program) => [program.source.name, program] as const)
     return;
   }
 
-  it.each(['development', 'release'] as const)('does what it says in %s, under stress too', async (mode) => {
-    const { image, diagnostics } = await compile([...modules, source], { mode });
-    if (image === undefined) throw new Error(diagnostics.map(render).join('\n'));
+  let analysed: Analysis | undefined;
+  const imageOf = (options: CompileOptions): Promise<Image> => {
+    analysed ??= analyse([...modules, source]);
+    const { program: proved, diagnostics } = analysed;
+    if (proved === undefined) throw new Error(diagnostics.map(render).join('\n'));
     expect(places(diagnostics, 'warning', source)).toEqual(warnings);
-    check(program, await run(image, 0));
+    return print(proved, options);
+  };
+
+  async function runStressed(image: Image): Promise<void> {
     if (program.stressed) check(program, await run(image, STRESS));
     check(program, await run(image, MOVING));
+  }
+
+  it('does what it says in development', async () => {
+    check(program, await run(await imageOf({ mode: 'development' }), 0));
+  });
+
+  it('does what it says in a checked build, under stress', async () => {
+    await runStressed(await imageOf({ mode: 'development', checked: true }));
+  });
+
+  it('does what it says in release, under stress too', async () => {
+    const image = await imageOf({ mode: 'release' });
+    check(program, await run(image, 0));
+    await runStressed(image);
   });
 });
 
