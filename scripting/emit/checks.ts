@@ -21,6 +21,7 @@ export const CHECK_FUNCTIONS: Readonly<Record<string, { params: readonly Rep[]; 
   checkUse: { params: ['ref'], result: 'ref' },
   checkStore: { params: ['ref', 'ref'], result: 'none' },
   checkOutlives: { params: ['ref', 'i32', 'ref'], result: 'none' },
+  checkEnd: { params: [], result: 'none' },
 };
 
 export class Checks {
@@ -98,6 +99,11 @@ export class Checks {
     this.#open.push(arena);
     const text = this.#body.context.text(arenaText(arena));
     return [this.#body.module.i32.store(REGION_TEXT, 4, this.#body.get(arena.handle), text)];
+  }
+
+  /** Behind each way out of its block. */
+  end(arena: Arena): Code[] {
+    return this.#on ? [this.#call('checkEnd', [], binaryen.none, arena.span)] : [];
   }
 
   /** Its block has been printed. */

@@ -28,7 +28,9 @@ const FRAME_BYTES_PER_LOCAL = 8;
 type Frame =
   | { readonly kind: 'loop'; readonly id: number }
   | { readonly kind: 'block'; readonly id: number }
-  | { readonly kind: 'guard'; readonly close: () => Code[] };
+  | { readonly kind: 'guard'; readonly close: () => Code[]; readonly arena?: Arena };
+
+type Arena = Extract<Statement, { kind: 'arena' }>;
 
 export function emitFunction(context: ModuleContext, func: Func): void {
   new FunctionEmitter(new FunctionBody(context, func)).run();
@@ -219,22 +221,33 @@ class FunctionEmitter {
 
   /** Closes what lies between here and the target, clears the slots that are not needed there, and jumps. */
   #jump(s: Statement, isTarget: (frame: Frame) => boolean, label: string): Code[] {
-    const code: Code[] = [];
+    const left: Frame[] = [];
     for (const frame of this.#frames.toReversed()) {
       if (isTarget(frame)) break;
-      if (frame.kind === 'guard') code.push(...frame.close());
+      left.push(frame);
     }
-    return [...code, ...this.#shadow.clearOn(s), this.#m.br(label)];
+    return [...this.#close(left), ...this.#shadow.clearOn(s), ...this.#ended(left), this.#m.br(label)];
   }
 
   /** The slots need no clearing: the function gives them up before anything else can run. */
-  #closeAll(): Code[] {
-    return this.#frames.toReversed().flatMap((f) => (f.kind === 'guard' ? f.close() : []));
+  #leaveAll(): Code[] {
+    const left = this.#frames.toReversed();
+    return [...this.#close(left), ...this.#epilogue(), ...this.#ended(left)];
+  }
+
+  #close(left: readonly Frame[]): Code[] {
+    return left.flatMap((f) => (f.kind === 'guard' ? f.close() : []));
+  }
+
+  /** What a checked build asks once arenas have ended, and nothing is left of what leads into them. */
+  #ended(left: readonly Frame[]): Code[] {
+    const arena = left.flatMap((f) => (f.kind === 'guard' ? (f.arena ?? []) : [])).at(-1);
+    return arena === undefined ? [] : this.#body.checks.end(arena);
   }
 
   #return(values: readonly Expression[], span: Span): Code[] {
     const m = this.#m;
-    const cleanup = [...this.#closeAll(), ...this.#epilogue()];
+    const cleanup = this.#leaveAll();
     if (values.length === 0) return [...cleanup, m.return()];
     const codes = values.map((v) => this.#expression(v));
     if (cleanup.length === 0) return [m.return(codes.length === 1 ? codes[0] : m.tuple.make(codes))];
@@ -255,7 +268,7 @@ class FunctionEmitter {
 
   #tailCall({ call, region }: Extract<Statement, { kind: 'tail-call' }>): Code[] {
     const m = this.#m;
-    const cleanup = [...this.#closeAll(), ...this.#epilogue()];
+    const cleanup = this.#leaveAll();
     if (region !== undefined) cleanup.push(this.#body.heap('switchTo', [this.#body.region(region)]));
     const before: Code[] = [];
     let args = call.args.map((a) => this.#expression(a));
@@ -288,7 +301,7 @@ class FunctionEmitter {
     return [...before, ...cleanup, this.#body.at(code, call.span)];
   }
 
-  #arena(s: Extract<Statement, { kind: 'arena' }>): Code[] {
+  #arena(s: Arena): Code[] {
     const m = this.#m;
     const isFrame = s.name === 'frame';
     const call = m.call(
@@ -302,13 +315,14 @@ class FunctionEmitter {
     const close = (): Code[] => [this.#body.heap(isFrame ? 'leaveRegion' : 'closeArena', [])];
     const { checks } = this.#body;
     const named = checks.open(s);
-    const inside = this.#guarded(s.body, close);
+    const inside = this.#guarded(s.body, close, isFrame ? undefined : s);
     checks.close(s);
-    return [begin, ...named, ...inside, ...this.#shadow.clearOn(s)];
+    const end = isFrame ? [] : checks.end(s);
+    return [begin, ...named, ...inside, ...this.#shadow.clearOn(s), ...end];
   }
 
-  #guarded(body: readonly Statement[], close: () => Code[]): Code[] {
-    this.#frames.push({ kind: 'guard', close });
+  #guarded(body: readonly Statement[], close: () => Code[], arena?: Arena): Code[] {
+    this.#frames.push({ kind: 'guard', close, ...(arena && { arena }) });
     const code = this.#block(body);
     this.#frames.pop();
     return [...code, ...close()];

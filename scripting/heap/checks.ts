@@ -23,10 +23,14 @@ import {
   DESCRIPTOR_MAGIC,
   DESCRIPTOR_MAGIC_MASK,
   DESCRIPTOR_OFFSETS_AT,
+  FAIL_BROKEN,
   FAIL_ESCAPE,
   FAIL_FREED,
   GRANULE_MASK,
+  STRESS,
+  STRESS_VERIFY,
 } from './layout.ts';
+import { verify } from './verify.ts';
 
 /** Before the object at an address is read or written: stops the call where it was freed. Gives the address, which may be 0. */
 export function checkUse(address: usize): usize {
@@ -45,6 +49,13 @@ export function checkStore(holder: usize, held: usize): void {
  */
 export function checkOutlives(held: usize, end: usize, place: usize): void {
   if (regionAt(held) >= end) fail(FAIL_ESCAPE, -1, held as f64, place as f64);
+}
+
+/** Behind the end of an arena, when its code has let go of what lay there: under stress nothing at all may lead into it. */
+export function checkEnd(): void {
+  if (!(load<u32>(STRESS) & STRESS_VERIFY)) return;
+  const code = verify();
+  if (code !== 0) fail(FAIL_BROKEN, -1, code as f64, 0);
 }
 
 /** Before elements are copied into an array: like `checkStore` of each address in `bytes` bytes from `start` on. */

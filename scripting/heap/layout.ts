@@ -127,6 +127,7 @@ export const STRESS_POISON = 2; // overwrite what is freed with POISON bytes
 export const STRESS_OVERFLOW = 4; // a mark stack of a few entries, so that its overflow is exercised
 export const STRESS_EAGER = 8; // a young collection in every gap, a cycle whenever none is running, small quotas
 export const STRESS_MOVE = 32; // whenever the host calls with nothing on the stack: a full collection, then everything moves
+export const STRESS_VERIFY = 64; // in a checked build: the whole heap is verified at the end of each arena
 export const POISON = 0xdb;
 
 // Statistics: read by the host straight from memory, so that reading them allocates nothing. All u32 but the f64s.
@@ -343,3 +344,4 @@ export const FAIL_UNREACHABLE = 14; // a trap the compiler did not foresee
 // In a checked build only:
 export const FAIL_ESCAPE = 15; // a: address of what would be held by what lives longer, b: of that, or of a text about it
 export const FAIL_FREED = 16; // a: address of what is used though it was freed
+export const FAIL_BROKEN = 17; // a: the rule that the verifier found broken, a VERIFY_ number

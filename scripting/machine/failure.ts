@@ -4,6 +4,7 @@
  */
 import {
   FAIL_ARENA,
+  FAIL_BROKEN,
   FAIL_CONVERSION,
   FAIL_DEPTH,
   FAIL_DIVISION,
@@ -57,6 +58,7 @@ const KINDS: Readonly<Record<number, FailureKind>> = {
   [FAIL_HOST]: 'host',
   [FAIL_ESCAPE]: 'escape',
   [FAIL_FREED]: 'freed',
+  [FAIL_BROKEN]: 'heap',
   [FAIL_UNREACHABLE]: 'trap',
 };
 
@@ -96,6 +98,8 @@ export function failureMessage(
       return 'the collection is empty';
     case FAIL_UNWRAP:
       return 'unwrap found no value';
+    case FAIL_BROKEN:
+      return `the heap is broken at the end of an arena: rule ${a} of its verifier`;
     case FAIL_SIZE:
       return `no object can hold ${a} elements`;
     default:

@@ -1,7 +1,7 @@
 /** Runs every conformance program, optimised and not, also with a collection at every allocation, and in a checked build. */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { STRESS_COLLECT, STRESS_MOVE, STRESS_POISON } from '../../scripting/heap/index.ts';
+import { STRESS_COLLECT, STRESS_MOVE, STRESS_POISON, STRESS_VERIFY } from '../../scripting/heap/index.ts';
 import type { Image } from '../../scripting/image/index.ts';
 import { Machine, ScriptError } from '../../scripting/machine/index.ts';
 import { type Diagnostic, render, type Source } from '../../scripting/syntax/index.ts';
@@ -29,8 +29,8 @@ const host = {
 const FRAMES = 3;
 const SECONDS = 0.5;
 
-/** A collection at every allocation; objects that move whenever the host calls. */
-const STRESS = STRESS_COLLECT | STRESS_POISON;
+/** A collection at every allocation, and in checked builds a verified heap at each arena's end; objects that move whenever the host calls. */
+const STRESS = STRESS_COLLECT | STRESS_POISON | STRESS_VERIFY;
 const MOVING = STRESS_MOVE | STRESS_POISON;
 
 interface Run {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
+  FAIL_BROKEN,
   FAIL_ESCAPE,
   FAIL_FREED,
   MUT_VECTOR_BUFFER,
@@ -10,6 +11,7 @@ import {
   REGION_FRAME,
   REGION_HEAP,
   STRESS_COLLECT,
+  STRESS_VERIFY,
 } from '../../scripting/heap/index.ts';
 import { type Address, HeapFailure, type HeapOptions, HeapUnderTest } from './heap-under-test.ts';
 
@@ -21,6 +23,7 @@ interface Checks {
   checkUse(address: Address): Address;
   checkStore(holder: Address, held: Address): void;
   checkOutlives(held: Address, end: Address, place: Address): void;
+  checkEnd(): void;
 }
 
 function setUp(options: HeapOptions = {}) {
@@ -51,7 +54,7 @@ test('what only checked builds ask for is in no other heap', () => {
     exportsOf(CHECKED)
       .filter((name) => !plain.includes(name))
       .sort(),
-  ).toEqual(['checkOutlives', 'checkStore', 'checkUse']);
+  ).toEqual(['checkEnd', 'checkOutlives', 'checkStore', 'checkUse']);
 });
 
 describe('of two objects', () => {
@@ -148,6 +151,23 @@ describe('an address is used in vain', () => {
       expect(failure(() => heap.checkUse(address))).toBe(FAIL_FREED);
     expect(failure(() => heap.checkUse(0))).toBe(0);
   });
+});
+
+test('under stress the end of an arena is verified', () => {
+  const { target, heap, node } = setUp();
+  const roots = target.allocateRoots(1);
+  const leave = () => {
+    heap.openArena(0, 0);
+    // A store that nothing has tested.
+    target.store(roots, target.allocate(node));
+    heap.closeArena();
+    return failure(() => heap.checkEnd());
+  };
+  expect(leave()).toBe(0);
+  heap.setStress(STRESS_VERIFY);
+  expect(leave()).toBe(FAIL_BROKEN);
+  target.store(roots, 0);
+  expect(failure(() => heap.checkEnd())).toBe(0);
 });
 
 describe('whole stretches are tested too:', () => {
