@@ -6,7 +6,7 @@
  */
 import binaryen from 'binaryen';
 import { REGION_FRAME, REGION_HEAP, REGION_TEXT } from '../heap/index.ts';
-import type { Expression, Func, Local, Program, Rep, Statement } from '../lower/index.ts';
+import type { Call, Expression, Func, Local, Program, Rep, Statement } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Code, FunctionBody } from './body.ts';
 import type { ModuleContext } from './module.ts';
@@ -37,6 +37,17 @@ export class Checks {
 
   get #on(): boolean {
     return this.#scopes !== undefined;
+  }
+
+  /** Before a statement is printed: where it has no place of its own, it is taken to prepare what follows. */
+  begin(body: readonly Statement[], index: number): void {
+    if (!this.#on) return;
+    for (let i = index; i < body.length; i += 1) {
+      const span = placeOf(body[i] as Statement);
+      if (span === undefined) continue;
+      this.#body.here = span;
+      return;
+    }
   }
 
   /** An address whose object is about to be read or written; `e` is where it comes from. */
@@ -119,6 +130,17 @@ export class Checks {
   #call(name: string, args: Code[], type: binaryen.Type, span: Span): Code {
     return this.#body.at(this.#body.module.call(this.#body.context.heapFunction(name), args, type), span);
   }
+}
+
+/** The place of a statement, or of the first thing in it that has one. */
+function placeOf(statement: Statement): Span | undefined {
+  let found: Span | undefined;
+  const note = (node: object): void => {
+    if ('span' in node) found ??= node.span as Span | undefined;
+    if ('call' in node) found ??= (node.call as Call).span;
+  };
+  visit([statement], note, note);
+  return found;
 }
 
 /** What leads to nothing that is ever freed, or to what has only just been made. */

@@ -209,6 +209,7 @@ export class ExpressionEmitter {
       before.push(m.local.set(held, code));
       return m.local.get(held, REP_TYPES[e.rep as 'i32']);
     };
+    this.#body.here = call.span;
     const args = call.args.map(operand);
     this.#body.here = call.span;
     const code = this.#body.at(this.#callOf(call, args, type), call.span);

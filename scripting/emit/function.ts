@@ -108,12 +108,14 @@ class FunctionEmitter {
   // ------------------------------------------------------------------------------------------ statements
 
   #block(body: readonly Statement[]): Code[] {
-    return body.flatMap((s) => this.#statement(s));
+    return body.flatMap((s, i) => {
+      this.#body.checks.begin(body, i);
+      return this.#statement(s);
+    });
   }
 
   #statement(s: Statement): Code[] {
     const m = this.#m;
-    if ('span' in s && s.span !== undefined) this.#body.here = s.span;
     switch (s.kind) {
       case 'set':
         return this.#set(s.local, this.#expression(s.value));

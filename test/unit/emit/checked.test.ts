@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Image } from '../../../scripting/image/index.ts';
 import { Machine, type MachineOptions, ScriptError } from '../../../scripting/machine/index.ts';
 import type { Rule } from '../../../scripting/regions/index.ts';
-import { type Mode, refusals, unproved, withoutCopies } from './unproved.ts';
+import { type Mode, refusals, unproved, withGone, withoutCopies } from './unproved.ts';
 
 const MODES: readonly Mode[] = ['development', 'release'];
 
@@ -171,6 +171,97 @@ const ACCEPTED_ONCE: readonly (readonly [why: string, script: string, found: str
 describe.each(MODES)('in %s, these are stopped too:', (mode) => {
   it.each(ACCEPTED_ONCE)('%s', async (_, script, found) => {
     expect(await stopped(await unproved(script, mode))).toBe(found);
+  });
+});
+
+describe('whatever would hold it is tested:', () => {
+  const HOLDERS: readonly (readonly [holder: string, script: string, found: RegExp])[] = [
+    [
+      'a closure',
+      `(defglobal mut *f* : (Fn [] i64) (fn () 0))
+(defn main () : Unit
+  (with-arena a
+    (let ((inner (Inner 1)))
+      (set! *f* (outside (fn () (.v inner)))))))`,
+      /^escape 6: this `Inner` lives in arena `a` \(game\.slu:4:3\); a `fn .*` that lives in the heap/,
+    ],
+    [
+      'a name that a closure has captured',
+      `(defn main () : Unit
+  (let ((mut kept (Inner 0)))
+    (let ((keep! (fn ((n : i64)) : Unit (set! kept (Inner n)))))
+      (with-arena a (keep! 1)))
+    (println (.v kept))))`,
+      /^escape 4: this `Inner` lives in arena `a` \(game\.slu:5:7\); a `.*` that lives in the heap/,
+    ],
+    [
+      'a map',
+      `(defglobal mut *map* : (MutMap i64 Inner) (mut-map))
+(defn main () : Unit
+  (with-arena a
+    (map-set! *map* 1 (Inner 1))))`,
+      /^escape 5: this `Inner` lives in arena `a` \(game\.slu:4:3\); a `.*` that lives in the heap/,
+    ],
+    [
+      'a longer vector',
+      `(defglobal mut *all* : (Vector Inner) [])
+(defn main () : Unit
+  (with-arena a
+    (let ((inner (Inner 1)))
+      (set! *all* (outside (append *all* inner))))))`,
+      /^escape 6: this `Inner` lives in arena `a` \(game\.slu:4:3\); a `\(Vector Inner\)` that lives in the heap/,
+    ],
+    [
+      'an arena around it',
+      `(defn main () : Unit
+  (with-arena a
+    (let ((all (mut-vec (Inner 0))))
+      (with-arena b
+        (set! (nth all 0) (Inner 1)))
+      (println (len all)))))`,
+      /^escape 6: this `Inner` lives in arena `b` \(game\.slu:5:7\); a `\(Vector Inner\)` that lives in arena `a` \(game\.slu:3:3\) would/,
+    ],
+    [
+      'the frame',
+      `(defn main () : Unit
+  (with-arena frame
+    (let ((all (mut-vec (Inner 0))))
+      (with-arena b
+        (push! all (Inner 1)))
+      (println (len all)))))`,
+      /^escape 6: this `Inner` lives in arena `b` \(game\.slu:5:7\); a `\(Vector Inner\)` that lives in the frame would/,
+    ],
+    [
+      'a global from the start',
+      `(defglobal *kept* : Inner (with-arena frame (Inner 1)))
+(defn main () : Unit (println (.v *kept*)))`,
+      /^escape \d: this `Inner` lives in the frame; the global `\*kept\*` would outlive it/,
+    ],
+  ];
+  it.each(HOLDERS)('%s', async (_, script, found) => {
+    const image = await unproved(`(defstruct Inner (mut v : i64))\n${script}`, 'development');
+    expect(await stopped(image)).toMatch(found);
+  });
+});
+
+describe('what was freed is not used:', () => {
+  const USES: readonly (readonly [use: string, expression: string])[] = [
+    ['a field that is read', '(println (.v inner))'],
+    ['a field that is set', '(set! (.v inner) 2)'],
+    ['an address that is set', '(set! (.next inner) None)'],
+    ['what is stored', '(set! (.next other) (Some inner))'],
+  ];
+  it.each(USES)('%s', async (_, use) => {
+    const script = `(defstruct Inner (mut v : i64) (mut next : (Option Inner)))
+(defn gone ((inner : Inner)) : Unit (set! (.v inner) 0))
+(defn pass ((inner : Inner)) : Inner inner)
+(defn main () : Unit
+  (let ((inner (pass (Inner 1 None))) (other (pass (Inner 2 None))))
+    (set! (.next other) None)
+    (gone inner)
+    ${use}))`;
+    const found = 'freed 8: this uses what the collector has freed';
+    expect(await stopped(await withGone(script, 'development'))).toBe(found);
   });
 });
 

@@ -3,6 +3,7 @@
  * together as `compile` does it.
  */
 import { emit } from '../../../scripting/emit/index.ts';
+import { POISON } from '../../../scripting/heap/index.ts';
 import type { Image } from '../../../scripting/image/index.ts';
 import { preludeForms } from '../../../scripting/library/index.ts';
 import {
@@ -11,8 +12,8 @@ import {
   type Local,
   lower,
   type Program,
+  type Rewriting,
   rewriteBlock,
-  type Statement,
 } from '../../../scripting/lower/index.ts';
 import { expandProgram } from '../../../scripting/macros/index.ts';
 import { prove, type Rule } from '../../../scripting/regions/index.ts';
@@ -35,16 +36,31 @@ export async function unproved(text: string, mode: Mode, without?: Rule): Promis
 }
 
 /** The same without copies: what `copy-out` and `?` give is what they are given. */
-export async function withoutCopies(text: string, mode: Mode): Promise<Image> {
-  const program = lowered(text);
-  const uncopied = (s: Statement): readonly Statement[] => {
+export function withoutCopies(text: string, mode: Mode): Promise<Image> {
+  return rewritten(text, mode, (s) => {
     const copies = s.kind === 'set-call' && s.call.to === 'runtime' && s.call.name === 'copyOut';
     if (!copies) return [s];
     return [{ kind: 'set', local: s.locals[0] as Local, value: s.call.args[2] as Expression }];
-  };
+  });
+}
+
+/** The same with a function `gone` whose argument is not there any more afterwards: its header is overwritten. */
+export function withGone(text: string, mode: Mode): Promise<Image> {
+  const poison: Expression = { kind: 'constant', rep: 'i32', value: POISON * 0x01010101 };
+  return rewritten(text, mode, (s) => {
+    if (s.kind !== 'evaluate' || s.value.kind !== 'call') return [s];
+    const { call } = s.value;
+    const [target] = call.args;
+    if (target === undefined || call.to !== 'function' || !call.key.includes('gone')) return [s];
+    return [{ kind: 'store', stored: 'i32', target, offset: 0, value: poison, span: call.span }];
+  });
+}
+
+function rewritten(text: string, mode: Mode, statement: Rewriting['statement']): Promise<Image> {
+  const program = lowered(text);
   const functions = [...program.functions].map(([key, f]): [string, Func] => [
     key,
-    { ...f, body: rewriteBlock(f.body, { expression: (e) => e, statement: uncopied }) },
+    { ...f, body: rewriteBlock(f.body, { expression: (e) => e, statement }) },
   ]);
   return checkedImage({ ...program, functions: new Map(functions) }, mode);
 }
