@@ -13,11 +13,13 @@ import {
   STRESS_COLLECT,
   STRESS_VERIFY,
 } from '../../scripting/heap/index.ts';
-import { type Address, HeapFailure, type HeapOptions, HeapUnderTest } from './heap-under-test.ts';
-
-const read = (name: string) =>
-  new WebAssembly.Module(readFileSync(new URL(`../../build/${name}`, import.meta.url)));
-const CHECKED = read('heap-checked.wasm');
+import {
+  type Address,
+  CHECKED_MODULE,
+  HeapFailure,
+  type HeapOptions,
+  HeapUnderTest,
+} from './heap-under-test.ts';
 
 interface Checks {
   checkUse(address: Address): Address;
@@ -27,7 +29,7 @@ interface Checks {
 }
 
 function setUp(options: HeapOptions = {}) {
-  const target = new HeapUnderTest({ module: CHECKED, ...options });
+  const target = new HeapUnderTest({ module: CHECKED_MODULE, ...options });
   const node = target.describe({ size: 32, addresses: [4, 8] });
   const numbers = target.describe({ size: 8, stride: 8 });
   const vector = target.describe({ size: 8, stride: 4, elementAddresses: [0] });
@@ -49,9 +51,11 @@ function failure(body: () => void): number {
 test('what only checked builds ask for is in no other heap', () => {
   const exportsOf = (module: WebAssembly.Module) =>
     WebAssembly.Module.exports(module).map(({ name }) => name);
-  const plain = exportsOf(read('heap.wasm'));
+  const plain = exportsOf(
+    new WebAssembly.Module(readFileSync(new URL('../../build/heap.wasm', import.meta.url))),
+  );
   expect(
-    exportsOf(CHECKED)
+    exportsOf(CHECKED_MODULE)
       .filter((name) => !plain.includes(name))
       .sort(),
   ).toEqual(['checkEnd', 'checkOutlives', 'checkStore', 'checkUse']);

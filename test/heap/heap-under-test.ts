@@ -159,7 +159,13 @@ export interface Layout {
   readonly elementAddresses?: readonly number[];
 }
 
-const HEAP_MODULE = new WebAssembly.Module(readFileSync(new URL('../../build/heap.wasm', import.meta.url)));
+const read = (name: string): WebAssembly.Module =>
+  new WebAssembly.Module(readFileSync(new URL(`../../build/${name}`, import.meta.url)));
+
+const HEAP_MODULE = read('heap.wasm');
+
+/** The heap of checked builds. */
+export const CHECKED_MODULE = read('heap-checked.wasm');
 
 const WORD = 4;
 

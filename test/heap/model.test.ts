@@ -8,7 +8,7 @@ import {
   STRESS_POISON,
 } from '../../scripting/heap/index.ts';
 import { type Command, command } from './commands.ts';
-import { HeapUnderTest } from './heap-under-test.ts';
+import { CHECKED_MODULE, HeapUnderTest } from './heap-under-test.ts';
 import { Mutator } from './model.ts';
 
 const LONG = process.env.SLUICE_LONG === '1';
@@ -59,5 +59,10 @@ describe('generated programs leave the heap as the model says', () => {
     const hardLimit = 4 << 20;
     const stress = STRESS_POISON;
     holds(4, 40, 400, (commands) => new Mutator(new HeapUnderTest({ hardLimit, stress })).run(commands));
+  });
+
+  test.each([undefined, 6 << 20])('in the heap of checked builds (hard limit %j)', (hardLimit) => {
+    const options = { module: CHECKED_MODULE, stress: STRESS_EAGER, ...(hardLimit && { hardLimit }) };
+    holds(9, 30, 300, (commands) => new Mutator(new HeapUnderTest(options)).run(commands));
   });
 });
