@@ -14,7 +14,7 @@ it('the functions that `RUNTIME` says allocate are those that reach the collecto
 
 it('of the functions that compiled code calls by itself, making objects and opening arenas may collect', () => {
   const called = ['allocateSlow', 'openArena', 'closeArena', 'enterFrame', 'enterOutside', 'enterRegion'];
-  const more = ['leaveRegion', 'enterSuppressed', 'leaveSuppressed', 'remember'];
+  const more = ['leaveRegion', 'switchTo', 'enterSuppressed', 'leaveSuppressed', 'remember'];
   expect([...called, ...more].filter((name) => !names.has(name))).toEqual([]);
   // `openArena` only takes a record; its first object takes a block.
   expect([...called, ...more].filter((name) => collecting.has(name))).toEqual(['allocateSlow']);
