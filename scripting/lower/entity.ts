@@ -234,6 +234,8 @@ export function defineStep(
             });
           },
           () => setCell(PLACE_ENTITY, binary('i32', 'add', cell(PLACE_ENTITY), i32(1))),
+          // Stopped between two entities, the frame would go on behind one that has not had its turn.
+          { unwatched: true },
         );
       });
     });

@@ -285,7 +285,7 @@ export type Statement =
       readonly id: number;
       readonly body: readonly Statement[];
       readonly step: readonly Statement[];
-      /** Burns none: it ends soon by itself, and what it changes must not be left half changed. */
+      /** Burns none: it ends by itself, and nothing may be stopped between two of its rounds. */
       readonly unwatched?: true;
       readonly span: Span;
     }

@@ -32,7 +32,8 @@ export async function stoppable(image: Image, options: MachineOptions): Promise<
   return machine;
 }
 
-function refill({ views }: Machine): void {
+/** Gives a machine plenty of everything. */
+export function refill({ views }: Machine): void {
   views.setWord(FUEL, PLENTY);
   views.setWord(DEPTH_LIMIT, DEEP);
   views.setWord(SCARCE, 0);

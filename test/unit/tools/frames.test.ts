@@ -1,6 +1,7 @@
 /** What a frame leaves behind when something fails in it. */
 import { describe, expect, it } from 'vitest';
 import { Machine } from '../../../scripting/machine/index.ts';
+import { refill, stoppable, stopped } from '../library/stops.ts';
 import { imageOf, MODES } from './script.ts';
 
 const GAME = `(defentity Ball (name : String))
@@ -31,5 +32,25 @@ describe.each(MODES)('in %s', (mode) => {
       expect(printed).toBe('frame a b ');
       expect(machine.verify()).toBeUndefined();
     }
+  });
+
+  it('no entity is passed over whose turn had not begun, wherever the time ran out', async () => {
+    const text = `(defentity Ball (id : i64))
+(defglobal mut *begun* : (MutVec i64) (mut-vec))
+(pub defn begin () : Unit (for (i 0 (< i 4)) (add-entity! (Ball i))))
+(pub defn begun () : (Vector i64) (let ((all (freeze *begun*))) (clear! *begun*) all))
+(behave Ball (ball dt) (push! *begun* (.id ball)) (for (i 0 (< i 2)) (print "")))`;
+    const image = await imageOf(text, { mode, watch: true });
+    let places = 0;
+    for (let failed = true; failed; places += 1) {
+      // What fails once is given more time behind that.
+      const machine: Machine = await stoppable(image, { onFailure: () => refill(machine) });
+      machine.call('begin');
+      stopped(machine, 'time', places, () => {
+        failed = machine.step(0) > 0;
+      });
+      expect(machine.call('begun'), `stopped at place ${places}`).toEqual([0, 1, 2, 3]);
+    }
+    expect(places).toBeGreaterThan(4);
   });
 });
