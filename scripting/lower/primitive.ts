@@ -105,7 +105,7 @@ export function lowerMethod(
       const args = lowering.operands(e.args).flat();
       const key = isNamed(type, 'Vector')
         ? lowering.program.instance('prelude.%vector-slice', [elementOf(type)])
-        : lowering.program.instance('prelude.Sequence.%slice', types);
+        : lowering.program.instance('prelude:Sequence.%slice', types);
       return lowering.builder.call({ to: 'function', key, args, reps: ['ref'], span: e.span }, 'slice');
     }
     case 'nth': {
