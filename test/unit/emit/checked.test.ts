@@ -155,17 +155,6 @@ const ACCEPTED_ONCE: readonly (readonly [why: string, script: string, found: str
       (set! *kept* (nth m 0)))))`,
     'escape 6: this `Inner` lives in arena `a` (game.slu:4:3); the global `*kept*` would outlive it',
   ],
-  [
-    'a parameter that is copied out of the frame into the block of the caller',
-    `(defstruct It (mut v : i64))
-(defn dup ((p : It)) : It (with-arena frame (copy-out p)))
-(defn main () : Unit
-  (with-arena frame
-    (let ((x (It 42)) (mut kept x))
-      (with-arena a (set! kept (dup x)))
-      (println (.v kept)))))`,
-    'escape 6: this `It` lives in arena `a` (game.slu:6:7); the name `kept` would outlive it',
-  ],
 ];
 
 describe.each(MODES)('in %s, these are stopped too:', (mode) => {
