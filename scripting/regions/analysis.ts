@@ -6,9 +6,10 @@
 import { CLOSURE_CODE } from '../heap/index.ts';
 import type { Call, Expression, Func, Local, Program, RegionName, Statement } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
+import { type AbstractObject, ELEMENT, type Field } from './abstract-object.ts';
 import { CallAnalysis, type Solver } from './calls.ts';
 import { Copies } from './copies.ts';
-import { type AbstractObject, ELEMENT, type Field, ObjectGraph } from './objects.ts';
+import { ObjectGraph } from './graph.ts';
 import { BASE, BESIDE, type Block, FRAME, HEAP, type Region } from './region.ts';
 
 /** Where the walk is: the region that allocation goes to, and the innermost arena block around it. */

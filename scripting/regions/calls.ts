@@ -8,16 +8,10 @@
  * nothing is known, it may be any function of the program with such parameters.
  */
 import type { Call, Extern, Program } from '../lower/index.ts';
+import { type AbstractObject, type DeferredCall, ELEMENT, rootOf, type Witness } from './abstract-object.ts';
 import type { FunctionAnalysis } from './analysis.ts';
+import type { ObjectGraph } from './graph.ts';
 import { functionShape, hostReps, isHostObject, isKept } from './host-types.ts';
-import {
-  type AbstractObject,
-  type DeferredCall,
-  ELEMENT,
-  type ObjectGraph,
-  rootOf,
-  type Witness,
-} from './objects.ts';
 import { HEAP } from './region.ts';
 import type { ProofOptions } from './rules.ts';
 import { type Instance, type Site, Translation } from './translation.ts';

@@ -18,8 +18,9 @@
  *     (with-arena a (best e))                                               e, or copy@a
  */
 import type { Call } from '../lower/index.ts';
+import type { AbstractObject } from './abstract-object.ts';
 import type { Entry } from './analysis.ts';
-import type { AbstractObject, ObjectGraph } from './objects.ts';
+import type { ObjectGraph } from './graph.ts';
 import { encloses, type Region } from './region.ts';
 
 type Objects = ReadonlySet<AbstractObject>;

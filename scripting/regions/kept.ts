@@ -3,8 +3,8 @@
  * frame. Such things are to be made beside what they are stored in, and so is what they reach.
  */
 import type { Call, Expression } from '../lower/index.ts';
+import type { AbstractObject } from './abstract-object.ts';
 import type { FunctionAnalysis } from './analysis.ts';
-import type { AbstractObject } from './objects.ts';
 import type { Instance } from './translation.ts';
 
 /** The places in a function that make such things. */

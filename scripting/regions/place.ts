@@ -19,9 +19,9 @@ import {
   rewriteBlock,
   type Statement,
 } from '../lower/index.ts';
+import type { AbstractObject } from './abstract-object.ts';
 import type { FunctionAnalysis } from './analysis.ts';
 import { isDirect, keptObjects, keptSites } from './kept.ts';
-import type { AbstractObject } from './objects.ts';
 import { encloses, nameOf, type Region } from './region.ts';
 import { findSwitching, nextLocal, restore } from './restore.ts';
 import type { Instance } from './translation.ts';

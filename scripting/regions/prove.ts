@@ -4,8 +4,8 @@
  */
 import type { Program } from '../lower/index.ts';
 import type { Diagnostic, Diagnostics } from '../syntax/index.ts';
+import type { AbstractObject } from './abstract-object.ts';
 import type { FunctionAnalysis, LocalUse } from './analysis.ts';
-import type { AbstractObject } from './objects.ts';
 import { place } from './place.ts';
 import { encloses } from './region.ts';
 import { Reporter } from './report.ts';

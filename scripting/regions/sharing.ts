@@ -10,7 +10,7 @@
  *     (copy-out o)           out of the frame: its result may be o itself, which this function alone knows to have both names
  */
 import type { Call } from '../lower/index.ts';
-import type { AbstractObject } from './objects.ts';
+import type { AbstractObject } from './abstract-object.ts';
 
 /**
  * Who knows an object: everybody, because a global of the frame leads to it; whoever calls the function or is called by those;

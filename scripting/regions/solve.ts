@@ -1,9 +1,9 @@
 /** The fixed point over the call graph: a function is walked again when one that it asked about has changed. */
 import { MUT_VECTOR_BUFFER } from '../heap/index.ts';
 import type { Expression, Program, Statement } from '../lower/index.ts';
+import type { AbstractObject } from './abstract-object.ts';
 import { FunctionAnalysis } from './analysis.ts';
 import { type FrameContents, type Solver, signature } from './calls.ts';
-import type { AbstractObject } from './objects.ts';
 import type { ProofOptions } from './rules.ts';
 
 /** Every function of the program with what is finally known of it. */
@@ -17,7 +17,6 @@ export function solve(program: Program, options: ProofOptions = {}): ReadonlyMap
 export function rootsOf(program: Program): Set<string> {
   return new Set([
     ...program.exports.map((e) => e.key),
-    ...program.behaviours,
     ...program.globals.flatMap(({ initializer }) => initializer ?? []),
   ]);
 }

@@ -3,8 +3,9 @@
  * caller that it stands for at this call, and what the callee's objects may hold, their images may hold.
  */
 import type { Call } from '../lower/index.ts';
+import type { AbstractObject, DeferredCall, Field, Witness } from './abstract-object.ts';
 import type { FunctionAnalysis, Here } from './analysis.ts';
-import type { AbstractObject, DeferredCall, Field, ObjectGraph, Witness } from './objects.ts';
+import type { ObjectGraph } from './graph.ts';
 import type { Region } from './region.ts';
 
 type Objects = ReadonlySet<AbstractObject>;

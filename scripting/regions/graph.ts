@@ -1,89 +1,23 @@
 /**
- * Abstract objects: each stands for all the objects that one place in a function can see or make at run time, and
- * knows which abstract objects its fields may hold. This is a points-to graph in the manner of Andersen (1994), solved
- * for each function alone; what a function cannot see, the things its parameters lead to, are placeholders that a
- * caller replaces by its own objects, after Whaley and Rinard, "Compositional Pointer and Escape Analysis for Java
- * Programs" (1999).
+ * What one function knows of the heap: a points-to graph in the manner of Andersen (1994), of abstract objects, solved for each
+ * function alone.
  */
 import { MUT_VECTOR_BUFFER, ROPE_LEFT, ROPE_RIGHT } from '../heap/index.ts';
 import type { Call, ObjectType, Program } from '../lower/index.ts';
-import type { Span } from '../syntax/index.ts';
+import {
+  type AbstractObject,
+  ELEMENT,
+  type Field,
+  knownBy,
+  type Origin,
+  rootOf,
+  spanOf,
+  type Violation,
+  type Witness,
+} from './abstract-object.ts';
 import { FRAME, GIVEN, HEAP, mayHold, type Region } from './region.ts';
 import type { ProofOptions, Rule } from './rules.ts';
 import { Sharing } from './sharing.ts';
-
-export type Origin =
-  | { readonly kind: 'allocation'; readonly span: Span }
-  /** Made somewhere under a call. */
-  | { readonly kind: 'call'; readonly span: Span; readonly callee: string }
-  /** A copy out of the frame, or one of `same`: that is for the region to say in which it is to be made (`copies.ts`). */
-  | { readonly kind: 'copy'; readonly span: Span; readonly same: Set<AbstractObject> }
-  /** The buffer of a growable vector, the chunks of a segmented sequence: always beside its owner, wherever it was when it grew. */
-  | { readonly kind: 'buffer'; readonly owner: AbstractObject }
-  /** Everything in the heap that globals and literals lead to. */
-  | { readonly kind: 'outer' }
-  /** What a global of the frame is kept in. */
-  | { readonly kind: 'frame-global'; readonly global: string }
-  /** What a global of the frame held when it was read, if that lives in the frame. */
-  | { readonly kind: 'framed'; readonly global: string }
-  /** Everything in the frame that its globals lead to. */
-  | { readonly kind: 'frame-outer' }
-  /** The closure of a named function, in static memory. */
-  | { readonly kind: 'static'; readonly slot: number }
-  | { readonly kind: 'parameter'; readonly index: number; readonly name: string }
-  /** What a function value gives that was itself a parameter, or came out of one. */
-  | { readonly kind: 'result'; readonly call: DeferredCall; readonly index: number }
-  | {
-      readonly kind: 'inside';
-      readonly parent: AbstractObject;
-      readonly field: Field;
-      readonly depth: number;
-    }
-  /** Whatever can be reached from `parent`, too far away to be told apart. */
-  | { readonly kind: 'beyond'; readonly parent: AbstractObject };
-
-/** A field's offset, or ELEMENT for all addresses in the elements of an array. */
-export type Field = number;
-export const ELEMENT: Field = -1;
-
-export interface AbstractObject {
-  readonly region: Region;
-  readonly origin: Origin;
-  /** What makes it: an `allocate` expression, a call, or what stands for one callee at one call. */
-  readonly site: object | undefined;
-  /** Index into the program's types; undefined where it is not known. */
-  readonly type: number | undefined;
-  /** What each field may hold, and which store says so first. */
-  readonly fields: Map<Field, Map<AbstractObject, Witness>>;
-  /** For closures: the table slots it may call. */
-  readonly codes: Set<number>;
-}
-
-/** Why something may be held: a store here, or a call here that leads to a store there. */
-export interface Witness {
-  readonly span: Span;
-  /** What is set, where that is a global; `weak` where a weak reference is to lead there. */
-  readonly into?: { readonly global: string } | 'weak';
-  /** `site` stands for the callee at this call, as it does in what that makes. */
-  readonly call: { readonly callee: string; readonly store: Span; readonly site?: object } | undefined;
-}
-
-/** A call of a function value that the caller will know more about than this function does. */
-export interface DeferredCall {
-  readonly closure: AbstractObject;
-  /** Where the call stands: no block of the function's own. */
-  readonly region: Region;
-  readonly signature: string;
-  readonly args: readonly Set<AbstractObject>[];
-  readonly results: AbstractObject[];
-  readonly span: Span;
-}
-
-export interface Violation {
-  readonly holder: AbstractObject;
-  readonly held: AbstractObject;
-  readonly witness: Witness;
-}
 
 /** Paths from a parameter are told apart this far; after that everything reachable is one object. */
 const DEPTH = 5;
@@ -415,24 +349,4 @@ export class ObjectGraph {
     this.version++;
     return object;
   }
-}
-
-/** The parameter, or the result of a deferred call, that leads to a placeholder. */
-export function rootOf(object: AbstractObject): AbstractObject {
-  let root = object;
-  while (root.origin.kind === 'inside' || root.origin.kind === 'beyond') root = root.origin.parent;
-  return root;
-}
-
-/** Who knows what is stored in an object that others know. */
-function knownBy({ origin }: AbstractObject): 'everybody' | 'others' {
-  const isFrames = ['frame-global', 'framed', 'frame-outer'].includes(origin.kind);
-  return isFrames ? 'everybody' : 'others';
-}
-
-/** Where an object that has such a place was made. */
-function spanOf(object: AbstractObject): Span {
-  const { origin } = object;
-  if (origin.kind === 'allocation' || origin.kind === 'call' || origin.kind === 'copy') return origin.span;
-  throw new Error(`an object of kind ${origin.kind} has no place of its own`);
 }
