@@ -17,7 +17,7 @@
  *     (set! *best* (best e))                                                a copy@heap; e itself only if e is no thing of the frame
  *     (with-arena a (best e))                                               e, or copy@a
  */
-import type { Call } from '../lower/index.ts';
+import type { Call, Local } from '../lower/index.ts';
 import type { AbstractObject } from './abstract-object.ts';
 import type { Entry } from './analysis.ts';
 import type { ObjectGraph } from './graph.ts';
@@ -25,14 +25,22 @@ import { encloses, type Region } from './region.ts';
 
 type Objects = ReadonlySet<AbstractObject>;
 
-/** A call of `copy-out`, with regard to one thing that it copies. */
-interface CopySite {
-  readonly call: Call;
+/** One `copy-out`, with regard to one thing that it copies. */
+export interface CopySite {
+  readonly copying: CopyOut;
+  readonly region: Region;
+}
+
+/** The calls that copy one value, one for each of its addresses: what they share stays shared, so its copies are the same. */
+export interface CopyOut {
+  readonly calls: Set<Call>;
+  readonly sites: Map<AbstractObject, CopySite>;
 }
 
 export class Copies {
   readonly #graph: ObjectGraph;
-  readonly #sites = new Map<Call, Map<AbstractObject, CopySite>>();
+  /** By the local that stands for what is being copied; a call that has none copies by itself. */
+  readonly #together = new Map<Local | Call, CopyOut>();
 
   constructor(graph: ObjectGraph) {
     this.#graph = graph;
@@ -40,22 +48,20 @@ export class Copies {
 
   /** What a call of `copy-out` gives that copies out of the arena of an entry, into a region. */
   out(call: Call, objects: Objects, entry: Entry, target: Region): Objects {
-    const copying = new Copying(this.#graph, call, entry, target, (object) => this.#site(call, object));
+    const copying = new Copying(this.#graph, call, entry, target, this.#copyOut(call));
     return new Set([...objects].flatMap((object) => copying.given(object)));
   }
 
-  #site(call: Call, object: AbstractObject): CopySite {
-    let sites = this.#sites.get(call);
-    if (sites === undefined) {
-      sites = new Map();
-      this.#sites.set(call, sites);
+  #copyOut(call: Call): CopyOut {
+    const mark = call.args[1];
+    const key = mark?.kind === 'get' ? mark.local : call;
+    let together = this.#together.get(key);
+    if (together === undefined) {
+      together = { calls: new Set(), sites: new Map() };
+      this.#together.set(key, together);
     }
-    let site = sites.get(object);
-    if (site === undefined) {
-      site = { call };
-      sites.set(object, site);
-    }
-    return site;
+    together.calls.add(call);
+    return together;
   }
 }
 
@@ -64,21 +70,15 @@ class Copying {
   readonly #call: Call;
   readonly #entry: Entry;
   readonly #target: Region;
-  readonly #siteOf: (object: AbstractObject) => CopySite;
+  readonly #copyOut: CopyOut;
   readonly #done = new Map<AbstractObject, AbstractObject>();
 
-  constructor(
-    graph: ObjectGraph,
-    call: Call,
-    entry: Entry,
-    target: Region,
-    siteOf: (object: AbstractObject) => CopySite,
-  ) {
+  constructor(graph: ObjectGraph, call: Call, entry: Entry, target: Region, copyOut: CopyOut) {
     this.#graph = graph;
     this.#call = call;
     this.#entry = entry;
     this.#target = target;
-    this.#siteOf = siteOf;
+    this.#copyOut = copyOut;
   }
 
   /** What is given for an object that is to be copied out. */
@@ -104,7 +104,7 @@ class Copying {
         return [object, copy];
       case 'base':
       case 'beside':
-        this.#graph.perhapsSame(copy, object, this.#call);
+        this.#graph.perhapsSame(copy, object, this.#copyOut);
         return [copy];
       default:
         return [copy];
@@ -140,7 +140,7 @@ class Copying {
     if (known !== undefined) return known;
     const { origin, region } = object;
     const isOwn = region.kind === 'frame' && ['allocation', 'call', 'copy', 'buffer'].includes(origin.kind);
-    const isKnown = isOwn && !this.#graph.sharing.isShared(object, this.#call);
+    const isKnown = isOwn && !this.#graph.sharing.isShared(object, this.#copyOut);
     const copy =
       isKnown && origin.kind === 'buffer'
         ? this.#graph.buffer(this.#copyOfFrame(origin.owner))
@@ -153,14 +153,26 @@ class Copying {
 
   /** One for each object that is known, and one for all that is not: copies of what copies lead to would have no end. */
   #fresh(object: AbstractObject, origin: AbstractObject['origin'], isKnown = true): AbstractObject {
-    const site = this.#siteOf(isKnown ? object : this.#graph.outer);
+    const site = this.#site(isKnown ? object : this.#graph.outer);
     const copy = this.#graph.fresh(site, this.#target, isKnown ? object.type : undefined, origin);
-    for (const slot of object.codes) {
+    // Where it stands for functions that are not known too, it may be any.
+    for (const slot of isKnown ? object.codes : []) {
       if (copy.codes.has(slot)) continue;
       copy.codes.add(slot);
       this.#graph.version++;
     }
     return copy;
+  }
+
+  #site(object: AbstractObject): CopySite {
+    const { sites } = this.#copyOut;
+    let site = sites.get(object);
+    if (site === undefined) {
+      site = { copying: this.#copyOut, region: this.#target };
+      sites.set(object, site);
+    }
+    if (site.region !== this.#target) throw new Error('what is copied together goes to one region');
+    return site;
   }
 
   #fill(copy: AbstractObject, original: AbstractObject): void {

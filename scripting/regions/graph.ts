@@ -15,6 +15,7 @@ import {
   type Violation,
   type Witness,
 } from './abstract-object.ts';
+import type { CopyOut } from './copies.ts';
 import { FRAME, GIVEN, HEAP, mayHold, type Region } from './region.ts';
 import type { ProofOptions, Rule } from './rules.ts';
 import { Sharing } from './sharing.ts';
@@ -176,12 +177,12 @@ export class ObjectGraph {
   }
 
   /** A copy that may be the original: what is done to one may be done to the other. */
-  perhapsSame(copy: AbstractObject, original: AbstractObject, call: Call): void {
+  perhapsSame(copy: AbstractObject, original: AbstractObject, by: Call | CopyOut): void {
     if (copy.origin.kind !== 'copy' || copy.origin.same.has(original)) return;
     copy.origin.same.add(original);
     this.version++;
     if (this.#isVisible(original)) this.sharing.share(copy, knownBy(original));
-    else this.sharing.link(copy, original, call);
+    else this.sharing.link(copy, original, by);
   }
 
   /** A growable object's buffer after it grew. That of a vector takes over the elements of every buffer the vector had. */

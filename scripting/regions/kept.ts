@@ -5,6 +5,7 @@
 import type { Call, Expression } from '../lower/index.ts';
 import type { AbstractObject } from './abstract-object.ts';
 import type { FunctionAnalysis } from './analysis.ts';
+import type { CopySite } from './copies.ts';
 import type { Instance } from './translation.ts';
 
 /** The places in a function that make such things. */
@@ -39,6 +40,8 @@ export function keptSites(
       if (isDirect(site as Instance) && hasType(keptBy(callee), type)) passed.add(at.call);
       // What comes out of the call, or stays in what does, is made wherever allocation goes during the call.
       if (hasType(given(callee), type) || !isDirect(site as Instance)) made.add(at.call);
+    } else if ('copying' in site) {
+      for (const call of (site as CopySite).copying.calls) made.add(call);
     } else if ('call' in site) made.add((site as { readonly call: Call }).call);
     else made.add(site as Expression | Call);
   }

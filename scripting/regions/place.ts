@@ -38,11 +38,12 @@ export function place(program: Program, analyses: Analyses): Program | undefined
     const calls = new Map([...targets].map(([call, region]) => [call, nameOf(region)] as const));
     told.set(key, placement.placed(analysis.func, calls));
   }
-  if (placement.variants.size === 0) return undefined;
+  if (told.size === 0) return undefined;
   for (const [key, func] of placement.variants) told.set(key, func);
-  const switching = findSwitching(told);
-  const functions = new Map(program.functions);
-  for (const [key, func] of told) functions.set(key, switching.size > 0 ? restore(func, switching) : func);
+  const functions = new Map([...program.functions, ...told]);
+  // Those of earlier rounds are called here too.
+  const switching = findSwitching(functions);
+  if (switching.size > 0) for (const [key, func] of told) functions.set(key, restore(func, switching));
   return { ...program, functions };
 }
 
@@ -57,7 +58,9 @@ function misplaced(
     if (held.site === undefined || held.site !== witness.call?.site) continue;
     const instance = held.site as Instance;
     if (!isDirect(instance) || instance.callee.func.beside !== undefined || !keeps(instance.callee)) continue;
-    const { call } = instance.site;
+    const { call, block } = instance.site;
+    // An arena that is not open there cannot be named.
+    if (holder.region.kind === 'block' && !encloses(holder.region, block)) continue;
     const known = targets.get(call);
     if (known === undefined || livesLonger(holder.region, known)) targets.set(call, holder.region);
   }

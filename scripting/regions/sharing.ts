@@ -11,12 +11,13 @@
  */
 import type { Call } from '../lower/index.ts';
 import type { AbstractObject } from './abstract-object.ts';
+import type { CopyOut } from './copies.ts';
 
 /**
  * Who knows an object: everybody, because a global of the frame leads to it; whoever calls the function or is called by those;
  * or the function alone, by a second name that this `copy-out` gave it.
  */
-type By = 'everybody' | 'others' | Call;
+type By = 'everybody' | 'others' | Call | CopyOut;
 
 export class Sharing {
   readonly #by = new Map<AbstractObject, By>();
@@ -36,7 +37,7 @@ export class Sharing {
   }
 
   /** Whether others know the object, or another `copy-out` than that one gave it a second name. */
-  isShared(object: AbstractObject, copy?: Call): boolean {
+  isShared(object: AbstractObject, copy?: CopyOut): boolean {
     const by = this.#by.get(object);
     return by === 'everybody' || by === 'others' || (by !== undefined && copy !== undefined && by !== copy);
   }
@@ -66,7 +67,7 @@ export class Sharing {
   }
 
   /** Two names that may be of one object, by that `copy-out`. */
-  link(one: AbstractObject, other: AbstractObject, copy: Call): void {
+  link(one: AbstractObject, other: AbstractObject, copy: Call | CopyOut): void {
     for (const [from, to] of [
       [one, other],
       [other, one],
