@@ -52,7 +52,8 @@ export class Checks {
 
   /** An address whose object is about to be read or written; `e` is where it comes from. */
   use(code: Code, e: Expression): Code {
-    if (!this.#on || isSound(e)) return code;
+    // A descriptor's address is no object's.
+    if (!this.#on || e.rep !== 'ref' || isSound(e)) return code;
     return this.#call('checkUse', [code], binaryen.i32, this.#body.here);
   }
 

@@ -57,6 +57,8 @@ export interface AbstractObject {
 /** Why something may be held: a store here, or a call here that leads to a store there. */
 export interface Witness {
   readonly span: Span;
+  /** Whether it is a copy that holds this because its original does: that is no store into what it may be instead of one. */
+  readonly copying?: true;
   /** What is set, where that is a global; `weak` where a weak reference is to lead there. */
   readonly into?: { readonly global: string } | 'weak';
   /** `site` stands for the callee at this call, as it does in what that makes. */

@@ -57,7 +57,11 @@ export class FunctionAnalysis {
   constructor(program: Program, func: Func, solver: Solver) {
     this.func = func;
     this.#solver = solver;
-    this.graph = new ObjectGraph(program, solver.options);
+    this.graph = new ObjectGraph(
+      program.types,
+      (object, field) => solver.frameStores.into(object, field, func.key),
+      solver.options,
+    );
     this.#copies = new Copies(this.graph);
     this.calls = new CallAnalysis(program, func.key, this.graph, solver);
     this.results = func.results.map(() => new Map());

@@ -10,6 +10,7 @@
 import type { Call, Extern, Program } from '../lower/index.ts';
 import { type AbstractObject, type DeferredCall, ELEMENT, rootOf, type Witness } from './abstract-object.ts';
 import type { FunctionAnalysis } from './analysis.ts';
+import type { FrameStores } from './frame-stores.ts';
 import type { ObjectGraph } from './graph.ts';
 import { functionShape, hostReps, isHostObject, isKept } from './host-types.ts';
 import { HEAP } from './region.ts';
@@ -24,6 +25,8 @@ export interface Solver {
   candidates(signature: string): readonly string[];
   /** What a global of the frame may hold; undefined for any other global. */
   frameContents(global: string, asker: string): FrameContents | undefined;
+  /** What all functions together store into what globals of the frame lead to. */
+  readonly frameStores: FrameStores;
   /** Is the function called by the host, so that nobody carries out what it leaves to its callers? */
   isRoot(key: string): boolean;
 }

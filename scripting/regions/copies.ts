@@ -104,7 +104,7 @@ class Copying {
         return [object, copy];
       case 'base':
       case 'beside':
-        this.#graph.perhapsSame(copy, object, this.#copyOut);
+        this.#graph.perhapsSame(copy, object);
         return [copy];
       default:
         return [copy];
@@ -140,14 +140,14 @@ class Copying {
     if (known !== undefined) return known;
     const { origin, region } = object;
     const isOwn = region.kind === 'frame' && ['allocation', 'call', 'copy', 'buffer'].includes(origin.kind);
-    const isKnown = isOwn && !this.#graph.sharing.isShared(object, this.#copyOut);
+    const isKnown = isOwn && this.#graph.sharing.by(object) === undefined;
     const copy =
       isKnown && origin.kind === 'buffer'
         ? this.#graph.buffer(this.#copyOfFrame(origin.owner))
         : this.#fresh(object, { kind: 'copy', span: this.#call.span, same: new Set() }, isKnown);
     this.#done.set(object, copy);
     // What a copy in the heap holds is in the heap, whatever it is a copy of.
-    if (isKnown && this.#target.kind !== 'heap') this.#fill(copy, object);
+    if (isKnown && this.#target.kind !== 'heap') this.#fill(copy, object, true);
     return copy;
   }
 
@@ -175,11 +175,13 @@ class Copying {
     return site;
   }
 
-  #fill(copy: AbstractObject, original: AbstractObject): void {
+  #fill(copy: AbstractObject, original: AbstractObject, isOpen = false): void {
     if (!this.#graph.keeps('copies')) return;
-    for (const [field, value, witness] of this.#graph.contentsOf(original))
+    for (const [field, value, witness] of this.#graph.contentsOf(original)) {
+      const { span, call } = witness ?? { span: this.#call.span, call: undefined };
       for (const image of this.#image(value))
-        this.#graph.store(copy, field, image, witness ?? { span: this.#call.span, call: undefined });
+        this.#graph.store(copy, field, image, { span, call, ...(isOpen && { copying: true }) });
+    }
   }
 }
 

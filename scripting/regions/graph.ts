@@ -3,7 +3,7 @@
  * function alone.
  */
 import { MUT_VECTOR_BUFFER, ROPE_LEFT, ROPE_RIGHT } from '../heap/index.ts';
-import type { Call, ObjectType, Program } from '../lower/index.ts';
+import type { ObjectType } from '../lower/index.ts';
 import {
   type AbstractObject,
   ELEMENT,
@@ -15,7 +15,7 @@ import {
   type Violation,
   type Witness,
 } from './abstract-object.ts';
-import type { CopyOut } from './copies.ts';
+import type { Stored } from './frame-stores.ts';
 import { FRAME, GIVEN, HEAP, mayHold, type Region } from './region.ts';
 import type { ProofOptions, Rule } from './rules.ts';
 import { Sharing } from './sharing.ts';
@@ -37,7 +37,7 @@ export class ObjectGraph {
   );
   readonly outer: AbstractObject;
   readonly #types: readonly ObjectType[];
-  readonly #hasFrameGlobals: boolean;
+  readonly #frameStores: (object: AbstractObject, field: Field) => Readonly<Stored>;
   readonly #without: Rule | undefined;
   readonly #fresh = new Map<object, AbstractObject[]>();
   readonly #children = new Map<AbstractObject, Map<Field, AbstractObject>>();
@@ -50,9 +50,13 @@ export class ObjectGraph {
   readonly #violated = new Map<AbstractObject, Set<AbstractObject>>();
   #placeholders = 0;
 
-  constructor({ types, globals }: Program, { without }: ProofOptions = {}) {
+  constructor(
+    types: readonly ObjectType[],
+    frameStores: (object: AbstractObject, field: Field) => Readonly<Stored>,
+    { without }: ProofOptions = {},
+  ) {
     this.#types = types;
-    this.#hasFrameGlobals = globals.some(({ initializer }) => initializer === undefined);
+    this.#frameStores = frameStores;
     this.#without = without;
     this.outer = this.#add(HEAP, { kind: 'outer' }, undefined);
   }
@@ -141,6 +145,7 @@ export class ObjectGraph {
       into.add(this.frameOuter);
       if (this.keeps('framed')) into.add(this.outer);
     }
+    this.#loadShared(object, field, into);
     if (this.#isUnknown(object)) into.add(object).add(this.outer);
     for (const held of object.fields.get(field)?.keys() ?? []) into.add(held);
     if (field === MUT_VECTOR_BUFFER && this.#grows(object)) into.add(this.buffer(object));
@@ -160,7 +165,7 @@ export class ObjectGraph {
    */
   store(object: AbstractObject, field: Field, value: AbstractObject, witness: Witness): void {
     if (object.region.kind === 'heap' && value.region.kind === 'heap') return;
-    if (mayHold(object.region, value.region) === 'no' && this.#judges(object.region, value.region)) {
+    if (this.#isForbidden(object, value)) {
       this.#violate(object, value, witness);
       return;
     }
@@ -169,20 +174,41 @@ export class ObjectGraph {
       held = new Map();
       object.fields.set(field, held);
     }
-    if (held.has(value)) return;
+    const before = held.get(value);
+    if (before !== undefined && (before.copying === undefined || witness.copying)) return;
     held.set(value, witness);
     this.version++;
+    if (witness.copying === undefined) this.#storeInOriginals(object, field, value, witness);
     if (this.#isVisible(object)) this.sharing.share(value, knownBy(object));
     else this.sharing.follow(value, object);
   }
 
   /** A copy that may be the original: what is done to one may be done to the other. */
-  perhapsSame(copy: AbstractObject, original: AbstractObject, by: Call | CopyOut): void {
+  perhapsSame(copy: AbstractObject, original: AbstractObject): void {
     if (copy.origin.kind !== 'copy' || copy.origin.same.has(original)) return;
     copy.origin.same.add(original);
     this.version++;
     if (this.#isVisible(original)) this.sharing.share(copy, knownBy(original));
-    else this.sharing.link(copy, original, by);
+    else this.sharing.link(copy, original);
+    for (const object of [copy, this.#buffers.get(copy)])
+      for (const [field, held] of [...(object?.fields ?? [])])
+        for (const [value, witness] of [...held])
+          if (object !== undefined && witness.copying === undefined)
+            this.#storeInOriginals(object, field, value, witness);
+  }
+
+  /** What is stored into a copy, or its buffer, is stored into the original, where they are the same. */
+  #storeInOriginals(object: AbstractObject, field: Field, value: AbstractObject, witness: Witness): void {
+    const { origin } = object;
+    if (!this.keeps('perhaps-same')) return;
+    if (origin.kind === 'copy')
+      for (const original of [...origin.same]) this.store(original, field, value, witness);
+    if (origin.kind !== 'buffer' || origin.owner.origin.kind !== 'copy') return;
+    for (const original of [...origin.owner.origin.same]) {
+      const buffers = new Set<AbstractObject>();
+      this.load(original, MUT_VECTOR_BUFFER, buffers);
+      for (const buffer of buffers) this.store(buffer, field, value, witness);
+    }
   }
 
   /** A growable object's buffer after it grew. That of a vector takes over the elements of every buffer the vector had. */
@@ -236,7 +262,8 @@ export class ObjectGraph {
     const found = new Set(roots);
     for (const object of found) {
       if (object.region.kind === 'given' || this.#isSharedAt(object, ELEMENT)) found.add(this.beyond(object));
-      if (this.#isFramed(object, ELEMENT)) found.add(this.frameOuter).add(this.outer);
+      if (this.#isFramed(object, ELEMENT) || this.sharing.by(object) === 'everybody')
+        found.add(this.frameOuter).add(this.outer);
       if (this.#isUnknown(object)) found.add(this.outer);
       if (object.region.kind === 'heap') found.add(this.outer);
       else for (const held of object.fields.values()) for (const value of held.keys()) found.add(value);
@@ -252,8 +279,12 @@ export class ObjectGraph {
     if (buffer !== undefined) yield buffer;
   }
 
-  #judges(holder: Region, held: Region): boolean {
-    return held.kind !== 'frame' || holder.kind === 'heap' || this.keeps('frame');
+  #isForbidden(holder: AbstractObject, { region: held }: AbstractObject): boolean {
+    const { region } = holder;
+    if (mayHold(region, held) !== 'no') return false;
+    if (held.kind !== 'frame' || region.kind === 'heap') return true;
+    // What others put into a thing of the frame is in the frame or in the heap: the callers know which.
+    return this.keeps('frame') && rootOf(holder).region.kind !== 'frame';
   }
 
   #child(parent: AbstractObject, field: Field): AbstractObject {
@@ -278,7 +309,7 @@ export class ObjectGraph {
 
   /** Whether others may have put something there. The buffer of a vector is always beside it. */
   #isSharedAt(object: AbstractObject, field: Field): boolean {
-    if (!this.sharing.isKnown(object) || !this.keeps('shared')) return false;
+    if (this.sharing.by(object) === undefined || !this.keeps('shared')) return false;
     return field !== MUT_VECTOR_BUFFER || !this.#grows(object);
   }
 
@@ -312,15 +343,17 @@ export class ObjectGraph {
     const { origin } = object;
     if (origin.kind === 'buffer') return this.#isFramed(origin.owner, ELEMENT);
     if (origin.kind === 'frame-outer') return true;
-    if (origin.kind !== 'framed')
-      return (
-        object.region.kind === 'frame' &&
-        this.#hasFrameGlobals &&
-        this.sharing.isFramed(object) &&
-        this.#isSharedAt(object, field) &&
-        this.keeps('shared-frame')
-      );
+    if (origin.kind !== 'framed') return false;
     return field !== MUT_VECTOR_BUFFER || this.#kind(object) !== 'mut-vector';
+  }
+
+  /** What functions that are no callers may have put into an object of the frame, to which a global of the frame leads. */
+  #loadShared(object: AbstractObject, field: Field, into: Set<AbstractObject>): void {
+    if (object.region.kind !== 'frame' || this.sharing.by(object) !== 'everybody') return;
+    if (!this.#isSharedAt(object, field) || !this.keeps('shared-frame')) return;
+    const { frame, older } = this.#frameStores(object, field);
+    if (frame) into.add(this.frameOuter);
+    if (older) into.add(this.outer);
   }
 
   /** Whether the heap puts storage beside the object as it grows. */

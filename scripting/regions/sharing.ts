@@ -7,17 +7,12 @@
  *     (push! world e)        e is shared: `world` was given, and whoever has it has e
  *     (setup o)              o is shared, where `setup` is a parameter: the caller's function may store in it
  *     (set! (.a o) p)        then p is shared as well
- *     (copy-out o)           out of the frame: its result may be o itself, which this function alone knows to have both names
+ *     (copy-out o)           out of the frame: its result may be o itself; if it is shared, so is o
  */
-import type { Call } from '../lower/index.ts';
 import type { AbstractObject } from './abstract-object.ts';
-import type { CopyOut } from './copies.ts';
 
-/**
- * Who knows an object: everybody, because a global of the frame leads to it; whoever calls the function or is called by those;
- * or the function alone, by a second name that this `copy-out` gave it.
- */
-type By = 'everybody' | 'others' | Call | CopyOut;
+/** Whoever calls the function or is called by those; or everybody, because a global of the frame leads to the object. */
+export type By = 'others' | 'everybody';
 
 export class Sharing {
   readonly #by = new Map<AbstractObject, By>();
@@ -31,20 +26,9 @@ export class Sharing {
     this.#changed = changed;
   }
 
-  /** Whether the object has a second name of any kind. */
-  isKnown(object: AbstractObject): boolean {
-    return this.#by.has(object);
-  }
-
-  /** Whether others know the object, or another `copy-out` than that one gave it a second name. */
-  isShared(object: AbstractObject, copy?: CopyOut): boolean {
-    const by = this.#by.get(object);
-    return by === 'everybody' || by === 'others' || (by !== undefined && copy !== undefined && by !== copy);
-  }
-
-  /** Whether functions that are no callers of this one may know the object. */
-  isFramed(object: AbstractObject): boolean {
-    return this.#by.get(object) === 'everybody';
+  /** Who else knows the object; undefined for nobody. */
+  by(object: AbstractObject): By | undefined {
+    return this.#by.get(object);
   }
 
   /** The object is known from now on, and all that it leads to. */
@@ -52,12 +36,11 @@ export class Sharing {
     // What a block holds nobody else can reach, what is in the heap or was given is taken to be known anyhow.
     if (['block', 'heap', 'given'].includes(object.region.kind)) return;
     const before = this.#by.get(object);
-    const now = before === undefined ? by : join(before, by);
-    if (before === now) return;
-    this.#by.set(object, now);
+    if (before === by || before === 'everybody') return;
+    this.#by.set(object, by);
     this.#changed();
-    for (const held of this.#heldBy(object)) this.share(held, now);
-    for (const other of this.#linked.get(object) ?? []) this.share(other, now);
+    for (const held of this.#heldBy(object)) this.share(held, by);
+    for (const other of this.#linked.get(object) ?? []) this.share(other, by);
   }
 
   /** What is put into an object is known to whoever knows that. */
@@ -66,8 +49,8 @@ export class Sharing {
     if (by !== undefined) this.share(value, by);
   }
 
-  /** Two names that may be of one object, by that `copy-out`. */
-  link(one: AbstractObject, other: AbstractObject, copy: Call | CopyOut): void {
+  /** Two names that may be of one object. */
+  link(one: AbstractObject, other: AbstractObject): void {
     for (const [from, to] of [
       [one, other],
       [other, one],
@@ -75,14 +58,7 @@ export class Sharing {
       const linked = this.#linked.get(from);
       if (linked === undefined) this.#linked.set(from, new Set([to]));
       else linked.add(to);
+      this.follow(to, from);
     }
-    this.share(one, copy);
-    this.share(other, copy);
-    this.follow(one, other);
   }
-}
-
-function join(one: By, other: By): By {
-  if (one === other) return one;
-  return one === 'everybody' || other === 'everybody' ? 'everybody' : 'others';
 }

@@ -4,6 +4,7 @@ import type { Expression, Program, Statement } from '../lower/index.ts';
 import type { AbstractObject } from './abstract-object.ts';
 import { FunctionAnalysis } from './analysis.ts';
 import { type FrameContents, type Solver, signature } from './calls.ts';
+import { FrameStores } from './frame-stores.ts';
 import type { ProofOptions } from './rules.ts';
 
 /** Every function of the program with what is finally known of it. */
@@ -31,6 +32,7 @@ interface FrameGlobal extends FrameContents {
 class Worklist implements Solver {
   readonly options: ProofOptions;
   readonly analyses = new Map<string, FunctionAnalysis>();
+  readonly frameStores = new FrameStores();
   readonly #askers = new Map<string, Set<string>>();
   readonly #candidates = new Map<string, string[]>();
   readonly #roots: ReadonlySet<string>;
@@ -75,6 +77,9 @@ class Worklist implements Solver {
       if (analysis.graph.version === before) continue;
       for (const [global, { fields }] of analysis.graph.frameGlobals)
         for (const stored of fields.get(0)?.keys() ?? []) this.#noteFrameGlobal(global, stored, key);
+      if (this.#frameGlobals.size > 0)
+        for (const asker of this.frameStores.note(analysis.graph.objects, this.#hasCallers(key)))
+          this.#waiting.add(asker);
       // A set is iterated in the order of insertion, and what is added meanwhile comes last: a queue.
       for (const asker of this.#askers.get(key) ?? []) this.#waiting.add(asker);
     }
@@ -103,10 +108,14 @@ class Worklist implements Solver {
     const before = types.size;
     if (stored.region.kind === 'frame') types.add(this.#hasOlderBuffer(stored) ? undefined : stored.type);
     // How long it lives is for the callers to say; where the host calls, it is in the heap.
-    else if (stored.region.kind === 'heap' || this.#roots.has(key) || !this.#called.has(key))
-      known.older = true;
+    else if (stored.region.kind === 'heap' || !this.#hasCallers(key)) known.older = true;
     if (types.size === before && known.older === older) return;
     for (const asker of known.askers) this.#waiting.add(asker);
+  }
+
+  /** Whether script code calls the function, and only that. */
+  #hasCallers(key: string): boolean {
+    return this.#called.has(key) && !this.#roots.has(key);
   }
 
   #hasOlderBuffer({ type, fields }: AbstractObject): boolean {

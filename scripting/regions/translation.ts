@@ -18,10 +18,16 @@ export interface Instance {
   readonly results: Set<AbstractObject>[];
   readonly deferred: Map<DeferredCall, Set<AbstractObject>[]>;
   /** How many images a holder and what it holds had when that was last carried over. */
-  readonly carried: Map<AbstractObject, Map<Field, { readonly holders: number; readonly values: number }>>;
+  readonly carried: Map<AbstractObject, Map<Field, Carried>>;
   /** The walk in which this was last carried over, and what the caller's version was before that. */
   walk: number;
   version: number;
+}
+
+interface Carried {
+  readonly holders: number;
+  readonly images: number;
+  readonly values: number;
 }
 
 export interface Site extends Here {
@@ -77,25 +83,44 @@ export class Translation {
     const holders = this.#image(holder);
     let images = 0;
     for (const value of [...held.keys()]) images += this.#image(value).size;
-    if (this.#isCarried(holder, field, holders.size, images)) return;
+    if (this.#isCarried(holder, field, holders.size, images, held.size)) return;
     // Many of the callee's objects may be the same ones here: each is stored once.
     const values = new Map<AbstractObject, Witness>();
-    for (const [value, witness] of [...held])
-      for (const image of this.#image(value)) if (!values.has(image)) values.set(image, witness);
+    const copies = new Map<AbstractObject, Witness>();
+    for (const [value, witness] of [...held]) {
+      const into = witness.copying ? copies : values;
+      for (const image of witness.copying ? this.#copies(value) : this.#image(value))
+        if (!into.has(image)) into.set(image, witness);
+    }
     for (const into of holders)
       for (const [value, witness] of values) this.#graph.store(into, field, value, this.#through(witness));
+    if (copies.size === 0) return;
+    for (const into of this.#copies(holder))
+      for (const [value, witness] of copies) this.#graph.store(into, field, value, this.#through(witness));
+  }
+
+  /** What copies of one copy-out are here if they are copies: all of them are, or none. */
+  #copies(object: AbstractObject): Objects {
+    const { origin } = object;
+    if (origin.kind === 'copy') {
+      const copy = this.#copyOf(object);
+      return new Set(copy === undefined ? [] : [copy]);
+    }
+    if (origin.kind === 'buffer')
+      return new Set([...this.#copies(origin.owner)].map((owner) => this.#graph.buffer(owner)));
+    return this.#image(object);
   }
 
   /** Images only ever grow: as many as the last time are the same. */
-  #isCarried(holder: AbstractObject, field: Field, holders: number, values: number): boolean {
+  #isCarried(holder: AbstractObject, field: Field, holders: number, images: number, values: number): boolean {
     let fields = this.#instance.carried.get(holder);
     if (fields === undefined) {
       fields = new Map();
       this.#instance.carried.set(holder, fields);
     }
     const last = fields.get(field);
-    if (last?.holders === holders && last.values === values) return true;
-    fields.set(field, { holders, values });
+    if (last?.holders === holders && last.images === images && last.values === values) return true;
+    fields.set(field, { holders, images, values });
     return false;
   }
 
@@ -109,6 +134,7 @@ export class Translation {
         span: this.#site.call.span,
         call,
         ...(witness.into !== undefined && { into: witness.into }),
+        ...(witness.copying && { copying: true }),
       };
       this.#witnesses.set(witness, through);
     }
@@ -161,19 +187,29 @@ export class Translation {
 
   /** A copy out of the frame, or what was to be copied: here it is known, or known to whoever calls this function (`copies.ts`). */
   #copied(object: AbstractObject, same: ReadonlySet<AbstractObject>): Objects {
-    const { call, inFrame } = this.#site;
-    const region = this.#region(object.region);
-    // It was made in the heap, or the caller decided already.
-    const isOpen = object.region.kind === 'base' || object.region.kind === 'beside';
-    const originals =
-      isOpen && this.#graph.keeps('perhaps-same') ? this.#all(same) : new Set<AbstractObject>();
-    const isInFrame = region.kind === 'frame' || (region.kind === 'block' && inFrame);
-    if (isOpen && isInFrame && this.#graph.keeps('perhaps-same')) return originals;
-    const copy = this.#made(object, { kind: 'copy', span: call.span, same: new Set() });
-    if (region.kind === 'block') return originals.add(copy);
-    if (region.kind !== 'heap')
-      for (const original of originals) this.#graph.perhapsSame(copy, original, call);
+    const copy = this.#copyOf(object);
+    // It was made in the heap, or this function's callers say, or it is certain.
+    const kind = this.#region(object.region).kind;
+    const isSame = this.#isOpen(object) && this.#graph.keeps('perhaps-same');
+    const originals = isSame && kind !== 'heap' ? this.#all(same) : new Set<AbstractObject>();
+    if (copy === undefined) return originals;
+    if (kind === 'block') return originals.add(copy);
+    for (const original of originals) this.#graph.perhapsSame(copy, original);
     return new Set([copy]);
+  }
+
+  /** The copy, unless the callee's copy-out certainly gives the original here. */
+  #copyOf(object: AbstractObject): AbstractObject | undefined {
+    const { call, inFrame } = this.#site;
+    const { kind } = this.#region(object.region);
+    const isInFrame = kind === 'frame' || (kind === 'block' && inFrame);
+    if (isInFrame && this.#isOpen(object) && this.#graph.keeps('perhaps-same')) return undefined;
+    return this.#made(object, { kind: 'copy', span: call.span, same: new Set() });
+  }
+
+  /** Whether it was left to the callee's callers which it is. */
+  #isOpen({ region }: AbstractObject): boolean {
+    return region.kind === 'base' || region.kind === 'beside';
   }
 
   #made(object: AbstractObject, origin?: AbstractObject['origin']): AbstractObject {
