@@ -1,0 +1,163 @@
+/** Compiles a generated program by the real pipeline, runs it in a machine, and compares with the reference. */
+import { STRESS_COLLECT, STRESS_EAGER, STRESS_MOVE, STRESS_POISON } from '../../scripting/heap/index.ts';
+import type { Image } from '../../scripting/image/index.ts';
+import { Machine, ScriptError } from '../../scripting/machine/index.ts';
+import { type Diagnostic, render, Source } from '../../scripting/syntax/index.ts';
+import { analyse, type CompileOptions, compile } from '../../scripting/tools/index.ts';
+import { MachineHost } from './host.ts';
+import type { Outcome } from './interpreter.ts';
+import { type Module, print } from './printer.ts';
+import { type Case, entry, type Program } from './program.ts';
+
+/** What went wrong with a program: with one case, where that is known. */
+export interface Finding {
+  readonly what: 'diagnostic' | 'crash' | 'difference' | 'heap';
+  readonly mode: string;
+  readonly index: number | undefined;
+  readonly detail: string;
+}
+
+export interface Compiled {
+  readonly image: Image | undefined;
+  /** Cases that the escape proof refuses. */
+  readonly refused: ReadonlySet<number>;
+  readonly findings: readonly Finding[];
+}
+
+export type Mode = CompileOptions['mode'];
+
+export const STRESSES: readonly (readonly [name: string, bits: number])[] = [
+  ['collecting and moving', STRESS_COLLECT | STRESS_MOVE | STRESS_POISON],
+  ['in slices', STRESS_EAGER | STRESS_POISON],
+];
+
+/** Recursion may use so much: enough for what ends, and soon passed by what does not. */
+const DEPTH_LIMIT = 64 << 10;
+
+/** Compiles what the proof accepts of a program. */
+export async function compileAccepted(program: Program, mode: Mode): Promise<Compiled> {
+  const refused = new Set<number>();
+  const failed = (what: Finding['what'], index: number | undefined, detail: string): Compiled => ({
+    image: undefined,
+    refused,
+    findings: [{ what, mode, index, detail }],
+  });
+  // Each round leaves out what was refused in the one before.
+  for (;;) {
+    const cases = program.cases.filter((c) => !refused.has(c.index));
+    if (cases.length === 0) return { image: undefined, refused, findings: [] };
+    const { modules, owners } = print({ ...program, cases });
+    const before = refused.size;
+    try {
+      const { image, diagnostics } = await compile(sourcesOf(modules), { mode });
+      if (image !== undefined) return { image, refused, findings: [] };
+      const errors = diagnostics.filter((d) => d.severity === 'error');
+      for (const error of errors) {
+        const index = ownerOf(error, owners);
+        if (!isRefusal(error)) return failed('diagnostic', index, render(error));
+        if (index !== undefined) refused.add(index);
+      }
+      // What is refused in the text of others may be any case's fault.
+      if (refused.size === before) for (const one of cases) if (isRefused(program, one)) refused.add(one.index);
+      if (refused.size === before) return failed('diagnostic', undefined, errors.map(render).join('\n'));
+    } catch (error) {
+      return failed('crash', undefined, told(error));
+    }
+  }
+}
+
+const isRefusal = ({ code }: Diagnostic): boolean => code.startsWith('arena-');
+const sourcesOf = (modules: readonly Module[]) => modules.map(({ name, text }) => new Source(name, text));
+
+/** Whether a case is refused by itself. */
+function isRefused(program: Program, one: Case): boolean {
+  return analyse(sourcesOf(print({ ...program, cases: [one] }).modules)).program === undefined;
+}
+
+function ownerOf({ span }: Diagnostic, owners: readonly (number | undefined)[]): number | undefined {
+  if (span.source.name !== 'main.slu') return undefined;
+  return owners[span.source.position(span.start).line - 1];
+}
+
+/** Runs some cases in one machine and says where they differ from what is expected. */
+export async function runCases(
+  image: Image,
+  mode: string,
+  cases: readonly Case[],
+  outcomes: ReadonlyMap<number, readonly Outcome[]>,
+): Promise<Finding[]> {
+  const host = new MachineHost();
+  const findings: Finding[] = [];
+  let output = '';
+  try {
+    const machine = await Machine.create(image, {
+      host: { host: host.functions },
+      timeLimit: Number.POSITIVE_INFINITY,
+      depthLimit: DEPTH_LIMIT,
+      stress: STRESSES[0]?.[1] ?? 0,
+      output: (text) => {
+        output += text;
+      },
+    });
+    host.adopt(machine);
+    const call = (name: string, ...args: number[]): Outcome => {
+      output = '';
+      try {
+        machine.call(name, ...args);
+        return { output, failure: undefined };
+      } catch (error) {
+        if (!(error instanceof ScriptError)) throw error;
+        return { output, failure: `${error.kind}: ${error.message}` };
+      }
+    };
+    for (const [stress, bits] of STRESSES) {
+      machine.setStress(bits);
+      for (const one of cases) {
+        host.forget();
+        const seen = [call(entry.reset(one.index))];
+        for (let round = 0; round < one.rounds; round += 1) {
+          seen.push(call(entry.step(one.index), round));
+          machine.collect();
+          seen.push(call(entry.report(one.index)));
+          machine.gapSlice(20);
+        }
+        const detail = difference(outcomes.get(one.index) ?? [], seen);
+        if (detail !== undefined)
+          findings.push({ what: 'difference', mode: `${mode}, ${stress}`, index: one.index, detail });
+        // A heap that is broken would be found broken by all cases after this one.
+        if (detail !== undefined) return findings;
+      }
+      const broken = machine.verify();
+      if (broken !== undefined) {
+        findings.push({ what: 'heap', mode: `${mode}, ${stress}`, index: undefined, detail: JSON.stringify(broken) });
+        return findings;
+      }
+    }
+  } catch (error) {
+    findings.push({ what: 'crash', mode, index: undefined, detail: told(error) });
+  }
+  return findings;
+}
+
+/** The first line in which two runs differ. */
+function difference(expected: readonly Outcome[], seen: readonly Outcome[]): string | undefined {
+  for (const [i, want] of expected.entries()) {
+    const got = seen[i] ?? { output: '', failure: 'not run' };
+    if (want.output !== got.output) {
+      const [a, b] = [want.output.split('\n'), got.output.split('\n')];
+      const line = a.findIndex((text, at) => text !== b[at]);
+      const at = line < 0 ? a.length : line;
+      return `call ${i}, line ${at + 1}: expected ${shortened(a[at])}, saw ${shortened(b[at])}; failures: expected ${want.failure}, saw ${got.failure}`;
+    }
+    if (want.failure !== got.failure) return `call ${i}: expected failure ${want.failure}, saw ${got.failure}`;
+  }
+  return undefined;
+}
+
+function shortened(text: string | undefined): string {
+  return text === undefined ? 'nothing' : text.length > 200 ? `${text.slice(0, 200)}...` : text;
+}
+
+function told(error: unknown): string {
+  return error instanceof Error ? `${error.message}\n${error.stack}` : String(error);
+}
