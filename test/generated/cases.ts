@@ -28,7 +28,13 @@ export interface CaseOptions {
 
 export function makeCase(random: Random, { world, types }: Pool, index: number, options: CaseOptions): Case {
   const base = { random, world, types, index, names: { next: 0 }, boldness: options.boldness };
-  const globals = makeGlobals({ ...base, globals: [], functions: [], budget: { left: 50 }, found: { stores: false } });
+  const globals = makeGlobals({
+    ...base,
+    globals: [],
+    functions: [],
+    budget: { left: 50 },
+    found: { stores: false },
+  });
   const known: Known[] = [];
   const start = (share: number): Body => ({
     ...base,
@@ -59,7 +65,9 @@ function makeGlobals(body: Body): GlobalDeclaration[] {
     frame,
     init: smallest(of, scope, 0).e,
   });
-  const kept = many(1 + random.below(3), () => random.pick(kinds)).map((t, i) => global(`*g${index}-${i}*`, t, false));
+  const kept = many(1 + random.below(3), () => random.pick(kinds)).map((t, i) =>
+    global(`*g${index}-${i}*`, t, false),
+  );
   if (!random.chance(0.4)) return kept;
   const framed = random.pick(kinds.filter((t) => ['MutVec', 'Vector', 'Option'].includes(t.name)));
   return [...kept, global(`*frame${index}*`, framed, true)];
@@ -80,7 +88,13 @@ function scopeOf(body: Body, variables: readonly Variable[], result: Type | unde
   };
 }
 
-const given = ({ name, type: of, mutable }: Binding): Variable => ({ name, type: of, mutable, low: 0, high: 0 });
+const given = ({ name, type: of, mutable }: Binding): Variable => ({
+  name,
+  type: of,
+  mutable,
+  low: 0,
+  high: 0,
+});
 
 function makeFunction(name: string, body: Body): Known {
   const { random, types } = body;
@@ -115,17 +129,33 @@ function recursive(name: string, body: Body, others: readonly Binding[], result:
   const scope = scopeOf(body, params.map(given), result);
   const base = makeBlock(result, { ...scope, depth: 2 }, 0, 0);
   const next = prelude('-', I64, variable(n), integer(1));
-  const self = call(name, result, next, ...others.map((p) => MAKE.expression(p.type, { ...scope, depth: 2 }, 0).e));
-  const held: Variable = { name: 'again', type: result, mutable: false, low: 0, high: isFlat(body.world, result) ? 0 : 0 };
+  const self = call(
+    name,
+    result,
+    next,
+    ...others.map((p) => MAKE.expression(p.type, { ...scope, depth: 2 }, 0).e),
+  );
+  const held: Variable = {
+    name: 'again',
+    type: result,
+    mutable: false,
+    low: 0,
+    high: isFlat(body.world, result) ? 0 : 0,
+  };
   const before = makeBlock(UNIT, { ...scope, depth: 3 }, 0, body.random.below(2)).e;
   const after =
     result === UNIT
       ? sequence(before, self, makeBlock(UNIT, { ...scope, depth: 2 }, 0, 0).e)
       : sequence(
           before,
-          expression('let', result, [self, makeBlock(result, { ...scope, variables: [...scope.variables, held], depth: 3 }, 0, 1).e], {
-            binds: [bind('again', result)],
-          }),
+          expression(
+            'let',
+            result,
+            [self, makeBlock(result, { ...scope, variables: [...scope.variables, held], depth: 3 }, 0, 1).e],
+            {
+              binds: [bind('again', result)],
+            },
+          ),
         );
   const whole = choose(prelude('<=', BOOL, variable(n), integer(0)), base.e, after);
   // It stores, for all that is known here: it is called with itself in mind.
@@ -145,7 +175,11 @@ function tail(name: string, body: Body, others: readonly Binding[]) {
     ...call(name, state.type, prelude('-', I64, variable(n), integer(1)), next, ...others.map(variable)),
     value: true,
   };
-  const whole = choose(prelude('<=', BOOL, variable(n), integer(0)), variable(state), sequence(before, again));
+  const whole = choose(
+    prelude('<=', BOOL, variable(n), integer(0)),
+    variable(state),
+    sequence(before, again),
+  );
   return { name, params, result: state.type, body: whole, repeats: random.chance(0.05) ? 1000 : 8 };
 }
 
@@ -154,9 +188,14 @@ function endless(name: string) {
   const n = bind('n', I64);
   const again = call(name, I64, prelude('+', I64, variable(n), integer(1)));
   const made = prelude('str', STRING, variable(n), literal(STRING, ' deep'));
-  const whole = expression('let', I64, [made, prelude('+', I64, again, prelude('string-length', I64, variable(bind('kept', STRING))))], {
-    binds: [bind('kept', STRING)],
-  });
+  const whole = expression(
+    'let',
+    I64,
+    [made, prelude('+', I64, again, prelude('string-length', I64, variable(bind('kept', STRING))))],
+    {
+      binds: [bind('kept', STRING)],
+    },
+  );
   return { name, params: [n], result: I64, body: whole, repeats: 0, endless: true };
 }
 
@@ -181,12 +220,19 @@ function makeStep(body: Body, known: readonly Known[]): FunctionDeclaration {
     .filter((f) => !f.endless && body.random.chance(0.7))
     .map((f) => {
       const args = f.params.map((p, i) =>
-        i === 0 && f.repeats > 0 ? integer(1 + body.random.below(f.repeats)) : MAKE.expression(p.type, { ...scope, depth: 1 }, 0).e,
+        i === 0 && f.repeats > 0
+          ? integer(1 + body.random.below(f.repeats))
+          : MAKE.expression(p.type, { ...scope, depth: 1 }, 0).e,
       );
       const made = call(f.name, f.result, ...args);
       if (f.result === UNIT) return made;
       if (isShown(body.world, f.result)) return prelude('println', UNIT, made);
       return sequence(made, expression('do', UNIT));
     });
-  return { name: entry.step(body.index), params: [round], result: UNIT, body: sequence(statements, ...called) };
+  return {
+    name: entry.step(body.index),
+    params: [round],
+    result: UNIT,
+    body: sequence(statements, ...called),
+  };
 }

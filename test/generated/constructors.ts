@@ -1,15 +1,5 @@
 /** New values, by type. */
-import {
-  annotate,
-  construct,
-  host,
-  integer,
-  literal,
-  nothing,
-  prelude,
-  text,
-  truth,
-} from './pieces.ts';
+import { annotate, construct, host, integer, literal, nothing, prelude, text, truth } from './pieces.ts';
 import { type Expression, expression } from './program.ts';
 import { deeper, type Made, type Scope } from './scope.ts';
 import { sources } from './sources.ts';
@@ -26,7 +16,7 @@ import {
   UNIT,
   vector,
 } from './type.ts';
-import { CARD, fieldsOf, isFlat, isShown, isWeighed, NODE, SPOT, variantsOf } from './world.ts';
+import { CARD, fieldsOf, isFlat, isShown, isWeighed, NODE, variantsOf } from './world.ts';
 
 type Way = readonly [weight: number, make: () => Expression];
 
@@ -45,7 +35,11 @@ export function place(
 ): Made {
   const { random, world } = scope.body;
   if (isFlat(world, of)) return { e: build(scope, scope.open), low: 0, high: 0 };
-  const made = (e: Expression, at: number): Made => ({ e, low: at, high: Math.max(at, Math.min(goal, scope.open)) });
+  const made = (e: Expression, at: number): Made => ({
+    e,
+    low: at,
+    high: Math.max(at, Math.min(goal, scope.open)),
+  });
   if (scope.lifetime <= goal) return made(build(scope, goal), scope.lifetime);
   const innermost = scope.regions.at(-1);
   const ways = scope.regions.filter((r) => r.outer <= goal);
@@ -98,7 +92,10 @@ function simple(of: Type, scope: Scope, goal: number): Expression {
   if (variants.length > 0) {
     // The one that ends a recursive type stands first, or last in those of the prelude.
     const ends = variants.filter((v) => v.fields.every((f) => f !== of));
-    const variant = of.name === 'Result' ? (variants[0] as (typeof variants)[0]) : (ends.find((v) => v.fields.length === 0) ?? random.pick(ends));
+    const variant =
+      of.name === 'Result'
+        ? (variants[0] as (typeof variants)[0])
+        : (ends.find((v) => v.fields.length === 0) ?? random.pick(ends));
     return annotate(construct(variant.name, of, ...variant.fields.map(part)));
   }
   return construct(of.name, of, ...fieldsOf(world, of).map((f) => part(f.type)));
@@ -178,12 +175,17 @@ export function makings(of: Type, outer: Scope, least: number): Way[] {
     case 'Vector':
       return vectors(of, item as Type, scope, least);
     case 'MutVec':
-      return [[1, () => annotate(prelude('mut-vec', of, ...many(random.below(4), () => part(item as Type))))]];
+      return [
+        [1, () => annotate(prelude('mut-vec', of, ...many(random.below(4), () => part(item as Type))))],
+      ];
     case 'Map':
     case 'MutMap': {
       const [key, held] = of.args as [Type, Type];
       const entries = () => many(random.below(4), () => [part(key), part(held)] as const).flat();
-      const made: Way = [2, () => annotate(prelude(of.name === 'Map' ? 'map-literal' : 'mut-map', of, ...entries()))];
+      const made: Way = [
+        2,
+        () => annotate(prelude(of.name === 'Map' ? 'map-literal' : 'mut-map', of, ...entries())),
+      ];
       if (of.name === 'MutMap') return [made];
       return [
         made,
@@ -197,11 +199,23 @@ export function makings(of: Type, outer: Scope, least: number): Way[] {
         [1, () => prelude('set-add', of, part(of), part(item as Type))],
       ];
     case 'MutSet':
-      return [[1, () => annotate(prelude('mut-set', of, ...many(random.below(3), () => part(item as Type))))]];
+      return [
+        [1, () => annotate(prelude('mut-set', of, ...many(random.below(3), () => part(item as Type))))],
+      ];
     case 'Atom':
       return [[1, () => prelude('atom', of, part(item as Type))]];
     case 'Tuple':
-      return [[1, () => expression('tuple', of, of.args.map((t) => part(t)))]];
+      return [
+        [
+          1,
+          () =>
+            expression(
+              'tuple',
+              of,
+              of.args.map((t) => part(t)),
+            ),
+        ],
+      ];
     case 'Weak':
       return [[1, () => prelude('weak', of, part(item as Type))]];
     case 'List':
@@ -220,7 +234,16 @@ export function makings(of: Type, outer: Scope, least: number): Way[] {
   if (of === type('Result', STRING, STRING)) ways.push([2, () => host('attempt', of, small(seen(I64)))]);
   if (of === CARD) ways.push([1, () => host('card', CARD, small(seen(I64)))]);
   if (of.name === 'Pair')
-    ways.push([1, () => expression('call', of, of.args.map((t) => part(t)), { name: 'pair-up' })]);
+    ways.push([
+      1,
+      () =>
+        expression(
+          'call',
+          of,
+          of.args.map((t) => part(t)),
+          { name: 'pair-up' },
+        ),
+    ]);
   if (of.name === 'Tree')
     ways.push([1, () => expression('call', of, [part(item as Type), part(of)], { name: 'plant' })]);
   const fields = fieldsOf(world, of);
@@ -241,11 +264,24 @@ function vectors(of: Type, item: Type, scope: Scope, least: number): Way[] {
   const over = (t: Type) => collection(t, scope, least);
   const sequence = () => part(of);
   const ways: Way[] = [
-    [3, () => annotate(expression('vector', of, many(random.below(4), () => part(item))))],
-    [2, () => {
-      const from = random.pick(itemTypes(types));
-      return prelude('map', of, lambda([from], item), over(from));
-    }],
+    [
+      3,
+      () =>
+        annotate(
+          expression(
+            'vector',
+            of,
+            many(random.below(4), () => part(item)),
+          ),
+        ),
+    ],
+    [
+      2,
+      () => {
+        const from = random.pick(itemTypes(types));
+        return prelude('map', of, lambda([from], item), over(from));
+      },
+    ],
     [1, () => prelude('filter', of, lambda([item], BOOL), over(item))],
     [1, () => prelude('append', of, over(item), part(item))],
     [1, () => prelude('concat', of, over(item), over(item))],
@@ -284,9 +320,20 @@ function rope(of: Type, item: Type, scope: Scope): Expression {
     case 1:
       return prelude('set-nth', of, long, integer(random.below(130)), one());
     case 2:
-      return prelude('slice', of, prelude('append', of, long, one()), integer(random.below(60)), integer(129));
+      return prelude(
+        'slice',
+        of,
+        prelude('append', of, long, one()),
+        integer(random.below(60)),
+        integer(129),
+      );
     default:
-      return prelude('concat', of, prelude('drop-first', of, long, integer(1)), annotate(expression('vector', of, [one()])));
+      return prelude(
+        'concat',
+        of,
+        prelude('drop-first', of, long, integer(1)),
+        annotate(expression('vector', of, [one()])),
+      );
   }
 }
 
@@ -305,7 +352,7 @@ function folded(scope: Scope, of: Type): Expression {
 /** Two things of one type, side by side. */
 function equal(scope: Scope): Expression {
   const { random, world, types } = scope.body;
-  const of = random.pick(types.filter((t) => isShown(world, t) && !t.text.includes('Node') && !t.text.includes('Shape') && t !== SPOT));
+  const of = random.pick(types.filter((t) => isShown(world, t) && !/Node|Shape|Spot/.test(t.text)));
   const one = () => scope.make.expression(of, scope, scope.open).e;
   return prelude('=', BOOL, one(), one());
 }
@@ -316,4 +363,3 @@ export const small = (e: Expression): Expression => prelude('mod', I64, e, integ
 export function many<T>(count: number, make: () => T): T[] {
   return Array.from({ length: count }, make);
 }
-

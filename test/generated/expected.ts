@@ -34,7 +34,7 @@ export function makeProgram(seed: number, count: number): Expected {
   const outcomes = new Map<number, readonly Outcome[]>();
   let discarded = 0;
   while (cases.length < count) {
-    const boldness = random.pick([0, 0.01, 0.05, 0.2]);
+    const boldness = random.pick([0, 0, 0.1, 0.3]);
     const one = makeCase(random, pool, cases.length, { size: random.pick([60, 120, 200]), boldness });
     const found = evaluate(pool.world, one);
     if (found === undefined) {

@@ -20,24 +20,27 @@ import { isFlat, TROUBLE, variantsOf } from './world.ts';
 type Way = readonly [weight: number, make: () => Made];
 
 /** Something of a type that lives at least as long as `goal` says. */
-export function makeExpression(of: Type, scope: Scope, wanted: number): Made {
+export function makeExpression(of: Type, scope: Scope, goal: number): Made {
   const { random, budget } = scope.body;
-  const goal = isBold(scope) ? scope.open : wanted;
   budget.left -= 1;
   const ways: Way[] = reads(of, scope, goal).map((way) => way);
-  if (of.name === 'Fn') return random.chance(0.4) && ways.length > 0 ? random.weighted(ways)() : functionValue(of, scope, goal);
+  if (of.name === 'Fn')
+    return random.chance(0.4) && ways.length > 0 ? random.weighted(ways)() : functionValue(of, scope, goal);
   if (scope.depth <= 0 || budget.left <= 0) {
-    const simple = ways.length > 0 && random.chance(0.7) ? sources(scope, goal).filter((s) => s.e.type === of) : [];
+    const simple =
+      ways.length > 0 && random.chance(0.7) ? sources(scope, goal).filter((s) => s.e.type === of) : [];
     return simple.length > 0 ? random.pick(simple) : smallest(of, scope, goal);
   }
   ways.push([2, () => smallest(of, scope, goal)]);
   ways.push([
     6,
-    () =>
-      place(of, scope, goal, (inner, least) => random.weighted(makings(of, inner, least))()),
+    () => place(of, scope, goal, (inner, least) => random.weighted(makings(of, inner, least))()),
   ]);
   for (const f of scope.body.functions)
-    if (f.result === of) ways.push([3, () => place(of, scope, goal, (inner, least) => callTo(f, inner, least))]);
+    if (f.result === of)
+      ways.push([3, () => place(of, scope, goal, (inner, least) => callTo(f, inner, least))]);
+  const copied = copies(of, scope, goal);
+  if (copied.length > 0) ways.push([2, () => random.pick(copied)]);
   ways.push([1, () => conditional(of, scope, goal)]);
   ways.push([0.7, () => matched(of, scope, goal)]);
   ways.push([0.5, () => bound(of, scope, goal)]);
@@ -58,7 +61,8 @@ export function makeLambda(of: Type, scope: Scope): Made {
       name: fresh(scope, 'p'),
       type: t,
       mutable: false,
-      low: 0,
+      // What is given may be older than what the closure makes, and then cannot hold it; or it is as young.
+      low: random.chance(0.5) ? lifetime : 0,
       high: isFlat(world, t) ? 0 : lifetime,
     }),
   );
@@ -75,7 +79,9 @@ export function makeLambda(of: Type, scope: Scope): Made {
   };
   const of2 = resultOf(of);
   const body = scope.make.block(of2, inner, lifetime, random.chance(0.3) ? 1 : 0);
-  const e = expression('lambda', of, [body.e], { binds: params.map(({ name, type: t }) => ({ name, type: t, mutable: false })) });
+  const e = expression('lambda', of, [body.e], {
+    binds: params.map(({ name, type: t }) => ({ name, type: t, mutable: false })),
+  });
   return { e, low: scope.lifetime, high: Math.max(scope.lifetime, captured(e, scope)) };
 }
 
@@ -93,7 +99,13 @@ function captured(e: Expression, scope: Scope): number {
 function functionValue(of: Type, scope: Scope, goal: number): Made {
   const { random, functions } = scope.body;
   const named = functions.filter(
-    (f) => f.repeats === 0 && f.result === resultOf(of) && sameTypes(f.params.map((p) => p.type), paramsOf(of)),
+    (f) =>
+      f.repeats === 0 &&
+      f.result === resultOf(of) &&
+      sameTypes(
+        f.params.map((p) => p.type),
+        paramsOf(of),
+      ),
   );
   if (named.length > 0 && random.chance(0.4))
     return { e: expression('function', of, [], { name: random.pick(named).name }), low: 0, high: 0 };
@@ -102,7 +114,8 @@ function functionValue(of: Type, scope: Scope, goal: number): Made {
   return place(of, visible, goal, (inner) => makeLambda(of, inner).e);
 }
 
-const sameTypes = (a: readonly Type[], b: readonly Type[]) => a.length === b.length && a.every((t, i) => t === b[i]);
+const sameTypes = (a: readonly Type[], b: readonly Type[]) =>
+  a.length === b.length && a.every((t, i) => t === b[i]);
 
 /** A call of a function of the case. What it may store has to live as long as whatever it may be stored in. */
 export function callTo(f: Known, scope: Scope, least: number): Expression {
@@ -150,13 +163,15 @@ export function matched(of: Type, scope: Scope, goal: number): Made {
     return made.e;
   };
   const arms = taken.map((variant): readonly [Pattern, Expression] => {
-    const bound = variant.fields.map((t): Variable => ({
-      name: fresh(scope, 'm'),
-      type: t,
-      mutable: false,
-      low: 0,
-      high: isFlat(world, t) ? 0 : subject.high,
-    }));
+    const bound = variant.fields.map(
+      (t): Variable => ({
+        name: fresh(scope, 'm'),
+        type: t,
+        mutable: false,
+        low: 0,
+        high: isFlat(world, t) ? 0 : subject.high,
+      }),
+    );
     const parts = bound.map((b): Pattern => (random.chance(0.8) ? { kind: 'name', name: b.name } : any));
     const seen = bound.filter((_, i) => parts[i]?.kind === 'name');
     return [{ kind: 'variant', name: variant.name, parts }, arm(seen)];
@@ -183,7 +198,11 @@ function bound(of: Type, scope: Scope, goal: number): Made {
   const value = inner.make.expression(t, inner, inner.open);
   const v: Variable = { name: fresh(scope, 'v'), type: t, mutable: false, low: value.low, high: value.high };
   const body = inner.make.expression(of, withVariables(inner, v), goal);
-  return { e: bindIn({ name: v.name, type: t, mutable: false }, value.e, body.e), low: body.low, high: body.high };
+  return {
+    e: bindIn({ name: v.name, type: t, mutable: false }, value.e, body.e),
+    low: body.low,
+    high: body.high,
+  };
 }
 
 /** Opens an arena: the scope in its block. */
@@ -205,11 +224,25 @@ export function openArena(scope: Scope): Scope {
   };
 }
 
+/** Copies of what is there to where the innermost arena was entered from. */
+function copies(of: Type, scope: Scope, goal: number): Made[] {
+  const innermost = scope.regions.at(-1);
+  if (innermost === undefined || innermost.outer > goal || isFlat(scope.body.world, of)) return [];
+  const { outer } = innermost;
+  return sources(scope, scope.open)
+    .filter((s) => s.e.type === of)
+    .map((s) => ({ e: expression('copy-out', of, [s.e]), low: 0, high: outer }));
+}
+
 function inArena(of: Type, scope: Scope, goal: number): Made {
   const { random } = scope.body;
   const inner = openArena(deeper(scope));
   const made = inner.make.block(of, inner, Math.min(goal, scope.open), random.below(2));
-  return { e: expression('arena', of, [made.e], { name: inner.regions.at(-1)?.name ?? '' }), low: 0, high: Math.min(made.high, Math.max(scope.open, 1)) };
+  return {
+    e: expression('arena', of, [made.e], { name: inner.regions.at(-1)?.name ?? '' }),
+    low: 0,
+    high: Math.min(made.high, Math.max(scope.open, 1)),
+  };
 }
 
 /** `?`, where the function returns a result. */
@@ -218,8 +251,13 @@ function attempt(of: Type, scope: Scope, goal: number): (() => Made) | undefined
   if (result === undefined) return undefined;
   const error = result.args[1] as Type;
   const { random, types, functions } = scope.body;
-  const fits = (t: Type) => t.name === 'Result' && t.args[0] === of && (t.args[1] === error || (t.args[1] === STRING && error === TROUBLE));
-  const candidates = [...types, ...functions.map((f) => f.result), type('Result', STRING, STRING)].filter(fits);
+  const fits = (t: Type) =>
+    t.name === 'Result' &&
+    t.args[0] === of &&
+    (t.args[1] === error || (t.args[1] === STRING && error === TROUBLE));
+  const candidates = [...types, ...functions.map((f) => f.result), type('Result', STRING, STRING)].filter(
+    fits,
+  );
   if (candidates.length === 0) return undefined;
   return () => {
     const from = random.pick(candidates);
@@ -229,4 +267,3 @@ function attempt(of: Type, scope: Scope, goal: number): (() => Made) | undefined
     return { e: expression('try', of, [made.e], { name }), low: 0, high: made.high };
   };
 }
-

@@ -74,7 +74,8 @@ export function hostFunctions(visit: (n: bigint) => Value): Host {
         return new Product('Ok', [tagged(small(first))], rt.born());
       case 'refuse':
         rt.born();
-        if (mod(small(first), 3) === 0) throw new Failure('host', `host.refuse failed: ${message(small(first))}`);
+        if (mod(small(first), 3) === 0)
+          throw new Failure('host', `host.refuse failed: ${message(small(first))}`);
         return tagged(small(first));
       default:
         throw new Error(`the host has no ${name}`);

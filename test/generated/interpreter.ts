@@ -3,7 +3,7 @@
  * made by `copy-out` is, for a while, another thing than what it was copied from.
  */
 import { type Host, hostFunctions } from './host.ts';
-import { Failure, PRIMITIVES, type Runtime, changed, isCallable, visit } from './primitives.ts';
+import { changed, Failure, isCallable, PRIMITIVES, type Runtime, visit } from './primitives.ts';
 import {
   type Case,
   type Expression,
@@ -95,6 +95,8 @@ export class Interpreter implements Runtime {
   #start = 0;
   #depth = 0;
   #output = '';
+  /** Greater than 0 where nothing may have an effect. */
+  #pure = 0;
   /** Subjects of weak references that are in use. */
   readonly #used: Value[] = [];
 
@@ -179,6 +181,15 @@ export class Interpreter implements Runtime {
     return this.#shower.show(value);
   }
 
+  pure<T>(body: () => T): T {
+    this.#pure += 1;
+    try {
+      return body();
+    } finally {
+      this.#pure -= 1;
+    }
+  }
+
   print(text: string): undefined {
     this.#output += text;
     if (this.#output.length > 20_000) throw new Discard('too much output');
@@ -242,6 +253,7 @@ export class Interpreter implements Runtime {
   #evaluate(e: Expression, at: Activation): Value {
     this.#steps += 1;
     if (this.#steps > this.#limits.steps) throw new Discard('too many steps');
+    if (this.#pure > 0 && hasEffect(e)) throw new Discard('an effect where nobody says how often');
     const part = (index: number): Value => this.#evaluate(e.parts[index] as Expression, at);
     const all = (): Value[] => e.parts.map((p) => this.#evaluate(p, at));
     switch (e.kind) {
@@ -270,7 +282,11 @@ export class Interpreter implements Runtime {
       case 'method': {
         const args = all();
         const { param, body } = this.#method(args[0]);
-        return this.#activate(body, { locals: new Map([[param.name, args[0]]]), captured: undefined, arenas: [] });
+        return this.#activate(body, {
+          locals: new Map([[param.name, args[0]]]),
+          captured: undefined,
+          arenas: [],
+        });
       }
       case 'host':
         return this.#host.call(this, e.name, all());
@@ -342,7 +358,8 @@ export class Interpreter implements Runtime {
         const loop = loopBody(() => part(1));
         visitWhile(this, part(0), (item) => {
           if (e.binds.length === 1) at.locals.set(e.binds[0]?.name ?? '', item);
-          else for (const [i, { name }] of e.binds.entries()) at.locals.set(name, (item as Product).fields[i]);
+          else
+            for (const [i, { name }] of e.binds.entries()) at.locals.set(name, (item as Product).fields[i]);
           return loop();
         });
         return undefined;
@@ -477,8 +494,7 @@ export class Interpreter implements Runtime {
     if (name === 'Ok') return fields[0];
     // `name` says which variant of the error type a text becomes, where that differs.
     const error = fields[0];
-    const converted =
-      e.name === '' ? error : new Product(e.name, [`lost ${error as string}`], this.born());
+    const converted = e.name === '' ? error : new Product(e.name, [`lost ${error as string}`], this.born());
     throw new Return(new Product('Err', [converted], this.born()));
   }
 
@@ -497,6 +513,12 @@ export class Interpreter implements Runtime {
       this.#used.pop();
     }
   }
+}
+
+/** Whether an expression by itself changes something, or is seen from outside. */
+function hasEffect({ kind, name }: Expression): boolean {
+  if (kind === 'primitive') return /!$|^print/.test(name);
+  return kind.startsWith('set-') || kind === 'host' || kind === 'weak';
 }
 
 function lookUp(at: Activation, name: string): Value {
@@ -557,4 +579,3 @@ function fits(pattern: Pattern, value: Value, locals: Map<string, Value>): boole
       return pattern.parts.every((p, i) => fits(p, (value as Product).fields[i], locals));
   }
 }
-

@@ -32,6 +32,8 @@ export interface Runtime {
   /** As parts of other things show: with quotes. */
   show(value: Value): string;
   print(text: string): undefined;
+  /** Evaluates what may have no effects, since nobody says how often it is evaluated. */
+  pure<T>(body: () => T): T;
   upgrade(link: WeakLink): Value;
 }
 
@@ -44,6 +46,12 @@ const number = (value: number): number => {
   if (!(Math.abs(value) < 1e15)) throw new Discard('a float grows without end');
   return value;
 };
+
+/** What is made anew, counted. */
+function allocated<T extends Value>(rt: Runtime, value: T): T {
+  rt.born();
+  return value;
+}
 
 const some = (rt: Runtime, value: Value) => new Product('Some', [value], rt.born());
 const none = (rt: Runtime) => new Product('None', [], rt.born());
@@ -86,17 +94,22 @@ function resized<T extends Vec | Table>(collection: T): T {
 
 function checked(length: number, at: Value): number {
   const i = whole(at);
-  if (i < 0n || i >= BigInt(length)) throw new Failure('index', `index ${i} is out of range for length ${length}`);
+  if (i < 0n || i >= BigInt(length))
+    throw new Failure('index', `index ${i} is out of range for length ${length}`);
   return Number(i);
 }
 
 const items = (value: Value): Value[] => (value as Vec).items;
 
-
 /** Keys by what they show: keys of generated programs are numbers, texts, and flat things of these. */
 const key = (rt: Runtime, value: Value): string => rt.show(value);
 
-function table(rt: Runtime, pairs: Iterable<readonly [Value, Value]>, isSet: boolean, mutable: boolean): Table {
+function table(
+  rt: Runtime,
+  pairs: Iterable<readonly [Value, Value]>,
+  isSet: boolean,
+  mutable: boolean,
+): Table {
   const made = new Table(new Map<string, readonly [Value, Value]>(), isSet, mutable, rt.born());
   for (const [k, v] of pairs) put(rt, made, k, v);
   return made;
@@ -126,7 +139,8 @@ const compared =
 
 const truth = (rt: Runtime, f: Value, ...args: Value[]): boolean => rt.call(f, args) === true;
 
-const slice = (rt: Runtime, list: readonly Value[], from: number, to: number): Vec => frozen(rt, list.slice(from, to));
+const slice = (rt: Runtime, list: readonly Value[], from: number, to: number): Vec =>
+  frozen(rt, list.slice(from, to));
 
 /** An index between elements may be behind the last too. */
 function between(length: number, at: Value): void {
@@ -136,14 +150,24 @@ function between(length: number, at: Value): void {
 function bounds(length: number, from: Value, to: Value, what: string): [number, number] {
   between(length, from);
   between(length, to);
-  if (whole(from) > whole(to)) throw new Failure('error', `the ${what} from ${from} to ${to} ends before it begins`);
+  if (whole(from) > whole(to))
+    throw new Failure('error', `the ${what} from ${from} to ${to} ends before it begins`);
   return [index(from), index(to)];
 }
 
 export const PRIMITIVES: Readonly<Record<string, Primitive>> = {
-  '+': integer((a, b) => a + b, (a, b) => a + b),
-  '-': integer((a, b) => a - b, (a, b) => a - b),
-  '*': integer((a, b) => a * b, (a, b) => a * b),
+  '+': integer(
+    (a, b) => a + b,
+    (a, b) => a + b,
+  ),
+  '-': integer(
+    (a, b) => a - b,
+    (a, b) => a - b,
+  ),
+  '*': integer(
+    (a, b) => a * b,
+    (a, b) => a * b,
+  ),
   '/': divided((a, b) => a / b),
   mod: divided((a, b) => ((a % b) + b) % b),
   min: (_, [a, b]) => (order(b, a) < 0 ? b : a),
@@ -162,18 +186,19 @@ export const PRIMITIVES: Readonly<Record<string, Primitive>> = {
     return a === b;
   },
 
-  str: (rt, args) => (rt.born(), args.map((arg) => rt.text(arg)).join('')),
+  str: (rt, args) => allocated(rt, args.map((arg) => rt.text(arg)).join('')),
   print: (rt, args) => rt.print(args.map((arg) => rt.text(arg)).join('')),
   println: (rt, args) => rt.print(`${args.map((arg) => rt.text(arg)).join('')}\n`),
   error: (_, [message]) => {
     throw new Failure('error', message as string);
   },
   'string-length': (_, [s]) => BigInt([...(s as string)].length),
-  'string-upcase': (rt, [s]) => (rt.born(), (s as string).toUpperCase()),
+  'string-upcase': (rt, [s]) => allocated(rt, (s as string).toUpperCase()),
   'string-contains': (_, [s, part]) => (s as string).includes(part as string),
-  'string-replace': (rt, [s, part, by]) => (rt.born(), (s as string).replaceAll(part as string, by as string)),
+  'string-replace': (rt, [s, part, by]) =>
+    allocated(rt, (s as string).replaceAll(part as string, by as string)),
   'string-split': (rt, [s, by]) => frozen(rt, (s as string).split(by as string)),
-  'string-join': (rt, [parts, by]) => (rt.born(), items(parts).join(by as string)),
+  'string-join': (rt, [parts, by]) => allocated(rt, items(parts).join(by as string)),
   substring: (rt, [s, from, to]) => {
     const points = [...(s as string)];
     const [a, b] = bounds(points.length, from, to, 'substring');
@@ -181,7 +206,11 @@ export const PRIMITIVES: Readonly<Record<string, Primitive>> = {
     return points.slice(a, b).join('');
   },
   'parse-int': (rt, [s]) =>
-    maybe(rt, /^-?\d{1,18}$/.test(s as string), /^-?\d{1,18}$/.test(s as string) ? BigInt(s as string) : undefined),
+    maybe(
+      rt,
+      /^-?\d{1,18}$/.test(s as string),
+      /^-?\d{1,18}$/.test(s as string) ? BigInt(s as string) : undefined,
+    ),
 
   unwrap: (rt, [o]) => {
     const { name, fields } = o as Product;
@@ -237,7 +266,11 @@ export const PRIMITIVES: Readonly<Record<string, Primitive>> = {
     visit(rt, c, (item) => visit(rt, rt.call(f, [item]), (inner) => made.push(inner)));
     return frozen(rt, made);
   },
-  enumerate: (rt, [c]) => frozen(rt, elements(rt, c).map((item, i) => tuple(rt, BigInt(i), item))),
+  enumerate: (rt, [c]) =>
+    frozen(
+      rt,
+      elements(rt, c).map((item, i) => tuple(rt, BigInt(i), item)),
+    ),
   'contains?': (rt, [c, item]) => {
     if (c instanceof Table && c.isSet) return c.entries.has(key(rt, item));
     return elements(rt, c).some((one) => equal(one, item));
@@ -247,8 +280,14 @@ export const PRIMITIVES: Readonly<Record<string, Primitive>> = {
   sort: (rt, [c]) => frozen(rt, elements(rt, c).sort(order)),
   'sort-by': (rt, [f, c]) => {
     const keyed: (readonly [Value, Value])[] = [];
-    visit(rt, c, (item) => keyed.push([rt.call(f, [item]), item]));
-    return frozen(rt, keyed.sort(([a], [b]) => order(a, b)).map(([, item]) => item));
+    // Nobody says how often the keys are computed, only that one element needs none.
+    const all = elements(rt, c);
+    if (all.length < 2) return frozen(rt, all);
+    rt.pure(() => visit(rt, c, (item) => keyed.push([rt.call(f, [item]), item])));
+    return frozen(
+      rt,
+      keyed.sort(([a], [b]) => order(a, b)).map(([, item]) => item),
+    );
   },
   range: (rt, [from, to]) => {
     const made: Value[] = [];
@@ -258,7 +297,10 @@ export const PRIMITIVES: Readonly<Record<string, Primitive>> = {
   },
   zip: (rt, [a, b]) => {
     const [xs, ys] = [elements(rt, a), elements(rt, b)];
-    return frozen(rt, xs.slice(0, ys.length).map((x, i) => tuple(rt, x, ys[i])));
+    return frozen(
+      rt,
+      xs.slice(0, ys.length).map((x, i) => tuple(rt, x, ys[i])),
+    );
   },
   reverse: (rt, [c]) => frozen(rt, elements(rt, c).reverse()),
   nth: (_, [c, i]) => items(c)[checked(items(c).length, i)],
@@ -327,8 +369,16 @@ export const PRIMITIVES: Readonly<Record<string, Primitive>> = {
     return maybe(rt, found !== undefined, found?.[1]);
   },
   'has-key?': (rt, [m, k]) => (m as Table).entries.has(key(rt, k)),
-  keys: (rt, [m]) => frozen(rt, [...(m as Table).entries.values()].map(([k]) => k)),
-  vals: (rt, [m]) => frozen(rt, [...(m as Table).entries.values()].map(([, v]) => v)),
+  keys: (rt, [m]) =>
+    frozen(
+      rt,
+      [...(m as Table).entries.values()].map(([k]) => k),
+    ),
+  vals: (rt, [m]) =>
+    frozen(
+      rt,
+      [...(m as Table).entries.values()].map(([, v]) => v),
+    ),
   assoc: (rt, [m, k, v]) => {
     const made = table(rt, (m as Table).entries.values(), false, false);
     put(rt, made, k, v);
@@ -348,8 +398,20 @@ export const PRIMITIVES: Readonly<Record<string, Primitive>> = {
     resized(m as Table).entries.delete(key(rt, k));
     return undefined;
   },
-  set: (rt, args) => table(rt, args.map((k) => [k, undefined] as const), true, false),
-  'mut-set': (rt, args) => table(rt, args.map((k) => [k, undefined] as const), true, true),
+  set: (rt, args) =>
+    table(
+      rt,
+      args.map((k) => [k, undefined] as const),
+      true,
+      false,
+    ),
+  'mut-set': (rt, args) =>
+    table(
+      rt,
+      args.map((k) => [k, undefined] as const),
+      true,
+      true,
+    ),
   'set-add': (rt, [s, k]) => {
     const made = table(rt, (s as Table).entries.values(), true, false);
     put(rt, made, k, undefined);
@@ -366,7 +428,10 @@ export const PRIMITIVES: Readonly<Record<string, Primitive>> = {
   },
 
   list: (rt, args) =>
-    args.reduceRight<Value>((rest, item) => new Product('Cons', [item, rest], rt.born()), new Product('Nil', [], 0)),
+    args.reduceRight<Value>(
+      (rest, item) => new Product('Cons', [item, rest], rt.born()),
+      new Product('Nil', [], 0),
+    ),
   cons: (rt, [item, rest]) => new Product('Cons', [item, rest], rt.born()),
   head: (_, [l]) => cons(l, 'head').fields[0],
   tail: (_, [l]) => cons(l, 'tail').fields[1],
@@ -388,7 +453,7 @@ export const PRIMITIVES: Readonly<Record<string, Primitive>> = {
     const found = rt.upgrade(link);
     return maybe(rt, found !== undefined, found);
   },
-  weak: (rt, [subject]) => (rt.born(), new WeakLink(subject)),
+  weak: (rt, [subject]) => allocated(rt, new WeakLink(subject)),
   'collect!': () => undefined,
 };
 

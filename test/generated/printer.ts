@@ -77,15 +77,16 @@ function printWorld(world: World): string {
   }
   for (const { name, params, variants } of world.sums) {
     const head: Form = params.length === 0 ? name : [name, ...params];
-    const printed = variants.map((v): Form =>
-      v.fields.length === 0 ? v.name : [v.name, ...v.fields.map((f) => f.text)],
+    const printed = variants.map(
+      (v): Form => (v.fields.length === 0 ? v.name : [v.name, ...v.fields.map((f) => f.text)]),
     );
     texts.push(layout([...pub, 'deftype', head, ...printed]));
   }
   texts.push(`(instance (From String Trouble) (defn from (text) (Lost (str "lost " text))))`);
   texts.push(layout([...pub, 'defclass', ['Weigh', "'a"], ['weigh', ':', "(Fn ['a] i64)"]]));
   for (const { of, needs, param, body } of world.methods) {
-    const head: Form = needs === undefined ? ['Weigh', of.text] : ['=>', ['Weigh', needs.text], ['Weigh', of.text]];
+    const head: Form =
+      needs === undefined ? ['Weigh', of.text] : ['=>', ['Weigh', needs.text], ['Weigh', of.text]];
     texts.push(layout(['instance', head, ['defn', 'weigh', [param.name], form(body)]]));
   }
   for (const declared of world.functions) texts.push(printFunction(declared, world.apart));
@@ -132,7 +133,15 @@ function printGlobal({ name, type, frame, init }: GlobalDeclaration): string {
 
 function printFunction({ name, params, result, body }: FunctionDeclaration, exported: boolean): string {
   const forms = bodyForms(body);
-  return layout([...(exported ? ['pub'] : []), 'defn', name, params.map(parameter), ':', result.text, ...forms]);
+  return layout([
+    ...(exported ? ['pub'] : []),
+    'defn',
+    name,
+    params.map(parameter),
+    ':',
+    result.text,
+    ...forms,
+  ]);
 }
 
 const parameter = ({ name, type, mutable }: Binding): Form => [
@@ -164,7 +173,10 @@ function form(e: Expression): Form {
       return e.name;
     case 'primitive':
       // Brackets of their own.
-      if (e.name === 'map-literal') return `{${parts().map((p) => flat(p)).join(' ')}}`;
+      if (e.name === 'map-literal')
+        return `{${parts()
+          .map((p) => flat(p))
+          .join(' ')}}`;
       return [e.name, ...parts()];
     case 'call':
     case 'method':
@@ -211,7 +223,11 @@ function form(e: Expression): Form {
     case 'while': {
       const { name } = e.binds[0] as Binding;
       const next: Form = ['set!', name, ['+', name, '1']];
-      return ['let', [[['mut', name, ':', 'i64'], '-1']], ['while', ['<', ['+', name, '1'], part(0)], next, ...body(1)]];
+      return [
+        'let',
+        [[['mut', name, ':', 'i64'], '-1']],
+        ['while', ['<', ['+', name, '1'], part(0)], next, ...body(1)],
+      ];
     }
     case 'for-each': {
       const names = e.binds.map((b) => b.name);
@@ -235,14 +251,27 @@ function form(e: Expression): Form {
       const { name } = e.binds[0] as Binding;
       const subject = `${name}-of`;
       const used: Form = ['println', '"of "', ['.n', subject]];
-      return ['let', [[subject, part(0)], [name, ['weak', subject]]], ...body(1), used];
+      return [
+        'let',
+        [
+          [subject, part(0)],
+          [name, ['weak', subject]],
+        ],
+        ...body(1),
+        used,
+      ];
     }
     case 'annotate':
       return ['ann', e.type.text, part(0)];
   }
 }
 
-const binder = ({ name, type, mutable }: Binding): Form => [...(mutable ? ['mut'] : []), name, ':', type.text];
+const binder = ({ name, type, mutable }: Binding): Form => [
+  ...(mutable ? ['mut'] : []),
+  name,
+  ':',
+  type.text,
+];
 
 const resultText = (e: Expression): string => e.type.args.at(-1)?.text ?? 'Unit';
 

@@ -58,7 +58,8 @@ export async function compileAccepted(program: Program, mode: Mode): Promise<Com
         if (index !== undefined) refused.add(index);
       }
       // What is refused in the text of others may be any case's fault.
-      if (refused.size === before) for (const one of cases) if (isRefused(program, one)) refused.add(one.index);
+      if (refused.size === before)
+        for (const one of cases) if (isRefused(program, one)) refused.add(one.index);
       if (refused.size === before) return failed('diagnostic', undefined, errors.map(render).join('\n'));
     } catch (error) {
       return failed('crash', undefined, told(error));
@@ -129,7 +130,12 @@ export async function runCases(
       }
       const broken = machine.verify();
       if (broken !== undefined) {
-        findings.push({ what: 'heap', mode: `${mode}, ${stress}`, index: undefined, detail: JSON.stringify(broken) });
+        findings.push({
+          what: 'heap',
+          mode: `${mode}, ${stress}`,
+          index: undefined,
+          detail: JSON.stringify(broken),
+        });
         return findings;
       }
     }
@@ -149,7 +155,8 @@ function difference(expected: readonly Outcome[], seen: readonly Outcome[]): str
       const at = line < 0 ? a.length : line;
       return `call ${i}, line ${at + 1}: expected ${shortened(a[at])}, saw ${shortened(b[at])}; failures: expected ${want.failure}, saw ${got.failure}`;
     }
-    if (want.failure !== got.failure) return `call ${i}: expected failure ${want.failure}, saw ${got.failure}`;
+    if (want.failure !== got.failure)
+      return `call ${i}: expected failure ${want.failure}, saw ${got.failure}`;
   }
   return undefined;
 }

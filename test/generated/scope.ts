@@ -99,3 +99,6 @@ export function variablesOf(scope: Scope, type: Type, goal: number): readonly Va
 }
 
 export const isBold = ({ body }: Scope): boolean => body.random.chance(body.boldness);
+
+/** What must live as long as a place, or now and then not: the proof shall say. */
+export const asLongAs = (low: number, scope: Scope): number => (isBold(scope) ? scope.open : low);

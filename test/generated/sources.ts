@@ -21,11 +21,17 @@ export function sources(scope: Scope, goal: number): readonly Source[] {
   const variables = scope.variables.map(
     (v): Source => ({ e: variable(v), low: v.low, high: v.high, mutable: v.mutable, isGlobal: false }),
   );
-  return [...variables, ...variables, ...globals].filter((s) => s.high <= goal);
+  return [...variables, ...variables, ...variables.filter((v) => v.mutable), ...globals].filter(
+    (s) => s.high <= goal,
+  );
 }
 
 /** Ways to a value of a type from what is there. What is found in something may be older than it. */
-export function reads(type: Type, scope: Scope, goal: number): (readonly [weight: number, make: () => Made])[] {
+export function reads(
+  type: Type,
+  scope: Scope,
+  goal: number,
+): (readonly [weight: number, make: () => Made])[] {
   const ways: (readonly [number, () => Made])[] = [];
   const { random, world } = scope.body;
   const inner = deeper(scope);
@@ -49,7 +55,9 @@ export function reads(type: Type, scope: Scope, goal: number): (readonly [weight
       case 'Vector':
       case 'MutVec':
         if (e.type.args[0] !== type) break;
-        or(3, (other) => choose(prelude('empty?', BOOL, e), other, prelude('nth', type, e, within(index(), e))));
+        or(3, (other) =>
+          choose(prelude('empty?', BOOL, e), other, prelude('nth', type, e, within(index(), e))),
+        );
         read(0.2, () => prelude('nth', type, e, integer(random.below(4))));
         read(0.1, () => prelude(random.pick(['first', 'last']), type, e));
         break;
@@ -82,7 +90,11 @@ export function reads(type: Type, scope: Scope, goal: number): (readonly [weight
           () => {
             const args = paramsOf(e.type).map((p) => inner.make.expression(p, inner, goal));
             const most = Math.max(scope.lifetime, high, ...args.map((a) => a.high));
-            return { e: apply(e, type, ...args.map((a) => a.e)), low: 0, high: isFlat(world, type) ? 0 : most };
+            return {
+              e: apply(e, type, ...args.map((a) => a.e)),
+              low: 0,
+              high: isFlat(world, type) ? 0 : most,
+            };
           },
         ]);
         break;
@@ -90,7 +102,10 @@ export function reads(type: Type, scope: Scope, goal: number): (readonly [weight
       default:
     }
     if (type.name === 'Option' && type.args[0] === e.type)
-      ways.push([1, () => ({ e: annotate(construct('Some', type, e)), low: 0, high: Math.max(high, scope.lifetime) })]);
+      ways.push([
+        1,
+        () => ({ e: annotate(construct('Some', type, e)), low: 0, high: Math.max(high, scope.lifetime) }),
+      ]);
   }
   return ways;
 }

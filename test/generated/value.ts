@@ -60,12 +60,7 @@ export class Table implements Identity {
   readonly born: number;
   shared = 0;
   visited = 0;
-  constructor(
-    entries: Map<string, readonly [Value, Value]>,
-    isSet: boolean,
-    mutable: boolean,
-    born: number,
-  ) {
+  constructor(entries: Map<string, readonly [Value, Value]>, isSet: boolean, mutable: boolean, born: number) {
     this.entries = entries;
     this.isSet = isSet;
     this.mutable = mutable;

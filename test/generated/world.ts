@@ -76,6 +76,9 @@ const COMPOUND: readonly Type[] = [
   type('Result', I64, STRING),
   functionType([I64], I64),
   functionType([NODE], STRING),
+  functionType([NODE], UNIT),
+  functionType([NODE], NODE),
+  functionType([mutableVector(NODE)], UNIT),
   functionType([STRING], NODE),
   functionType([], mutableVector(NODE)),
   type('Tree', STRING),
@@ -100,16 +103,22 @@ const NODE_FIELDS: readonly FieldDeclaration[] = [
 ];
 
 export function makeWorld(random: Random): Pool {
-  const compound = random.some(COMPOUND, 13);
+  const compound = random.some(COMPOUND, 9);
   const extra = random.some(NODE_FIELDS, 1 + random.below(3));
   const field = (name: string, of: Type, mutable = false): FieldDeclaration => ({ name, type: of, mutable });
   const node: ProductDeclaration = {
     name: 'Node',
     params: [],
     flat: false,
-    fields: [field('n', I64, true), field('label', STRING, true), field('next', option(NODE), true), ...extra],
+    fields: [
+      field('n', I64, true),
+      field('label', STRING, true),
+      field('next', option(NODE), true),
+      ...extra,
+    ],
     // A function does not show; and rings of nodes would show without an end.
-    shown: extra.some((f) => f.name === 'act') || random.chance(0.6) ? random.pick(['n', 'label']) : undefined,
+    shown:
+      extra.some((f) => f.name === 'act') || random.chance(0.6) ? random.pick(['n', 'label']) : undefined,
   };
   const spot: ProductDeclaration = {
     name: 'Spot',
@@ -118,7 +127,10 @@ export function makeWorld(random: Random): Pool {
     fields: [
       field('x', I64),
       field('y', F64),
-      ...random.some([field('name', STRING), field('who', option(NODE)), field('items', mutableVector(I64))], random.below(3)),
+      ...random.some(
+        [field('name', STRING), field('who', option(NODE)), field('items', mutableVector(I64))],
+        random.below(3),
+      ),
     ],
     shown: undefined,
   };
@@ -242,7 +254,8 @@ export function isWeighed(of: Type): boolean {
 
 // ---------------------------------------------------------------------------------------------- generic functions
 
-const call = (f: Expression, of: Type, ...args: Expression[]): Expression => expression('apply', of, [f, ...args]);
+const call = (f: Expression, of: Type, ...args: Expression[]): Expression =>
+  expression('apply', of, [f, ...args]);
 const construct = (name: string, of: Type, ...parts: Expression[]): Expression =>
   expression('construct', of, parts, { name });
 
@@ -286,7 +299,13 @@ const GENERIC: readonly FunctionDeclaration[] = [
     name: 'plant',
     params: [bind('x', A), bind('left', type('Tree', A))],
     result: type('Tree', A),
-    body: construct('Fork', type('Tree', A), variable('left', type('Tree', A)), variable('x', A), construct('Leaf', type('Tree', A))),
+    body: construct(
+      'Fork',
+      type('Tree', A),
+      variable('left', type('Tree', A)),
+      variable('x', A),
+      construct('Leaf', type('Tree', A)),
+    ),
   },
   {
     name: 'set-first',
