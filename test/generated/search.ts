@@ -1,0 +1,88 @@
+/** The search: programs from one seed after the other, compiled, run, compared; what is found is made small. */
+import { evaluate, makeProgram } from './expected.ts';
+import { print } from './printer.ts';
+import type { Case, Program } from './program.ts';
+import { compileAccepted, type Finding, type Mode, runCases } from './run.ts';
+import { shrink } from './shrink.ts';
+
+export interface SearchOptions {
+  /** The first seed; the next program has the next one. */
+  readonly seed: number;
+  /** Cases in all. */
+  readonly cases: number;
+  /** Cases that are compiled together. */
+  readonly together: number;
+  /** One program of so many is compiled for release too; 0 for none. */
+  readonly released: number;
+  /** Findings after which it ends. */
+  readonly most: number;
+  /** Milliseconds for making one finding small; 0 to leave it as it is. */
+  readonly shrinking: number;
+  readonly progress?: (result: SearchResult) => void;
+}
+
+export interface Found extends Finding {
+  readonly seed: number;
+  /** The smallest program that shows it. */
+  readonly text: string;
+}
+
+export interface SearchResult {
+  /** Cases that were made; those that the reference has no answer to are not counted. */
+  made: number;
+  refused: number;
+  discarded: number;
+  /** Calls by the host that ended with an error, as they should. */
+  failed: number;
+  released: number;
+  readonly found: Found[];
+}
+
+export async function search(options: SearchOptions): Promise<SearchResult> {
+  const result: SearchResult = { made: 0, refused: 0, discarded: 0, failed: 0, released: 0, found: [] };
+  for (let seed = options.seed; result.made < options.cases; seed += 1) {
+    const { program, outcomes, discarded } = makeProgram(seed, options.together);
+    result.made += program.cases.length;
+    result.discarded += discarded;
+    for (const all of outcomes.values()) result.failed += all.filter((o) => o.failure !== undefined).length;
+    const modes: Mode[] = ['development'];
+    if (options.released > 0 && (seed - options.seed) % options.released === 0) modes.push('release');
+    for (const mode of modes) {
+      const { image, refused, findings } = await compileAccepted(program, mode);
+      const accepted = program.cases.filter((c) => !refused.has(c.index));
+      if (mode === 'development') result.refused += refused.size;
+      else result.released += accepted.length;
+      const all =
+        image === undefined ? findings : [...findings, ...(await runCases(image, mode, accepted, outcomes))];
+      for (const finding of all) {
+        result.found.push({ ...finding, seed, text: await smallText(program, finding, mode, options.shrinking) });
+        if (result.found.length >= options.most) return result;
+      }
+    }
+    options.progress?.(result);
+  }
+  return result;
+}
+
+/** The text of the program, as small as it gets; or of the case alone where it does not show there. */
+async function smallText(program: Program, { index, what }: Finding, mode: Mode, time: number): Promise<string> {
+  const suspects = index === undefined ? program.cases : program.cases.filter((c) => c.index === index);
+  for (const one of time > 0 ? suspects : []) {
+    const alone = { ...program, cases: [one] };
+    const fails = async (p: Program) => (await findingIn(p, mode))?.what === what;
+    if (await fails(alone)) return textOf(await shrink(alone, { fails, time }));
+  }
+  return textOf({ ...program, cases: suspects });
+}
+
+const textOf = (program: Program): string => print(program).modules.map(({ name, text }) => `; ${name}\n${text}`).join('\n');
+
+/** What is wrong with a program of one case; undefined where nothing is, or where it is no program. */
+export async function findingIn(program: Program, mode: Mode): Promise<Finding | undefined> {
+  const one = program.cases[0] as Case;
+  const expected = evaluate(program.world, one);
+  if (expected === undefined) return undefined;
+  const { image, findings } = await compileAccepted(program, mode);
+  if (image === undefined) return findings[0];
+  return (await runCases(image, mode, [one], new Map([[one.index, expected]])))[0];
+}
