@@ -1,4 +1,5 @@
 /** Whole cases by chance: globals, functions, and what the host calls. */
+import { filling } from './changes.ts';
 import { many, smallest } from './constructors.ts';
 import { makeExpression, makeLambda } from './expressions.ts';
 import { bind, call, choose, integer, literal, prelude, sequence, variable } from './pieces.ts';
@@ -17,7 +18,7 @@ import { makeBlock } from './statements.ts';
 import { BOOL, I64, option, STRING, type Type, type, UNIT } from './type.ts';
 import { isFlat, isShown, NODE, type Pool, TROUBLE } from './world.ts';
 
-const MAKE: Make = { expression: makeExpression, block: makeBlock, lambda: makeLambda };
+const MAKE: Make = { expression: makeExpression, block: makeBlock, lambda: makeLambda, filling };
 
 export interface CaseOptions {
   /** Nodes of syntax, about. */
@@ -98,7 +99,9 @@ const given = ({ name, type: of, mutable }: Binding): Variable => ({
 
 function makeFunction(name: string, body: Body): Known {
   const { random, types } = body;
-  const params = many(1 + random.below(3), () => random.pick(types)).map((t, i) =>
+  const callbacks = types.filter((t) => t.name === 'Fn');
+  const param = () => random.pick(random.chance(0.2) ? callbacks : types);
+  const params = many(1 + random.below(3), param).map((t, i) =>
     bind(`a${i}`, t, random.chance(0.15) && t.name !== 'Fn'),
   );
   const result = random.weighted<Type>([
@@ -211,6 +214,13 @@ function makeVisit(body: Body): FunctionDeclaration {
   };
 }
 
+/** Now and then in an arena, where the result says nothing of it. */
+function inArena(e: Expression, { random, world }: Body): Expression {
+  if (!random.chance(0.4)) return e;
+  const inside = isFlat(world, e.type) ? e : expression('copy-out', e.type, [e]);
+  return expression('arena', e.type, [inside], { name: random.chance(0.2) ? 'frame' : 'around' });
+}
+
 function makeStep(body: Body, known: readonly Known[]): FunctionDeclaration {
   const round = bind('round', I64);
   const scope = scopeOf(body, [given(round)], undefined);
@@ -224,7 +234,7 @@ function makeStep(body: Body, known: readonly Known[]): FunctionDeclaration {
           ? integer(1 + body.random.below(f.repeats))
           : MAKE.expression(p.type, { ...scope, depth: 1 }, 0).e,
       );
-      const made = call(f.name, f.result, ...args);
+      const made = inArena(call(f.name, f.result, ...args), body);
       if (f.result === UNIT) return made;
       if (isShown(body.world, f.result)) return prelude('println', UNIT, made);
       return sequence(made, expression('do', UNIT));

@@ -1,5 +1,5 @@
 /** Whatever can be changed of what is there: names, fields, collections, atoms, and what closures have captured. */
-import { apply, field, integer, nothing, prelude, sequence, when } from './pieces.ts';
+import { apply, field, integer, nothing, prelude, sequence, variable, when } from './pieces.ts';
 import { type Expression, expression } from './program.ts';
 import { asLongAs, deeper, fresh, type Scope, type Variable, withVariables } from './scope.ts';
 import { type Source, sources } from './sources.ts';
@@ -17,18 +17,21 @@ export function changes(scope: Scope): Way[] {
   ]);
 }
 
-export function assignments({ e, mutable, isGlobal, high }: Source, scope: Scope): Way[] {
+/** Makes a name or a global mean something else. */
+export function assignment({ e, isGlobal }: Pick<Source, 'e' | 'isGlobal'>, value: Expression): Expression {
+  return expression(isGlobal ? 'set-global' : 'set-variable', UNIT, [value], { name: e.name });
+}
+
+function assignments(source: Source, scope: Scope): Way[] {
+  const { e, mutable, isGlobal, high } = source;
   if (!mutable) return [];
   const inner = deeper(scope);
-  const kind = isGlobal ? 'set-global' : 'set-variable';
   return [
     [
       isGlobal ? 0.7 : 1.5,
       () => {
         if (isGlobal) scope.body.found.stores = true;
-        return expression(kind, UNIT, [inner.make.expression(e.type, inner, asLongAs(high, scope)).e], {
-          name: e.name,
-        });
+        return assignment(source, inner.make.expression(e.type, inner, asLongAs(high, scope)).e);
       },
     ],
   ];
@@ -40,6 +43,19 @@ function stored(of: Type, { low }: Source, scope: Scope): Expression {
   if (!isFlat(body.world, of)) body.found.stores = true;
   const inner = deeper(scope);
   return inner.make.expression(of, inner, asLongAs(low, scope)).e;
+}
+
+/** Puts something into what a function was given. */
+export function filling(given: Variable, scope: Scope): Expression | undefined {
+  const source: Source = {
+    e: variable(given),
+    low: scope.lifetime,
+    high: given.high,
+    mutable: false,
+    isGlobal: false,
+  };
+  const ways = [...fieldChanges(source, scope), ...collectionChanges(source, scope)];
+  return ways.length === 0 ? undefined : scope.body.random.weighted(ways)();
 }
 
 function fieldChanges(source: Source, scope: Scope): Way[] {

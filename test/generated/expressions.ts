@@ -1,6 +1,6 @@
 /** Expressions of a wanted type, by chance. */
 import { makings, place, smallest } from './constructors.ts';
-import { bindIn, call, choose, literal, match } from './pieces.ts';
+import { bindIn, call, choose, literal, match, sequence } from './pieces.ts';
 import { type Expression, expression, type Pattern } from './program.ts';
 import {
   deeper,
@@ -15,7 +15,7 @@ import {
 } from './scope.ts';
 import { reads, sources } from './sources.ts';
 import { BOOL, I64, paramsOf, resultOf, STRING, type Type, type, UNIT } from './type.ts';
-import { isFlat, TROUBLE, variantsOf } from './world.ts';
+import { isFlat, isObject, TROUBLE, variantsOf } from './world.ts';
 
 type Way = readonly [weight: number, make: () => Made];
 
@@ -78,8 +78,11 @@ export function makeLambda(of: Type, scope: Scope): Made {
     depth: Math.min(scope.depth - 1, 2),
   };
   const of2 = resultOf(of);
-  const body = scope.make.block(of2, inner, lifetime, random.chance(0.3) ? 1 : 0);
-  const e = expression('lambda', of, [body.e], {
+  const filled = random.chance(0.5) ? params.filter((p) => isObject(world, p.type)) : [];
+  const before = filled.length > 0 ? scope.make.filling(random.pick(filled), inner) : undefined;
+  const block = scope.make.block(of2, inner, lifetime, random.chance(0.3) ? 1 : 0).e;
+  const body = before === undefined ? block : sequence(before, block);
+  const e = expression('lambda', of, [body], {
     binds: params.map(({ name, type: t }) => ({ name, type: t, mutable: false })),
   });
   return { e, low: scope.lifetime, high: Math.max(scope.lifetime, captured(e, scope)) };

@@ -3,7 +3,7 @@ import { STRESS_COLLECT, STRESS_EAGER, STRESS_MOVE, STRESS_POISON } from '../../
 import type { Image } from '../../scripting/image/index.ts';
 import { Machine, ScriptError } from '../../scripting/machine/index.ts';
 import { type Diagnostic, render, Source } from '../../scripting/syntax/index.ts';
-import { analyse, type CompileOptions, compile } from '../../scripting/tools/index.ts';
+import { compile } from '../../scripting/tools/index.ts';
 import { MachineHost } from './host.ts';
 import type { Outcome } from './interpreter.ts';
 import { type Module, print } from './printer.ts';
@@ -24,7 +24,8 @@ export interface Compiled {
   readonly findings: readonly Finding[];
 }
 
-export type Mode = CompileOptions['mode'];
+/** How a program is compiled. */
+export type Mode = 'development' | 'checked' | 'release';
 
 export const STRESSES: readonly (readonly [name: string, bits: number])[] = [
   ['collecting and moving', STRESS_COLLECT | STRESS_MOVE | STRESS_POISON],
@@ -49,7 +50,10 @@ export async function compileAccepted(program: Program, mode: Mode): Promise<Com
     const { modules, owners } = print({ ...program, cases });
     const before = refused.size;
     try {
-      const { image, diagnostics } = await compile(sourcesOf(modules), { mode });
+      const { image, diagnostics } = await compile(sourcesOf(modules), {
+        mode: mode === 'release' ? mode : 'development',
+        checked: mode === 'checked',
+      });
       if (image !== undefined) return { image, refused, findings: [] };
       const errors = diagnostics.filter((d) => d.severity === 'error');
       for (const error of errors) {
@@ -57,10 +61,8 @@ export async function compileAccepted(program: Program, mode: Mode): Promise<Com
         if (!isRefusal(error)) return failed('diagnostic', index, render(error));
         if (index !== undefined) refused.add(index);
       }
-      // What is refused in the text of others may be any case's fault.
-      if (refused.size === before)
-        for (const one of cases) if (isRefused(program, one)) refused.add(one.index);
-      if (refused.size === before) return failed('diagnostic', undefined, errors.map(render).join('\n'));
+      // What is refused in the prelude's text may be any case's fault.
+      if (refused.size === before) refused.add((cases.at(-1) as Case).index);
     } catch (error) {
       return failed('crash', undefined, told(error));
     }
@@ -70,14 +72,15 @@ export async function compileAccepted(program: Program, mode: Mode): Promise<Com
 const isRefusal = ({ code }: Diagnostic): boolean => code.startsWith('arena-');
 const sourcesOf = (modules: readonly Module[]) => modules.map(({ name, text }) => new Source(name, text));
 
-/** Whether a case is refused by itself. */
-function isRefused(program: Program, one: Case): boolean {
-  return analyse(sourcesOf(print({ ...program, cases: [one] }).modules)).program === undefined;
-}
-
-function ownerOf({ span }: Diagnostic, owners: readonly (number | undefined)[]): number | undefined {
-  if (span.source.name !== 'main.slu') return undefined;
-  return owners[span.source.position(span.start).line - 1];
+/** The case whose text an error, or else one of its notes, stands in. */
+function ownerOf(
+  { span, notes = [] }: Diagnostic,
+  owners: readonly (number | undefined)[],
+): number | undefined {
+  return [span, ...notes.map((note) => note.span)]
+    .filter(({ source }) => source.name === 'main.slu')
+    .map(({ source, start }) => owners[source.position(start).line - 1])
+    .find((owner) => owner !== undefined);
 }
 
 /** Runs some cases in one machine and says where they differ from what is expected. */

@@ -78,6 +78,8 @@ export interface Make {
   expression(type: Type, scope: Scope, goal: number): Made;
   block(type: Type, scope: Scope, goal: number, statements: number): Made;
   lambda(type: Type, scope: Scope): Made;
+  /** Puts something into what a function was given, where there is a way. */
+  filling(given: Variable, scope: Scope): Expression | undefined;
 }
 
 export function fresh(scope: Scope, prefix: string): string {

@@ -55,7 +55,11 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
       const all =
         image === undefined ? findings : [...findings, ...(await runCases(image, mode, accepted, outcomes))];
       for (const finding of all) {
-        result.found.push({ ...finding, seed, text: await smallText(program, finding, mode, options.shrinking) });
+        result.found.push({
+          ...finding,
+          seed,
+          text: await smallText(program, finding, mode, options.shrinking),
+        });
         if (result.found.length >= options.most) return result;
       }
     }
@@ -65,7 +69,12 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
 }
 
 /** The text of the program, as small as it gets; or of the case alone where it does not show there. */
-async function smallText(program: Program, { index, what }: Finding, mode: Mode, time: number): Promise<string> {
+async function smallText(
+  program: Program,
+  { index, what }: Finding,
+  mode: Mode,
+  time: number,
+): Promise<string> {
   const suspects = index === undefined ? program.cases : program.cases.filter((c) => c.index === index);
   for (const one of time > 0 ? suspects : []) {
     const alone = { ...program, cases: [one] };
@@ -75,7 +84,10 @@ async function smallText(program: Program, { index, what }: Finding, mode: Mode,
   return textOf({ ...program, cases: suspects });
 }
 
-const textOf = (program: Program): string => print(program).modules.map(({ name, text }) => `; ${name}\n${text}`).join('\n');
+const textOf = (program: Program): string =>
+  print(program)
+    .modules.map(({ name, text }) => `; ${name}\n${text}`)
+    .join('\n');
 
 /** What is wrong with a program of one case; undefined where nothing is, or where it is no program. */
 export async function findingIn(program: Program, mode: Mode): Promise<Finding | undefined> {

@@ -1,4 +1,5 @@
 /** Makes a program that fails smaller, for as long as it fails: part by part, from the outside in. */
+import { filling } from './changes.ts';
 import { smallest } from './constructors.ts';
 import { makeExpression, makeLambda } from './expressions.ts';
 import { type Case, type Expression, entry, type Program } from './program.ts';
@@ -62,7 +63,10 @@ async function shrinkAt(
   for (let i = 0; i < at.parts.length; i += 1) {
     const part = at.parts[i] as Expression;
     const whole = at;
-    const put = (p: Expression): Expression => ({ ...whole, parts: whole.parts.map((q, j) => (j === i ? p : q)) });
+    const put = (p: Expression): Expression => ({
+      ...whole,
+      parts: whole.parts.map((q, j) => (j === i ? p : q)),
+    });
     at = put(await shrinkAt(part, program, (p) => tried(put(p))));
   }
   return at;
@@ -74,7 +78,8 @@ function smaller(e: Expression, program: Program): Expression[] {
   const least = smallestOf(e.type, program);
   if (least !== undefined && sizeOfExpression(least) < sizeOfExpression(e)) candidates.push(least);
   for (const part of e.parts) if (part.type === e.type) candidates.push(part);
-  const variadic = e.kind === 'do' || e.kind === 'vector' || (e.kind === 'primitive' && /^(mut-vec|list|str)$/.test(e.name));
+  const variadic =
+    e.kind === 'do' || e.kind === 'vector' || (e.kind === 'primitive' && /^(mut-vec|list|str)$/.test(e.name));
   if (variadic)
     for (const [i] of e.parts.entries())
       if (e.kind !== 'do' || i < e.parts.length - 1)
@@ -109,7 +114,7 @@ const plainScope = (world: Program['world']): Scope => ({
   result: undefined,
   inLambda: false,
   depth: 0,
-  make: { expression: makeExpression, block: makeBlock, lambda: makeLambda },
+  make: { expression: makeExpression, block: makeBlock, lambda: makeLambda, filling },
 });
 
 function sizeOfExpression(e: Expression): number {

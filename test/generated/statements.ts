@@ -1,26 +1,15 @@
 /** What is done for its effect, and blocks of it. */
 import { changes, type Way } from './changes.ts';
-import { small, smallest } from './constructors.ts';
+import { small } from './constructors.ts';
+import { dared, handed } from './escapes.ts';
 import { callTo, matched, openArena } from './expressions.ts';
 import { counted, forEach, left, searching } from './loops.ts';
-import {
-  apply,
-  bindIn,
-  choose,
-  field,
-  host,
-  nothing,
-  prelude,
-  sequence,
-  text,
-  variable,
-  when,
-} from './pieces.ts';
+import { apply, bindIn, choose, field, host, prelude, sequence, text, variable, when } from './pieces.ts';
 import { type Binding, type Expression, expression } from './program.ts';
 import { deeper, fresh, type Made, type Scope, type Variable, withVariables } from './scope.ts';
-import { reads, sources } from './sources.ts';
-import { BOOL, functionType, I64, paramsOf, STRING, type Type, type, UNIT } from './type.ts';
-import { isFlat, isObject, isShown, NODE } from './world.ts';
+import { sources } from './sources.ts';
+import { BOOL, functionType, I64, STRING, type Type, type, UNIT } from './type.ts';
+import { isFlat, isShown, NODE } from './world.ts';
 
 /** Some statements and then something of a type. */
 export function makeBlock(of: Type, scope: Scope, goal: number, statements: number): Made {
@@ -74,7 +63,8 @@ function statement(scope: Scope): Expression {
     [1, () => counted(scope)],
     [1, () => forEach(scope)],
     [0.7, () => searching(scope)],
-    [1.5, () => handed(scope)],
+    [2, () => handed(scope) ?? printed(scope)],
+    [scope.body.boldness > 0 ? 2 : 0, () => dared(scope) ?? printed(scope)],
     [
       2.5,
       () => {
@@ -103,41 +93,6 @@ function printed(scope: Scope): Expression {
     return prelude('println', UNIT, label, random.pick(there).e);
   const of = random.pick(types.filter((t) => isShown(world, t)));
   return prelude('println', UNIT, label, scope.make.expression(of, deeper(scope), scope.open).e);
-}
-
-/** Something new is handed to a function that may put something in, and what is found in it then is kept elsewhere. */
-function handed(scope: Scope): Expression {
-  const { random, world } = scope.body;
-  const inner = deeper(scope);
-  const takes = sources(scope, scope.open).filter(
-    ({ e }) => e.type.name === 'Fn' && paramsOf(e.type).some((p) => isObject(world, p)),
-  );
-  if (takes.length === 0) return printed(scope);
-  const f = random.pick(takes);
-  const of = random.pick(paramsOf(f.e.type).filter((p) => isObject(world, p)));
-  const { lifetime } = scope;
-  const o: Variable = { name: fresh(scope, 'o'), type: of, mutable: false, low: lifetime, high: lifetime };
-  const within = withVariables(inner, o);
-  const args = paramsOf(f.e.type).map((p) =>
-    p === of ? variable(o) : inner.make.expression(p, inner, inner.open).e,
-  );
-  const given = sequence(apply(f.e, f.e.type.args.at(-1) as Type, ...args), nothing);
-  const onlyIt = { ...within, variables: [o], body: { ...within.body, globals: [] } };
-  const kept = sources(scope, scope.open).flatMap((target): Way[] => {
-    if (!target.mutable) return [];
-    const found = reads(target.e.type, onlyIt, scope.open);
-    if (found.length === 0) return [];
-    const kind = target.isGlobal ? 'set-global' : 'set-variable';
-    return [
-      [
-        target.isGlobal ? 3 : 1,
-        () => expression(kind, UNIT, [random.weighted(found)().e], { name: target.e.name }),
-      ],
-    ];
-  });
-  if (kept.length > 0) scope.body.found.stores = true;
-  const after = kept.length > 0 ? random.weighted(kept)() : within.make.block(UNIT, within, scope.open, 1).e;
-  return bindIn(o, smallest(of, inner, inner.open).e, sequence(given, after));
 }
 
 // ---------------------------------------------------------------------------------------------- weak references, the host

@@ -76,9 +76,6 @@ const COMPOUND: readonly Type[] = [
   type('Result', I64, STRING),
   functionType([I64], I64),
   functionType([NODE], STRING),
-  functionType([NODE], UNIT),
-  functionType([NODE], NODE),
-  functionType([mutableVector(NODE)], UNIT),
   functionType([STRING], NODE),
   functionType([], mutableVector(NODE)),
   type('Tree', STRING),
@@ -86,6 +83,15 @@ const COMPOUND: readonly Type[] = [
   type('Pair', STRING, NODE),
   type('Pair', mutableVector(STRING), I64),
   type('Atom', STRING),
+];
+
+/** Functions that may put something into what they are given. */
+const CALLBACKS: readonly Type[] = [
+  functionType([NODE], UNIT),
+  functionType([NODE], NODE),
+  functionType([mutableVector(NODE)], UNIT),
+  functionType([mutableVector(STRING)], STRING),
+  functionType([type('MutMap', STRING, NODE)], UNIT),
 ];
 
 /** What a node may have beside its number, label and next. */
@@ -103,7 +109,7 @@ const NODE_FIELDS: readonly FieldDeclaration[] = [
 ];
 
 export function makeWorld(random: Random): Pool {
-  const compound = random.some(COMPOUND, 9);
+  const compound = [...random.some(COMPOUND, 8), ...random.some(CALLBACKS, 2)];
   const extra = random.some(NODE_FIELDS, 1 + random.below(3));
   const field = (name: string, of: Type, mutable = false): FieldDeclaration => ({ name, type: of, mutable });
   const node: ProductDeclaration = {
