@@ -3,8 +3,9 @@ import { makeCase } from './cases.ts';
 import { Interpreter, type Limits, type Outcome } from './interpreter.ts';
 import type { Case, Program, World } from './program.ts';
 import { Random } from './random.ts';
+import { makeSparseCase } from './sparse.ts';
 import { Discard } from './value.ts';
-import { makeWorld } from './world.ts';
+import { makeWorld, type Pool } from './world.ts';
 
 export const LIMITS: Limits = { steps: 4000, allocations: 900 };
 
@@ -26,16 +27,21 @@ export function evaluate(world: World, one: Case): readonly Outcome[] | undefine
   }
 }
 
+function makeFullCase(random: Random, pool: Pool, index: number): Case {
+  const boldness = random.pick([0, 0, 0.1, 0.3]);
+  return makeCase(random, pool, index, { size: random.pick([60, 120, 200]), boldness });
+}
+
 /** So many cases in one program, by a seed. */
 export function makeProgram(seed: number, count: number): Expected {
   const random = new Random(seed);
   const pool = makeWorld(random);
+  const sparse = random.chance(0.06);
   const cases: Case[] = [];
   const outcomes = new Map<number, readonly Outcome[]>();
   let discarded = 0;
   while (cases.length < count) {
-    const boldness = random.pick([0, 0, 0.1, 0.3]);
-    const one = makeCase(random, pool, cases.length, { size: random.pick([60, 120, 200]), boldness });
+    const one = sparse ? makeSparseCase(random, cases.length) : makeFullCase(random, pool, cases.length);
     const found = evaluate(pool.world, one);
     if (found === undefined) {
       discarded += 1;

@@ -31,17 +31,30 @@ export interface Printed {
   readonly owners: readonly (number | undefined)[];
 }
 
-const EXTERNS = `(extern "host"
-  (defn tag ((n : i64)) : String)
-  (defn names ((n : i64)) : (Vector String))
-  (defn card ((n : i64)) : Card)
-  (defn rank-of ((c : Card)) : i64)
-  (defn visit ((id : i64) (n : i64)) : i64)
-  (defn each ((n : i64) (f : (Fn [i64] Unit) :borrows)) : Unit)
-  (defn keep ((f : (Fn [i64] i64))) : Unit)
-  (defn kept ((n : i64)) : i64)
-  (defn attempt ((n : i64)) : (Result String String))
-  (defn refuse ((n : i64)) : String))`;
+const EXTERNS: Readonly<Record<string, string>> = {
+  tag: '(defn tag ((n : i64)) : String)',
+  names: '(defn names ((n : i64)) : (Vector String))',
+  card: '(defn card ((n : i64)) : Card)',
+  'rank-of': '(defn rank-of ((c : Card)) : i64)',
+  visit: '(defn visit ((id : i64) (n : i64)) : i64)',
+  each: '(defn each ((n : i64) (f : (Fn [i64] Unit) :borrows)) : Unit)',
+  keep: '(defn keep ((f : (Fn [i64] i64))) : Unit)',
+  kept: '(defn kept ((n : i64)) : i64)',
+  attempt: '(defn attempt ((n : i64)) : (Result String String))',
+  refuse: '(defn refuse ((n : i64)) : String)',
+};
+
+/** What a program uses of the host: more would make the compiler assume more of it. */
+function externs(cases: readonly Case[]): string {
+  const used = new Set<string>();
+  const walk = (e: Expression): void => {
+    if (e.kind === 'host') used.add(e.name);
+    e.parts.forEach(walk);
+  };
+  for (const one of cases) for (const { body } of one.functions) walk(body);
+  if (used.size === 0) return '';
+  return `(extern "host"\n${[...used].map((name) => `  ${EXTERNS[name]}`).join('\n')})`;
+}
 
 export function print({ world, cases }: Program): Printed {
   const shared = printWorld(world);
@@ -55,7 +68,7 @@ export function print({ world, cases }: Program): Printed {
   };
   if (world.apart) add('(import shared :all)', undefined);
   else add(shared, undefined);
-  add(EXTERNS, undefined);
+  add(externs(cases), undefined);
   for (const one of cases) for (const text of printCase(one)) add(text, one.index);
   const modules = [{ name: 'main.slu', text: main.join('\n') }];
   return { modules: world.apart ? [{ name: 'shared.slu', text: shared }, ...modules] : modules, owners };
