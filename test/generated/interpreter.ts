@@ -347,7 +347,7 @@ export class Interpreter implements Runtime {
       case 'match': {
         const subject = part(0);
         const arm = e.patterns.findIndex((p) => fits(p, subject, at.locals));
-        if (arm < 0) throw new Error('no arm fits');
+        if (arm < 0) throw new Discard('no arm fits');
         return part(arm + 1);
       }
       case 'for':
@@ -372,7 +372,7 @@ export class Interpreter implements Runtime {
       case 'copy-out': {
         const value = part(0);
         const arena = at.arenas.at(-1);
-        if (arena === undefined) throw new Error('no arena is open');
+        if (arena === undefined) throw new Discard('no arena is open');
         // What was made before the block's begin is not copied; what was made since may be.
         for (const thing of reachable([value]))
           if (isIdentity(thing) && thing.born > arena.since && !arena.shared.has(thing)) {

@@ -18,7 +18,10 @@ export interface SearchOptions {
   readonly most: number;
   /** Milliseconds for making one finding small; 0 to leave it as it is. */
   readonly shrinking: number;
+  /** Hears of each program that is done with. */
   readonly progress?: (result: SearchResult) => void;
+  /** Hears of each finding before it is made small. */
+  readonly onFinding?: (finding: Finding, seed: number) => void;
 }
 
 export interface Found extends Finding {
@@ -55,6 +58,7 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
       const all =
         image === undefined ? findings : [...findings, ...(await runCases(image, mode, accepted, outcomes))];
       for (const finding of all) {
+        options.onFinding?.(finding, seed);
         result.found.push({
           ...finding,
           seed,
