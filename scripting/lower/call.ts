@@ -1,9 +1,10 @@
 /** Calls: of named functions, methods, primitives, the host's functions, and function values. */
 import { isPrelude, type TypedExpression } from '../types/index.ts';
 import { UNIT, type Value } from './builder.ts';
+import { isBodyEnough } from './capture.ts';
 import { type Known, knownFunction } from './closure.ts';
 import type { FunctionLowering } from './function.ts';
-import type { Call, Expression } from './ir.ts';
+import type { Call, Expression, Rep } from './ir.ts';
 import { bindPattern } from './pattern.ts';
 import { lowerMethod, lowerPrimitive } from './primitive.ts';
 
@@ -48,6 +49,7 @@ export function lowerCall(lowering: FunctionLowering, e: CallNode): Call | { rea
       return { to: 'extern', index, args: lowering.operands(e.args).flat(), reps, span };
     }
     case 'lambda': {
+      if (!isBodyEnough(callee, e.args)) return applied(lowering, e, reps);
       const args = lowering.operands(e.args).map((v) => builder.stable(v, 'argument'));
       callee.params.forEach((p, i) => {
         bindPattern(lowering, p.pattern, args[i] ?? UNIT);
@@ -60,11 +62,16 @@ export function lowerCall(lowering: FunctionLowering, e: CallNode): Call | { rea
         const args = lowering.operands(e.args).flat();
         return { to: 'function', key: place.known.key, args: [...args, ...place.known.captures], reps, span };
       }
-      const [closure, ...args] = lowering.operands([callee, ...e.args]);
-      const held = builder.stableOne(closure?.[0] as Expression, 'function');
-      return { to: 'closure', closure: held, args: args.flat(), reps, span };
+      return applied(lowering, e, reps);
     }
   }
+}
+
+/** A call of a function value. */
+function applied(lowering: FunctionLowering, { callee, args, span }: CallNode, reps: readonly Rep[]): Call {
+  const [closure, ...operands] = lowering.operands([callee, ...args]);
+  const held = lowering.builder.stableOne(closure?.[0] as Expression, 'function');
+  return { to: 'closure', closure: held, args: operands.flat(), reps, span };
 }
 
 /**

@@ -19,6 +19,26 @@ export function capturesOf(params: readonly TypedParameter[], body: TypedExpress
   return { bindings: free, written: new Set([...scan.written].filter((b) => !scan.bound.has(b))) };
 }
 
+/**
+ * Whether an applied `fn` means the same as its body in its place: it sets nothing of the surroundings, which would be
+ * its own copy; takes no copy before arguments that may set the original; and `?` in it leaves no other function.
+ */
+export function isBodyEnough(
+  { params, body }: { readonly params: readonly TypedParameter[]; readonly body: TypedExpression },
+  args: readonly TypedExpression[],
+): boolean {
+  const { bindings, written } = capturesOf(params, body);
+  return written.size === 0 && (args.length === 0 || !bindings.some((b) => b.mutable)) && !returns(body);
+}
+
+/** Whether `?` in an expression leaves the function that it stands in. */
+function returns(e: TypedExpression): boolean {
+  if (e.kind === 'try') return true;
+  if (e.kind === 'lambda') return false;
+  if (e.kind === 'let-function') return returns(e.body);
+  return children(e).some(returns);
+}
+
 /** Names are unique objects, so one flat set of what is bound anywhere inside is enough. */
 class Scan {
   readonly used = new Set<Binding>();

@@ -431,19 +431,19 @@ export class Interpreter implements Runtime {
   /** A field of a struct changes there; of a value, the place that holds it holds another value. */
   #setField(e: Expression, at: Activation): undefined {
     const [holder, item] = e.parts as [Expression, Expression];
-    const held = this.#evaluate(holder, at) as Product;
-    const value = this.#evaluate(item, at);
-    if (!this.#flat.has(held.name)) {
-      changed(held).fields[this.#fieldIndex(held.name, e.name)] = value;
-      return undefined;
-    }
-    if (holder.kind === 'variable') {
-      assign(at, holder.name, this.#with(lookUp(at, holder.name) as Product, e.name, value));
-    } else {
+    if (holder.kind === 'field' && this.#flat.has(holder.type.name)) {
+      // What has the value comes first, then what is set, then the value as it is by now.
       const outer = this.#evaluate(holder.parts[0] as Expression, at) as Product;
+      const value = this.#evaluate(item, at);
       const index = this.#fieldIndex(outer.name, holder.name);
       changed(outer).fields[index] = this.#with(outer.fields[index] as Product, e.name, value);
+      return undefined;
     }
+    const held = this.#evaluate(holder, at) as Product;
+    const value = this.#evaluate(item, at);
+    if (this.#flat.has(held.name))
+      assign(at, holder.name, this.#with(lookUp(at, holder.name) as Product, e.name, value));
+    else changed(held).fields[this.#fieldIndex(held.name, e.name)] = value;
     return undefined;
   }
 

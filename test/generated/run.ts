@@ -24,6 +24,8 @@ export interface Compiled {
   readonly findings: readonly Finding[];
 }
 
+export type Compiler = typeof compile;
+
 /** How a program is compiled. */
 export type Mode = 'development' | 'checked' | 'release';
 
@@ -36,7 +38,11 @@ export const STRESSES: readonly (readonly [name: string, bits: number])[] = [
 const DEPTH_LIMIT = 64 << 10;
 
 /** Compiles what the proof accepts of a program. */
-export async function compileAccepted(program: Program, mode: Mode): Promise<Compiled> {
+export async function compileAccepted(
+  program: Program,
+  mode: Mode,
+  compiler: Compiler = compile,
+): Promise<Compiled> {
   const refused = new Set<number>();
   const failed = (what: Finding['what'], index: number | undefined, detail: string): Compiled => ({
     image: undefined,
@@ -50,7 +56,7 @@ export async function compileAccepted(program: Program, mode: Mode): Promise<Com
     const { modules, owners } = print({ ...program, cases });
     const before = refused.size;
     try {
-      const { image, diagnostics } = await compile(sourcesOf(modules), {
+      const { image, diagnostics } = await compiler(sourcesOf(modules), {
         mode: mode === 'release' ? mode : 'development',
         checked: mode === 'checked',
       });

@@ -1,8 +1,9 @@
 /** The search: programs from one seed after the other, compiled, run, compared; what is found is made small. */
+import { compile } from '../../scripting/tools/index.ts';
 import { evaluate, makeProgram } from './expected.ts';
 import { print } from './printer.ts';
 import type { Case, Program } from './program.ts';
-import { compileAccepted, type Finding, type Mode, runCases } from './run.ts';
+import { type Compiler, compileAccepted, type Finding, type Mode, runCases } from './run.ts';
 import { shrink } from './shrink.ts';
 
 export interface SearchOptions {
@@ -18,6 +19,10 @@ export interface SearchOptions {
   readonly most: number;
   /** Milliseconds for making one finding small; 0 to leave it as it is. */
   readonly shrinking: number;
+  /** How programs are compiled, in turn; development first. Default: in development. */
+  readonly modes?: readonly Mode[];
+  /** A compiler with a fault, to see it found. */
+  readonly compiler?: Compiler;
   /** Hears of each program that is done with. */
   readonly progress?: (result: SearchResult) => void;
   /** Hears of each finding before it is made small. */
@@ -42,19 +47,20 @@ export interface SearchResult {
 }
 
 export async function search(options: SearchOptions): Promise<SearchResult> {
+  const { compiler = compile } = options;
   const result: SearchResult = { made: 0, refused: 0, discarded: 0, failed: 0, released: 0, found: [] };
   for (let seed = options.seed; result.made < options.cases; seed += 1) {
     const { program, outcomes, discarded } = makeProgram(seed, options.together);
     result.made += program.cases.length;
     result.discarded += discarded;
     for (const all of outcomes.values()) result.failed += all.filter((o) => o.failure !== undefined).length;
-    const modes: Mode[] = ['development'];
+    const modes: Mode[] = [...(options.modes ?? ['development' as const])];
     if (options.released > 0 && (seed - options.seed) % options.released === 0) modes.push('release');
     for (const mode of modes) {
-      const { image, refused, findings } = await compileAccepted(program, mode);
+      const { image, refused, findings } = await compileAccepted(program, mode, compiler);
       const accepted = program.cases.filter((c) => !refused.has(c.index));
       if (mode === 'development') result.refused += refused.size;
-      else result.released += accepted.length;
+      if (mode === 'release') result.released += accepted.length;
       const all =
         image === undefined ? findings : [...findings, ...(await runCases(image, mode, accepted, outcomes))];
       for (const finding of all) {
@@ -62,7 +68,7 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
         result.found.push({
           ...finding,
           seed,
-          text: await smallText(program, finding, mode, options.shrinking),
+          text: await smallText(program, finding, mode, options.shrinking, compiler),
         });
         if (result.found.length >= options.most) return result;
       }
@@ -78,11 +84,12 @@ async function smallText(
   { index, what }: Finding,
   mode: Mode,
   time: number,
+  compiler: Compiler,
 ): Promise<string> {
   const suspects = index === undefined ? program.cases : program.cases.filter((c) => c.index === index);
   for (const one of time > 0 ? suspects : []) {
     const alone = { ...program, cases: [one] };
-    const fails = async (p: Program) => (await findingIn(p, mode))?.what === what;
+    const fails = async (p: Program) => (await findingIn(p, mode, compiler))?.what === what;
     if (await fails(alone)) return textOf(await shrink(alone, { fails, time }));
   }
   return textOf({ ...program, cases: suspects });
@@ -94,11 +101,15 @@ const textOf = (program: Program): string =>
     .join('\n');
 
 /** What is wrong with a program of one case; undefined where nothing is, or where it is no program. */
-export async function findingIn(program: Program, mode: Mode): Promise<Finding | undefined> {
+export async function findingIn(
+  program: Program,
+  mode: Mode,
+  compiler: Compiler = compile,
+): Promise<Finding | undefined> {
   const one = program.cases[0] as Case;
   const expected = evaluate(program.world, one);
   if (expected === undefined) return undefined;
-  const { image, findings } = await compileAccepted(program, mode);
+  const { image, findings } = await compileAccepted(program, mode, compiler);
   if (image === undefined) return findings[0];
   return (await runCases(image, mode, [one], new Map([[one.index, expected]])))[0];
 }
