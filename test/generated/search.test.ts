@@ -14,7 +14,7 @@ describe('generated programs do what they mean', () => {
     const { found, made, refused } = await search({
       ...FEW,
       seed: 1,
-      cases: 40,
+      cases: 20,
       modes: ['development', 'checked'],
     });
     expect(found).toEqual([]);
