@@ -6,7 +6,7 @@
  *
  * The text of a function is its body and those of all that it calls or makes values of, without what the proof does not look
  * at: constants, operators, names and places. Behind a call of a function value all functions are counted that the proof
- * takes it to be, those that take and give the same components; and behind a global of the frame all that use it.
+ * takes it to be, those that take and give the same components; and after a global of the frame all that use it.
  */
 import type { Func, Program } from '../lower/index.ts';
 

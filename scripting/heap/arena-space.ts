@@ -16,7 +16,7 @@
  * without gaps from BLOCK_DATA to the block's fill mark, the current block's being the region's top.
  *
  * In a checked build a block that an arena has left rests: it goes to the end of the list, and is taken only where others
- * are behind it. So what still leads into it finds that it was overwritten, and not another arena's objects.
+ * are after it. So what still leads into it finds that it was overwritten, and not another arena's objects.
  */
 import { BLOCK_FILL, BLOCK_NEXT, BLOCK_RUN, blocksFor, freeBlocks, nextBlock, takeBlocks } from './blocks.ts';
 import { POOL, POOL_RUNS, RUN_BIN_COUNT, RUN_BINS } from './cells.ts';

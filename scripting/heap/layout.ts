@@ -110,7 +110,7 @@ export const PLACE_ENTITY = 0x6c;
 export const PLACE_COUNT = 0x70;
 /** Not 0 from the start of a frame's call to the frame's end: nothing is collected then unless memory runs out. */
 export const IN_FRAME = 0x74;
-/** For tests: the so-manieth slow path of allocation from now on finds no memory, and so do those behind it. 0: none does. */
+/** For tests: the so-manieth slow path of allocation from now on finds no memory, and so do those after it. 0: none does. */
 export const SCARCE = 0x78;
 /** State of the seeded random generator: 16 bytes. */
 export const RANDOM_STATE = 0x80;

@@ -234,7 +234,7 @@ export function defineStep(
             });
           },
           () => setCell(PLACE_ENTITY, binary('i32', 'add', cell(PLACE_ENTITY), i32(1))),
-          // Stopped between two entities, the frame would go on behind one that has not had its turn.
+          // Stopped between two entities, the frame would go on after one that has not had its turn.
           { unwatched: true },
         );
       });

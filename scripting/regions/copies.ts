@@ -54,7 +54,7 @@ export class Copies {
 
   #copyOut(call: Call): CopyOut {
     const mark = call.args[1];
-    const key = mark?.kind === 'get' ? mark.local : call;
+    const key = mark?.kind === 'get' && this.#graph.keeps('copied-together') ? mark.local : call;
     let together = this.#together.get(key);
     if (together === undefined) {
       together = { calls: new Set(), sites: new Map() };

@@ -23,6 +23,7 @@ export const RULES = {
   shared: 'what others put into an object that they know too may be there',
   'shared-frame': 'an object that a global of the frame leads to may hold whatever may be in the frame',
   copies: 'a copy holds copies of what its original holds, or the same',
+  'copied-together': 'addresses that are copied together share what they shared',
   'copied-buffers': 'a copy of a growable has copies of its elements',
   'given-copies': 'what a function was given may live in the frame, and be copied out of it',
   'perhaps-same': 'a copy out of the frame that is made inside the frame is the thing itself',

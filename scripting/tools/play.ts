@@ -24,7 +24,7 @@ next frame would begin.
   --rate HZ    frames a second, 60 unless given
   --release    optimised, as in a finished game
   --checked    tests at run time that nothing outlives its arena and that nothing is used that was freed, and verifies the
-               heap at the end; with \`--verify-every N\` also behind every N frames
+               heap at the end; with \`--verify-every N\` also after every N frames
 
 Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it failed.
 `,

@@ -41,7 +41,7 @@ export function testNames(image: Image): readonly string[] {
 /**
  * Runs the named tests of an image that was compiled with them. Throws a `ScriptError` where the script's top level
  * fails, since then nothing can be tested. `timeLimit` is for each test, in milliseconds; `verified`: a test also fails where
- * the heap is broken behind it.
+ * the heap is broken after it.
  */
 export async function runTests(
   image: Image,

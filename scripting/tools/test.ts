@@ -31,7 +31,7 @@ keep what earlier tests left in them. A script of \`deftest\` forms may import t
   --filter TEXT   only tests whose name contains the text
   --release       optimised, and without looking at the clock
   --checked       tests at run time that nothing outlives its arena and that nothing is used that was freed, and verifies
-                  the heap behind each test
+                  the heap after each test
   --limit MS      ends a test after so many milliseconds (${DEFAULT_LIMIT} unless --release); 0 for no limit
 
 Exit codes: 0 all tests passed, 1 a script does not compile or there is no such test, 2 a test failed.

@@ -34,7 +34,7 @@ export function counted(scope: Scope): Expression {
 }
 
 /**
- * A loop that looks for something: a name is set in an arena that the loop is then left from, and set again behind it. So
+ * A loop that looks for something: a name is set in an arena that the loop is then left from, and set again after it. So
  * what it holds is needed on one way out of the arena and not on the other.
  */
 export function searching(scope: Scope): Expression {

@@ -142,7 +142,7 @@ const truth = (rt: Runtime, f: Value, ...args: Value[]): boolean => rt.call(f, a
 const slice = (rt: Runtime, list: readonly Value[], from: number, to: number): Vec =>
   frozen(rt, list.slice(from, to));
 
-/** An index between elements may be behind the last too. */
+/** An index between elements may be after the last too. */
 function between(length: number, at: Value): void {
   if (whole(at) !== BigInt(length)) checked(length, at);
 }

@@ -260,7 +260,7 @@ function form(e: Expression): Form {
     case 'try':
       return [part(0), '?'];
     case 'weak': {
-      // The number of the subject, a node, is printed behind the body: it is in use until then.
+      // The number of the subject, a node, is printed after the body: it is in use until then.
       const { name } = e.binds[0] as Binding;
       const subject = `${name}-of`;
       const used: Form = ['println', '"of "', ['.n', subject]];

@@ -58,7 +58,7 @@ export type Kind =
   | 'copy-out' // what is copied
   | 'quiet' // `without-collection`; body
   | 'try' // postfix `?`; what is unwrapped
-  | 'weak' // one in `binds`; a node, body; prints the node's number behind it
+  | 'weak' // one in `binds`; a node, body; prints the node's number after it
   | 'annotate'; // what has the expression's type
 
 export interface Expression {

@@ -1,4 +1,4 @@
-/** Types of generated programs: a name and what stands behind it. Equal types are one object. */
+/** Types of generated programs: a name and what stands after it. Equal types are one object. */
 
 export interface Type {
   /** As it is written in a script. */

@@ -23,7 +23,7 @@ function fail(): never {
   throw new Error('the host fails');
 }
 
-/** Everything that may be in the map where the step goes on behind the meddling, or is not done. */
+/** Everything that may be in the map where the step goes on after the meddling, or is not done. */
 function allowed(machine: Machine, state: number, step: number, way: number): Set<unknown> {
   const order: readonly (readonly string[])[] = [
     ['meddle'],

@@ -287,10 +287,23 @@ export const within = (region: 'heap' | 'frame', ...body: Statement[]): Statemen
 });
 
 /** `(copy-out value)` of the arena that the handle stands for, into a local. */
-export const copyOut = (handle: Local, into: Local, value: Expression): Statement[] => [
-  evaluate(runtime('copyBegin', ['i32'], get(handle))),
-  outside(handle, set(into, runtime('copyOut', ['ref'], get(handle), i32(0), value))),
-];
+export const copyOut = (handle: Local, into: Local, value: Expression): Statement[] =>
+  copyAllOut(handle, [into, value]);
+
+/** The same of a value of several addresses, which are copied together. */
+export const copyAllOut = (
+  handle: Local,
+  ...parts: (readonly [into: Local, value: Expression])[]
+): Statement[] => {
+  const mark = local('mark', 'i32');
+  return [
+    set(mark, runtime('copyBegin', ['i32'], get(handle))),
+    outside(
+      handle,
+      ...parts.map(([into, value]) => set(into, runtime('copyOut', ['ref'], get(handle), get(mark), value))),
+    ),
+  ];
+};
 
 export const func = (key: string, params: Local[], results: Rep[], ...body: Statement[]): Func => ({
   key,

@@ -5,6 +5,7 @@ import {
   addToTable,
   arenaAs,
   BODIES_BUFFER,
+  copyAllOut,
   copyOut,
   evaluate,
   extern,
@@ -194,10 +195,10 @@ export class RandomStatements {
     const handle = scope.arenas.at(-1);
     if (handle === undefined) return [];
     const kind = this.#swarm.kind(['node', 'vector', 'function', 'list', 'table']);
-    const copy = local(this.#values.name());
-    const statements = copyOut(handle, copy, this.#values.value(kind, scope));
-    scope[kind].push(copy);
-    return statements;
+    const copies = Array.from({ length: 1 + this.#choose(2) }, () => local(this.#values.name()));
+    const parts = copies.map((copy) => [copy, this.#values.value(kind, scope)] as const);
+    scope[kind].push(...copies);
+    return copyAllOut(handle, ...parts);
   }
 
   /** What `?` does: returns a copy out of all arenas that are open, or what there is where only `frame` is. */

@@ -15,6 +15,7 @@ import {
   BODY,
   CAPTURE,
   call,
+  copyAllOut,
   copyOut,
   element,
   evaluate,
@@ -195,6 +196,18 @@ export const RARE: Partial<Record<Rule, Generated>> = {
           ...copyOut(inner, copy, get(all)),
         ]),
         setGlobal('node', nth(get(copy))),
+      ]),
+    ),
+  ]),
+  'copied-together': generated([
+    main(
+      arenaAs(block, [
+        arenaAs(inner, [
+          set(node, make(BODY, 'node', nothing)),
+          ...copyAllOut(inner, [copy, get(node)], [other, get(node)]),
+        ]),
+        store(get(copy), FRIEND, make(BODY, 'in the block'), 'by one name'),
+        setGlobal('node', load(get(other), FRIEND)),
       ]),
     ),
   ]),

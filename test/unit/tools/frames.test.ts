@@ -43,7 +43,7 @@ describe.each(MODES)('in %s', (mode) => {
     const image = await imageOf(text, { mode, watch: true });
     let places = 0;
     for (let failed = true; failed; places += 1) {
-      // What fails once is given more time behind that.
+      // What fails once is given more time after that.
       const machine: Machine = await stoppable(image, { onFailure: () => refill(machine) });
       machine.call('begin');
       stopped(machine, 'time', places, () => {

@@ -73,7 +73,7 @@ class Builder {
   readonly #params: number;
   readonly #labels: Label[] = [];
   #deepest = 0;
-  /** Undefined behind a jump. */
+  /** Undefined after a jump. */
   #current: Block | undefined;
 
   constructor(info: binaryen.FunctionInfo, addresses: Addresses) {
