@@ -27,7 +27,8 @@ export interface Instance {
 interface Carried {
   readonly holders: number;
   readonly images: number;
-  readonly values: number;
+  /** Without those that are there because an original holds something. */
+  readonly stores: number;
 }
 
 export interface Site extends Here {
@@ -43,6 +44,11 @@ export class Translation {
   readonly #callee: FunctionAnalysis;
   readonly #known = new Map<AbstractObject, Objects>();
   readonly #witnesses = new Map<Witness, Witness>();
+  /** What was found for copies so far, which are being looked for, and of which something was asked meanwhile. */
+  readonly #copyImages = new Map<AbstractObject, Set<AbstractObject>>();
+  readonly #underWay = new Set<AbstractObject>();
+  readonly #isCircular = new Set<AbstractObject>();
+  #isGrowing = false;
 
   constructor(graph: ObjectGraph, instance: Instance, callee: FunctionAnalysis) {
     this.#graph = graph;
@@ -59,6 +65,22 @@ export class Translation {
       args: readonly Objects[],
     ) => readonly Objects[],
   ): void {
+    // What a copy may be instead may lead to that copy again: then until nothing is added.
+    do {
+      this.#known.clear();
+      this.#isGrowing = false;
+      this.#carryCalls(callClosures);
+      this.#known.clear();
+      if (this.#graph.keeps('carried-store'))
+        for (const holder of [...this.#callee.graph.objects])
+          for (const [field, held] of [...holder.fields]) this.#carryStores(holder, field, held);
+      if (!this.#graph.keeps('carried-result')) return;
+      for (const [index, values] of this.#callee.results.entries())
+        this.#grow(this.#instance.results[index], this.#all(values.keys()));
+    } while (this.#isGrowing);
+  }
+
+  #carryCalls(callClosures: Parameters<Translation['carry']>[0]): void {
     for (const call of this.#graph.keeps('deferred') ? [...this.#callee.calls.deferred] : []) {
       const args = call.args.map((values) => this.#all(values));
       const results = callClosures(call, this.#region(call.region), this.#image(call.closure), args);
@@ -68,13 +90,6 @@ export class Translation {
         this.#grow(known[index], values);
       }
     }
-    this.#known.clear();
-    if (this.#graph.keeps('carried-store'))
-      for (const holder of [...this.#callee.graph.objects])
-        for (const [field, held] of [...holder.fields]) this.#carryStores(holder, field, held);
-    if (!this.#graph.keeps('carried-result')) return;
-    for (const [index, values] of this.#callee.results.entries())
-      this.#grow(this.#instance.results[index], this.#all(values.keys()));
   }
 
   #carryStores(holder: AbstractObject, field: Field, held: ReadonlyMap<AbstractObject, Witness>): void {
@@ -82,8 +97,12 @@ export class Translation {
     if (holder.region.kind === 'block') return;
     const holders = this.#image(holder);
     let images = 0;
-    for (const value of [...held.keys()]) images += this.#image(value).size;
-    if (this.#isCarried(holder, field, holders.size, images, held.size)) return;
+    let stores = 0;
+    for (const [value, { copying }] of [...held]) {
+      images += this.#image(value).size;
+      if (!copying) stores++;
+    }
+    if (this.#isCarried(holder, field, { holders: holders.size, images, stores })) return;
     // Many of the callee's objects may be the same ones here: each is stored once.
     const values = new Map<AbstractObject, Witness>();
     const copies = new Map<AbstractObject, Witness>();
@@ -112,15 +131,16 @@ export class Translation {
   }
 
   /** Images only ever grow: as many as the last time are the same. */
-  #isCarried(holder: AbstractObject, field: Field, holders: number, images: number, values: number): boolean {
+  #isCarried(holder: AbstractObject, field: Field, now: Carried): boolean {
     let fields = this.#instance.carried.get(holder);
     if (fields === undefined) {
       fields = new Map();
       this.#instance.carried.set(holder, fields);
     }
     const last = fields.get(field);
-    if (last?.holders === holders && last.images === images && last.values === values) return true;
-    fields.set(field, { holders, images, values });
+    if (last?.holders === now.holders && last.images === now.images && last.stores === now.stores)
+      return true;
+    fields.set(field, now);
     return false;
   }
 
@@ -143,11 +163,25 @@ export class Translation {
 
   /** The caller's objects that an object of the callee stands for. */
   #image(object: AbstractObject): Objects {
-    let image = this.#known.get(object);
-    if (image === undefined) {
-      image = this.#translate(object);
-      this.#known.set(object, image);
+    const known = this.#known.get(object);
+    if (known !== undefined) {
+      if (this.#underWay.has(object)) this.#isCircular.add(object);
+      return known;
     }
+    const image = object.origin.kind === 'copy' ? this.#imageOfCopy(object) : this.#translate(object);
+    this.#known.set(object, image);
+    return image;
+  }
+
+  #imageOfCopy(copy: AbstractObject): Objects {
+    const image = this.#copyImages.get(copy) ?? new Set();
+    const { size } = image;
+    this.#copyImages.set(copy, image);
+    this.#known.set(copy, image);
+    this.#underWay.add(copy);
+    for (const object of this.#translate(copy)) image.add(object);
+    this.#underWay.delete(copy);
+    if (image.size > size && this.#isCircular.has(copy)) this.#isGrowing = true;
     return image;
   }
 
