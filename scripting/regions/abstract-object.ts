@@ -94,10 +94,3 @@ export function knownBy({ origin }: AbstractObject): 'everybody' | 'others' {
   const isFrames = ['frame-global', 'framed', 'frame-outer'].includes(origin.kind);
   return isFrames ? 'everybody' : 'others';
 }
-
-/** Where an object that has such a place was made. */
-export function spanOf(object: AbstractObject): Span {
-  const { origin } = object;
-  if (origin.kind === 'allocation' || origin.kind === 'call' || origin.kind === 'copy') return origin.span;
-  throw new Error(`an object of kind ${origin.kind} has no place of its own`);
-}

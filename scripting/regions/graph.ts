@@ -11,7 +11,6 @@ import {
   knownBy,
   type Origin,
   rootOf,
-  spanOf,
   type Violation,
   type Witness,
 } from './abstract-object.ts';
@@ -236,12 +235,11 @@ export class ObjectGraph {
   growBuffers(): void {
     for (const object of [...this.objects]) {
       if (this.#kind(object) !== 'mut-vector') continue;
-      const elements = new Set<AbstractObject>();
-      for (const buffer of object.fields.get(MUT_VECTOR_BUFFER)?.keys() ?? [])
-        this.load(buffer, ELEMENT, elements);
-      if (elements.size === 0) continue;
-      const witness = { span: spanOf(object), call: undefined };
-      for (const element of elements) this.store(this.buffer(object), ELEMENT, element, witness);
+      for (const [first, witness] of [...(object.fields.get(MUT_VECTOR_BUFFER) ?? [])]) {
+        const elements = new Set<AbstractObject>();
+        this.load(first, ELEMENT, elements);
+        for (const element of elements) this.store(this.buffer(object), ELEMENT, element, witness);
+      }
     }
   }
 
