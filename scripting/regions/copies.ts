@@ -93,11 +93,9 @@ class Copying {
     const fate = this.#fate(object);
     if (fate === 'stays') return [object];
     if (fate === 'copied') return [this.#copy(object)];
-    // What may be a copy already is in the frame only where it is the original: there are no copies of copies.
-    if (object.origin.kind === 'copy' && fate === 'unknown') {
-      const images = originalsOf(object).flatMap((original) => this.#image(original));
-      return this.#target.kind === 'block' ? [object, ...images] : images;
-    }
+    // What may be a copy already is in the frame only where it is the original: there are no copies of copies. A copy stays.
+    if (object.origin.kind === 'copy' && fate === 'unknown')
+      return [object, ...originalsOf(object).flatMap((original) => this.#image(original))];
     const copy = this.#copyOfFrame(object);
     switch (this.#target.kind) {
       case 'block':

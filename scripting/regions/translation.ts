@@ -228,7 +228,12 @@ export class Translation {
     const originals = isSame && kind !== 'heap' ? this.#all(same) : new Set<AbstractObject>();
     if (copy === undefined) return originals;
     if (kind === 'block') return originals.add(copy);
-    for (const original of originals) this.#graph.perhapsSame(copy, original);
+    // What is done to one here may be done to the other, and to what that leads to: only those who know which it is can tell.
+    for (const original of originals) {
+      this.#graph.perhapsSame(copy, original);
+      this.#graph.sharing.share(original, 'others');
+      this.#graph.sharing.share(copy, 'others');
+    }
     return new Set([copy]);
   }
 

@@ -29,6 +29,38 @@ describe('accepted', () => {
         (let ((mut x (copied)))
           (for (i 0 (< i 9)) (with-arena frame (set! x (copy-out x))))
           (.v x)))`,
+    'a path that is found in the frame, and copied out of it for whoever asks': `
+      (defstruct Path (steps : (MutVec It)))
+      (defn find-path ((n : i64)) : Path
+        (with-arena frame
+          (let ((p (Path (mut-vec))))
+            (for (i 0 (< i n)) (push! (.steps p) (It i)))
+            (set! (.v (nth (.steps p) 0)) 9)
+            (copy-out p))))
+      (defglobal mut *path* : Path (Path (mut-vec)))
+      (defn keep-path! () : Unit (set! *path* (find-path 3)))
+      (pub defn f () : i64
+        (keep-path!)
+        (with-arena frame (keep-path!))
+        (with-arena a (len (.steps (find-path 3)))))`,
+    'a vector whose elements are changed, and copied': `
+      (pub defn f () : (MutVec Box)
+        (with-arena frame
+          (let (((v : (MutVec Box)) (mut-vec)))
+            (push! v (Box None))
+            (set! (.it (nth v 0)) (Some (It 2)))
+            (copy-out v))))`,
+    'a thing of the frame that a function value was given, and a global of the frame holds': `
+      (defstruct Log (lines : (MutVec It)))
+      (defglobal frame *log* : (Option Log) None)
+      (defn logging ((body : (Fn [Log] Unit))) : i64
+        (with-arena frame
+          (let ((log (Log (mut-vec))))
+            (set! *log* (Some log))
+            (body log)
+            (push! (.lines log) (It 1))
+            (len (.lines log)))))
+      (pub defn f () : i64 (logging (fn ((log : Log)) : Unit (push! (.lines log) (It 2)))))`,
     'copies of what copies hold': `
       (defn open ((b : Box)) : Box
         (let ((c (with-arena frame (copy-out b))))
