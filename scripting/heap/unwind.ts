@@ -133,13 +133,14 @@ export function isFrameEntry(arena: usize): bool {
 }
 
 /**
- * Whether what is made now lives no longer than the frame's arena, of which `entry` is an entry: that is current, or the current
- * region is an arena that was opened inside the frame.
+ * Whether the current region is the frame's arena, or an arena that was opened inside the frame. That is for the region alone to
+ * say, not for what was entered since: the escape proof takes all that is copied out of the frame to one region to be copied
+ * there, or none of it.
  */
-export function isInsideFrame(entry: usize): bool {
+export function isInsideFrame(): bool {
   const current = load<usize>(REGION);
   if (current === REGION_FRAME || current === REGION_HEAP) return current === REGION_FRAME;
-  let record = entry - RECORD_SIZE;
+  let record = current - RECORD_SIZE;
   while (record !== 0) {
     if (load<usize>(record, RECORD_REGION) === REGION_FRAME) return true;
     record = load<usize>(record, RECORD_PREVIOUS);

@@ -192,7 +192,7 @@ export class FunctionAnalysis {
     let block = this.#blocks.get(statement);
     if (block === undefined) {
       const { name, span, handle } = statement;
-      block = { kind: 'block', name, span, handle, outer: here.block };
+      block = { kind: 'block', name, span, handle, outer: here.block, inFrame: here.inFrame };
       this.#blocks.set(statement, block);
     }
     return { ...here, region: block, block };

@@ -7,7 +7,7 @@
  *     target         what is in the frame      what was given
  *     the heap       a copy                    itself, and a copy
  *     the frame      itself                    itself
- *     a block        itself, and a copy        itself, and a copy      only itself where the block is inside `frame`
+ *     a block        itself, and a copy        itself, and a copy      only itself where the block was opened inside `frame`
  *     the caller's   a copy or itself, which the caller says: it knows what its region is
  *
  * A copy of which nothing is known but what it is made of (of what was given, or what others know) is one object that holds
@@ -113,7 +113,7 @@ class Copying {
     if (region.kind === 'heap') return 'stays';
     if (region.kind === 'block') return encloses(region, this.#entry.outer.block) ? 'stays' : 'copied';
     if (!this.#entry.isFrame || this.#target.kind === 'frame' || region === this.#target) return 'stays';
-    if (this.#target.kind === 'block' && this.#entry.outer.inFrame) return 'stays';
+    if (this.#target.kind === 'block' && this.#target.inFrame) return 'stays';
     if (region.kind === 'frame') return 'in the frame';
     return this.#graph.keeps('given-copies') ? 'unknown' : 'stays';
   }

@@ -22,6 +22,8 @@ export interface Block {
   readonly handle: Local;
   /** The block around this one, in the same function. */
   readonly outer: Block | undefined;
+  /** Whether it is opened inside an entry of `frame` in the same function. Whether callers are inside one they must say. */
+  readonly inFrame: boolean;
 }
 
 export type Region = { readonly kind: 'heap' | 'frame' | 'given' | 'base' | 'beside' } | Block;

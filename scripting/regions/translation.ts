@@ -239,9 +239,9 @@ export class Translation {
 
   /** The copy, unless the callee's copy-out certainly gives the original here. */
   #copyOf(object: AbstractObject): AbstractObject | undefined {
-    const { call, inFrame } = this.#site;
-    const { kind } = this.#region(object.region);
-    const isInFrame = kind === 'frame' || (kind === 'block' && inFrame);
+    const { call } = this.#site;
+    const region = this.#region(object.region);
+    const isInFrame = region.kind === 'frame' || (region.kind === 'block' && region.inFrame);
     if (isInFrame && this.#isOpen(object) && this.#graph.keeps('perhaps-same')) return undefined;
     return this.#made(object, { kind: 'copy', span: call.span, same: new Set() });
   }

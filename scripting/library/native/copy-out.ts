@@ -57,7 +57,7 @@ export function copyBegin(arena: usize): u32 {
  * than in the frame: inside the frame a copy out of it would be one for each time that it is asked for, and no safer.
  */
 export function copyOut(arena: usize, mark: u32, object: usize): usize {
-  if (isFrameEntry(arena) && isInsideFrame(arena)) return object;
+  if (isFrameEntry(arena) && isInsideFrame()) return object;
   let next = head(mark, HEAD_COUNT);
   const image = imageOf(mark, object);
   for (; next < head(mark, HEAD_COUNT); next++) fill(mark, next);

@@ -11,6 +11,8 @@ import { CALLS_AGAIN, EXPORTS } from './host.ts';
 interface Region {
   readonly depth: number;
   open: boolean;
+  /** Whether the frame was open already where it was opened, or something around that. */
+  readonly inFrame: boolean;
 }
 
 interface Thing {
@@ -26,8 +28,6 @@ interface Thing {
 interface Handle {
   readonly kind: 'handle';
   readonly region: Region;
-  /** Whether the frame was open already where it was opened, or something around that. */
-  readonly inFrame: boolean;
   /** The region that was current, and how many blocks were open, when it was opened. */
   readonly outer: Region;
   readonly blocks: number;
@@ -71,8 +71,8 @@ export class Interpreter {
   readonly #functions: ReadonlyMap<string, Func>;
   readonly #table: readonly string[];
   readonly #decide: () => number;
-  readonly #heap: Region = { depth: 0, open: true };
-  #frame: Region = { depth: 1, open: true };
+  readonly #heap: Region = { depth: 0, open: true, inFrame: false };
+  #frame: Region = { depth: 1, open: true, inFrame: true };
   #regions: Region[] = [this.#heap];
   #blocks = 0;
   #steps = 0;
@@ -101,7 +101,7 @@ export class Interpreter {
     }
     for (const name of FRAME_GLOBALS) this.#globals.delete(name);
     this.#frame.open = false;
-    this.#frame = { depth: 1, open: true };
+    this.#frame = { depth: 1, open: true, inFrame: true };
   }
 
   #callFunction(key: string, args: readonly Value[]): readonly Value[] {
@@ -207,11 +207,11 @@ export class Interpreter {
 
   #arena(statement: Statement & { readonly kind: 'arena' }, locals: Locals): void {
     const isFrame = statement.name === 'frame';
-    const region: Region = isFrame ? this.#frame : { depth: 2 + this.#blocks, open: true };
+    const inFrame = this.#regions.includes(this.#frame);
+    const region = isFrame ? this.#frame : { depth: 2 + this.#blocks, open: true, inFrame };
     locals.set(statement.handle.id, {
       kind: 'handle',
       region,
-      inFrame: this.#regions.includes(this.#frame),
       outer: this.#current(),
       blocks: this.#blocks,
     });
@@ -284,7 +284,7 @@ export class Interpreter {
   #argument(arg: Expression, locals: Locals): Value {
     if (arg.kind === 'region') {
       const region = this.#region(arg.region, locals);
-      return { kind: 'handle', region, inFrame: false, outer: region, blocks: 0 };
+      return { kind: 'handle', region, outer: region, blocks: 0 };
     }
     if (arg.kind === 'get' && arg.rep === 'i32') return locals.get(arg.local.id);
     return this.#evaluate(arg, locals);
@@ -385,9 +385,8 @@ export class Interpreter {
     return copy;
   }
 
-  #staysInFrame({ region, inFrame }: Handle): boolean {
-    const current = this.#current();
-    return region === this.#frame && current !== this.#heap && (current === this.#frame || inFrame);
+  #staysInFrame({ region }: Handle): boolean {
+    return region === this.#frame && this.#current().inFrame;
   }
 
   #make(slot: number | undefined): Thing {
