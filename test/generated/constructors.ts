@@ -141,7 +141,8 @@ export function makings(of: Type, outer: Scope, least: number): Way[] {
       [0.5, () => host('rank-of', I64, seen(CARD))],
       [scope.inLambda ? 0 : 0.5, () => host('visit', I64, integer(scope.body.index), small(seen(I64)))],
       [scope.inLambda ? 0 : 0.3, () => host('kept', I64, small(seen(I64)))],
-      [0.02, () => prelude('error', I64, text('stop'))],
+      // Whatever it is an argument of: `error` itself has every type.
+      [0.02, () => annotate(prelude('error', I64, text('stop')))],
     ];
   if (of === F64)
     return [

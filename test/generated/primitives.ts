@@ -170,8 +170,9 @@ export const PRIMITIVES: Readonly<Record<string, Primitive>> = {
   ),
   '/': divided((a, b) => a / b),
   mod: divided((a, b) => ((a % b) + b) % b),
-  min: (_, [a, b]) => (order(b, a) < 0 ? b : a),
-  max: (_, [a, b]) => (order(b, a) > 0 ? b : a),
+  // Of two zeros with different signs, the negative one is the smaller.
+  min: (_, [a, b]) => (typeof a === 'number' ? Math.min(a, b as number) : order(b, a) < 0 ? b : a),
+  max: (_, [a, b]) => (typeof a === 'number' ? Math.max(a, b as number) : order(b, a) > 0 ? b : a),
   f64: (_, [a]) => Number(whole(a)),
   i64: (_, [a]) => BigInt(Math.trunc(a as number)),
   '<': compared((s) => s < 0),

@@ -37,13 +37,14 @@ export const STRESSES: readonly (readonly [name: string, bits: number])[] = [
 /** Recursion may use so much: enough for what ends, and soon passed by what does not. */
 const DEPTH_LIMIT = 64 << 10;
 
-/** Compiles what the proof accepts of a program. */
+/** Compiles what the proof accepts of a program; in every mode that is the same, so what is known from one saves time in the next. */
 export async function compileAccepted(
   program: Program,
   mode: Mode,
   compiler: Compiler = compile,
+  known: ReadonlySet<number> = new Set(),
 ): Promise<Compiled> {
-  const refused = new Set<number>();
+  const refused = new Set(known);
   const failed = (what: Finding['what'], index: number | undefined, detail: string): Compiled => ({
     image: undefined,
     refused,

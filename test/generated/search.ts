@@ -56,8 +56,10 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
     for (const all of outcomes.values()) result.failed += all.filter((o) => o.failure !== undefined).length;
     const modes: Mode[] = [...(options.modes ?? ['development' as const])];
     if (options.released > 0 && (seed - options.seed) % options.released === 0) modes.push('release');
+    let known: ReadonlySet<number> = new Set();
     for (const mode of modes) {
-      const { image, refused, findings } = await compileAccepted(program, mode, compiler);
+      const { image, refused, findings } = await compileAccepted(program, mode, compiler, known);
+      known = refused;
       const accepted = program.cases.filter((c) => !refused.has(c.index));
       if (mode === 'development') result.refused += refused.size;
       if (mode === 'release') result.released += accepted.length;
