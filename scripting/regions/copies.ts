@@ -14,7 +14,7 @@
  * itself and what is in the heap.
  *
  *     (defn best ((e : Enemy)) : Enemy (with-arena frame (copy-out e)))     gives e, or copy@caller's
- *     (set! *best* (best e))                                                a copy@heap; e itself only if e is no thing of the frame
+ *     (set! *best* (best e))                                                a copy@heap, or e: refused where e is a thing of the frame
  *     (with-arena a (best e))                                               e, or copy@a
  */
 import type { Call, Local } from '../lower/index.ts';
