@@ -76,12 +76,16 @@ export function elements(rt: Runtime, collection: Value): Value[] {
   return items;
 }
 
-/** Goes over a collection, which must not change meanwhile: what happens then is each loop's own affair. */
+/**
+ * Goes over a collection, which must not grow or shrink meanwhile: what happens then is each loop's own affair. What is set
+ * in it meanwhile is seen where the loop has not come to yet.
+ */
 export function visit(rt: Runtime, collection: Value, each: (item: Value) => void): void {
   const counted = collection instanceof Vec || collection instanceof Table ? collection : undefined;
   if (counted !== undefined) counted.visited += 1;
   try {
-    for (const item of elements(rt, collection)) each(item);
+    // An array is read as its loop goes.
+    for (const item of collection instanceof Vec ? collection.items : elements(rt, collection)) each(item);
   } finally {
     if (counted !== undefined) counted.visited -= 1;
   }
