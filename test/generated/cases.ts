@@ -1,7 +1,7 @@
 /** Whole cases by chance: globals, functions, and what the host calls. */
 import { filling } from './changes.ts';
 import { many, smallest } from './constructors.ts';
-import { makeExpression, makeLambda } from './expressions.ts';
+import { makeExpression, makeLambda, openArena } from './expressions.ts';
 import { bind, call, choose, integer, literal, prelude, sequence, variable } from './pieces.ts';
 import {
   type Binding,
@@ -47,7 +47,35 @@ export function makeCase(random: Random, { world, types }: Pool, index: number, 
   for (let i = random.below(4); i >= 0; i -= 1) known.push(makeFunction(`f${index}-${i}`, start(0.25)));
   const visit = makeVisit(start(0.15));
   const step = makeStep(start(0.5), known);
-  return { index, globals, functions: [...known, visit, step], rounds: 2 + random.below(2) };
+  const given = random.chance(0.25) ? makeGiving(() => start(0.25)) : [];
+  return { index, globals, functions: [...known, visit, step, ...given], rounds: 2 + random.below(2) };
+}
+
+/** A function that gives a vector to the host, which holds it for a while, and one that gets it back. */
+function makeGiving(start: () => Body): FunctionDeclaration[] {
+  const body = start();
+  const { random, types, index } = body;
+  // The host holds vectors that change as they are; most else is copied to and fro.
+  const of = random.pick([...types.filter((t) => t.name === 'MutVec'), type('MutVec', NODE)]);
+  const round = bind('round', I64);
+  const made = random.chance(0.4)
+    ? framed(of, scopeOf(body, [given(round)], undefined))
+    : makeBlock(of, scopeOf(body, [given(round)], undefined), 0, 1 + random.below(3)).e;
+  const back = bind('back', of);
+  const used = makeBlock(UNIT, scopeOf(start(), [given(back)], undefined), 0, 1 + random.below(3)).e;
+  const shown = isShown(body.world, of) ? [prelude('println', UNIT, variable(back))] : [];
+  return [
+    { name: entry.give(index), params: [round], result: of, body: made },
+    { name: entry.take(index), params: [back], result: UNIT, body: sequence(used, ...shown) },
+  ];
+}
+
+/** What `frame` holds must not be given to the host: now and then it is. */
+function framed(of: Type, scope: Scope): Expression {
+  const { random, boldness } = scope.body;
+  const inside = openArena(scope, 'frame');
+  const goal = random.chance(boldness) ? 1 : 0;
+  return expression('arena', of, [makeBlock(of, inside, goal, random.below(3)).e], { name: 'frame' });
 }
 
 function makeGlobals(body: Body): GlobalDeclaration[] {

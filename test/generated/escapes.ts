@@ -4,12 +4,13 @@
  */
 import { assignment } from './changes.ts';
 import { smallest } from './constructors.ts';
-import { apply, bindIn, call, nothing, sequence, variable } from './pieces.ts';
-import type { Expression } from './program.ts';
-import { deeper, fresh, type Scope, type Variable, withVariables } from './scope.ts';
+import { openArena } from './expressions.ts';
+import { apply, bindIn, call, nothing, prelude, sequence, text, variable } from './pieces.ts';
+import { type Expression, expression } from './program.ts';
+import { asLongAs, deeper, fresh, type Scope, type Variable, withVariables } from './scope.ts';
 import { reads, type Source, sources } from './sources.ts';
 import { paramsOf, resultOf, UNIT } from './type.ts';
-import { isFlat, isObject } from './world.ts';
+import { isFlat, isObject, isShown } from './world.ts';
 
 type Way = readonly [weight: number, make: () => Expression];
 
@@ -35,6 +36,20 @@ export function handed(scope: Scope): Expression | undefined {
   const kept = keeping(within, variable(o), sources(scope, scope.open));
   const after = kept.length > 0 ? random.weighted(kept)() : within.make.block(UNIT, within, scope.open, 1).e;
   return bindIn(o, smallest(of, inner, inner.open).e, sequence(given, after));
+}
+
+/** A name is set in an arena's block and looked at when the arena is gone: to what stays, or not. */
+export function outlived(scope: Scope): Expression {
+  const { random, world, types } = scope.body;
+  const of = random.pick(types.filter((t) => isShown(world, t) && !isFlat(world, t)));
+  const v: Variable = { name: fresh(scope, 'v'), type: of, mutable: true, low: 0, high: scope.open };
+  const inner = openArena(withVariables(deeper(scope), v));
+  const value = inner.make.expression(of, deeper(inner), asLongAs(v.high, inner)).e;
+  const set = assignment({ e: variable(v), isGlobal: false }, value);
+  const block = expression('arena', UNIT, [set], { name: inner.regions.at(-1)?.name ?? '' });
+  const between = scope.make.block(UNIT, withVariables(deeper(scope), v), scope.open, random.below(2)).e;
+  const shown = prelude('println', UNIT, text(`${fresh(scope, '#')} `), variable(v));
+  return bindIn(v, smallest(of, scope, scope.open).e, sequence(block, between, shown));
 }
 
 /** Something that is found in what lives shortly is kept by something that may live longer: legal or not. */

@@ -208,11 +208,11 @@ function bound(of: Type, scope: Scope, goal: number): Made {
   };
 }
 
-/** Opens an arena: the scope in its block. */
-export function openArena(scope: Scope): Scope {
+/** Opens an arena, or the frame's: the scope in its block. */
+export function openArena(scope: Scope, name?: 'frame'): Scope {
   const { random } = scope.body;
   const blocks = scope.regions.filter((r) => r.name !== 'frame').length;
-  const isFrame = random.chance(0.2) && !scope.regions.some((r) => r.name === 'frame');
+  const isFrame = name === 'frame' || (random.chance(0.2) && !scope.regions.some((r) => r.name === 'frame'));
   const base = scope.inLambda ? scope.open : 1;
   const region: Region = {
     name: isFrame ? 'frame' : fresh(scope, 'arena'),

@@ -2,9 +2,9 @@
  * What the host supplies to generated programs, in two forms: for the reference, on its own values, and for the machine. A
  * script is entered again by `visit`, `each` and `kept`.
  */
-import type { Machine } from '../../scripting/machine/index.ts';
+import type { Machine, ScriptObject } from '../../scripting/machine/index.ts';
 import { Failure, type Runtime } from './primitives.ts';
-import { entry } from './program.ts';
+import { entry, type HostAct } from './program.ts';
 import { Discard, Product, type Value, Vec } from './value.ts';
 
 /** Visits within visits. */
@@ -100,6 +100,8 @@ export class MachineHost {
   #machine: Machine | undefined;
   #kept: Kept | undefined;
   #visits = 0;
+  /** What a case gave, and is given back. */
+  #given: ScriptObject | undefined;
 
   adopt(machine: Machine): void {
     this.#machine = machine;
@@ -108,6 +110,39 @@ export class MachineHost {
   forget(): void {
     this.#kept?.release();
     this.#kept = undefined;
+    this.#given?.release();
+    this.#given = undefined;
+  }
+
+  /** Does with a case what the reference does. */
+  act(act: HostAct, index: number): void {
+    const machine = this.#machine as Machine;
+    switch (act.kind) {
+      case 'reset':
+        machine.call(entry.reset(index));
+        return;
+      case 'step':
+        machine.call(entry.step(index), act.round);
+        return;
+      case 'give':
+        this.#given?.release();
+        this.#given = undefined;
+        this.#given = machine.call(entry.give(index), act.round) as ScriptObject;
+        return;
+      case 'collect':
+        machine.collect();
+        return;
+      case 'gap':
+        machine.gapSlice(act.work);
+        return;
+      case 'report':
+        machine.call(entry.report(index));
+        return;
+      case 'take':
+        if (this.#given !== undefined) machine.call(entry.take(index), this.#given);
+        this.#given?.release();
+        this.#given = undefined;
+    }
   }
 
   readonly functions = {

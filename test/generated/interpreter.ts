@@ -10,6 +10,8 @@ import {
   entry,
   type FunctionDeclaration,
   type GlobalDeclaration,
+  type HostAct,
+  hostActs,
   type MethodDeclaration,
   type Pattern,
   reported,
@@ -90,6 +92,8 @@ export class Interpreter implements Runtime {
   readonly #host: Host;
   readonly #held = new Map<string, Value>();
   readonly #links = new Set<WeakLink>();
+  /** What the host was given by the case and gives back to it. */
+  #given: Value;
   #births = 0;
   #steps = 0;
   #start = 0;
@@ -114,13 +118,35 @@ export class Interpreter implements Runtime {
 
   /** All that the host does with a case. */
   run(): Outcome[] {
-    const outcomes = [this.#outcome(() => this.#reset())];
-    for (let round = 0; round < this.#case.rounds; round += 1) {
-      outcomes.push(this.#outcome(() => this.#enter(entry.step(this.#case.index), [BigInt(round)])));
-      this.#collect();
-      outcomes.push(this.#outcome(() => this.#report()));
+    return hostActs(this.#case).map((act) => this.#outcome(() => this.#act(act)));
+  }
+
+  #act(act: HostAct): void {
+    const { index } = this.#case;
+    switch (act.kind) {
+      case 'reset':
+        this.#reset();
+        return;
+      case 'step':
+        this.#enter(entry.step(index), [BigInt(act.round)]);
+        return;
+      case 'give':
+        this.#given = undefined;
+        this.#given = this.#enter(entry.give(index), [BigInt(act.round)]);
+        return;
+      case 'collect':
+        this.#collect();
+        return;
+      case 'gap':
+        return;
+      case 'report':
+        this.#report();
+        return;
+      case 'take':
+        if (this.#given === undefined) return;
+        this.#enter(entry.take(index), [this.#given]);
+        this.#given = undefined;
     }
-    return outcomes;
   }
 
   #outcome(body: () => void): Outcome {
@@ -152,9 +178,14 @@ export class Interpreter implements Runtime {
     return this.#evaluate(init, { locals: new Map(), captured: undefined, arenas: [] });
   }
 
+  /** What lives for sure while no call runs. */
+  #roots(): Value[] {
+    return [...this.#held.values(), ...this.#host.kept(), this.#given];
+  }
+
   /** A full collection: weak references to what no global reaches are cleared. What the host keeps is kept. */
   #collect(): void {
-    const alive = reachable([...this.#held.values(), ...this.#host.kept()]);
+    const alive = reachable(this.#roots());
     for (const link of this.#links) if (!alive.has(link.subject)) link.cleared = true;
   }
 
@@ -199,7 +230,7 @@ export class Interpreter implements Runtime {
   /** Deterministic only where the subject is reached for sure, or was found dead by a collection of the host's. */
   upgrade(link: WeakLink): Value {
     if (link.cleared) return undefined;
-    if (!reachable([...this.#held.values(), ...this.#host.kept(), ...this.#used]).has(link.subject))
+    if (!reachable([...this.#roots(), ...this.#used]).has(link.subject))
       throw new Discard('nobody knows whether this is collected');
     return link.subject;
   }

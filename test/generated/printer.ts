@@ -6,6 +6,7 @@ import {
   entry,
   type FunctionDeclaration,
   type GlobalDeclaration,
+  isCalledByHost,
   type Literal,
   type Pattern,
   type Program,
@@ -111,12 +112,7 @@ function printCase(one: Case): string[] {
   return [
     `\n; -- ${one.index}`,
     ...one.globals.map(printGlobal),
-    ...one.functions.map((declared) =>
-      printFunction(
-        declared,
-        declared.name === entry.step(one.index) || declared.name === entry.visit(one.index),
-      ),
-    ),
+    ...one.functions.map((declared) => printFunction(declared, isCalledByHost(declared.name, one.index))),
     layout([
       'pub',
       'defn',

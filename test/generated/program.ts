@@ -161,11 +161,44 @@ export const entry = {
   step: (index: number) => `step-${index}`,
   /** `(Fn [i64] i64)`: what the host calls from within its own functions. */
   visit: (index: number) => `visit-${index}`,
+  /** `(Fn [i64] t)`, t a vector that the host then holds: not in every case. */
+  give: (index: number) => `give-${index}`,
+  /** `(Fn [t] Unit)`: gets it back. */
+  take: (index: number) => `take-${index}`,
   /** `(Fn [] Unit)`: prints the globals. */
   report: (index: number) => `report-${index}`,
   /** `(Fn [] Unit)`: makes the globals what they are at first. */
   reset: (index: number) => `reset-${index}`,
 };
+
+/** Whether the host calls a function of the case. */
+export const isCalledByHost = (name: string, index: number): boolean =>
+  [entry.step, entry.visit, entry.give, entry.take].some((of) => of(index) === name);
+
+/** What the host does with a case, one after the other. `collect` is a full collection, a `gap` a slice of one. */
+export type HostAct =
+  | { readonly kind: 'reset' | 'collect' | 'report' | 'take' }
+  | { readonly kind: 'gap'; readonly work: number }
+  | { readonly kind: 'step' | 'give'; readonly round: number };
+
+/** Work of the slices in a round: little, so that a cycle takes several. */
+const SLICES = [20, 60] as const;
+
+export function hostActs({ index, functions, rounds }: Case): readonly HostAct[] {
+  const gives = [entry.give(index), entry.take(index)].every((name) =>
+    functions.some((f) => f.name === name),
+  );
+  const acts: HostAct[] = [{ kind: 'reset' }];
+  for (let round = 0; round < rounds; round += 1) {
+    acts.push({ kind: 'step', round });
+    if (gives) acts.push({ kind: 'give', round });
+    // A full collection ends what slices have begun: without it, a cycle goes on beside the next rounds.
+    acts.push(index % 2 === 0 ? { kind: 'collect' } : { kind: 'gap', work: SLICES[0] });
+    acts.push({ kind: 'report' }, { kind: 'gap', work: SLICES[1] });
+    if (gives) acts.push({ kind: 'take' });
+  }
+  return acts;
+}
 
 /** The globals that a case shows: those that do not hold functions. */
 export function reported(one: Case): readonly GlobalDeclaration[] {

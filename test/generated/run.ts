@@ -7,7 +7,7 @@ import { compile } from '../../scripting/tools/index.ts';
 import { MachineHost } from './host.ts';
 import type { Outcome } from './interpreter.ts';
 import { type Module, print } from './printer.ts';
-import { type Case, entry, type Program } from './program.ts';
+import { type Case, hostActs, type Program } from './program.ts';
 
 /** What went wrong with a program: with one case, where that is known. */
 export interface Finding {
@@ -111,10 +111,10 @@ export async function runCases(
       },
     });
     host.adopt(machine);
-    const call = (name: string, ...args: number[]): Outcome => {
+    const seenOf = (body: () => void): Outcome => {
       output = '';
       try {
-        machine.call(name, ...args);
+        body();
         return { output, failure: undefined };
       } catch (error) {
         if (!(error instanceof ScriptError)) throw error;
@@ -125,13 +125,7 @@ export async function runCases(
       machine.setStress(bits);
       for (const one of cases) {
         host.forget();
-        const seen = [call(entry.reset(one.index))];
-        for (let round = 0; round < one.rounds; round += 1) {
-          seen.push(call(entry.step(one.index), round));
-          machine.collect();
-          seen.push(call(entry.report(one.index)));
-          machine.gapSlice(20);
-        }
+        const seen = hostActs(one).map((act) => seenOf(() => host.act(act, one.index)));
         const detail = difference(outcomes.get(one.index) ?? [], seen);
         if (detail !== undefined)
           findings.push({ what: 'difference', mode: `${mode}, ${stress}`, index: one.index, detail });

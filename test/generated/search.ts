@@ -29,6 +29,9 @@ export interface SearchOptions {
   readonly onFinding?: (finding: Finding, seed: number) => void;
 }
 
+/** A short search: one program, which is left as it is where it shows something. */
+export const ONE_PROGRAM = { cases: 10, together: 10, released: 0, most: 1, shrinking: 0 } as const;
+
 export interface Found extends Finding {
   readonly seed: number;
   /** The smallest program that shows it. */

@@ -1,0 +1,28 @@
+/** What is broken in the heap on purpose is found by whole programs, from a recorded seed. */
+import { expect, it } from 'vitest';
+import { FAULTS, faultyHeap } from '../heap/faulty-heap.ts';
+import { withHeap } from './faults.ts';
+import { ONE_PROGRAM, search } from './search.ts';
+
+/** From which program it is found that a rule is off, by the names in `scripting/heap/fault.ts`. */
+const SEEDS: readonly (readonly [name: string, seed: number])[] = [
+  ['FAULT_REMEMBER', 401],
+  ['FAULT_AGED_EDGE', 400],
+  ['FAULT_HANDLE_CARD', 401],
+  ['FAULT_MOVE_HANDLES', 400],
+  ['FAULT_MOVE_FIELDS', 400],
+  ['FAULT_BORN_MARKED', 401],
+  ['FAULT_BORN_SWEPT', 409],
+];
+
+const tests = SEEDS.map(([name, seed]) => {
+  const fault = FAULTS.find((f) => f.name === name);
+  if (fault === undefined) throw new Error(`no rule of the heap is called ${name}`);
+  return { ...fault, seed };
+});
+
+it.each(tests)('it is found that $text', async ({ number, seed }) => {
+  const compiler = withHeap(await faultyHeap(number, false));
+  const { found } = await search({ ...ONE_PROGRAM, seed, compiler });
+  expect(found).not.toEqual([]);
+});
