@@ -11,7 +11,7 @@ import { type Case, hostActs, type Program } from './program.ts';
 
 /** What went wrong with a program: with one case, where that is known. */
 export interface Finding {
-  readonly what: 'diagnostic' | 'crash' | 'difference' | 'heap';
+  readonly what: 'diagnostic' | 'crash' | 'difference' | 'heap' | 'endless';
   readonly mode: string;
   readonly index: number | undefined;
   readonly detail: string;

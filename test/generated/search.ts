@@ -23,6 +23,8 @@ export interface SearchOptions {
   readonly modes?: readonly Mode[];
   /** A compiler with a fault, to see it found. */
   readonly compiler?: Compiler;
+  /** Hears of each program before it is made, compiled and run. */
+  readonly onProgram?: (seed: number) => void;
   /** Hears of each program that is done with. */
   readonly progress?: (result: SearchResult) => void;
   /** Hears of each finding before it is made small. */
@@ -53,6 +55,7 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
   const { compiler = compile } = options;
   const result: SearchResult = { made: 0, refused: 0, discarded: 0, failed: 0, released: 0, found: [] };
   for (let seed = options.seed; result.made < options.cases; seed += 1) {
+    options.onProgram?.(seed);
     const { program, outcomes, discarded } = makeProgram(seed, options.together);
     result.made += program.cases.length;
     result.discarded += discarded;
@@ -100,7 +103,7 @@ async function smallText(
   return textOf({ ...program, cases: suspects });
 }
 
-const textOf = (program: Program): string =>
+export const textOf = (program: Program): string =>
   print(program)
     .modules.map(({ name, text }) => `; ${name}\n${text}`)
     .join('\n');
