@@ -42,7 +42,9 @@ export function place(
   });
   if (scope.lifetime <= goal) return made(build(scope, goal), scope.lifetime);
   const innermost = scope.regions.at(-1);
-  const ways = scope.regions.filter((r) => r.outer <= goal);
+  // The frame's name is that of the innermost of its blocks.
+  const named = scope.regions.filter((r, i, all) => all.findLastIndex((q) => q.name === r.name) === i);
+  const ways = named.filter((r) => r.outer <= goal);
   const region = ways.length > 0 ? random.pick(ways) : undefined;
   if (region === undefined) return made(build(scope, goal), scope.lifetime);
   if (region === innermost && random.chance(0.4))

@@ -212,7 +212,7 @@ function bound(of: Type, scope: Scope, goal: number): Made {
 export function openArena(scope: Scope, name?: 'frame'): Scope {
   const { random } = scope.body;
   const blocks = scope.regions.filter((r) => r.name !== 'frame').length;
-  const isFrame = name === 'frame' || (random.chance(0.2) && !scope.regions.some((r) => r.name === 'frame'));
+  const isFrame = name === 'frame' || random.chance(0.2);
   const base = scope.inLambda ? scope.open : 1;
   const region: Region = {
     name: isFrame ? 'frame' : fresh(scope, 'arena'),

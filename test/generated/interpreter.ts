@@ -73,8 +73,20 @@ interface Activation {
   readonly locals: Map<string, Value>;
   /** A closure's own copies of what it captured. */
   readonly captured: Map<string, Value> | undefined;
-  /** Arenas that are open in this function, by name, innermost last: the number of the first thing made in each. */
-  readonly arenas: { readonly since: number; readonly shared: Set<Value> }[];
+  /** Arenas that are open in this function, innermost last. */
+  readonly arenas: OpenArena[];
+  /** Whether things are made in the frame, as far as this function knows. */
+  inFrame: boolean;
+}
+
+interface OpenArena {
+  readonly name: string;
+  /** The number of the first thing made in it. */
+  readonly since: number;
+  /** What was copied out of it. */
+  readonly shared: Set<Value>;
+  /** Whether the frame is where it was opened. */
+  readonly fromFrame: boolean;
 }
 
 /** Deeper recursion than a program means; what runs without end is found by it. */
@@ -99,6 +111,8 @@ export class Interpreter implements Runtime {
   #start = 0;
   #depth = 0;
   #output = '';
+  /** What was copied out of the frame, which is there still. */
+  readonly #copied: Value[] = [];
   /** Greater than 0 where nothing may have an effect. */
   #pure = 0;
   /** Subjects of weak references that are in use. */
@@ -161,6 +175,7 @@ export class Interpreter implements Runtime {
       failure = `${error.kind}: ${error.message}`;
     }
     // The frame ends with the host's call.
+    for (const thing of this.#copied.splice(0)) if (isIdentity(thing)) thing.shared -= 1;
     for (const { name, frame } of this.#globals) if (frame) this.#held.delete(name);
     return { output: this.#output, failure };
   }
@@ -175,7 +190,7 @@ export class Interpreter implements Runtime {
   }
 
   #initial(init: Expression): Value {
-    return this.#evaluate(init, { locals: new Map(), captured: undefined, arenas: [] });
+    return this.#evaluate(init, { locals: new Map(), captured: undefined, arenas: [], inFrame: false });
   }
 
   /** What lives for sure while no call runs. */
@@ -239,13 +254,22 @@ export class Interpreter implements Runtime {
     if (!isCallable(f)) throw new Error('this is no function');
     if (f instanceof HostFunction) return f.call(args);
     const locals = new Map(f.made.binds.map((b, i) => [b.name, args[i]]));
-    return this.#activate(f.made.parts[0] as Expression, { locals, captured: f.captured, arenas: [] }, f);
+    return this.#activate(
+      f.made.parts[0] as Expression,
+      { locals, captured: f.captured, arenas: [], inFrame: false },
+      f,
+    );
   }
 
   #callFunction(to: FunctionDeclaration, args: readonly Value[]): Value {
     const locals = new Map(to.params.map((p, i) => [p.name, args[i]]));
     try {
-      return this.#activate(to.body, { locals, captured: undefined, arenas: [] }, undefined, to.endless);
+      return this.#activate(
+        to.body,
+        { locals, captured: undefined, arenas: [], inFrame: false },
+        undefined,
+        to.endless,
+      );
     } catch (error) {
       if (error instanceof TailCall) return this.#callFunction(error.to, error.args);
       throw error;
@@ -317,6 +341,7 @@ export class Interpreter implements Runtime {
           locals: new Map([[param.name, args[0]]]),
           captured: undefined,
           arenas: [],
+          inFrame: false,
         });
       }
       case 'host':
@@ -404,6 +429,8 @@ export class Interpreter implements Runtime {
         const value = part(0);
         const arena = at.arenas.at(-1);
         if (arena === undefined) throw new Discard('no arena is open');
+        // Inside the frame, a copy out of the frame is the thing itself.
+        if (arena.name === 'frame' && arena.fromFrame) return value;
         // What was made before the block's begin is not copied; what was made since may be.
         for (const thing of reachable([value]))
           if (isIdentity(thing) && thing.born > arena.since && !arena.shared.has(thing)) {
@@ -412,7 +439,11 @@ export class Interpreter implements Runtime {
           }
         return value;
       }
-      case 'outside':
+      case 'outside': {
+        const arena = at.arenas.findLast(({ name }) => e.name === '' || name === e.name);
+        if (arena === undefined) throw new Discard('no such arena is open');
+        return madeIn(at, arena.fromFrame, () => part(0));
+      }
       case 'quiet':
       case 'annotate':
         return part(0);
@@ -508,15 +539,23 @@ export class Interpreter implements Runtime {
   }
 
   #arena(e: Expression, at: Activation): Value {
-    // Of the frame's arena what was made since the host's call may be copied.
-    const arena = { since: e.name === 'frame' ? this.#start : this.#births, shared: new Set<Value>() };
+    const isFrame = e.name === 'frame';
+    const arena: OpenArena = {
+      name: e.name,
+      // Of the frame's arena what was made since the host's call may be copied.
+      since: isFrame ? this.#start : this.#births,
+      shared: new Set(),
+      fromFrame: at.inFrame,
+    };
     at.arenas.push(arena);
     try {
-      return this.#evaluate(e.parts[0] as Expression, at);
+      return madeIn(at, isFrame, () => this.#evaluate(e.parts[0] as Expression, at));
     } finally {
       at.arenas.pop();
-      // What was copied is gone with its arena, and the copy is all there is.
-      for (const thing of arena.shared) if (isIdentity(thing)) thing.shared -= 1;
+      // What was copied is gone with its arena, and the copy is all there is; what is in the frame stays beside it.
+      for (const thing of arena.shared)
+        if (isFrame) this.#copied.push(thing);
+        else if (isIdentity(thing)) thing.shared -= 1;
     }
   }
 
@@ -550,6 +589,17 @@ export class Interpreter implements Runtime {
 function hasEffect({ kind, name }: Expression): boolean {
   if (kind === 'primitive') return /!$|^print/.test(name);
   return kind.startsWith('set-') || kind === 'host' || kind === 'weak';
+}
+
+/** Evaluates where things are made elsewhere. */
+function madeIn(at: Activation, frame: boolean, body: () => Value): Value {
+  const before = at.inFrame;
+  at.inFrame = frame;
+  try {
+    return body();
+  } finally {
+    at.inFrame = before;
+  }
 }
 
 function lookUp(at: Activation, name: string): Value {
