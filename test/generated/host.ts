@@ -3,8 +3,8 @@
  * script is entered again by `visit`, `each` and `kept`.
  */
 import type { Machine, ScriptObject } from '../../scripting/machine/index.ts';
-import { Failure, type Runtime } from './primitives.ts';
 import { entry, type HostAct } from './program.ts';
+import { Failure, type Runtime } from './runtime.ts';
 import { Discard, Product, type Value, Vec } from './value.ts';
 
 /** Visits within visits. */

@@ -3,7 +3,7 @@
  * made by `copy-out` is, for a while, another thing than what it was copied from.
  */
 import { type Host, hostFunctions } from './host.ts';
-import { changed, Failure, isCallable, PRIMITIVES, type Runtime, visit } from './primitives.ts';
+import { PRIMITIVES } from './primitives.ts';
 import {
   type Case,
   type Expression,
@@ -17,6 +17,7 @@ import {
   reported,
   type World,
 } from './program.ts';
+import { changed, Failure, isCallable, type Runtime, visit } from './runtime.ts';
 import {
   Closure,
   Discard,
