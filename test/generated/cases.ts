@@ -36,7 +36,8 @@ export function makeCase(random: Random, { world, types }: Pool, index: number, 
     budget: { left: 50 },
     found: { stores: false },
   });
-  const known: Known[] = [];
+  const known: Known[] = world.modules.map(({ keep }) => ({ ...keep, stores: true, repeats: 0 }));
+  const others = known.length;
   const start = (share: number): Body => ({
     ...base,
     globals,
@@ -48,7 +49,12 @@ export function makeCase(random: Random, { world, types }: Pool, index: number, 
   const visit = makeVisit(start(0.15));
   const step = makeStep(start(0.5), known);
   const given = random.chance(0.25) ? makeGiving(() => start(0.25)) : [];
-  return { index, globals, functions: [...known, visit, step, ...given], rounds: 2 + random.below(2) };
+  return {
+    index,
+    globals,
+    functions: [...known.slice(others), visit, step, ...given],
+    rounds: 2 + random.below(2),
+  };
 }
 
 /** A function that gives a vector to the host, which holds it for a while, and one that gets it back. */

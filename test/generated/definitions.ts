@@ -2,6 +2,7 @@
 import {
   type Case,
   type FunctionDeclaration,
+  functionsOf,
   type GlobalDeclaration,
   type MethodDeclaration,
   type World,
@@ -10,17 +11,22 @@ import { Discard, Product, type Value, Vec } from './value.ts';
 
 export class Definitions {
   readonly globals: readonly GlobalDeclaration[];
+  /** What prints the globals of modules. */
+  readonly reports: readonly FunctionDeclaration[];
   readonly #functions: ReadonlyMap<string, FunctionDeclaration>;
   readonly #methods: readonly MethodDeclaration[];
   readonly #products: ReadonlyMap<string, readonly string[]>;
   readonly #flat: ReadonlySet<string>;
 
   constructor(world: World, one: Case) {
-    const functions = [...world.functions, ...one.functions];
+    const { modules } = world;
+    const functions = [...world.functions, ...modules.flatMap(functionsOf), ...one.functions];
     this.#functions = new Map(functions.map((f) => [f.name, f]));
     this.#methods = world.methods;
-    this.globals = one.globals;
-    this.#products = new Map(world.products.map((p) => [p.name, p.fields.map((f) => f.name)]));
+    this.globals = [...one.globals, ...modules.flatMap(({ globals }) => globals)];
+    this.reports = modules.map(({ report }) => report);
+    const products = [...world.products, ...modules.map(({ product }) => product)];
+    this.#products = new Map(products.map((p) => [p.name, p.fields.map((f) => f.name)]));
     this.#flat = new Set(world.products.filter((p) => p.flat).map((p) => p.name));
   }
 

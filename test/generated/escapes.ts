@@ -5,12 +5,12 @@
 import { assignment } from './changes.ts';
 import { smallest } from './constructors.ts';
 import { openArena } from './expressions.ts';
-import { apply, bindIn, call, nothing, prelude, sequence, text, variable } from './pieces.ts';
+import { apply, bindIn, call, integer, nothing, prelude, sequence, text, variable } from './pieces.ts';
 import { type Expression, expression } from './program.ts';
 import { asLongAs, deeper, fresh, type Scope, type Variable, withVariables } from './scope.ts';
 import { reads, type Source, sources } from './sources.ts';
-import { paramsOf, resultOf, UNIT } from './type.ts';
-import { isFlat, isObject, isShown } from './world.ts';
+import { I64, paramsOf, resultOf, UNIT } from './type.ts';
+import { isFlat, isObject, isShown, NODE } from './world.ts';
 
 type Way = readonly [weight: number, make: () => Expression];
 
@@ -50,6 +50,25 @@ export function outlived(scope: Scope): Expression {
   const between = scope.make.block(UNIT, withVariables(deeper(scope), v), scope.open, random.below(2)).e;
   const shown = prelude('println', UNIT, text(`${fresh(scope, '#')} `), variable(v));
   return bindIn(v, smallest(of, scope, scope.open).e, sequence(block, between, shown));
+}
+
+/** Copies out of the frame inside the frame, again and again: each is the thing itself, which is changed in between. */
+export function copiedAgain(scope: Scope): Expression {
+  const { random, world, types } = scope.body;
+  const of = random.pick([...types.filter((t) => isObject(world, t) && isShown(world, t)), NODE]);
+  const frame = openArena(deeper(scope), 'frame');
+  const { lifetime } = frame;
+  const x: Variable = { name: fresh(scope, 'x'), type: of, mutable: true, low: lifetime, high: lifetime };
+  const i: Variable = { name: fresh(scope, 'i'), type: I64, mutable: false, low: 0, high: 0 };
+  const again = openArena(withVariables({ ...frame, inLoop: true }, x, i), 'frame');
+  const what = random.chance(0.6) ? variable(x) : again.make.expression(of, deeper(again), lifetime).e;
+  const copy = assignment({ e: variable(x), isGlobal: false }, expression('copy-out', of, [what]));
+  const changed = (at: Scope) => at.make.filling(x, at) ?? nothing;
+  const round = expression('arena', UNIT, [sequence(copy, changed(again))], { name: 'frame' });
+  const loop = expression('for', UNIT, [integer(1 + random.below(4)), round], { binds: [i] });
+  const shown = prelude('println', UNIT, text(`${fresh(scope, '#')} `), variable(x));
+  const rest = sequence(loop, changed(withVariables(frame, x)), shown);
+  return expression('arena', UNIT, [bindIn(x, smallest(of, frame, lifetime).e, rest)], { name: 'frame' });
 }
 
 /** Something that is found in what lives shortly is kept by something that may live longer: legal or not. */

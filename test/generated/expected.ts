@@ -1,6 +1,7 @@
 /** Programs of several cases, with what the reference says that each does. */
 import { makeCase } from './cases.ts';
 import { Interpreter, type Limits, type Outcome } from './interpreter.ts';
+import { makeModules } from './modules.ts';
 import type { Case, Program, World } from './program.ts';
 import { Random } from './random.ts';
 import { makeSparseCase } from './sparse.ts';
@@ -35,8 +36,11 @@ function makeFullCase(random: Random, pool: Pool, index: number): Case {
 /** So many cases in one program, by a seed. */
 export function makeProgram(seed: number, count: number): Expected {
   const random = new Random(seed);
-  const pool = makeWorld(random);
+  const made = makeWorld(random);
   const sparse = random.chance(0.06);
+  // In a sparse program nothing but the host allocates. By a chance of their own, so that the others are what they were.
+  const modules = sparse ? [] : makeModules(new Random(~seed));
+  const pool = { ...made, world: { ...made.world, modules } };
   const cases: Case[] = [];
   const outcomes = new Map<number, readonly Outcome[]>();
   let discarded = 0;

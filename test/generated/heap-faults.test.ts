@@ -11,8 +11,8 @@ const SEEDS: readonly (readonly [name: string, seed: number])[] = [
   ['FAULT_HANDLE_CARD', 401],
   ['FAULT_MOVE_HANDLES', 400],
   ['FAULT_MOVE_FIELDS', 400],
-  ['FAULT_BORN_MARKED', 401],
-  ['FAULT_BORN_SWEPT', 409],
+  ['FAULT_BORN_MARKED', 403],
+  ['FAULT_BORN_SWEPT', 408],
 ];
 
 const tests = SEEDS.map(([name, seed]) => {

@@ -119,6 +119,7 @@ export class Interpreter implements Surroundings {
 
   #report(): void {
     for (const { name } of reported(this.#case)) this.print(`${name} ${this.text(this.global(name))}\n`);
+    for (const report of this.#definitions.reports) this.#evaluator.callFunction(report, []);
   }
 
   /** What lives for sure while no call runs. */

@@ -1,6 +1,7 @@
 /** Writes a generated program as Sluice. */
 import {
   type Binding,
+  bare,
   type Case,
   type Expression,
   entry,
@@ -8,7 +9,9 @@ import {
   type GlobalDeclaration,
   isCalledByHost,
   type Literal,
+  type ModuleDeclaration,
   type Pattern,
+  type ProductDeclaration,
   type Program,
   reported,
   type World,
@@ -69,9 +72,13 @@ export function print({ world, cases }: Program): Printed {
   };
   if (world.apart) add('(import shared :all)', undefined);
   else add(shared, undefined);
+  for (const { name } of world.modules) add(`(import ${name} :all)`, undefined);
   add(externs(cases), undefined);
-  for (const one of cases) for (const text of printCase(one)) add(text, one.index);
-  const modules = [{ name: 'main.slu', text: main.join('\n') }];
+  for (const one of cases) for (const text of printCase(one, world.modules)) add(text, one.index);
+  const modules = [
+    ...world.modules.map((m) => ({ name: `${m.name}.slu`, text: printModule(m) })),
+    { name: 'main.slu', text: main.join('\n') },
+  ];
   return { modules: world.apart ? [{ name: 'shared.slu', text: shared }, ...modules] : modules, owners };
 }
 
@@ -80,12 +87,9 @@ export function print({ world, cases }: Program): Printed {
 function printWorld(world: World): string {
   const pub = world.apart ? ['pub'] : [];
   const texts: string[] = [];
-  for (const { name, params, flat, fields, shown } of world.products) {
-    const head: Form = params.length === 0 ? name : [name, ...params];
-    const printed = fields.map(
-      (f): Form => [...(f.mutable && !flat ? ['mut'] : []), f.name, ':', f.type.text],
-    );
-    texts.push(layout([...pub, flat ? 'defvalue' : 'defstruct', head, ...printed]));
+  for (const product of world.products) {
+    const { name, shown } = product;
+    texts.push(printProduct(product, pub));
     if (shown !== undefined)
       texts.push(`(instance (Show ${name}) (defn show (x) (str "<${name} " (.${shown} x) ">")))`);
   }
@@ -107,7 +111,22 @@ function printWorld(world: World): string {
   return texts.join('\n');
 }
 
-function printCase(one: Case): string[] {
+function printProduct({ name, params, flat, fields }: ProductDeclaration, pub: readonly string[]): string {
+  const head: Form = params.length === 0 ? bare(name) : [name, ...params];
+  const printed = fields.map((f): Form => [...(f.mutable && !flat ? ['mut'] : []), f.name, ':', f.type.text]);
+  return layout([...pub, flat ? 'defvalue' : 'defstruct', head, ...printed]);
+}
+
+function printModule({ product, globals, hidden, keep, report, reset }: ModuleDeclaration): string {
+  return [
+    printProduct(product, []),
+    ...globals.map(printGlobal),
+    printFunction(hidden, false),
+    ...[keep, report, reset].map((declared) => printFunction(declared, true)),
+  ].join('\n');
+}
+
+function printCase(one: Case, modules: readonly ModuleDeclaration[]): string[] {
   const kept = one.globals.filter((global) => !global.frame);
   return [
     `\n; -- ${one.index}`,
@@ -121,6 +140,7 @@ function printCase(one: Case): string[] {
       ':',
       'Unit',
       ...reported(one).map((global): Form => ['println', `"${global.name} "`, global.name]),
+      ...modules.map(({ report }): Form => [report.name]),
       '()',
     ]),
     layout([
@@ -131,13 +151,14 @@ function printCase(one: Case): string[] {
       ':',
       'Unit',
       ...kept.map((global): Form => ['set!', global.name, form(global.init)]),
+      ...modules.map(({ reset }): Form => [reset.name]),
       '()',
     ]),
   ];
 }
 
 function printGlobal({ name, type, frame, init }: GlobalDeclaration): string {
-  return layout(['defglobal', frame ? 'frame' : 'mut', name, ':', type.text, form(init)]);
+  return layout(['defglobal', frame ? 'frame' : 'mut', bare(name), ':', type.text, form(init)]);
 }
 
 function printFunction({ name, params, result, body }: FunctionDeclaration, exported: boolean): string {
@@ -145,7 +166,7 @@ function printFunction({ name, params, result, body }: FunctionDeclaration, expo
   return layout([
     ...(exported ? ['pub'] : []),
     'defn',
-    name,
+    bare(name),
     params.map(parameter),
     ':',
     result.text,
@@ -177,9 +198,10 @@ function form(e: Expression): Form {
     case 'literal':
       return literal(e.value);
     case 'variable':
-    case 'global':
     case 'function':
       return e.name;
+    case 'global':
+      return bare(e.name);
     case 'primitive':
       // Brackets of their own.
       if (e.name === 'map-literal')
@@ -191,7 +213,7 @@ function form(e: Expression): Form {
     case 'method':
     case 'host':
     case 'construct':
-      return e.kind === 'construct' && e.parts.length === 0 ? e.name : [e.name, ...parts()];
+      return e.kind === 'construct' && e.parts.length === 0 ? e.name : [bare(e.name), ...parts()];
     case 'apply':
       return parts();
     case 'tuple':
@@ -204,7 +226,7 @@ function form(e: Expression): Form {
       return ['update', part(0), `:${e.name}`, part(1)];
     case 'set-variable':
     case 'set-global':
-      return ['set!', e.name, part(0)];
+      return ['set!', bare(e.name), part(0)];
     case 'set-field':
       return ['set!', [`.${e.name}`, part(0)], part(1)];
     case 'set-element':

@@ -132,6 +132,30 @@ export interface GlobalDeclaration {
   readonly init: Expression;
 }
 
+/** A module with things of its own that have the names of those in others: `name:*held*` is its `*held*`. */
+export interface ModuleDeclaration {
+  readonly name: string;
+  readonly product: ProductDeclaration;
+  readonly globals: readonly GlobalDeclaration[];
+  /** Nobody else calls it. */
+  readonly hidden: FunctionDeclaration;
+  /** What cases call: it stores what it is given. */
+  readonly keep: FunctionDeclaration;
+  /** Prints the globals; makes them what they are at first. */
+  readonly report: FunctionDeclaration;
+  readonly reset: FunctionDeclaration;
+}
+
+export const functionsOf = ({ hidden, keep, report, reset }: ModuleDeclaration): FunctionDeclaration[] => [
+  hidden,
+  keep,
+  report,
+  reset,
+];
+
+/** As it is written: without the module. */
+export const bare = (name: string): string => name.slice(name.indexOf(':') + 1);
+
 /** What the cases of a program share: its types and classes, and generic functions. */
 export interface World {
   readonly products: readonly ProductDeclaration[];
@@ -140,6 +164,7 @@ export interface World {
   readonly functions: readonly FunctionDeclaration[];
   /** Whether types and generic functions are in a module of their own. */
   readonly apart: boolean;
+  readonly modules: readonly ModuleDeclaration[];
 }
 
 /** One generated program; many are compiled together. The host calls its `step`, some rounds long. */

@@ -29,6 +29,7 @@ export async function shrink(program: Program, { fails, time }: Shrinking): Prom
   for (let before = Number.POSITIVE_INFINITY; sizeOf(best) < before && performance.now() < end; ) {
     before = sizeOf(best);
     await tried({ ...best, world: { ...best.world, methods: [], functions: [], apart: false } });
+    await tried({ ...best, world: { ...best.world, modules: [] } });
     if (one().rounds > 1) await tried(with_({ rounds: 1 }));
     for (const f of one().functions)
       if (f.name !== entry.step(one().index))

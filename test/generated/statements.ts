@@ -1,7 +1,7 @@
 /** What is done for its effect, and blocks of it. */
 import { changes, type Way } from './changes.ts';
 import { small } from './constructors.ts';
-import { dared, handed, outlived } from './escapes.ts';
+import { copiedAgain, dared, handed, outlived } from './escapes.ts';
 import { callTo, matched, openArena } from './expressions.ts';
 import { counted, forEach, left, searching } from './loops.ts';
 import { apply, bindIn, choose, field, host, prelude, sequence, text, variable, when } from './pieces.ts';
@@ -65,6 +65,7 @@ function statement(scope: Scope): Expression {
     [0.7, () => searching(scope)],
     [2, () => handed(scope) ?? printed(scope)],
     [1, () => outlived(scope)],
+    [0.3, () => copiedAgain(scope)],
     [scope.body.boldness > 0 ? 2 : 0, () => dared(scope) ?? printed(scope)],
     [
       2.5,

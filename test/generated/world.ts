@@ -194,6 +194,7 @@ export function makeWorld(random: Random): Pool {
     methods: METHODS,
     functions: GENERIC,
     apart: random.chance(0.15),
+    modules: [],
   };
   return { world, types: [...BASE, ...compound] };
 }
