@@ -50,6 +50,8 @@ export interface AbstractObject {
   readonly type: number | undefined;
   /** What each field may hold, and which store says so first. */
   readonly fields: Map<Field, Map<AbstractObject, Witness>>;
+  /** All that its fields may hold. */
+  readonly leadsTo: Set<AbstractObject>;
   /** For closures: the table slots it may call. */
   readonly codes: Set<number>;
 }

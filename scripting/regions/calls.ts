@@ -130,9 +130,12 @@ export class CallAnalysis {
   #defer(
     { call: { span }, region }: Site,
     signature: string,
-    closure: AbstractObject,
+    called: AbstractObject,
     args: readonly Objects[],
   ): readonly Objects[] {
+    // Each call that is told apart has results of its own, which lead to more: so only the first ones are.
+    const closure =
+      this.#deferredBy.has(called) || this.#graph.mayTellApart ? called : this.#graph.beyond(called);
     const results = signature.slice(signature.indexOf('>') + 1).split(' ');
     let sites = this.#deferredBy.get(closure);
     if (sites === undefined) {

@@ -83,6 +83,11 @@ export class ObjectGraph {
     return object;
   }
 
+  /** Whether a placeholder more may be made for something that is known less closely too. */
+  get mayTellApart(): boolean {
+    return this.#placeholders < PLACEHOLDERS;
+  }
+
   placeholder(origin: Origin): AbstractObject {
     this.#placeholders++;
     return this.#add(GIVEN, origin, undefined);
@@ -176,6 +181,7 @@ export class ObjectGraph {
     const before = held.get(value);
     if (before !== undefined && (before.copying === undefined || witness.copying)) return;
     held.set(value, witness);
+    object.leadsTo.add(value);
     this.version++;
     if (witness.copying === undefined) this.#storeInOriginals(object, field, value, witness);
     if (this.#isVisible(object)) this.sharing.share(value, knownBy(object));
@@ -248,7 +254,7 @@ export class ObjectGraph {
     if (object.origin.kind === 'beyond') return object;
     const known = this.#beyond.get(object);
     if (known !== undefined) return known;
-    const parent = this.#placeholders < PLACEHOLDERS ? object : rootOf(object);
+    const parent = this.mayTellApart ? object : rootOf(object);
     const beyond = this.#beyond.get(parent) ?? this.placeholder({ kind: 'beyond', parent });
     this.#beyond.set(parent, beyond);
     this.#beyond.set(object, beyond);
@@ -264,7 +270,7 @@ export class ObjectGraph {
         found.add(this.frameOuter).add(this.outer);
       if (this.#isUnknown(object)) found.add(this.outer);
       if (object.region.kind === 'heap') found.add(this.outer);
-      else for (const held of object.fields.values()) for (const value of held.keys()) found.add(value);
+      else for (const value of object.leadsTo) found.add(value);
       if (this.#grows(object)) found.add(this.buffer(object));
     }
     return found;
@@ -272,7 +278,7 @@ export class ObjectGraph {
 
   /** What this function is known to have put there. */
   *#held(object: AbstractObject): Iterable<AbstractObject> {
-    for (const held of object.fields.values()) yield* held.keys();
+    yield* object.leadsTo;
     const buffer = this.#buffers.get(object);
     if (buffer !== undefined) yield buffer;
   }
@@ -297,7 +303,7 @@ export class ObjectGraph {
     let child = children.get(field);
     if (child === undefined) {
       child =
-        depth > DEPTH || this.#placeholders >= PLACEHOLDERS
+        depth > DEPTH || !this.mayTellApart
           ? this.beyond(parent)
           : this.placeholder({ kind: 'inside', parent, field, depth });
       children.set(field, child);
@@ -376,7 +382,15 @@ export class ObjectGraph {
   }
 
   #add(region: Region, origin: Origin, type: number | undefined, site?: object): AbstractObject {
-    const object: AbstractObject = { region, origin, type, site, fields: new Map(), codes: new Set() };
+    const object: AbstractObject = {
+      region,
+      origin,
+      type,
+      site,
+      fields: new Map(),
+      leadsTo: new Set(),
+      codes: new Set(),
+    };
     this.objects.push(object);
     this.version++;
     return object;

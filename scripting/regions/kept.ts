@@ -20,9 +20,7 @@ export interface KeptSites {
 export function keptObjects({ graph }: FunctionAnalysis): ReadonlySet<AbstractObject> {
   const isOlder = ({ region }: AbstractObject): boolean => ['heap', 'frame', 'given'].includes(region.kind);
   const isOwn = ({ region }: AbstractObject): boolean => region.kind === 'base';
-  const stored = graph.objects
-    .filter(isOlder)
-    .flatMap(({ fields }) => [...fields.values()].flatMap((held) => [...held.keys()].filter(isOwn)));
+  const stored = graph.objects.filter(isOlder).flatMap(({ leadsTo }) => [...leadsTo].filter(isOwn));
   return new Set([...graph.reachable(stored)].filter(isOwn));
 }
 

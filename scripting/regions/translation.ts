@@ -17,18 +17,52 @@ export interface Instance {
   readonly args: Set<AbstractObject>[];
   readonly results: Set<AbstractObject>[];
   readonly deferred: Map<DeferredCall, Set<AbstractObject>[]>;
-  /** How many images a holder and what it holds had when that was last carried over. */
+  /** What was carried over so far for each field of the callee's objects. */
   readonly carried: Map<AbstractObject, Map<Field, Carried>>;
   /** The walk in which this was last carried over, and what the caller's version was before that. */
   walk: number;
   version: number;
 }
 
-interface Carried {
-  readonly holders: number;
-  readonly images: number;
-  /** Without those that are there because an original holds something. */
-  readonly stores: number;
+/** Images only ever grow, so what has been stored need not be stored again. */
+class Carried {
+  /** How many images the holder and what it holds had, and what it holds but for copies of what originals hold. */
+  holders = 0;
+  images = 0;
+  stores = 0;
+  readonly values = new Pairs();
+  readonly copies = new Pairs();
+
+  /** Whether there is more than the last time. */
+  grows(holders: number, images: number, stores: number): boolean {
+    if (holders === this.holders && images === this.images && stores === this.stores) return false;
+    this.holders = holders;
+    this.images = images;
+    this.stores = stores;
+    return true;
+  }
+}
+
+/** Objects and what is stored into each of them: both may become more, and each pair is met once. */
+class Pairs {
+  readonly #holders = new Set<AbstractObject>();
+  readonly #values = new Map<AbstractObject, Witness>();
+
+  grow(
+    holders: Objects,
+    values: ReadonlyMap<AbstractObject, Witness>,
+    store: (holder: AbstractObject, value: AbstractObject, witness: Witness) => void,
+  ): void {
+    const fresh: (readonly [AbstractObject, Witness])[] = [];
+    for (const entry of values) if (!this.#values.has(entry[0])) fresh.push(entry);
+    for (const holder of this.#holders) for (const [value, witness] of fresh) store(holder, value, witness);
+    for (const [value, witness] of fresh) this.#values.set(value, witness);
+    for (const holder of holders) {
+      if (this.#holders.has(holder)) continue;
+      this.#holders.add(holder);
+      for (const [value, witness] of this.#values) store(holder, value, witness);
+    }
+  }
 }
 
 export interface Site extends Here {
@@ -102,7 +136,8 @@ export class Translation {
       images += this.#image(value).size;
       if (!copying) stores++;
     }
-    if (this.#isCarried(holder, field, { holders: holders.size, images, stores })) return;
+    const carried = this.#carried(holder, field);
+    if (!carried.grows(holders.size, images, stores)) return;
     // Many of the callee's objects may be the same ones here: each is stored once.
     const values = new Map<AbstractObject, Witness>();
     const copies = new Map<AbstractObject, Witness>();
@@ -111,11 +146,10 @@ export class Translation {
       for (const image of witness.copying ? this.#copies(value) : this.#image(value))
         if (!into.has(image)) into.set(image, witness);
     }
-    for (const into of holders)
-      for (const [value, witness] of values) this.#graph.store(into, field, value, this.#through(witness));
-    if (copies.size === 0) return;
-    for (const into of this.#copies(holder))
-      for (const [value, witness] of copies) this.#graph.store(into, field, value, this.#through(witness));
+    const store = (into: AbstractObject, value: AbstractObject, witness: Witness): void =>
+      this.#graph.store(into, field, value, this.#through(witness));
+    carried.values.grow(holders, values, store);
+    if (copies.size > 0) carried.copies.grow(this.#copies(holder), copies, store);
   }
 
   /** What copies of one copy-out are here if they are copies: all of them are, or none. */
@@ -130,18 +164,18 @@ export class Translation {
     return this.#image(object);
   }
 
-  /** Images only ever grow: as many as the last time are the same. */
-  #isCarried(holder: AbstractObject, field: Field, now: Carried): boolean {
+  #carried(holder: AbstractObject, field: Field): Carried {
     let fields = this.#instance.carried.get(holder);
     if (fields === undefined) {
       fields = new Map();
       this.#instance.carried.set(holder, fields);
     }
-    const last = fields.get(field);
-    if (last?.holders === now.holders && last.images === now.images && last.stores === now.stores)
-      return true;
-    fields.set(field, now);
-    return false;
+    let carried = fields.get(field);
+    if (carried === undefined) {
+      carried = new Carried();
+      fields.set(field, carried);
+    }
+    return carried;
   }
 
   /** A store in the callee as the caller sees it. */
