@@ -9,7 +9,7 @@ export default defineConfig({
     // Also on two cores, where the default would be one: the browser tests mostly wait.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Compiling through Binaryen and starting a browser take their time on small machines.
-    testTimeout: long ? 600_000 : 60_000,
+    testTimeout: long ? 3_600_000 : 60_000,
     hookTimeout: 120_000,
   },
 });

@@ -179,6 +179,8 @@ export class HeapUnderTest {
   #staticEnd: Address;
   #types = 1;
   readonly #barrier: boolean;
+  /** Whether this is the heap of checked builds, which overwrites all that it frees. */
+  readonly isChecked: boolean;
 
   constructor(options: HeapOptions = {}) {
     const initial = STATIC_BASE / BLOCK_SIZE;
@@ -195,6 +197,7 @@ export class HeapUnderTest {
       now: () => 12.5,
     };
     this.#barrier = options.barrier ?? true;
+    this.isChecked = options.module === CHECKED_MODULE;
     const instance = new WebAssembly.Instance(options.module ?? HEAP_MODULE, {
       env: { memory: this.memory },
       host,

@@ -13,6 +13,8 @@ import { Mutator } from './model.ts';
 
 const LONG = process.env.SLUICE_LONG === '1';
 
+const step = (op: Command['op'], a = 0, b = 0, c = 0): Command => ({ op, a, b, c });
+
 /** Fresh seeds in a long run; otherwise always the same programs. */
 function holds(seed: number, runs: number, length: number, body: (commands: Command[]) => void): void {
   fc.assert(
@@ -59,6 +61,18 @@ describe('generated programs leave the heap as the model says', () => {
     const hardLimit = 4 << 20;
     const stress = STRESS_POISON;
     holds(4, 40, 400, (commands) => new Mutator(new HeapUnderTest({ hardLimit, stress })).run(commands));
+  });
+
+  // Found by a long run: the model kept what an outgrown buffer held.
+  test.each<[string, Command[]]>([
+    ['segments', [step('segments', 195), step('add', 603, 435, 333)]],
+    [
+      'a vector',
+      [step('mut-vector', 602), step('node'), step('push', 950, 0, 925), step('push', 950, 0, 47)],
+    ],
+  ])('in the heap of checked builds, when %s in the frame grows twice', (_, growing) => {
+    const commands = [step('enter-frame'), ...growing, step('force-all', 0, 267), step('node')];
+    new Mutator(new HeapUnderTest({ module: CHECKED_MODULE, stress: STRESS_EAGER })).run(commands);
   });
 
   test.each([undefined, 6 << 20])('in the heap of checked builds (hard limit %j)', (hardLimit) => {
