@@ -12,7 +12,6 @@ import {
   BODIES,
   BODIES_BUFFER,
   BODY,
-  callOf,
   func,
   get,
   give,
@@ -98,11 +97,16 @@ class Generator {
     return generated([this.#main(), this.#again(), ...named, ...closures]);
   }
 
+  #begin(key: string, statements: number): void {
+    this.#values.begin(key);
+    this.#statements.begin(statements);
+  }
+
   /** Has one of everything to begin with, and an arena. */
   #main(): Func {
     const [first, all, action] = [local('first'), local('all'), local('do')] as const;
     const scope = scopeOf({ node: [first], vector: [all], function: [action] });
-    this.#statements.begin(14);
+    this.#begin('main', 14);
     return func(
       'main',
       [],
@@ -124,7 +128,7 @@ class Generator {
   #again(): Func {
     const [node, vector] = [local('n'), local('v')];
     const scope = scopeOf({ node: [node], vector: [vector] });
-    this.#statements.begin(4);
+    this.#begin('again', 4);
     return func(
       'again',
       [],
@@ -137,7 +141,7 @@ class Generator {
   }
 
   #function(key: string, params: Local[], scope: Scope, self?: Local): Func {
-    this.#statements.begin(8);
+    this.#begin(key, 8);
     const first: Statement[] = [];
     if (self !== undefined) {
       const captured = { node: local('captured node'), vector: local('captured vector') };
@@ -152,8 +156,7 @@ class Generator {
 
   /** What the function gives is chosen from what its own scope still has. */
   #last(scope: Scope): Statement {
-    if (this.#choose(3) > 0) return give(this.#values.value('node', scope));
-    const call = callOf(this.#values.pick(FUNCTIONS), ['ref'], ...this.#values.arguments(scope));
-    return { kind: 'tail-call', call };
+    const tailCall = this.#choose(3) === 0 ? this.#values.tailCall(scope) : undefined;
+    return tailCall ?? give(this.#values.value('node', scope));
   }
 }

@@ -4,6 +4,7 @@ import { CALLS_AGAIN, LENDS } from './host.ts';
 import {
   addToTable,
   arenaAs,
+  BODIES,
   BODIES_BUFFER,
   copyAllOut,
   copyOut,
@@ -16,6 +17,7 @@ import {
   loopAs,
   makeArray,
   makeRope,
+  makeVec,
   outside,
   push,
   runtime,
@@ -46,14 +48,32 @@ export class RandomStatements {
   }
 
   /** A function's own: at most as many statements as it may have. */
-  begin(budget: number): void {
-    this.#budget = budget;
+  begin(most: number): void {
+    this.#budget = this.#swarm.statements(most);
   }
 
   arena(scope: Scope, least = 1): Statement {
     const handle = local(this.#swarm.isFrame() ? 'frame' : 'block', 'i32');
     const arenas = [...scope.arenas, handle];
-    return arenaAs(handle, this.statements(inside(scope, { arenas }), least));
+    const within = inside(scope, { arenas, around: scope });
+    const first = this.#swarm.isBegun() ? this.#begin(within) : [];
+    return arenaAs(handle, [...first, ...this.statements(within, least)]);
+  }
+
+  /** Something that is made here, and so may not go on. */
+  #begin(scope: Scope): Statement[] {
+    const values = this.#values;
+    const made = local(values.name());
+    const node = values.node('make', scope);
+    if (this.#choose(2) === 0) {
+      scope.node.push(made);
+      return [set(made, node)];
+    }
+    scope.vector.push(made);
+    return [
+      set(made, makeVec(BODIES, values.name())),
+      ...push(get(made), BODIES_BUFFER, node, values.name()),
+    ];
   }
 
   /** Statements of a scope: what they bind is seen by those after them. */
@@ -90,13 +110,16 @@ export class RandomStatements {
       case 'store':
         return [this.#store(scope)];
       case 'probe':
-        return this.#probe(scope);
+        return this.#probe(this.#swarm.kind(REACHING), scope);
       case 'push':
         return push(values.value('vector', scope), BODIES_BUFFER, values.value('node', scope), values.name());
       case 'fill':
         return addToTable(values.value('table', scope), values.value('node', scope), values.name());
       case 'call':
-        return [evaluate(values.node(this.#choose(2) === 0 ? 'call' : 'apply', scope))];
+        return [
+          evaluate(values.node(this.#choose(2) === 0 ? 'call' : 'apply', scope)),
+          ...this.#look('node', scope),
+        ];
       case 'assign': {
         const which = this.#swarm.kind(['node', 'vector', 'function']);
         const assigned = values.known(which, scope);
@@ -169,13 +192,21 @@ export class RandomStatements {
     return store(target, field, this.#values.value(kind, scope), this.#values.name());
   }
 
+  /** Perhaps at what was copied just now, or changed by others; perhaps after it was changed here. */
+  #look(from: Exclude<Kind, 'function'>, scope: Scope): Statement[] {
+    const chosen = this.#choose(4);
+    if (chosen === 0) return [];
+    return [...(chosen === 1 ? [this.#store(scope)] : []), ...this.#probe(from, scope)];
+  }
+
   /** Follows a path from something there is, and keeps what it finds. */
-  #probe(scope: Scope): Statement[] {
+  #probe(from: Exclude<Kind, 'function'>, scope: Scope): Statement[] {
     const values = this.#values;
     const found = local(values.name());
     const kept = this.#choose(3);
-    const steps: Statement[] = [set(found, values.step(this.#swarm.kind(REACHING), scope))];
-    for (let more = this.#choose(3); more > 0; more--) steps.push(set(found, values.onward(get(found))));
+    const steps: Statement[] = [set(found, values.step(from, scope))];
+    for (let more = Math.max(0, this.#choose(4) - 1); more > 0; more--)
+      steps.push(set(found, values.onward(get(found))));
     if (kept === 0) return [...steps, setGlobal('node', get(found))];
     scope.node.push(found);
     if (kept === 1) return [...steps, store(values.any('node', scope), FRIEND, get(found), values.name())];
@@ -198,7 +229,8 @@ export class RandomStatements {
     const copies = Array.from({ length: 1 + this.#choose(2) }, () => local(this.#values.name()));
     const parts = copies.map((copy) => [copy, this.#values.value(kind, scope)] as const);
     scope[kind].push(...copies);
-    return copyAllOut(handle, ...parts);
+    scope.around?.[kind].push(...copies);
+    return [...copyAllOut(handle, ...parts), ...(kind === 'function' ? [] : this.#look(kind, scope))];
   }
 
   /** What `?` does: returns a copy out of all arenas that are open, or what there is where only `frame` is. */

@@ -1,11 +1,12 @@
 /** Expressions by chance: mostly something there is already, so that things meet. */
-import type { Expression, Local } from '../../../scripting/lower/index.ts';
+import type { Expression, Local, Statement } from '../../../scripting/lower/index.ts';
 import {
   apply,
   BODIES,
   BODY,
   CAPTURE,
   call,
+  callOf,
   element,
   FIRST,
   get,
@@ -31,14 +32,24 @@ export const LIST = FIRST + 12;
 export const TABLE = FIRST + 16;
 export const CAPTURED = { node: CAPTURE, vector: CAPTURE + 4 } as const;
 
+const NOTHING: Expression = { kind: 'null', rep: 'ref' };
+
 export class RandomValues {
   readonly #choose: Choose;
   readonly #swarm: Swarm;
   #names = 0;
+  #callees: readonly string[] = FUNCTIONS;
 
   constructor(choose: Choose, swarm: Swarm) {
     this.#choose = choose;
     this.#swarm = swarm;
+  }
+
+  /** A function of that name begins. */
+  begin(key: string): void {
+    // Closures come after all that have a name, and what the host calls before.
+    const after = CLOSURES.includes(key) ? [] : FUNCTIONS.slice(FUNCTIONS.indexOf(key) + 1);
+    this.#callees = this.#swarm.isRecursive ? FUNCTIONS : after;
   }
 
   value(kind: Kind, scope: Scope): Expression {
@@ -69,10 +80,15 @@ export class RandomValues {
           : makeClosure(
               this.#choose(CLOSURES.length),
               this.name(),
-              this.any('node', scope),
-              this.any('vector', scope),
+              this.#part('node', scope),
+              this.#part('vector', scope),
             );
     }
+  }
+
+  /** What something is made with. */
+  #part(kind: Kind, scope: Scope): Expression {
+    return this.#swarm.isNothing() ? NOTHING : this.any(kind, scope);
   }
 
   node(kind: NodeKind, scope: Scope): Expression {
@@ -90,7 +106,9 @@ export class RandomValues {
       case 'in-table':
         return tableElement(this.any('table', scope));
       case 'call':
-        return call(this.pick(FUNCTIONS), ['ref'], ...this.arguments(scope));
+        return this.#callees.length === 0
+          ? NOTHING
+          : call(this.pick(this.#callees), ['ref'], ...this.#arguments(scope));
       case 'apply':
         return apply(this.any('function', scope), ['ref'], this.any('node', scope));
       case 'weak':
@@ -99,11 +117,9 @@ export class RandomValues {
         return make(
           BODY,
           this.name(),
-          this.any('node', scope),
-          this.any('vector', scope),
-          this.any('function', scope),
-          this.any('list', scope),
-          this.any('table', scope),
+          ...(['node', 'vector', 'function', 'list', 'table'] as const).map((part) =>
+            this.#part(part, scope),
+          ),
         );
     }
   }
@@ -135,23 +151,27 @@ export class RandomValues {
     ])();
   }
 
+  /** A call in place of a return; undefined where there is nothing to call. */
+  tailCall(scope: Scope): Statement | undefined {
+    if (this.#callees.length === 0) return undefined;
+    return { kind: 'tail-call', call: callOf(this.pick(this.#callees), ['ref'], ...this.#arguments(scope)) };
+  }
+
   /** What each of the named functions is given. */
-  arguments(scope: Scope): Expression[] {
+  #arguments(scope: Scope): Expression[] {
     return [this.any('node', scope), this.any('vector', scope), this.any('function', scope)];
   }
 
   /** Something there is, or nothing: keeps expressions small. */
   any(kind: Kind, scope: Scope): Expression {
     const chosen = this.known(kind, scope);
-    return chosen === undefined ? { kind: 'null', rep: 'ref' } : get(chosen);
+    return chosen === undefined ? NOTHING : get(chosen);
   }
 
   known(kind: Kind, scope: Scope): Local | undefined {
     const { length } = scope[kind];
     if (length === 0) return undefined;
-    // Half of the time one of the latest.
-    const from = this.#choose(2) === 0 ? Math.max(0, length - 2) : 0;
-    return scope[kind][from + this.#choose(length - from)];
+    return this.#swarm.isLatest() ? scope[kind].at(-1) : scope[kind][this.#choose(length)];
   }
 
   pick<T>(from: readonly T[]): T {

@@ -1,5 +1,5 @@
 /**
- * Programs that must be refused and rarely come about by chance: one for each rule of the proof that the search would need
+ * Programs put together by hand. Those that must be refused and rarely come about by chance: one for each rule of the proof that the search would need
  * long to see broken. Each lets something out whatever its conditions decide.
  */
 import type { Func, Statement } from '../../../scripting/lower/index.ts';
@@ -15,6 +15,7 @@ import {
   BODY,
   CAPTURE,
   call,
+  callOf,
   copyAllOut,
   copyOut,
   element,
@@ -249,5 +250,26 @@ export const RARE: Partial<Record<Rule, Generated>> = {
         ),
       ),
     ),
+  ]),
+};
+
+/** Programs that the search has found and that were made small since, by what was wrong. */
+export const KEPT: Readonly<Record<string, Generated>> = {
+  'the image of a copy that may be what it leads to had no end': generated([
+    main(),
+    func(
+      'g',
+      [other, all, action],
+      ['ref'],
+      arenaAs(frame, [
+        ...copyOut(frame, copy, get(other)),
+        outside(frame, evaluate(apply(get(action), ['ref'], get(copy)))),
+      ]),
+      give(get(other)),
+    ),
+    func('closure-b', [node, action], ['ref'], {
+      kind: 'tail-call',
+      call: callOf('g', ['ref'], get(node), nothing, makeClosure(1, 'again', get(node))),
+    }),
   ]),
 };

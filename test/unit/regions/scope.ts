@@ -14,6 +14,8 @@ export interface Scope extends Readonly<Record<Kind, Local[]>> {
   /** Loops and blocks that may be left, by their numbers. */
   readonly loops: readonly number[];
   readonly blocks: readonly number[];
+  /** That of the code around the innermost arena: it sees what is copied out. */
+  readonly around: Scope | undefined;
 }
 
 export function scopeOf(known: Partial<Record<Kind, Local[]>>): Scope {
@@ -26,12 +28,16 @@ export function scopeOf(known: Partial<Record<Kind, Local[]>>): Scope {
     arenas: [],
     loops: [],
     blocks: [],
+    around: undefined,
     ...known,
   };
 }
 
 /** A scope of its own inside another: sees what that has, and keeps to itself what it binds. */
-export function inside(scope: Scope, more: Partial<Pick<Scope, 'arenas' | 'loops' | 'blocks'>> = {}): Scope {
+export function inside(
+  scope: Scope,
+  more: Partial<Pick<Scope, 'arenas' | 'loops' | 'blocks' | 'around'>> = {},
+): Scope {
   return {
     node: [...scope.node],
     vector: [...scope.vector],
@@ -41,5 +47,6 @@ export function inside(scope: Scope, more: Partial<Pick<Scope, 'arenas' | 'loops
     arenas: more.arenas ?? scope.arenas,
     loops: more.loops ?? scope.loops,
     blocks: more.blocks ?? scope.blocks,
+    around: more.around ?? scope.around,
   };
 }

@@ -5,6 +5,7 @@ import { type Generated, programs } from './generator.ts';
 import { EXPORTS } from './host.ts';
 import { Escape, Interpreter } from './interpreter.ts';
 import { judged } from './program.ts';
+import { repaired } from './repair.ts';
 import type { Theme } from './swarm.ts';
 
 export interface Outcome {
@@ -33,4 +34,10 @@ export function tryOut(program: Generated, choices: readonly number[], without?:
     return { accepted: diagnostics.length === 0, escapes: true };
   }
   return { accepted: diagnostics.length === 0, escapes: false };
+}
+
+/** The same of the program without what is refused in it. */
+export function tryOutRepaired(program: Generated, choices: readonly number[], without?: Rule): Outcome {
+  const whole = repaired(program, without);
+  return whole === undefined ? { accepted: false, escapes: false } : tryOut(whole, choices, without);
 }

@@ -63,6 +63,16 @@ export class Swarm {
   readonly #nodes: readonly number[];
   /** Of ten arenas, how many are `frame`. */
   readonly #frames: number;
+  /** Whether functions call any other, or only those that come after them. */
+  readonly isRecursive: boolean;
+  /** How much of the most that a function may have. */
+  readonly #size: number;
+  /** Of ten things that something is made with, how many are nothing. */
+  readonly #nothings: number;
+  /** Of ten things that are used, how many are the latest. */
+  readonly #latest: number;
+  /** Of ten arenas, in how many something is made first. */
+  readonly #begun: number;
 
   constructor(choose: Choose, theme?: Theme) {
     this.#choose = choose;
@@ -75,6 +85,11 @@ export class Swarm {
     // Without an object there is nothing to speak of.
     this.#nodes = weights(NODES).map((weight, i) => (i === 0 ? weight + 1 : weight));
     this.#frames = [1, 3, 3, 6, 9][choose(5)] as number;
+    this.isRecursive = choose(3) === 0;
+    this.#size = [0.3, 0.5, 0.75, 1][choose(4)] as number;
+    this.#nothings = [0, 3, 6, 9][choose(4)] as number;
+    this.#latest = [2, 4, 6, 8][choose(4)] as number;
+    this.#begun = [0, 5, 9][choose(3)] as number;
   }
 
   statement(): StatementKind {
@@ -95,6 +110,24 @@ export class Swarm {
 
   isFrame(): boolean {
     return this.#choose(10) < this.#frames;
+  }
+
+  /** How many statements a function may have, where that is the most. */
+  statements(most: number): number {
+    return Math.ceil(most * this.#size);
+  }
+
+  isLatest(): boolean {
+    return this.#choose(10) < this.#latest;
+  }
+
+  isBegun(): boolean {
+    return this.#choose(10) < this.#begun;
+  }
+
+  /** Things that lead to little are seldom refused for what they lead to. */
+  isNothing(): boolean {
+    return this.#choose(10) < this.#nothings;
   }
 
   #pick<T>(kinds: readonly T[], weights: readonly number[]): T {
