@@ -60,6 +60,7 @@ export class FunctionAnalysis {
     this.graph = new ObjectGraph(
       program.types,
       (object, field) => solver.frameStores.into(object, field, func.key),
+      solver.effort,
       solver.options,
     );
     this.#copies = new Copies(this.graph);

@@ -10,6 +10,7 @@
 import type { Call, Extern, Program } from '../lower/index.ts';
 import { type AbstractObject, type DeferredCall, ELEMENT, rootOf, type Witness } from './abstract-object.ts';
 import type { FunctionAnalysis } from './analysis.ts';
+import type { Effort } from './effort.ts';
 import type { FrameStores } from './frame-stores.ts';
 import type { ObjectGraph } from './graph.ts';
 import { functionShape, hostReps, isHostObject, isKept } from './host-types.ts';
@@ -21,6 +22,8 @@ import { type Instance, type Site, Translation } from './translation.ts';
 export interface Solver {
   analysis(key: string, asker: string): FunctionAnalysis | undefined;
   readonly options: ProofOptions;
+  /** What all functions together may still do. */
+  readonly effort: Effort;
   /** Keys of the functions a function value may be that takes and gives what the signature says. */
   candidates(signature: string): readonly string[];
   /** What a global of the frame may hold; undefined for any other global. */

@@ -14,6 +14,7 @@ import {
   type Violation,
   type Witness,
 } from './abstract-object.ts';
+import type { Effort } from './effort.ts';
 import type { Stored } from './frame-stores.ts';
 import { FRAME, GIVEN, HEAP, mayHold, type Region } from './region.ts';
 import type { ProofOptions, Rule } from './rules.ts';
@@ -38,6 +39,7 @@ export class ObjectGraph {
   readonly #types: readonly ObjectType[];
   readonly #frameStores: (object: AbstractObject, field: Field) => Readonly<Stored>;
   readonly #without: Rule | undefined;
+  readonly #effort: Effort;
   readonly #fresh = new Map<object, AbstractObject[]>();
   readonly #children = new Map<AbstractObject, Map<Field, AbstractObject>>();
   readonly #beyond = new Map<AbstractObject, AbstractObject>();
@@ -52,11 +54,13 @@ export class ObjectGraph {
   constructor(
     types: readonly ObjectType[],
     frameStores: (object: AbstractObject, field: Field) => Readonly<Stored>,
+    effort: Effort,
     { without }: ProofOptions = {},
   ) {
     this.#types = types;
     this.#frameStores = frameStores;
     this.#without = without;
+    this.#effort = effort;
     this.outer = this.#add(HEAP, { kind: 'outer' }, undefined);
   }
 
@@ -168,6 +172,7 @@ export class ObjectGraph {
    * one mistake is not reported again wherever the value is read from.
    */
   store(object: AbstractObject, field: Field, value: AbstractObject, witness: Witness): void {
+    this.#effort.spend();
     if (object.region.kind === 'heap' && value.region.kind === 'heap') return;
     if (this.#isForbidden(object, value)) {
       this.#violate(object, value, witness);

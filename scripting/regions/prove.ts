@@ -6,6 +6,7 @@ import type { Program } from '../lower/index.ts';
 import type { Diagnostic, Diagnostics } from '../syntax/index.ts';
 import type { AbstractObject } from './abstract-object.ts';
 import type { FunctionAnalysis, LocalUse } from './analysis.ts';
+import { TooTangled } from './effort.ts';
 import { place } from './place.ts';
 import { encloses } from './region.ts';
 import { Reporter } from './report.ts';
@@ -18,12 +19,23 @@ const ROUNDS = 4;
 /**
  * Proves that nothing allocated in an arena can be reached after the arena ends, or reports why it cannot be proved:
  * `arena-escape` where a function's own text lets something out, `arena-store` where a call inside an arena does.
- * A program without errors here is safe; some safe programs are refused (see the README). Gives the program in which
+ * `arena-tangled` says that there was too much to look at. A program without errors here is safe; some safe programs are refused
+ * (see the README). Gives the program in which
  * called functions make what they store into older things beside those (`place.ts`): the one that is proved.
  */
 export function prove(program: Program, diagnostics: Diagnostics, options: ProofOptions = {}): Program {
-  const { without } = options;
   if (!program.opensArenas) return program;
+  try {
+    return judge(program, diagnostics, options);
+  } catch (error) {
+    if (!(error instanceof TooTangled)) throw error;
+    new Reporter(program, diagnostics).tangled(error.func);
+    return program;
+  }
+}
+
+function judge(program: Program, diagnostics: Diagnostics, options: ProofOptions): Program {
+  const { without } = options;
   let proved = program;
   let analyses = solve(proved, options);
   for (let round = 0; round < ROUNDS; round++) {

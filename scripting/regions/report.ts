@@ -24,6 +24,18 @@ export class Reporter {
     this.#diagnostics = diagnostics;
   }
 
+  /** The proof has given up. */
+  tangled({ name, span }: Func): void {
+    this.#diagnostics.error(
+      'arena-tangled',
+      span,
+      `who may hold what after \`${name}\` was called is too much to look at, so nothing can be promised about arenas`,
+      {
+        hint: 'it gets simpler where functions are called by their names, rather than by way of function values that hold each other',
+      },
+    );
+  }
+
   /** A store, in the function's own text or somewhere under a call. */
   store({ holder, held, witness }: Violation): void {
     const { span, call } = witness;

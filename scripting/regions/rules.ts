@@ -37,7 +37,9 @@ export const RULES = {
 
 export type Rule = keyof typeof RULES;
 
-/** For tests: the proof without one of its rules accepts programs that let things out of arenas. */
+/** For tests: the proof without one of its rules accepts programs that let things out of arenas, and one may see it give up. */
 export interface ProofOptions {
   readonly without?: Rule | undefined;
+  /** Stores that a fixed point may look at; MOST_STORES where nothing is said. */
+  readonly stores?: number;
 }

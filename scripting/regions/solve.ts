@@ -4,10 +4,11 @@ import type { Expression, Program, Statement } from '../lower/index.ts';
 import type { AbstractObject } from './abstract-object.ts';
 import { FunctionAnalysis } from './analysis.ts';
 import { type FrameContents, type Solver, signature } from './calls.ts';
+import { Effort, Exhausted, TooTangled } from './effort.ts';
 import { FrameStores } from './frame-stores.ts';
 import type { ProofOptions } from './rules.ts';
 
-/** Every function of the program with what is finally known of it. */
+/** Every function of the program with what is finally known of it. Throws a TooTangled where that takes too much. */
 export function solve(program: Program, options: ProofOptions = {}): ReadonlyMap<string, FunctionAnalysis> {
   const worklist = new Worklist(program, options);
   worklist.run();
@@ -31,6 +32,7 @@ interface FrameGlobal extends FrameContents {
 
 class Worklist implements Solver {
   readonly options: ProofOptions;
+  readonly effort: Effort;
   readonly analyses = new Map<string, FunctionAnalysis>();
   readonly frameStores = new FrameStores();
   readonly #askers = new Map<string, Set<string>>();
@@ -44,6 +46,7 @@ class Worklist implements Solver {
 
   constructor(program: Program, options: ProofOptions) {
     this.options = options;
+    this.effort = new Effort(options.stores);
     this.#program = program;
     this.#roots = rootsOf(program);
     this.#called = new Set(program.table);
@@ -73,7 +76,7 @@ class Worklist implements Solver {
       const analysis = this.analyses.get(key);
       if (analysis === undefined) continue;
       const before = analysis.graph.version;
-      analysis.run();
+      this.#walk(analysis);
       if (analysis.graph.version === before) continue;
       for (const [global, { fields }] of analysis.graph.frameGlobals)
         for (const stored of fields.get(0)?.keys() ?? []) this.#noteFrameGlobal(global, stored, key);
@@ -82,6 +85,14 @@ class Worklist implements Solver {
           this.#waiting.add(asker);
       // A set is iterated in the order of insertion, and what is added meanwhile comes last: a queue.
       for (const asker of this.#askers.get(key) ?? []) this.#waiting.add(asker);
+    }
+  }
+
+  #walk(analysis: FunctionAnalysis): void {
+    try {
+      analysis.run();
+    } catch (error) {
+      throw error instanceof Exhausted ? new TooTangled(analysis.func) : error;
     }
   }
 

@@ -83,6 +83,7 @@ export const CODES = {
   // Arenas.
   'arena-escape': 'something leaves the arena that it lives in',
   'arena-store': 'something longer-lived would hold what lives in an arena',
+  'arena-tangled': 'function values store so much in each other that arenas cannot be proved safe',
 } as const;
 
 /** The stable name of a kind of diagnostic. */

@@ -27,9 +27,12 @@ it('every type and class of the prelude is named by a program that runs', () => 
   expect(TYPES.filter((name) => !used.has(name))).toEqual([]);
 });
 
+/** It takes a program that keeps the compiler busy for seconds; `unit/regions/words.test.ts` has a smaller bound instead. */
+const ELSEWHERE = ['arena-tangled'];
+
 it('every diagnostic has a program that gets it', () => {
   const codes = programs.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
-  const found = new Set(codes.map((line) => line.slice(line.lastIndexOf(' ') + 1)));
+  const found = new Set([...ELSEWHERE, ...codes.map((line) => line.slice(line.lastIndexOf(' ') + 1))]);
   expect(ALL_CODES.filter((code) => !found.has(code))).toEqual([]);
 });
 

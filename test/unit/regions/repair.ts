@@ -18,6 +18,8 @@ export function repaired(program: Generated, without?: Rule): Generated | undefi
   for (let round = 0; round < ROUNDS; round++) {
     const { diagnostics } = judged(tried.functions, { ...tried, exports: EXPORTS }, { without });
     if (diagnostics.length === 0) return tried;
+    // That is no statement's fault.
+    if (diagnostics.some(({ code }) => code === 'arena-tangled')) return undefined;
     tried = { ...tried, functions: withoutRefused(tried.functions, diagnostics) };
   }
   return undefined;

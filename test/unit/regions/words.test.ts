@@ -2,6 +2,20 @@
 import { expect, test } from 'vitest';
 import { Source } from '../../../scripting/syntax/index.ts';
 import { analyse } from '../../../scripting/tools/index.ts';
+import {
+  arena,
+  BODY,
+  call,
+  evaluate,
+  func,
+  get,
+  give,
+  judged,
+  local,
+  make,
+  setGlobal,
+  underlined,
+} from './program.ts';
 
 const WORLD = `
 (defstruct Enemy (hp : i64))
@@ -38,5 +52,18 @@ test('a refusal names what escapes and where it would be kept, in the order of t
     '`f` would give the host a `(Vector Enemy)` that `*found*` holds, which is gone when the frame ends',
     'an `Enemy` made in arena `work` would still be in `e` when the arena has ended',
     'an `Enemy` made in arena `work` would leave the block',
+  ]);
+});
+
+test('a proof that takes too much is given up, and says where', () => {
+  const node = local('node');
+  const program = [
+    func('keep', [node], [], setGlobal('node', get(node)), give()),
+    func('main', [], [], arena('block', evaluate(call('keep', [], make(BODY, 'made')))), give()),
+  ];
+  expect(judged(program).diagnostics.map(({ code }) => code)).toEqual(['arena-store']);
+  const { diagnostics } = judged(program, {}, { stores: 1 });
+  expect(diagnostics.map(({ code, span }) => `${code} in ${underlined(span)}`)).toEqual([
+    'arena-tangled in keep',
   ]);
 });
