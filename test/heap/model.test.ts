@@ -19,7 +19,7 @@ const step = (op: Command['op'], a = 0, b = 0, c = 0): Command => ({ op, a, b, c
 function holds(seed: number, runs: number, length: number, body: (commands: Command[]) => void): void {
   fc.assert(
     fc.property(fc.array(command, { minLength: 1, maxLength: length, size: 'max' }), body),
-    LONG ? { numRuns: runs * 20 } : { numRuns: runs, seed },
+    LONG ? { numRuns: runs * 40 } : { numRuns: runs, seed },
   );
 }
 
@@ -39,12 +39,12 @@ describe('generated programs leave the heap as the model says', () => {
 
   test('with young collections and cycles in slices of every size', () => {
     const stress = STRESS_EAGER | STRESS_POISON;
-    holds(5, 150, 400, (commands) => new Mutator(new HeapUnderTest({ stress })).run(commands));
+    holds(5, 75, 400, (commands) => new Mutator(new HeapUnderTest({ stress })).run(commands));
   });
 
   test('the same with a mark stack that overflows', () => {
     const stress = STRESS_EAGER | STRESS_POISON | STRESS_OVERFLOW;
-    holds(6, 150, 400, (commands) => new Mutator(new HeapUnderTest({ stress })).run(commands));
+    holds(6, 75, 400, (commands) => new Mutator(new HeapUnderTest({ stress })).run(commands));
   });
 
   test('with objects that move at every occasion', () => {
