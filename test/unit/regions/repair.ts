@@ -9,6 +9,9 @@ import type { Generated } from './generator.ts';
 import { EXPORTS } from './host.ts';
 import { give, judged } from './program.ts';
 
+/** What the proof of a program by chance may take: a tangled one would take as long as a thousand others. */
+export const STORES = 300_000;
+
 /** Leaving something out may show what was hidden, so it takes some rounds; a program that needs more is left as it is. */
 const ROUNDS = 8;
 
@@ -16,7 +19,11 @@ const ROUNDS = 8;
 export function repaired(program: Generated, without?: Rule): Generated | undefined {
   let tried = program;
   for (let round = 0; round < ROUNDS; round++) {
-    const { diagnostics } = judged(tried.functions, { ...tried, exports: EXPORTS }, { without });
+    const { diagnostics } = judged(
+      tried.functions,
+      { ...tried, exports: EXPORTS },
+      { without, stores: STORES },
+    );
     if (diagnostics.length === 0) return tried;
     // That is no statement's fault.
     if (diagnostics.some(({ code }) => code === 'arena-tangled')) return undefined;

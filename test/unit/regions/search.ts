@@ -5,7 +5,7 @@ import { type Generated, programs } from './generator.ts';
 import { EXPORTS } from './host.ts';
 import { Escape, Interpreter } from './interpreter.ts';
 import { judged } from './program.ts';
-import { repaired } from './repair.ts';
+import { repaired, STORES } from './repair.ts';
 import type { Theme } from './swarm.ts';
 
 export interface Outcome {
@@ -23,7 +23,11 @@ export function cases(
 
 /** Judges a program, by the proof without one of its rules if one is named, and runs it. */
 export function tryOut(program: Generated, choices: readonly number[], without?: Rule): Outcome {
-  const { diagnostics, proved } = judged(program.functions, { ...program, exports: EXPORTS }, { without });
+  const { diagnostics, proved } = judged(
+    program.functions,
+    { ...program, exports: EXPORTS },
+    { without, stores: STORES },
+  );
   let next = 0;
   const decide = (): number => choices[next++ % choices.length] as number;
   const interpreter = new Interpreter(proved.functions, program.table, decide);
