@@ -3,7 +3,7 @@
  * call: as in `meddling.ts`. What is done with the vector does not change it, so it holds what it held, or what the meddling left.
  */
 
-import type { Meddling } from './meddling.ts';
+import { ARMED, type Meddling } from './meddling.ts';
 
 /** Each gives all elements that there were when it began. */
 const ALL = [
@@ -43,13 +43,7 @@ export const MEDDLED_VECTOR: Meddling = {
 (extern "host" (defn throw () : Unit))
 (defglobal mut *v* : (MutVec Item) (mut-vec))
 (defglobal mut *copy* : (MutVec Item) (mut-vec))
-(defglobal mut *left* : i64 -1)
-(defglobal mut *way* : i64 0)
-(pub defn arm ((at : i64) (way : i64)) : Unit (set! *left* at) (set! *way* way))
-(pub defn armed () : Bool (>= *left* 0))
-(defn called () : Unit
-  (set! *left* (- *left* 1))
-  (when (= *left* -1) (meddle)))
+${ARMED}
 (pub defn meddle () : Unit
   (cond
     ((= *way* 0) (error "this cannot be compared"))

@@ -11,6 +11,16 @@ export interface Meddling {
   readonly ways: number;
 }
 
+/** `called` counts down to the call in which `meddle`, which each program has, does its worst in the way that was chosen. */
+export const ARMED = `\
+(defglobal mut *left* : i64 -1)
+(defglobal mut *way* : i64 0)
+(pub defn arm ((at : i64) (way : i64)) : Unit (set! *left* at) (set! *way* way))
+(pub defn armed () : Bool (>= *left* 0))
+(defn called () : Unit
+  (set! *left* (- *left* 1))
+  (when (= *left* -1) (meddle)))`;
+
 export const MEDDLED_MAP: Meddling = {
   states: 5,
   steps: 14,
@@ -21,13 +31,7 @@ export const MEDDLED_MAP: Meddling = {
 (extern "host" (defn throw () : Unit))
 (defglobal mut *m* : (MutMap Key Mark) (mut-map))
 (defglobal mut *copy* : (MutMap Key Mark) (mut-map))
-(defglobal mut *left* : i64 -1)
-(defglobal mut *way* : i64 0)
-(pub defn arm ((at : i64) (way : i64)) : Unit (set! *left* at) (set! *way* way))
-(pub defn armed () : Bool (>= *left* 0))
-(defn called () : Unit
-  (set! *left* (- *left* 1))
-  (when (= *left* -1) (meddle)))
+${ARMED}
 (pub defn meddle () : Unit
   (cond
     ((= *way* 0) (error "this cannot be compared"))
