@@ -3,7 +3,7 @@ import { STRESS_COLLECT, STRESS_EAGER, STRESS_MOVE, STRESS_POISON } from '../../
 import type { Image } from '../../scripting/image/index.ts';
 import { Machine, ScriptError } from '../../scripting/machine/index.ts';
 import { type Diagnostic, render, Source } from '../../scripting/syntax/index.ts';
-import { compile } from '../../scripting/tools/index.ts';
+import { type Analysis, analyse, type compile, print as printImage } from '../../scripting/tools/index.ts';
 import { MachineHost } from './host.ts';
 import type { Outcome } from './interpreter.ts';
 import { type Module, print } from './printer.ts';
@@ -26,6 +26,21 @@ export interface Compiled {
 
 export type Compiler = typeof compile;
 
+/** The compiler, which remembers what it found of the last program: the same one is wanted in several modes. */
+export function remembering(): Compiler {
+  let text = '';
+  let analysis: Analysis | undefined;
+  return async (sources, options) => {
+    const next = JSON.stringify(sources);
+    if (next !== text || analysis === undefined) analysis = analyse(sources, options);
+    text = next;
+    const { program, diagnostics } = analysis;
+    return program === undefined
+      ? { diagnostics }
+      : { image: await printImage(program, options), diagnostics };
+  };
+}
+
 /** How a program is compiled. */
 export type Mode = 'development' | 'checked' | 'release';
 
@@ -41,7 +56,7 @@ const DEPTH_LIMIT = 64 << 10;
 export async function compileAccepted(
   program: Program,
   mode: Mode,
-  compiler: Compiler = compile,
+  compiler: Compiler = remembering(),
   known: ReadonlySet<number> = new Set(),
 ): Promise<Compiled> {
   const refused = new Set(known);

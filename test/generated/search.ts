@@ -1,9 +1,8 @@
 /** The search: programs from one seed after the other, compiled, run, compared; what is found is made small. */
-import { compile } from '../../scripting/tools/index.ts';
 import { evaluate, makeProgram } from './expected.ts';
 import { print } from './printer.ts';
 import type { Case, Program } from './program.ts';
-import { type Compiler, compileAccepted, type Finding, type Mode, runCases } from './run.ts';
+import { type Compiler, compileAccepted, type Finding, type Mode, remembering, runCases } from './run.ts';
 import { shrink } from './shrink.ts';
 
 export interface SearchOptions {
@@ -52,7 +51,7 @@ export interface SearchResult {
 }
 
 export async function search(options: SearchOptions): Promise<SearchResult> {
-  const { compiler = compile } = options;
+  const { compiler = remembering() } = options;
   const result: SearchResult = { made: 0, refused: 0, discarded: 0, failed: 0, released: 0, found: [] };
   for (let seed = options.seed; result.made < options.cases; seed += 1) {
     options.onProgram?.(seed);
@@ -112,7 +111,7 @@ export const textOf = (program: Program): string =>
 export async function findingIn(
   program: Program,
   mode: Mode,
-  compiler: Compiler = compile,
+  compiler: Compiler = remembering(),
 ): Promise<Finding | undefined> {
   const one = program.cases[0] as Case;
   const expected = evaluate(program.world, one);

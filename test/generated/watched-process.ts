@@ -1,7 +1,6 @@
 /** The process that `watched.ts` watches. */
 import { once } from 'node:events';
-import { compile } from '../../scripting/tools/index.ts';
-import type { Compiler } from './run.ts';
+import { type Compiler, remembering } from './run.ts';
 import { search } from './search.ts';
 import type { Order, Report } from './watched.ts';
 
@@ -9,6 +8,8 @@ const [order] = (await once(process, 'message')) as [Order];
 const tell = (report: Report): unknown => process.send?.(report);
 
 let current = order.seed;
+
+const compile = remembering();
 
 /** What is compiled to make a finding small counts by itself. */
 const compiler: Compiler = (sources, options) => {
