@@ -93,6 +93,7 @@ export function rootOf(object: AbstractObject): AbstractObject {
 
 /** Who knows what is stored in an object that others know. */
 export function knownBy({ origin }: AbstractObject): 'everybody' | 'others' {
+  if (origin.kind === 'buffer') return knownBy(origin.owner);
   const isFrames = ['frame-global', 'framed', 'frame-outer'].includes(origin.kind);
   return isFrames ? 'everybody' : 'others';
 }
