@@ -150,13 +150,14 @@ export class FunctionAnalysis {
         for (const [index, value] of statement.values.entries())
           this.#give(index, this.#evaluate(value, here), statement.span);
         break;
-      case 'tail-call':
-        for (const [index, values] of this.#call(
-          statement.call,
-          statement.region === undefined ? here : { ...here, region: this.regionOf(statement.region) },
-        ).entries())
-          this.#give(index, values, statement.call.span);
+      case 'tail-call': {
+        const { call, region } = statement;
+        // Allocation goes elsewhere only when the arguments are there (`restore.ts`).
+        const there = region === undefined ? here : { ...here, region: this.regionOf(region) };
+        for (const [index, values] of this.#call(call, here, there).entries())
+          this.#give(index, values, call.span);
         break;
+      }
       case 'fail':
         if (statement.a !== undefined) this.#evaluate(statement.a, here);
         if (statement.b !== undefined) this.#evaluate(statement.b, here);
@@ -292,13 +293,14 @@ export class FunctionAnalysis {
     return new Set([made]);
   }
 
-  #call(call: Call, here: Here): readonly Objects[] {
+  /** `there` is where the called function begins, which is where its arguments are evaluated but for a tail call. */
+  #call(call: Call, here: Here, there = here): readonly Objects[] {
     const args = call.args.map((arg) => this.#evaluate(arg, here));
     if (call.to === 'runtime' && call.name === 'copyOut') return [this.#copyOut(call, args[2] ?? NONE, here)];
     const closure = call.to === 'closure' ? this.#evaluate(call.closure, here) : NONE;
     const last = call.args.at(-1);
     const beside = last?.kind === 'region' ? this.regionOf(last.region) : undefined;
-    return this.calls.call(call, args, closure, { ...here, beside });
+    return this.calls.call(call, args, closure, { ...there, beside });
   }
 
   #copyOut(call: Call, objects: Objects, here: Here): Objects {

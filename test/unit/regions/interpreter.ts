@@ -170,10 +170,7 @@ export class Interpreter {
       case 'leave':
         throw new Jump('leave', statement.block);
       case 'tail-call':
-        // Not undone here: whoever called the function goes on where it was.
-        if (statement.region !== undefined)
-          this.#regions[this.#regions.length - 1] = this.#region(statement.region, locals);
-        throw new Return(this.#call(statement.call, locals));
+        throw new Return(this.#call(statement.call, locals, statement.region));
       case 'return':
         throw new Return(statement.values.map((v) => this.#evaluate(v, locals)));
       case 'arena':
@@ -290,8 +287,10 @@ export class Interpreter {
     return this.#evaluate(arg, locals);
   }
 
-  #call(call: Call, locals: Locals): readonly Value[] {
+  /** `region` is where allocation goes from then on. Not undone here: whoever called the function goes on where it was. */
+  #call(call: Call, locals: Locals, region?: RegionName): readonly Value[] {
     const args = call.args.map((a) => this.#argument(a, locals));
+    if (region !== undefined) this.#regions[this.#regions.length - 1] = this.#region(region, locals);
     switch (call.to) {
       case 'function':
         return this.#callFunction(call.key, args);
