@@ -136,9 +136,8 @@ class Copying {
   #copyOfFrame(object: AbstractObject): AbstractObject {
     const known = this.#done.get(object);
     if (known !== undefined) return known;
-    const { origin, region } = object;
-    const isOwn = region.kind === 'frame' && ['allocation', 'call', 'copy', 'buffer'].includes(origin.kind);
-    const isKnown = isOwn && this.#graph.sharing.by(object) === undefined;
+    const { origin } = object;
+    const isKnown = isOwn(object) && this.#graph.sharing.by(object) === undefined;
     const copy =
       isKnown && origin.kind === 'buffer'
         ? this.#graph.buffer(this.#copyOfFrame(origin.owner))
@@ -189,4 +188,10 @@ function originalsOf(copy: AbstractObject): AbstractObject[] {
   for (const object of found)
     if (object.origin.kind === 'copy') for (const original of object.origin.same) found.add(original);
   return [...found].filter(({ origin }) => origin.kind !== 'copy');
+}
+
+/** Whether the function has made it in the frame, or a buffer's owner. */
+function isOwn({ origin, region }: AbstractObject): boolean {
+  if (origin.kind === 'buffer') return isOwn(origin.owner);
+  return region.kind === 'frame' && ['allocation', 'call', 'copy'].includes(origin.kind);
 }

@@ -146,9 +146,11 @@ export class Evaluator {
         return fields[this.#definitions.fieldIndex(name, e.name)];
       }
       case 'update': {
-        const { name, fields } = part(0) as Product;
+        // Like a call's: first what it is given, then the copy.
+        const [from, changed] = all();
+        const { name, fields } = from as Product;
         const made = [...fields];
-        made[this.#definitions.fieldIndex(name, e.name)] = part(1);
+        made[this.#definitions.fieldIndex(name, e.name)] = changed;
         return new Product(name, made, this.#around.born());
       }
       case 'set-variable':

@@ -68,7 +68,7 @@ export function programs(theme?: Theme): fc.Arbitrary<Generated> {
 /** As many numbers decide about a program; one that needs more goes through them again. */
 const TAPE = 400;
 
-class Generator {
+export class Generator {
   readonly #choose: Choose;
   readonly #values: RandomValues;
   readonly #statements: RandomStatements;
@@ -147,7 +147,9 @@ class Generator {
       const captured = { node: local('captured node'), vector: local('captured vector') };
       first.push(set(captured.node, load(get(self), CAPTURED.node)));
       first.push(set(captured.vector, load(get(self), CAPTURED.vector)));
-      scope.node.push(captured.node);
+      // Names that come last are used most.
+      if (this.#choose(2) === 0) scope.node.push(captured.node);
+      else scope.node.unshift(captured.node);
       scope.vector.push(captured.vector);
     }
     const body = this.#statements.statements(scope);

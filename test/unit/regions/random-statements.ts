@@ -116,10 +116,7 @@ export class RandomStatements {
       case 'fill':
         return addToTable(values.value('table', scope), values.value('node', scope), values.name());
       case 'call':
-        return [
-          evaluate(values.node(this.#choose(2) === 0 ? 'call' : 'apply', scope)),
-          ...this.#look('node', scope),
-        ];
+        return this.#call(scope);
       case 'assign': {
         const which = this.#swarm.kind(['node', 'vector', 'function']);
         const assigned = values.known(which, scope);
@@ -157,7 +154,11 @@ export class RandomStatements {
   }
 
   #bind(kind: Exclude<Kind, 'list'>, scope: Scope): Statement[] {
-    const value = this.#values.value(kind, scope);
+    // One more name for what has one says little.
+    const isNew = kind === 'node' && this.#choose(3) > 0;
+    const value = isNew
+      ? this.#values.node(this.#swarm.node(), scope)
+      : this.#values.value(kind, scope);
     const bound = local(this.#values.name());
     scope[kind].push(bound);
     return [set(bound, value)];
@@ -189,7 +190,22 @@ export class RandomStatements {
       [LIST, 'list'],
       [TABLE, 'table'],
     ] as const);
-    return store(target, field, this.#values.value(kind, scope), this.#values.name());
+    // What is made for it has no other name.
+    const isNew = kind === 'node' && this.#choose(2) === 0;
+    const value = isNew ? this.#values.node('make', scope) : this.#values.value(kind, scope);
+    return store(target, field, value, this.#values.name());
+  }
+
+  /** Gives away what there is, or something new, and looks at what has become of it. */
+  #call(scope: Scope): Statement[] {
+    const first: Statement[] = [];
+    if (this.#choose(2) === 0) {
+      const given = local(this.#values.name());
+      first.push(set(given, this.#values.node('make', scope)));
+      scope.node.push(given);
+    }
+    const call = this.#values.node(this.#choose(2) === 0 ? 'call' : 'apply', scope);
+    return [...first, evaluate(call), ...this.#look('node', scope)];
   }
 
   /** Perhaps at what was copied just now, or changed by others; perhaps after it was changed here. */

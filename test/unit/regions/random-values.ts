@@ -157,9 +157,10 @@ export class RandomValues {
     return { kind: 'tail-call', call: callOf(this.pick(this.#callees), ['ref'], ...this.#arguments(scope)) };
   }
 
-  /** What each of the named functions is given. */
+  /** What each of the named functions is given: now and then something that has no other name. */
   #arguments(scope: Scope): Expression[] {
-    return [this.any('node', scope), this.any('vector', scope), this.any('function', scope)];
+    const isNew = this.#choose(4) === 0;
+    return [isNew ? this.node('make', scope) : this.any('node', scope), this.any('vector', scope), this.any('function', scope)];
   }
 
   /** Something there is, or nothing: keeps expressions small. */

@@ -10,7 +10,7 @@ import { EXPORTS } from './host.ts';
 import { give, judged } from './program.ts';
 
 /** What the proof of a program by chance may take: a tangled one would take as long as a thousand others. */
-export const STORES = 300_000;
+export const STORES = 20_000;
 
 /** Leaving something out may show what was hidden, so it takes some rounds; a program that needs more is left as it is. */
 const ROUNDS = 8;
