@@ -1,5 +1,5 @@
 /** Statements by chance: they bind names that later ones use, open arenas and leave them in every way, and store what they have. */
-import type { Statement } from '../../../scripting/lower/index.ts';
+import type { Expression, Local, Statement } from '../../../scripting/lower/index.ts';
 import { CALLS_AGAIN, LENDS } from './host.ts';
 import {
   addToTable,
@@ -12,7 +12,9 @@ import {
   extern,
   get,
   give,
+  global,
   i32,
+  load,
   local,
   loopAs,
   makeArray,
@@ -38,6 +40,8 @@ export class RandomStatements {
   readonly #choose: Choose;
   readonly #swarm: Swarm;
   readonly #values: RandomValues;
+  /** Nodes that were copied out together, and the scope that sees the copies. */
+  readonly #copied: { readonly one: Local; readonly other: Local; readonly to: Scope }[] = [];
   #budget = 0;
   #targets = 0;
 
@@ -98,7 +102,7 @@ export class RandomStatements {
       case 'list':
         return this.#bindList(scope);
       case 'arena':
-        return [this.arena(scope)];
+        return [this.arena(scope), ...this.#afterArena(scope)];
       case 'if':
         return [this.#maybe(this.statements(inside(scope)), this.statements(inside(scope)))];
       case 'loop': {
@@ -123,13 +127,11 @@ export class RandomStatements {
         return assigned === undefined ? [] : [set(assigned, values.value(which, scope))];
       }
       case 'global':
-        return [setGlobal('node', values.value('node', scope))];
+        return this.#keep('node', scope);
       case 'frame-global':
-        return [
-          this.#choose(3) > 0
-            ? setGlobal('frame node', values.value('node', scope))
-            : setGlobal('frame vector', values.value('vector', scope)),
-        ];
+        return this.#choose(3) > 0
+          ? this.#keep('frame node', scope)
+          : [setGlobal('frame vector', values.value('vector', scope))];
       case 'outside':
         return this.#outside(scope);
       case 'copy-out':
@@ -145,6 +147,7 @@ export class RandomStatements {
               ? extern(LENDS, [], values.any('function', scope))
               : extern(CALLS_AGAIN, []),
           ),
+          ...this.#look('node', scope),
         ];
     }
   }
@@ -156,9 +159,7 @@ export class RandomStatements {
   #bind(kind: Exclude<Kind, 'list'>, scope: Scope): Statement[] {
     // One more name for what has one says little.
     const isNew = kind === 'node' && this.#choose(3) > 0;
-    const value = isNew
-      ? this.#values.node(this.#swarm.node(), scope)
-      : this.#values.value(kind, scope);
+    const value = isNew ? this.#values.node(this.#swarm.node(), scope) : this.#values.value(kind, scope);
     const bound = local(this.#values.name());
     scope[kind].push(bound);
     return [set(bound, value)];
@@ -182,6 +183,7 @@ export class RandomStatements {
 
   #store(scope: Scope): Statement {
     const target = this.#values.value('node', scope);
+    if (this.#choose(3) === 0) return this.#change(target, scope);
     const [field, kind] = this.#values.pick([
       [FRIEND, 'node'],
       [FRIEND, 'node'],
@@ -205,7 +207,25 @@ export class RandomStatements {
       scope.node.push(given);
     }
     const call = this.#values.node(this.#choose(2) === 0 ? 'call' : 'apply', scope);
-    return [...first, evaluate(call), ...this.#look('node', scope)];
+    if (this.#choose(2) === 0) return [...first, evaluate(call), ...this.#look('node', scope)];
+    const result = local(this.#values.name());
+    scope.node.push(result);
+    const changed = this.#choose(2) === 0 ? [this.#change(get(result), scope)] : [];
+    return [...first, set(result, call), ...changed, ...this.#look('node', scope)];
+  }
+
+  /** In a global, and perhaps looks at it by way of that. */
+  #keep(key: 'node' | 'frame node', scope: Scope): Statement[] {
+    const kept = local(this.#values.name());
+    const first = [set(kept, this.#values.value('node', scope)), setGlobal(key, get(kept))];
+    const look = this.#choose(2) === 0 ? [] : this.#follow(this.#values.onward(global(key)), scope);
+    scope.node.push(kept);
+    return [...first, ...look];
+  }
+
+  /** Gives a node a friend that has no other name. */
+  #change(node: Expression, scope: Scope): Statement {
+    return store(node, FRIEND, this.#values.node('make', scope), this.#values.name());
   }
 
   /** Perhaps at what was copied just now, or changed by others; perhaps after it was changed here. */
@@ -215,17 +235,31 @@ export class RandomStatements {
     return [...(chosen === 1 ? [this.#store(scope)] : []), ...this.#probe(from, scope)];
   }
 
-  /** Follows a path from something there is, and keeps what it finds. */
+  /** Of two nodes that were copied out of an arena together, changes one and looks at the other. */
+  #afterArena(scope: Scope): Statement[] {
+    const pairs = this.#copied.filter(({ to }) => to === scope);
+    return pairs.flatMap(({ one, other }) => [
+      this.#change(get(one), scope),
+      ...this.#follow(load(get(other), FRIEND), scope),
+    ]);
+  }
+
+  /** Follows a path from something there is, and keeps what it finds, or changes it. */
   #probe(from: Exclude<Kind, 'function'>, scope: Scope): Statement[] {
+    return this.#follow(this.#values.step(from, scope), scope);
+  }
+
+  #follow(first: Expression, scope: Scope): Statement[] {
     const values = this.#values;
     const found = local(values.name());
-    const kept = this.#choose(3);
-    const steps: Statement[] = [set(found, values.step(from, scope))];
+    const kept = this.#choose(4);
+    const steps: Statement[] = [set(found, first)];
     for (let more = Math.max(0, this.#choose(4) - 1); more > 0; more--)
       steps.push(set(found, values.onward(get(found))));
     if (kept === 0) return [...steps, setGlobal('node', get(found))];
     scope.node.push(found);
     if (kept === 1) return [...steps, store(values.any('node', scope), FRIEND, get(found), values.name())];
+    if (kept === 2) return [...steps, this.#change(get(found), scope)];
     return steps;
   }
 
@@ -246,7 +280,11 @@ export class RandomStatements {
     const parts = copies.map((copy) => [copy, this.#values.value(kind, scope)] as const);
     scope[kind].push(...copies);
     scope.around?.[kind].push(...copies);
-    return [...copyAllOut(handle, ...parts), ...(kind === 'function' ? [] : this.#look(kind, scope))];
+    const out = copyAllOut(handle, ...parts);
+    const [one, other] = copies as [Local, Local?];
+    if (kind === 'node' && other !== undefined && scope.around !== undefined)
+      this.#copied.push({ one, other, to: scope.around });
+    return [...out, ...(kind === 'function' ? [] : this.#look(kind, scope))];
   }
 
   /** What `?` does: returns a copy out of all arenas that are open, or what there is where only `frame` is. */

@@ -141,8 +141,9 @@ export class RandomValues {
 
   /** A node that a node leads to. */
   onward(node: Expression): Expression {
+    // What is changed most is looked at most.
+    if (this.#choose(2) === 0) return load(node, FRIEND);
     return this.pick([
-      () => load(node, FRIEND),
       () => load(node, FRIEND),
       () => nth(load(node, CELLS)),
       () => element(load(node, LIST)),
@@ -160,7 +161,11 @@ export class RandomValues {
   /** What each of the named functions is given: now and then something that has no other name. */
   #arguments(scope: Scope): Expression[] {
     const isNew = this.#choose(4) === 0;
-    return [isNew ? this.node('make', scope) : this.any('node', scope), this.any('vector', scope), this.any('function', scope)];
+    return [
+      isNew ? this.node('make', scope) : this.any('node', scope),
+      this.any('vector', scope),
+      this.any('function', scope),
+    ];
   }
 
   /** Something there is, or nothing: keeps expressions small. */
