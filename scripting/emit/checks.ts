@@ -6,12 +6,20 @@
  */
 import binaryen from 'binaryen';
 import { REGION_FRAME, REGION_HEAP, REGION_TEXT } from '../heap/index.ts';
-import type { Call, Expression, Func, Local, Program, Rep, Statement } from '../lower/index.ts';
+import {
+  type Call,
+  type Expression,
+  type Func,
+  type Local,
+  type Program,
+  type Rep,
+  type Statement,
+  visit,
+} from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Code, FunctionBody } from './body.ts';
 import type { ModuleContext } from './module.ts';
 import { Scopes } from './scopes.ts';
-import { visit } from './walk.ts';
 
 type Arena = Extract<Statement, { kind: 'arena' }>;
 type SetGlobal = Extract<Statement, { kind: 'set-global' }>;

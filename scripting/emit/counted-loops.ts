@@ -13,7 +13,16 @@
  *
  * It comes behind `versionLoops`, whose loops for flat vectors read them as plain arrays.
  */
-import { type Expression, type Func, type Local, rewriteBlock, type Statement } from '../lower/index.ts';
+import {
+  type Expression,
+  type Func,
+  type Local,
+  partsOfExpression,
+  partsOfStatement,
+  rewriteBlock,
+  type Statement,
+  visit,
+} from '../lower/index.ts';
 import {
   aboveTargets,
   assignments,
@@ -22,7 +31,6 @@ import {
   renaming,
   replaceLoops,
 } from './loop-versions.ts';
-import { partsOfExpression, partsOfStatement, visit } from './walk.ts';
 
 type Break = Extract<Statement, { kind: 'if' }>;
 

@@ -7,7 +7,14 @@
  * A loop qualifies if it has no other loop inside, is not large, and reads elements of a vector that a name holds which
  * the loop does not set. Vectors do not change, so one that is flat in front of the loop is flat to its end.
  */
-import { type Expression, type Func, type Local, rewriteBlock, type Statement } from '../lower/index.ts';
+import {
+  type Expression,
+  type Func,
+  type Local,
+  rewriteBlock,
+  type Statement,
+  visit,
+} from '../lower/index.ts';
 import {
   aboveTargets,
   assignments,
@@ -16,7 +23,6 @@ import {
   renaming,
   replaceLoops,
 } from './loop-versions.ts';
-import { visit } from './walk.ts';
 
 export function versionLoops(func: Func): Func {
   const offset = aboveTargets(func);

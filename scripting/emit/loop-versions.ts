@@ -2,8 +2,7 @@
  * Printing a loop twice, with a question in front of it that says which of the two runs (loop versioning, as for range checks in
  * Gupta, "Optimizing array bound checks using flow analysis", 1993). What the faster one leaves out is for others to say.
  */
-import { type Func, type Local, rewriteBlock, type Statement } from '../lower/index.ts';
-import { visit } from './walk.ts';
+import { type Func, type Local, rewriteBlock, type Statement, visit } from '../lower/index.ts';
 
 export type Loop = Extract<Statement, { kind: 'loop' }>;
 

@@ -14,7 +14,7 @@ import {
   type Rep,
   type SourcePosition,
 } from '../image/index.ts';
-import { type Func, type Program, RUNTIME, type Statement } from '../lower/index.ts';
+import { type Func, type Program, RUNTIME, type Statement, visit } from '../lower/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { CHECK_FUNCTIONS, checkTexts, testGlobal } from './checks.ts';
 import { codeDigests } from './code-digest.ts';
@@ -28,7 +28,6 @@ import { exportHeap, findHeapFunctions, optimise } from './release.ts';
 import { replaceScalars } from './scalars.ts';
 import { layOutStatics, STATIC_CLOSURE, type Statics } from './statics.ts';
 import { REP_TYPES, resultType } from './types.ts';
-import { visit } from './walk.ts';
 
 export interface EmitOptions {
   readonly mode: 'development' | 'release';

@@ -12,9 +12,16 @@
  *
  * Nothing moves while the function is on the stack, so neither is ever read back.
  */
-import type { Call, Expression, Func, Local, Statement } from '../lower/index.ts';
+import {
+  type Call,
+  type Expression,
+  type Func,
+  type Local,
+  partsOfCall,
+  partsOfExpression,
+  type Statement,
+} from '../lower/index.ts';
 import type { Effects } from './effects.ts';
-import { partsOfCall, partsOfExpression } from './walk.ts';
 
 /** Where the collector may run: a call, an allocation, the opening of an arena. */
 export type Safepoint = Call | Expression | Statement;

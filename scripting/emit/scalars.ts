@@ -17,8 +17,8 @@ import {
   rewriteBlock,
   type Statement,
   type Stored,
+  visit,
 } from '../lower/index.ts';
-import { visit } from './walk.ts';
 
 type Allocation = Extract<Expression, { kind: 'allocate' }>;
 

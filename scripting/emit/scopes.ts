@@ -3,8 +3,14 @@
  * What that arena holds may be in it, and nothing that lives shorter. This is what `regions` asks of locals, by the same
  * blocks.
  */
-import type { Expression, Func, Local, Statement } from '../lower/index.ts';
-import { partsOfExpression, partsOfStatement } from './walk.ts';
+import {
+  type Expression,
+  type Func,
+  type Local,
+  partsOfExpression,
+  partsOfStatement,
+  type Statement,
+} from '../lower/index.ts';
 
 type Arena = Extract<Statement, { kind: 'arena' }>;
 

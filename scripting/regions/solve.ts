@@ -1,6 +1,6 @@
 /** The fixed point over the call graph: a function is walked again when one that it asked about has changed. */
 import { MUT_VECTOR_BUFFER } from '../heap/index.ts';
-import type { Expression, Program, Statement } from '../lower/index.ts';
+import { type Expression, type Program, type Statement, visit } from '../lower/index.ts';
 import type { AbstractObject } from './abstract-object.ts';
 import { FunctionAnalysis } from './analysis.ts';
 import { type FrameContents, type Solver, signature } from './calls.ts';
@@ -168,33 +168,17 @@ function calleesFirst(program: Program): string[] {
   return order;
 }
 
-function calleesOf(body: readonly Statement[]): Set<string> {
-  const callees = new Set<string>();
-  for (const node of nodes(body))
-    if ('call' in node && node.call.to === 'function') callees.add(node.call.key);
-  return callees;
-}
+/** Bodies stay as they are, and most are the same in every round of the proof. */
+const callees = new WeakMap<readonly Statement[], ReadonlySet<string>>();
 
-type Node = Statement | Expression;
-
-/** All statements and expressions in a body, in no particular order. */
-function* nodes(body: readonly Statement[]): Generator<Node> {
-  const pending: unknown[] = [...body];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const node = next as Node;
-    yield node;
-    for (const [name, part] of Object.entries(node)) {
-      // Nodes are the only parts with a `kind`, apart from spans and locals, which hold no nodes.
-      if (name === 'span' || name === 'local' || name === 'handle') continue;
-      collect(part, pending);
-    }
-  }
-}
-
-function collect(part: unknown, into: unknown[]): void {
-  if (Array.isArray(part)) for (const item of part) collect(item, into);
-  else if (typeof part === 'object' && part !== null) {
-    if ('kind' in part) into.push(part);
-    else for (const [name, inner] of Object.entries(part)) if (name !== 'span') collect(inner, into);
-  }
+function calleesOf(body: readonly Statement[]): ReadonlySet<string> {
+  const known = callees.get(body);
+  if (known !== undefined) return known;
+  const found = new Set<string>();
+  const note = (node: Statement | Expression): void => {
+    if ('call' in node && node.call.to === 'function') found.add(node.call.key);
+  };
+  visit(body, note, note);
+  callees.set(body, found);
+  return found;
 }

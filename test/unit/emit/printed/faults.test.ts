@@ -4,8 +4,14 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Effects } from '../../../../scripting/emit/effects.ts';
 import type { Roots } from '../../../../scripting/emit/roots.ts';
 import { ShadowFrame } from '../../../../scripting/emit/shadow.ts';
-import { partsOfStatement } from '../../../../scripting/emit/walk.ts';
-import type { Call, Func, Local, Program, Statement } from '../../../../scripting/lower/index.ts';
+import {
+  type Call,
+  type Func,
+  type Local,
+  type Program,
+  partsOfStatement,
+  type Statement,
+} from '../../../../scripting/lower/index.ts';
 import { lowered } from '../../lower/lowered.ts';
 import { HEAP_BYTES } from './effects.ts';
 import { choices, generatedProgram } from './generator.ts';

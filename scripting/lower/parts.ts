@@ -1,5 +1,5 @@
 /** Visits the nodes of the representation: the expressions directly inside a statement or expression, and the blocks. */
-import type { Call, Expression, Statement } from '../lower/index.ts';
+import type { Call, Expression, Statement } from './ir.ts';
 
 export interface Parts {
   readonly expressions: readonly Expression[];
