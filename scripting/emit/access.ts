@@ -1,6 +1,6 @@
 /** Loads and stores of memory, by how a component is stored. */
 import type binaryen from 'binaryen';
-import type { Stored } from '../lower/index.ts';
+import type { Stored } from '../ir/index.ts';
 
 type Code = binaryen.ExpressionRef;
 

@@ -4,7 +4,7 @@
  */
 import binaryen from 'binaryen';
 import { REGION_FRAME, REGION_HEAP } from '../heap/index.ts';
-import type { Func, Local, RegionName } from '../lower/index.ts';
+import type { Func, Local, RegionName } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { Checks } from './checks.ts';
 import type { ModuleContext } from './module.ts';

@@ -15,7 +15,7 @@ import {
   type Rep,
   type Statement,
   visit,
-} from '../lower/index.ts';
+} from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Code, FunctionBody } from './body.ts';
 import type { ModuleContext } from './module.ts';

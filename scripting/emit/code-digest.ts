@@ -8,7 +8,7 @@
  * at: constants, operators, names and places. Behind a call of a function value all functions are counted that the proof
  * takes it to be, those that take and give the same components; and after a global of the frame all that use it.
  */
-import type { Func, Program } from '../lower/index.ts';
+import type { Func, Program } from '../ir/index.ts';
 
 /** By key of function types: the digest of the table's functions of the type. */
 export function codeDigests(program: Program): ReadonlyMap<string, string> {

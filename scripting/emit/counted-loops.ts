@@ -22,7 +22,7 @@ import {
   rewriteBlock,
   type Statement,
   visit,
-} from '../lower/index.ts';
+} from '../ir/index.ts';
 import {
   aboveTargets,
   assignments,
@@ -250,7 +250,19 @@ function settled(
       const other = inner(e.else);
       return condition && then && other && { ...e, condition, then, else: other };
     }
-    default:
+    case 'null':
+    case 'literal':
+    case 'static-closure':
+    case 'static-variant':
+    case 'region':
+    case 'code':
+    case 'get-cell':
+    case 'divide':
+    case 'check-index':
+    case 'load-element':
+    case 'allocate':
+    case 'call':
+    case 'sequence':
       return undefined;
   }
 }

@@ -15,7 +15,7 @@
  *
  * Running out of fuel and failing are left out: the machine looks at its own clock, or throws, and calls nobody.
  */
-import { type Call, type Program, RUNTIME, type Statement, visit } from '../lower/index.ts';
+import { type Call, type Program, RUNTIME, type Statement, visit } from '../ir/index.ts';
 
 export interface Effects {
   allocates(call: Call): boolean;

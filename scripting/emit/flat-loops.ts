@@ -7,14 +7,7 @@
  * A loop qualifies if it has no other loop inside, is not large, and reads elements of a vector that a name holds which
  * the loop does not set. Vectors do not change, so one that is flat in front of the loop is flat to its end.
  */
-import {
-  type Expression,
-  type Func,
-  type Local,
-  rewriteBlock,
-  type Statement,
-  visit,
-} from '../lower/index.ts';
+import { type Expression, type Func, type Local, rewriteBlock, type Statement, visit } from '../ir/index.ts';
 import {
   aboveTargets,
   assignments,

@@ -7,7 +7,7 @@
  */
 import binaryen from 'binaryen';
 import { DEPTH, DEPTH_LIMIT, FAIL_DEPTH, FUEL, REGION } from '../heap/index.ts';
-import type { Call, Expression, Func, Local, Statement } from '../lower/index.ts';
+import type { Call, Expression, Func, Local, Statement } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { loadCell, storeCell, storeStored } from './access.ts';
 import { storeAddress } from './barrier.ts';

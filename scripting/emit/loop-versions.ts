@@ -2,7 +2,7 @@
  * Printing a loop twice, with a question in front of it that says which of the two runs (loop versioning, as for range checks in
  * Gupta, "Optimizing array bound checks using flow analysis", 1993). What the faster one leaves out is for others to say.
  */
-import { type Func, type Local, rewriteBlock, type Statement, visit } from '../lower/index.ts';
+import { type Func, type Local, rewriteBlock, type Statement, visit } from '../ir/index.ts';
 
 export type Loop = Extract<Statement, { kind: 'loop' }>;
 
@@ -91,7 +91,21 @@ export function renaming(loop: Loop, offset: number): (s: Statement) => Statemen
         return targets.has(s.loop) ? { ...s, loop: s.loop + offset } : s;
       case 'leave':
         return targets.has(s.block) ? { ...s, block: s.block + offset } : s;
-      default:
+      case 'set':
+      case 'set-call':
+      case 'set-global':
+      case 'set-cell':
+      case 'evaluate':
+      case 'store':
+      case 'store-element':
+      case 'if':
+      case 'return':
+      case 'tail-call':
+      case 'fail':
+      case 'arena':
+      case 'outside':
+      case 'within':
+      case 'suppressed':
         return s;
     }
   };

@@ -14,7 +14,7 @@ import {
   type Rep,
   type SourcePosition,
 } from '../image/index.ts';
-import { type Func, type Program, RUNTIME, type Statement, visit } from '../lower/index.ts';
+import { type Func, type Program, RUNTIME, type Statement, visit } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { CHECK_FUNCTIONS, checkTexts, testGlobal } from './checks.ts';
 import { codeDigests } from './code-digest.ts';

@@ -3,7 +3,7 @@
  * addresses, which WebAssembly's types do not tell.
  */
 import type binaryen from 'binaryen';
-import type { Program, Rep } from '../lower/index.ts';
+import type { Program, Rep } from '../ir/index.ts';
 import { contextOf, type EmitOptions } from './module.ts';
 
 /** What the values are that a piece of code leaves. */

@@ -20,7 +20,7 @@ import {
   partsOfCall,
   partsOfExpression,
   type Statement,
-} from '../lower/index.ts';
+} from '../ir/index.ts';
 import type { Effects } from './effects.ts';
 
 /** Where the collector may run: a call, an allocation, the opening of an arena. */

@@ -18,7 +18,7 @@ import {
   type Statement,
   type Stored,
   visit,
-} from '../lower/index.ts';
+} from '../ir/index.ts';
 
 type Allocation = Extract<Expression, { kind: 'allocate' }>;
 

@@ -10,7 +10,7 @@ import {
   partsOfExpression,
   partsOfStatement,
   type Statement,
-} from '../lower/index.ts';
+} from '../ir/index.ts';
 
 type Arena = Extract<Statement, { kind: 'arena' }>;
 

@@ -6,7 +6,7 @@
  */
 import binaryen from 'binaryen';
 import { SHADOW_TOP } from '../heap/index.ts';
-import type { Local, Statement } from '../lower/index.ts';
+import type { Local, Statement } from '../ir/index.ts';
 import { loadCell, storeCell } from './access.ts';
 import type { Code, FunctionBody } from './body.ts';
 import { findRoots, type Roots, type Safepoint } from './roots.ts';

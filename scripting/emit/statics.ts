@@ -27,7 +27,7 @@ import {
   STRING_DESCRIPTOR,
   STRING_POINTS,
 } from '../heap/index.ts';
-import type { Field, ObjectType, Program } from '../lower/index.ts';
+import type { Field, ObjectType, Program } from '../ir/index.ts';
 
 const CELL_SIZE = 8;
 

@@ -1,6 +1,6 @@
 /** WebAssembly types of the representation's. */
 import binaryen from 'binaryen';
-import type { Rep } from '../lower/index.ts';
+import type { Rep } from '../ir/index.ts';
 
 export const REP_TYPES: Readonly<Record<Rep, binaryen.Type>> = {
   i32: binaryen.i32,

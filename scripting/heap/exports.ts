@@ -1,5 +1,5 @@
 /**
- * The heap's face: what the machine and compiled programs may call, as listed in `scripting/lower/runtime.ts` and in the
+ * The heap's face: what the machine and compiled programs may call, as listed in `scripting/ir/runtime.ts` and in the
  * heap's README. Everything here leaves the heap whole also when it fails.
  */
 import { allocateArray, allocateSlow } from './allocate.ts';

@@ -1,10 +1,10 @@
 /** Arenas: their blocks, what is made outside of them, and what is copied out. */
+import type { Expression, Local } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { TypedArena, TypedExpression } from '../types/index.ts';
 import { get, type Value } from './builder.ts';
 import { lowerGuarded } from './control.ts';
 import type { FunctionLowering } from './function.ts';
-import type { Expression, Local } from './ir.ts';
 
 type Node<K extends TypedExpression['kind']> = Extract<TypedExpression, { kind: K }>;
 

@@ -4,10 +4,17 @@
  * A lowered value is its components as expressions that are still to be evaluated, once and in order. Whoever emits a
  * statement before using them must first make them stable (`stable`), that is, hold them in locals.
  */
+import {
+  type Call,
+  type Expression,
+  type Func,
+  type Local,
+  type Rep,
+  RUNTIME,
+  type Statement,
+} from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
-import type { Call, Expression, Func, Local, Rep, Statement } from './ir.ts';
 import type { Component } from './representation.ts';
-import { RUNTIME } from './runtime.ts';
 
 export type Value = readonly Expression[];
 
@@ -130,7 +137,19 @@ export class FunctionBuilder {
         return true;
       case 'get':
         return !this.#assigned.has(value.local);
-      default:
+      case 'region':
+      case 'get-global':
+      case 'get-cell':
+      case 'unary':
+      case 'binary':
+      case 'divide':
+      case 'check-index':
+      case 'load':
+      case 'load-element':
+      case 'allocate':
+      case 'call':
+      case 'if-expression':
+      case 'sequence':
         return false;
     }
   }
@@ -188,7 +207,14 @@ function isPure(value: Expression): boolean {
       return isPure(value.left) && isPure(value.right);
     case 'load':
       return isPure(value.target);
-    default:
+    case 'region':
+    case 'divide':
+    case 'check-index':
+    case 'load-element':
+    case 'allocate':
+    case 'call':
+    case 'if-expression':
+    case 'sequence':
       return false;
   }
 }

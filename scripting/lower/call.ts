@@ -1,10 +1,10 @@
 /** Calls: of named functions, methods, primitives, the host's functions, and function values. */
+import type { Call, Expression, Rep } from '../ir/index.ts';
 import { isPrelude, type TypedExpression } from '../types/index.ts';
 import { UNIT, type Value } from './builder.ts';
 import { isBodyEnough } from './capture.ts';
 import { type Known, knownFunction } from './closure.ts';
 import type { FunctionLowering } from './function.ts';
-import type { Call, Expression, Rep } from './ir.ts';
 import { bindPattern } from './pattern.ts';
 import { lowerMethod, lowerPrimitive } from './primitive.ts';
 

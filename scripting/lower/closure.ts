@@ -3,13 +3,14 @@
  * and its code takes the closure as last argument. A function value that is only passed to library functions needs no
  * object: it is known by its code and its captures, which travel as arguments.
  */
+
 import { CLOSURE_CAPTURES, CLOSURE_CODE } from '../heap/index.ts';
+import type { Expression, Func, Rep } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Binding, Type, TypedExpression, TypedParameter } from '../types/index.ts';
 import { get, type Value } from './builder.ts';
 import { type Captures, capturesOf } from './capture.ts';
 import { FunctionLowering, type Place } from './function.ts';
-import type { Expression, Func, Rep } from './ir.ts';
 import { type Component, components, inside as partsInside } from './representation.ts';
 import { concrete, type Substitution, typeKey } from './substitution.ts';
 

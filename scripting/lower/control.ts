@@ -1,10 +1,10 @@
 /** Control: branches, matches, loops, `?`, and blocks that guard what is in them. */
 
+import type { Expression, Local, Statement } from '../ir/index.ts';
 import type { Binding, Type, TypedExpression } from '../types/index.ts';
 import { copiedOnReturn } from './arena.ts';
 import { get, UNIT, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
-import type { Expression, Local, Statement } from './ir.ts';
 import { bindPattern, canFail, testPattern } from './pattern.ts';
 import type { Component } from './representation.ts';
 import { variantOf } from './sum.ts';

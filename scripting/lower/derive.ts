@@ -2,12 +2,12 @@
  * What every type can do without being told: be shown, be compared for equality, and where it makes sense be ordered.
  * For a type with parts a function is made once; numbers and strings are done in place.
  */
+import type { Expression, Local, Rep } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
 import { binary, get, i32, UNIT, type Value } from './builder.ts';
 import { FunctionLowering } from './function.ts';
 import { sameHostObject } from './host-object.ts';
-import type { Expression, Local, Rep } from './ir.ts';
 import { NUMBER_TYPES } from './number.ts';
 import { fieldValue } from './pattern.ts';
 import { components, elementOf, fieldsOf, isFlat, isHostObject, isNamed } from './representation.ts';

@@ -8,6 +8,7 @@
  * Pools never shrink while a frame runs, so that loops over them need no care; at the frame's end those that lost
  * entities close ranks, keeping their order. A pool's second cell counts how many are leaving.
  */
+
 import {
   MUT_VECTOR_BUFFER,
   MUT_VECTOR_LENGTH,
@@ -16,11 +17,11 @@ import {
   PLACE_ENTITY,
   VECTOR_DATA,
 } from '../heap/index.ts';
+import type { Expression, ObjectType, Statement } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Type, TypeDefinition, TypedBehaviour, TypedExpression, TypedFunction } from '../types/index.ts';
 import { binary, get, i32, UNIT, unary, type Value } from './builder.ts';
 import { FunctionLowering } from './function.ts';
-import type { Expression, ObjectType, Statement } from './ir.ts';
 import type { ProgramLowering } from './program.ts';
 import { POOL_SLOT } from './representation.ts';
 import { builtin, EMPTY } from './substitution.ts';

@@ -3,6 +3,7 @@
  * expression of the representation (several results, loops, arenas) becomes statements in front of it.
  */
 
+import type { Expression } from '../ir/index.ts';
 import { isPrelude, type TypedExpression } from '../types/index.ts';
 import { lowerArena, lowerCopyOut, lowerOutside } from './arena.ts';
 import { i32, UNIT, type Value } from './builder.ts';
@@ -29,7 +30,6 @@ import {
 import { lowerCountEntities, lowerForEntities } from './entity.ts';
 import type { FunctionLowering } from './function.ts';
 import { readGlobal, setGlobal } from './global.ts';
-import type { Expression } from './ir.ts';
 import { NUMBER_TYPES, numberLiteral } from './number.ts';
 import { bindPattern } from './pattern.ts';
 import { elementOf } from './representation.ts';

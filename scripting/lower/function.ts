@@ -4,13 +4,13 @@
  */
 
 import { FAIL_ERROR } from '../heap/index.ts';
+import type { Expression, Local, ObjectType, Rep, Statement } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Binding, Type, TypedExpression, TypedLocalFunction, TypedParameter } from '../types/index.ts';
 import type { OpenArena } from './arena.ts';
 import { FunctionBuilder, get, type Value } from './builder.ts';
 import { type Known, materialise } from './closure.ts';
 import { lowerTail, lowerValue } from './expression.ts';
-import type { Expression, Local, ObjectType, Rep, Statement } from './ir.ts';
 import { zero } from './number.ts';
 import { bindPattern } from './pattern.ts';
 import { isSimpleMethod } from './primitive.ts';

@@ -3,11 +3,11 @@
  * yet. All are 0 when a frame begins: the machine clears them before it empties the frame's arena. Whoever reads the
  * global calls its access function, which computes the initial value where there is none, in the frame's arena.
  */
+import type { Expression, Global, Rep } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { GlobalDefinition, TypedExpression } from '../types/index.ts';
 import { i32, UNIT, unary, type Value } from './builder.ts';
 import { FunctionLowering } from './function.ts';
-import type { Expression, Global, Rep } from './ir.ts';
 import type { ProgramLowering } from './program.ts';
 import { EMPTY } from './substitution.ts';
 

@@ -2,13 +2,13 @@
  * Hashes, for every type that has `=`: equal values have equal hashes. By contents, never by address: objects may move.
  * For a type with parts a function is made once, as for `=` and `show`; the mixing is the native library's.
  */
+import type { Expression } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
 import { binary, get, i64, unary, type Value } from './builder.ts';
 import { derived } from './derive.ts';
 import type { FunctionLowering } from './function.ts';
 import { hostObjectIndex } from './host-object.ts';
-import type { Expression } from './ir.ts';
 import { NUMBER_TYPES } from './number.ts';
 import { fieldValue } from './pattern.ts';
 import { fieldsOf, isHostObject, isNamed } from './representation.ts';

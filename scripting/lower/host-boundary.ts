@@ -4,14 +4,15 @@
  * representation like any other code: so the machine needs to know nothing of layouts, which differ between types, modes and
  * versions. Only what crosses in a direction gets the functions for that direction.
  */
+
 import { HOST_CALLS, type HostShape, type HostType, type Rep } from '../image/index.ts';
+import type { Export, Expression } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
 import { get, unary, type Value } from './builder.ts';
 import { hostClosure } from './closure.ts';
 import { FunctionLowering } from './function.ts';
 import { type Entries, entriesOf, isKeyed } from './host-collections.ts';
-import type { Export, Expression } from './ir.ts';
 import { fieldValue } from './pattern.ts';
 import type { ProgramLowering } from './program.ts';
 import {

@@ -2,11 +2,11 @@
  * The library's maps and sets across the host boundary: which functions of the library make one entry by entry. They are
  * gone through as loops go through them, by their instance of `%Walk`.
  */
+import type { Rep } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
 import { UNIT as NOTHING, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
-import type { Rep } from './ir.ts';
 import type { ProgramLowering } from './program.ts';
 import { WALK } from './walk.ts';
 

@@ -3,10 +3,11 @@
  * of the machine's table the object stands. An object may have several proxies, but it has one index as long as it has any:
  * so two proxies stand for the same object where their indices are equal, and an index can be a hash.
  */
+
 import { REFERENCE_SUBJECT } from '../heap/index.ts';
+import type { Expression } from '../ir/index.ts';
 import { binary, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
-import type { Expression } from './ir.ts';
 
 export function hostObjectIndex(lowering: FunctionLowering, proxy: Expression): Expression {
   return lowering.load(proxy, REFERENCE_SUBJECT, 'i32');

@@ -3,11 +3,10 @@
  * text names; only here it is known which instance's method is called, what is shown and compared in which way, and who
  * uses the pools of entities.
  */
+import { type Call, type Expression, type Func, type Global, rewriteBlock } from '../ir/index.ts';
 import type { Diagnostics } from '../syntax/index.ts';
 import { stronglyConnected, type TypedGlobal } from '../types/index.ts';
 import { accessKey } from './global.ts';
-import type { Call, Expression, Func, Global } from './ir.ts';
-import { rewriteBlock } from './rewrite.ts';
 
 /** What is compiled of a program. */
 interface Compiled {

@@ -1,7 +1,7 @@
 /** Arithmetic, comparison and conversion of the ten number types, as WebAssembly operators. */
+import type { Expression, Rep } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { binary, type FunctionBuilder, get, i32, unary } from './builder.ts';
-import type { Expression, Rep } from './ir.ts';
 
 export interface NumberType {
   readonly rep: 'i32' | 'i64' | 'f32' | 'f64';

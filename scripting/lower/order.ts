@@ -3,12 +3,12 @@
  * `compare` is; numbers, strings and truth values are compared in place; vectors, tuples and sums part by part, from
  * the first that differs.
  */
+import type { Expression } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
 import { binary, i32, type Value } from './builder.ts';
 import { derived, eachElement } from './derive.ts';
 import type { FunctionLowering } from './function.ts';
-import type { Expression } from './ir.ts';
 import { NUMBER_TYPES } from './number.ts';
 import { fieldValue } from './pattern.ts';
 import { elementOf, fieldsOf, isNamed } from './representation.ts';

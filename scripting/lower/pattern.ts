@@ -2,11 +2,11 @@
  * Patterns: names for parts of a value, and tests of what the value is. `let`, parameters and loops have those that
  * cannot fail; `match` tries its arms from top to bottom.
  */
+import type { Expression } from '../ir/index.ts';
 import type { Type, TypedPattern } from '../types/index.ts';
 import type { Value } from './builder.ts';
 import { equal } from './derive.ts';
 import type { FunctionLowering } from './function.ts';
-import type { Expression } from './ir.ts';
 import { componentRange, fieldsOf, isFlat } from './representation.ts';
 import { isVariant, variantFields } from './variant.ts';
 

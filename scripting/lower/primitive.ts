@@ -1,5 +1,7 @@
 /** What the compiler itself knows: methods of the built-in classes at built-in types, and the primitives. */
+
 import { FAIL_KEY } from '../heap/index.ts';
+import { type Expression, type Rep, RUNTIME, type Statement } from '../ir/index.ts';
 import type { Type, TypedExpression } from '../types/index.ts';
 import { i32, UNIT, unary, type Value } from './builder.ts';
 import { lowerGuarded } from './control.ts';
@@ -8,13 +10,11 @@ import { addEntity, hasLeft, removeEntity } from './entity.ts';
 import type { FunctionLowering } from './function.ts';
 import { hashOf } from './hash.ts';
 import { sameHostObject } from './host-object.ts';
-import type { Expression, Rep, Statement } from './ir.ts';
 import { convert, NUMBER_TYPES, type NumberType, numberMethod } from './number.ts';
 import { order, ordering } from './order.ts';
 import { hasOwnEquality } from './own-equality.ts';
 import { elementOf, isHostObject, isNamed } from './representation.ts';
 import { lowerRope } from './rope.ts';
-import { RUNTIME } from './runtime.ts';
 import { lowerSegments } from './segments.ts';
 import { typeName } from './substitution.ts';
 import {

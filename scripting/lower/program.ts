@@ -2,6 +2,7 @@
  * Lowers a whole program: starts from what can be called from outside, and compiles what that reaches, each generic
  * function once per concrete type.
  */
+import type { Export, Expression, Extern, Func, Global, Program, Rep } from '../ir/index.ts';
 import { type Diagnostics, Source, type Span } from '../syntax/index.ts';
 import type {
   GlobalDefinition,
@@ -24,7 +25,6 @@ import { defineAccess, frameCells } from './global.ts';
 import { HostBoundary } from './host-boundary.ts';
 import { hostNames } from './host-names.ts';
 import { initialOrder } from './initial-order.ts';
-import type { Export, Expression, Extern, Func, Global, Program, Rep } from './ir.ts';
 import { KeptTypes } from './kept-types.ts';
 import { components, ObjectTypes } from './representation.ts';
 import { bind, concrete, EMPTY, match, type Substitution, typeKey, typeName } from './substitution.ts';

@@ -4,6 +4,7 @@
  * Values without identity are flat: a `defvalue` or tuple is the list of its fields' components, wherever it is held.
  * Everything with identity is one address.
  */
+
 import {
   CLOSURE_CAPTURES,
   HEADER_SIZE,
@@ -17,8 +18,8 @@ import {
   VECTOR_DATA,
   VECTOR_LENGTH,
 } from '../heap/index.ts';
+import type { Field, ObjectType, Rep, Stored } from '../ir/index.ts';
 import type { Type, TypeDefinition } from '../types/index.ts';
-import type { Field, ObjectType, Rep, Stored } from './ir.ts';
 import { bind, concrete, typeKey, typeName } from './substitution.ts';
 import { sumOf } from './sum.ts';
 

@@ -2,12 +2,13 @@
  * What the library's vectors are made of: flat ones that nobody else has yet, and nodes of two vectors. The algorithms
  * are in `library/prelude/vectors.slu`; nothing here checks an index.
  */
+
 import { DESCRIPTOR_MAGIC, KIND_OBJECT, ROPE_HEIGHT, ROPE_LENGTH, VECTOR_LENGTH } from '../heap/index.ts';
+import type { Expression } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
 import { binary, i32, UNIT, unary, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
-import type { Expression } from './ir.ts';
 import { elementAccess, flatElement, newFlat, setFlatElement } from './vector.ts';
 
 /** A primitive of flat vectors and ropes; `type` is the vector's. Undefined where `name` is none. */

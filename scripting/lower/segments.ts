@@ -2,12 +2,13 @@
  * Segmented sequences, which the library's tables are made of: the heap makes room a chunk at a time (`heap/segments.ts`),
  * elements are reached in place. Only the library uses them, with indices that it knows to be in range.
  */
+
 import { MUT_VECTOR_BUFFER, MUT_VECTOR_LENGTH, VECTOR_DATA } from '../heap/index.ts';
+import type { Expression, ObjectType } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
 import { binary, i32, UNIT, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
-import type { Expression, ObjectType } from './ir.ts';
 import { elementOf, repOf } from './representation.ts';
 
 /** Bytes of a whole chunk, at most: so much is zeroed at once, and looked at again by a young collection. */

@@ -1,9 +1,9 @@
 /** Structs and values: made, read, changed in place, and copied with changes. */
+import type { Expression, ObjectType } from '../ir/index.ts';
 import type { Type, TypedExpression } from '../types/index.ts';
 import { UNIT, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
 import { setGlobalPart } from './global.ts';
-import type { Expression, ObjectType } from './ir.ts';
 import { componentRange, components, isFlat } from './representation.ts';
 import { makeVariant } from './variant.ts';
 

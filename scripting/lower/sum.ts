@@ -8,8 +8,8 @@
  *
  * Variants have no identity and no mutable fields, so a script cannot tell which it is.
  */
+import type { Stored } from '../ir/index.ts';
 import { isTooLarge, type Type, type TypeDefinition, type VariantDefinition } from '../types/index.ts';
-import type { Stored } from './ir.ts';
 import { ADDRESS, type Component, components, fieldsOf, inside, isFlat } from './representation.ts';
 import { bind, concrete, typeKey } from './substitution.ts';
 

@@ -1,9 +1,9 @@
 /** Values of sum types: made, told apart, and taken to pieces, whatever their representation. */
+import type { Expression, ObjectType } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
 import { binary, i32, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
-import type { Expression, ObjectType } from './ir.ts';
 import { zero } from './number.ts';
 import { components, inside } from './representation.ts';
 import { sumOf, type Variant, variantOf } from './sum.ts';

@@ -1,4 +1,5 @@
 /** Elements of vectors and mutable vectors: how they are reached, and what changes the length. */
+
 import {
   FAIL_EMPTY,
   FAIL_INDEX,
@@ -7,11 +8,11 @@ import {
   VECTOR_DATA,
   VECTOR_LENGTH,
 } from '../heap/index.ts';
+import type { Expression, Local, ObjectType, Rep, Statement } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
 import { binary, get, i32, i64, unary, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
-import type { Expression, Local, ObjectType, Rep, Statement } from './ir.ts';
 import { zero } from './number.ts';
 import { components, elementOf, isNamed, repOf } from './representation.ts';
 import { isRope, vectorLength } from './rope.ts';

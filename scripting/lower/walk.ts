@@ -3,12 +3,13 @@
  * collections an instance of `%Walk` says how (`library/prelude/collections.slu`); a program's own are gone through by
  * their `len` and `nth`.
  */
+
 import { VECTOR_LENGTH } from '../heap/index.ts';
+import type { Expression, Local } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
 import { binary, get, i32, i64, unary, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
-import type { Expression, Local } from './ir.ts';
 import { type Component, components, elementOf, isNamed } from './representation.ts';
 import { vectorLength } from './rope.ts';
 import { typeName } from './substitution.ts';

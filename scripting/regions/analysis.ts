@@ -4,7 +4,7 @@
  * function does not matter, so a local may hold whatever is ever assigned to it.
  */
 import { CLOSURE_CODE } from '../heap/index.ts';
-import type { Call, Expression, Func, Local, Program, RegionName, Statement } from '../lower/index.ts';
+import type { Call, Expression, Func, Local, Program, RegionName, Statement } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { type AbstractObject, ELEMENT, type Field } from './abstract-object.ts';
 import { CallAnalysis, type Solver } from './calls.ts';
@@ -180,6 +180,8 @@ export class FunctionAnalysis {
       case 'arena':
         this.#statements(statement.body, this.#enter(statement, here));
         break;
+      default:
+        statement satisfies never;
     }
   }
 

@@ -7,7 +7,7 @@
  * out with the closures it really passes. Where that cannot wait (inside an arena, which is judged here and now) or
  * nothing is known, it may be any function of the program with such parameters.
  */
-import type { Call, Extern, Program } from '../lower/index.ts';
+import type { Call, Extern, Program } from '../ir/index.ts';
 import { type AbstractObject, type DeferredCall, ELEMENT, rootOf, type Witness } from './abstract-object.ts';
 import type { FunctionAnalysis } from './analysis.ts';
 import type { Effort } from './effort.ts';

@@ -17,7 +17,7 @@
  *     (set! *best* (best e))                                                a copy@heap, or e: refused where e is a thing of the frame
  *     (with-arena a (best e))                                               e, or copy@a
  */
-import type { Call, Local } from '../lower/index.ts';
+import type { Call, Local } from '../ir/index.ts';
 import type { AbstractObject } from './abstract-object.ts';
 import type { Entry } from './analysis.ts';
 import type { ObjectGraph } from './graph.ts';

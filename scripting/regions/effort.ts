@@ -3,7 +3,7 @@
  * of which nothing is known, that call each other in circles and store what they are given, come close: so the proof gives up
  * after a while, and refuses, rather than keep somebody waiting for minutes.
  */
-import type { Func } from '../lower/index.ts';
+import type { Func } from '../ir/index.ts';
 
 /** Stores looked at in one fixed point: some seconds. The busiest of our own programs takes some 14,000. */
 export const MOST_STORES = 10_000_000;

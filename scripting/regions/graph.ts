@@ -3,7 +3,7 @@
  * function alone.
  */
 import { MUT_VECTOR_BUFFER, ROPE_LEFT, ROPE_RIGHT } from '../heap/index.ts';
-import type { ObjectType } from '../lower/index.ts';
+import type { ObjectType } from '../ir/index.ts';
 import {
   type AbstractObject,
   ELEMENT,

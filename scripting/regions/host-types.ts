@@ -1,5 +1,5 @@
 /** What crossing to the host means for where things live: is a value copied, or does the host hold on to it? */
-import type { Extern, Program, Rep } from '../lower/index.ts';
+import type { Extern, Program, Rep } from '../ir/index.ts';
 
 type HostType = Extern['result'];
 type Shapes = Program['shapes'];

@@ -2,7 +2,7 @@
  * What a function makes and itself stores into something older: into what it was given, what a global leads to, or the
  * frame. Such things are to be made beside what they are stored in, and so is what they reach.
  */
-import type { Call, Expression } from '../lower/index.ts';
+import type { Call, Expression } from '../ir/index.ts';
 import type { AbstractObject } from './abstract-object.ts';
 import type { FunctionAnalysis } from './analysis.ts';
 import type { CopySite } from './copies.ts';

@@ -18,7 +18,7 @@ import {
   type Rewriting,
   rewriteBlock,
   type Statement,
-} from '../lower/index.ts';
+} from '../ir/index.ts';
 import type { AbstractObject } from './abstract-object.ts';
 import type { FunctionAnalysis } from './analysis.ts';
 import { isDirect, keptObjects, keptSites } from './kept.ts';

@@ -2,7 +2,7 @@
  * Judges what the fixed point has found: an address may be held only by what does not outlive it. Four ways lead out
  * of an arena, and each is looked at: a store, a call that stores, a local variable of a wider scope, a result.
  */
-import type { Program } from '../lower/index.ts';
+import type { Program } from '../ir/index.ts';
 import type { Diagnostic, Diagnostics } from '../syntax/index.ts';
 import type { AbstractObject } from './abstract-object.ts';
 import type { FunctionAnalysis, LocalUse } from './analysis.ts';

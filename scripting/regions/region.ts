@@ -11,7 +11,7 @@
  *
  * How long `given`, `base` and `beside` live compared with `heap` and `frame` is unknown here: they may be blocks of a caller.
  */
-import type { Local, RegionName } from '../lower/index.ts';
+import type { Local, RegionName } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 
 export interface Block {

@@ -1,5 +1,5 @@
 /** Words for what the proof refuses. One mistake is reported once, however many ways lead from it. */
-import type { Func, Local, Program } from '../lower/index.ts';
+import type { Func, Local, Program } from '../ir/index.ts';
 import type { Code, Diagnostic, Diagnostics, Span } from '../syntax/index.ts';
 import { type AbstractObject, rootOf, type Violation, type Witness } from './abstract-object.ts';
 import type { Region } from './region.ts';

@@ -6,7 +6,7 @@
  *     (fill! xs n)  beside r      ...  switch to r, tail call (fill! xs (- n 1)) beside r
  *     its caller                  within current ( fill! ... beside r )
  */
-import { type Expression, type Func, type Local, rewriteBlock, type Statement } from '../lower/index.ts';
+import { type Expression, type Func, type Local, rewriteBlock, type Statement, visit } from '../ir/index.ts';
 
 /** Keys of the functions that may end with another region than they began with. */
 export function findSwitching(functions: ReadonlyMap<string, Func>): ReadonlySet<string> {
@@ -67,22 +67,13 @@ export function nextLocal({ params, locals }: Func): number {
 type TailCall = Extract<Statement, { kind: 'tail-call' }>;
 
 function tailCallsOf(body: readonly Statement[]): TailCall[] {
-  return body.flatMap((s) => {
-    switch (s.kind) {
-      case 'tail-call':
-        return [s];
-      case 'if':
-        return [...tailCallsOf(s.then), ...tailCallsOf(s.else)];
-      case 'loop':
-        return [...tailCallsOf(s.body), ...tailCallsOf(s.step)];
-      case 'block':
-      case 'arena':
-      case 'outside':
-      case 'within':
-      case 'suppressed':
-        return tailCallsOf(s.body);
-      default:
-        return [];
-    }
-  });
+  const found: TailCall[] = [];
+  visit(
+    body,
+    (s) => {
+      if (s.kind === 'tail-call') found.push(s);
+    },
+    () => {},
+  );
+  return found;
 }

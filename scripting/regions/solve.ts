@@ -1,6 +1,6 @@
 /** The fixed point over the call graph: a function is walked again when one that it asked about has changed. */
 import { MUT_VECTOR_BUFFER } from '../heap/index.ts';
-import { type Expression, type Program, type Statement, visit } from '../lower/index.ts';
+import { type Expression, type Program, type Statement, visit } from '../ir/index.ts';
 import type { AbstractObject } from './abstract-object.ts';
 import { FunctionAnalysis } from './analysis.ts';
 import { type FrameContents, type Solver, signature } from './calls.ts';

@@ -2,7 +2,7 @@
  * Carries one callee's graph over into the caller's: every object of the callee has an image, the objects of the
  * caller that it stands for at this call, and what the callee's objects may hold, their images may hold.
  */
-import type { Call } from '../lower/index.ts';
+import type { Call } from '../ir/index.ts';
 import type { AbstractObject, DeferredCall, Field, Witness } from './abstract-object.ts';
 import type { FunctionAnalysis, Here } from './analysis.ts';
 import type { ObjectGraph } from './graph.ts';

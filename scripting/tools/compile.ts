@@ -3,8 +3,9 @@
  * order of the stages.
  */
 import type { Image } from '../image/index.ts';
+import type { Program } from '../ir/index.ts';
 import { preludeForms } from '../library/index.ts';
-import { lower, type Program } from '../lower/index.ts';
+import { lower } from '../lower/index.ts';
 import { expandProgram } from '../macros/index.ts';
 import { prove } from '../regions/index.ts';
 import { type Diagnostic, Diagnostics, readOnce, type Source } from '../syntax/index.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import binaryen from 'binaryen';
 import { describe, expect, test } from 'vitest';
 import { BLOCK_SIZE, CELLS_END, POWERS_OF_TEN, STATIC_BASE } from '../../scripting/heap/index.ts';
-import { RUNTIME } from '../../scripting/lower/index.ts';
+import { RUNTIME } from '../../scripting/ir/index.ts';
 import { HeapUnderTest } from './heap-under-test.ts';
 
 const BYTES = readFileSync(new URL('../../build/heap.wasm', import.meta.url));

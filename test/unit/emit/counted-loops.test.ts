@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { hoistChecks } from '../../../scripting/emit/counted-loops.ts';
 import { versionLoops } from '../../../scripting/emit/flat-loops.ts';
-import { type Statement, visit } from '../../../scripting/lower/index.ts';
+import { type Statement, visit } from '../../../scripting/ir/index.ts';
 import { lowered, named } from '../lower/lowered.ts';
 
 /** For each loop of `run`, in order: how many range checks are left in it. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findEffects } from '../../../scripting/emit/effects.ts';
-import type { Call } from '../../../scripting/lower/index.ts';
+import type { Call } from '../../../scripting/ir/index.ts';
 import { lowered } from '../lower/lowered.ts';
 
 const recursive = (text: string): string[] => {

@@ -5,16 +5,16 @@
 import { emit } from '../../../scripting/emit/index.ts';
 import { POISON } from '../../../scripting/heap/index.ts';
 import type { Image } from '../../../scripting/image/index.ts';
-import { preludeForms } from '../../../scripting/library/index.ts';
 import {
   type Expression,
   type Func,
   type Local,
-  lower,
   type Program,
   type Rewriting,
   rewriteBlock,
-} from '../../../scripting/lower/index.ts';
+} from '../../../scripting/ir/index.ts';
+import { preludeForms } from '../../../scripting/library/index.ts';
+import { lower } from '../../../scripting/lower/index.ts';
 import { expandProgram } from '../../../scripting/macros/index.ts';
 import { prove, type Rule } from '../../../scripting/regions/index.ts';
 import { Diagnostics, readOnce, render, Source } from '../../../scripting/syntax/index.ts';

@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { emit } from '../../../scripting/emit/index.ts';
 import type { Image } from '../../../scripting/image/index.ts';
-import type { Program } from '../../../scripting/lower/index.ts';
+import type { Program } from '../../../scripting/ir/index.ts';
 import type { Machine } from '../../../scripting/machine/index.ts';
 import { Source } from '../../../scripting/syntax/index.ts';
 import { analyse, loadHeap } from '../../../scripting/tools/index.ts';

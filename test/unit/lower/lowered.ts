@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Expression, Func, Program, Statement } from '../../../scripting/lower/index.ts';
+import type { Expression, Func, Program, Statement } from '../../../scripting/ir/index.ts';
 import { Source } from '../../../scripting/syntax/index.ts';
 import { analyse } from '../../../scripting/tools/index.ts';
 
@@ -37,7 +37,7 @@ export function statementKinds(body: readonly Statement[]): string[] {
 const IN_A_LOCAL_OR_STATIC = ['get', 'null', 'literal', 'static-closure', 'static-variant'];
 
 /**
- * Places where an address waits on the operand stack while a later operand may allocate: the invariant of `ir.ts` says
+ * Places where an address waits on the operand stack while a later operand may allocate: the invariant of `ir/node.ts` says
  * there are none. Found here without the compiler's own walk.
  */
 export function waitingAddresses(func: Func): string[] {

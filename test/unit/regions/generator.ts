@@ -6,7 +6,7 @@
  * Read `swarm.ts` for what a program has, `random-statements.ts` and `random-values.ts` for how that is chosen.
  */
 import fc from 'fast-check';
-import type { Extern, Func, Global, Local, Program, Statement } from '../../../scripting/lower/index.ts';
+import type { Extern, Func, Global, Local, Program, Statement } from '../../../scripting/ir/index.ts';
 import { EXTERNS, SHAPES } from './host.ts';
 import {
   BODIES,

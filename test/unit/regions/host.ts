@@ -1,5 +1,5 @@
 /** The host of programs by chance: what it offers, and what it calls. */
-import type { Extern, Program } from '../../../scripting/lower/index.ts';
+import type { Extern, Program } from '../../../scripting/ir/index.ts';
 import { at } from './program.ts';
 
 /** A function from node to node, the only shape there is. */

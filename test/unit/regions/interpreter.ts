@@ -3,7 +3,7 @@
  * made, and finds the first moment at which something holds, or touches, what it should not: the property that the escape
  * proof promises.
  */
-import type { Call, Expression, Func, RegionName, Statement } from '../../../scripting/lower/index.ts';
+import type { Call, Expression, Func, RegionName, Statement } from '../../../scripting/ir/index.ts';
 import { FRAME_GLOBALS } from './generator.ts';
 import { CALLS_AGAIN, EXPORTS } from './host.ts';
 

@@ -13,7 +13,7 @@ import type {
   Program,
   Rep,
   Statement,
-} from '../../../scripting/lower/index.ts';
+} from '../../../scripting/ir/index.ts';
 import { type ProofOptions, prove } from '../../../scripting/regions/index.ts';
 import { type Diagnostic, Diagnostics, Source, type Span } from '../../../scripting/syntax/index.ts';
 

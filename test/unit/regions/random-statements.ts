@@ -1,5 +1,5 @@
 /** Statements by chance: they bind names that later ones use, open arenas and leave them in every way, and store what they have. */
-import type { Expression, Local, Statement } from '../../../scripting/lower/index.ts';
+import type { Expression, Local, Statement } from '../../../scripting/ir/index.ts';
 import { CALLS_AGAIN, LENDS } from './host.ts';
 import {
   addToTable,

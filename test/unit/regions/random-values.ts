@@ -1,5 +1,5 @@
 /** Expressions by chance: mostly something there is already, so that things meet. */
-import type { Expression, Local, Statement } from '../../../scripting/lower/index.ts';
+import type { Expression, Local, Statement } from '../../../scripting/ir/index.ts';
 import {
   apply,
   BODIES,

@@ -2,7 +2,7 @@
  * Programs put together by hand. Those that must be refused and rarely come about by chance: one for each rule of the proof that the search would need
  * long to see broken. Each lets something out whatever its conditions decide.
  */
-import type { Func, Statement } from '../../../scripting/lower/index.ts';
+import type { Func, Statement } from '../../../scripting/ir/index.ts';
 import type { Rule } from '../../../scripting/regions/index.ts';
 import { FRAME_GLOBALS, type Generated, generated } from './generator.ts';
 import { CALLS_AGAIN } from './host.ts';

@@ -2,7 +2,7 @@
  * Makes programs acceptable: what the proof refuses is left out, until nothing is refused. So a search runs programs that go as
  * far as they may, and a rule that is wrong is not hidden by others that refuse something else in the same program.
  */
-import type { Func, Statement } from '../../../scripting/lower/index.ts';
+import type { Func, Statement } from '../../../scripting/ir/index.ts';
 import type { Rule } from '../../../scripting/regions/index.ts';
 import type { Diagnostic, Span } from '../../../scripting/syntax/index.ts';
 import type { Generated } from './generator.ts';

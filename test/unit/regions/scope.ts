@@ -1,5 +1,5 @@
 /** What the code of a program by chance sees where it stands, and how things of it are chosen. */
-import type { Local } from '../../../scripting/lower/index.ts';
+import type { Local } from '../../../scripting/ir/index.ts';
 
 /** The functions that are called by name, and those of the closures. */
 export const FUNCTIONS: readonly string[] = ['f', 'g', 'h'];

@@ -11,7 +11,7 @@ import {
   type Program,
   partsOfStatement,
   type Statement,
-} from '../../../../scripting/lower/index.ts';
+} from '../../../../scripting/ir/index.ts';
 import { lowered } from '../../lower/lowered.ts';
 import { HEAP_BYTES } from './effects.ts';
 import { choices, generatedProgram } from './generator.ts';

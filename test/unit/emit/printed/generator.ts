@@ -1,10 +1,10 @@
 /**
  * Makes functions of the representation that set and read addresses on many ways: branches, loops, blocks, arenas in one
- * another, left by every kind of jump, with calls and allocations in between. They keep the invariant of `ir.ts` (no address
+ * another, left by every kind of jump, with calls and allocations in between. They keep the invariant of `ir/node.ts` (no address
  * waits on the operand stack for something that allocates), and mean nothing.
  */
 import fc from 'fast-check';
-import type { Call, Expression, Func, Local, Program, Statement } from '../../../../scripting/lower/index.ts';
+import type { Call, Expression, Func, Local, Program, Statement } from '../../../../scripting/ir/index.ts';
 import { Source, type Span } from '../../../../scripting/syntax/index.ts';
 
 const SPAN: Span = { source: new Source('generated.slu', ''), start: 0, end: 0 };

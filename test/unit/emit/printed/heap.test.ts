@@ -1,6 +1,6 @@
 /** What the compiler and the machine believe of the heap's functions, compared with heap.wasm itself. */
 import { expect, it } from 'vitest';
-import { RUNTIME } from '../../../../scripting/lower/index.ts';
+import { RUNTIME } from '../../../../scripting/ir/index.ts';
 import { findHeapEffects } from './effects.ts';
 
 const { collecting, exported } = findHeapEffects();

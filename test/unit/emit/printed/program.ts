@@ -2,7 +2,7 @@
 import binaryen from 'binaryen';
 import type { EmitOptions } from '../../../../scripting/emit/index.ts';
 import { inspect, type Printed } from '../../../../scripting/emit/printed.ts';
-import type { Program, Rep } from '../../../../scripting/lower/index.ts';
+import type { Program, Rep } from '../../../../scripting/ir/index.ts';
 import { lostRoots } from './check.ts';
 import { type Calls, findCalls, findHeapEffects } from './effects.ts';
 import { type Flow, flowOf } from './flow.ts';

@@ -1,5 +1,5 @@
 /** Rebuilds a body with other expressions and statements in it, from the inside out. */
-import type { Call, Expression, Statement } from './ir.ts';
+import type { Call, Expression, Statement } from './node.ts';
 
 export interface Rewriting {
   /** What stands for an expression whose parts are rebuilt already, `original` being what it was before that. */
@@ -42,7 +42,17 @@ function rebuildExpression(e: Expression, to: Rewriting): Expression {
       };
     case 'sequence':
       return { ...e, body: rewriteBlock(e.body, to), value: rewrite(e.value, to) };
-    default:
+    case 'constant':
+    case 'null':
+    case 'literal':
+    case 'descriptor':
+    case 'static-closure':
+    case 'static-variant':
+    case 'region':
+    case 'code':
+    case 'get':
+    case 'get-global':
+    case 'get-cell':
       return e;
   }
 }
@@ -94,7 +104,9 @@ function rebuildStatement(s: Statement, to: Rewriting): Statement {
         ...(s.a === undefined ? {} : { a: rewrite(s.a, to) }),
         ...(s.b === undefined ? {} : { b: rewrite(s.b, to) }),
       };
-    default:
+    case 'break':
+    case 'continue':
+    case 'leave':
       return s;
   }
 }

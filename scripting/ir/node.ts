@@ -1,5 +1,5 @@
 /**
- * The intermediate representation: small, typed, monomorphic. Values are flat: a `defvalue` is several locals, several
+ * The code of functions: small, typed, monomorphic. Values are flat: a `defvalue` is several locals, several
  * fields, several results. What is left are numbers, addresses of objects (`ref`), and explicit control flow, so that
  * `regions` can prove where things live and `emit` can print WebAssembly without thinking about the language.
  *
@@ -7,113 +7,17 @@
  * allocate is evaluated, unless it was read from a local that is not set meanwhile. Where a sibling evaluated later may
  * allocate, any other address is bound to a local first.
  */
-import type { HostShape, HostSignature, KeptType, Rep } from '../image/index.ts';
+import type { Rep } from '../image/index.ts';
 import type { Span } from '../syntax/index.ts';
-
-export type { Rep } from '../image/index.ts';
 
 /** How a component lies in memory: fields and elements may be narrower than the local that holds them. */
 export type Stored = Rep | 'i8s' | 'i8u' | 'i16s' | 'i16u';
-
-export interface Program {
-  /** Functions by key, in the order they were first reached. */
-  readonly functions: ReadonlyMap<string, Func>;
-  /** Object types in descriptor id order; id 0 is the string. */
-  readonly types: readonly ObjectType[];
-  readonly literals: readonly string[];
-  readonly globals: readonly Global[];
-  readonly externs: readonly Extern[];
-  readonly exports: readonly Export[];
-  /** How values cross to the host and back. */
-  readonly shapes: readonly HostShape[];
-  /** Functions that are called through the table: their index here is their table slot (from the module's first). */
-  readonly table: readonly string[];
-  /** What a reload must find unchanged. */
-  readonly kept: KeptValues;
-  /** Objects in static memory that are only a tag: variants without data. */
-  readonly constants: readonly { readonly type: number; readonly tag: number }[];
-  readonly pools: readonly { readonly type: string; readonly global: string }[];
-  readonly behaviours: readonly string[];
-  /** False where no function has an `arena` statement: then there is nothing that could escape. */
-  readonly opensArenas: boolean;
-  /** Functions, by key, that are called where the usual way does not do: they would only be in its way if they were inlined. */
-  readonly slowPaths: ReadonlySet<string>;
-}
-
-/** What may live on when a reload brings other code. */
-export interface KeptValues {
-  readonly types: readonly KeptType[];
-  /** Keys of the types of which the host may hold objects or functions. */
-  readonly handles: readonly string[];
-  /** The key of the type of each function in `table`. */
-  readonly tableTypes: readonly string[];
-}
 
 export interface Local {
   readonly id: number;
   /** As the script calls it, with `.x` for a component; temporaries are named after what they hold. */
   readonly name: string;
   readonly rep: Rep;
-}
-
-export interface Func {
-  readonly key: string;
-  /** For stack traces: `solve-contacts`, `fn in solve-contacts`. */
-  readonly name: string;
-  readonly params: readonly Local[];
-  /** The last parameter, where it says in which region the function makes what it stores into older things. */
-  readonly beside?: Local;
-  readonly results: readonly Rep[];
-  /** Every local but the parameters. */
-  readonly locals: readonly Local[];
-  /** Every path ends in `return`, `tail-call` or `fail`. */
-  readonly body: readonly Statement[];
-  readonly span: Span;
-}
-
-export interface ObjectType {
-  readonly id: number;
-  /** As the script writes the type: `Body`, `(Vector Vec2)`, `fn at demo.slu:3:9`. */
-  readonly name: string;
-  readonly kind: 'string' | 'struct' | 'vector' | 'rope' | 'mut-vector' | 'segmented' | 'closure' | 'other';
-  /** Bytes of the fixed part with its header; where elements begin. */
-  readonly size: number;
-  readonly fields: readonly Field[];
-  /** Bytes of one element, or 0. */
-  readonly stride: number;
-  readonly element: readonly Field[];
-}
-
-export interface Field {
-  readonly name: string;
-  readonly offset: number;
-  readonly stored: Stored;
-}
-
-export interface Global {
-  readonly key: string;
-  readonly name: string;
-  /** The key of its type. */
-  readonly type: string;
-  readonly mutable: boolean;
-  /** The value's components; for a global of the frame also, last, whether they are computed. */
-  readonly cells: readonly Rep[];
-  /**
-   * Key of a function without parameters that computes the first value's components; undefined for a global of the frame,
-   * whose cells are all 0 when a frame begins (`frame-global.ts`).
-   */
-  readonly initializer: string | undefined;
-}
-
-export interface Extern extends HostSignature {
-  readonly module: string;
-  readonly name: string;
-  readonly span: Span;
-}
-
-export interface Export extends HostSignature {
-  readonly name: string;
-  readonly key: string;
 }
 
 /** A call that gives as many values as `reps`; usable as an expression where that is at most one. */

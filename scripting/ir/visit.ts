@@ -1,5 +1,5 @@
 /** Visits the nodes of the representation: the expressions directly inside a statement or expression, and the blocks. */
-import type { Call, Expression, Statement } from './ir.ts';
+import type { Call, Expression, Statement } from './node.ts';
 
 export interface Parts {
   readonly expressions: readonly Expression[];
@@ -30,7 +30,17 @@ export function partsOfExpression(e: Expression): Parts {
       return only(e.condition, e.then, e.else);
     case 'sequence':
       return { expressions: [e.value], blocks: [e.body] };
-    default:
+    case 'constant':
+    case 'null':
+    case 'literal':
+    case 'descriptor':
+    case 'static-closure':
+    case 'static-variant':
+    case 'region':
+    case 'code':
+    case 'get':
+    case 'get-global':
+    case 'get-cell':
       return NONE;
   }
 }
@@ -67,7 +77,9 @@ export function partsOfStatement(s: Statement): Parts {
       return { expressions: s.values, blocks: [] };
     case 'fail':
       return only(...(s.a === undefined ? [] : [s.a]), ...(s.b === undefined ? [] : [s.b]));
-    default:
+    case 'break':
+    case 'continue':
+    case 'leave':
       return NONE;
   }
 }
