@@ -5,7 +5,7 @@
  */
 import { type Call, type Expression, type Func, type Global, rewriteBlock } from '../ir/index.ts';
 import type { Diagnostics } from '../syntax/index.ts';
-import { stronglyConnected, type TypedGlobal } from '../types/index.ts';
+import { stronglyConnectedComponents, type TypedGlobal } from '../types/index.ts';
 import { accessKey } from './global.ts';
 
 /** What is compiled of a program. */
@@ -52,7 +52,7 @@ export function initialOrder(
     return result;
   };
   const order: Global[] = [];
-  for (const group of stronglyConnected<Func | Global>([...globals.values()], uses)) {
+  for (const group of stronglyConnectedComponents<Func | Global>([...globals.values()], uses)) {
     const found = group.filter((node): node is Global => 'cells' in node);
     order.push(...found);
     const [first] = found;

@@ -2,30 +2,46 @@
  * Inference of a whole program: names first, then types and signatures, then bodies in the order of their dependencies,
  * so that a function is generalised before others use it.
  */
+
 import { children, type Diagnostic, type Diagnostics, type Form, type Source } from '../syntax/index.ts';
-import { BUILTIN_TYPES, UNIT } from './builtin.ts';
-import { BUILTIN_CLASSES } from './builtin-classes.ts';
-import { Declarations } from './declaration.ts';
-import type { Entity, FunctionEntry, GlobalEntry } from './entity.ts';
-import { rejectEndlessUses } from './expansion.ts';
-import { infer } from './expression.ts';
-import { Finisher } from './finish.ts';
-import { checkFunction, checkGlobal, inferGroup, readSignature, reportUnusedSignatures } from './function.ts';
-import { generaliseGroup } from './generalise.ts';
-import { components } from './group.ts';
-import { linkImports } from './import.ts';
-import { Inference } from './inference.ts';
-import { orderGlobals } from './initial-values.ts';
-import { checkSuperclasses } from './instance.ts';
-import { rejectLiteralUses } from './literal-use.ts';
-import { rejectMissingOperators } from './missing-operator.ts';
-import { Module } from './module.ts';
-import { completeUsed, onDemand } from './on-demand.ts';
-import { ORDERING } from './ordering.ts';
-import { PRIMITIVES } from './primitives.ts';
-import { rejectRecursiveValues } from './recursive-value.ts';
-import { Scope } from './scope.ts';
-import type { TypedExpression, TypedFunction, TypedProgram } from './typed.ts';
+import {
+  checkFunction,
+  checkGlobal,
+  checkSuperclasses,
+  Declarations,
+  declareAll,
+  inferGroup,
+  linkImports,
+  readSignature,
+  reportUnusedSignatures,
+} from './declarations/index.ts';
+import { infer } from './forms/index.ts';
+import {
+  BUILTIN_CLASSES,
+  BUILTIN_TYPES,
+  type Definition,
+  type FunctionEntry,
+  type GlobalEntry,
+  Module,
+  ORDERING,
+  PRIMITIVES,
+  Scope,
+  type TypedExpression,
+  type TypedFunction,
+  type TypedProgram,
+  UNIT,
+} from './model/index.ts';
+import { generaliseGroup, Inference, stronglyConnectedComponents } from './solving/index.ts';
+import {
+  completeUsed,
+  Finisher,
+  onDemand,
+  orderGlobals,
+  rejectEndlessUses,
+  rejectLiteralUses,
+  rejectMissingOperators,
+  rejectRecursiveValues,
+} from './whole-program/index.ts';
 
 /** The name of the prelude's first source, which its module is known by. */
 const PRELUDE_NAME = 'sluice/prelude.slu';
@@ -59,7 +75,9 @@ export function check(
       outer = module;
       cx.prelude = module;
     } else cx.main = module;
-    all.push(new Declarations(cx, module, own));
+    const declarations = new Declarations(cx, module);
+    declareAll(declarations, own);
+    all.push(declarations);
   }
   linkImports(cx, all, modules);
   for (const declarations of all) for (const work of declarations.later) work();
@@ -127,7 +145,7 @@ function inferBodies(cx: Inference, waits: (entry: FunctionEntry) => boolean): v
   };
   const isKnown = (node: Node) => (isFunction(node) ? node.declared : node.annotated);
   const unknown = [...cx.functions, ...cx.globals].filter((node) => !isKnown(node));
-  for (const group of components(unknown, (node) => uses(node).filter((u) => !isKnown(u))))
+  for (const group of stronglyConnectedComponents(unknown, (node) => uses(node).filter((u) => !isKnown(u))))
     inferGroup(
       cx,
       group.filter(isFunction),
@@ -142,9 +160,9 @@ function usesOf(node: Node): Node[] {
   const found = new Set<Node>();
   const visit = (form: Form): void => {
     if (form.kind === 'symbol') {
-      const entity: Entity | undefined = node.module.value(form);
-      if (entity?.kind === 'function') found.add(entity.function);
-      if (entity?.kind === 'global') found.add(entity.global);
+      const definition: Definition | undefined = node.module.value(form);
+      if (definition?.kind === 'function') found.add(definition.function);
+      if (definition?.kind === 'global') found.add(definition.global);
     }
     for (const child of children(form)) visit(child);
   };

@@ -1,6 +1,24 @@
 export { check, isPrelude } from './check.ts';
-export { hostArguments } from './exportable.ts';
-export { components as stronglyConnected } from './group.ts';
-export { isTooLarge } from './size.ts';
-export type * from './type.ts';
-export type * from './typed.ts';
+export { hostArguments } from './declarations/index.ts';
+export {
+  type Binding,
+  type GlobalDefinition,
+  type InstanceDefinition,
+  isTooLarge,
+  type Parameter,
+  type Predicate,
+  type Type,
+  type TypeDefinition,
+  type TypedArena,
+  type TypedBehaviour,
+  type TypedExpression,
+  type TypedExtern,
+  type TypedFunction,
+  type TypedGlobal,
+  type TypedLocalFunction,
+  type TypedParameter,
+  type TypedPattern,
+  type TypedProgram,
+  type VariantDefinition,
+} from './model/index.ts';
+export { stronglyConnectedComponents } from './solving/index.ts';

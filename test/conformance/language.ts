@@ -12,10 +12,10 @@ import {
   headName,
   symbolName,
 } from '../../scripting/syntax/index.ts';
-import { BUILTIN_TYPES } from '../../scripting/types/builtin.ts';
-import { BUILTIN_CLASSES } from '../../scripting/types/builtin-classes.ts';
-import { PRIMITIVES } from '../../scripting/types/primitives.ts';
-import { NOT_YET, SPECIAL_FORMS, TOP_LEVEL_ONLY } from '../../scripting/types/special.ts';
+import { NOT_YET, SPECIAL_FORMS, TOP_LEVEL_ONLY } from '../../scripting/types/forms/special.ts';
+import { BUILTIN_TYPES } from '../../scripting/types/model/builtin.ts';
+import { BUILTIN_CLASSES } from '../../scripting/types/model/builtin-classes.ts';
+import { PRIMITIVES } from '../../scripting/types/model/primitives.ts';
 
 /** Every form that this version compiles, by the name it begins with. */
 export const FORMS: readonly string[] = [

@@ -2,10 +2,10 @@
 import { preludeForms } from '../../scripting/library/index.ts';
 import { expandProgram } from '../../scripting/macros/index.ts';
 import { Diagnostics, type Form, headName, print, symbolName } from '../../scripting/syntax/index.ts';
-import { BUILTIN_CLASSES } from '../../scripting/types/builtin-classes.ts';
 import { check, type Predicate, type Type } from '../../scripting/types/index.ts';
-import { PRIMITIVES } from '../../scripting/types/primitives.ts';
-import { showPredicate, showType } from '../../scripting/types/show.ts';
+import { BUILTIN_CLASSES } from '../../scripting/types/model/builtin-classes.ts';
+import { PRIMITIVES } from '../../scripting/types/model/primitives.ts';
+import { showPredicate, showType } from '../../scripting/types/model/show.ts';
 
 export interface Entry {
   readonly type: string;

@@ -1,5 +1,16 @@
+import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { houseFiles, importsOf, projectRoot, ROOMS, readHouseFile, wrongImports } from './house.ts';
+import { stronglyConnectedComponents } from '../../scripting/types/index.ts';
+import {
+  CIRCLES,
+  houseFiles,
+  importGraph,
+  importsOf,
+  projectRoot,
+  ROOMS,
+  readHouseFile,
+  wrongImports,
+} from './house.ts';
 
 const root = projectRoot(import.meta.url);
 
@@ -14,6 +25,17 @@ describe('the house', () => {
     const folders = new Set(files.map((file) => file.split('/').slice(0, 2).join('/')));
     const unknown = [...folders].filter((folder) => folder.startsWith('scripting/') && !(folder in ROOMS));
     expect(unknown).toEqual([]);
+  });
+
+  it('has circles only where a reason for one is written down, and none between folders', () => {
+    const graph = importGraph(root, files);
+    const circles = stronglyConnectedComponents(files, (file) => graph.get(file) ?? []).filter(
+      (circle) => circle.length > 1,
+    );
+    const folders = circles.map((circle) => [...new Set(circle.map((file) => posix.dirname(file)))]);
+    expect(folders.filter((among) => among.length > 1)).toEqual([]);
+    // A reason for what is no more is none.
+    expect([...new Set(folders.flat())].sort()).toEqual(Object.keys(CIRCLES).sort());
   });
 
   it('is read at all: the check sees files and imports', () => {
@@ -53,6 +75,18 @@ describe('the check', () => {
       'engine/loop/loop.ts',
       "import {\n  Measure,\n} from '../profile/recorder.ts';",
       'engine/loop/loop.ts:3: ../profile/recorder.ts reaches past the index of engine/profile',
+    ],
+    [
+      'an inner room that imports a later one',
+      'scripting/types/model/type.ts',
+      "import { infer } from '../forms/index.ts';",
+      'scripting/types/model/type.ts:1: model must not import forms',
+    ],
+    [
+      'an inner room that imports what is above it',
+      'scripting/types/solving/solve.ts',
+      "import { check } from '../check.ts';",
+      'scripting/types/solving/solve.ts:1: solving must not import what lies above it in scripting/types',
     ],
     [
       'a file outside of the house',

@@ -46,6 +46,35 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
+ * The rooms inside a room, each with those that it may import. What lies beside them, in the room itself, is above them all and
+ * imports any.
+ */
+export const INNER_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  'scripting/types': {
+    model: [],
+    solving: ['model'],
+    forms: ['model', 'solving'],
+    declarations: ['model', 'solving', 'forms'],
+    'whole-program': ['model', 'solving', 'declarations'],
+  },
+};
+
+/** Folders in which files import one another in a circle, with the reason why that is right. */
+export const CIRCLES: Readonly<Record<string, string>> = {
+  'scripting/emit':
+    'code is printed by one recursion, and what prints a module makes the printers of its functions',
+  'scripting/heap': 'spaces, marking and collections know one another',
+  'scripting/image': 'a script of its own is read with the types that the index shows',
+  'scripting/lower':
+    'what an expression is lowered to contains other expressions, and functions that are reached by that',
+  'scripting/machine': 'values that cross to the host contain values',
+  'scripting/regions':
+    'a function is analysed by what its calls come to, and those are calls in its analysis',
+  'scripting/types/forms': 'an expression contains expressions',
+  'scripting/types/model': 'a module is a table of definitions, and each of those knows its module',
+};
+
+/**
  * Rooms whose files make up one AssemblyScript program: heap.wasm's sources name one another's files, since its compiler
  * knows no index files.
  */
@@ -75,6 +104,8 @@ function wrongImport({ file, specifier }: Import): string | undefined {
   if (from === undefined) return undefined;
   if (to === undefined) return `${specifier} lies in no room of the house`;
   if (from !== to && !ROOMS[from]?.includes(to)) return `${from} must not import ${to}`;
+  const inner = from === to ? wrongInside(from, file, target) : undefined;
+  if (inner !== undefined) return inner;
   // A folder is a room's room: what it shows the others is its index.
   const sameFolder = posix.dirname(target) === posix.dirname(file);
   if (sameFolder || (ONE_PROGRAM.includes(from) && ONE_PROGRAM.includes(to))) return undefined;
@@ -82,6 +113,37 @@ function wrongImport({ file, specifier }: Import): string | undefined {
   if (!inside && /\.[mc]?[jt]s$/.test(target) && posix.basename(target) !== 'index.ts')
     return `${specifier} reaches past the index of ${posix.dirname(target)}`;
   return undefined;
+}
+
+/** Of two files of one room: what lies in its inner rooms, and which those may import. */
+function wrongInside(room: string, file: string, target: string): string | undefined {
+  const rooms = INNER_ROOMS[room];
+  if (rooms === undefined) return undefined;
+  const [from, to] = [innerRoom(room, file), innerRoom(room, target)];
+  if (from === undefined) return undefined;
+  if (to === undefined) return `${from} must not import what lies above it in ${room}`;
+  if (rooms[from] === undefined) return `${from} is no room of ${room}`;
+  return from === to || rooms[from].includes(to) ? undefined : `${from} must not import ${to}`;
+}
+
+/** The folder inside a room; undefined for what lies in the room itself. */
+function innerRoom(room: string, path: string): string | undefined {
+  const [folder, ...rest] = path.slice(room.length + 1).split('/');
+  return rest.length === 0 ? undefined : folder;
+}
+
+/** The files of the house that each file imports. */
+export function importGraph(root: string, files: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const known = new Set(files);
+  return new Map(
+    files.map((file) => [
+      file,
+      importsOf(file, readHouseFile(root, file))
+        .filter(({ specifier }) => specifier.startsWith('.'))
+        .map(({ specifier }) => posix.normalize(posix.join(posix.dirname(file), specifier)))
+        .filter((target) => known.has(target)),
+    ]),
+  );
 }
 
 /** The room a path lies in: the longest that matches. */

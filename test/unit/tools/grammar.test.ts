@@ -6,7 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { NOT_YET } from '../../../scripting/types/special.ts';
+import { NOT_YET } from '../../../scripting/types/forms/special.ts';
 import { FORMS } from '../../conformance/language.ts';
 import { conformancePrograms } from '../../conformance/program.ts';
 

@@ -3,7 +3,7 @@ import { preludeForms } from '../../../scripting/library/index.ts';
 import { expandProgram } from '../../../scripting/macros/index.ts';
 import { Diagnostics, read, render, Source } from '../../../scripting/syntax/index.ts';
 import { check, type TypedFunction, type TypedProgram } from '../../../scripting/types/index.ts';
-import { showPredicate, showType } from '../../../scripting/types/show.ts';
+import { showPredicate, showType } from '../../../scripting/types/model/show.ts';
 
 export interface Checked {
   readonly program: TypedProgram | undefined;

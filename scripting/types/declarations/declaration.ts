@@ -1,0 +1,155 @@
+/**
+ * Top-level forms: what they define is entered into the module first, so that order does not matter; types and
+ * signatures are made of what is entered; bodies come last (`function.ts`).
+ */
+
+import { importOf } from '../../macros/index.ts';
+import { type Form, headName, type ListForm, nearest, symbolName } from '../../syntax/index.ts';
+import { NOT_YET } from '../forms/index.ts';
+import { declareClass, declareInstance } from './class-declaration.ts';
+import type { Declarations } from './declarations.ts';
+import { declareExtern, declareExternType } from './extern-declaration.ts';
+import { declareBehaviour, declareFunction, declareSignature } from './function-declaration.ts';
+import { declareGlobal } from './global-declaration.ts';
+import { declareTest } from './test-declaration.ts';
+import { declareAlias, declareProduct, declareSum } from './type-declaration.ts';
+
+/** Enters what the forms of a source define. */
+export function declareAll(module: Declarations, forms: readonly Form[]): void {
+  for (const form of forms) declare(module, form, false);
+}
+
+function declare(module: Declarations, form: Form, isPublic: boolean): void {
+  const cx = module.cx;
+  const head = headName(form);
+  if (form.kind !== 'list' || head === undefined || module.module.values.has(head)) {
+    module.expressions.push(form);
+    return;
+  }
+  switch (head) {
+    case 'pub': {
+      const [, ...inner] = form.items;
+      const what = symbolName(inner[0]);
+      if (what === undefined || !(what === 'do' || TOP_LEVEL.has(what)))
+        cx.malformed(form, 'pub', '(pub defn name (x) ...)');
+      else publish(module, { kind: 'list', items: inner, span: form.span });
+      return;
+    }
+    case 'do':
+      if (form.items.slice(1).some((item) => TOP_LEVEL.has(headName(item) ?? '')))
+        for (const item of form.items.slice(1)) declare(module, item, isPublic);
+      else module.expressions.push(form);
+      return;
+    case 'target':
+      declareForTarget(module, form, isPublic);
+      return;
+    case 'defn':
+      declareFunction(module, form, isPublic);
+      return;
+    case 'defmacro': {
+      const name = symbolName(form.items[1]);
+      if (name === undefined) return;
+      module.module.macros.add(name);
+      if (isPublic) module.module.public.add(name);
+      return;
+    }
+    case 'declare':
+      declareSignature(module, form);
+      return;
+    case 'defstruct':
+    case 'defvalue':
+    case 'defentity':
+      declareProduct(module, form, head);
+      return;
+    case 'deftype':
+      declareSum(module, form);
+      return;
+    case 'defglobal':
+      declareGlobal(module, form, isPublic);
+      return;
+    case 'defclass':
+      declareClass(module, form);
+      return;
+    case 'instance':
+      declareInstance(module, form);
+      return;
+    case 'deftype-alias':
+      declareAlias(module, form);
+      return;
+    case 'import':
+      declareImport(module, form);
+      return;
+    case 'extern':
+      declareExtern(module, form);
+      return;
+    case 'extern-type':
+      declareExternType(module, form);
+      return;
+    case 'behave':
+      declareBehaviour(module, form);
+      return;
+    case 'deftest':
+      declareTest(module, form);
+      return;
+  }
+  if (TOP_LEVEL.has(head)) cx.fail('not-supported-yet', form, `\`${head}\` is not supported yet`);
+  else if (
+    /^def/.test(head) &&
+    module.module.value({ kind: 'symbol', name: head, span: form.span }) === undefined
+  ) {
+    const near = nearest(head, TOP_LEVEL);
+    cx.error('unknown-name', form.items[0] ?? form, `there is no form \`${head}\``, {
+      ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
+    });
+  } else module.expressions.push(form);
+}
+
+/** Whatever a public form defines, other modules may import. */
+function publish(module: Declarations, form: Form): void {
+  const { values, types, classes } = module.module;
+  const before = [values, types, classes].map((table) => new Set<string>(table.keys()));
+  declare(module, form, true);
+  for (const [i, table] of [values, types, classes].entries())
+    for (const name of table.keys()) if (!before[i]?.has(name)) module.module.public.add(name);
+}
+
+/** `(target (:wasm form ...) (:native form ...))`: the forms for WebAssembly. */
+function declareForTarget(module: Declarations, form: ListForm, isPublic: boolean): void {
+  for (const item of form.items.slice(1)) {
+    const [target, ...forms] = item.kind === 'list' ? item.items : [];
+    if (target?.kind !== 'keyword' || !TARGETS.has(target.name))
+      module.cx.malformed(item, 'target', '(target (:wasm form ...) (:native form ...))');
+    else if (target.name === 'wasm') for (const kept of forms) declare(module, kept, isPublic);
+  }
+}
+
+function declareImport(module: Declarations, form: ListForm): void {
+  const imported = importOf(form);
+  if (imported === undefined) module.cx.malformed(form, 'import', '(import game.physics (step Body))');
+  else module.imports.push(imported);
+}
+
+const TOP_LEVEL: ReadonlySet<string> = new Set([
+  'defn',
+  'declare',
+  'deftype',
+  'defstruct',
+  'defvalue',
+  'defentity',
+  'defclass',
+  'instance',
+  'defmacro',
+  'defglobal',
+  'deftype-alias',
+  'deftest',
+  'import',
+  'extern',
+  'extern-type',
+  'target',
+  'behave',
+  'pub',
+  ...[...NOT_YET].filter((name) => name === 'on-event' || name === 'scene' || name === 'every'),
+]);
+
+/** What a script may be compiled to; nothing but WebAssembly so far. */
+const TARGETS: ReadonlySet<string> = new Set(['wasm', 'native']);

@@ -1,0 +1,96 @@
+/** What the top-level forms of one source enter: definitions by name, and the work that is left for later. */
+
+import type { Import } from '../../macros/index.ts';
+import { type Form, type Span, symbolName } from '../../syntax/index.ts';
+import { parameterForms, parameterName } from '../forms/index.ts';
+import type { Definition, FunctionEntry, Module } from '../model/index.ts';
+import type { Inference } from '../solving/index.ts';
+
+/** What one source declares, besides what went into its module. */
+export class Declarations {
+  readonly module: Module;
+  readonly imports: Import[] = [];
+  readonly expressions: Form[] = [];
+  /** Work for when every name of the program is entered: types of fields, signatures. */
+  readonly later: (() => void)[] = [];
+  /** Work for when all types and classes are known: instances. */
+  readonly afterwards: (() => void)[] = [];
+  readonly signatures = new Map<string, { form: Form; span: Span; used: boolean }>();
+  readonly cx: Inference;
+
+  constructor(cx: Inference, module: Module) {
+    this.cx = cx;
+    this.module = module;
+  }
+
+  /** Gives a name its meaning; two meanings for one name are an error. */
+  define(name: Form, definition: Definition): void {
+    if (name.kind !== 'symbol') return;
+    const known = this.module.values.get(name.name);
+    if (known !== undefined) {
+      this.cx.error('duplicate-definition', name, `\`${name.name}\` is defined twice`, {
+        notes:
+          placeOf(known) === undefined
+            ? []
+            : [{ message: 'it is defined here too', span: placeOf(known) as Span }],
+      });
+      return;
+    }
+    this.module.values.set(name.name, definition);
+  }
+
+  /** A name that is unique in the program. */
+  key(name: string): string {
+    return this.module.key(name);
+  }
+
+  /** A function on its way, from its parts. */
+  functionEntry(
+    form: Form,
+    name: string,
+    nameSpan: Span,
+    written: readonly Form[],
+    rest: readonly Form[],
+    isPublic = false,
+    discardsResult = false,
+  ): FunctionEntry {
+    const params = parameterForms(this.cx, written);
+    const hasResult = symbolName(rest[0]) === ':' && rest[1] !== undefined;
+    const afterResult = hasResult ? rest.slice(2) : rest;
+    const [first] = afterResult;
+    const documentation = first?.kind === 'string' && afterResult.length > 1 ? first.value : undefined;
+    return {
+      name,
+      key: this.key(name),
+      module: this.module,
+      public: isPublic,
+      span: form.span,
+      nameSpan,
+      params,
+      result: hasResult ? rest[1] : undefined,
+      body: documentation === undefined ? afterResult : afterResult.slice(1),
+      documentation,
+      parameterNames: params.map(parameterName),
+      scheme: undefined,
+      declared: false,
+      inferring: undefined,
+      discardsResult,
+      typed: undefined,
+    };
+  }
+}
+
+function placeOf(definition: Definition): Span | undefined {
+  switch (definition.kind) {
+    case 'function':
+      return definition.function.nameSpan;
+    case 'global':
+      return definition.global.definition.span;
+    case 'constructor':
+      return definition.definition.span;
+    case 'extern':
+      return definition.extern.span;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,161 @@
+/** Top-level forms that define types: structs, values, entities, sums and aliases. */
+
+import { type Form, type ListForm, symbolName } from '../../syntax/index.ts';
+import { aliasType, parameterScope, splitAnnotation, typeFrom } from '../forms/index.ts';
+import {
+  type AliasEntry,
+  type FieldDefinition,
+  newParameter,
+  type Parameter,
+  type TypeDefinition,
+  type VariantDefinition,
+} from '../model/index.ts';
+import type { Declarations } from './declarations.ts';
+
+/** `(defstruct (Pair 'a 'b) (fst : 'a) (mut snd : 'b))`, and the same for values and entities. */
+export function declareProduct(module: Declarations, form: ListForm, head: string): void {
+  const { cx } = module;
+  const [, name, ...fieldForms] = form.items;
+  const shape = `(${head} Name (field : type) (mut field : type))`;
+  const parts = name === undefined ? undefined : typeHead(name);
+  if (name === undefined || parts === undefined) {
+    cx.malformed(form, head, shape);
+    return;
+  }
+  const { symbol, parameters } = parts;
+  if (head === 'defentity' && parameters.length > 0)
+    cx.error('bad-form', name, 'an entity type has no parameters');
+  const fields: FieldDefinition[] = [];
+  const definition: TypeDefinition = {
+    kind: head === 'defvalue' ? 'value' : 'struct',
+    name: symbol.name,
+    key: module.key(symbol.name),
+    parameters,
+    fields,
+    variants: [],
+    entity: head === 'defentity',
+    span: symbol.span,
+  };
+  enter(module, symbol, definition);
+  module.define(symbol, { kind: 'constructor', definition });
+  const types = { module: module.module, variables: parameterScope(parameters), introduce: undefined };
+  module.later.push(() => {
+    for (const item of fieldForms) {
+      const field = splitAnnotation(item);
+      if (field?.pattern.kind !== 'symbol') {
+        cx.malformed(item, head, shape);
+        continue;
+      }
+      const fieldName = field.pattern.name;
+      if (fields.some((f) => f.name === fieldName))
+        cx.error('repeated-name', item, `\`${symbol.name}\` has two fields \`${fieldName}\``);
+      const type = typeFrom(cx, field.type, types);
+      fields.push({ name: fieldName, type, mutable: field.mutable, span: item.span });
+    }
+  });
+}
+
+/** `(deftype (Option 'a) (Some 'a) None)`; the data of a variant may have names: `(Circle (radius : f64))`. */
+export function declareSum(module: Declarations, form: ListForm): void {
+  const { cx } = module;
+  const [, name, ...variantForms] = form.items;
+  const shape = "(deftype (Option 'a) (Some 'a) None)";
+  const parts = name === undefined ? undefined : typeHead(name);
+  if (parts === undefined || variantForms.length === 0) {
+    cx.malformed(form, 'deftype', shape);
+    return;
+  }
+  const { symbol, parameters } = parts;
+  const variants: VariantDefinition[] = [];
+  const definition: TypeDefinition = {
+    kind: 'sum',
+    name: symbol.name,
+    key: module.key(symbol.name),
+    parameters,
+    fields: [],
+    variants,
+    entity: false,
+    span: symbol.span,
+  };
+  enter(module, symbol, definition);
+  const types = { module: module.module, variables: parameterScope(parameters), introduce: undefined };
+  for (const item of variantForms) {
+    const variant = item.kind === 'list' ? item.items[0] : item;
+    if (variant?.kind !== 'symbol') {
+      cx.malformed(item, 'deftype', shape);
+      continue;
+    }
+    const fields: FieldDefinition[] = [];
+    variants.push({ name: variant.name, fields, span: item.span });
+    module.define(variant, { kind: 'constructor', definition, variant: variant.name });
+    const data = item.kind === 'list' ? item.items.slice(1) : [];
+    module.later.push(() => {
+      for (const [i, part] of data.entries()) {
+        const named = splitAnnotation(part);
+        if (named?.mutable) cx.error('bad-form', part, 'the data of a variant cannot be changed in place');
+        const fieldName = symbolName(named?.pattern) ?? String(i);
+        if (fields.some((f) => f.name === fieldName))
+          cx.error('repeated-name', part, `\`${variant.name}\` has two fields \`${fieldName}\``);
+        const type = typeFrom(cx, named?.type ?? part, types);
+        fields.push({ name: fieldName, type, mutable: false, span: part.span });
+      }
+    });
+  }
+}
+
+/** `(deftype-alias Grid (Vector i64))`. */
+export function declareAlias(module: Declarations, form: ListForm): void {
+  const { cx } = module;
+  const [, name, type, ...more] = form.items;
+  const parts = name === undefined ? undefined : typeHead(name);
+  if (parts === undefined || type === undefined || more.length > 0) {
+    cx.malformed(form, 'deftype-alias', '(deftype-alias Name type)');
+    return;
+  }
+  const { symbol, parameters } = parts;
+  const entry: AliasEntry = {
+    kind: 'alias',
+    name: symbol.name,
+    parameters,
+    form: type,
+    module: module.module,
+    span: symbol.span,
+    type: undefined,
+    resolving: false,
+  };
+  enter(module, symbol, entry);
+  module.later.push(() => void aliasType(cx, entry));
+}
+
+/** Gives a name of the module its type; two types of one name are an error. */
+export function enter(
+  module: Declarations,
+  symbol: Form & { kind: 'symbol' },
+  entry: TypeDefinition | AliasEntry,
+): void {
+  const { types } = module.module;
+  const known = types.get(symbol.name);
+  if (known !== undefined) {
+    module.cx.error('duplicate-definition', symbol, `the type \`${symbol.name}\` is defined twice`, {
+      notes: known.span === undefined ? [] : [{ message: 'it is defined here too', span: known.span }],
+    });
+    return;
+  }
+  types.set(symbol.name, entry);
+  if (entry.kind === 'alias') return;
+  module.cx.types.push(entry);
+  module.cx.homes.set(entry, module.module);
+}
+
+/** `Name` or `(Name 'a 'b)`. */
+export function typeHead(
+  form: Form,
+): { symbol: Extract<Form, { kind: 'symbol' }>; parameters: readonly Parameter[] } | undefined {
+  if (form.kind === 'symbol') return { symbol: form, parameters: [] };
+  if (form.kind !== 'list') return undefined;
+  const [symbol, ...rest] = form.items;
+  if (symbol?.kind !== 'symbol') return undefined;
+  const names = rest.flatMap((item) => (item.kind === 'type-variable' ? [item.name] : []));
+  if (names.length !== rest.length || new Set(names).size !== names.length) return undefined;
+  return { symbol, parameters: names.map(newParameter) };
+}

@@ -1,0 +1,180 @@
+/** Types as scripts write them: `i64`, `(Vector 'a)`, `(Fn [a b] r)`, `('f 'a)`, aliases. */
+
+import { type Form, nearest, type SymbolForm } from '../../syntax/index.ts';
+import {
+  type AliasEntry,
+  ERROR,
+  functionOf,
+  type Module,
+  type Parameter,
+  prune,
+  substitute,
+  type Type,
+  type TypeDefinition,
+  tupleOf,
+  UNIT,
+} from '../model/index.ts';
+import type { Inference } from '../solving/index.ts';
+
+/** Where a type is written: which names it may use, and what a new type variable in it means. */
+export interface TypeScope {
+  readonly module: Module;
+  readonly variables: Map<string, Type>;
+  /** Makes the meaning of a variable that was not named before; without it, that is an error. */
+  readonly introduce: ((name: string) => Type) | undefined;
+}
+
+/** Names that belong to types of the language that are not there yet. */
+const NOT_YET = new Set(['Owned', 'Shared', 'Array', 'Await']);
+
+/** The type a form says. What is wrong with it is reported, and stands as a type that agrees with everything. */
+export function typeFrom(cx: Inference, form: Form, scope: TypeScope): Type {
+  const type = constructorFrom(cx, form, scope);
+  if (isSaturated(type) || type.kind !== 'named') return type;
+  const { name, parameters } = type.definition;
+  const wanted = count(parameters.length, 'type');
+  const given = type.args.length;
+  const message = given === 0 ? `needs ${wanted} behind it` : `takes ${wanted}, not ${given}`;
+  cx.error('wrong-kind', form, `\`${name}\` ${message}`, {
+    hint: `as in \`(${[name, ...parameters.map((p) => `'${p.name}`)].join(' ')})\``,
+  });
+  return ERROR;
+}
+
+/** Like `typeFrom`, but `Option` by itself and `(Result 'e)` are fine: what a higher-kinded type variable may stand for. */
+export function constructorFrom(cx: Inference, form: Form, scope: TypeScope): Type {
+  switch (form.kind) {
+    case 'symbol':
+      return namedType(cx, form, [], form, scope);
+    case 'type-variable': {
+      const known = scope.variables.get(form.name);
+      if (known !== undefined) return known;
+      const made = scope.introduce?.(form.name);
+      if (made === undefined) {
+        cx.error(
+          'unknown-type',
+          form,
+          `the type variable \`'${form.name}\` is not among the parameters here`,
+        );
+        return ERROR;
+      }
+      scope.variables.set(form.name, made);
+      return made;
+    }
+    case 'list': {
+      const [head, ...rest] = form.items;
+      if (head === undefined) return UNIT;
+      if (head.kind === 'type-variable') {
+        const args = rest.map((arg) => typeFrom(cx, arg, scope));
+        return prune({ kind: 'apply', head: typeFrom(cx, head, scope), args });
+      }
+      if (head.kind === 'symbol' && head.name === 'Fn') return functionType(cx, form, rest, scope);
+      if (head.kind === 'symbol') return namedType(cx, head, rest, form, scope);
+      break;
+    }
+  }
+  cx.error('bad-type', form, 'this is not a type', {
+    hint: "types look like `i64`, `(Vector String)`, `(Fn [i64] Bool)`, `'a`",
+  });
+  return ERROR;
+}
+
+function functionType(cx: Inference, form: Form, rest: readonly Form[], scope: TypeScope): Type {
+  const [params, result] = rest;
+  if (params?.kind !== 'vector' || result === undefined || rest.length > 2) {
+    cx.error('bad-type', form, 'this function type is not put together right', {
+      hint: 'it is written `(Fn [a b] result)`',
+    });
+    return ERROR;
+  }
+  return functionOf(
+    params.items.map((p) => typeFrom(cx, p, scope)),
+    typeFrom(cx, result, scope),
+  );
+}
+
+function namedType(
+  cx: Inference,
+  name: SymbolForm,
+  argForms: readonly Form[],
+  form: Form,
+  scope: TypeScope,
+): Type {
+  const found = scope.module.type(name);
+  const args = argForms.map((arg) => typeFrom(cx, arg, scope));
+  if (found === undefined) {
+    if (name.name === 'Tuple') return tupleOf(args);
+    reportUnknown(cx, name, scope.module);
+    return ERROR;
+  }
+  if (args.length !== found.parameters.length) {
+    const wanted = found.parameters.length;
+    // What lacks its last types is what a higher-kinded parameter stands for: `(instance (Functor Option) ...)`.
+    if (args.length < wanted && found.kind !== 'alias') return { kind: 'named', definition: found, args };
+    cx.error(
+      'wrong-kind',
+      form,
+      `\`${name.name}\` takes ${wanted === 0 ? 'no types' : count(wanted, 'type')}, not ${args.length}`,
+    );
+    return ERROR;
+  }
+  if (found.kind !== 'alias') return { kind: 'named', definition: found, args };
+  return substitute(aliasType(cx, found), new Map(found.parameters.map((p, i) => [p, args[i] as Type])));
+}
+
+/** What an alias stands for, in terms of its parameters. */
+export function aliasType(cx: Inference, alias: AliasEntry): Type {
+  if (alias.type !== undefined) return alias.type;
+  if (alias.resolving) {
+    cx.error('circular-alias', alias.span, `the alias \`${alias.name}\` stands for itself`);
+    return ERROR;
+  }
+  alias.resolving = true;
+  const variables = parameterScope(alias.parameters);
+  const type = typeFrom(cx, alias.form, { module: alias.module, variables, introduce: undefined });
+  alias.resolving = false;
+  alias.type = cx.bounded(type, alias.span);
+  return alias.type;
+}
+
+/** Type variables by name. */
+export function parameterScope(parameters: readonly Parameter[]): Map<string, Type> {
+  return new Map(parameters.map((p) => [p.name, { kind: 'parameter', parameter: p }]));
+}
+
+function reportUnknown(cx: Inference, name: SymbolForm, module: Module): void {
+  if (NOT_YET.has(name.name)) {
+    cx.error('not-supported-yet', name, `the type \`${name.name}\` is not supported yet`);
+    return;
+  }
+  const near = nearest(name.name, [...module.names('types'), 'Fn', 'Tuple']);
+  const isClass = module.class(name) !== undefined;
+  cx.error('unknown-type', name, `there is no type \`${name.name}\` here`, {
+    ...(isClass
+      ? {
+          hint: `\`${name.name}\` is a class: it can constrain a type variable, as in \`(=> (${name.name} 'a) ...)\``,
+        }
+      : near === undefined
+        ? {}
+        : { hint: `did you mean \`${near}\`?` }),
+  });
+}
+
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** True for types that values can have: without missing arguments. */
+function isSaturated(type: Type): boolean {
+  const t = prune(type);
+  return t.kind !== 'named' || t.args.length === t.definition.parameters.length || isVariadic(t.definition);
+}
+
+function isVariadic(definition: TypeDefinition): boolean {
+  return definition.name === 'Tuple';
+}
+
+/** Type variables in a sentence. */
+export function showNames(parameters: readonly Parameter[]): string {
+  return parameters.map((p) => `\`'${p.name}\``).join(' or ');
+}

@@ -1,0 +1,191 @@
+/** Arguments: which is for which parameter, by position, by name, or mixed; and whether they fit. */
+
+import { type Form, type ListForm, nearest, symbolName } from '../../syntax/index.ts';
+import { ERROR, type FieldDefinition, type Scope, type Type, type TypedExpression } from '../model/index.ts';
+import type { Inference } from '../solving/index.ts';
+import { count } from './annotation.ts';
+import { check, infer, isAccessor } from './expression.ts';
+
+export interface Arrangement {
+  /** One for each parameter, in its order. */
+  readonly forms: readonly Form[];
+  /** The parameters' indices in the order in which the arguments were written. */
+  readonly order: readonly number[];
+}
+
+/**
+ * Puts arguments in the order of their parameters. A keyword that names a parameter and stands before another argument
+ * is a name; any other keyword is a value where the number of arguments allows that, and otherwise a mistake.
+ */
+export function arrange(
+  cx: Inference,
+  form: Form,
+  args: readonly Form[],
+  names: readonly (string | undefined)[] | undefined,
+  wanted: number,
+  callee: string,
+  noun: 'argument' | 'field' = 'argument',
+): Arrangement | undefined {
+  const pairs = names === undefined ? undefined : namedPairs(args, names, wanted);
+  const slots: (Form | undefined)[] = Array.from({ length: wanted });
+  const order: number[] = [];
+  let position = 0;
+  let fine = true;
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] as Form;
+    if (arg.kind === 'keyword' && pairs?.has(i)) {
+      const at = names?.indexOf(arg.name) ?? -1;
+      const value = args[++i] as Form;
+      if (at < 0) {
+        const near = nearest(
+          arg.name,
+          (names ?? []).filter((n) => n !== undefined),
+        );
+        cx.error('unknown-argument', arg, `\`${callee}\` has no ${noun} \`${arg.name}\``, {
+          ...(near === undefined ? {} : { hint: `did you mean \`:${near}\`?` }),
+        });
+        fine = false;
+      } else if (slots[at] !== undefined) {
+        cx.error('repeated-argument', arg, `the ${noun} \`${arg.name}\` is given twice`);
+        fine = false;
+      } else {
+        slots[at] = value;
+        order.push(at);
+      }
+      continue;
+    }
+    while (position < wanted && slots[position] !== undefined) position++;
+    if (position >= wanted) {
+      fine = false;
+      const surplus = args.length - (pairs?.size ?? 0) * 2;
+      cx.error(
+        'wrong-argument-count',
+        arg,
+        `\`${callee}\` takes ${count(wanted, noun)}, and there ${surplus === 1 ? 'is' : 'are'} ${args.length - (pairs?.size ?? 0)}`,
+      );
+      break;
+    }
+    slots[position] = arg;
+    order.push(position);
+  }
+  if (!fine) return undefined;
+  const missing = slots.flatMap((slot, i) => (slot === undefined ? [names?.[i] ?? String(i + 1)] : []));
+  if (missing.length === 0) return { forms: slots as Form[], order };
+  if ((pairs?.size ?? 0) === 0 && noun === 'argument') {
+    cx.error(
+      'wrong-argument-count',
+      form,
+      `\`${callee}\` takes ${count(wanted, noun)}, and ${given(args.length)}`,
+    );
+  } else {
+    const all = missing.map((m) => `\`${m}\``).join(', ');
+    cx.error(
+      'missing-argument',
+      form,
+      `\`${callee}\` also needs ${missing.length === 1 ? `the ${noun}` : `the ${noun}s`} ${all}`,
+    );
+  }
+  return undefined;
+}
+
+/** Indices of the keywords that are names. */
+function namedPairs(
+  args: readonly Form[],
+  names: readonly (string | undefined)[],
+  wanted: number,
+): Set<number> {
+  const scan = (isName: (name: string) => boolean): Set<number> => {
+    const found = new Set<number>();
+    for (let i = 0; i + 1 < args.length; i++) {
+      const arg = args[i] as Form;
+      if (arg.kind === 'keyword' && isName(arg.name)) found.add(i++);
+    }
+    return found;
+  };
+  const known = scan((name) => names.includes(name));
+  // With the unknown keywords taken as values the count is right: then they are values.
+  if (args.length - known.size === wanted) return known;
+  return scan(() => true);
+}
+
+/**
+ * Arguments against their parameters' types. Lambdas come last, when the other arguments have said what their
+ * parameters are: `(map (fn (b) (.pos b)) bodies)`.
+ */
+export function checkAll(
+  cx: Inference,
+  scope: Scope,
+  forms: readonly Form[],
+  types: readonly Type[],
+  name: string | undefined,
+): TypedExpression[] {
+  const values: (TypedExpression | undefined)[] = forms.map(() => undefined);
+  const one = (late: boolean) => {
+    for (const [i, form] of forms.entries())
+      if (waits(form) === late)
+        values[i] = check(cx, scope, form, types[i] ?? ERROR, nameArgument(i, forms.length, name));
+  };
+  one(false);
+  one(true);
+  return values.map((v, i) => v ?? { kind: 'error', type: ERROR, span: (forms[i] as Form).span });
+}
+
+/** The same for arguments that may be named. */
+export function checkArranged(
+  cx: Inference,
+  scope: Scope,
+  arranged: Arrangement,
+  types: readonly Type[],
+  name: string | undefined,
+  fields?: readonly FieldDefinition[],
+): TypedExpression[] {
+  const values: TypedExpression[] = [];
+  for (const late of [false, true])
+    for (const at of arranged.order) {
+      const form = arranged.forms[at] as Form;
+      if (waits(form) !== late) continue;
+      const field = fields?.[at]?.name;
+      const what = field === undefined ? nameArgument(at, types.length, name) : `the field \`${field}\``;
+      values[at] = check(cx, scope, form, types[at] ?? ERROR, what);
+    }
+  return values;
+}
+
+function waits(form: Form): boolean {
+  return (
+    (form.kind === 'symbol' && isAccessor(form)) ||
+    (form.kind === 'list' && symbolName(form.items[0]) === 'fn')
+  );
+}
+
+function nameArgument(index: number, total: number, name: string | undefined): string {
+  const of = name === undefined ? '' : ` of \`${name}\``;
+  return total === 1 ? `the argument${of}` : `argument ${index + 1}${of}`;
+}
+
+/** Arguments of which nothing is known. */
+export function inferAll(cx: Inference, scope: Scope, forms: readonly Form[]): TypedExpression[] {
+  return forms.map((form) => infer(cx, scope, form));
+}
+
+/** Reports a wrong number of arguments; what is wrong inside them is reported too. */
+export function wrongCount(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  name: string | undefined,
+  wanted: number,
+): TypedExpression {
+  const args = form.items.slice(1);
+  inferAll(cx, scope, args);
+  const what = name === undefined ? 'this function' : `\`${name}\``;
+  return cx.fail(
+    'wrong-argument-count',
+    form,
+    `${what} takes ${count(wanted, 'argument')}, and ${given(args.length)}`,
+  );
+}
+
+function given(number: number): string {
+  return number === 0 ? 'none is given' : `${number} ${number === 1 ? 'is' : 'are'} given`;
+}

@@ -1,0 +1,196 @@
+/** `let` and `fn`. */
+
+import { type Form, type ListForm, print, symbolName } from '../../syntax/index.ts';
+import {
+  type Binding,
+  functionOf,
+  isError,
+  prune,
+  type Scheme,
+  type Scope,
+  type Type,
+  type TypedExpression,
+  type TypedParameter,
+  type TypedPattern,
+} from '../model/index.ts';
+import { generaliseLocal, type Inference } from '../solving/index.ts';
+import { typeFrom } from './annotation.ts';
+import { body, checkBody, infer } from './expression.ts';
+import { binder, bodyTypes, splitAnnotation } from './pattern.ts';
+
+type Step =
+  | { readonly pattern: TypedPattern; readonly value: TypedExpression }
+  | {
+      readonly binding: Binding;
+      readonly lambda: TypedExpression & { kind: 'lambda' };
+      readonly scheme: Scheme;
+    };
+
+/** `(let ((x 1) (mut y 2) ((z : f32) 3.0) ({:x :y py} point) ((a b) pair)) ...)`. */
+export function letForm(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  expected: Type | undefined,
+): TypedExpression {
+  const [, bindings, ...rest] = form.items;
+  if (bindings?.kind !== 'list') return cx.malformed(form, 'let', '(let ((name value) ...) e ...)');
+  let inner = scope;
+  const steps: Step[] = [];
+  for (const item of bindings.items) {
+    const parts = bindingParts(item);
+    // Without its names, nothing in the body would make sense.
+    if (parts === undefined)
+      return cx.malformed(item, 'let', '(let ((name value) (mut name value) ((name : type) value)) e ...)');
+    const next = inner.inner();
+    steps.push(bindStep(cx, inner, next, parts));
+    inner = next;
+  }
+  const result = body(cx, inner, rest, form, expected);
+  return steps.reduceRight((value, step) => wrap(step, value, form), result);
+}
+
+interface BindingParts {
+  readonly target: Form;
+  readonly value: Form;
+}
+
+/** What is bound and to what; `(mut x v)` is `((mut x) v)`. */
+function bindingParts(item: Form): BindingParts | undefined {
+  if (item.kind !== 'list') return undefined;
+  const [first, second, third] = item.items;
+  if (first === undefined || second === undefined) return undefined;
+  if (symbolName(first) === 'mut' && third !== undefined && item.items.length === 3)
+    return { target: { kind: 'list', items: [first, second], span: second.span }, value: third };
+  return item.items.length === 2 ? { target: first, value: second } : undefined;
+}
+
+function bindStep(cx: Inference, scope: Scope, next: Scope, { target, value }: BindingParts): Step {
+  if (target.kind === 'symbol' && target.name !== '_' && isLambda(value)) {
+    const outer = cx.wanted;
+    cx.wanted = [];
+    cx.level++;
+    const node = infer(cx, scope, value);
+    const { parameters, constraints } = generaliseLocal(cx, node.type, outer);
+    cx.level--;
+    cx.wanted = outer;
+    const type = prune(cx.bounded(node.type, value.span));
+    if (isError(type)) return { pattern: binder(cx, next, target, type), value: { ...node, type } };
+    if (parameters.length > 0 && node.kind === 'lambda' && type.kind === 'function') {
+      const scheme: Scheme = { parameters, constraints, type };
+      const binding: Binding = { name: target.name, type, mutable: false, span: target.span };
+      next.define(target, { binding, scheme });
+      return { binding, lambda: node, scheme };
+    }
+    return { pattern: binder(cx, next, target, node.type), value: node };
+  }
+  // A type on the binding helps the value, so it is read first.
+  const annotation = splitAnnotation(target)?.type;
+  const said = annotation === undefined ? undefined : typeFrom(cx, annotation, bodyTypes(cx, scope));
+  const inferred = infer(cx, scope, value, said);
+  const node = said === undefined ? inferred : cx.coerce(inferred, said, 'the value bound here');
+  return { pattern: binder(cx, next, target, cx.bounded(said ?? node.type, value.span)), value: node };
+}
+
+function isLambda(form: Form): boolean {
+  return form.kind === 'list' && symbolName(form.items[0]) === 'fn';
+}
+
+function wrap(step: Step, body: TypedExpression, form: Form): TypedExpression {
+  const { span } = form;
+  if ('pattern' in step) {
+    const inner = body.kind === 'let' && body.span === span ? body : undefined;
+    const bindings = [step, ...(inner?.bindings ?? [])];
+    return { kind: 'let', bindings, body: inner?.body ?? body, type: body.type, span };
+  }
+  const { params, body: lambdaBody } = step.lambda;
+  return {
+    kind: 'let-function',
+    binding: step.binding,
+    function: {
+      typeParameters: step.scheme.parameters,
+      constraints: step.scheme.constraints,
+      params,
+      result: step.scheme.type.result,
+      body: lambdaBody,
+      span: step.lambda.span,
+    },
+    body,
+    type: body.type,
+    span,
+  };
+}
+
+/** `(fn (x) ...)` and `(fn ((x : i64)) : i64 ...)`; the expected type says what the text leaves out. */
+export function lambda(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  expected: Type | undefined,
+): TypedExpression {
+  const [, list, ...rest] = form.items;
+  if (list?.kind !== 'list') return cx.malformed(form, 'fn', '(fn (x y) e ...)');
+  const params = parameterForms(cx, list.items);
+  const hoped = expected === undefined ? undefined : prune(expected);
+  const known = hoped?.kind === 'function' && hoped.params.length === params.length ? hoped : undefined;
+  const types = bodyTypes(cx, scope);
+  const annotation = symbolName(rest[0]) === ':' ? rest[1] : undefined;
+  const result = annotation === undefined ? (known?.result ?? cx.fresh()) : typeFrom(cx, annotation, types);
+  const inner = scope.lambda(result, form.span);
+  const parameters = parameterList(cx, inner, params, known?.params);
+  const statements = symbolName(rest[0]) === ':' ? rest.slice(2) : rest;
+  const value = checkBody(cx, inner, statements, form, result, 'the result of this function');
+  const type = functionOf(
+    parameters.map((p) => p.type),
+    result,
+  );
+  return { kind: 'lambda', params: parameters, body: value, type, span: form.span };
+}
+
+/** What stands in a list of parameters. A type that follows its name there is reported, and taken for what it means. */
+export function parameterForms(cx: Inference, forms: readonly Form[]): readonly Form[] {
+  const isColon = (form: Form | undefined): boolean => form !== undefined && symbolName(form) === ':';
+  if (!forms.some(isColon)) return forms;
+  const params: Form[] = [];
+  for (let i = 0; i < forms.length; i++) {
+    const form = forms[i] as Form;
+    if (!isColon(form)) {
+      params.push(form);
+      continue;
+    }
+    const [name, type] = [params.pop(), forms[++i]];
+    const example = name?.kind === 'symbol' ? name.name : 'x';
+    const of = type === undefined ? 'i64' : print(type);
+    cx.error('bad-pattern', form, 'a parameter with a type stands in parentheses of its own', {
+      hint: `it is written \`((${example} : ${of}) ...)\``,
+    });
+    if (name !== undefined)
+      params.push(type === undefined ? name : { kind: 'list', items: [name, form, type], span: name.span });
+  }
+  return params;
+}
+
+/** Parameters defined in `scope`. */
+export function parameterList(
+  cx: Inference,
+  scope: Scope,
+  forms: readonly Form[],
+  known: readonly Type[] | undefined,
+): TypedParameter[] {
+  return forms.map((item, i) => {
+    const name = parameterName(item);
+    const type = known?.[i] ?? cx.fresh();
+    const pattern = binder(cx, scope, item, type);
+    return { pattern, type: pattern.type, name };
+  });
+}
+
+/** What callers may call a parameter. */
+export function parameterName(form: Form): string | undefined {
+  if (form.kind === 'symbol') return form.name;
+  const annotated = splitAnnotation(form);
+  if (annotated !== undefined) return parameterName(annotated.pattern);
+  if (form.kind === 'list' && symbolName(form.items[0]) === 'mut' && form.items.length === 2)
+    return symbolName(form.items[1]);
+  return undefined;
+}

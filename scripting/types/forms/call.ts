@@ -1,0 +1,157 @@
+/** Calls of functions, externs, globals, primitives, and of anything by its value. */
+
+import { type ListForm, symbolName } from '../../syntax/index.ts';
+import {
+  bound,
+  call,
+  type Definition,
+  describe,
+  ERROR,
+  functionOf,
+  isConstant,
+  isError,
+  mutVectorOf,
+  type Primitive,
+  primitive,
+  prune,
+  type Scope,
+  type Type,
+  type TypedExpression,
+} from '../model/index.ts';
+import { type Inference, settle } from '../solving/index.ts';
+import { arrange, checkAll, checkArranged, inferAll, wrongCount } from './arguments.ts';
+import { construct } from './construct.ts';
+import { callMethod } from './operator.ts';
+import { definitionNode, functionValue, spanOfHead } from './value.ts';
+
+/** A call of something by its value: a local, or any expression in front of the arguments. */
+export function apply(cx: Inference, scope: Scope, form: ListForm, callee: TypedExpression): TypedExpression {
+  const args = form.items.slice(1);
+  const name = symbolName(form.items[0]);
+  const type = prune(callee.type);
+  if (type.kind === 'function') {
+    if (args.length !== type.params.length) return wrongCount(cx, scope, form, name, type.params.length);
+    return call(callee, checkAll(cx, scope, args, type.params, name), type.result, form.span);
+  }
+  const values = inferAll(cx, scope, args);
+  if (isError(type)) return { kind: 'error', type: ERROR, span: form.span };
+  const result = cx.fresh();
+  if (type.kind === 'meta' && type.literal === undefined) {
+    cx.agree(
+      type,
+      functionOf(
+        values.map((v) => v.type),
+        result,
+      ),
+      form.span,
+      'what is called here',
+    );
+    return call(callee, values, result, form.span);
+  }
+  return cx.fail('not-a-function', callee.span, `this is called, but it is ${describe(type)}`);
+}
+
+/** A call of something that has a name at top level. */
+export function callDefinition(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  definition: Definition,
+  expected: Type | undefined,
+): TypedExpression {
+  switch (definition.kind) {
+    case 'function': {
+      const node = functionValue(cx, definition.function, spanOfHead(form));
+      const names = !definition.function.module.isUsers ? undefined : definition.function.parameterNames;
+      return callNamed(cx, scope, form, node, names);
+    }
+    case 'extern':
+      return callNamed(
+        cx,
+        scope,
+        form,
+        definitionNode(cx, definition, spanOfHead(form)),
+        definition.extern.params.map((p) => p.name),
+      );
+    case 'global':
+      return apply(cx, scope, form, definitionNode(cx, definition, spanOfHead(form)));
+    case 'constructor':
+      return construct(cx, scope, form, definition.definition, definition.variant);
+    case 'method':
+      return callMethod(cx, scope, form, definition.class, definition.method, expected);
+    case 'primitive':
+      return callPrimitive(cx, scope, form, definition.primitive);
+  }
+}
+
+function callPrimitive(cx: Inference, scope: Scope, form: ListForm, entry: Primitive): TypedExpression {
+  const mark = cx.wanted.length;
+  if (!entry.variadic) {
+    const node = callNamed(
+      cx,
+      scope,
+      form,
+      definitionNode(cx, { kind: 'primitive', primitive: entry }, spanOfHead(form)),
+      undefined,
+    );
+    settle(cx, mark);
+    return node;
+  }
+  const args = form.items.slice(1);
+  const head = spanOfHead(form);
+  if (entry.name === 'mut-vec') {
+    const element = cx.fresh();
+    const values = checkAll(
+      cx,
+      scope,
+      args,
+      args.map(() => element),
+      entry.name,
+    );
+    const type = functionOf(
+      args.map(() => element),
+      mutVectorOf(element),
+    );
+    return call(primitive(entry.name, type, head), values, type.result, form.span);
+  }
+  const values = inferAll(cx, scope, args);
+  for (const value of values) cx.want('Show', [value.type], value.span);
+  settle(cx, mark);
+  const type = functionOf(
+    values.map((v) => v.type),
+    entry.scheme.type.result,
+  );
+  return call(primitive(entry.name, type, head), values, type.result, form.span);
+}
+
+/** A call whose arguments may be named. */
+export function callNamed(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  callee: TypedExpression,
+  names: readonly (string | undefined)[] | undefined,
+): TypedExpression {
+  const args = form.items.slice(1);
+  const name = symbolName(form.items[0]);
+  const type = prune(callee.type);
+  if (type.kind !== 'function') return apply(cx, scope, form, callee);
+  const arranged = arrange(cx, form, args, names, type.params.length, name ?? 'this');
+  if (arranged === undefined) {
+    inferAll(
+      cx,
+      scope,
+      args.filter((a) => a.kind !== 'keyword'),
+    );
+    return { kind: 'error', type: type.result, span: form.span };
+  }
+  const values = checkArranged(cx, scope, arranged, type.params, name);
+  const isOrdered = arranged.order.every((at, i) => at === i);
+  if (isOrdered || values.every(isConstant)) return call(callee, values, type.result, form.span);
+  // Evaluated as written, passed as declared.
+  const written = arranged.order.map((at) => values[at] as TypedExpression);
+  return bound(written, form.span, (locals) => {
+    const ordered = values.map((_, i) => locals[arranged.order.indexOf(i)] as TypedExpression);
+    return call(callee, ordered, type.result, form.span);
+  });
+}

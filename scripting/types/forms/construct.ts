@@ -1,0 +1,115 @@
+/** Making structs, values, variants and tuples, and reading their fields. */
+
+import type { ListForm, SymbolForm } from '../../syntax/index.ts';
+import {
+  ERROR,
+  etaExpanded,
+  type FieldDefinition,
+  functionOf,
+  type NamedType,
+  prune,
+  type Scope,
+  type Type,
+  type TypeDefinition,
+  type TypedExpression,
+  tupleOf,
+  unify,
+} from '../model/index.ts';
+import { access, atArguments, type Inference } from '../solving/index.ts';
+import { arrange, checkArranged, inferAll, wrongCount } from './arguments.ts';
+import { infer } from './expression.ts';
+
+/** `(Enemy pos :hp 100)`. */
+export function construct(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  definition: TypeDefinition,
+  variant: string | undefined,
+): TypedExpression {
+  const { type, fields } = constructorParts(cx, definition, variant);
+  const args = form.items.slice(1);
+  const name = variant ?? definition.name;
+  const arranged = arrange(
+    cx,
+    form,
+    args,
+    fields.map((f) => f.name),
+    fields.length,
+    name,
+    'field',
+  );
+  if (arranged === undefined) {
+    inferAll(
+      cx,
+      scope,
+      args.filter((a) => a.kind !== 'keyword'),
+    );
+    return { kind: 'error', type, span: form.span };
+  }
+  const types = fields.map((f) => atArguments(f.type, type));
+  const values = checkArranged(cx, scope, arranged, types, name, fields);
+  const isOrdered = arranged.order.every((at, i) => at === i);
+  return {
+    kind: 'construct',
+    definition,
+    ...(variant === undefined ? {} : { variant }),
+    fields: values,
+    ...(isOrdered ? {} : { order: arranged.order }),
+    type,
+    span: form.span,
+  };
+}
+
+/** The type a constructor makes, with fresh unknowns for its parameters, and its fields. */
+export function constructorParts(
+  cx: Inference,
+  definition: TypeDefinition,
+  variant: string | undefined,
+): { type: NamedType; fields: readonly FieldDefinition[] } {
+  const type: NamedType = { kind: 'named', definition, args: definition.parameters.map(() => cx.fresh()) };
+  if (variant === undefined) return { type, fields: definition.fields };
+  return { type, fields: definition.variants.find((v) => v.name === variant)?.fields ?? [] };
+}
+
+/** `(tuple a b)`. */
+export function tupleForm(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  expected: Type | undefined,
+): TypedExpression {
+  const hoped = expected === undefined ? undefined : prune(expected);
+  const items = form.items.slice(1);
+  const hopes = hoped?.kind === 'named' && hoped.args.length === items.length ? hoped.args : [];
+  const values = items.map((item, i) => infer(cx, scope, item, hopes[i]));
+  const type = tupleOf(values.map((v) => v.type));
+  return { kind: 'construct', definition: type.definition, fields: values, type, span: form.span };
+}
+
+/** `(.field x)`. */
+export function accessorCall(cx: Inference, scope: Scope, form: ListForm, head: SymbolForm): TypedExpression {
+  const [target, ...more] = form.items.slice(1);
+  if (target === undefined || more.length > 0) return wrongCount(cx, scope, form, head.name, 1);
+  return access(
+    cx,
+    infer(cx, scope, target),
+    head.name.slice(1),
+    head.span.source === form.span.source ? form.span : head.span,
+  );
+}
+
+/** `.field` as a function. */
+export function accessorValue(cx: Inference, head: SymbolForm, expected: Type | undefined): TypedExpression {
+  const target = cx.fresh();
+  const hoped = expected === undefined ? undefined : prune(expected);
+  const param = hoped?.kind === 'function' && hoped.params.length === 1 ? hoped.params[0] : undefined;
+  if (param !== undefined) unify(target, param);
+  const result = cx.fresh();
+  return etaExpanded(functionOf([target], result), head.span, ([value]) => {
+    if (value === undefined) return { kind: 'error', type: ERROR, span: head.span };
+    const node = access(cx, value, head.name.slice(1), head.span);
+    unify(result, node.type);
+    return node;
+  });
+}

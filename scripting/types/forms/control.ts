@@ -1,0 +1,177 @@
+/** `if`, `cond`, `when`, `unless`, `do`, `and`, `or`, `ann`: all but the last two end up as `if` and `do`. */
+
+import { type Form, type ListForm, symbolName } from '../../syntax/index.ts';
+import {
+  BOOL,
+  bool,
+  conditional,
+  discarded,
+  ERROR,
+  prune,
+  type Scope,
+  spanOfAll,
+  type Type,
+  type TypedExpression,
+  UNIT,
+  unit,
+} from '../model/index.ts';
+import type { Inference } from '../solving/index.ts';
+import { typeFrom } from './annotation.ts';
+import { body, check, checkBody, infer } from './expression.ts';
+import { bodyTypes } from './pattern.ts';
+
+/** `(if c a b)`; without `b` the result is `Unit`. */
+export function ifForm(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  expected: Type | undefined,
+): TypedExpression {
+  const [, condition, then, otherwise, ...more] = form.items;
+  if (condition === undefined || then === undefined || more.length > 0)
+    return cx.malformed(form, 'if', '(if condition then else)');
+  const test = check(cx, scope, condition, BOOL, 'the condition');
+  if (otherwise === undefined) {
+    const branch = check(cx, scope, then, UNIT, 'without an `else`, the branch');
+    return conditional(test, branch, unit(form.span), UNIT, form.span);
+  }
+  const [type, [a, b]] = branches(cx, expected, [
+    (hoped) => infer(cx, scope, then, hoped),
+    (hoped) => infer(cx, scope, otherwise, hoped),
+  ]);
+  return conditional(test, a as TypedExpression, b as TypedExpression, type, form.span);
+}
+
+/**
+ * Branches that must agree. Where a type is expected each is checked against it, so that the one that is wrong is the
+ * one that is named; otherwise against the first.
+ */
+export function branches(
+  cx: Inference,
+  expected: Type | undefined,
+  each: readonly ((expected: Type) => TypedExpression)[],
+): [Type, TypedExpression[]] {
+  const type = expected ?? cx.fresh();
+  const isOpen = prune(type).kind === 'meta';
+  const what = isOpen ? 'like the branch before, this one' : 'this branch';
+  return [type, each.map((branch) => cx.coerce(branch(type), type, what))];
+}
+
+/** Every clause nests the next, so there is an end to how many there can be. */
+const CLAUSE_LIMIT = 200;
+
+/** `(cond (c e ...) ... (else e ...))`. */
+export function condForm(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  expected: Type | undefined,
+): TypedExpression {
+  const clauses = form.items.slice(1);
+  const last = clauses[clauses.length - 1];
+  const shape = '(cond (condition e) ... (else e))';
+  if (clauses.length > CLAUSE_LIMIT)
+    return cx.fail('nesting-limit', form, `a \`cond\` has at most ${CLAUSE_LIMIT} clauses`);
+  for (const clause of clauses)
+    if (clause.kind !== 'list' || clause.items.length < 2) return cx.malformed(clause, 'cond', shape);
+  if (last?.kind !== 'list' || symbolName(last.items[0]) !== 'else')
+    return cx.fail('missing-else', form, '`cond` needs an `else` clause at its end', {
+      hint: '`(else ...)` says what happens when nothing else fits',
+    });
+  const type = expected ?? cx.fresh();
+  const isOpen = prune(type).kind === 'meta';
+  const parts = clauses.map((clause, i) => {
+    const [condition, ...rest] = (clause as ListForm).items as readonly [Form, ...Form[]];
+    const isElse = symbolName(condition) === 'else';
+    if (isElse && i < clauses.length - 1)
+      cx.error('bad-form', condition, '`else` is the last clause of a `cond`');
+    const test = isElse ? bool(true, condition.span) : check(cx, scope, condition, BOOL, 'the condition');
+    const what = isOpen && i > 0 ? 'like the clauses before, this one' : 'this clause';
+    return { test, value: checkBody(cx, scope, rest, clause, type, what), span: clause.span };
+  });
+  return (
+    parts.reduceRight<TypedExpression | undefined>(
+      (rest, { test, value, span }) =>
+        rest === undefined ? value : conditional(test, value, rest, type, span),
+      undefined,
+    ) ?? unit(form.span)
+  );
+}
+
+export function whenForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
+  const parts = conditionAndBody(cx, scope, form, 'when');
+  return 'kind' in parts ? parts : conditional(parts.test, parts.then, unit(form.span), UNIT, form.span);
+}
+
+export function unlessForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
+  const parts = conditionAndBody(cx, scope, form, 'unless');
+  return 'kind' in parts ? parts : conditional(parts.test, unit(form.span), parts.then, UNIT, form.span);
+}
+
+function conditionAndBody(cx: Inference, scope: Scope, form: ListForm, name: string) {
+  const [, condition, ...rest] = form.items;
+  if (condition === undefined) return cx.malformed(form, name, `(${name} condition e ...)`);
+  const test = check(cx, scope, condition, BOOL, 'the condition');
+  const values = rest.map((item) => infer(cx, scope, item));
+  return { test, then: discarded(values, spanOfAll(rest, form.span)) };
+}
+
+export function doForm(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  expected: Type | undefined,
+): TypedExpression {
+  return body(cx, scope, form.items.slice(1), form, expected);
+}
+
+/** `(unsafe ...)`: the only place where functions of `extern "C"` may be named. */
+export function unsafeForm(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  expected: Type | undefined,
+): TypedExpression {
+  return body(cx, scope.unsafe(), form.items.slice(1), form, expected);
+}
+
+export function andForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
+  const tests = conditions(cx, scope, form, 'and');
+  return (
+    tests.reduceRight<TypedExpression | undefined>(
+      (rest, test) =>
+        rest === undefined ? test : conditional(test, rest, bool(false, form.span), BOOL, form.span),
+      undefined,
+    ) ?? bool(true, form.span)
+  );
+}
+
+export function orForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
+  const tests = conditions(cx, scope, form, 'or');
+  return (
+    tests.reduceRight<TypedExpression | undefined>(
+      (rest, test) =>
+        rest === undefined ? test : conditional(test, bool(true, form.span), rest, BOOL, form.span),
+      undefined,
+    ) ?? bool(false, form.span)
+  );
+}
+
+function conditions(cx: Inference, scope: Scope, form: ListForm, name: string): TypedExpression[] {
+  const forms = form.items.slice(1);
+  if (forms.length > CLAUSE_LIMIT) {
+    cx.error('nesting-limit', form, `\`${name}\` takes at most ${CLAUSE_LIMIT} conditions`);
+    return [];
+  }
+  return forms.map((item) => check(cx, scope, item, BOOL, `a condition of \`${name}\``));
+}
+
+/** `(ann f32 3.0)`: says a type without converting. */
+export function annForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
+  const [, type, value, ...more] = form.items;
+  if (type === undefined || value === undefined || more.length > 0)
+    return cx.malformed(form, 'ann', '(ann type expression)');
+  const said = typeFrom(cx, type, bodyTypes(cx, scope));
+  const node = check(cx, scope, value, said, 'this');
+  return node.kind === 'error' ? { ...node, type: said === ERROR ? ERROR : said } : node;
+}

@@ -1,0 +1,222 @@
+/** Inference of expressions: which form is which, names, literals, and bodies. */
+
+import { BUILT_IN, FAILED } from '../../macros/index.ts';
+import { type Form, type ListForm, nearest, type SymbolForm } from '../../syntax/index.ts';
+import {
+  BOOL,
+  type Definition,
+  ERROR,
+  FLOAT_NAMES,
+  HIDDEN,
+  isBuiltin,
+  KEYWORD,
+  type Local,
+  local as localNode,
+  NUMBER_NAMES,
+  prune,
+  type Scope,
+  STRING,
+  sequence,
+  type Type,
+  type TypedExpression,
+  unit,
+  vectorOf,
+} from '../model/index.ts';
+import type { Inference } from '../solving/index.ts';
+import { apply, callDefinition } from './call.ts';
+import { accessorCall, accessorValue } from './construct.ts';
+import { mapLiteral } from './map.ts';
+import { tryForm } from './match.ts';
+import { isSpecial, NOT_YET, SPECIAL_FORMS, specialForm } from './special.ts';
+import { definitionValue } from './value.ts';
+
+/**
+ * The typed tree of a form. `expected` is what the surroundings hope for: it helps literals, lambdas and branches to
+ * find their types, but it is the caller that checks the result against it.
+ */
+export function infer(cx: Inference, scope: Scope, form: Form, expected?: Type): TypedExpression {
+  const { span } = form;
+  switch (form.kind) {
+    case 'integer':
+      return { kind: 'integer', value: form.value, type: literal(cx, form, 'integer', expected), span };
+    case 'float':
+      return { kind: 'float', value: form.value, type: literal(cx, form, 'float', expected), span };
+    case 'bool':
+      return { kind: 'bool', value: form.value, type: BOOL, span };
+    case 'string':
+      return { kind: 'string', value: form.value, type: STRING, span };
+    case 'keyword':
+      return { kind: 'keyword', name: form.name, type: KEYWORD, span };
+    case 'symbol':
+      return name(cx, scope, form, expected);
+    case 'list':
+      return list(cx, scope, form, expected);
+    case 'vector': {
+      const hoped = expected === undefined ? undefined : prune(expected);
+      const element =
+        (hoped !== undefined && isBuiltin(hoped, 'Vector') ? hoped.args[0] : undefined) ?? cx.fresh();
+      const items = form.items.map((item) => check(cx, scope, item, element, 'this element'));
+      return { kind: 'vector', items, type: vectorOf(element), span };
+    }
+    case 'map':
+      return mapLiteral(cx, scope, form, expected);
+    case 'try':
+      return tryForm(cx, scope, form);
+    case 'type-variable':
+      return cx.fail('bad-form', form, `\`'${form.name}\` is a type variable, which has no value`);
+    default:
+      return cx.fail('bad-form', form, 'templates belong in macros');
+  }
+}
+
+/** The typed tree of a form whose type is known; `what` names it in the message where it is another. */
+export function check(
+  cx: Inference,
+  scope: Scope,
+  form: Form,
+  expected: Type,
+  what: string,
+): TypedExpression {
+  return cx.coerce(infer(cx, scope, form, expected), expected, what);
+}
+
+/** Several expressions, of which the last gives the value. */
+export function body(
+  cx: Inference,
+  scope: Scope,
+  forms: readonly Form[],
+  at: Form,
+  expected?: Type,
+): TypedExpression {
+  if (forms.length === 0) return unit(at.span);
+  const last = forms.length - 1;
+  return sequence(
+    forms.map((form, i) => infer(cx, scope, form, i === last ? expected : undefined)),
+    at.span,
+  );
+}
+
+/** A body with a known type. The mismatch is reported at the expression that gives the value. */
+export function checkBody(
+  cx: Inference,
+  scope: Scope,
+  forms: readonly Form[],
+  at: Form,
+  expected: Type,
+  what: string,
+): TypedExpression {
+  if (forms.length === 0) return cx.coerce(unit(at.span), expected, what);
+  const last = forms.length - 1;
+  return sequence(
+    forms.map((form, i) => (i === last ? check(cx, scope, form, expected, what) : infer(cx, scope, form))),
+    at.span,
+  );
+}
+
+function literal(cx: Inference, form: Form, kind: 'integer' | 'float', expected: Type | undefined): Type {
+  const hoped = expected === undefined ? undefined : prune(expected);
+  const fitting = kind === 'integer' ? NUMBER_NAMES : FLOAT_NAMES;
+  if (hoped !== undefined && isBuiltin(hoped, ...fitting)) return hoped;
+  const type = cx.fresh(kind);
+  cx.want(kind === 'integer' ? 'IntegerLiteral' : 'FloatLiteral', [type], form.span);
+  return type;
+}
+
+function name(cx: Inference, scope: Scope, form: SymbolForm, expected: Type | undefined): TypedExpression {
+  // A macro call was refused here, and reported.
+  if (form.name === FAILED) return { kind: 'error', type: ERROR, span: form.span };
+  const arena = scope.lookupArena(form);
+  const wanted = expected === undefined ? undefined : prune(expected);
+  if (arena !== undefined && wanted !== undefined && isBuiltin(wanted, 'Arena'))
+    return localValue(cx, arena, form);
+  const found = scope.lookup(form);
+  if (found !== undefined) return localValue(cx, found, form);
+  if (isAccessor(form)) return hiddenField(cx, scope, form) ?? accessorValue(cx, form, expected);
+  const definition = scope.body.module.value(form);
+  if (definition !== undefined) {
+    checkAmbiguity(cx, scope, form);
+    checkUnsafe(cx, scope, definition, form);
+    return definitionValue(cx, definition, form.span);
+  }
+  if (arena !== undefined) return localValue(cx, arena, form);
+  if (isSpecial(form.name))
+    return cx.fail('bad-form', form, `\`${form.name}\` is not a value`, {
+      hint: `it begins a form: \`(${form.name} ...)\``,
+    });
+  return unknown(cx, scope, form);
+}
+
+/** A local name's value; a generic function is instantiated. */
+export function localValue(cx: Inference, { binding, scheme }: Local, form: SymbolForm): TypedExpression {
+  if (scheme === undefined) return localNode(binding, form.span);
+  const { type, args } = cx.instantiate(scheme, form.span);
+  return { kind: 'local-function', binding, typeArguments: args, type, span: form.span };
+}
+
+function list(cx: Inference, scope: Scope, form: ListForm, expected: Type | undefined): TypedExpression {
+  const [head] = form.items;
+  if (head === undefined) return unit(form.span);
+  if (head.kind !== 'symbol' || scope.lookup(head) !== undefined)
+    return apply(cx, scope, form, infer(cx, scope, head));
+  if (isAccessor(head)) return hiddenField(cx, scope, head) ?? accessorCall(cx, scope, form, head);
+  const { module } = scope.body;
+  const special = specialForm(head.name, module);
+  if (special !== undefined && !module.shadows(head)) return special(cx, scope, form, expected);
+  const definition = module.value(head);
+  if (definition !== undefined) {
+    checkAmbiguity(cx, scope, head);
+    checkUnsafe(cx, scope, definition, head);
+    return callDefinition(cx, scope, form, definition, expected);
+  }
+  if (NOT_YET.has(head.name))
+    return cx.fail('not-supported-yet', form, `\`${head.name}\` is not supported yet`);
+  const failed = unknown(cx, scope, head);
+  // What is wrong inside is worth knowing in the same run.
+  for (const arg of form.items.slice(1)) if (arg.kind !== 'keyword') infer(cx, scope, arg);
+  return { ...failed, span: form.span };
+}
+
+/** The fields of the library's own types are its own. */
+function hiddenField(cx: Inference, scope: Scope, form: SymbolForm): TypedExpression | undefined {
+  if (!form.name.startsWith(`.${HIDDEN}`) || !scope.body.module.isUsers) return undefined;
+  return cx.fail('unknown-field', form, `\`${form.name}\` belongs to the library`);
+}
+
+/** Which of several modules an imported name is meant to come from, nobody should have to guess. */
+function checkAmbiguity(cx: Inference, scope: Scope, form: SymbolForm): void {
+  const from = scope.body.module.ambiguity(form);
+  const [first] = from;
+  if (first === undefined) return;
+  const all = from.map(({ name }) => `\`${name}\``).join(' and ');
+  cx.error('ambiguous-name', form, `\`${form.name}\` is imported from ${all}`, {
+    hint: `\`(import ${first.name} :as m)\` and \`m.${form.name}\` says which is meant`,
+  });
+}
+
+/** What the host's `C` module does, nobody checks. */
+function checkUnsafe(cx: Inference, scope: Scope, definition: Definition, form: SymbolForm): void {
+  if (definition.kind !== 'extern' || definition.extern.module !== 'C' || scope.body.isUnsafe) return;
+  cx.error('needs-unsafe', form, `\`${form.name}\` is a function of \`extern "C"\``, {
+    hint: '`(unsafe ...)` around the call says that you have looked at it',
+  });
+}
+
+/** `.field` */
+export function isAccessor(form: SymbolForm): boolean {
+  return form.name.length > 1 && form.name.startsWith('.');
+}
+
+function unknown(cx: Inference, scope: Scope, form: SymbolForm): TypedExpression {
+  const { module } = scope.body;
+  if (module.type(form) !== undefined)
+    return cx.fail('unknown-name', form, `\`${form.name}\` is a type, not a value`);
+  if (module.macros.has(form.name))
+    return cx.fail('unknown-name', form, `\`${form.name}\` is a macro, which has no value`, {
+      hint: 'a function around a call of it does: `(fn (x) ...)`',
+    });
+  const names = [...scope.names(), ...module.names('values'), ...SPECIAL_FORMS.keys(), ...BUILT_IN];
+  const near = nearest(form.name, names);
+  return cx.fail('unknown-name', form, `there is no \`${form.name}\` here`, {
+    ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
+  });
+}

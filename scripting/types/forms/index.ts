@@ -1,0 +1,13 @@
+export {
+  aliasType,
+  constructorFrom,
+  count,
+  parameterScope,
+  showNames,
+  type TypeScope,
+  typeFrom,
+} from './annotation.ts';
+export { parameterForms, parameterList, parameterName } from './binding.ts';
+export { check, checkBody, infer } from './expression.ts';
+export { splitAnnotation } from './pattern.ts';
+export { NOT_YET, SPECIAL_FORMS } from './special.ts';

@@ -1,0 +1,173 @@
+/** Loops: `while`, `for`, `for-each`, `for-entities`, and the ways out of them. */
+
+import type { Form, ListForm, SymbolForm } from '../../syntax/index.ts';
+import {
+  type Binding,
+  BOOL,
+  discarded,
+  I64,
+  local,
+  methodCall,
+  prune,
+  type Scope,
+  spanOfAll,
+  type TypeDefinition,
+  type TypedExpression,
+  UNIT,
+} from '../model/index.ts';
+import { type Inference, settle } from '../solving/index.ts';
+import { typeFrom } from './annotation.ts';
+import { check, infer } from './expression.ts';
+import { binder, bodyTypes } from './pattern.ts';
+
+export function whileForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
+  const [, condition, ...rest] = form.items;
+  if (condition === undefined) return cx.malformed(form, 'while', '(while condition e ...)');
+  const test = check(cx, scope, condition, BOOL, 'the condition');
+  return {
+    kind: 'while',
+    condition: test,
+    body: loopBody(cx, scope.inner(true), rest, form),
+    type: UNIT,
+    span: form.span,
+  };
+}
+
+/** `(%while condition e ...)`: a loop of the library that nothing stops, since what it changes is not whole meanwhile. */
+export function unwatchedWhile(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
+  const loop = whileForm(cx, scope, form);
+  return loop.kind === 'while' ? { ...loop, unwatched: true } : loop;
+}
+
+/** `(for (i 0 (< i n)) ...)` counts up by one; `(for (i 10 (> i 0) (- i 2)) ...)` says the step. */
+export function forForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
+  const shape = '(for (i 0 (< i n)) e ...)';
+  const [, head, ...rest] = form.items;
+  if (head?.kind !== 'list' || head.items.length < 3 || head.items.length > 4)
+    return cx.malformed(form, 'for', shape);
+  const [name, from, test, step] = head.items as readonly [Form, Form, Form, Form?];
+  const start = infer(cx, scope, from);
+  const header = scope.inner();
+  const pattern = binder(cx, header, name, start.type);
+  if (pattern.kind !== 'name') return cx.malformed(name, 'for', shape);
+  const { binding } = pattern;
+  const type = binding.type;
+  const first = cx.coerce(start, type, 'the first value');
+  const condition = check(cx, header, test, BOOL, 'the condition');
+  const next =
+    step === undefined ? increment(cx, binding, head) : check(cx, header, step, type, 'the next value');
+  const content = loopBody(cx, header.inner(true), rest, form);
+  return {
+    kind: 'for',
+    binding,
+    from: first,
+    test: condition,
+    step: next,
+    body: content,
+    type: UNIT,
+    span: form.span,
+  };
+}
+
+function increment(cx: Inference, binding: Binding, at: Form): TypedExpression {
+  const { type } = binding;
+  const mark = cx.wanted.length;
+  cx.want('Num', [type], at.span);
+  cx.want('IntegerLiteral', [type], at.span);
+  settle(cx, mark);
+  const one: TypedExpression = { kind: 'integer', value: 1n, type, span: at.span };
+  return methodCall('Num', '+', [type], [local(binding, at.span), one], type, at.span);
+}
+
+export function forEachForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
+  const [, head, ...rest] = form.items;
+  if (head?.kind !== 'list' || head.items.length !== 2)
+    return cx.malformed(form, 'for-each', '(for-each (x xs) e ...)');
+  const [name, from] = head.items as readonly [Form, Form];
+  const collection = infer(cx, scope, from);
+  const element = cx.fresh();
+  const mark = cx.wanted.length;
+  cx.want('Collection', [collection.type, element], from.span);
+  settle(cx, mark);
+  const inner = scope.inner(true);
+  const pattern = binder(cx, inner, name, element);
+  return {
+    kind: 'for-each',
+    pattern,
+    collection,
+    body: loopBody(cx, inner, rest, form),
+    type: UNIT,
+    span: form.span,
+  };
+}
+
+/** `(for-entities (b Ball) ...)`. */
+export function forEntities(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
+  const [, head, ...rest] = form.items;
+  const shape = '(for-entities (b Ball) e ...)';
+  if (head?.kind !== 'list' || head.items.length !== 2) return cx.malformed(form, 'for-entities', shape);
+  const [name, type] = head.items as readonly [Form, Form];
+  const entity = entityType(cx, scope, type);
+  if (name.kind !== 'symbol') return cx.malformed(name, 'for-entities', shape);
+  if (entity === undefined) return cx.malformed(type, 'for-entities', shape);
+  const inner = scope.inner(true);
+  const binding: Binding = {
+    name: name.name,
+    type: { kind: 'named', definition: entity, args: [] },
+    mutable: false,
+    span: name.span,
+  };
+  inner.define(name satisfies SymbolForm, { binding });
+  return {
+    kind: 'for-entities',
+    binding,
+    entity,
+    body: loopBody(cx, inner, rest, form),
+    type: UNIT,
+    span: form.span,
+  };
+}
+
+export function countEntities(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
+  const [, type, ...more] = form.items;
+  if (type === undefined || more.length > 0)
+    return cx.malformed(form, 'count-entities', '(count-entities Ball)');
+  const entity = entityType(cx, scope, type);
+  if (entity === undefined) return cx.malformed(form, 'count-entities', '(count-entities Ball)');
+  return { kind: 'count-entities', entity, type: I64, span: form.span };
+}
+
+/** The entity type a form names; reports what is none. */
+export function entityType(cx: Inference, scope: Scope, form: Form): TypeDefinition | undefined {
+  const type = prune(typeFrom(cx, form, bodyTypes(cx, scope)));
+  if (type.kind === 'named' && type.definition.entity) return type.definition;
+  cx.error('no-instance', form, 'this is not an entity type', {
+    hint: 'entities are defined by `defentity`',
+  });
+  return undefined;
+}
+
+export function breakForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
+  return jump(cx, scope, form, 'break');
+}
+
+export function continueForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
+  return jump(cx, scope, form, 'continue');
+}
+
+function jump(cx: Inference, scope: Scope, form: ListForm, kind: 'break' | 'continue'): TypedExpression {
+  if (form.items.length > 1) return cx.malformed(form, kind, `(${kind})`);
+  if (!scope.inLoop)
+    return cx.fail('outside-loop', form, `there is no loop around this \`${kind}\``, {
+      hint: 'a lambda cannot leave a loop that it was made in',
+    });
+  // It never gives a value, so it may stand where any is asked for.
+  return { kind, type: cx.fresh(), span: form.span };
+}
+
+function loopBody(cx: Inference, scope: Scope, forms: readonly Form[], form: Form): TypedExpression {
+  return discarded(
+    forms.map((item) => infer(cx, scope, item)),
+    spanOfAll(forms, form.span),
+  );
+}

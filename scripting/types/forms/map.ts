@@ -1,0 +1,116 @@
+/** Collections made from what is in them: `(mut-map k v ...)`, `(list a b)`. They are calls of functions of the prelude. */
+
+import type { Form, ListForm } from '../../syntax/index.ts';
+import {
+  call,
+  type FunctionType,
+  hidden,
+  local,
+  named,
+  type Scope,
+  type Type,
+  type TypedExpression,
+  type TypedPattern,
+  unify,
+} from '../model/index.ts';
+import { type Inference, settle } from '../solving/index.ts';
+import { check } from './expression.ts';
+import type { SpecialForm } from './special.ts';
+import { functionValue } from './value.ts';
+
+/** A function of the prelude that the language itself calls, at fresh types. */
+function preludeFunction(cx: Inference, name: string, form: Form): TypedExpression & { type: FunctionType } {
+  const definition = cx.prelude?.values.get(name);
+  if (definition?.kind !== 'function') throw new Error(`the prelude has no ${name}`);
+  // A function of the prelude has a signature, so its type is that of a function.
+  return functionValue(cx, definition.function, form.span) as TypedExpression & { type: FunctionType };
+}
+
+/** `(list a b c)`. */
+export const listForm: SpecialForm = (cx, scope, form, expected) =>
+  ofItems(cx, scope, form, expected, '%list-of');
+
+/** `(mut-set a b c)`. */
+export const mutSetForm: SpecialForm = (cx, scope, form, expected) =>
+  ofItems(cx, scope, form, expected, '%mut-set-of');
+
+/** `(set a b c)`. */
+export const setOfForm: SpecialForm = (cx, scope, form, expected) =>
+  ofItems(cx, scope, form, expected, '%set-of');
+
+/** A function of the prelude makes a collection of a vector of all that is in it. */
+function ofItems(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  expected: Type | undefined,
+  name: string,
+): TypedExpression {
+  const mark = cx.wanted.length;
+  const make = preludeFunction(cx, name, form);
+  const [vector] = make.type.params as readonly [Type];
+  if (expected !== undefined) unify(make.type.result, expected);
+  const items: Form = { kind: 'vector', items: form.items.slice(1), span: form.span };
+  const node = call(make, [check(cx, scope, items, vector, 'what is in it')], make.type.result, form.span);
+  settle(cx, mark);
+  return node;
+}
+
+/** `(mut-map k v ...)`: an empty map, into which the entries are put in order. */
+export const mutMapForm: SpecialForm = (cx, scope, form, expected) => {
+  const items = form.items.slice(1);
+  if (items.length % 2 === 1) return cx.malformed(form, 'mut-map', '(mut-map key value ...)');
+  return ofEntries(cx, scope, form, items, expected, '%mut-map', 'map-set!');
+};
+
+/** `{k v ...}`. */
+export function mapLiteral(
+  cx: Inference,
+  scope: Scope,
+  form: Extract<Form, { kind: 'map' }>,
+  expected: Type | undefined,
+): TypedExpression {
+  if (form.items.length % 2 === 1)
+    return cx.fail('bad-form', form, 'this map is not put together right', {
+      hint: 'it is written `{key value ...}`',
+    });
+  return ofEntries(cx, scope, form, form.items, expected, '%empty-map', 'assoc');
+}
+
+/** An empty map and one call for each entry, which changes the map or gives the next one. */
+function ofEntries(
+  cx: Inference,
+  scope: Scope,
+  form: Form,
+  items: readonly Form[],
+  expected: Type | undefined,
+  empty: string,
+  add: string,
+): TypedExpression {
+  const make = preludeFunction(cx, empty, form);
+  const type = make.type.result;
+  if (expected !== undefined) unify(type, expected);
+  const mark = cx.wanted.length;
+  const bindings: { pattern: TypedPattern; value: TypedExpression }[] = [];
+  const hold = (value: TypedExpression): TypedExpression => {
+    const binding = hidden('map', value.type, form.span);
+    bindings.push({ pattern: named(binding), value });
+    return local(binding, form.span);
+  };
+  let map = hold(call(make, [], type, form.span));
+  for (let i = 0; i < items.length; i += 2) {
+    const [key, value] = items.slice(i, i + 2) as [Form, Form];
+    const adding = preludeFunction(cx, add, key);
+    const [of, keyType, valueType] = adding.type.params as readonly [Type, Type, Type];
+    unify(of, type);
+    const args = [
+      map,
+      check(cx, scope, key, keyType, 'this key'),
+      check(cx, scope, value, valueType, 'this value'),
+    ];
+    const added = hold(call(adding, args, adding.type.result, key.span));
+    if (unify(adding.type.result, type) === undefined) map = added;
+  }
+  settle(cx, mark);
+  return { kind: 'let', bindings, body: map, type, span: form.span };
+}

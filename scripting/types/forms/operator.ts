@@ -1,0 +1,146 @@
+/** Calls of methods; operators of any number of operands become methods of two. */
+
+import type { Form, ListForm } from '../../syntax/index.ts';
+import {
+  BOOL,
+  bool,
+  bound,
+  type ClassEntry,
+  call,
+  conditional,
+  functionOf,
+  isBuiltin,
+  type MethodEntry,
+  methodCall,
+  NUMBER_NAMES,
+  primitive,
+  prune,
+  type Scope,
+  type Type,
+  type TypedExpression,
+} from '../model/index.ts';
+import { type Inference, settle } from '../solving/index.ts';
+import { checkAll, wrongCount } from './arguments.ts';
+import { apply, callNamed } from './call.ts';
+import { scaled } from './scale.ts';
+import { constantCall, methodNode, spanOfHead } from './value.ts';
+
+const FOLDED = new Set(['+', '-', '*', '/', 'min', 'max', 'bit-and', 'bit-or', 'bit-xor']);
+const CHAINED = new Set(['<', '>', '<=', '>=', '=']);
+
+/** `(area x)`, `(+ a b c)`, `(< a b c)`. */
+export function callMethod(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  classEntry: ClassEntry,
+  method: MethodEntry,
+  expected: Type | undefined,
+): TypedExpression {
+  if (method.constant)
+    return apply(
+      cx,
+      scope,
+      form,
+      constantCall(methodNode(cx, classEntry, method, spanOfHead(form)), spanOfHead(form)),
+    );
+  const isOwn = classEntry.module === undefined;
+  const mark = cx.wanted.length;
+  let result: TypedExpression;
+  if (isOwn && FOLDED.has(method.name)) result = folded(cx, scope, form, classEntry, method, expected);
+  else if (isOwn && CHAINED.has(method.name)) result = chained(cx, scope, form, classEntry, method);
+  else result = callNamed(cx, scope, form, methodNode(cx, classEntry, method, spanOfHead(form)), undefined);
+  settle(cx, mark);
+  return result;
+}
+
+/** `(+ a b c)` is `(+ (+ a b) c)`; `(- a)` is `(negate a)`. */
+function folded(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  { key }: ClassEntry,
+  { name }: MethodEntry,
+  expected: Type | undefined,
+): TypedExpression {
+  if (name === '*' || name === '/') return scaled(cx, scope, form, name, expected);
+  const args = form.items.slice(1);
+  const type = operandType(cx, expected);
+  cx.want(key, [type], form.span);
+  const [first, ...rest] = checkAll(
+    cx,
+    scope,
+    args,
+    args.map(() => type),
+    name,
+  );
+  if (first === undefined)
+    return cx.fail('wrong-argument-count', form, `\`${name}\` needs something to work on`);
+  if (rest.length === 0)
+    return name === '-' ? methodCall(key, 'negate', [type], [first], type, form.span) : first;
+  if (rest.length > OPERAND_LIMIT) return tooMany(cx, form);
+  return rest.reduce((left, right) => methodCall(key, name, [type], [left, right], type, form.span), first);
+}
+
+/** Longer chains of operators would nest deeper than later stages can follow. */
+export const OPERAND_LIMIT = 200;
+
+export function tooMany(cx: Inference, form: Form): TypedExpression {
+  return cx.fail('nesting-limit', form, `an operator takes at most ${OPERAND_LIMIT} operands`, {
+    hint: 'put them in a vector and `fold` it',
+  });
+}
+
+/** The type that operands and result share: the expected one, where that is known to be a number. */
+export function operandType(cx: Inference, expected: Type | undefined): Type {
+  const hoped = expected === undefined ? undefined : prune(expected);
+  return hoped !== undefined && isBuiltin(hoped, ...NUMBER_NAMES) ? hoped : cx.fresh();
+}
+
+/** `(< a b c)` is `(and (< a b) (< b c))` with each operand evaluated once. */
+function chained(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  { key }: ClassEntry,
+  { name }: MethodEntry,
+): TypedExpression {
+  const args = form.items.slice(1);
+  const { span } = form;
+  const type = cx.fresh();
+  cx.want(key, [type], span);
+  const values = checkAll(
+    cx,
+    scope,
+    args,
+    args.map(() => type),
+    name,
+  );
+  if (values.length < 2)
+    return cx.fail('wrong-argument-count', form, `\`${name}\` compares at least two things`);
+  if (values.length > OPERAND_LIMIT) return tooMany(cx, form);
+  if (values.length === 2) return methodCall(key, name, [type], values, BOOL, span);
+  return bound(values, span, (names) => {
+    const pairs = names
+      .slice(1)
+      .map((right, i) => methodCall(key, name, [type], [names[i] as TypedExpression, right], BOOL, span));
+    return pairs.reduceRight<TypedExpression>(
+      (rest, pair, i) =>
+        i === pairs.length - 1 ? pair : conditional(pair, rest, bool(false, span), BOOL, span),
+      bool(true, span),
+    );
+  });
+}
+
+/** `(!= a b)` is `(not (= a b))`. */
+export function unequal(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
+  const args = form.items.slice(1);
+  if (args.length !== 2) return wrongCount(cx, scope, form, '!=', 2);
+  const type = cx.fresh();
+  const mark = cx.wanted.length;
+  cx.want('Eq', [type], form.span);
+  const values = checkAll(cx, scope, args, [type, type], '!=');
+  settle(cx, mark);
+  const equal = methodCall('Eq', '=', [type], values, BOOL, form.span);
+  return call(primitive('not', functionOf([BOOL], BOOL), form.span), [equal], BOOL, form.span);
+}

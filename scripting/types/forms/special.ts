@@ -1,0 +1,106 @@
+/** The special forms, by the name they begin with. A program's own definition of such a name goes before. */
+
+import { BUILT_IN } from '../../macros/index.ts';
+import type { ListForm } from '../../syntax/index.ts';
+import type { Module, Scope, Type, TypedExpression } from '../model/index.ts';
+import type { Inference } from '../solving/index.ts';
+import { copyOut, outside, withArena, withoutCollection } from './arena.ts';
+import { lambda, letForm } from './binding.ts';
+import { tupleForm } from './construct.ts';
+import {
+  andForm,
+  annForm,
+  condForm,
+  doForm,
+  ifForm,
+  orForm,
+  unlessForm,
+  unsafeForm,
+  whenForm,
+} from './control.ts';
+import { formatForm } from './format.ts';
+import {
+  breakForm,
+  continueForm,
+  countEntities,
+  forEachForm,
+  forEntities,
+  forForm,
+  unwatchedWhile,
+  whileForm,
+} from './loop.ts';
+import { listForm, mutMapForm, mutSetForm, setOfForm } from './map.ts';
+import { matchForm } from './match.ts';
+import { unequal } from './operator.ts';
+import { setForm, updateForm } from './place.ts';
+
+export type SpecialForm = (
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  expected: Type | undefined,
+) => TypedExpression;
+
+export const SPECIAL_FORMS: ReadonlyMap<string, SpecialForm> = new Map<string, SpecialForm>([
+  ['let', letForm],
+  ['fn', lambda],
+  ['if', ifForm],
+  ['cond', condForm],
+  ['when', whenForm],
+  ['unless', unlessForm],
+  ['do', doForm],
+  ['and', andForm],
+  ['or', orForm],
+  ['ann', annForm],
+  ['match', matchForm],
+  ['format', formatForm],
+  ['unsafe', unsafeForm],
+  ['tuple', tupleForm],
+  ['mut-map', mutMapForm],
+  ['mut-set', mutSetForm],
+  ['set', setOfForm],
+  ['list', listForm],
+  ['!=', unequal],
+  ['set!', setForm],
+  ['update', updateForm],
+  ['while', whileForm],
+  ['for', forForm],
+  ['for-each', forEachForm],
+  ['for-entities', forEntities],
+  ['count-entities', countEntities],
+  ['break', breakForm],
+  ['continue', continueForm],
+  ['with-arena', withArena],
+  ['outside', outside],
+  ['copy-out', copyOut],
+  ['without-collection', withoutCollection],
+]);
+
+/** Forms of the library's own, which a program does not see. */
+const LIBRARY_FORMS: ReadonlyMap<string, SpecialForm> = new Map([['%while', unwatchedWhile]]);
+
+/** The special form that a name begins in a module. */
+export function specialForm(name: string, module: Module): SpecialForm | undefined {
+  return SPECIAL_FORMS.get(name) ?? (module.isUsers ? undefined : LIBRARY_FORMS.get(name));
+}
+
+/** Forms of the language that are still to come. */
+export const NOT_YET: ReadonlySet<string> = new Set(
+  (
+    'own share drop! spawn spawn-on spawn-game ' +
+    'with-tasks yield wait wait-until await channel send recv par-map par-for-each first-entity on-event emit ' +
+    'after every scene go-to-scene!'
+  ).split(' '),
+);
+
+/** Forms that belong at top level only. */
+export const TOP_LEVEL_ONLY: ReadonlySet<string> = new Set(
+  (
+    'defn declare deftype defstruct defvalue defentity defclass instance defmacro defglobal deftype-alias import ' +
+    'extern extern-type target behave pub deftest'
+  ).split(' '),
+);
+
+export function isSpecial(name: string): boolean {
+  return SPECIAL_FORMS.has(name) || BUILT_IN.has(name) || NOT_YET.has(name) || TOP_LEVEL_ONLY.has(name);
+}

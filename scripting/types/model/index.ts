@@ -1,0 +1,64 @@
+export {
+  ARENA,
+  BOOL,
+  BUILTIN_TYPES,
+  ERROR,
+  F64,
+  FLOAT_NAMES,
+  type FunctionType,
+  functionOf,
+  I64,
+  isBuiltin,
+  isError,
+  isTuple,
+  KEYWORD,
+  mutVectorOf,
+  type NamedType,
+  NUMBER_NAMES,
+  newParameter,
+  parameterType,
+  STRING,
+  tupleOf,
+  UNIT,
+  vectorOf,
+} from './builtin.ts';
+export { BUILTIN_CLASSES, builtinRuling, elementType } from './builtin-classes.ts';
+export type {
+  AliasEntry,
+  ClassEntry,
+  Definition,
+  FunctionEntry,
+  GlobalEntry,
+  MethodEntry,
+  Primitive,
+  Scheme,
+} from './definition.ts';
+export { Instances } from './instances.ts';
+export { kindsOf } from './kind.ts';
+export { HIDDEN, Module } from './module.ts';
+export {
+  bool,
+  bound,
+  call,
+  conditional,
+  discarded,
+  type ExpressionOf,
+  etaExpanded,
+  hidden,
+  isConstant,
+  local,
+  methodCall,
+  named,
+  primitive,
+  sequence,
+  spanOfAll,
+  unit,
+} from './node.ts';
+export { ORDERING } from './ordering.ts';
+export { PRIMITIVES } from './primitives.ts';
+export { type Local, Scope } from './scope.ts';
+export { describe, showPredicate, showType } from './show.ts';
+export { isTooLarge } from './size.ts';
+export type * from './type.ts';
+export type * from './typed.ts';
+export { type Clash, newMeta, parts, prune, resolve, substitute, unify, variables } from './unify.ts';

@@ -1,0 +1,24 @@
+/** The instances of a program, by class: solving asks for those of one class all the time. */
+import type { InstanceDefinition } from './typed.ts';
+
+export class Instances {
+  readonly #all: InstanceDefinition[] = [];
+  readonly #byClass = new Map<string, InstanceDefinition[]>();
+
+  /** In the order in which they were added. */
+  get all(): readonly InstanceDefinition[] {
+    return this.#all;
+  }
+
+  /** Those of a class, by its key. */
+  of(className: string): readonly InstanceDefinition[] {
+    return this.#byClass.get(className) ?? [];
+  }
+
+  add(instance: InstanceDefinition): void {
+    this.#all.push(instance);
+    const alike = this.#byClass.get(instance.class);
+    if (alike === undefined) this.#byClass.set(instance.class, [instance]);
+    else alike.push(instance);
+  }
+}

@@ -1,0 +1,137 @@
+/** The functions the compiler itself knows, with their types. Those that take any number of arguments are variadic. */
+import {
+  ARENA,
+  BOOL,
+  F64,
+  functionOf,
+  I64,
+  mutVectorOf,
+  NUMBER_NAMES,
+  newParameter,
+  parameterType,
+  STRING,
+  segmentsOf,
+  simple,
+  UNIT,
+  vectorOf,
+  weakOf,
+} from './builtin.ts';
+import type { Primitive } from './definition.ts';
+import type { Type } from './type.ts';
+
+function primitive(
+  name: string,
+  signature: (a: Type) => readonly [params: readonly Type[], result: Type],
+  options: { readonly class?: string; readonly variadic?: boolean } = {},
+): Primitive {
+  const a = newParameter('a');
+  const [params, result] = signature(parameterType(a));
+  return {
+    name,
+    scheme: {
+      parameters: [a],
+      constraints: options.class === undefined ? [] : [{ class: options.class, args: [parameterType(a)] }],
+      type: functionOf(params, result),
+    },
+    variadic: options.variadic ?? false,
+  };
+}
+
+const conversion = (name: string, target: string): readonly [string, Primitive] => [
+  name,
+  primitive(target, (a) => [[a], simple(target)], { class: 'Number' }),
+];
+
+const I32 = simple('i32');
+
+/** What the library's own structures are made of; a program does not see names that begin with `%`. */
+const HIDDEN: readonly Primitive[] = [
+  primitive('%segments', (a) => [[], segmentsOf(a)]),
+  primitive('%segments-length', (a) => [[segmentsOf(a)], I32]),
+  primitive('%segments-add!', (a) => [[segmentsOf(a)], I32]),
+  primitive('%segments-clear!', (a) => [[segmentsOf(a)], UNIT]),
+  primitive('%segment', (a) => [[segmentsOf(a), I32], a]),
+  primitive('%segment-set!', (a) => [[segmentsOf(a), I32, a], UNIT]),
+  primitive('%segment-clear!', (a) => [[segmentsOf(a), I32], UNIT]),
+  primitive('%flat', (a) => [[I64], vectorOf(a)]),
+  primitive('%flat-nth', (a) => [[vectorOf(a), I64], a]),
+  primitive('%nth', (a) => [[vectorOf(a), I64], a]),
+  primitive('%flat-set!', (a) => [[vectorOf(a), I64, a], UNIT]),
+  primitive('%flat-copy!', (a) => [[vectorOf(a), I64, vectorOf(a), I64, I64], UNIT]),
+  primitive('%rope', (a) => [[I64, I32, vectorOf(a), vectorOf(a)], vectorOf(a)]),
+  primitive('%rope?', (a) => [[vectorOf(a)], BOOL]),
+  primitive('%height', (a) => [[vectorOf(a)], I32]),
+  primitive('%left', (a) => [[vectorOf(a)], vectorOf(a)]),
+  primitive('%right', (a) => [[vectorOf(a)], vectorOf(a)]),
+  /** Whether comparing values of the type may run code of a program's own: known when it is compiled. */
+  primitive('%own-equality?', (a) => [[a], BOOL]),
+  /** Moves so many elements of a mutable vector from one index to another. */
+  primitive('%move!', (a) => [[mutVectorOf(a), I64, I64, I64], UNIT]),
+  primitive('%quoted', (a) => [[a], STRING], { class: 'Show' }),
+  primitive('%alive?', (a) => [[weakOf(a)], BOOL]),
+  primitive('%upgrade', (a) => [[weakOf(a)], a]),
+  primitive('%never', (a) => [[], a]),
+  /** Calls a function with the heap as the region that it allocates in. */
+  primitive('%call-in-heap', (a) => [[functionOf([a], a), a], a]),
+  primitive('%no-key', (a) => [[STRING], a]),
+];
+
+const PLAIN: readonly Primitive[] = [
+  primitive('not', () => [[BOOL], BOOL]),
+  primitive('print', (a) => [[a], UNIT], { class: 'Show', variadic: true }),
+  primitive('println', (a) => [[a], UNIT], { class: 'Show', variadic: true }),
+  primitive('str', (a) => [[a], STRING], { class: 'Show', variadic: true }),
+  primitive('error', (a) => [[STRING], a]),
+  primitive('mut-vec', (a) => [[a], mutVectorOf(a)], { variadic: true }),
+  primitive('freeze', (a) => [[mutVectorOf(a)], vectorOf(a)]),
+  primitive('push!', (a) => [[mutVectorOf(a), a], UNIT]),
+  primitive('pop!', (a) => [[mutVectorOf(a)], a]),
+  primitive('%clear!', (a) => [[mutVectorOf(a)], UNIT]),
+  primitive('truncate!', (a) => [[mutVectorOf(a), I64], UNIT]),
+  primitive('swap-remove!', (a) => [[mutVectorOf(a), I64], a]),
+  primitive('same?', (a) => [[a, a], BOOL]),
+  primitive('weak', (a) => [[a], weakOf(a)], { class: 'Collected' }),
+  primitive('type-of', (a) => [[a], STRING]),
+  primitive('random', () => [[], F64]),
+  primitive('%random-int', () => [[I64, I64], I64]),
+  primitive('random-seed', () => [[I64], UNIT]),
+  primitive('string-length', () => [[STRING], I64]),
+  primitive('string-ref', () => [[STRING, I64], I64]),
+  primitive('string-upcase', () => [[STRING], STRING]),
+  primitive('string-downcase', () => [[STRING], STRING]),
+  primitive('string-trim', () => [[STRING], STRING]),
+  // What the prelude's string functions are made of: places are bytes, and must be where a code point begins.
+  primitive('String.bytes', () => [[STRING], I64]),
+  primitive('String.next', () => [[STRING, I64], I64]),
+  primitive('String.offset', () => [[STRING, I64], I64]),
+  primitive('String.index', () => [[STRING, I64], I64]),
+  primitive('String.find', () => [[STRING, STRING, I64], I64]),
+  primitive('String.cut', () => [[STRING, I64, I64], STRING]),
+  primitive('String.integer?', () => [[STRING], BOOL]),
+  primitive('String.integer', () => [[STRING], I64]),
+  primitive('String.decimal?', () => [[STRING], BOOL]),
+  primitive('String.decimal', () => [[STRING], F64]),
+  primitive('Text.mark', () => [[], I64]),
+  primitive('Text.add', () => [[STRING], UNIT]),
+  primitive('Text.add-point', () => [[I64], UNIT]),
+  primitive('Text.take', () => [[I64], STRING]),
+  primitive('time-ms', () => [[], F64]),
+  primitive('arena-used', () => [[ARENA], I64]),
+  primitive('arena-capacity', () => [[ARENA], I64]),
+  primitive('arena-peak', () => [[ARENA], I64]),
+  primitive('Memory.live', () => [[], I64]),
+  primitive('Memory.young', () => [[], I64]),
+  primitive('Memory.arenas', () => [[], I64]),
+  primitive('Memory.collections', () => [[], I64]),
+  primitive('Memory.longest-slice', () => [[], F64]),
+  primitive('Memory.suppressed', () => [[], I64]),
+  primitive('collect!', () => [[], UNIT]),
+  primitive('add-entity!', (a) => [[a], a], { class: 'Entity' }),
+  primitive('remove-entity!', (a) => [[a], UNIT], { class: 'Entity' }),
+];
+
+/** By the name a script uses; `to-f32` and `f32` are one primitive. */
+export const PRIMITIVES: ReadonlyMap<string, Primitive> = new Map([
+  ...[...PLAIN, ...HIDDEN].map((p): readonly [string, Primitive] => [p.name, p]),
+  ...NUMBER_NAMES.flatMap((name) => [conversion(name, name), conversion(`to-${name}`, name)]),
+]);

@@ -1,0 +1,258 @@
+/**
+ * The end of a binding group: what is still wanted is reduced, defaulted or reported, and what nothing outside holds
+ * becomes a type parameter (Damas and Milner 1982; levels as in Remy 1992).
+ */
+import {
+  ERROR,
+  F64,
+  type FunctionType,
+  I64,
+  isTooLarge,
+  type Meta,
+  newParameter,
+  type Parameter,
+  type Predicate,
+  parameterType,
+  prune,
+  resolve,
+  showPredicate,
+  showType,
+  type Type,
+  unify,
+  variables,
+} from '../model/index.ts';
+import { guessFields, lookUpWanted } from './fields.ts';
+import type { Inference, Wanted } from './inference.ts';
+import { chooseOnly, explainFailure, improve, reduce, same, withSuperclasses } from './solve.ts';
+
+/** Deeper types than this in what could not be found are no use to a reader: the search went astray. */
+const DEEPEST_SHOWN = 20;
+
+export interface Generalised {
+  readonly parameters: readonly Parameter[];
+  readonly constraints: readonly Predicate[];
+}
+
+/** Reduces what was wanted since `mark`; what cannot be decided yet stays. */
+export function settle(cx: Inference, mark = 0): void {
+  for (;;) {
+    const fields = lookUpWanted(cx);
+    const pending = cx.wanted.splice(mark);
+    let improved = false;
+    for (const wanted of pending) {
+      const outcome = reduce(cx, wanted.predicate);
+      if ('failed' in outcome) {
+        reportFailure(cx, outcome.failed, wanted);
+      } else {
+        if (outcome.left.length === 0 && wanted.predicate.args.length > 1) improved = true;
+        for (const predicate of outcome.left) cx.wanted.push({ predicate, span: wanted.span });
+      }
+    }
+    const stuck = cx.wanted.map((w) => w.predicate);
+    for (const predicate of stuck) improve(cx, predicate, stuck);
+    if (!fields && !improved) return;
+  }
+}
+
+function reportFailure(cx: Inference, failed: Predicate, wanted: Wanted): void {
+  if (failed.args.some((type) => isTooLarge(type, DEEPEST_SHOWN)) && !same(failed, wanted.predicate)) {
+    const { message } = explainFailure(wanted.predicate);
+    cx.error('no-instance', wanted.span, message, { hint: 'what it asks for leads to ever larger types' });
+    return;
+  }
+  const { message, hint: known } = explainFailure(failed);
+  const hint = failed.class === 'Ord' && cx.orderingLacks.length > 0 ? orderingHint(cx.orderingLacks) : known;
+  const inside =
+    failed.class === wanted.predicate.class && !same(failed, wanted.predicate)
+      ? `, which is in \`${showType(wanted.predicate.args[0] ?? ERROR)}\``
+      : '';
+  cx.error('no-instance', wanted.span, message + inside, hint === undefined ? {} : { hint });
+}
+
+function orderingHint(lacks: readonly string[]): string {
+  const names = lacks.map((name) => `\`${name}\``).join(', ');
+  return `comparisons use the \`Ord\` and the \`Ordering\` in scope, and that lacks ${names}`;
+}
+
+/**
+ * Everything that one top-level group wants is settled; the rest becomes constraints or is reported. A literal that no
+ * parameter speaks of takes its default: `(defn zero () 0)` gives an `i64`. Where anything was reported since there were
+ * `errorsBefore`, it is no wonder that something is not known, and that is not reported too.
+ */
+export function generaliseGroup(
+  cx: Inference,
+  roots: readonly FunctionType[],
+  errorsBefore: number,
+): Generalised {
+  settle(cx);
+  while (guessFields(cx)) settle(cx);
+  defaultLiterals(
+    cx,
+    determined(
+      cx,
+      roots.flatMap((root) => root.params),
+    ),
+  );
+  settle(cx);
+  while (guessFields(cx)) settle(cx);
+  const isBroken = cx.errors > errorsBefore;
+  for (const field of cx.wantedFields) {
+    if (!isBroken)
+      cx.error('ambiguous-field', field.span, `it is not known what has this field \`${field.field}\``, {
+        hint: 'give the parameter a type, as in `((b : Body))`',
+      });
+    giveUp(field.result);
+    giveUp(field.target);
+  }
+  cx.wantedFields = [];
+  settle(cx);
+  const spoken = determined(cx, roots);
+  for (const { predicate } of [...cx.wanted])
+    if (unsolved(predicate).some((v) => !spoken.has(v)) && chooseOnly(cx, predicate)) settle(cx);
+  if (isBroken) roots.forEach(giveUpResult);
+  const known = determined(cx, roots);
+  const kept: Predicate[] = [];
+  for (const wanted of cx.wanted) {
+    const unknown = unsolved(wanted.predicate).filter((v) => !known.has(v));
+    if (unknown.length === 0) {
+      kept.push(wanted.predicate);
+      continue;
+    }
+    if (!isBroken)
+      cx.error(
+        'ambiguous-type',
+        wanted.span,
+        `it is not known what type this has; it should satisfy ${showPredicate(wanted.predicate)}`,
+        {
+          hint: '`(ann type e)` says it, or a type on the binding',
+        },
+      );
+    unknown.forEach(giveUp);
+  }
+  cx.wanted = [];
+  for (const question of cx.atEnd.splice(0)) question();
+  const parameters = toParameters(
+    [...known].filter((v): v is Meta => 'kind' in v && v.level > cx.level - 1),
+    roots,
+  );
+  return { parameters, constraints: simplify(cx, kept) };
+}
+
+/** What nothing is known of has been reported: whatever else depends on it is not. */
+function giveUp(type: Type): void {
+  const unknown = prune(type);
+  if (unknown.kind === 'meta') unknown.solution = ERROR;
+}
+
+/** What a function with mistakes gives that nobody gave it would be unknown wherever it is called. */
+function giveUpResult({ params, result }: FunctionType): void {
+  const given = new Set<Meta | Parameter>();
+  for (const param of params) variables(param, given);
+  for (const v of variables(result)) if ('kind' in v && !given.has(v)) giveUp(v);
+}
+
+/** A function bound by `let`: what it shares with its surroundings stays as it is. */
+export function generaliseLocal(cx: Inference, root: Type, outerWanted: Wanted[]): Generalised {
+  settle(cx);
+  const outer = cx.level - 1;
+  const hold = (type: Type) => {
+    for (const v of variables(type)) if ('kind' in v) v.level = Math.min(v.level, outer);
+  };
+  for (const field of cx.wantedFields) {
+    hold(field.target);
+    hold(field.result);
+  }
+  const function_ = prune(root);
+  if (function_.kind === 'function') {
+    const spoken = determined(cx, function_.params);
+    for (const v of variables(function_.result))
+      if ('kind' in v && v.literal !== undefined && !spoken.has(v)) hold(v);
+  }
+  const known = determined(cx, [root]);
+  const leave = (wanted: Wanted) => {
+    wanted.predicate.args.forEach(hold);
+    outerWanted.push(wanted);
+  };
+  const isInner = ({ predicate }: Wanted) => {
+    const metas = unsolved(predicate);
+    return metas.length > 0 && metas.every((m) => known.has(m) && m.level > outer);
+  };
+  // Leaving one outside may hold an unknown that others speak of: they stay outside too.
+  let free = cx.wanted;
+  for (;;) {
+    const outside = free.filter((w) => !isInner(w));
+    if (outside.length === 0) break;
+    outside.forEach(leave);
+    free = free.filter((w) => !outside.includes(w));
+  }
+  const metas = [...known].filter((v): v is Meta => 'kind' in v && v.level > outer);
+  const constraints = free.map((w) => w.predicate);
+  return { parameters: toParameters(metas, []), constraints: simplify(cx, constraints) };
+}
+
+/** The variables of the roots, and those that predicates determine from them. */
+function determined(cx: Inference, roots: readonly Type[]): Set<Meta | Parameter> {
+  const found = new Set<Meta | Parameter>();
+  for (const root of roots) variables(root, found);
+  for (let size = -1; size !== found.size; ) {
+    size = found.size;
+    for (const { predicate } of cx.wanted) {
+      const [first, ...rest] = predicate.args;
+      if (first === undefined || !cx.classes.get(predicate.class)?.determined) continue;
+      if ([...variables(first)].every((v) => found.has(v))) for (const arg of rest) variables(arg, found);
+    }
+  }
+  return found;
+}
+
+/** Literals whose type nothing asks for take their defaults. */
+function defaultLiterals(cx: Inference, known: ReadonlySet<Meta | Parameter>): void {
+  for (const { predicate } of cx.wanted)
+    for (const meta of unsolved(predicate))
+      if (!known.has(meta) && meta.literal !== undefined) unify(meta, meta.literal === 'float' ? F64 : I64);
+}
+
+function unsolved(predicate: Predicate): Meta[] {
+  const found = new Set<Meta | Parameter>();
+  for (const arg of predicate.args) variables(arg, found);
+  return [...found].filter((v): v is Meta => 'kind' in v);
+}
+
+function toParameters(metas: readonly Meta[], roots: readonly Type[]): readonly Parameter[] {
+  const taken = new Set<string>();
+  const rigid = new Set<Meta | Parameter>();
+  for (const root of roots) variables(root, rigid);
+  for (const v of rigid) if ('name' in v) taken.add(v.name);
+  const made: Parameter[] = [...rigid].filter((v): v is Parameter => 'name' in v);
+  let next = 0;
+  for (const meta of metas) {
+    let name: string;
+    do name = letterName(next++);
+    while (taken.has(name));
+    const parameter = newParameter(name);
+    meta.solution = parameterType(parameter);
+    made.push(parameter);
+  }
+  return made;
+}
+
+function letterName(index: number): string {
+  const letter = String.fromCharCode(97 + (index % 26));
+  return index < 26 ? letter : `${letter}${Math.floor(index / 26)}`;
+}
+
+/** Without repetitions and without what follows from the rest. */
+function simplify(cx: Inference, predicates: readonly Predicate[]): readonly Predicate[] {
+  const distinct: Predicate[] = [];
+  for (const p of predicates) {
+    const resolved: Predicate = { class: p.class, args: p.args.map((arg) => resolve(prune(arg))) };
+    if (!distinct.some((d) => same(d, resolved))) distinct.push(resolved);
+  }
+  return distinct.filter((p) => {
+    const others = withSuperclasses(
+      cx,
+      distinct.filter((d) => d !== p),
+    );
+    return !others.some((o) => same(o, p));
+  });
+}

@@ -1,0 +1,250 @@
+/** The state of one run of inference, and the few operations on it that everything else is made of. */
+
+import type { Code, Diagnostic, Diagnostics, Form, ListForm, Span } from '../../syntax/index.ts';
+import {
+  type Clash,
+  type ClassEntry,
+  describe,
+  ERROR,
+  type ExpressionOf,
+  type FunctionEntry,
+  type GlobalEntry,
+  type InstanceDefinition,
+  Instances,
+  isError,
+  isTooLarge,
+  type Meta,
+  type MethodEntry,
+  type Module,
+  newMeta,
+  type Predicate,
+  prune,
+  type Scheme,
+  substitute,
+  type Type,
+  type TypeDefinition,
+  type TypedExpression,
+  type TypedExtern,
+  type TypedFunction,
+  unify,
+} from '../model/index.ts';
+
+/** A predicate that some expression needs. */
+export interface Wanted {
+  readonly predicate: Predicate;
+  readonly span: Span;
+}
+
+/** A field of something whose type was not known yet when inference came by. */
+export interface WantedField {
+  readonly target: Type;
+  readonly field: string;
+  readonly result: Meta;
+  readonly span: Span;
+  /** Called with the type that has the field, when that is known. */
+  readonly found: (definition: TypeDefinition) => void;
+}
+
+export class Inference {
+  readonly diagnostics: Diagnostics;
+  prelude: Module | undefined;
+  /** The main script's: the last one's, since each source comes after those it imports. */
+  main: Module | undefined;
+  /** How many generalisable bindings we are inside of: unknowns of deeper levels may be generalised at their end. */
+  level = 0;
+  wanted: Wanted[] = [];
+  wantedFields: WantedField[] = [];
+  /** Questions that can be asked when all types of the group are known. */
+  atEnd: (() => void)[] = [];
+  /** What the signature of the function at hand promises, superclasses included. */
+  givens: readonly Predicate[] = [];
+  readonly classes = new Map<string, ClassEntry>();
+  readonly instances = new Instances();
+  /** What the `Ordering` of a program's own `Ord` lacks for `<`. */
+  orderingLacks: readonly string[] = [];
+  /** The functions of instances, whose typed trees go into `methods` in the end. */
+  readonly instanceFunctions: {
+    readonly instance: InstanceDefinition;
+    readonly methods: Map<string, TypedFunction>;
+    readonly functions: ReadonlyMap<string, FunctionEntry>;
+  }[] = [];
+  /** What instances of `Num` leave out. */
+  readonly lacking = new Map<InstanceDefinition, string[]>();
+  readonly types: TypeDefinition[] = [];
+  /** Where each type is defined. */
+  readonly homes = new Map<TypeDefinition, Module>();
+  readonly functions: FunctionEntry[] = [];
+  readonly globals: GlobalEntry[] = [];
+  readonly externs: TypedExtern[] = [];
+  readonly behaviours: {
+    readonly name: string;
+    entity: TypeDefinition | undefined;
+    readonly function: FunctionEntry;
+  }[] = [];
+
+  readonly tests: { readonly name: string; readonly function: FunctionEntry }[] = [];
+
+  constructor(diagnostics: Diagnostics) {
+    this.diagnostics = diagnostics;
+  }
+
+  fresh(literal?: Meta['literal']): Meta {
+    return newMeta(this.level, literal);
+  }
+
+  /** How many errors have been reported, repetitions included. */
+  errors = 0;
+
+  /** Reports an error once for each place and kind. */
+  error(code: Code, at: Form | Span, message: string, extra: Pick<Diagnostic, 'hint' | 'notes'> = {}): void {
+    this.errors++;
+    const span = 'span' in at ? at.span : at;
+    const again = this.diagnostics.all.some(
+      (d) =>
+        d.code === code &&
+        d.message === message &&
+        d.span.source === span.source &&
+        d.span.start === span.start &&
+        d.span.end === span.end,
+    );
+    if (!again) this.diagnostics.error(code, span, message, extra);
+  }
+
+  /** Reports, and gives the node that stands for an expression that could not be understood. */
+  fail(
+    code: Code,
+    at: Form | Span,
+    message: string,
+    extra: Pick<Diagnostic, 'hint' | 'notes'> = {},
+  ): ExpressionOf<'error'> {
+    this.error(code, at, message, extra);
+    return { kind: 'error', type: ERROR, span: 'span' in at ? at.span : at };
+  }
+
+  /** A form that begins like `name` but is not put together like it. */
+  malformed(form: Form, name: string, shape: string): ExpressionOf<'error'> {
+    return this.fail('bad-form', form, `this \`${name}\` is not put together right`, {
+      hint: `it is written \`${shape}\``,
+    });
+  }
+
+  want(className: string, args: readonly Type[], span: Span): void {
+    this.wanted.push({ predicate: { class: className, args }, span });
+    const first = args[0] === undefined ? undefined : prune(args[0]);
+    if (first?.kind !== 'meta') return;
+    if (className === 'IntegerLiteral') first.literal ??= 'integer';
+    if (className === 'FloatLiteral') first.literal = 'float';
+  }
+
+  /** A scheme's type with fresh unknowns for its parameters; what it needs of them is wanted at `span`. */
+  instantiate<T extends Type>(
+    scheme: Scheme & { readonly type: T },
+    span: Span,
+  ): { type: T; args: readonly Type[] } {
+    const args = scheme.parameters.map(() => this.fresh());
+    const replacement = new Map(scheme.parameters.map((p, i) => [p, args[i] as Type]));
+    for (const constraint of scheme.constraints)
+      this.want(
+        constraint.class,
+        constraint.args.map((arg) => substitute(arg, replacement)),
+        span,
+      );
+    // Substitution keeps a function type a function type.
+    return { type: substitute(scheme.type, replacement) as T, args };
+  }
+
+  /**
+   * What the language's own classes do where an instance leaves a method out: a function of the prelude that is named
+   * `Class.method`; for arithmetic that is left out, a failure: `missing-operator.ts` finds nearly every use of it before.
+   */
+  defaultMethod(
+    entry: ClassEntry,
+    method: MethodEntry,
+    span: Span,
+    leftOut: boolean,
+  ): { form: ListForm; module: Module } | undefined {
+    if (entry.module !== undefined || this.prelude === undefined) return undefined;
+    const symbol = (name: string): Form => ({ kind: 'symbol', name, span });
+    const names = method.type.params.map((_, i) => symbol(`x${i}`));
+    const list = (...items: readonly Form[]): ListForm => ({ kind: 'list', items, span });
+    const function_ = `${entry.name}.${method.name}`;
+    const isWritten = !leftOut && this.prelude.values.has(function_);
+    if (!isWritten && !leftOut) return undefined;
+    const message: Form = { kind: 'string', value: `this type has no \`${method.name}\``, span };
+    const body = isWritten ? list(symbol(function_), ...names) : list(symbol('error'), message);
+    return { form: list(symbol('defn'), symbol(method.name), list(...names), body), module: this.prelude };
+  }
+
+  /** Makes the types agree or reports at `span`; `what` names the thing, as in "the condition". */
+  agree(actual: Type, expected: Type, span: Span, what: string, notes: Diagnostic['notes'] = []): boolean {
+    const clash = unify(expected, actual);
+    if (clash === undefined) return true;
+    this.clash(clash, actual, expected, span, what, notes);
+    return false;
+  }
+
+  /** Checks an expression's type against what is asked of it. */
+  coerce(
+    node: TypedExpression,
+    expected: Type,
+    what: string,
+    notes: Diagnostic['notes'] = [],
+  ): TypedExpression {
+    return this.agree(node.type, expected, node.span, what, notes)
+      ? node
+      : { kind: 'error', type: ERROR, span: node.span };
+  }
+
+  /** Refuses a type that has grown beyond all measure; gives one to go on with. */
+  bounded(type: Type, span: Span): Type {
+    if (!isTooLarge(type)) return type;
+    this.clash('too-large', type, type, span, '');
+    return ERROR;
+  }
+
+  clash(
+    clash: Clash,
+    actual: Type,
+    expected: Type,
+    span: Span,
+    what: string,
+    notes: Diagnostic['notes'] = [],
+  ): void {
+    if (clash === 'too-large') {
+      this.error('type-too-large', span, 'the type of this grows beyond all measure', {
+        hint: 'give an inner part of it a type with `ann`',
+      });
+    } else if (clash === 'infinite') {
+      this.error('infinite-type', span, `the type of ${what} would have to contain itself`, { notes });
+    } else {
+      const hint = conversionHint(actual, expected);
+      this.error(
+        'wrong-type',
+        span,
+        `${what} should be ${describe(expected)}, but it is ${describe(actual)}`,
+        {
+          notes,
+          ...(hint === undefined ? {} : { hint }),
+        },
+      );
+    }
+  }
+}
+
+/** What turns one kind of value into the other, where there is such a thing. */
+function conversionHint(actual: Type, expected: Type): string | undefined {
+  const from = prune(actual);
+  const to = prune(expected);
+  if (isError(from) || isError(to) || to.kind === 'parameter') return undefined;
+  const numeric = (t: Type) =>
+    (t.kind === 'meta' && t.literal !== undefined) ||
+    (t.kind === 'named' && /^([iu](8|16|32|64)|f(32|64))$/.test(t.definition.key));
+  if (numeric(from) && numeric(to)) {
+    const name = to.kind === 'named' ? to.definition.name : 'i64';
+    return `numbers never convert silently: \`(${name} ...)\` converts`;
+  }
+  if (to.kind === 'named' && to.definition.key === 'String') return '`(str ...)` makes a string of anything';
+  if (from.kind === 'function' && to.kind !== 'function' && from.params.length === 0)
+    return 'this is a function: put it in parentheses to call it';
+  return undefined;
+}

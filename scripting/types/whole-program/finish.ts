@@ -1,0 +1,253 @@
+/**
+ * The end of inference: every type in the tree is replaced by what its unknowns were found to be. What nothing decided
+ * is a literal's default or `Unit`; integer literals that turned out to be floats become floats, and those that do not
+ * fit their type are reported.
+ */
+import {
+  type Binding,
+  F64,
+  FLOAT_NAMES,
+  I64,
+  isBuiltin,
+  type Parameter,
+  prune,
+  resolve,
+  type Type,
+  type TypedExpression,
+  type TypedFunction,
+  type TypedParameter,
+  type TypedPattern,
+  UNIT,
+  unify,
+  variables,
+} from '../model/index.ts';
+import type { Inference } from '../solving/index.ts';
+import type { Use } from './expansion.ts';
+import type { OperatorUse } from './missing-operator.ts';
+
+/** Integers from `low` up to and including `high`. */
+const RANGES: ReadonlyMap<string, readonly [low: bigint, high: bigint]> = new Map(
+  [8n, 16n, 32n, 64n].flatMap((bits): [string, readonly [bigint, bigint]][] => [
+    [`i${bits}`, [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n]],
+    [`u${bits}`, [0n, (1n << bits) - 1n]],
+  ]),
+);
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Works in place: the tree is still this room's own. */
+export class Finisher {
+  readonly #cx: Inference;
+  readonly #bindings = new Set<Binding>();
+  /** What the types met so far are without unknowns: a tree has many nodes of one type. */
+  readonly #finished = new Map<Type, Type>();
+  /** Every use of a generic function that was come by. */
+  readonly uses: Use[] = [];
+  /** Every use of arithmetic at a type. */
+  readonly operators: OperatorUse[] = [];
+  /** Type parameters that some number literal has as its type. */
+  readonly literals = new Set<Parameter>();
+
+  constructor(cx: Inference) {
+    this.#cx = cx;
+  }
+
+  /** A type without unknowns. */
+  type(type: Type): Type {
+    const known = prune(type);
+    if (known.kind === 'named' && known.args.length === 0) return known;
+    const before = this.#finished.get(known);
+    if (before !== undefined) return before;
+    for (const variable of variables(known))
+      if ('kind' in variable)
+        unify(variable, variable.literal === 'float' ? F64 : variable.literal === 'integer' ? I64 : UNIT);
+    const result = resolve(known);
+    this.#finished.set(known, result).set(result, result);
+    return result;
+  }
+
+  function(function_: TypedFunction): TypedFunction {
+    return {
+      ...function_,
+      params: this.#parameters(function_.params),
+      result: this.type(function_.result),
+      body: this.expression(function_.body),
+    };
+  }
+
+  #parameters(params: readonly TypedParameter[]): TypedParameter[] {
+    return params.map((p) => ({ ...p, pattern: this.#pattern(p.pattern), type: this.type(p.type) }));
+  }
+
+  #binding(binding: Binding): void {
+    if (this.#bindings.has(binding)) return;
+    this.#bindings.add(binding);
+    binding.type = this.type(binding.type);
+  }
+
+  #pattern(pattern: TypedPattern): TypedPattern {
+    const open = pattern as Mutable<TypedPattern>;
+    open.type = this.type(pattern.type);
+    switch (pattern.kind) {
+      case 'name':
+        this.#binding(pattern.binding);
+        break;
+      case 'literal':
+        this.expression(pattern.value);
+        break;
+      case 'construct':
+        for (const field of pattern.fields) this.#pattern(field);
+        break;
+      case 'fields':
+        for (const field of pattern.fields) this.#pattern(field.pattern);
+        break;
+      case 'wildcard':
+        break;
+    }
+    return pattern;
+  }
+
+  #types(types: readonly Type[]): void {
+    const open = types as Type[];
+    for (const [i, type] of types.entries()) open[i] = this.type(type);
+  }
+
+  expression(node: TypedExpression): TypedExpression {
+    const open = node as Mutable<TypedExpression>;
+    open.type = this.type(node.type);
+    switch (node.kind) {
+      case 'integer':
+        this.#integer(node);
+        break;
+      case 'local':
+        this.#binding(node.binding);
+        break;
+      case 'function':
+        this.#types(node.typeArguments);
+        if (node.typeArguments.length > 0) this.uses.push(node);
+        break;
+      case 'local-function':
+        this.#types(node.typeArguments);
+        break;
+      case 'method':
+        this.#types(node.classArguments);
+        if (node.class === 'Num')
+          this.operators.push({ method: node.method, type: node.classArguments[0] ?? UNIT, span: node.span });
+        this.#types(node.typeArguments);
+        break;
+      case 'call':
+        this.expression(node.callee);
+        this.#all(node.args);
+        break;
+      case 'construct':
+        this.#all(node.fields);
+        break;
+      case 'field':
+        this.expression(node.target);
+        break;
+      case 'set-local':
+        this.#binding(node.binding);
+        this.expression(node.value);
+        break;
+      case 'set-global':
+        this.expression(node.value);
+        break;
+      case 'set-field':
+        this.#all([node.target, node.value]);
+        break;
+      case 'set-element':
+        this.#all([node.target, node.index, node.value]);
+        break;
+      case 'update':
+        this.expression(node.target);
+        this.#all(node.fields.map((f) => f.value));
+        break;
+      case 'let':
+        for (const { pattern, value } of node.bindings) {
+          this.#pattern(pattern);
+          this.expression(value);
+        }
+        this.expression(node.body);
+        break;
+      case 'let-function': {
+        const inner = node.function as Mutable<typeof node.function>;
+        this.#binding(node.binding);
+        inner.params = this.#parameters(node.function.params);
+        inner.result = this.type(node.function.result);
+        this.#all([node.function.body, node.body]);
+        break;
+      }
+      case 'if':
+        this.#all([node.condition, node.then, node.else]);
+        break;
+      case 'do':
+        this.#all(node.body);
+        break;
+      case 'match':
+        this.expression(node.subject);
+        for (const arm of node.arms) {
+          this.#pattern(arm.pattern);
+          this.expression(arm.body);
+        }
+        break;
+      case 'while':
+        this.#all([node.condition, node.body]);
+        break;
+      case 'for':
+        this.#binding(node.binding);
+        this.#all([node.from, node.test, node.step, node.body]);
+        break;
+      case 'for-each':
+        this.#pattern(node.pattern);
+        this.#all([node.collection, node.body]);
+        break;
+      case 'for-entities':
+        this.#binding(node.binding);
+        this.expression(node.body);
+        break;
+      case 'lambda': {
+        const inner = node as Mutable<typeof node>;
+        inner.params = this.#parameters(node.params);
+        this.expression(node.body);
+        break;
+      }
+      case 'vector':
+        this.#all(node.items);
+        break;
+      case 'copy-out':
+        this.expression(node.value);
+        break;
+      case 'with-arena':
+      case 'outside':
+      case 'without-collection':
+        this.expression(node.body);
+        break;
+      case 'try':
+        this.expression(node.value);
+        if (node.convert !== undefined) this.expression(node.convert);
+        break;
+      default:
+        break;
+    }
+    return node;
+  }
+
+  #all(nodes: readonly TypedExpression[]): void {
+    for (const node of nodes) this.expression(node);
+  }
+
+  #integer(node: TypedExpression & { kind: 'integer' }): void {
+    const type = prune(node.type);
+    const name = type.kind === 'named' ? type.definition.key : '';
+    if (isBuiltin(type, ...FLOAT_NAMES)) {
+      Object.assign(node, { kind: 'float', value: Number(node.value) });
+      return;
+    }
+    if (type.kind === 'parameter') this.literals.add(type.parameter);
+    const range = RANGES.get(name);
+    if (range === undefined || (node.value >= range[0] && node.value <= range[1])) return;
+    this.#cx.error('literal-out-of-range', node.span, `${node.value} does not fit into \`${name}\``, {
+      hint: `\`${name}\` goes from ${range[0]} to ${range[1]}`,
+    });
+  }
+}
