@@ -89,7 +89,7 @@ export const LIVE_BEFORE = 0x304;
 export const STRESS_TURN = 0x300;
 
 /**
- * References by kind (`reference.ts`), three words each: those that the next young collection looks at; first and last of
+ * References by kind (`trace/reference.ts`), three words each: those that the next young collection looks at; first and last of
  * those that became old since the last cycle began; and the others.
  */
 export const WEAK_YOUNG = 0x308;
@@ -125,7 +125,7 @@ export const REMEMBERED_BYTES = 0x364;
 /** Entries that the remembered set had when no cycle was in progress: the next cycle logs them ahead, from the first to the second. */
 export const AHEAD_NEXT = 0x368;
 export const AHEAD_END = 0x36c;
-/** Bytes of the holes in blocks that are left aside (`object-space.ts`), and the most that may be. */
+/** Bytes of the holes in blocks that are left aside (`spaces/recycling.ts`), and the most that may be. */
 export const ASIDE_BYTES = 0x370;
 export const ASIDE_LIMIT = 0x374;
 /** Not 0 while a young collection in mid-run may leave blocks aside. */
@@ -160,7 +160,7 @@ export const DROPS_FOUND_YOUNG = 0x3e8;
 export const DROPS_READY = 0x3f0;
 export const PROXIES_DEAD = 0x3f8;
 
-/** The verifier's tables, while it runs: see `verify-objects.ts`. */
+/** The verifier's tables, while it runs: see `verify/verify-visiting.ts`. */
 export const VERIFY_LINKS = 0x264;
 export const VERIFY_OCCUPIED = 0x268;
 export const VERIFY_RANKS = 0x26c;

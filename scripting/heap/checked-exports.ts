@@ -1,4 +1,5 @@
 /** What the heap of checked builds has besides `exports.ts`: their code calls it, and no other build's does. */
-import { checkEnd, checkOutlives, checkStore, checkUse } from './checks.ts';
+import { checkOutlives, checkStore, checkUse } from './mutator/checks.ts';
+import { checkEnd } from './verify/arena-end.ts';
 
 export { checkEnd, checkOutlives, checkStore, checkUse };

@@ -2,15 +2,15 @@
  * The heap's face: what the machine and compiled programs may call, as listed in `scripting/ir/runtime.ts` and in the
  * heap's README. Everything here leaves the heap whole also when it fails.
  */
-import { allocateArray, allocateSlow } from './allocate.ts';
-import { arenaCapacity, arenaPeak, arenaUsed } from './arena-reports.ts';
-import { arrayClear, arrayCopy, mutVectorGrow } from './arrays.ts';
-import { remember } from './barrier.ts';
-import { collect, requestCollection } from './collect.ts';
-import { registerDrop, takeDrop } from './drops.ts';
-import { endForce, force, forceSlice, trim } from './forced.ts';
-import { gapSlice } from './gap.ts';
-import { freeHandle } from './handles.ts';
+import { collect, requestCollection } from './collect/collect.ts';
+import { endForce, force, forceSlice, trim } from './collect/forced.ts';
+import { gapSlice } from './collect/gap.ts';
+import { finishMove } from './moving/move.ts';
+import { allocateArray, allocateSlow } from './mutator/allocate.ts';
+import { arenaCapacity, arenaPeak, arenaUsed } from './mutator/arena-reports.ts';
+import { arrayClear, arrayCopy, mutVectorGrow } from './mutator/arrays.ts';
+import { remember } from './mutator/barrier.ts';
+import { registerDrop, takeDrop } from './mutator/drops.ts';
 import {
   memoryArenas,
   memoryCollections,
@@ -18,11 +18,9 @@ import {
   memoryLongestSlice,
   memorySuppressed,
   memoryYoung,
-} from './memory-report.ts';
-import { finishMove } from './move.ts';
-import { newProxy, takeDeadProxy } from './proxies.ts';
-import { segmentsAdd, segmentsClear } from './segments.ts';
-import { addRoots, allocateStatic, initialise, newHandle, setStress } from './setup.ts';
+} from './mutator/memory-report.ts';
+import { newProxy, takeDeadProxy } from './mutator/proxies.ts';
+import { segmentsAdd, segmentsClear } from './mutator/segments.ts';
 import {
   closeArena,
   enter,
@@ -40,9 +38,11 @@ import {
   suppress,
   switchTo,
   unwind,
-} from './unwind.ts';
-import { verify } from './verify.ts';
-import { newWeak, upgrade } from './weak.ts';
+} from './mutator/unwind.ts';
+import { newWeak, upgrade } from './mutator/weak.ts';
+import { addRoots, allocateStatic, initialise, newHandle, setStress } from './setup.ts';
+import { freeHandle } from './trace/handles.ts';
+import { verify } from './verify/verify.ts';
 
 export {
   addRoots,

@@ -1,11 +1,8 @@
 /**
  * Setting up: the first call on a new memory, and what the machine asks for before and beside running scripts.
  */
-import { initialiseArena, releasePool } from './arena-space.ts';
-import { hardLimit, initialiseBlocks, takeBlocks } from './blocks.ts';
-import { initialiseCollector } from './collect.ts';
-import { initialiseCycle } from './cycle.ts';
-import { initialiseHandles, takeHandle } from './handles.ts';
+import { initialiseCollector } from './collect/collect.ts';
+import { initialiseCycle } from './collect/cycle.ts';
 import { fail } from './host.ts';
 import {
   BLOCK_SHIFT,
@@ -22,11 +19,14 @@ import {
   STRESS,
   TOP,
 } from './layout.ts';
-import { initialiseStringDescriptor } from './object.ts';
-import { initialiseReferences } from './reference.ts';
-import { noteRange } from './roots.ts';
-import { initialiseStatistics } from './statistics.ts';
-import { closeWindow, openWindow } from './window.ts';
+import { initialiseArena, releasePool } from './spaces/arena-space.ts';
+import { hardLimit, initialiseBlocks, takeBlocks } from './spaces/blocks.ts';
+import { initialiseStringDescriptor } from './spaces/object.ts';
+import { noteRange } from './spaces/root-ranges.ts';
+import { initialiseStatistics } from './spaces/statistics.ts';
+import { closeWindow, openWindow } from './spaces/window.ts';
+import { initialiseHandles, takeHandle } from './trace/handles.ts';
+import { initialiseReferences } from './trace/reference.ts';
 
 /** Bytes of native stack that recursion may use unless the machine says otherwise: half of what browsers give. */
 const DEFAULT_DEPTH_LIMIT = 384 << 10;

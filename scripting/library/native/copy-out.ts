@@ -13,11 +13,9 @@
  *
  * Invariant: a copy holds no address of the arenas at any time: its addresses are 0 until they have copies of their own.
  */
-import { allocate } from '../../heap/allocate.ts';
-import { kindOf } from '../../heap/blocks.ts';
+
 import { TEXT_BASE } from '../../heap/cells.ts';
 import { CHECKED } from '../../heap/checked.ts';
-import { checkStore, checkUse } from '../../heap/checks.ts';
 import {
   ARRAY_LENGTH,
   BLOCK_ARENA,
@@ -28,8 +26,11 @@ import {
   DESCRIPTOR_STRIDE_AT,
   REGION_FRAME,
 } from '../../heap/layout.ts';
-import { holdsAddresses, isArray, sizeOf } from '../../heap/object.ts';
-import { isFrameEntry, isInsideFrame, regionOf } from '../../heap/unwind.ts';
+import { allocate } from '../../heap/mutator/allocate.ts';
+import { checkStore, checkUse } from '../../heap/mutator/checks.ts';
+import { isFrameEntry, isInsideFrame, regionOf } from '../../heap/mutator/unwind.ts';
+import { kindOf } from '../../heap/spaces/blocks.ts';
+import { holdsAddresses, isArray, sizeOf } from '../../heap/spaces/object.ts';
 import { cutBack, reserve, textMark } from './text-buffer.ts';
 
 const HEAD_COUNT = 4;

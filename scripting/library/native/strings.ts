@@ -2,7 +2,7 @@
  * Strings: UTF-8 bytes that also know how many code points they are. Where both counts agree, a string is ASCII and its
  * indices are offsets; in other strings an index is found by walking from the start.
  */
-import { newArray } from '../../heap/allocate.ts';
+
 import { fail } from '../../heap/host.ts';
 import {
   FAIL_INDEX,
@@ -11,7 +11,8 @@ import {
   STRING_DESCRIPTOR,
   STRING_POINTS,
 } from '../../heap/layout.ts';
-import { toGranules } from '../../heap/object.ts';
+import { newArray } from '../../heap/mutator/allocate.ts';
+import { toGranules } from '../../heap/spaces/object.ts';
 
 /** 1 where two strings are the same text, else 0. */
 export function stringEqual(left: usize, right: usize): u32 {

@@ -7,12 +7,13 @@
  * value that is being written alive. When it is full it moves to twice as many blocks; where there are none, the call
  * fails as for any other lack of memory.
  */
-import { releasePool } from '../../heap/arena-space.ts';
-import { freeBlocks, hardLimit, takeBlocks } from '../../heap/blocks.ts';
+
 import { TEXT_BASE, TEXT_CAPACITY, TEXT_LENGTH } from '../../heap/cells.ts';
 import { fail, print } from '../../heap/host.ts';
 import { BLOCK_SHIFT, BLOCK_SIZE, BLOCK_WORK, FAIL_MEMORY, FAIL_SIZE } from '../../heap/layout.ts';
-import { LONGEST_OBJECT } from '../../heap/object.ts';
+import { releasePool } from '../../heap/spaces/arena-space.ts';
+import { freeBlocks, hardLimit, takeBlocks } from '../../heap/spaces/blocks.ts';
+import { LONGEST_OBJECT } from '../../heap/spaces/object.ts';
 import { newString } from './strings.ts';
 
 const NEW_LINE = 0x0a;

@@ -1,0 +1,228 @@
+/**
+ * Forced collections: everything now, in slices, while a loading screen is up. The host asks with `force` and then calls
+ * `forceSlice` until it says that nothing is left; frames may come in between, except while objects move.
+ *
+ *     force ─▶ finish: the nursery and the ─▶ cycle: one of its own ─▶ move ─▶ done
+ *              cycle in progress              (again where blocks      (again towards low memory, while
+ *                                             became old as they       the end of what is used comes down)
+ *                                             stood meanwhile)
+ *
+ * What a script has asked for goes on by itself, from gap to gap (`gap.ts`), and joins what the host forces meanwhile: a host
+ * that gives its own collection up (`endForce`) does not take the script's along.
+ *
+ * A cycle in progress is finished and not given up, since giving it up would visit all blocks at once; but it keeps what died
+ * since it began, so that a full collection needs one of its own.
+ *
+ * While suppressed nothing runs: a forced collection that is asked for or in progress then is noted as a full one, for the
+ * first gap in which it may run.
+ */
+import { FORCED_END, FORCED_ROUNDS, FORCED_WISHES, FORCED_WORK, INEXACT, SWEEP_NEXT } from '../cells.ts';
+import { FAULT, FAULT_ASKED, FAULT_MOVE_INEXACT } from '../fault.ts';
+import {
+  FORCE_ALL,
+  FORCE_FULL,
+  FORCE_LOW,
+  FORCE_MOVE,
+  FORCED_PROGRESS,
+  FORCED_STAGE,
+  PHASE_IDLE,
+  PHASE_MARK,
+  PHASE_MOVE,
+  PHASE_SWEEP,
+  STATS_BLOCKS,
+  STATS_LIVE_BYTES,
+  STATS_MOVED,
+  STATS_PHASE,
+  STATS_SLICE_WORK,
+  SUPPRESSED,
+} from '../layout.ts';
+import { MOVE_ALL, MOVE_LOW, MOVE_SPARSE } from '../moving/evacuate.ts';
+import { beginMove, canMove, finishMove, moveFraction } from '../moving/move.ts';
+import { endOfUse, trimBlocks } from '../spaces/blocks.ts';
+import { settleStatistics, sliceBegun, sliceEnded } from '../spaces/statistics.ts';
+import { closeWindow, openWindow } from '../spaces/window.ts';
+import { advance, collect, requestCollection } from './collect.ts';
+import { isSettled } from './young.ts';
+
+const STAGE_NONE: u32 = 0;
+const STAGE_FINISH: u32 = 1;
+const STAGE_CYCLE: u32 = 2;
+const STAGE_MOVE: u32 = 3;
+
+/** Among the wishes: a script has asked for it. */
+const ASKED: u32 = FORCE_ALL << 1;
+
+/** Rounds towards low memory: the first may make room for large objects that the second moves. */
+const MOST_ROUNDS: u32 = 4;
+
+/** What marking counts as an object's bytes when it says how far it is. */
+const TYPICAL_OBJECT: u32 = 64;
+
+/** Asks for a forced collection: FORCE_ bits. What an earlier one that is in progress wished for is kept. */
+export function force(wishes: u32): void {
+  if (load<u32>(SUPPRESSED) !== 0) {
+    requestCollection();
+    return;
+  }
+  if (load<u32>(FORCED_STAGE) === STAGE_NONE) {
+    store<f32>(FORCED_PROGRESS, 0);
+    store<u32>(STATS_MOVED, 0);
+  } else wishes |= load<u32>(FORCED_WISHES);
+  store<u32>(FORCED_WISHES, wishes);
+  store<u32>(FORCED_WORK, 0);
+  store<u32>(FORCED_ROUNDS, 0);
+  store<u32>(FORCED_STAGE, STAGE_FINISH);
+}
+
+/** A script has asked for a full collection: gaps go on with it until it is over. */
+export function forceAsked(): void {
+  force(FORCE_FULL | ASKED);
+}
+
+/** Does about `work` units of the forced collection. Gives 1 while there is more, else 0. */
+export function forceSlice(work: u32): u32 {
+  settleStatistics();
+  if (load<u32>(FORCED_STAGE) === STAGE_NONE) return 0;
+  if (load<u32>(SUPPRESSED) !== 0) {
+    finishMove();
+    store<u32>(FORCED_STAGE, STAGE_NONE);
+    requestCollection();
+    return 0;
+  }
+  const begun = sliceBegun();
+  closeWindow();
+  store<u32>(STATS_SLICE_WORK, 0);
+  forceSome(work);
+  openWindow();
+  sliceEnded(begun);
+  note(progress());
+  return load<u32>(FORCED_STAGE) === STAGE_NONE ? 0 : 1;
+}
+
+/** Whether a forced collection is in progress that moves nothing, so that gaps can go on with it. */
+export function isForcedInPlace(): bool {
+  return load<u32>(FORCED_STAGE) !== STAGE_NONE && !(load<u32>(FORCED_WISHES) & FORCE_MOVE);
+}
+
+/** Goes on with the forced collection in progress for about `work` units. The window must be closed, and collections allowed. */
+export function forceSome(work: u32): void {
+  const stage = load<u32>(FORCED_STAGE);
+  if (stage === STAGE_FINISH) finishSome(work);
+  else if (stage === STAGE_CYCLE) cycleSome(work);
+  else moveOn(work);
+}
+
+/**
+ * Leaves the rest of what the host has forced undone; objects that are moving arrive. What a script has asked for goes on: all
+ * but moving.
+ */
+export function endForce(): void {
+  finishMove();
+  const asked = (load<u32>(FORCED_WISHES) & ASKED) !== 0;
+  if (asked && FAULT !== FAULT_ASKED && load<u32>(FORCED_STAGE) !== STAGE_MOVE)
+    store<u32>(FORCED_WISHES, FORCE_FULL | ASKED);
+  else store<u32>(FORCED_STAGE, STAGE_NONE);
+}
+
+/** Under STRESS_MOVE, where nothing is on the stack: a full collection, after which everything that can move does. */
+export function moveEverything(): void {
+  collect();
+  closeWindow();
+  if (canMove()) {
+    beginMove(MOVE_ALL);
+    finishMove();
+  }
+  openWindow();
+}
+
+/**
+ * Gives up all memory behind the last block that is in use, but for a little to go on with, and gives how many pages of
+ * 64 KiB the memory needs to have from now on. The host then moves to a smaller one, if it likes.
+ */
+export function trim(): u32 {
+  finishMove();
+  return trimBlocks();
+}
+
+function finishSome(work: u32): void {
+  if (load<u32>(STATS_PHASE) !== PHASE_IDLE || !isSettled()) {
+    advance(work);
+    return;
+  }
+  if (load<u32>(FORCED_WISHES) & FORCE_FULL) beginCycle();
+  else store<u32>(FORCED_STAGE, STAGE_NONE);
+}
+
+function beginCycle(): void {
+  advance(0);
+  store<u32>(FORCED_WORK, 0);
+  store<u32>(FORCED_STAGE, STAGE_CYCLE);
+}
+
+function cycleSome(work: u32): void {
+  if (load<u32>(STATS_PHASE) !== PHASE_IDLE || !isSettled()) {
+    advance(work);
+    store<u32>(FORCED_WORK, load<u32>(FORCED_WORK) + load<u32>(STATS_SLICE_WORK));
+    return;
+  }
+  if (!(load<u32>(FORCED_WISHES) & FORCE_MOVE)) store<u32>(FORCED_STAGE, STAGE_NONE);
+  else if (FAULT !== FAULT_MOVE_INEXACT && load<u32>(INEXACT) !== 0) beginCycle();
+  else beginRound();
+}
+
+/** The move phase begins, where it may; nothing of the kind is asked for while a call is open. */
+function beginRound(): void {
+  if (!canMove()) {
+    store<u32>(FORCED_STAGE, STAGE_NONE);
+    return;
+  }
+  const wishes = load<u32>(FORCED_WISHES);
+  store<u32>(FORCED_END, endOfUse());
+  store<u32>(FORCED_ROUNDS, load<u32>(FORCED_ROUNDS) + 1);
+  beginMove(wishes & FORCE_LOW ? MOVE_LOW : wishes & FORCE_ALL ? MOVE_ALL : MOVE_SPARSE);
+  store<u32>(FORCED_STAGE, STAGE_MOVE);
+}
+
+function moveOn(work: u32): void {
+  if (load<u32>(STATS_PHASE) === PHASE_MOVE) {
+    advance(work);
+    return;
+  }
+  const again =
+    (load<u32>(FORCED_WISHES) & FORCE_LOW) !== 0 &&
+    load<u32>(FORCED_ROUNDS) < MOST_ROUNDS &&
+    endOfUse() < load<u32>(FORCED_END);
+  if (again) beginRound();
+  else store<u32>(FORCED_STAGE, STAGE_NONE);
+}
+
+// ------------------------------------------------------------------------------------------------ progress
+
+function note(fraction: f32): void {
+  store<f32>(FORCED_PROGRESS, max(fraction, load<f32>(FORCED_PROGRESS)));
+}
+
+/** How far it is, from 0 to 1; an estimate while it marks. What is repeated does not count twice: the host sees no step back. */
+function progress(): f32 {
+  const stage = load<u32>(FORCED_STAGE);
+  if (stage === STAGE_NONE) return 1;
+  if (stage === STAGE_FINISH) return 0.05;
+  const moves = (load<u32>(FORCED_WISHES) & FORCE_MOVE) !== 0;
+  if (stage === STAGE_MOVE) {
+    const left: f32 = 0.4 / (load<u32>(FORCED_ROUNDS) as f32);
+    return 1 - left + left * (load<u32>(STATS_PHASE) === PHASE_MOVE ? moveFraction() : 1);
+  }
+  const share: f32 = moves ? 0.55 : 0.95;
+  return 0.05 + share * cycleFraction();
+}
+
+function cycleFraction(): f32 {
+  const phase = load<u32>(STATS_PHASE);
+  if (phase === PHASE_MARK) {
+    const done = load<u32>(FORCED_WORK) as f32;
+    return (0.8 * done) / (done + ((load<u32>(STATS_LIVE_BYTES) / TYPICAL_OBJECT) as f32) + 1);
+  }
+  if (phase === PHASE_IDLE) return 1;
+  if (phase !== PHASE_SWEEP) return 0.8;
+  return 0.8 + (0.2 * (load<u32>(SWEEP_NEXT) as f32)) / ((load<u32>(STATS_BLOCKS) + 1) as f32);
+}

@@ -1,0 +1,171 @@
+/**
+ * The young phase: a collection of the nursery alone. It traces from the roots and the remembered objects through young
+ * objects only, each of which stays where it lies, and then reclaims the young lines. Its cost follows from what was
+ * allocated and survived since the last one, from the roots and the remembered objects; not from the size of the heap.
+ *
+ * Beyond NURSERY_QUOTA bytes nothing is traced: the nursery becomes old as it stands. What is remembered counts as bytes, so
+ * that a young collection has a bound. Becoming old goes on in slices, with frames in between: PROMOTING is set then, nothing
+ * is traced, and clean objects may hold young ones until all of them are old.
+ *
+ * Survivors age once before they are promoted, since much of what a frame hands to the next dies there. Where measuring
+ * shows that most of what has aged is promoted all the same, ageing only doubles the visits, so it rests for a while and is
+ * then tried again. A cycle begins, and sweeps, only beside an empty nursery: the collection before promotes everything.
+ *
+ * It may run at any point: a cycle that is marking keeps its part of the mark stack below MARK_FLOOR, and survivors are
+ * born marked.
+ */
+import {
+  AGEING,
+  AGEING_REST,
+  MARK_BASE,
+  MARK_FLOOR,
+  MARK_OVERFLOWED,
+  MARK_TOP,
+  PROMOTED_BYTES,
+  PROMOTED_LINES,
+  PROMOTED_SLACK,
+  PROMOTING,
+  REMEMBERED_BYTES,
+  REMEMBERED_LOST,
+  TRACE,
+} from '../cells.ts';
+import { FAULT, FAULT_PROMOTING } from '../fault.ts';
+import {
+  LINE_SHIFT,
+  PHASE_IDLE,
+  STATS_AGED_BYTES,
+  STATS_LIVE_BYTES,
+  STATS_PHASE,
+  STATS_PROMOTED,
+  STATS_REMEMBERED,
+  STATS_YOUNG_BYTES,
+  STATS_YOUNG_COLLECTIONS,
+  STATS_YOUNG_SEEN,
+  STATS_YOUNG_SURVIVED,
+} from '../layout.ts';
+import { isMarking, promoteBlocks, reclaim } from '../spaces/nursery.ts';
+import { retireWindows } from '../spaces/object-space.ts';
+import { countWork } from '../spaces/statistics.ts';
+import { isNurseryEmpty } from '../spaces/young-lists.ts';
+import { traceHandles } from '../trace/handles.ts';
+import { beginMarking, drain, endMarking, TRACE_YOUNG, takeOverflow } from '../trace/mark.ts';
+import { joinPromoted } from '../trace/reference.ts';
+import { cleanRemembered, cleanSome, traceRemembered } from '../trace/remembered.ts';
+import { noteAhead } from '../trace/remembered-table.ts';
+import { settleYoungReferences } from '../trace/weak-phase.ts';
+import { shadeFewRoots } from './roots.ts';
+
+/** NURSERY_QUOTA at first: as many bytes can be traced in about 2 ms even if all of them survive. */
+export const DEFAULT_QUOTA: u32 = 4 << 20;
+
+/** Ageing does not pay where more of the aged bytes than this are promoted in the end: three quarters. */
+const AGEING_WORTH: f64 = 0.75;
+/** How many young collections it rests for then; and fewer aged bytes than 4 KiB say nothing. */
+const AGEING_PAUSE: u32 = 32;
+const AGEING_TELLING: u32 = 4 << 10;
+
+/** What visiting a remembered object counts as, in bytes of the quota, beside its own bytes or those of its cards. */
+const REMEMBERED_COST: u32 = 16;
+
+/** Whether a young collection can do without a full one. */
+export function canCollectYoung(): bool {
+  return load<u32>(REMEMBERED_LOST) === 0;
+}
+
+/**
+ * Whether the nursery is empty and nothing is remembered: a cycle that began with an object not clean would not hear of
+ * stores into it, and could free it while it is in the table.
+ */
+export function isSettled(): bool {
+  return isNurseryEmpty() && load<u32>(STATS_REMEMBERED) === 0;
+}
+
+/**
+ * Collects the nursery, or promotes it as it stands where it has more than `quota` bytes. With `promote` nothing ages, and
+ * the nursery is empty behind it, unless becoming old takes more than `work` units: then it goes on at the next call. The
+ * heap's window must be closed.
+ */
+export function collectYoung(quota: u32, promote: bool, work: u32): void {
+  retireWindows();
+  const aged = load<u32>(STATS_AGED_BYTES);
+  const seen = load<u32>(STATS_YOUNG_BYTES) + aged;
+  const rest = load<u32>(AGEING_REST);
+  if (load<u32>(STATS_PHASE) === PHASE_IDLE && !isPromoting()) noteAhead();
+  const ageing = !promote && rest === 0;
+  if (rest > 0) store<u32>(AGEING_REST, rest - 1);
+  store<u32>(AGEING, ageing ? 1 : 0);
+  store<u32>(PROMOTED_BYTES, 0);
+  store<u32>(PROMOTED_LINES, 0);
+  let promoted = seen;
+  if (isPromoting() || seen > quota || cost(seen) > quota) {
+    if (!promoteSome(work)) return;
+  } else if (!traceYoung()) {
+    // Whatever is half done must not be seen by scripts.
+    promoteSome(u32.MAX_VALUE);
+  } else {
+    reclaim();
+    promoted = load<u32>(PROMOTED_BYTES);
+    const footprint = load<u32>(PROMOTED_LINES) << LINE_SHIFT;
+    if (footprint > promoted) {
+      store<u32>(PROMOTED_SLACK, load<u32>(PROMOTED_SLACK) + (footprint - promoted));
+    }
+    if (ageing && aged >= AGEING_TELLING && (promoted as f64) > (aged as f64) * AGEING_WORTH) {
+      store<u32>(AGEING_REST, AGEING_PAUSE);
+    }
+  }
+  store<u32>(STATS_LIVE_BYTES, load<u32>(STATS_LIVE_BYTES) + promoted);
+  store<f64>(STATS_PROMOTED, load<f64>(STATS_PROMOTED) + (promoted as f64));
+  store<u32>(STATS_YOUNG_SEEN, seen);
+  store<u32>(STATS_YOUNG_SURVIVED, promoted + load<u32>(STATS_AGED_BYTES));
+  store<u32>(STATS_YOUNG_BYTES, 0);
+  store<u32>(STATS_YOUNG_COLLECTIONS, load<u32>(STATS_YOUNG_COLLECTIONS) + 1);
+}
+
+/** Whether the nursery is becoming old as it stands, and not all of it is. */
+export function isPromoting(): bool {
+  return load<u32>(PROMOTING) !== 0;
+}
+
+/** What tracing the nursery costs, in bytes: what is young, and what of the remembered objects is gone through. */
+function cost(seen: u32): u32 {
+  const visits = (load<u32>(STATS_REMEMBERED) as u64) * REMEMBERED_COST;
+  return min(visits + load<u32>(REMEMBERED_BYTES) + seen, u32.MAX_VALUE as u64) as u32;
+}
+
+/** Makes what is young old as it stands, and what is remembered clean, for `work` units; true when all of it is. */
+function promoteSome(work: u32): bool {
+  let done = promoteBlocks(work);
+  if (done < work) done += cleanSome(work - done);
+  countWork(done);
+  const finished = isSettled();
+  if (finished) joinPromoted();
+  store<u32>(PROMOTING, finished || FAULT === FAULT_PROMOTING ? 0 : 1);
+  if (FAULT === FAULT_PROMOTING) store<u32>(STATS_YOUNG_BYTES, 0);
+  return finished;
+}
+
+/** Keeps every young object that can be reached; false where the mark stack did not hold them all. */
+function traceYoung(): bool {
+  const marking = isMarking();
+  const cycleOverflowed = load<u32>(MARK_OVERFLOWED);
+  if (marking) {
+    store<u32>(MARK_FLOOR, (load<usize>(MARK_TOP) - load<usize>(MARK_BASE)) as u32);
+    store<u32>(MARK_OVERFLOWED, 0);
+  } else {
+    beginMarking();
+  }
+  store<u32>(TRACE, TRACE_YOUNG);
+  shadeFewRoots();
+  traceHandles();
+  drain();
+  const traced = traceRemembered();
+  const complete = !takeOverflow() && settleYoungReferences();
+  if (complete) cleanRemembered(traced);
+  if (marking) {
+    store<u32>(MARK_FLOOR, 0);
+    store<u32>(MARK_OVERFLOWED, cycleOverflowed);
+  } else {
+    endMarking();
+  }
+  return complete;
+}

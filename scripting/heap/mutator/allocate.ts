@@ -1,0 +1,110 @@
+/**
+ * Allocation: the path that compiled code takes when the window is used up, and the allocating functions it calls.
+ *
+ * The order of attempts: a collection in mid-run where one is due; the current region; then, when memory has run out, one
+ * collection in place, the blocks kept for arenas, and every hole that is long enough. Only then does the call fail, with
+ * the heap as it was.
+ */
+import { collectAtLimit, collectIfDue } from '../collect/collect.ts';
+import { fail } from '../host.ts';
+import {
+  ARRAY_LENGTH,
+  DESCRIPTOR_SIZE_AT,
+  DESCRIPTOR_STRIDE_AT,
+  FAIL_ARENA,
+  FAIL_MEMORY,
+  FAIL_SIZE,
+  LIMIT,
+  REGION,
+  REGION_HEAP,
+  SCARCE,
+  TOP,
+} from '../layout.ts';
+import { allocateInArena, releasePool, withinArenaLimit } from '../spaces/arena-space.ts';
+import { hardLimit } from '../spaces/blocks.ts';
+import { allocateLarge } from '../spaces/large-space.ts';
+import { fitsBlock, LONGEST_OBJECT, toGranules } from '../spaces/object.ts';
+import { allocateInAnyHole, allocateInBlocks } from '../spaces/object-space.ts';
+import { recycleAside } from '../spaces/recycling.ts';
+import { countWindow } from '../spaces/statistics.ts';
+import { closeWindow, openWindow, REGION_BYTE_LIMIT } from '../spaces/window.ts';
+
+/** Allocates `size` bytes, a multiple of a granule, in the current region. The bytes are not zeroed. */
+export function allocate(size: u32): usize {
+  const object = load<usize>(TOP);
+  // Compared as a difference: `object + size` could pass the end of 32 bits for a long array.
+  if (size > load<usize>(LIMIT) - object) return allocateSlow(size);
+  store<usize>(TOP, object + size);
+  return object;
+}
+
+/** The slow path of the allocation that compiled code does inline. May collect; fails where memory has run out. */
+export function allocateSlow(size: u32): usize {
+  closeWindow();
+  countWindow();
+  const region = load<usize>(REGION);
+  if (region !== REGION_HEAP && !withinArenaLimit(region, size)) {
+    const limit = load<u32>(region, REGION_BYTE_LIMIT);
+    fail(FAIL_ARENA, -1, size as f64, limit as f64);
+  }
+  collectIfDue();
+  let object: usize = 0;
+  if (!isScarce()) {
+    object = attempt(region, size);
+    if (object === 0) object = attemptAtLimit(region, size);
+  }
+  openWindow();
+  if (object === 0) fail(FAIL_MEMORY, -1, size as f64, hardLimit());
+  return object;
+}
+
+/** A zeroed array of `length` elements. Fails where no object can be that long. */
+export function allocateArray(descriptor: usize, length: i64): usize {
+  const array = newArray(descriptor, length);
+  const start = array + ARRAY_LENGTH + 4;
+  memory.fill(start, 0, array + arraySize(descriptor, load<u32>(array, ARRAY_LENGTH)) - start);
+  return array;
+}
+
+/** An array whose elements are not zeroed: the caller fills all of them before anything else can run. */
+export function newArray(descriptor: usize, length: i64): usize {
+  const fixed = load<u32>(descriptor, DESCRIPTOR_SIZE_AT);
+  const stride = max(load<u32>(descriptor, DESCRIPTOR_STRIDE_AT), 1);
+  // Divided, not multiplied: the product of a wild length could be anything.
+  if (length < 0 || length > (((LONGEST_OBJECT - fixed) / stride) as i64)) {
+    fail(FAIL_SIZE, -1, length as f64, 0);
+  }
+  const array = allocate(arraySize(descriptor, length as u32));
+  store<usize>(array, descriptor);
+  store<u32>(array, length as u32, ARRAY_LENGTH);
+  return array;
+}
+
+function arraySize(descriptor: usize, length: u32): u32 {
+  return toGranules(
+    load<u32>(descriptor, DESCRIPTOR_SIZE_AT) + length * load<u32>(descriptor, DESCRIPTOR_STRIDE_AT),
+  );
+}
+
+/** Whether a test wishes that memory has run out here. */
+function isScarce(): bool {
+  const left = load<u32>(SCARCE);
+  if (left > 1) store<u32>(SCARCE, left - 1);
+  return left === 1;
+}
+
+function attempt(region: usize, size: u32): usize {
+  if (region !== REGION_HEAP) return allocateInArena(region, size);
+  return fitsBlock(size) ? allocateInBlocks(size) : allocateLarge(size);
+}
+
+function attemptAtLimit(region: usize, size: u32): usize {
+  let object: usize = 0;
+  if (collectAtLimit()) object = attempt(region, size);
+  if (object === 0 && releasePool()) object = attempt(region, size);
+  if (object === 0 && region === REGION_HEAP && fitsBlock(size)) {
+    recycleAside();
+    object = allocateInAnyHole(size);
+  }
+  return object;
+}

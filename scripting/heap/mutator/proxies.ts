@@ -1,0 +1,25 @@
+/**
+ * Proxies: what scripts hold in place of an object of the host. A proxy is an index with a generation into a table that the
+ * host keeps. When a collection finds it dead, it goes into a queue which the host empties between frames, and the
+ * index is free again. Dead proxies are found last, after what drop code will need has been marked.
+ */
+import { PROXIES_DEAD, PROXY_YOUNG } from '../cells.ts';
+import { PROXY_DESCRIPTOR, PROXY_GENERATION, REFERENCE_SUBJECT } from '../layout.ts';
+import { finishMove } from '../moving/move.ts';
+import { dequeue, listReference } from '../trace/reference.ts';
+import { newReference } from './new-reference.ts';
+
+/** A proxy of the host's object with this index. */
+export function newProxy(index: u32, generation: u32): usize {
+  const proxy = newReference(PROXY_DESCRIPTOR, 0);
+  store<u32>(proxy, index, REFERENCE_SUBJECT);
+  store<u32>(proxy, generation, PROXY_GENERATION);
+  listReference(PROXY_YOUNG, proxy);
+  return proxy;
+}
+
+/** Takes the next dead proxy out of the queue, or gives 0. Its index is to be read at once. */
+export function takeDeadProxy(): usize {
+  finishMove();
+  return dequeue(PROXIES_DEAD);
+}

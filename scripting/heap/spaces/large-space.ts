@@ -1,0 +1,45 @@
+/**
+ * The large-object space: a collected object that does not fit a block has a run of blocks of its own, begins behind the
+ * first one's side table, and never moves. The block table is the space's only list: BLOCK_LARGE is a large object.
+ *
+ *     [header, states][object ......][............][.......      ]
+ *      BLOCK_LARGE                    BLOCK_LARGE_REST ...
+ */
+import { CYCLE } from '../cells.ts';
+import {
+  BLOCK_DATA,
+  BLOCK_LARGE,
+  BLOCK_LARGE_REST,
+  BLOCK_SHIFT,
+  BLOCK_SIZE,
+  PHASE_SWEEP,
+  STATS_LARGE_BYTES,
+  STATS_PHASE,
+} from '../layout.ts';
+import { BLOCK_BORN, BLOCK_RUN, blocksFor, freeBlocks, takeBlocks } from './blocks.ts';
+import { countBytes } from './statistics.ts';
+import { noteYoungLarge } from './young-lists.ts';
+
+/** Allocates more than SMALL_OBJECT_LIMIT bytes; 0 where no run of blocks can be had. */
+export function allocateLarge(size: u32): usize {
+  const count = blocksFor(size);
+  const block = takeBlocks(count, BLOCK_LARGE, BLOCK_LARGE_REST);
+  if (block === 0) return 0;
+  countBytes(size);
+  store<u32>(STATS_LARGE_BYTES, load<u32>(STATS_LARGE_BYTES) + (count << BLOCK_SHIFT));
+  noteYoungLarge(block);
+  if (load<u32>(STATS_PHASE) === PHASE_SWEEP) store<u32>(block, load<u32>(CYCLE), BLOCK_BORN);
+  return block + BLOCK_DATA;
+}
+
+/** Frees the large object whose run begins at `block`. */
+export function freeLarge(block: usize): void {
+  const count = load<u32>(block, BLOCK_RUN);
+  store<u32>(STATS_LARGE_BYTES, load<u32>(STATS_LARGE_BYTES) - (count << BLOCK_SHIFT));
+  freeBlocks(block, count);
+}
+
+/** Where the room of the large object in the run at `block` ends. */
+export function endOfRun(block: usize): usize {
+  return block + (load<u32>(block, BLOCK_RUN) as usize) * BLOCK_SIZE;
+}

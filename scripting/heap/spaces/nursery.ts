@@ -1,0 +1,226 @@
+/**
+ * The nursery: the lines and large objects that were handed out since the last young collection. It is not a place of its
+ * own but a second set of line bits beside a block's first, so that one allocator serves the gap and programs that run
+ * without frames: what is young is known by its line, and what survives by its state byte (sticky mark bits: Demers et
+ * al., POPL 1990; in a mark-region heap: Blackburn and McKinley's sticky Immix, 2008).
+ *
+ * There are two ways out. `reclaim` turns every young line that no survivor touches into a hole; its cost is the young lines
+ * and the survivors. `promoteBlocks` declares everything old as it stands, which costs a byte a granule and no visit of any
+ * object: the way out when a level was just built.
+ *
+ * A survivor may be left to age: it stays where it is, and young, until the next young collection promotes it or frees it.
+ *
+ *     state of a young object     0 ──reached──▶ AGED+MARKED ──reclaimed──▶ AGED ──reached──▶ OLD+CLEAN
+ *                                 (a young collection that does not age: 0 ──reached──▶ OLD+CLEAN)
+ *
+ * Invariants: a young object's state is 0 or AGED, MARKED beside it only while a young collection runs; all lines that an
+ * aged object touches are young; a block is in the list of young blocks exactly while it has young lines. Large objects
+ * do not age. Behind a young collection that promotes everything the nursery is empty.
+ */
+import { AGEING, INEXACT, PROMOTED_BYTES, PROMOTED_LINES, YOUNG_BLOCKS, YOUNG_LARGE } from '../cells.ts';
+import { poisons } from '../checked.ts';
+import { FAULT, FAULT_AGED_LINES, FAULT_BORN_MARKED, FAULT_KEPT } from '../fault.ts';
+import {
+  BLOCK_DATA,
+  BLOCK_OBJECTS,
+  GRANULE_SHIFT,
+  LINE_SHIFT,
+  PHASE_MARK,
+  PHASE_WEAK,
+  POISON,
+  STATE_AGED,
+  STATE_CLEAN,
+  STATE_LOGGED,
+  STATE_MARKED,
+  STATE_OLD,
+  STATS_AGED_BYTES,
+  STATS_PHASE,
+} from '../layout.ts';
+import {
+  BLOCK_AGED_LINES,
+  BLOCK_KEPT,
+  BLOCK_LINES,
+  BLOCK_YOUNG,
+  BLOCK_YOUNG_LINES,
+  BLOCK_YOUNG_NEXT,
+  freeBlocks,
+  kindOf,
+} from './blocks.ts';
+import { freeLarge } from './large-space.ts';
+import { FIRST_LINE, findLine, freeLines, LINES, setBits, useLines } from './lines.ts';
+import { EACH_GRANULE, sizeOf, stateOf } from './object.ts';
+import { isListed, recycleOrLeave, takeBack } from './recycling.ts';
+import { isNurseryEmpty, listYoung, takeFirst } from './young-lists.ts';
+
+/** Work of making a block old as it stands, in the units of marking. */
+const PROMOTION_WORK: u32 = 16;
+const LINE_STATES_SHIFT = LINE_SHIFT - GRANULE_SHIFT;
+
+/** Whether a cycle is at work that will sweep what it has not marked. */
+export function isMarking(): bool {
+  const phase = load<u32>(STATS_PHASE);
+  return phase === PHASE_MARK || phase === PHASE_WEAK;
+}
+
+/** The state of an object from now on that survives a young collection: during marking it is born marked. */
+export function promotedState(): u8 {
+  const old = (STATE_OLD | STATE_CLEAN) as u8;
+  return FAULT !== FAULT_BORN_MARKED && isMarking() ? old | ((STATE_MARKED | STATE_LOGGED) as u8) : old;
+}
+
+/**
+ * A young collection has reached a young object for the first time; its state is at `cell`. Makes it old, or lets it age,
+ * and says whether it stays young. PROMOTED_BYTES counts what becomes old.
+ */
+export function keepYoung(object: usize, cell: usize): bool {
+  if (load<u32>(AGEING) !== 0 && load<u8>(cell) === 0 && kindOf(object) === BLOCK_OBJECTS) {
+    store<u8>(cell, STATE_AGED | STATE_MARKED);
+    return true;
+  }
+  store<u8>(cell, promotedState());
+  store<u32>(PROMOTED_BYTES, load<u32>(PROMOTED_BYTES) + sizeOf(object));
+  return false;
+}
+
+/** Frees what the young collection did not reach. The windows must have been retired. */
+export function reclaim(): void {
+  store<u32>(STATS_AGED_BYTES, 0);
+  const last = load<usize>(YOUNG_BLOCKS);
+  store<usize>(YOUNG_BLOCKS, 0);
+  // Blocks with aged objects are put into the list anew.
+  for (let block = last; block !== 0; ) {
+    const next = load<usize>(block, BLOCK_YOUNG_NEXT);
+    reclaimBlock(block);
+    block = next;
+  }
+  for (let block = takeFirst(YOUNG_LARGE); block !== 0; block = takeFirst(YOUNG_LARGE)) {
+    if (!(load<u8>(stateOf(block + BLOCK_DATA)) & STATE_OLD)) freeLarge(block);
+  }
+}
+
+/** Makes blocks and large objects of the nursery old as they stand, for about `work` units; gives those done. */
+export function promoteBlocks(work: u32): u32 {
+  let done: u32 = 0;
+  if (load<usize>(YOUNG_BLOCKS) !== 0) store<u32>(INEXACT, 1);
+  while (done < work) {
+    const block = takeFirst(YOUNG_BLOCKS);
+    if (block === 0) break;
+    promoteBlock(block);
+    done += PROMOTION_WORK;
+  }
+  while (done < work) {
+    const block = takeFirst(YOUNG_LARGE);
+    if (block === 0) break;
+    store<u8>(stateOf(block + BLOCK_DATA), promotedState());
+    done++;
+  }
+  if (isNurseryEmpty()) store<u32>(STATS_AGED_BYTES, 0);
+  return done;
+}
+
+function promoteBlock(block: usize): void {
+  const marking = isMarking();
+  // A young collection that could not finish may have left MARKED at objects that it let age.
+  const cleared = EACH_GRANULE * (marking ? STATE_AGED : STATE_AGED | STATE_MARKED);
+  store<u32>(block, 0, BLOCK_YOUNG);
+  // Marks must be exact, so the block as a whole is kept from this cycle's sweeping.
+  if (FAULT !== FAULT_KEPT && marking) store<u32>(block, 1, BLOCK_KEPT);
+  for (let word: u32 = 0; word < LINES; word += 64) {
+    let lines = load<u64>(block + BLOCK_YOUNG_LINES + (word >>> 3));
+    while (lines !== 0) {
+      const states = block + (((word + (ctz(lines) as u32)) as usize) << LINE_STATES_SHIFT);
+      store<u64>(states, (load<u64>(states) & ~cleared) | (EACH_GRANULE * (STATE_OLD | STATE_CLEAN)));
+      lines &= lines - 1;
+    }
+    store<u64>(block + BLOCK_YOUNG_LINES + (word >>> 3), 0);
+  }
+}
+
+/** Forgets what is young without looking at it, when a full collection is about to decide about everything. */
+export function forgetYoung(): void {
+  for (let block = takeFirst(YOUNG_BLOCKS); block !== 0; block = takeFirst(YOUNG_BLOCKS)) {
+    store<u32>(block, 0, BLOCK_YOUNG);
+    memory.fill(block + BLOCK_YOUNG_LINES, 0, LINES >>> 3);
+  }
+  store<usize>(YOUNG_LARGE, 0);
+  store<u32>(STATS_AGED_BYTES, 0);
+}
+
+/** Clears the young lines' bits and sets again those that a survivor touches. */
+function reclaimBlock(block: usize): void {
+  let before: u32 = 0;
+  store<u32>(block, 0, BLOCK_YOUNG);
+  for (let at: usize = 0; at < LINES >>> 3; at += 8) {
+    const young = load<u64>(block + BLOCK_YOUNG_LINES + at);
+    const old = load<u64>(block + BLOCK_LINES + at) & ~young;
+    before += popcnt(old) as u32;
+    store<u64>(block + BLOCK_LINES + at, old);
+  }
+  for (let word: u32 = 0; word < LINES; word += 64) {
+    let lines = load<u64>(block + BLOCK_YOUNG_LINES + (word >>> 3));
+    while (lines !== 0) {
+      const line = word + (ctz(lines) as u32);
+      useSurvivors(block, line);
+      lines &= lines - 1;
+    }
+  }
+  useLines(block, 0, FIRST_LINE);
+  store<u32>(PROMOTED_LINES, load<u32>(PROMOTED_LINES) + keepAgedLines(block) - before);
+  const holes = freeLines(block);
+  // An empty block that waits for its holes to be filled stays: the list has no way to take it out.
+  if (holes === LINES - FIRST_LINE && !isListed(block)) {
+    freeBlocks(takeBack(block), 1);
+  } else if (holes > 0) {
+    if (poisons()) poisonHoles(block);
+    recycleOrLeave(block, holes);
+  }
+}
+
+/** Marks the lines that the survivors beginning in a line touch, and sets their states for what follows. */
+function useSurvivors(block: usize, line: u32): void {
+  const states = block + ((line as usize) << LINE_STATES_SHIFT);
+  const found = load<u64>(states);
+  if (found === 0) return;
+  const old = (found / STATE_OLD) & EACH_GRANULE;
+  const aged = (found / STATE_AGED) & found & EACH_GRANULE;
+  store<u64>(states, (found & (old * 0xff)) | (aged * STATE_AGED));
+  let starts = old | aged;
+  while (starts !== 0) {
+    const bit = starts & -starts;
+    const start = (states - block + ((ctz(bit) as usize) >>> 3)) << GRANULE_SHIFT;
+    const size = sizeOf(block + start);
+    const first = (start >>> LINE_SHIFT) as u32;
+    const behind = (((start + size - 1) >>> LINE_SHIFT) + 1) as u32;
+    useLines(block, first, behind);
+    if (aged & bit) {
+      setBits(block + BLOCK_AGED_LINES, first, behind);
+      store<u32>(STATS_AGED_BYTES, load<u32>(STATS_AGED_BYTES) + size);
+    }
+    starts &= ~bit;
+  }
+}
+
+/** From now on the lines that aged objects touch are the block's young ones. Gives how many others are in use. */
+function keepAgedLines(block: usize): u32 {
+  let any: u64 = 0;
+  let old: u32 = 0;
+  for (let at: usize = 0; at < LINES >>> 3; at += 8) {
+    const lines = load<u64>(block + BLOCK_AGED_LINES + at);
+    any |= lines;
+    old += popcnt(load<u64>(block + BLOCK_LINES + at) & ~lines) as u32;
+    store<u64>(block + BLOCK_YOUNG_LINES + at, FAULT === FAULT_AGED_LINES ? 0 : lines);
+    store<u64>(block + BLOCK_AGED_LINES + at, 0);
+  }
+  if (any !== 0 && FAULT !== FAULT_AGED_LINES) listYoung(block);
+  return old;
+}
+
+/** Overwrites the lines of a block that are free. */
+export function poisonHoles(block: usize): void {
+  for (let line = findLine(block, FIRST_LINE, false); line < LINES; ) {
+    const end = findLine(block, line, true);
+    const start = block + ((line as usize) << LINE_SHIFT);
+    memory.fill(start, POISON as u8, ((end - line) as usize) << LINE_SHIFT);
+    line = findLine(block, end, false);
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Cards: large objects are remembered by pieces of 512 bytes, so that a store into a long vector costs the next young
+ * collection a card's worth of addresses and not the vector's. The header of such an object stays CLEAN, so that each
+ * store into it comes to the barrier's slow path, which looks at the card's bit.
+ *
+ * Of the first block's state bytes only the first one is used, as only one object begins in a run: a bit a card lies in the
+ * place of the others. An object with more cards than there are bits (beyond 15 MiB) has larger cards.
+ *
+ *     block + 256   state of the object
+ *     block + 264   30,656 bits: card i, bytes `i << shift` up to `(i + 1) << shift` of the object, was stored into
+ *
+ * Invariants: a clear card of an old object holds no address of a young one; BLOCK_CARDS is the number of bits that are
+ * set; the object is in the remembered set, tagged BY_CARDS, exactly while that is not 0.
+ */
+import { FAULT, FAULT_CARD } from '../fault.ts';
+import { BLOCK_DATA, BLOCK_HEADER_SIZE, BLOCK_SHIFT, STATS_CARDS } from '../layout.ts';
+import { BLOCK_CARDS, BLOCK_RUN, blockOf } from '../spaces/blocks.ts';
+import { addRemembered, BY_CARDS, countRemembered } from './remembered-table.ts';
+
+export const CARDS_START: usize = BLOCK_HEADER_SIZE + 8;
+
+/** Where they end, in the first block. */
+export const CARDS_END: usize = BLOCK_DATA;
+const CARDS_MOST: u32 = ((CARDS_END - CARDS_START) << 3) as u32;
+
+/** Cards of 512 bytes, where that many do. */
+const SMALLEST_SHIFT: u32 = 9;
+
+/** A young collection has made an object old, and found that what these bytes hold stays young. */
+export function keepCards(object: usize, offset: u32, bytes: u32): void {
+  const block = blockOf(object);
+  const shift = cardShift(block);
+  const last = (offset + bytes - 1) >>> shift;
+  for (let card = offset >>> shift; card <= last; card++) {
+    const word = cardWord(block, card);
+    if (!(load<u64>(word) & cardBit(card))) addCard(block, word, cardBit(card));
+  }
+}
+
+/** Makes all cards of the object in the run at `block` clean. */
+export function cleanCards(block: usize): void {
+  const cards = load<u32>(block, BLOCK_CARDS);
+  if (cards === 0) return;
+  memory.fill(block + CARDS_START, 0, CARDS_END - CARDS_START);
+  store<u32>(block, 0, BLOCK_CARDS);
+  store<u32>(STATS_CARDS, load<u32>(STATS_CARDS) - cards);
+}
+
+/** Bytes of the cards of an object that were stored into. */
+export function cardBytes(object: usize): u32 {
+  const block = blockOf(object);
+  return load<u32>(block, BLOCK_CARDS) << cardShift(block);
+}
+
+/** Logarithm of the bytes of a card of the object in the run at `block`. */
+export function cardShift(block: usize): u32 {
+  const run = load<u32>(block, BLOCK_RUN) as u64;
+  let shift = SMALLEST_SHIFT;
+  while ((run << BLOCK_SHIFT) >>> shift > (CARDS_MOST as u64)) shift++;
+  return shift;
+}
+
+export function addCard(block: usize, word: usize, bit: u64): void {
+  if (FAULT === FAULT_CARD) return;
+  store<u64>(word, load<u64>(word) | bit);
+  const cards = load<u32>(block, BLOCK_CARDS);
+  store<u32>(block, cards + 1, BLOCK_CARDS);
+  store<u32>(STATS_CARDS, load<u32>(STATS_CARDS) + 1);
+  countRemembered(1 << cardShift(block));
+  if (cards === 0) addRemembered((block + BLOCK_DATA) | BY_CARDS);
+}
+
+export function clearCard(block: usize, word: usize, bit: u64): void {
+  store<u64>(word, load<u64>(word) & ~bit);
+  store<u32>(block, load<u32>(block, BLOCK_CARDS) - 1, BLOCK_CARDS);
+  store<u32>(STATS_CARDS, load<u32>(STATS_CARDS) - 1);
+}
+
+export function cardWord(block: usize, card: u32): usize {
+  return block + CARDS_START + ((card >>> 6) << 3);
+}
+
+export function cardBit(card: u32): u64 {
+  return (1 as u64) << (card & 63);
+}

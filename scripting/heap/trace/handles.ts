@@ -1,0 +1,122 @@
+/**
+ * Handles: cells in static memory that keep an object alive for JavaScript. A handle is its cell's address; the cell holds
+ * the object's address, so that the host reads where the object is straight from memory.
+ *
+ *     table, one static block:  [next table][unused ...16 bytes][128 bits][cell 0][cell 1] ...
+ *     cell in use:              address of an object (a multiple of 16), or 0
+ *     free cell:                address of the next free cell, or 0, plus the tag 1
+ *
+ * There can be many thousands, so that a young collection visits only cards of 512 bytes in which a handle was made since
+ * the last one, or that held something young then: their bits are set. A cycle goes through the tables while it marks, one at
+ * a time; what a handle held that is freed meanwhile is shaded, as it belongs to the snapshot.
+ *
+ * Invariant: a cell whose card's bit is clear holds no address of a young object.
+ */
+import { HANDLE_FREE, HANDLE_TABLES, MARK_HANDLES, TRACE } from '../cells.ts';
+import { FAULT, FAULT_HANDLE_CARD, FAULT_HANDLE_FREED } from '../fault.ts';
+import { BLOCK_MASK, BLOCK_SIZE, BLOCK_STATIC, PHASE_MARK, STATS_HANDLES, STATS_PHASE } from '../layout.ts';
+import { blockOf, takeBlocks } from '../spaces/blocks.ts';
+import { countWork } from '../spaces/statistics.ts';
+import { shade, TRACE_CYCLE } from './mark.ts';
+
+/** The bits of a table's cards. */
+export const HANDLE_CARDS: usize = 16;
+export const HANDLES_START: usize = 32;
+export const HANDLES_END: usize = BLOCK_SIZE;
+const CELL_SIZE: usize = 4;
+const FREE_TAG: usize = 1;
+const CARD_SHIFT: usize = 9;
+const CARD_SIZE: usize = 1 << CARD_SHIFT;
+const CARD_WORDS: usize = (BLOCK_SIZE >> CARD_SHIFT) >> 6;
+/** Work of going through a card, in the units of marking. */
+const CARD_WORK: u32 = 16;
+
+export function initialiseHandles(): void {
+  store<usize>(HANDLE_TABLES, 0);
+  store<usize>(HANDLE_FREE, FREE_TAG);
+}
+
+/** A cell that keeps `object` (or 0) alive until `freeHandle`; 0 where there is no memory for one. */
+export function takeHandle(object: usize): usize {
+  if (load<usize>(HANDLE_FREE) === FREE_TAG && !addTable()) return 0;
+  const cell = load<usize>(HANDLE_FREE) - FREE_TAG;
+  store<usize>(HANDLE_FREE, load<usize>(cell));
+  store<usize>(cell, object);
+  if (FAULT !== FAULT_HANDLE_CARD) markCard(cell);
+  store<u32>(STATS_HANDLES, load<u32>(STATS_HANDLES) + 1);
+  return cell;
+}
+
+/** Gives a handle up. A second time does nothing, as long as nobody took the cell again. */
+export function freeHandle(cell: usize): void {
+  if (isFreeHandle(cell)) return;
+  if (
+    FAULT !== FAULT_HANDLE_FREED &&
+    load<u32>(STATS_PHASE) === PHASE_MARK &&
+    load<usize>(MARK_HANDLES) !== 0
+  ) {
+    store<u32>(TRACE, TRACE_CYCLE);
+    shade(load<usize>(cell));
+  }
+  store<usize>(cell, load<usize>(HANDLE_FREE));
+  store<usize>(HANDLE_FREE, cell + FREE_TAG);
+  store<u32>(STATS_HANDLES, load<u32>(STATS_HANDLES) - 1);
+}
+
+export function isFreeHandle(cell: usize): bool {
+  return (load<usize>(cell) & FREE_TAG) !== 0;
+}
+
+/** Shades what the handles of a table hold. */
+export function shadeHandles(table: usize): void {
+  shadeCells(table + HANDLES_START, table + HANDLES_END);
+}
+
+/** In a young collection: the same for the cards that may hold something young. */
+export function traceHandles(): void {
+  for (let table = load<usize>(HANDLE_TABLES); table !== 0; table = load<usize>(table)) {
+    for (let word: usize = 0; word < CARD_WORDS; word++) traceCards(table, word);
+  }
+}
+
+function traceCards(table: usize, word: usize): void {
+  const bits = table + HANDLE_CARDS + (word << 3);
+  let found = load<u64>(bits);
+  while (found !== 0) {
+    const card = (word << 6) + (ctz(found) as usize);
+    const start = table + (card << CARD_SHIFT);
+    const young = shadeCells(max(start, table + HANDLES_START), start + CARD_SIZE);
+    countWork(CARD_WORK);
+    if (!young) store<u64>(bits, load<u64>(bits) & ~((1 as u64) << ((card & 63) as u64)));
+    found &= found - 1;
+  }
+}
+
+/** Shades what cells hold; in a young collection it says whether any of that stays young. */
+function shadeCells(from: usize, to: usize): bool {
+  let young = false;
+  for (let cell = from; cell < to; cell += CELL_SIZE) {
+    if (!isFreeHandle(cell) && shade(load<usize>(cell))) young = true;
+  }
+  return young;
+}
+
+function markCard(cell: usize): void {
+  const card = (cell & BLOCK_MASK) >>> CARD_SHIFT;
+  const word = blockOf(cell) + HANDLE_CARDS + ((card >>> 6) << 3);
+  store<u64>(word, load<u64>(word) | ((1 as u64) << ((card & 63) as u64)));
+}
+
+/** Adds a block of cells, linked in the order of their addresses. */
+function addTable(): bool {
+  const table = takeBlocks(1, BLOCK_STATIC, BLOCK_STATIC);
+  if (table === 0) return false;
+  store<usize>(table, load<usize>(HANDLE_TABLES));
+  store<usize>(HANDLE_TABLES, table);
+  memory.fill(table + HANDLE_CARDS, 0, HANDLES_START - HANDLE_CARDS);
+  for (let at: usize = HANDLES_END - CELL_SIZE; at >= HANDLES_START; at -= CELL_SIZE) {
+    store<usize>(table + at, load<usize>(HANDLE_FREE));
+    store<usize>(HANDLE_FREE, table + at + FREE_TAG);
+  }
+  return true;
+}

@@ -1,0 +1,243 @@
+/**
+ * The verifier's second step: the block table, and everything that is said of blocks elsewhere. Between cycles
+ * no state byte says MARKED.
+ */
+import {
+  ASIDE_BYTES,
+  BLOCKS_END,
+  OVERFLOW_LIMIT,
+  OVERFLOW_TOP,
+  POOL,
+  POOL_RUNS,
+  RECYCLE_BLOCK,
+  RECYCLE_FIRST,
+  RECYCLE_NUMBER,
+  RUN_BIN_COUNT,
+  RUN_BINS,
+} from '../cells.ts';
+import {
+  BLOCK_ARENA,
+  BLOCK_ARENA_REST,
+  BLOCK_DATA,
+  BLOCK_FREE,
+  BLOCK_HEADER_SIZE,
+  BLOCK_LARGE,
+  BLOCK_LARGE_REST,
+  BLOCK_MASK,
+  BLOCK_OBJECTS,
+  BLOCK_OWNER,
+  BLOCK_SHIFT,
+  BLOCK_SIZE,
+  BLOCK_TABLE,
+  BLOCK_WORK,
+  FIRST_BLOCK,
+  LINE_SHIFT,
+  PHASE_IDLE,
+  REGION_FRAME,
+  REGION_HEAP,
+  STATE_LOGGED,
+  STATE_MARKED,
+  STATS_ARENA_BYTES,
+  STATS_BLOCKS_FREE,
+  STATS_HOLE_BYTES,
+  STATS_LARGE_BYTES,
+  STATS_PHASE,
+  UNWIND,
+  VERIFY_BLOCK_COUNT,
+  VERIFY_BLOCK_KIND,
+  VERIFY_BLOCK_LIST,
+  VERIFY_STATE,
+  VERIFY_WINDOW,
+} from '../layout.ts';
+import { BLOCK_HOLES, BLOCK_LINES, BLOCK_LISTED, BLOCK_NEXT, BLOCK_RUN } from '../spaces/blocks.ts';
+import { RECORD_ARENA, RECORD_KIND, RECORD_PREVIOUS, RECORD_SIZE } from '../spaces/records.ts';
+import {
+  REGION_CURRENT,
+  REGION_LIMIT,
+  REGION_NEWEST,
+  REGION_NEWEST_RUN,
+  REGION_OLDEST,
+  REGION_OLDEST_RUN,
+  REGION_TOP,
+} from '../spaces/window.ts';
+import { broken } from './verdict.ts';
+
+/** The mark bits of eight granules. */
+const MARKS: u64 = (u64.MAX_VALUE / 0xff) * (STATE_MARKED | STATE_LOGGED);
+/** A list that is longer than this many blocks goes in circles. */
+const MOST_BLOCKS: u32 = 1 << 16;
+
+export function verifyBlocks(): bool {
+  return verifyTable() && verifyStates() && verifyHoles() && verifyHeapLists() && verifyArenaLists();
+}
+
+function entryOf(index: u32): u32 {
+  return load<u8>(BLOCK_TABLE + (index as usize));
+}
+
+/** The kind of the block that `address` lies in, or of none for an address outside the heap's memory. */
+function kindAt(address: usize): u32 {
+  const index = (address >>> BLOCK_SHIFT) as u32;
+  return index < load<u32>(BLOCKS_END) ? entryOf(index) : BLOCK_FREE;
+}
+
+function verifyTable(): bool {
+  const end = load<u32>(BLOCKS_END);
+  let free: u32 = 0;
+  let arena: u32 = 0;
+  let large: u32 = 0;
+  for (let index: u32 = FIRST_BLOCK; index < end; ) {
+    const kind = entryOf(index);
+    const block = (index as usize) << BLOCK_SHIFT;
+    if (kind > (BLOCK_WORK as u32)) return broken(VERIFY_BLOCK_KIND, block, kind);
+    let count: u32 = 1;
+    if (kind === BLOCK_LARGE || kind === BLOCK_ARENA) {
+      count = load<u32>(block, BLOCK_RUN);
+      const rest = kind === BLOCK_LARGE ? BLOCK_LARGE_REST : BLOCK_ARENA_REST;
+      if (count === 0 || count > end - index) return broken(VERIFY_BLOCK_KIND, block, count);
+      for (let i: u32 = 1; i < count; i++) {
+        if (entryOf(index + i) !== rest) return broken(VERIFY_BLOCK_KIND, block, i);
+      }
+    } else if (kind === BLOCK_LARGE_REST || kind === BLOCK_ARENA_REST) {
+      return broken(VERIFY_BLOCK_KIND, block, kind);
+    }
+    if (kind === BLOCK_FREE) free++;
+    else if (kind === BLOCK_ARENA) arena += count;
+    else if (kind === BLOCK_LARGE) large += count;
+    index += count;
+  }
+  if (free !== load<u32>(STATS_BLOCKS_FREE)) return broken(VERIFY_BLOCK_COUNT, STATS_BLOCKS_FREE, free);
+  if (arena << BLOCK_SHIFT !== load<u32>(STATS_ARENA_BYTES)) {
+    return broken(VERIFY_BLOCK_COUNT, STATS_ARENA_BYTES, arena);
+  }
+  if (large << BLOCK_SHIFT !== load<u32>(STATS_LARGE_BYTES)) {
+    return broken(VERIFY_BLOCK_COUNT, STATS_LARGE_BYTES, large);
+  }
+  return true;
+}
+
+/** Arena objects have no state, and nothing is marked between cycles. */
+function verifyStates(): bool {
+  const idle = load<u32>(STATS_PHASE) === PHASE_IDLE;
+  const end = load<u32>(BLOCKS_END);
+  for (let index: u32 = FIRST_BLOCK; index < end; index++) {
+    const kind = entryOf(index);
+    if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE && kind !== BLOCK_ARENA) continue;
+    const block = (index as usize) << BLOCK_SHIFT;
+    // Behind a large object's own state lie its cards.
+    const behind = block + (kind === BLOCK_LARGE ? BLOCK_HEADER_SIZE + 8 : BLOCK_DATA);
+    for (let states = block + BLOCK_HEADER_SIZE; states < behind; states += 8) {
+      const wrong = kind === BLOCK_ARENA ? u64.MAX_VALUE : idle ? MARKS : 0;
+      if (load<u64>(states) & wrong) return broken(VERIFY_STATE, block, states);
+    }
+  }
+  return true;
+}
+
+/** How many of a block's lines are free. */
+function freeLines(block: usize): u32 {
+  let free: u32 = 0;
+  for (let line: u32 = 0; line < (BLOCK_SIZE as u32) >>> LINE_SHIFT; line++) {
+    if (!(load<u8>(block + (line >>> 3), BLOCK_LINES) & (1 << (line & 7)))) free++;
+  }
+  return free;
+}
+
+/** Holes are counted in the blocks that are listed and in those that are left aside, and nowhere else. */
+function verifyHoles(): bool {
+  const number = load<u32>(RECYCLE_NUMBER);
+  const end = load<u32>(BLOCKS_END);
+  let listed: u32 = 0;
+  let aside: u32 = 0;
+  for (let index: u32 = FIRST_BLOCK; index < end; index++) {
+    if (entryOf(index) !== BLOCK_OBJECTS) continue;
+    const block = (index as usize) << BLOCK_SHIFT;
+    const list = load<u32>(block, BLOCK_LISTED);
+    if (list !== number && list !== ~number) continue;
+    const holes = load<u32>(block, BLOCK_HOLES);
+    if (holes !== freeLines(block) << LINE_SHIFT) return broken(VERIFY_BLOCK_COUNT, block, holes);
+    if (list === number) listed += holes;
+    else aside += holes;
+  }
+  if (aside !== load<u32>(ASIDE_BYTES)) return broken(VERIFY_BLOCK_COUNT, ASIDE_BYTES, aside);
+  const sound = listed + aside === load<u32>(STATS_HOLE_BYTES);
+  return sound || broken(VERIFY_BLOCK_COUNT, STATS_HOLE_BYTES, listed + aside);
+}
+
+/** The blocks with holes, and the windows of the heap. */
+function verifyHeapLists(): bool {
+  let left = MOST_BLOCKS;
+  for (let block = load<usize>(RECYCLE_FIRST); block !== 0; block = load<usize>(block, BLOCK_NEXT)) {
+    if (kindAt(block) !== BLOCK_OBJECTS || (block & BLOCK_MASK) !== 0 || --left === 0) {
+      return broken(VERIFY_BLOCK_LIST, RECYCLE_FIRST, block);
+    }
+  }
+  const recycled = load<usize>(RECYCLE_BLOCK);
+  if (recycled !== 0 && kindAt(recycled) !== BLOCK_OBJECTS)
+    return broken(VERIFY_BLOCK_LIST, RECYCLE_BLOCK, recycled);
+  return (
+    verifyWindow(REGION_HEAP, load<usize>(REGION_HEAP, REGION_TOP), load<usize>(REGION_HEAP, REGION_LIMIT)) &&
+    verifyWindow(OVERFLOW_TOP, load<usize>(OVERFLOW_TOP), load<usize>(OVERFLOW_LIMIT))
+  );
+}
+
+/** A window of the heap lies in one block of objects, or is empty. */
+function verifyWindow(owner: usize, top: usize, limit: usize): bool {
+  if (top === 0 && limit === 0) return true;
+  const first = (limit - 1) & ~BLOCK_MASK;
+  const sane = top <= limit && top >= first + BLOCK_DATA && kindAt(first) === BLOCK_OBJECTS;
+  return sane || broken(VERIFY_WINDOW, owner, top);
+}
+
+/** Every arena block is in exactly one list: an open arena's, whose own it is, or one of those kept. */
+function verifyArenaLists(): bool {
+  if (!verifyArena(REGION_FRAME)) return false;
+  let counted = blocksOf(REGION_FRAME);
+  for (let record = load<usize>(UNWIND); record !== 0; record = load<usize>(record, RECORD_PREVIOUS)) {
+    if (load<u32>(record, RECORD_KIND) !== RECORD_ARENA) continue;
+    if (!verifyArena(record + RECORD_SIZE)) return false;
+    counted += blocksOf(record + RECORD_SIZE);
+  }
+  counted += countList(POOL) + countList(POOL_RUNS);
+  for (let bin = 0; bin < RUN_BIN_COUNT; bin++) counted += countList(RUN_BINS + (bin << 2));
+  const sound = counted << BLOCK_SHIFT === load<u32>(STATS_ARENA_BYTES);
+  return sound || broken(VERIFY_BLOCK_LIST, POOL, counted);
+}
+
+function verifyArena(region: usize): bool {
+  if (!verifyArenaList(region, REGION_NEWEST, REGION_OLDEST)) return false;
+  if (!verifyArenaList(region, REGION_NEWEST_RUN, REGION_OLDEST_RUN)) return false;
+  const current = load<usize>(region, REGION_CURRENT);
+  const top = load<usize>(region, REGION_TOP);
+  const limit = load<usize>(region, REGION_LIMIT);
+  if (current === 0) return (top === 0 && limit === 0) || broken(VERIFY_WINDOW, region, top);
+  const inBlock = top >= current + BLOCK_DATA && top <= limit && limit <= current + BLOCK_MASK + 1;
+  return (inBlock && load<usize>(current, BLOCK_OWNER) === region) || broken(VERIFY_WINDOW, region, top);
+}
+
+function verifyArenaList(region: usize, newest: usize, oldest: usize): bool {
+  let last: usize = 0;
+  let left = MOST_BLOCKS;
+  for (let block = load<usize>(region + newest); block !== 0; block = load<usize>(block, BLOCK_NEXT)) {
+    if (kindAt(block) !== BLOCK_ARENA || (block & BLOCK_MASK) !== 0 || --left === 0) {
+      return broken(VERIFY_BLOCK_LIST, region, block);
+    }
+    if (load<usize>(block, BLOCK_OWNER) !== region) return broken(VERIFY_BLOCK_LIST, region, block);
+    last = block;
+  }
+  return last === load<usize>(region + oldest) || broken(VERIFY_BLOCK_LIST, region, last);
+}
+
+function blocksOf(region: usize): u32 {
+  return countList(region + REGION_NEWEST) + countList(region + REGION_NEWEST_RUN);
+}
+
+/** Blocks of the runs in the list whose first is in `cell`; far too many where it holds anything else. */
+function countList(cell: usize): u32 {
+  let count: u32 = 0;
+  for (let block = load<usize>(cell); block !== 0; block = load<usize>(block, BLOCK_NEXT)) {
+    if (kindAt(block) !== BLOCK_ARENA || count > MOST_BLOCKS) return MOST_BLOCKS;
+    count += load<u32>(block, BLOCK_RUN);
+  }
+  return count;
+}

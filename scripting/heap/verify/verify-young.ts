@@ -1,0 +1,165 @@
+/**
+ * The verifier's fourth step: the nursery and the remembered set. Each trusts that blocks and objects are sane.
+ */
+import {
+  AHEAD_END,
+  AHEAD_NEXT,
+  BLOCKS_END,
+  PROMOTING,
+  REMEMBERED_BASE,
+  REMEMBERED_BYTES,
+  REMEMBERED_LIMIT,
+  REMEMBERED_LOST,
+  REMEMBERED_TOP,
+  YOUNG_BLOCKS,
+} from '../cells.ts';
+import {
+  BLOCK_DATA,
+  BLOCK_HEADER_SIZE,
+  BLOCK_LARGE,
+  BLOCK_MASK,
+  BLOCK_OBJECTS,
+  BLOCK_SHIFT,
+  BLOCK_TABLE,
+  FIRST_BLOCK,
+  GRANULE_SHIFT,
+  LINE_SHIFT,
+  PHASE_SWEEP,
+  STATE_AGED,
+  STATE_CLEAN,
+  STATE_OLD,
+  STATS_CARDS,
+  STATS_PHASE,
+  STATS_REMEMBERED,
+  VERIFY_REMEMBERED,
+  VERIFY_YOUNG,
+} from '../layout.ts';
+import {
+  BLOCK_AGED_LINES,
+  BLOCK_CARDS,
+  BLOCK_YOUNG,
+  BLOCK_YOUNG_LINES,
+  BLOCK_YOUNG_NEXT,
+} from '../spaces/blocks.ts';
+import { CARDS_END, CARDS_START, cardShift } from '../trace/cards.ts';
+import { BY_CARDS, STAYS, TABLE_START } from '../trace/remembered-table.ts';
+import { broken } from './verdict.ts';
+import { extentOf, stateAt } from './verify-visiting.ts';
+
+/** The AGED bits of eight granules. */
+const AGED: u64 = (u64.MAX_VALUE / 0xff) * STATE_AGED;
+const SET_SIZE: usize = 64;
+
+export function verifyYoung(): bool {
+  return verifyYoungBlocks() && verifyRemembered() && verifyAhead();
+}
+
+function kindAt(address: usize): u32 {
+  return load<u8>(BLOCK_TABLE + (address >>> BLOCK_SHIFT));
+}
+
+/** Exactly the blocks with young lines are listed, and what is aged lies in such lines and is nothing else. */
+function verifyYoungBlocks(): bool {
+  let listed: u32 = 0;
+  for (let block = load<usize>(YOUNG_BLOCKS); block !== 0; block = load<usize>(block, BLOCK_YOUNG_NEXT)) {
+    if (kindAt(block) !== BLOCK_OBJECTS || ++listed > load<u32>(BLOCKS_END))
+      return broken(VERIFY_YOUNG, YOUNG_BLOCKS, block);
+  }
+  for (let index: u32 = FIRST_BLOCK; index < load<u32>(BLOCKS_END); index++) {
+    const block = (index as usize) << BLOCK_SHIFT;
+    if (kindAt(block) !== BLOCK_OBJECTS) continue;
+    const young = !isEmptySet(block + BLOCK_YOUNG_LINES);
+    if (young !== (load<u32>(block, BLOCK_YOUNG) !== 0)) return broken(VERIFY_YOUNG, block, 0);
+    if (!isEmptySet(block + BLOCK_AGED_LINES)) return broken(VERIFY_YOUNG, block, BLOCK_AGED_LINES);
+    if (young) listed--;
+    if (!verifyAged(block)) return false;
+  }
+  return listed === 0 || broken(VERIFY_YOUNG, YOUNG_BLOCKS, listed);
+}
+
+function isEmptySet(lines: usize): bool {
+  let all: u64 = 0;
+  for (let at: usize = 0; at < SET_SIZE; at += 8) all |= load<u64>(lines + at);
+  return all === 0;
+}
+
+function verifyAged(block: usize): bool {
+  for (let word = block + BLOCK_HEADER_SIZE; word < block + BLOCK_DATA; word += 8) {
+    if ((load<u64>(word) & AGED) === 0) continue;
+    for (let state = word; state < word + 8; state++) {
+      if (!(load<u8>(state) & STATE_AGED)) continue;
+      const line = ((state - block) >>> (LINE_SHIFT - GRANULE_SHIFT)) as u32;
+      const young = (load<u32>(block + BLOCK_YOUNG_LINES + ((line >>> 5) << 2)) >>> (line & 31)) & 1;
+      if (load<u8>(state) !== STATE_AGED || young === 0) return broken(VERIFY_YOUNG, block, state);
+    }
+  }
+  return true;
+}
+
+/**
+ * What is remembered is an old object that is not clean, or a large one that is clean but for some cards; as many of each as
+ * the statistics and the blocks say, and of as many bytes as the next young collection is reckoned to go through.
+ */
+function verifyRemembered(): bool {
+  const base = load<usize>(REMEMBERED_BASE);
+  if (base === 0) return load<u32>(STATS_CARDS) === 0 || broken(VERIFY_REMEMBERED, STATS_CARDS, 0);
+  let entries: u32 = 0;
+  let cards: u32 = 0;
+  let bytes: u64 = 0;
+  for (let entry = base + TABLE_START; entry < load<usize>(REMEMBERED_TOP); entry += 4) {
+    const object = load<usize>(entry) & ~BY_CARDS;
+    const kind = kindAt(object);
+    if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) return broken(VERIFY_REMEMBERED, entry, object);
+    const state = load<u8>(stateAt(object));
+    const wanted = object === load<usize>(entry) ? STATE_OLD : STATE_OLD | STATE_CLEAN;
+    if ((state & (STATE_OLD | STATE_CLEAN)) !== wanted) return broken(VERIFY_REMEMBERED, entry, object);
+    if (wanted === STATE_OLD) {
+      bytes += extentOf(object);
+    } else {
+      const block = object & ~BLOCK_MASK;
+      cards += load<u32>(block, BLOCK_CARDS);
+      bytes += (load<u32>(block, BLOCK_CARDS) as u64) << cardShift(block);
+    }
+    entries++;
+  }
+  const counted = load<u32>(STATS_REMEMBERED);
+  if (load<u32>(REMEMBERED_LOST) !== 0) return true;
+  if (cards !== load<u32>(STATS_CARDS) || cards !== countCards())
+    return broken(VERIFY_REMEMBERED, STATS_CARDS, cards);
+  if (load<u32>(PROMOTING) === 0 && bytes !== (load<u32>(REMEMBERED_BYTES) as u64))
+    return broken(VERIFY_REMEMBERED, REMEMBERED_BYTES, bytes as u32);
+  return entries === counted || broken(VERIFY_REMEMBERED, STATS_REMEMBERED, entries);
+}
+
+/**
+ * What the cycle logs ahead are entries of the table, or of the part of it that was in use before: old objects, whether or not
+ * they are alive. While a cycle frees some there are none.
+ */
+function verifyAhead(): bool {
+  const base = load<usize>(REMEMBERED_BASE);
+  const end = load<usize>(AHEAD_END);
+  let entry = load<usize>(AHEAD_NEXT);
+  if (entry === end) return true;
+  const inTable = base !== 0 && entry >= base + TABLE_START && end <= load<usize>(REMEMBERED_LIMIT);
+  if (!inTable || entry > end || load<u32>(STATS_PHASE) === PHASE_SWEEP)
+    return broken(VERIFY_REMEMBERED, AHEAD_NEXT, entry);
+  for (; entry < end; entry += 4) {
+    const object = load<usize>(entry) & ~(BY_CARDS | STAYS);
+    const kind = kindAt(object);
+    const collected = kind === BLOCK_OBJECTS || kind === BLOCK_LARGE;
+    if (!collected || !(load<u8>(stateAt(object)) & STATE_OLD))
+      return broken(VERIFY_REMEMBERED, entry, object);
+  }
+  return true;
+}
+
+/** Cards that are marked, in all large objects. */
+function countCards(): u32 {
+  let count: u32 = 0;
+  for (let index: u32 = FIRST_BLOCK; index < load<u32>(BLOCKS_END); index++) {
+    const block = (index as usize) << BLOCK_SHIFT;
+    if (kindAt(block) !== BLOCK_LARGE) continue;
+    for (let at: usize = CARDS_START; at < CARDS_END; at += 8) count += popcnt(load<u64>(block + at)) as u32;
+  }
+  return count;
+}

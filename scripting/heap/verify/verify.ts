@@ -1,0 +1,34 @@
+/**
+ * The verifier: is the heap what the other files of this folder say it is? It reads their data structures but calls none of
+ * their functions, so that a mistake in one of them cannot hide itself. It may run at any time between two operations,
+ * also in mid-run, and changes nothing but the VERIFY_ cells (and the size of the memory, for its own tables); only a
+ * move phase in progress is completed first, since no rule holds in the middle of it.
+ *
+ * Checked, in this order, since each step trusts the ones before:
+ *   1. the unwinding records, and that the current region is one that is open      verify-records.ts
+ *   2. the block table, its counts, every list of blocks, windows, state bytes     verify-blocks.ts
+ *   3. that arenas parse; then, from all roots, that every address leads to the     verify-objects.ts
+ *      start of a sane object, no two of which overlap, none in free space, none
+ *      shorter-lived than what holds it, and none that scripts can get at            verify-snapshot.ts
+ *      about to be freed by the cycle in progress; lists of references               verify-references.ts
+ *   4. young lines, aged objects, and the remembered set                           verify-young.ts
+ */
+import { VERIFY_ADDRESS, VERIFY_CODE, VERIFY_OBJECT } from '../layout.ts';
+import { finishMove } from '../moving/move.ts';
+import { closeWindow, openWindow } from '../spaces/window.ts';
+import { verifyBlocks } from './verify-blocks.ts';
+import { verifyObjects } from './verify-objects.ts';
+import { verifyRecords } from './verify-records.ts';
+import { verifyYoung } from './verify-young.ts';
+
+/** 0, or the VERIFY_ code of the first broken rule; the cells VERIFY_OBJECT and VERIFY_ADDRESS then say where. */
+export function verify(): u32 {
+  finishMove();
+  store<u32>(VERIFY_CODE, 0);
+  store<usize>(VERIFY_OBJECT, 0);
+  store<usize>(VERIFY_ADDRESS, 0);
+  closeWindow();
+  if (verifyRecords() && verifyBlocks() && verifyObjects()) verifyYoung();
+  openWindow();
+  return load<u32>(VERIFY_CODE);
+}
