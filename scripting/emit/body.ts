@@ -7,7 +7,7 @@ import { REGION_FRAME, REGION_HEAP } from '../heap/index.ts';
 import type { Func, Local, RegionName } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { Checks } from './checks.ts';
-import type { ModuleContext } from './module.ts';
+import type { ModuleContext } from './context.ts';
 import { REP_TYPES, resultType } from './types.ts';
 
 export type Code = binaryen.ExpressionRef;

@@ -12,25 +12,16 @@ import {
   type Func,
   type Local,
   type Program,
-  type Rep,
   type Statement,
   visit,
 } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Code, FunctionBody } from './body.ts';
-import type { ModuleContext } from './module.ts';
+import type { ModuleContext } from './context.ts';
 import { Scopes } from './scopes.ts';
 
 type Arena = Extract<Statement, { kind: 'arena' }>;
 type SetGlobal = Extract<Statement, { kind: 'set-global' }>;
-
-/** Functions of the heap of checked builds. */
-export const CHECK_FUNCTIONS: Readonly<Record<string, { params: readonly Rep[]; result: Rep | 'none' }>> = {
-  checkUse: { params: ['ref'], result: 'ref' },
-  checkStore: { params: ['ref', 'ref'], result: 'none' },
-  checkOutlives: { params: ['ref', 'i32', 'ref'], result: 'none' },
-  checkEnd: { params: [], result: 'none' },
-};
 
 export class Checks {
   readonly #body: FunctionBody;

@@ -5,7 +5,7 @@ import { type Call, type Expression, partsOfExpression, RUNTIME, type Statement 
 import type { Span } from '../syntax/index.ts';
 import { loadCell, loadStored, storeCell, storeStored } from './access.ts';
 import type { Code, FunctionBody } from './body.ts';
-import type { ModuleContext } from './module.ts';
+import type { ModuleContext } from './context.ts';
 import { operator } from './operator.ts';
 import type { ShadowFrame } from './shadow.ts';
 import { REP_TYPES, resultType } from './types.ts';

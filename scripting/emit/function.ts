@@ -12,8 +12,8 @@ import type { Span } from '../syntax/index.ts';
 import { loadCell, storeCell, storeStored } from './access.ts';
 import { storeAddress } from './barrier.ts';
 import { type Code, FunctionBody } from './body.ts';
+import type { ModuleContext } from './context.ts';
 import { ExpressionEmitter } from './expression.ts';
-import type { ModuleContext } from './module.ts';
 import { ShadowFrame } from './shadow.ts';
 import { REP_TYPES, resultType } from './types.ts';
 

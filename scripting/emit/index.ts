@@ -1,1 +1,2 @@
-export { type EmitOptions, emit } from './module.ts';
+export type { EmitOptions } from './context.ts';
+export { emit } from './module.ts';

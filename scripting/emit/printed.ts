@@ -3,11 +3,9 @@
  * addresses, which WebAssembly's types do not tell.
  */
 import type binaryen from 'binaryen';
-import type { Program, Rep } from '../ir/index.ts';
-import { contextOf, type EmitOptions } from './module.ts';
-
-/** What the values are that a piece of code leaves. */
-export type CodeReps = Map<binaryen.ExpressionRef, readonly Rep[]>;
+import type { Program } from '../ir/index.ts';
+import type { CodeReps, EmitOptions } from './context.ts';
+import { contextOf, printInto } from './module.ts';
 
 export interface Printed {
   readonly module: binaryen.Module;
@@ -23,7 +21,7 @@ export function inspect<T>(program: Program, options: EmitOptions, look: (printe
   const reps: CodeReps = new Map();
   const context = contextOf(program, options, reps);
   try {
-    context.print();
+    printInto(context);
     return look({
       module: context.module,
       program: context.program,

@@ -3,7 +3,7 @@
  * development server tells it of later compilations. The Vite plugin writes modules that use this file, and the engine
  * listens to them; neither needs to know the other, and nothing here knows the compiler.
  */
-import type { Image, Manifest } from './index.ts';
+import type { Image, Manifest } from './manifest.ts';
 
 /** A mistake in a script, ready to be shown: what the compiler said, as text and as parts. */
 export interface ScriptProblem {

@@ -76,7 +76,6 @@ const FOUNDATIONS: readonly string[] = ['layout', 'cells', 'fault', 'checked', '
 export const CIRCLES: Readonly<Record<string, string>> = {
   'scripting/emit':
     'code is printed by one recursion, and what prints a module makes the printers of its functions',
-  'scripting/image': 'a script of its own is read with the types that the index shows',
   'scripting/lower':
     'what an expression is lowered to contains other expressions, and functions that are reached by that',
   'scripting/machine': 'values that cross to the host contain values',

@@ -1,0 +1,226 @@
+/**
+ * The module that a program is printed into, and what the printers of its functions ask for: what things are called in it,
+ * where they lie, and the places in the source that its instructions come from.
+ */
+import binaryen from 'binaryen';
+import { STATIC_BASE } from '../heap/index.ts';
+import type { SourcePosition } from '../image/index.ts';
+import { type Program, type Rep, RUNTIME } from '../ir/index.ts';
+import type { Span } from '../syntax/index.ts';
+import { type Effects, findEffects } from './effects.ts';
+import { HEAP_FUNCTIONS } from './heap-functions.ts';
+import { findHeapFunctions } from './release.ts';
+import { layOutStatics, type Statics } from './statics.ts';
+import { REP_TYPES, resultType } from './types.ts';
+
+export interface EmitOptions {
+  readonly mode: 'development' | 'release';
+  /** Whether loops and recursion ask the host now and then if they may go on. */
+  readonly watch: boolean;
+  /** Whether the program tests what was proved of it. It then runs on the heap of checked builds only. */
+  readonly checked?: boolean;
+  /** heap.wasm, which a release image contains. */
+  readonly heap?: Uint8Array;
+}
+
+/** What the values are that a piece of code leaves. */
+export type CodeReps = Map<binaryen.ExpressionRef, readonly Rep[]>;
+
+export class ModuleContext {
+  readonly module: binaryen.Module;
+  readonly program: Program;
+  readonly options: EmitOptions;
+  readonly effects: Effects;
+  readonly statics: Statics;
+  readonly watched: boolean;
+  readonly checked: boolean;
+  readonly isRelease: boolean;
+  /** Places that can fail, by their numbers. */
+  readonly sites: SourcePosition[] = [];
+  /** What the heap's functions are called where they are in the module. */
+  readonly heapNames: ReadonlyMap<string, string>;
+  readonly #siteIndex = new Map<string, number>();
+  readonly #files = new Map<string, number>();
+  readonly #names = new Map<string, string>();
+  readonly #imported = new Set<string>();
+  readonly #texts = new Map<string, number>();
+  readonly #reps: CodeReps | undefined;
+
+  /** From `firstText` on, the program's literals are what tests have to say. */
+  constructor(program: Program, options: EmitOptions, reps: CodeReps | undefined, firstText: number) {
+    this.program = program;
+    this.options = options;
+    this.watched = options.watch;
+    this.checked = options.checked ?? false;
+    this.isRelease = options.mode === 'release';
+    this.#reps = reps;
+    program.literals.slice(firstText).forEach((text, i) => {
+      this.#texts.set(text, firstText + i);
+    });
+    this.effects = findEffects(program, !this.isRelease);
+    this.statics = layOutStatics(program, this.isRelease);
+    if (this.isRelease) {
+      if (options.heap === undefined) throw new Error('a release image needs heap.wasm');
+      this.module = binaryen.readBinary(options.heap);
+      this.heapNames = findHeapFunctions(this.module);
+    } else {
+      this.module = new binaryen.Module();
+      this.heapNames = new Map();
+    }
+    this.module.setFeatures(FEATURES);
+    this.#nameFunctions();
+  }
+
+  /** The sources that code comes from, in the order in which they were met. */
+  get files(): readonly string[] {
+    return [...this.#files.keys()];
+  }
+
+  nameOf(key: string): string {
+    const name = this.#names.get(key);
+    if (name === undefined) throw new Error(`there is no function ${key}`);
+    return name;
+  }
+
+  /** Where a heap function is called; it is imported the first time, where it is not in the module already. */
+  heapFunction(name: string): string {
+    const inside = this.heapNames.get(name);
+    if (inside !== undefined) return inside;
+    const signature = RUNTIME[name] ?? HEAP_FUNCTIONS[name];
+    if (signature === undefined || this.isRelease) throw new Error(`the heap has no function ${name}`);
+    const results = signature.result === 'none' ? [] : [signature.result];
+    this.importFunction(`heap.${name}`, 'heap', name, signature.params, results);
+    return `heap.${name}`;
+  }
+
+  externFunction(index: number): string {
+    return `extern ${index}`;
+  }
+
+  /** Notes what the values are that a piece of code leaves, for who inspects it, and gives it back. */
+  leaving(code: binaryen.ExpressionRef, reps: readonly Rep[]): binaryen.ExpressionRef {
+    this.#reps?.set(code, reps);
+    return code;
+  }
+
+  descriptor(type: number): binaryen.ExpressionRef {
+    const offset = this.statics.descriptors[type];
+    if (offset === undefined) throw new Error(`type ${type} has no descriptor of the program's`);
+    return this.static(offset);
+  }
+
+  literal(index: number): binaryen.ExpressionRef {
+    return this.static(this.statics.literals[index] as number);
+  }
+
+  /** A string that a test gives to the host where it fails. */
+  text(text: string): binaryen.ExpressionRef {
+    const index = this.#texts.get(text);
+    if (index === undefined) throw new Error(`no test says "${text}"`);
+    return this.literal(index);
+  }
+
+  staticClosure(slot: number): binaryen.ExpressionRef {
+    return this.static(this.statics.closures[slot] as number);
+  }
+
+  staticVariant(index: number): binaryen.ExpressionRef {
+    return this.static(this.statics.constants[index] as number);
+  }
+
+  tableIndex(slot: number): binaryen.ExpressionRef {
+    const m = this.module;
+    return m.i32.add(m.global.get('link.slots', binaryen.i32), m.i32.const(slot));
+  }
+
+  /** Address of a global's component. */
+  cell(global: string, component: number): binaryen.ExpressionRef {
+    const m = this.module;
+    if (this.isRelease) return m.i32.const(this.cellAddress(global, component));
+    const name = `${global}#${component}`;
+    if (!this.#imported.has(`cell.${name}`)) {
+      this.#imported.add(`cell.${name}`);
+      m.addGlobalImport(`cell.${name}`, 'cell', name, binaryen.i32, false);
+    }
+    return m.global.get(`cell.${name}`, binaryen.i32);
+  }
+
+  reps(global: string, component: number): Rep {
+    const rep = this.program.globals.find((g) => g.key === global)?.cells[component];
+    if (rep === undefined) throw new Error(`${global} has no component ${component}`);
+    return rep;
+  }
+
+  /** Number of a place that can fail. */
+  site(span: Span): number {
+    const { source, start } = span;
+    const key = `${source.name}:${start}`;
+    let index = this.#siteIndex.get(key);
+    if (index === undefined) {
+      index = this.sites.length;
+      this.#siteIndex.set(key, index);
+      this.sites.push({ file: source.name, ...source.position(start) });
+    }
+    return index;
+  }
+
+  locate(func: binaryen.FunctionRef, code: binaryen.ExpressionRef, span: Span): void {
+    const name = span.source.name;
+    let file = this.#files.get(name);
+    if (file === undefined) {
+      // Binaryen takes the beginning of file 0 for where it is anyway, and leaves it out of the map: no script is file 0.
+      if (this.#files.size === 0) this.module.addDebugInfoFileName('');
+      file = this.module.addDebugInfoFileName(name);
+      this.#files.set(name, file);
+    }
+    const { line, column } = span.source.position(span.start);
+    this.module.setDebugLocation(func, code, file, line, column - 1);
+  }
+
+  /** Imports a function, the first time it is asked for. */
+  importFunction(
+    internal: string,
+    module: string,
+    name: string,
+    params: readonly Rep[],
+    results: readonly Rep[],
+  ): void {
+    if (this.#imported.has(internal)) return;
+    this.#imported.add(internal);
+    const types = binaryen.createType(params.map((p) => REP_TYPES[p]));
+    this.module.addFunctionImport(internal, module, name, types, resultType(results));
+  }
+
+  /** Address of what lies so far into the program's static data. */
+  static(offset: number): binaryen.ExpressionRef {
+    const m = this.module;
+    if (this.isRelease) return m.i32.const(STATIC_BASE + offset);
+    return m.i32.add(m.global.get('link.statics', binaryen.i32), m.i32.const(offset));
+  }
+
+  /** Address of a global's component in a release image. */
+  cellAddress(global: string, component: number): number {
+    return STATIC_BASE + (this.statics.cells.get(global) as number) + 8 * component;
+  }
+
+  /** Functions are called in WebAssembly what stack traces shall call them, so far as that is unique. */
+  #nameFunctions(): void {
+    const taken = new Set(this.heapNames.values());
+    for (const [key, f] of this.program.functions) {
+      let name = f.name;
+      for (let i = 2; taken.has(name); i++) name = `${f.name}#${i}`;
+      taken.add(name);
+      this.#names.set(key, name);
+    }
+  }
+}
+
+const FEATURES: binaryen.Features =
+  binaryen.Features.BulkMemory |
+  binaryen.Features.BulkMemoryOpt |
+  binaryen.Features.Multivalue |
+  binaryen.Features.MutableGlobals |
+  binaryen.Features.NontrappingFPToInt |
+  binaryen.Features.ReferenceTypes |
+  binaryen.Features.SignExt |
+  binaryen.Features.TailCall;

@@ -1,0 +1,69 @@
+/** The manifest: what the machine is told of a program beside its code. */
+import type { Kept, Manifest } from '../image/index.ts';
+import { codeDigests } from './code-digest.ts';
+import type { ModuleContext } from './context.ts';
+import { STATIC_CLOSURE } from './statics.ts';
+
+export function manifestOf(context: ModuleContext): Manifest {
+  const { program } = context;
+  const builtIn = (name: string): boolean => name.startsWith('sluice:');
+  return {
+    format: 1,
+    mode: context.options.mode,
+    files: context.files,
+    exports: program.exports
+      .filter((e) => !builtIn(e.name))
+      .map(({ name, params, result }) => ({ name, params, result })),
+    shapes: program.shapes,
+    externs: program.externs.map(({ module, name, params, result, span }) => ({
+      module,
+      name,
+      params,
+      result,
+      span: { file: span.source.name, ...span.source.position(span.start) },
+    })),
+    globals: program.globals.map((g) => ({
+      key: g.key,
+      name: g.name,
+      type: g.type,
+      mutable: g.mutable,
+      frame: g.initializer === undefined,
+      cells: g.cells.map((rep, i) =>
+        context.isRelease ? { rep, address: context.cellAddress(g.key, i) } : { rep },
+      ),
+    })),
+    types: [...program.types, { ...STATIC_CLOSURE, id: program.types.length }].map((t) => ({
+      name: t.name,
+      kind: t.kind,
+      fields: (t.stride > 0 ? t.element : t.fields).map(({ name, offset, stored }) => ({
+        name,
+        offset,
+        rep:
+          stored === 'i8s' || stored === 'i8u'
+            ? 'i8'
+            : stored === 'i16s' || stored === 'i16u'
+              ? 'i16'
+              : stored,
+      })),
+      stride: t.stride,
+    })),
+    kept: keptOf(context),
+    pools: program.pools,
+    behaviours: program.behaviours,
+    sites: context.sites,
+    staticBytes: context.statics.size,
+    tableSlots: program.table.length,
+    watched: context.watched,
+  };
+}
+
+function keptOf(context: ModuleContext): Kept {
+  const { opensArenas, kept } = context.program;
+  if (context.isRelease) return { types: [], handles: [], opensArenas };
+  const digests = codeDigests(context.program);
+  const types = kept.types.map((type) => {
+    const code = digests.get(type.key);
+    return code === undefined ? type : { ...type, code };
+  });
+  return { types, handles: kept.handles, opensArenas };
+}

@@ -1,0 +1,144 @@
+/**
+ * A compiled program as `emit` writes it and `machine` reads it: WebAssembly and what one needs to know to run it.
+ * The manifest is plain JSON, so that an image can be a pair of files, a message to a worker or a Vite module.
+ */
+import type { HostShape, HostSignature, Rep } from './host-types.ts';
+
+/** A function the embedding program must supply. Imported from WebAssembly module `extern:<module>` by `importNames`. */
+export interface ExternEntry extends HostSignature {
+  readonly module: string;
+  readonly name: string;
+  readonly span: SourcePosition;
+}
+
+/**
+ * What externs are imported as: by their names, but two of the script's modules may declare one function with types of their
+ * own: then the others are numbered, `play#2`.
+ */
+export function importNames(
+  externs: readonly { readonly module: string; readonly name: string }[],
+): string[] {
+  const namesakes = new Map<string, number>();
+  return externs.map(({ module, name }) => {
+    const key = `${module} ${name}`;
+    const number = (namesakes.get(key) ?? 0) + 1;
+    namesakes.set(key, number);
+    return number === 1 ? name : `${name}#${number}`;
+  });
+}
+
+export interface ExportEntry extends HostSignature {
+  readonly name: string;
+}
+
+/**
+ * A top-level variable: one 8-byte cell for each component of its type, and one more for a global of the frame. In a development image each cell's address is
+ * imported from WebAssembly module `cell` as `<key>#<component>`; in a release image it is fixed at `address`.
+ */
+export interface GlobalEntry {
+  /** Unique in the program, and the same in its next version: module and name. */
+  readonly key: string;
+  /** As people say: with the module only where several have a global of this name, and this is not the main script's. */
+  readonly name: string;
+  /** The key of its type, which is among the manifest's `kept` where it is mutable: `(MutVec game.Body)`. */
+  readonly type: string;
+  readonly mutable: boolean;
+  /** Whether its cells are to be 0 when a frame begins. The program computes it; all others the machine initialises. */
+  readonly frame: boolean;
+  readonly cells: readonly { readonly rep: Rep; readonly address?: number }[];
+}
+
+/** A type of values that may live on when a reload brings other code. */
+export interface KeptType {
+  /** Unique in the program, and the same in its next version: definitions have their modules before their names. */
+  readonly key: string;
+  /** As the script writes it. */
+  readonly name: string;
+  /**
+   * All that a reload must find unchanged for values to stay valid, but for what other types say; undefined for a type without
+   * end, which no reload keeps.
+   */
+  readonly layout: string | undefined;
+  /** Keys of the types of what a value may hold, take or give. */
+  readonly holds: readonly string[];
+  /**
+   * For a type of functions: what all functions of the type in the program come to, so far as the proof of the arenas depends
+   * on it. The same text where that is the same.
+   */
+  readonly code?: string;
+}
+
+/** What must fit where values of one version of a program meet the code of another. */
+export interface Kept {
+  readonly types: readonly KeptType[];
+  /** Keys of the types of which the host may hold objects or functions. */
+  readonly handles: readonly string[];
+  /** False where there is nothing that could escape. */
+  readonly opensArenas: boolean;
+}
+
+/** What a type with a descriptor is called and how its fields lie; index is the descriptor's type id. */
+export interface TypeEntry {
+  readonly name: string;
+  readonly kind: 'string' | 'struct' | 'vector' | 'rope' | 'mut-vector' | 'segmented' | 'closure' | 'other';
+  readonly fields: readonly {
+    readonly name: string;
+    readonly offset: number;
+    readonly rep: Rep | 'i8' | 'i16';
+  }[];
+  /** Bytes of one element; 0 for types without elements. */
+  readonly stride: number;
+}
+
+/** Names of the library's own files begin with this. */
+export const LIBRARY_FOLDER = 'sluice/';
+
+/** True for a file that comes with the language: an error in it is its caller's. */
+export const isLibraryFile = (file: string): boolean => file.startsWith(LIBRARY_FOLDER);
+
+export interface SourcePosition {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1, in UTF-16 units. */
+  readonly column: number;
+}
+
+/** An entity type's pool: the key of the global that holds it, for the engine's counts and the reload report. */
+export interface PoolEntry {
+  readonly type: string;
+  readonly global: string;
+}
+
+export interface Manifest {
+  readonly format: 1;
+  readonly mode: 'development' | 'release';
+  readonly files: readonly string[];
+  readonly exports: readonly ExportEntry[];
+  readonly shapes: readonly HostShape[];
+  readonly externs: readonly ExternEntry[];
+  readonly globals: readonly GlobalEntry[];
+  readonly types: readonly TypeEntry[];
+  /** Empty in a release image, which is never replaced. */
+  readonly kept: Kept;
+  readonly pools: readonly PoolEntry[];
+  /** Names of the behaviours in the order they run, for reports ("behave Ball"). */
+  readonly behaviours: readonly string[];
+  /** Position of each numbered site that can fail. */
+  readonly sites: readonly SourcePosition[];
+  /** Bytes of static data the image brings: descriptors and literals. */
+  readonly staticBytes: number;
+  /** Table slots the image fills. */
+  readonly tableSlots: number;
+  /** True where loops and recursion ask the host's clock now and then. */
+  readonly watched: boolean;
+}
+
+export interface Image {
+  readonly wasm: Uint8Array;
+  /** heap.wasm, which a development image runs beside; a release image holds it. */
+  readonly heap?: Uint8Array;
+  /** Source map (version 3) from code offsets to script positions; '' where none was asked for. */
+  readonly sourceMap: string;
+  readonly manifest: Manifest;
+}
