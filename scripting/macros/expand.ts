@@ -6,6 +6,7 @@ import {
   bindingKey,
   type Diagnostics,
   type Form,
+  formsThat,
   headName,
   type ListForm,
   NESTING_LIMIT,
@@ -205,7 +206,7 @@ class Expander {
 
   /** False for a name that is no macro's anywhere. One behind `alias.` has a point in it. */
   #mayExpand(name: string): boolean {
-    return this.#expansions.names.has(name) || BUILT_IN.has(name) || name.indexOf('.') > 0;
+    return this.#expansions.names.has(name) || REWRITTEN.has(name) || name.indexOf('.') > 0;
   }
 
   /** One step of expansion; undefined where the list is no macro call. */
@@ -220,7 +221,7 @@ class Expander {
       const result = expandCall(macro, form, this.#expansions, this.#diagnostics);
       return result ?? this.#refuse(form);
     }
-    if (!BUILT_IN.has(head.name) || this.#hides(head.name)) return undefined;
+    if (!REWRITTEN.has(head.name) || this.#hides(head.name)) return undefined;
     if (head.name !== 'check') return thread(form, head.name === '->>', this.#diagnostics);
     const mark = this.#expansions.mark((this.#prelude ?? this).source.name);
     const site = { mark, tests: this.#tests, diagnostics: this.#diagnostics };
@@ -289,12 +290,10 @@ class Expander {
 }
 
 /** Rewritten here like macros, unless the program has a meaning of its own for the name. */
-export const BUILT_IN: ReadonlySet<string> = new Set(['->', '->>', 'check']);
+const REWRITTEN = formsThat(({ kind }) => kind === 'rewritten');
 
 /** Forms in which lists are no calls. */
-const DECLARING: ReadonlySet<string> = new Set(
-  'defmacro import extern extern-type declare deftype defstruct defvalue defentity deftype-alias'.split(' '),
-);
+const DECLARING = formsThat(({ declares }) => declares === true);
 
 /** `(pub defn ...)` without its first word. */
 function withoutPub(form: Form): Form {

@@ -3,12 +3,12 @@ import {
   type Diagnostics,
   type Form,
   headName,
+  LANGUAGE_FORMS,
   type ListForm,
   type Mark,
   type Span,
   symbolName,
 } from '../syntax/index.ts';
-import { FORMS } from './forms.ts';
 import { instantiate } from './template.ts';
 
 export interface Macro {
@@ -37,7 +37,7 @@ export function macroOf(form: Form, module: string, diagnostics: Diagnostics): M
     });
     return undefined;
   }
-  if (FORMS.has(name.name)) {
+  if (LANGUAGE_FORMS.get(name.name)?.reserved !== undefined) {
     const message = `\`${name.name}\` is part of the language and cannot be redefined`;
     diagnostics.error('reserved-name', name.span, message, { hint: 'give the macro another name' });
     return undefined;

@@ -11,6 +11,7 @@ export {
   type SymbolForm,
   symbolName,
 } from './form.ts';
+export { type ExpressionFormName, formsThat, LANGUAGE_FORMS, type LanguageForm } from './language-forms.ts';
 export { layOut } from './layout.ts';
 export { nearest } from './nearest.ts';
 export { print, printString } from './printer.ts';

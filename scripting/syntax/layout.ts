@@ -3,42 +3,11 @@
  * its head stays on the first line and its body is indented by two; the arguments of a call stand below one another.
  */
 import { type Form, headName, symbolName } from './form.ts';
+import { LANGUAGE_FORMS } from './language-forms.ts';
 import { print } from './printer.ts';
 
 /** Columns that a line may have, if it can be helped. */
 const WIDTH = 100;
-
-/** How many forms behind the name belong to a form's head; the rest is its body. */
-const HEADS: ReadonlyMap<string, number> = new Map(
-  Object.entries({
-    let: 1,
-    fn: 1,
-    if: 1,
-    match: 1,
-    when: 1,
-    unless: 1,
-    while: 1,
-    for: 1,
-    'for-each': 1,
-    'for-entities': 1,
-    'with-arena': 1,
-    'without-collection': 0,
-    do: 0,
-    cond: 0,
-    defn: 2,
-    defmacro: 2,
-    deftest: 1,
-    deftype: 1,
-    defstruct: 1,
-    defvalue: 1,
-    defentity: 1,
-    defclass: 1,
-    instance: 1,
-    behave: 2,
-    extern: 1,
-    target: 0,
-  }),
-);
 
 /** A head this short lets arguments stand below the first one; behind a longer one they are indented. */
 const SHORT_HEAD = 12;
@@ -93,7 +62,7 @@ function layOutList(items: readonly Form[], indent: number): string {
 
 /** Undefined for what is no special form. A result type belongs to the head too. */
 function headSize(name: string, rest: readonly Form[]): number | undefined {
-  const size = HEADS.get(name);
+  const size = LANGUAGE_FORMS.get(name)?.head;
   if (size === undefined) return undefined;
   return symbolName(rest[size]) === ':' ? size + 2 : size;
 }

@@ -4,8 +4,7 @@
  */
 
 import { importOf } from '../../macros/index.ts';
-import { type Form, headName, type ListForm, nearest, symbolName } from '../../syntax/index.ts';
-import { NOT_YET } from '../forms/index.ts';
+import { type Form, formsThat, headName, type ListForm, nearest, symbolName } from '../../syntax/index.ts';
 import { declareClass, declareInstance } from './class-declaration.ts';
 import type { Declarations } from './declarations.ts';
 import { declareExtern, declareExternType } from './extern-declaration.ts';
@@ -129,27 +128,7 @@ function declareImport(module: Declarations, form: ListForm): void {
   else module.imports.push(imported);
 }
 
-const TOP_LEVEL: ReadonlySet<string> = new Set([
-  'defn',
-  'declare',
-  'deftype',
-  'defstruct',
-  'defvalue',
-  'defentity',
-  'defclass',
-  'instance',
-  'defmacro',
-  'defglobal',
-  'deftype-alias',
-  'deftest',
-  'import',
-  'extern',
-  'extern-type',
-  'target',
-  'behave',
-  'pub',
-  ...[...NOT_YET].filter((name) => name === 'on-event' || name === 'scene' || name === 'every'),
-]);
+const TOP_LEVEL = formsThat(({ kind }) => kind === 'declaration');
 
 /** What a script may be compiled to; nothing but WebAssembly so far. */
 const TARGETS: ReadonlySet<string> = new Set(['wasm', 'native']);

@@ -1,23 +1,9 @@
 /** `defn`, `declare` and `behave`: functions, their signatures, and what entities do in every frame. */
 
-import type { ListForm } from '../../syntax/index.ts';
-import { SPECIAL_FORMS, typeFrom } from '../forms/index.ts';
+import { LANGUAGE_FORMS, type ListForm } from '../../syntax/index.ts';
+import { typeFrom } from '../forms/index.ts';
 import { ERROR, F64, functionOf, prune, type TypeDefinition, UNIT } from '../model/index.ts';
 import type { Declarations } from './declarations.ts';
-
-/** Names without which nothing can be written: they cannot be given another meaning. */
-const CORE: ReadonlySet<string> = new Set([
-  'let',
-  'fn',
-  'if',
-  'do',
-  'set!',
-  'cond',
-  'while',
-  'for',
-  'for-each',
-  'ann',
-]);
 
 /** `(defn name (params) : result "documentation" body...)`. */
 export function declareFunction(module: Declarations, form: ListForm, isPublic: boolean): void {
@@ -26,7 +12,7 @@ export function declareFunction(module: Declarations, form: ListForm, isPublic: 
     module.cx.malformed(form, 'defn', '(defn name (x y) e ...)');
     return;
   }
-  if (SPECIAL_FORMS.has(name.name) && CORE.has(name.name))
+  if (LANGUAGE_FORMS.get(name.name)?.reserved === 'always')
     module.cx.error(
       'reserved-name',
       name,

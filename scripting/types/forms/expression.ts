@@ -1,7 +1,14 @@
 /** Inference of expressions: which form is which, names, literals, and bodies. */
 
-import { BUILT_IN, FAILED } from '../../macros/index.ts';
-import { type Form, type ListForm, nearest, type SymbolForm } from '../../syntax/index.ts';
+import { FAILED } from '../../macros/index.ts';
+import {
+  type Form,
+  formsThat,
+  LANGUAGE_FORMS,
+  type ListForm,
+  nearest,
+  type SymbolForm,
+} from '../../syntax/index.ts';
 import {
   BOOL,
   type Definition,
@@ -27,7 +34,7 @@ import { apply, callDefinition } from './call.ts';
 import { accessorCall, accessorValue } from './construct.ts';
 import { mapLiteral } from './map.ts';
 import { tryForm } from './match.ts';
-import { isSpecial, NOT_YET, SPECIAL_FORMS, specialForm } from './special.ts';
+import { specialForm } from './special.ts';
 import { definitionValue } from './value.ts';
 
 /**
@@ -139,7 +146,7 @@ function name(cx: Inference, scope: Scope, form: SymbolForm, expected: Type | un
     return definitionValue(cx, definition, form.span);
   }
   if (arena !== undefined) return localValue(cx, arena, form);
-  if (isSpecial(form.name))
+  if (LANGUAGE_FORMS.has(form.name))
     return cx.fail('bad-form', form, `\`${form.name}\` is not a value`, {
       hint: `it begins a form: \`(${form.name} ...)\``,
     });
@@ -168,7 +175,7 @@ function list(cx: Inference, scope: Scope, form: ListForm, expected: Type | unde
     checkUnsafe(cx, scope, definition, head);
     return callDefinition(cx, scope, form, definition, expected);
   }
-  if (NOT_YET.has(head.name))
+  if (LANGUAGE_FORMS.get(head.name)?.planned)
     return cx.fail('not-supported-yet', form, `\`${head.name}\` is not supported yet`);
   const failed = unknown(cx, scope, head);
   // What is wrong inside is worth knowing in the same run.
@@ -202,6 +209,9 @@ function checkUnsafe(cx: Inference, scope: Scope, definition: Definition, form: 
 }
 
 /** `.field` */
+/** What a misspelt name in an expression may have been meant for. */
+const USABLE = formsThat(({ kind, planned }) => kind !== 'declaration' && planned !== true);
+
 export function isAccessor(form: SymbolForm): boolean {
   return form.name.length > 1 && form.name.startsWith('.');
 }
@@ -214,7 +224,7 @@ function unknown(cx: Inference, scope: Scope, form: SymbolForm): TypedExpression
     return cx.fail('unknown-name', form, `\`${form.name}\` is a macro, which has no value`, {
       hint: 'a function around a call of it does: `(fn (x) ...)`',
     });
-  const names = [...scope.names(), ...module.names('values'), ...SPECIAL_FORMS.keys(), ...BUILT_IN];
+  const names = [...scope.names(), ...module.names('values'), ...USABLE];
   const near = nearest(form.name, names);
   return cx.fail('unknown-name', form, `there is no \`${form.name}\` here`, {
     ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),

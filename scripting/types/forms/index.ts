@@ -10,4 +10,3 @@ export {
 export { parameterForms, parameterList, parameterName } from './binding.ts';
 export { check, checkBody, infer } from './expression.ts';
 export { splitAnnotation } from './pattern.ts';
-export { NOT_YET, SPECIAL_FORMS } from './special.ts';

@@ -1,7 +1,6 @@
-/** The special forms, by the name they begin with. A program's own definition of such a name goes before. */
+/** The special forms that are expressions. A program's own definition of such a name goes before. */
 
-import { BUILT_IN } from '../../macros/index.ts';
-import type { ListForm } from '../../syntax/index.ts';
+import type { ExpressionFormName, ListForm } from '../../syntax/index.ts';
 import type { Module, Scope, Type, TypedExpression } from '../model/index.ts';
 import type { Inference } from '../solving/index.ts';
 import { copyOut, outside, withArena, withoutCollection } from './arena.ts';
@@ -41,40 +40,42 @@ export type SpecialForm = (
   expected: Type | undefined,
 ) => TypedExpression;
 
-export const SPECIAL_FORMS: ReadonlyMap<string, SpecialForm> = new Map<string, SpecialForm>([
-  ['let', letForm],
-  ['fn', lambda],
-  ['if', ifForm],
-  ['cond', condForm],
-  ['when', whenForm],
-  ['unless', unlessForm],
-  ['do', doForm],
-  ['and', andForm],
-  ['or', orForm],
-  ['ann', annForm],
-  ['match', matchForm],
-  ['format', formatForm],
-  ['unsafe', unsafeForm],
-  ['tuple', tupleForm],
-  ['mut-map', mutMapForm],
-  ['mut-set', mutSetForm],
-  ['set', setOfForm],
-  ['list', listForm],
-  ['!=', unequal],
-  ['set!', setForm],
-  ['update', updateForm],
-  ['while', whileForm],
-  ['for', forForm],
-  ['for-each', forEachForm],
-  ['for-entities', forEntities],
-  ['count-entities', countEntities],
-  ['break', breakForm],
-  ['continue', continueForm],
-  ['with-arena', withArena],
-  ['outside', outside],
-  ['copy-out', copyOut],
-  ['without-collection', withoutCollection],
-]);
+const FORMS: Readonly<Record<ExpressionFormName, SpecialForm>> = {
+  let: letForm,
+  fn: lambda,
+  if: ifForm,
+  cond: condForm,
+  when: whenForm,
+  unless: unlessForm,
+  do: doForm,
+  and: andForm,
+  or: orForm,
+  ann: annForm,
+  match: matchForm,
+  format: formatForm,
+  unsafe: unsafeForm,
+  tuple: tupleForm,
+  'mut-map': mutMapForm,
+  'mut-set': mutSetForm,
+  set: setOfForm,
+  list: listForm,
+  '!=': unequal,
+  'set!': setForm,
+  update: updateForm,
+  while: whileForm,
+  for: forForm,
+  'for-each': forEachForm,
+  'for-entities': forEntities,
+  'count-entities': countEntities,
+  break: breakForm,
+  continue: continueForm,
+  'with-arena': withArena,
+  outside: outside,
+  'copy-out': copyOut,
+  'without-collection': withoutCollection,
+};
+
+const SPECIAL_FORMS: ReadonlyMap<string, SpecialForm> = new Map(Object.entries(FORMS));
 
 /** Forms of the library's own, which a program does not see. */
 const LIBRARY_FORMS: ReadonlyMap<string, SpecialForm> = new Map([['%while', unwatchedWhile]]);
@@ -82,25 +83,4 @@ const LIBRARY_FORMS: ReadonlyMap<string, SpecialForm> = new Map([['%while', unwa
 /** The special form that a name begins in a module. */
 export function specialForm(name: string, module: Module): SpecialForm | undefined {
   return SPECIAL_FORMS.get(name) ?? (module.isUsers ? undefined : LIBRARY_FORMS.get(name));
-}
-
-/** Forms of the language that are still to come. */
-export const NOT_YET: ReadonlySet<string> = new Set(
-  (
-    'own share drop! spawn spawn-on spawn-game ' +
-    'with-tasks yield wait wait-until await channel send recv par-map par-for-each first-entity on-event emit ' +
-    'after every scene go-to-scene!'
-  ).split(' '),
-);
-
-/** Forms that belong at top level only. */
-export const TOP_LEVEL_ONLY: ReadonlySet<string> = new Set(
-  (
-    'defn declare deftype defstruct defvalue defentity defclass instance defmacro defglobal deftype-alias import ' +
-    'extern extern-type target behave pub deftest'
-  ).split(' '),
-);
-
-export function isSpecial(name: string): boolean {
-  return SPECIAL_FORMS.has(name) || BUILT_IN.has(name) || NOT_YET.has(name) || TOP_LEVEL_ONLY.has(name);
 }
