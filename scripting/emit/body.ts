@@ -8,6 +8,7 @@ import type { Func, Local, RegionName } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { Checks } from './checks.ts';
 import type { ModuleContext } from './context.ts';
+import type { HeapFunctionName } from './heap-functions.ts';
 import { REP_TYPES, resultType } from './types.ts';
 
 export type Code = binaryen.ExpressionRef;
@@ -98,7 +99,7 @@ export class FunctionBody {
   }
 
   /** A call of a heap function without a result. */
-  heap(name: string, args: Code[]): Code {
+  heap(name: HeapFunctionName, args: Code[]): Code {
     return this.module.call(this.context.heapFunction(name), args, binaryen.none);
   }
 

@@ -18,6 +18,7 @@ import {
 import type { Span } from '../syntax/index.ts';
 import type { Code, FunctionBody } from './body.ts';
 import type { ModuleContext } from './context.ts';
+import type { HeapFunctionName } from './heap-functions.ts';
 import { Scopes } from './scopes.ts';
 
 type Arena = Extract<Statement, { kind: 'arena' }>;
@@ -127,7 +128,7 @@ export class Checks {
     return this.#call('checkOutlives', [get, end, place], binaryen.none, span);
   }
 
-  #call(name: string, args: Code[], type: binaryen.Type, span: Span): Code {
+  #call(name: HeapFunctionName, args: Code[], type: binaryen.Type, span: Span): Code {
     return this.#body.at(this.#body.module.call(this.#body.context.heapFunction(name), args, type), span);
   }
 }

@@ -5,10 +5,10 @@
 import binaryen from 'binaryen';
 import { STATIC_BASE } from '../heap/index.ts';
 import type { SourcePosition } from '../image/index.ts';
-import { type Program, type Rep, RUNTIME } from '../ir/index.ts';
+import type { Program, Rep } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { type Effects, findEffects } from './effects.ts';
-import { HEAP_FUNCTIONS } from './heap-functions.ts';
+import { HEAP_FUNCTIONS, type HeapFunctionName } from './heap-functions.ts';
 import { findHeapFunctions } from './release.ts';
 import { layOutStatics, type Statics } from './statics.ts';
 import { REP_TYPES, resultType } from './types.ts';
@@ -83,13 +83,12 @@ export class ModuleContext {
   }
 
   /** Where a heap function is called; it is imported the first time, where it is not in the module already. */
-  heapFunction(name: string): string {
+  heapFunction(name: HeapFunctionName): string {
     const inside = this.heapNames.get(name);
     if (inside !== undefined) return inside;
-    const signature = RUNTIME[name] ?? HEAP_FUNCTIONS[name];
-    if (signature === undefined || this.isRelease) throw new Error(`the heap has no function ${name}`);
-    const results = signature.result === 'none' ? [] : [signature.result];
-    this.importFunction(`heap.${name}`, 'heap', name, signature.params, results);
+    if (this.isRelease) throw new Error(`the heap has no function ${name}`);
+    const { params, result } = HEAP_FUNCTIONS[name];
+    this.importFunction(`heap.${name}`, 'heap', name, params, result === 'none' ? [] : [result]);
     return `heap.${name}`;
   }
 

@@ -46,14 +46,10 @@ export function findEffects(program: Program, others: boolean): Effects {
   return {
     recursive: findCycles(nodes),
     allocates(call) {
-      if (call.to === 'runtime') return runtimeAllocates(call.name);
+      if (call.to === 'runtime') return RUNTIME[call.name].allocates;
       return nodes.get(calleeOf(call))?.allocates ?? true;
     },
   };
-}
-
-function runtimeAllocates(name: string): boolean {
-  return RUNTIME[name]?.allocates ?? true;
 }
 
 function calleeOf(call: Exclude<Call, { to: 'runtime' }>): string {
@@ -66,7 +62,7 @@ function nodeOf(body: readonly Statement[]): Node {
   const call = (c: Call): void => {
     if (c.to !== 'runtime') node.callees.add(calleeOf(c));
     // A circle through what the heap calls of the host is ended by the machine, which counts how calls nest.
-    else node.allocates ||= runtimeAllocates(c.name);
+    else node.allocates ||= RUNTIME[c.name].allocates;
   };
   visit(
     body,

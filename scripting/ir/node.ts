@@ -9,6 +9,7 @@
  */
 import type { Rep } from '../image/index.ts';
 import type { Span } from '../syntax/index.ts';
+import type { RuntimeName } from './runtime.ts';
 
 /** How a component lies in memory: fields and elements may be narrower than the local that holds them. */
 export type Stored = Rep | 'i8s' | 'i8u' | 'i16s' | 'i16u';
@@ -31,7 +32,7 @@ export type Call = {
   | { readonly to: 'closure'; readonly closure: Expression }
   | { readonly to: 'extern'; readonly index: number }
   /** A function of the heap or the native library; its effects stand in `runtime.ts`. */
-  | { readonly to: 'runtime'; readonly name: string }
+  | { readonly to: 'runtime'; readonly name: RuntimeName }
 );
 
 export type Expression =

@@ -17,7 +17,7 @@ const runtime = (params: string, result: Rep | 'none', allocates = false): Runti
   allocates,
 });
 
-export const RUNTIME: Readonly<Record<string, RuntimeFunction>> = {
+export const RUNTIME = {
   // Objects.
   /** (descriptor, length) -> a zeroed array in the current region. Fails where no object can be that long. */
   allocateArray: runtime('i32 i64', 'ref', true),
@@ -125,4 +125,7 @@ export const RUNTIME: Readonly<Record<string, RuntimeFunction>> = {
   randomSeed: runtime('i64', 'none'),
   /** Milliseconds of the host's clock. */
   timeMs: runtime('', 'f64', true),
-};
+} satisfies Readonly<Record<string, RuntimeFunction>>;
+
+/** What such a function is called. */
+export type RuntimeName = keyof typeof RUNTIME;

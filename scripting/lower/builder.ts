@@ -101,7 +101,7 @@ export class FunctionBuilder {
    * collector hears of locals alone.
    */
   #withKeptAddresses(call: Call): Call {
-    if (call.to !== 'runtime' || RUNTIME[call.name]?.allocates !== true) return call;
+    if (call.to !== 'runtime' || !RUNTIME[call.name].allocates) return call;
     return { ...call, args: call.args.map((arg) => (arg.rep === 'ref' ? this.#hold(arg, 'given') : arg)) };
   }
 

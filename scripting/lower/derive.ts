@@ -2,7 +2,7 @@
  * What every type can do without being told: be shown, be compared for equality, and where it makes sense be ordered.
  * For a type with parts a function is made once; numbers and strings are done in place.
  */
-import type { Expression, Local, Rep } from '../ir/index.ts';
+import type { Expression, Local, Rep, RuntimeName } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
 import { binary, get, i32, UNIT, type Value } from './builder.ts';
@@ -25,7 +25,7 @@ export function appendShown(
   nested: boolean,
   span: Span,
 ): void {
-  const append = (name: string, args: Value): void => {
+  const append = (name: RuntimeName, args: Value): void => {
     lowering.builder.call({ to: 'runtime', name, args, reps: [], span }, name);
   };
   if (lowering.program.hasInstance('Show', [type])) {
@@ -52,8 +52,11 @@ function plainText(
   type: Type,
   value: Value,
   nested: boolean,
-): { name: string; args: Value } | undefined {
-  const literal = (text: string) => ({ name: 'textString', args: [lowering.program.literal(text)] });
+): { name: RuntimeName; args: Value } | undefined {
+  const literal = (text: string) => ({
+    name: 'textString' as const,
+    args: [lowering.program.literal(text)],
+  });
   // The host's objects are nobody's business, and neither is where a function lies.
   if (type.kind === 'function' || isHostObject(type)) return literal(typeName(type));
   if (type.kind !== 'named' || type.definition.kind !== 'builtin') return undefined;

@@ -2,7 +2,7 @@
  * Hashes, for every type that has `=`: equal values have equal hashes. By contents, never by address: objects may move.
  * For a type with parts a function is made once, as for `=` and `show`; the mixing is the native library's.
  */
-import type { Expression } from '../ir/index.ts';
+import type { Expression, RuntimeName } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
 import { binary, get, i64, unary, type Value } from './builder.ts';
@@ -40,7 +40,7 @@ export function hashOf(lowering: FunctionLowering, type: Type, value: Value, spa
   return { kind: 'call', rep: 'i64', call: { to: 'function', key, args: value, reps: ['i64'], span } };
 }
 
-function runtime(name: string, args: Value, span: Span): Expression {
+function runtime(name: RuntimeName, args: Value, span: Span): Expression {
   return { kind: 'call', rep: 'i64', call: { to: 'runtime', name, args, reps: ['i64'], span } };
 }
 

@@ -1,5 +1,5 @@
 /** Arithmetic, comparison and conversion of the ten number types, as WebAssembly operators. */
-import type { Expression, Rep } from '../ir/index.ts';
+import type { Expression, Rep, RuntimeName } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { binary, type FunctionBuilder, get, i32, unary } from './builder.ts';
 
@@ -65,7 +65,18 @@ const ROUNDING: Readonly<Record<string, string>> = {
   ceil: 'ceil',
   trunc: 'trunc',
 };
-const MATHEMATICS = new Set(['sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'atan2', 'exp', 'log', 'pow']);
+const MATHEMATICS: readonly RuntimeName[] = [
+  'sin',
+  'cos',
+  'tan',
+  'asin',
+  'acos',
+  'atan',
+  'atan2',
+  'exp',
+  'log',
+  'pow',
+];
 
 /**
  * A method of Num, Eq, Ord, Bits or Real at a number type; undefined where there is none of that name.
@@ -128,11 +139,17 @@ export function numberMethod(
   const rounding = ROUNDING[method];
   if (rounding !== undefined) return unary(rep, rep, rounding, a);
   if (method === 'round') return throughF64(type, 'roundF64', [a], span);
-  return MATHEMATICS.has(method) ? throughF64(type, method, args, span) : undefined;
+  const named = MATHEMATICS.find((name) => name === method);
+  return named === undefined ? undefined : throughF64(type, named, args, span);
 }
 
 /** Mathematics is computed in f64 whatever the type, so that f32 needs no second library. */
-function throughF64(type: NumberType, name: string, args: readonly Expression[], span: Span): Expression {
+function throughF64(
+  type: NumberType,
+  name: RuntimeName,
+  args: readonly Expression[],
+  span: Span,
+): Expression {
   const wide = type.rep === 'f32' ? args.map((a) => unary('f64', 'f32', 'promote', a)) : args;
   const result: Expression = {
     kind: 'call',

@@ -1,7 +1,7 @@
 /** What the compiler itself knows: methods of the built-in classes at built-in types, and the primitives. */
 
 import { FAIL_KEY } from '../heap/index.ts';
-import { type Expression, type Rep, RUNTIME, type Statement } from '../ir/index.ts';
+import { type Expression, type Rep, RUNTIME, type RuntimeName, type Statement } from '../ir/index.ts';
 import type { Type, TypedExpression } from '../types/index.ts';
 import { i32, UNIT, unary, type Value } from './builder.ts';
 import { lowerGuarded } from './control.ts';
@@ -145,17 +145,17 @@ function appendAll(lowering: FunctionLowering, args: readonly TypedExpression[],
 
 function runtime(
   lowering: FunctionLowering,
-  name: string,
+  name: RuntimeName,
   args: Value,
   e: { span: CallNode['span'] },
 ): Value {
-  const result = RUNTIME[name]?.result;
-  const reps: Rep[] = result === undefined || result === 'none' ? [] : [result];
+  const { result } = RUNTIME[name];
+  const reps: Rep[] = result === 'none' ? [] : [result];
   return lowering.builder.call({ to: 'runtime', name, args, reps, span: e.span }, name);
 }
 
 /** Primitives that are one function of the heap or the native library. */
-const DIRECT: Readonly<Record<string, string>> = {
+const DIRECT: Readonly<Record<string, RuntimeName>> = {
   'string-length': 'stringLength',
   'string-ref': 'stringPoint',
   'string-upcase': 'stringUpcase',

@@ -12,6 +12,7 @@ import type {
   ObjectType,
   Program,
   Rep,
+  RuntimeName,
   Statement,
 } from '../../../scripting/ir/index.ts';
 import { type ProofOptions, prove } from '../../../scripting/regions/index.ts';
@@ -242,7 +243,7 @@ export const call = (key: string, reps: Rep[], ...args: Expression[]): Expressio
   expressionOf(callOf(key, reps, ...args));
 export const apply = (closure: Expression, reps: Rep[], ...args: Expression[]): Expression =>
   expressionOf({ to: 'closure', closure, args, reps, span: at('apply') });
-export const runtime = (name: string, reps: Rep[], ...args: Expression[]): Expression =>
+export const runtime = (name: RuntimeName, reps: Rep[], ...args: Expression[]): Expression =>
   expressionOf({ to: 'runtime', name, args, reps, span: at(name) });
 export const extern = (index: number, reps: Rep[], ...args: Expression[]): Expression =>
   expressionOf({ to: 'extern', index, args, reps, span: at(`extern ${index}`) });
