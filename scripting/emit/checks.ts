@@ -1,7 +1,7 @@
 /**
  * What a checked build tests while it runs, in the words of `regions`: that what holds an address does not outlive what is
  * there, wherever one is stored; that nothing an arena holds is returned out of it or lies in a name of a wider scope;
- * and, wherever an address is used, that an object is there. The heap of checked builds does the testing (`heap/checks.ts`).
+ * and, wherever an address is used, that an object is there. The heap of checked builds does the testing (`heap/mutator/checks.ts`).
  * Other builds have none of this code.
  */
 import binaryen from 'binaryen';

@@ -1,6 +1,6 @@
 /**
- * The heap's face: what the machine and compiled programs may call, as listed in `scripting/ir/runtime.ts` and in the
- * heap's README. Everything here leaves the heap whole also when it fails.
+ * The heap's face: what the machine and compiled programs may call. `scripting/ir/runtime.ts` says what the compiler must know of
+ * those that scripts reach. Everything here leaves the heap whole also when it fails.
  */
 import { collect, requestCollection } from './collect/collect.ts';
 import { endForce, force, forceSlice, trim } from './collect/forced.ts';

@@ -81,7 +81,7 @@ export interface Global {
   readonly cells: readonly Rep[];
   /**
    * Key of a function without parameters that computes the first value's components; undefined for a global of the frame,
-   * whose cells are all 0 when a frame begins (`frame-global.ts`).
+   * whose cells are all 0 when a frame begins.
    */
   readonly initializer: string | undefined;
 }

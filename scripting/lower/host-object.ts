@@ -1,5 +1,5 @@
 /**
- * What a script sees of the host's objects: an `extern-type`'s value is a proxy (`heap/proxies.ts`), which says at which index
+ * What a script sees of the host's objects: an `extern-type`'s value is a proxy (`heap/mutator/proxies.ts`), which says at which index
  * of the machine's table the object stands. An object may have several proxies, but it has one index as long as it has any:
  * so two proxies stand for the same object where their indices are equal, and an index can be a hash.
  */

@@ -218,7 +218,7 @@ export class ObjectTypes {
     }));
   }
 
-  /** A sequence that grows by chunks; a chunk is a `(Vector a)`. Drawn in `heap/segments.ts`. */
+  /** A sequence that grows by chunks; a chunk is a `(Vector a)`. Drawn in `heap/mutator/segments.ts`. */
   segments(element: Type): ObjectType {
     return this.#intern(`(Segments ${typeKey(element)})`, () => ({
       name: `(Segments ${typeName(element)})`,

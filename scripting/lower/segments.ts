@@ -1,5 +1,5 @@
 /**
- * Segmented sequences, which the library's tables are made of: the heap makes room a chunk at a time (`heap/segments.ts`),
+ * Segmented sequences, which the library's tables are made of: the heap makes room a chunk at a time (`heap/mutator/segments.ts`),
  * elements are reached in place. Only the library uses them, with indices that it knows to be in range.
  */
 

@@ -1,6 +1,6 @@
 /**
  * Forced collections: everything now, in slices of a few milliseconds, between which the browser gets its turn to draw a
- * progress bar. What is done in which order is the heap's business (`../heap/forced.ts`); this drives it by the clock.
+ * progress bar. What is done in which order is the heap's business (`../heap/collect/forced.ts`); this drives it by the clock.
  */
 import {
   FORCE_FULL,

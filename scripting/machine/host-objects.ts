@@ -1,5 +1,5 @@
 /**
- * JavaScript objects that scripts hold. A script holds a proxy (`../heap/proxies.ts`), which says at which index of this
+ * JavaScript objects that scripts hold. A script holds a proxy (`../heap/mutator/proxies.ts`), which says at which index of this
  * table the object stands, and the index's generation. Each crossing makes a new proxy; those of one object share its index, and
  * the entry counts them. A collection queues the proxies it finds dead; when the last of an index is taken out of the
  * queue, the object is forgotten, and the index is free for another with the next generation.

@@ -2,8 +2,8 @@
  * The mark phase: finds every collected object that roots lead to, with a stack of its own in linear memory.
  *
  * An entry of the stack is an object and the index of the element to go on with: long vectors are scanned in portions, so
- * that the stack's height depends on the depth of the data, not on the length of vectors, and so that a later incremental
- * marker can stop anywhere. A stack that is full moves to twice as many blocks. Where there are none to be had, the
+ * that the stack's height depends on the depth of the data, not on the length of vectors, and so that a slice can end
+ * anywhere. A stack that is full moves to twice as many blocks. Where there are none to be had, the
  * object stays marked but is not scanned, and a flag is raised; `recover` then scans all marked objects again, until
  * a pass ends without the flag (each pass that raises it has marked something new, so this ends).
  *
