@@ -91,7 +91,7 @@ const FOUND: Partial<Record<Rule, Found>> = {
     path: '76',
   },
   copies: { theme: COPYING, seed: 1, path: '841' },
-  'copied-together': { theme: ['copy-out', 'store', 'arena', 'make', 'node'], seed: 1, path: '3071' },
+  'copied-together': { theme: ['copy-out', 'store', 'arena', 'make', 'node'], seed: 1, path: '3553' },
   'copied-buffers': { theme: COPYING, seed: 1, path: '841' },
   'given-copies': { theme: ['copy-out', 'arena', 'call', 'make', 'node'], seed: 1, path: '3194' },
 };

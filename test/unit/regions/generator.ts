@@ -68,7 +68,7 @@ export function programs(theme?: Theme): fc.Arbitrary<Generated> {
 /** As many numbers decide about a program; one that needs more goes through them again. */
 const TAPE = 400;
 
-export class Generator {
+class Generator {
   readonly #choose: Choose;
   readonly #values: RandomValues;
   readonly #statements: RandomStatements;
@@ -118,7 +118,7 @@ export class Generator {
       ...push(get(all), BODIES_BUFFER, get(first), 'the first of all'),
       setGlobal('node', get(first)),
       ...this.#statements.statements(scope, 1),
-      this.#statements.arena(scope, 3),
+      ...this.#statements.arena(scope, 3),
       ...this.#statements.statements(scope, 1),
       give(this.#values.value('node', scope)),
     );

@@ -33,6 +33,8 @@ import { ACTION, CELLS, FRIEND, LIST, type RandomValues, TABLE } from './random-
 import { inside, type Kind, type Scope } from './scope.ts';
 import type { Choose, Swarm } from './swarm.ts';
 
+const NOTHING: Expression = { kind: 'null', rep: 'ref' };
+
 /** From what a path may begin. */
 const REACHING: readonly Exclude<Kind, 'function'>[] = ['node', 'vector', 'list', 'table'];
 
@@ -40,8 +42,8 @@ export class RandomStatements {
   readonly #choose: Choose;
   readonly #swarm: Swarm;
   readonly #values: RandomValues;
-  /** Nodes that were copied out together, and the scope that sees the copies. */
-  readonly #copied: { readonly one: Local; readonly other: Local; readonly to: Scope }[] = [];
+  /** What was copied out together of the arenas that are open. */
+  readonly #copied: { readonly kind: Kind; readonly copies: readonly Local[] }[] = [];
   #budget = 0;
   #targets = 0;
 
@@ -56,12 +58,18 @@ export class RandomStatements {
     this.#budget = this.#swarm.statements(most);
   }
 
-  arena(scope: Scope, least = 1): Statement {
+  /** An arena, and what is done with what was copied out of it. */
+  arena(scope: Scope, least = 1): Statement[] {
     const handle = local(this.#swarm.isFrame() ? 'frame' : 'block', 'i32');
     const arenas = [...scope.arenas, handle];
     const within = inside(scope, { arenas, around: scope });
     const first = this.#swarm.isBegun() ? this.#begin(within) : [];
-    return arenaAs(handle, [...first, ...this.statements(within, least)]);
+    const others = this.#copied.length;
+    const arena = arenaAs(handle, [...first, ...this.statements(within, least)]);
+    const copied = this.#copied.splice(others);
+    // In a loop they would be what they were in the round before, where nothing is copied in this one.
+    const begun = copied.flatMap(({ copies }) => copies.map((copy) => set(copy, NOTHING)));
+    return [...begun, arena, ...copied.flatMap(({ kind, copies }) => this.#afterArena(kind, copies, scope))];
   }
 
   /** Something that is made here, and so may not go on. */
@@ -102,7 +110,7 @@ export class RandomStatements {
       case 'list':
         return this.#bindList(scope);
       case 'arena':
-        return [this.arena(scope), ...this.#afterArena(scope)];
+        return this.arena(scope);
       case 'if':
         return [this.#maybe(this.statements(inside(scope)), this.statements(inside(scope)))];
       case 'loop': {
@@ -236,12 +244,9 @@ export class RandomStatements {
   }
 
   /** Of two nodes that were copied out of an arena together, changes one and looks at the other. */
-  #afterArena(scope: Scope): Statement[] {
-    const pairs = this.#copied.filter(({ to }) => to === scope);
-    return pairs.flatMap(({ one, other }) => [
-      this.#change(get(one), scope),
-      ...this.#follow(load(get(other), FRIEND), scope),
-    ]);
+  #afterArena(kind: Kind, [one, other]: readonly Local[], scope: Scope): Statement[] {
+    if (kind !== 'node' || one === undefined || other === undefined) return [];
+    return [this.#change(get(one), scope), ...this.#follow(load(get(other), FRIEND), scope)];
   }
 
   /** Follows a path from something there is, and keeps what it finds, or changes it. */
@@ -281,9 +286,7 @@ export class RandomStatements {
     scope[kind].push(...copies);
     scope.around?.[kind].push(...copies);
     const out = copyAllOut(handle, ...parts);
-    const [one, other] = copies as [Local, Local?];
-    if (kind === 'node' && other !== undefined && scope.around !== undefined)
-      this.#copied.push({ one, other, to: scope.around });
+    this.#copied.push({ kind, copies });
     return [...out, ...(kind === 'function' ? [] : this.#look(kind, scope))];
   }
 
