@@ -126,7 +126,7 @@ function builtinModule(cx: Inference, modules: ReadonlyMap<string, Module>): Mod
     const { definition } = ORDERING;
     module.types.set(definition.name, definition);
     for (const variant of definition.variants)
-      module.values.set(variant.name, { kind: 'constructor', definition, variant: variant.name });
+      module.values.set(variant.name, { kind: 'constructor', makes: definition, variant: variant.name });
   }
   return module;
 }

@@ -26,7 +26,7 @@ const tests = SEEDS.filter(([name]) => LONG || NOW.includes(name)).map(([name, s
 });
 
 it.each(tests)('it is found that $text', async ({ number, seed }) => {
-  const compiler = withHeap(await faultyHeap(number, false));
+  const compiler = withHeap(await faultyHeap(number));
   const { found } = await search({ ...ONE_PROGRAM, seed, compiler });
   expect(found).not.toEqual([]);
 });

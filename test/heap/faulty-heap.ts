@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import binaryen from 'binaryen';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -13,18 +14,28 @@ export const FAULTS = [
   ),
 ].map(([, name = '', number = '', text = '']) => ({ name, number: Number(number), text }));
 
-/** The heap with one rule off, as `scripting/heap/fault.ts` numbers them. Less optimised it is made sooner, and slower. */
-export async function faultyHeap(fault: number, optimized = true): Promise<Uint8Array> {
+/** Of `fault.ts`, the line that says which rule is off, and what stands for it here: a number that is known later. */
+const CHOICE = /export const FAULT: u32 = .*;/;
+const LATER = '@external("fault", "number")\nexport declare const FAULT: u32;';
+
+/** heap.wasm with every rule in it, before it is said which one is off: compiling takes seconds, so it is done once. */
+let undecided: Promise<Uint8Array> | undefined;
+
+async function compile(): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const options = [
-    ...['--config', 'scripting/heap/asconfig.json', '--target', 'release', '--outFile', 'heap.wasm'],
-    ...['--use', `SLUICE_FAULT=${fault}`],
-    ...(optimized ? [] : ['--optimizeLevel', '1']),
+    '--config',
+    'scripting/heap/asconfig.json',
+    '--target',
+    'release',
+    '--outFile',
+    'heap.wasm',
   ];
   const { error, stderr } = await asc.main(options, {
     readFile: (name, base) => {
       try {
-        return readFileSync(join(ROOT, base, name), 'utf8');
+        const text = readFileSync(join(ROOT, base, name), 'utf8');
+        return name.endsWith('heap/fault.ts') ? text.replace(CHOICE, LATER) : text;
       } catch {
         return null;
       }
@@ -36,4 +47,22 @@ export async function faultyHeap(fault: number, optimized = true): Promise<Uint8
   });
   if (error !== null || binary === undefined) throw new Error(stderr.toString());
   return binary;
+}
+
+/** The heap with one rule off, as `scripting/heap/fault.ts` numbers them. */
+export async function faultyHeap(fault: number): Promise<Uint8Array> {
+  undecided ??= compile();
+  const module = binaryen.readBinary(await undecided);
+  try {
+    for (let i = 0; i < module.getNumGlobals(); i++) {
+      const { name, module: from, type } = binaryen.getGlobalInfo(module.getGlobalByIndex(i));
+      if (from !== 'fault') continue;
+      module.removeGlobal(name);
+      module.addGlobal(name, type, false, module.i32.const(fault));
+      return module.emitBinary();
+    }
+    throw new Error('the heap has no rules that can be switched off');
+  } finally {
+    module.dispose();
+  }
 }

@@ -87,7 +87,7 @@ function placeOf(definition: Definition): Span | undefined {
     case 'global':
       return definition.global.definition.span;
     case 'constructor':
-      return definition.definition.span;
+      return definition.makes.span;
     case 'extern':
       return definition.extern.span;
     default:

@@ -37,7 +37,7 @@ export function declareProduct(module: Declarations, form: ListForm, head: strin
     span: symbol.span,
   };
   enter(module, symbol, definition);
-  module.define(symbol, { kind: 'constructor', definition });
+  module.define(symbol, { kind: 'constructor', makes: definition });
   const types = { module: module.module, variables: parameterScope(parameters), introduce: undefined };
   module.later.push(() => {
     for (const item of fieldForms) {
@@ -87,7 +87,7 @@ export function declareSum(module: Declarations, form: ListForm): void {
     }
     const fields: FieldDefinition[] = [];
     variants.push({ name: variant.name, fields, span: item.span });
-    module.define(variant, { kind: 'constructor', definition, variant: variant.name });
+    module.define(variant, { kind: 'constructor', makes: definition, variant: variant.name });
     const data = item.kind === 'list' ? item.items.slice(1) : [];
     module.later.push(() => {
       for (const [i, part] of data.entries()) {

@@ -76,7 +76,7 @@ export function callDefinition(
     case 'global':
       return apply(cx, scope, form, definitionNode(cx, definition, spanOfHead(form)));
     case 'constructor':
-      return construct(cx, scope, form, definition.definition, definition.variant);
+      return construct(cx, scope, form, definition.makes, definition.variant);
     case 'method':
       return callMethod(cx, scope, form, definition.class, definition.method, expected);
     case 'primitive':

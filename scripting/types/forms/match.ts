@@ -119,7 +119,7 @@ function matcher(cx: Inference, scope: Scope, form: Form, type: Type): TypedPatt
     case 'symbol': {
       const variant = variantOf(cx, scope, form, type);
       if (variant === undefined) return binder(cx, scope, form, type);
-      return constructPattern(cx, form, variant.definition, variant.variant, [], type, inner);
+      return constructPattern(cx, form, variant.makes, variant.variant, [], type, inner);
     }
     case 'map':
       return fieldsPattern(cx, form, type, (key, field, t) =>
@@ -132,7 +132,7 @@ function matcher(cx: Inference, scope: Scope, form: Form, type: Type): TypedPatt
       const isPair = isTupleType(type);
       const variant = head?.kind === 'symbol' && !isPair ? variantOf(cx, scope, head, type) : undefined;
       if (variant !== undefined)
-        return constructPattern(cx, form, variant.definition, variant.variant, rest, type, inner);
+        return constructPattern(cx, form, variant.makes, variant.variant, rest, type, inner);
       return tuplePattern(cx, scope, spelledTuple(form), type);
     }
     default:
@@ -174,7 +174,7 @@ function variantOf(
   const known = prune(type);
   const own = known.kind === 'named' ? known.definition : undefined;
   if (own?.variants.some((v) => v.name === symbol.name))
-    return { kind: 'constructor', definition: own, variant: symbol.name };
+    return { kind: 'constructor', makes: own, variant: symbol.name };
   const definition = scope.body.module.value(symbol);
   if (definition?.kind === 'constructor') return definition;
   if (own?.kind !== 'sum' || !/^\p{Lu}/u.test(symbol.name)) return undefined;

@@ -124,7 +124,7 @@ function productPattern(cx: Inference, scope: Scope, form: ListForm, type: Type,
   const [head, ...rest] = form.items;
   const found = head?.kind === 'symbol' && !isTupleType(type) ? scope.body.module.value(head) : undefined;
   if (head !== undefined && found?.kind === 'constructor') {
-    const { definition, variant } = found;
+    const { makes: definition, variant } = found;
     if (variant !== undefined && definition.variants.length > 1)
       cx.error(
         'bad-pattern',

@@ -25,12 +25,12 @@ export function definitionValue(cx: Inference, definition: Definition, span: Spa
     case 'global':
       return definitionNode(cx, definition, span);
     case 'constructor': {
-      const { type, fields } = constructorParts(cx, definition.definition, definition.variant);
+      const { type, fields } = constructorParts(cx, definition.makes, definition.variant);
       const params = fields.map((f) => atArguments(f.type, type));
       const variant = definition.variant === undefined ? {} : { variant: definition.variant };
       const made = (args: readonly TypedExpression[]): TypedExpression => ({
         kind: 'construct',
-        definition: definition.definition,
+        definition: definition.makes,
         ...variant,
         fields: args,
         type,

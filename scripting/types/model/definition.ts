@@ -10,7 +10,7 @@ import type { TypedExpression, TypedExtern, TypedFunction } from './typed.ts';
 export type Definition =
   | { readonly kind: 'function'; readonly function: FunctionEntry }
   | { readonly kind: 'global'; readonly global: GlobalEntry }
-  | { readonly kind: 'constructor'; readonly definition: TypeDefinition; readonly variant?: string }
+  | { readonly kind: 'constructor'; readonly makes: TypeDefinition; readonly variant?: string }
   | { readonly kind: 'method'; readonly class: ClassEntry; readonly method: MethodEntry }
   | { readonly kind: 'primitive'; readonly primitive: Primitive }
   | { readonly kind: 'extern'; readonly extern: TypedExtern };

@@ -28,9 +28,7 @@ export const HIDDEN = '%';
 
 /** The constructor of a type whose fields are hidden: programs make its values by functions. */
 function isOpaque(definition: Definition): boolean {
-  return (
-    definition.kind === 'constructor' && definition.definition.fields.some((f) => f.name.startsWith(HIDDEN))
-  );
+  return definition.kind === 'constructor' && definition.makes.fields.some((f) => f.name.startsWith(HIDDEN));
 }
 
 export class Module implements Tables {
