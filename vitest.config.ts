@@ -2,10 +2,28 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const long = process.env.SLUICE_LONG === '1';
+const quick = process.env.SLUICE_QUICK === '1';
+
+/** What takes more than a few seconds: searches, faults, browsers, and programs that run as a user's would. */
+const SLOW = [
+  'test/browser/**',
+  'test/generated/**',
+  'test/heap/{collection,faults,model}.test.ts',
+  'test/unit/emit/{checked,loops,module}.test.ts',
+  'test/unit/emit/printed/{conformance,forms,generated}.test.ts',
+  'test/unit/engine/{live-size,loading,long-run,pacing-scenarios,suppress}.test.ts',
+  'test/unit/library/**',
+  'test/unit/lower/operands.test.ts',
+  'test/unit/macros/expand.test.ts',
+  'test/unit/regions/generated.test.ts',
+  'test/unit/tools/**',
+  'test/unit/types/robustness.test.ts',
+];
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: quick ? SLOW : [],
     // Also on two cores, where the default would be one: the browser tests mostly wait.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Compiling through Binaryen and starting a browser take their time on small machines.

@@ -1,15 +1,20 @@
 // What `npm test` runs: builds the heap, checks types and style, finds a browser, and lets vitest run everything.
-// `--long` asks for fresh seeds and large counts; further arguments go to vitest. Exits with 0 only if all is well.
+// `--long` asks for fresh seeds and large counts, `--quick` leaves out what takes long (`vitest.config.ts`), for the inner loop; further
+// arguments go to vitest. Exits with 0 only if all is well.
+
 import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { changedSince } from '../scripting/tools/bundle.mjs';
 import { provideChromium } from './browser/chromium.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
-const rest = process.argv.slice(2);
-const long = rest.includes('--long');
-const env = { ...process.env, ...(long && { SLUICE_LONG: '1' }) };
+const OPTIONS = ['--long', '--quick'];
+const [long, quick] = OPTIONS.map((option) => process.argv.includes(option));
+const rest = process.argv.slice(2).filter((argument) => !OPTIONS.includes(argument));
+const env = { ...process.env, ...(long && { SLUICE_LONG: '1' }), ...(quick && { SLUICE_QUICK: '1' }) };
 
 /** Runs a package's command; true where it ended well. */
 function run(title, script, args) {
@@ -23,14 +28,26 @@ function run(title, script, args) {
 }
 
 // A browser first: without one the tests would not be all of the tests.
-const chromium = await provideChromium();
-if (chromium.path === undefined) {
-  console.error(chromium.reason);
-  process.exit(1);
+if (!quick) {
+  const chromium = await provideChromium();
+  if (chromium.path === undefined) {
+    console.error(chromium.reason);
+    process.exit(1);
+  }
+  env.CHROME_PATH = chromium.path;
 }
-env.CHROME_PATH = chromium.path;
+
+/** Whether a heap is newer than all that it is made of. */
+function isFresh(name) {
+  const made = statSync(join(root, 'build', name), { throwIfNoEntry: false })?.mtimeMs;
+  return (
+    made !== undefined &&
+    ['heap', 'library'].every((room) => !changedSince(made, join(root, 'scripting', room)))
+  );
+}
 
 const buildHeap = (name, config, target) =>
+  (quick && isFresh(name)) ||
   run(`Building ${name}`, 'assemblyscript/bin/asc.js', [
     '--config',
     `scripting/heap/${config}`,
@@ -46,7 +63,7 @@ if (
 const steps = [
   ['Checking types', 'typescript/bin/tsc', ['--noEmit']],
   ['Checking style', '@biomejs/biome/bin/biome', ['check', '.']],
-  ['Testing', 'vitest/vitest.mjs', ['run', ...rest.filter((argument) => argument !== '--long')]],
+  ['Testing', 'vitest/vitest.mjs', ['run', ...rest]],
 ];
 const failed = steps.filter((step) => !run(...step)).map(([title]) => title);
 if (failed.length > 0) {

@@ -20,8 +20,8 @@ export function isFresh(bundle = BUNDLE) {
   );
 }
 
-/** A folder's own time tells of files that came or went. */
-function changedSince(time, folder) {
+/** Whether a source in a folder has changed since a time. A folder's own time tells of files that came or went. */
+export function changedSince(time, folder) {
   if (statSync(folder).mtimeMs > time) return true;
   return readdirSync(folder, { withFileTypes: true }).some((entry) => {
     const path = join(folder, entry.name);

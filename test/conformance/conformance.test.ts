@@ -9,6 +9,9 @@ import { type Analysis, analyse, type CompileOptions, print } from '../../script
 import { hostValues } from './host-values.ts';
 import { type Conformance, conformancePrograms, readConformance } from './program.ts';
 
+/** `npm run test:quick` is for the inner loop: it has no time for other builds than those of development. */
+const QUICK = process.env.SLUICE_QUICK === '1';
+
 const programs = conformancePrograms(fileURLToPath(new URL('.', import.meta.url)));
 
 /** What the programs that declare externs find. */
@@ -125,11 +128,11 @@ describe.each(programs.map((program) => [program.source.name, program] as const)
     check(program, await run(await imageOf({ mode: 'development' }), 0));
   });
 
-  it('does what it says in a checked build, under stress', async () => {
+  it.skipIf(QUICK)('does what it says in a checked build, under stress', async () => {
     await runStressed(await imageOf({ mode: 'development', checked: true }));
   });
 
-  it('does what it says in release, under stress too', async () => {
+  it.skipIf(QUICK)('does what it says in release, under stress too', async () => {
     const image = await imageOf({ mode: 'release' });
     check(program, await run(image, 0));
     await runStressed(image);
