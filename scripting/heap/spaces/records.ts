@@ -12,7 +12,7 @@
  *
  * Invariant: UNWIND is the innermost record, or 0; records lie without gaps in UNWIND_STACK.
  */
-import { UNWIND_STACK } from '../layout.ts';
+import { REGION_FRAME, UNWIND, UNWIND_STACK } from '../layout.ts';
 import { REGION_SIZE } from './window.ts';
 
 export const RECORD_PREVIOUS = 0;
@@ -38,4 +38,13 @@ export function arenaOf(record: usize): usize {
 export function recordAbove(record: usize): usize {
   if (record === 0) return UNWIND_STACK;
   return record + RECORD_SIZE + (arenaOf(record) === 0 ? 0 : REGION_SIZE);
+}
+
+/** Whether an arena is open that has this region, or it is the frame's: what a script calls an arena may outlive it. */
+export function isOpen(region: usize): bool {
+  if (region === REGION_FRAME) return true;
+  for (let record = load<usize>(UNWIND); record !== 0; record = load<usize>(record, RECORD_PREVIOUS)) {
+    if (arenaOf(record) === region) return true;
+  }
+  return false;
 }
