@@ -3,4 +3,4 @@ export type * from './node.ts';
 export type * from './program.ts';
 export { type Rewriting, rewriteBlock } from './rewrite.ts';
 export { RUNTIME, type RuntimeFunction, type RuntimeName } from './runtime.ts';
-export { type Parts, partsOfCall, partsOfExpression, partsOfStatement, visit } from './visit.ts';
+export { partsOfCall, partsOfExpression, partsOfStatement, visit } from './visit.ts';

@@ -1,7 +1,7 @@
 /** Visits the nodes of the representation: the expressions directly inside a statement or expression, and the blocks. */
 import type { Call, Expression, Statement } from './node.ts';
 
-export interface Parts {
+interface Parts {
   readonly expressions: readonly Expression[];
   readonly blocks: readonly (readonly Statement[])[];
 }
