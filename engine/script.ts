@@ -18,7 +18,7 @@ export interface ScriptMachine {
 
   /**
    * One frame: the script's `frame` and its behaviours, `dt` in seconds. What fails is reported and left out, and the
-   * call goes on behind it. Returns how many calls failed; throws only where the machine itself is broken.
+   * call goes on after it. Returns how many calls failed; throws only where the machine itself is broken.
    */
   step(dt: number): number;
 

@@ -24,7 +24,7 @@ export class Margin {
     this.#width = Math.min(this.#width, this.#widest);
   }
 
-  /** Takes how far behind the deadline a gap's last slice ended, in milliseconds; 0 or less where it kept it. */
+  /** Takes how far after the deadline a gap's last slice ended, in milliseconds; 0 or less where it kept it. */
   learn(overrun: number): void {
     this.#width =
       overrun > 0

@@ -6,7 +6,7 @@
  *     goal  - - - - - - - - - - - - - - - - - - - - -.- - -   the cycle has finished here: the lower one of the soft
  *                                               .  ´  |       limit and twice what the last cycle found
  *                                         .  ´        |
- *     start - - - - - - - - - - - - -.  ´ : : : : : : |       share = work left / frames left, in milliseconds
+ *     start - - - - - - - - - - - - -.  ´ : : : : : : |       budget = work left / frames left, in ms
  *                              .  ´                   |
  *     live  - - - - - - -.  ´                         `---    what the cycle leaves
  *                                                          frames
@@ -59,17 +59,17 @@ export interface Reading {
 /** What is decided. */
 export interface Plan {
   /** Old bytes from which on a cycle begins. */
-  start: number;
+  cycleStart: number;
   /** Milliseconds of a cycle's slices in this gap; Infinity for all there is. */
-  share: number;
+  cycleBudget: number;
   /** Milliseconds of them that are due even where the gap has no room; 0 without debt. */
-  guaranteed: number;
+  guaranteedBudget: number;
   /** Bytes beyond the soft limit. */
   debt: number;
   /** Bytes of objects at which the cycle is to have finished. */
   goal: number;
   /** Frames until the cycle that runs, or is due, finishes if all goes on like this; 0 where there is none. */
-  finish: number;
+  framesToFinish: number;
 }
 
 const MEGABYTE = 1 << 20;
@@ -100,16 +100,23 @@ const HARD_PART = 15 / 16;
 const LARGEST_PART = 1 / 4;
 
 export class Pacer {
-  readonly plan: Plan = { start: 0, share: 0, guaranteed: 0, debt: 0, goal: 0, finish: 0 };
+  readonly plan: Plan = {
+    cycleStart: 0,
+    cycleBudget: 0,
+    guaranteedBudget: 0,
+    debt: 0,
+    goal: 0,
+    framesToFinish: 0,
+  };
   readonly #limits: Limits;
   readonly #work: CycleWork;
-  readonly #growth = new Average();
+  readonly #growthPerFrame = new Average();
   readonly #gap = new Average();
   /** Bytes that the last cycle found alive, and bytes that were old when it ended. */
-  #base = Number.NaN;
-  #left = 0;
+  #liveAtLastCycle = Number.NaN;
+  #oldAfterLastCycle = 0;
   #youngTime = 0;
-  #grown = Number.NaN;
+  #promotedSoFar = Number.NaN;
 
   constructor(limits: Limits, work: CycleWork) {
     this.#limits = limits;
@@ -117,26 +124,27 @@ export class Pacer {
   }
 
   /** Bytes a frame by which the heap grows. */
-  get growth(): number {
-    return this.#growth.high;
+  get growthPerFrame(): number {
+    return this.#growthPerFrame.high;
   }
 
-  /** A frame is done: takes what it tells and plans the gap behind it. */
+  /** A frame is done: takes what it tells and plans the gap after it. */
   observe(reading: Reading): void {
-    if (Number.isNaN(this.#base)) this.settle(reading.oldBytes, 0);
+    if (Number.isNaN(this.#liveAtLastCycle)) this.cycleEnded(reading.oldBytes, 0);
     // A nursery beyond its quota will become old as it stands, so it counts already.
     const grown = reading.promoted + (reading.youngBytes > reading.quota ? reading.youngBytes : 0);
-    if (!Number.isNaN(this.#grown)) this.#growth.add(Math.max(0, grown - this.#grown));
-    this.#grown = grown;
+    if (!Number.isNaN(this.#promotedSoFar))
+      this.#growthPerFrame.add(Math.max(0, grown - this.#promotedSoFar));
+    this.#promotedSoFar = grown;
     if (!reading.idle) this.#gap.add(reading.gap);
     this.#youngTime = reading.youngTime;
     this.decide(reading);
   }
 
   /** A cycle or a full collection has finished and left so many bytes, of which some were promoted while it ran. */
-  settle(oldBytes: number, promotedMeanwhile: number): void {
-    this.#left = oldBytes;
-    this.#base = oldBytes - promotedMeanwhile;
+  cycleEnded(oldBytes: number, promotedMeanwhile: number): void {
+    this.#oldAfterLastCycle = oldBytes;
+    this.#liveAtLastCycle = oldBytes - promotedMeanwhile;
   }
 
   /** Plans anew in the same gap. */
@@ -144,30 +152,30 @@ export class Pacer {
     const { plan } = this;
     const limits = this.#limits;
     const heap = reading.oldBytes + reading.youngBytes;
-    const growth = this.#growth.high;
+    const growth = this.#growthPerFrame.high;
     plan.debt = Math.max(0, heap + reading.arenaBytes - limits.softLimit);
     plan.goal = this.#goal(reading.arenaBytes);
     const framesLeft = framesUntil(plan.goal - heap, growth);
     const remaining = this.#remaining(reading);
-    plan.start = this.#start(reading, remaining, growth);
-    plan.guaranteed = 0;
-    plan.share = 0;
-    plan.finish = 0;
+    plan.cycleStart = this.#cycleStart(reading, remaining, growth);
+    plan.guaranteedBudget = 0;
+    plan.cycleBudget = 0;
+    plan.framesToFinish = 0;
     if (reading.suppressed > 0) return;
-    plan.share = this.#share(reading, remaining, framesLeft);
+    plan.cycleBudget = this.#cycleBudget(reading, remaining, framesLeft);
     if (plan.debt > 0) {
-      plan.guaranteed = this.#guaranteed(reading, remaining, heap, growth);
-      plan.share = Math.max(plan.share, plan.guaranteed);
+      plan.guaranteedBudget = this.#guaranteedBudget(reading, remaining, heap, growth);
+      plan.cycleBudget = Math.max(plan.cycleBudget, plan.guaranteedBudget);
     }
-    const running = reading.phase !== PHASE_IDLE || reading.oldBytes >= plan.start;
-    if (running) plan.finish = this.#finish(remaining);
+    const running = reading.phase !== PHASE_IDLE || reading.oldBytes >= plan.cycleStart;
+    if (running) plan.framesToFinish = this.#framesToFinish(remaining);
   }
 
   #goal(arenaBytes: number): number {
     const { softLimit, hardLimit } = this.#limits;
-    const base = this.#base;
-    const thrifty = Math.min(softLimit - arenaBytes, base + Math.max(LEAST_GROWTH, base));
-    const least = this.#left + Math.max(LEAST_ROOM, this.#left / (1 << ROOM_SHIFT));
+    const live = this.#liveAtLastCycle;
+    const thrifty = Math.min(softLimit - arenaBytes, live + Math.max(LEAST_GROWTH, live));
+    const least = this.#oldAfterLastCycle + Math.max(LEAST_ROOM, this.#oldAfterLastCycle / (1 << ROOM_SHIFT));
     return Math.min(Math.max(thrifty, least), hardLimit * HARD_PART);
   }
 
@@ -181,36 +189,36 @@ export class Pacer {
   }
 
   /** Milliseconds that a cycle can usually have of a gap. */
-  get #usual(): number {
+  get #usualBudget(): number {
     return Math.min(this.#limits.budget, Math.max(0, this.#gap.low - this.#youngTime));
   }
 
-  #start(reading: Reading, remaining: number, growth: number): number {
-    const left = this.#left;
+  #cycleStart(reading: Reading, remaining: number, growth: number): number {
+    const left = this.#oldAfterLastCycle;
     if (reading.idle) return left + IDLE_GROWTH;
-    const needed = remaining / (this.#usual * COUNTED_ON);
+    const needed = remaining / (this.#usualBudget * COUNTED_ON);
     const ahead = growth === 0 ? 0 : growth * (needed * AHEAD + FRAMES_AHEAD);
-    // Never right behind the last one: that would be work for nothing.
+    // Never right after the last one: that would be work for nothing.
     return Math.max(this.plan.goal - ahead, left + (this.plan.goal - left) / 4);
   }
 
-  #share(reading: Reading, remaining: number, framesLeft: number): number {
+  #cycleBudget(reading: Reading, remaining: number, framesLeft: number): number {
     // Objects that are moving keep the script waiting.
     if (reading.idle || reading.phase === PHASE_MOVE) return Number.POSITIVE_INFINITY;
     const frames = framesLeft * IN_TIME;
-    const brisk = Math.min(remaining / LONG_CYCLE, this.#usual * BRISK);
+    const brisk = Math.min(remaining / LONG_CYCLE, this.#usualBudget * BRISK);
     const needed = frames < 1 ? Number.POSITIVE_INFINITY : Math.max(LEAST_SHARE, brisk, remaining / frames);
     return this.plan.debt > 0 ? needed : Math.min(needed, this.#limits.budget);
   }
 
-  #guaranteed(reading: Reading, remaining: number, heap: number, growth: number): number {
+  #guaranteedBudget(reading: Reading, remaining: number, heap: number, growth: number): number {
     const frames = framesUntil(this.#limits.hardLimit * HARD_PART - heap, growth) * COUNTED_ON;
     const most = Math.max(this.#limits.guarantee, reading.interval * LARGEST_PART);
     return Math.min(most, Math.max(this.#limits.guarantee, frames > 0 ? remaining / frames : most));
   }
 
-  #finish(remaining: number): number {
-    const each = Math.max(Math.min(this.plan.share, this.#usual), this.plan.guaranteed);
+  #framesToFinish(remaining: number): number {
+    const each = Math.max(Math.min(this.plan.cycleBudget, this.#usualBudget), this.plan.guaranteedBudget);
     return each > 0 ? Math.max(1, Math.ceil(remaining / each)) : Number.POSITIVE_INFINITY;
   }
 }

@@ -132,7 +132,7 @@ export class GapScheduler {
     this.#spent = 0;
     this.#overran = 0;
     this.#ran = false;
-    if (collector.statistic(STATS_COLLECTIONS) !== this.#collections) this.#settle(collector, false);
+    if (collector.statistic(STATS_COLLECTIONS) !== this.#collections) this.#cycleEnded(collector, false);
     const reading = this.#read(collector);
     reading.gap = Math.max(0, this.#deadline - this.#clock.now());
     reading.interval = interval;
@@ -186,7 +186,7 @@ export class GapScheduler {
   /** Milliseconds of slices that are due in this frame whatever it leaves: what debt has promised, and a turn if a script asked. */
   #owed(collector: Collector): number {
     const asked = isAsked(collector) ? TURN : 0;
-    return Math.max(this.plan?.guaranteed ?? 0, asked) - this.#spent;
+    return Math.max(this.plan?.guaranteedBudget ?? 0, asked) - this.#spent;
   }
 
   /** Units for the next slice; 0 where it has to wait for another gap. */
@@ -201,8 +201,8 @@ export class GapScheduler {
       this.#young.doubt();
       return 0;
     }
-    const share = (this.plan?.share ?? 0) - this.#spent;
-    return share > 0 ? this.#paceOf(collector.statistic(STATS_PHASE)).fit(Math.min(room, share)) : 0;
+    const budget = (this.plan?.cycleBudget ?? 0) - this.#spent;
+    return budget > 0 ? this.#paceOf(collector.statistic(STATS_PHASE)).fit(Math.min(room, budget)) : 0;
   }
 
   #run(collector: Collector, work: number, begun: number): number {
@@ -243,17 +243,17 @@ export class GapScheduler {
     }
     if (phase !== PHASE_IDLE) return;
     if (kind === Slice.SWEEP) this.#work.end();
-    this.#settle(collector, kind === Slice.SWEEP);
+    this.#cycleEnded(collector, kind === Slice.SWEEP);
     // What is due after this cycle is decided anew: by the old plan the next would begin at once.
     this.#pacer?.decide(this.#read(collector));
-    collector.startCycleAt(this.plan?.start ?? 0);
+    collector.startCycleAt(this.plan?.cycleStart ?? 0);
     this.#more = collector.gapSlice(0);
   }
 
   /** A collection is over, this scheduler's or another: a forced one, or one in a frame because memory had run out. */
-  #settle(collector: Collector, inCycle: boolean): void {
+  #cycleEnded(collector: Collector, inCycle: boolean): void {
     this.#collections = collector.statistic(STATS_COLLECTIONS);
-    this.#pacer?.settle(
+    this.#pacer?.cycleEnded(
       collector.statistic(STATS_LIVE_BYTES),
       inCycle ? collector.promotedBytes - this.#promoted : 0,
     );
@@ -285,13 +285,14 @@ export class GapScheduler {
     if (plan === undefined || this.#collector === undefined) return;
     const reading = this.#reading;
     const recorder = this.#recorder;
-    this.#collector.startCycleAt(plan.start);
+    this.#collector.startCycleAt(plan.cycleStart);
     const gap = Math.min(reading.gap, reading.interval);
     recorder.set(Measure.GAP_LENGTH, gap);
-    if (plan.finish > 0) recorder.set(Measure.GRANTED, Math.min(plan.share, Math.max(gap, plan.guaranteed)));
+    if (plan.framesToFinish > 0)
+      recorder.set(Measure.GRANTED, Math.min(plan.cycleBudget, Math.max(gap, plan.guaranteedBudget)));
     recorder.set(Measure.GOAL, plan.goal);
     recorder.set(Measure.DEBT, plan.debt);
-    recorder.set(Measure.FINISH, plan.finish);
+    recorder.set(Measure.FINISH, plan.framesToFinish);
     recorder.set(Measure.REMEMBERED, this.#collector.statistic(STATS_REMEMBERED));
     recorder.set(Measure.HOLES, this.#collector.statistic(STATS_HOLE_BYTES));
     recorder.set(Measure.SUPPRESSED, reading.suppressed);
@@ -299,7 +300,7 @@ export class GapScheduler {
   }
 }
 
-/** Whether a script or the host has asked for a collection that is not over: all of each gap, and a turn behind late frames. */
+/** Whether a script or the host has asked for a collection that is not over: all of each gap, and a turn after late frames. */
 function isAsked(collector: Collector): boolean {
   return collector.statistic(FORCED_STAGE) !== 0;
 }

@@ -6,7 +6,7 @@
  *     onProgress       0 ─────────────── what load reports ───────────────────────── 0.8 ─────────────────────── 1
  *
  * A level that is built without the collector allocates at full speed and leaves its garbage in between; the collection
- * behind it lays what stays close together, so that the first frame finds a dense heap and nothing to collect.
+ * after it lays what stays close together, so that the first frame finds a dense heap and nothing to collect.
  */
 import type { ForceOptions, ForceOutcome, ForcePhase } from '../../scripting/machine/index.ts';
 import type { Loop } from '../loop/index.ts';
@@ -16,7 +16,7 @@ import type { ForcedMachine } from '../script.ts';
 export type CollectOptions = ForceOptions;
 export type CollectOutcome = ForceOutcome;
 
-/** What a load is at: the callback's own work, or the collection behind it. */
+/** What a load is at: the callback's own work, or the collection after it. */
 export type LoadPhase = 'load' | ForcePhase;
 
 /** Says how much of the load is done: 0 to 1. Throws a `RangeError` for anything else. */
@@ -41,7 +41,7 @@ export class Loading {
   #open = 0;
   #shrink = false;
 
-  /** `machine` gives the program that runs now: a reload may put another in its place. */
+  /** `machine` returns the program that runs now: a reload may put another in its place. */
   constructor(loop: Loop, machine: () => ForcedMachine) {
     this.#loop = loop;
     this.#machine = machine;
@@ -64,7 +64,7 @@ export class Loading {
   }
 
   /**
-   * Runs `load` with collection suppressed, then forces a full moving collection before the next frame of the script. Gives
+   * Runs `load` with collection suppressed, then forces a full moving collection before the next frame of the script. Returns
    * what `load` gives. What it throws is passed on, without a collection; suppression ends in either case. Where somebody
    * else has suppressed collection as well, it is noted for later.
    */

@@ -47,7 +47,7 @@ export class HeadlessDriver {
     });
   }
 
-  /** Runs so many further frames, each with its gap. Gives the recorder that saw them. */
+  /** Runs so many further frames, each with its gap. Returns the recorder that saw them. */
   run(frames: number): FrameRecorder {
     for (let i = 0; i < frames; i += 1) {
       const time = this.#frames * this.#interval;

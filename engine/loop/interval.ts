@@ -34,7 +34,7 @@ export class FrameInterval {
     return this.#count >= SETTLED;
   }
 
-  /** Takes a frame's timestamp in milliseconds. Gives the time since the frame before, or 0 where there is none. */
+  /** Takes a frame's timestamp in milliseconds. Returns the time since the frame before, or 0 where there is none. */
   add(time: number): number {
     const elapsed = time - this.#last;
     this.#last = time;

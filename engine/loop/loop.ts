@@ -1,6 +1,6 @@
 /**
  * The frame function: what happens in a frame, in which order, whoever drives it. Drivers decide when a frame begins
- * and when the gap behind it gets its turns; see `page.ts` and `headless.ts`.
+ * and when the gap after it gets its turns; see `page.ts` and `headless.ts`.
  *
  *     input -> reload -> script (one call into WebAssembly) -> stage -> reset of the `frame` arena | gap
  *
@@ -71,7 +71,7 @@ export class Loop {
   }
 
   /**
-   * Runs one frame that begins at `time`, in milliseconds by the clock, and opens the gap behind it. While objects move
+   * Runs one frame that begins at `time`, in milliseconds by the clock, and opens the gap after it. While objects move
    * nothing can be run or drawn: such a frame is left out.
    */
   frame(time: number): void {

@@ -39,11 +39,11 @@ export const Measure = {
   /** 1 where the frame's work, or its gap, ended after the next frame should have begun; and whose doing: a `Culprit`. */
   LATE: 16,
   MISSED_BY: 17,
-  /** Between the frame's end and the gap's deadline; 0 behind a late frame. */
+  /** Between the frame's end and the gap's deadline; 0 after a late frame. */
   GAP_LENGTH: 18,
   /** What of it slices of a cycle were to have, or beyond it where it is guaranteed. */
   GRANTED: 19,
-  /** Spent in slices behind the deadline, because of debt: the guaranteed share. */
+  /** Spent in slices after the deadline, because of debt: the guaranteed share. */
   GUARANTEED: 20,
   /** Slices by kind, and what they took. FULL is a whole collection that somebody asked for; it is not divided. */
   YOUNG_SLICES: 21,

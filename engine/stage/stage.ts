@@ -13,7 +13,7 @@ export interface StageOptions {
   /** Size of the scene in its own units. */
   readonly width: number;
   readonly height: number;
-  /** Colour behind everything, 0xRRGGBB. */
+  /** Colour after everything, 0xRRGGBB. */
   readonly background?: number;
 }
 

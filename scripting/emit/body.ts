@@ -85,7 +85,7 @@ export class FunctionBody {
     return this.temp(`${name} ${this.#extra.size}`, type);
   }
 
-  /** Notes which place in the source an instruction belongs to, and gives it back. */
+  /** Notes which place in the source an instruction belongs to, and returns it. */
   at(code: Code, span: Span): Code {
     this.#located.push({ code, span });
     return code;

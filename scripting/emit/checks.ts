@@ -43,7 +43,7 @@ export class Checks {
   begin(body: readonly Statement[], index: number): void {
     if (!this.#on) return;
     for (let i = index; i < body.length; i += 1) {
-      const span = placeOf(body[i] as Statement);
+      const span = spanOf(body[i] as Statement);
       if (span === undefined) continue;
       this.#body.here = span;
       return;
@@ -82,7 +82,7 @@ export class Checks {
     return m.block(null, [m.local.set(held, value), test, get()], binaryen.i32);
   }
 
-  /** Behind the setting of a local. */
+  /** After the setting of a local. */
   local(local: Local, span: Span): Code[] {
     const arena = this.#scopes?.leaves(local, this.#open);
     if (arena === undefined) return [];
@@ -113,7 +113,7 @@ export class Checks {
     return [this.#body.module.i32.store(REGION_TEXT, 4, this.#body.get(arena.handle), text)];
   }
 
-  /** Behind each way out of its block. */
+  /** After each way out of its block. */
   end(arena: Arena): Code[] {
     return this.#on ? [this.#call('checkEnd', [], binaryen.none, arena.span)] : [];
   }
@@ -134,7 +134,7 @@ export class Checks {
 }
 
 /** The place of a statement, or of the first thing in it that has one. */
-function placeOf(statement: Statement): Span | undefined {
+function spanOf(statement: Statement): Span | undefined {
   let found: Span | undefined;
   const note = (node: object): void => {
     if ('span' in node) found ??= node.span as Span | undefined;
@@ -188,7 +188,7 @@ function globalText({ globals }: Program, key: string): string {
 
 function localText({ name }: Local): string {
   // A block's own value passes through a local whose name no script can write.
-  if (!/^[A-Za-z*]/.test(name)) return 'what the block gives';
+  if (!/^[A-Za-z*]/.test(name)) return 'what the block returns';
   const [object, field] = name.split('+');
   return field === undefined ? `the name \`${name}\`` : `a field of \`${object}\``;
 }

@@ -5,7 +5,7 @@
  * both were proved with what they may call (`machine/README.md` has the argument).
  *
  * The text of a function is its body and those of all that it calls or makes values of, without what the proof does not look
- * at: constants, operators, names and places. Behind a call of a function value all functions are counted that the proof
+ * at: constants, operators, names and places. After a call of a function value all functions are counted that the proof
  * takes it to be, those that take and give the same components; and after a global of the frame all that use it.
  */
 import type { Func, Program } from '../ir/index.ts';
@@ -145,8 +145,8 @@ class Printer {
     this.#frameGlobals = frameGlobals;
   }
 
-  print({ params, beside, results, body }: Func): Text {
-    this.#any({ params, beside, results, body });
+  print({ params, regionParameter, results, body }: Func): Text {
+    this.#any({ params, regionParameter, results, body });
     return { parts: this.#parts, calls: this.#calls, frameGlobals: this.#usedFrameGlobals };
   }
 
@@ -219,7 +219,7 @@ class Printer {
   }
 }
 
-/** What a closure's code takes and gives; the last parameter is the closure itself. */
+/** What a closure's code takes and returns; the last parameter is the closure itself. */
 function signatureOf({ params, results }: Func): string {
   return `${params
     .slice(0, -1)

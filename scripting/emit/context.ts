@@ -96,7 +96,7 @@ export class ModuleContext {
     return `extern ${index}`;
   }
 
-  /** Notes what the values are that a piece of code leaves, for who inspects it, and gives it back. */
+  /** Notes what the values are that a piece of code leaves, for who inspects it, and returns it. */
   leaving(code: binaryen.ExpressionRef, reps: readonly Rep[]): binaryen.ExpressionRef {
     this.#reps?.set(code, reps);
     return code;

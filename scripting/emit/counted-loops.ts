@@ -11,7 +11,7 @@
  * - `n`, what the step adds, and the name that holds the vector, are the same all through the loop: names that it does not set, and fields at offsets
  *   at which it stores nothing (a vector's length is a field).
  *
- * It comes behind `versionLoops`, whose loops for flat vectors read them as plain arrays.
+ * It comes after `versionLoops`, whose loops for flat vectors read them as plain arrays.
  */
 import {
   type Expression,
@@ -92,13 +92,13 @@ class CountedLoop {
     const aliases = new Set([counter.local]);
     for (const s of loop.body.slice(0, at)) {
       if (s.kind !== 'set' || assigned.get(s.local) !== 1) continue;
-      const value = settled(s.value, head, assigned, memory);
+      const value = invariant(s.value, head, assigned, memory);
       if (value !== undefined) head.set(s.local, value);
       else if (isOneOf(s.value, aliases)) aliases.add(s.local);
     }
     if (!isOneOf(limit.left, aliases)) return undefined;
-    const bound = settled(limit.right, head, assigned, memory);
-    const step = settled(counter.step, new Map(), assigned, memory);
+    const bound = invariant(limit.right, head, assigned, memory);
+    const step = invariant(counter.step, new Map(), assigned, memory);
     if (bound === undefined || step === undefined) return undefined;
     const counted = new CountedLoop(counter.local, step, bound, assigned);
     counted.#search(loop.body.slice(at + 1), aliases);
@@ -216,13 +216,13 @@ function isBreak(s: Break, loop: Loop): boolean {
  * An expression that has one value all through the loop, in terms of what is there in front of it; undefined otherwise. `head`
  * has those of locals that were set since the loop's beginning.
  */
-function settled(
+function invariant(
   e: Expression,
   head: ReadonlyMap<Local, Expression>,
   assigned: ReadonlyMap<Local, number>,
   memory: { fields: ReadonlySet<number>; globals: boolean },
 ): Expression | undefined {
-  const inner = (part: Expression): Expression | undefined => settled(part, head, assigned, memory);
+  const inner = (part: Expression): Expression | undefined => invariant(part, head, assigned, memory);
   switch (e.kind) {
     case 'constant':
     case 'descriptor':

@@ -1,4 +1,4 @@
-/** Prints expressions: each gives one value, or leaves several where a call has several results. */
+/** Prints expressions: each returns one value, or leaves several where a call has several results. */
 import binaryen from 'binaryen';
 import { CLOSURE_CODE, FAIL_DIVISION, FAIL_INDEX, GRANULE_SIZE, LIMIT, TOP } from '../heap/index.ts';
 import { type Call, type Expression, partsOfExpression, type Statement } from '../ir/index.ts';

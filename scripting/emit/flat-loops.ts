@@ -22,7 +22,7 @@ export function versionLoops(func: Func): Func {
   return replaceLoops(func, (loop) => versionsOf(loop, offset));
 }
 
-/** Both loops behind the question; undefined where the loop stays as it is. The copy's numbers are higher by `offset`. */
+/** Both loops, with the question in front of them; undefined where the loop stays as it is. The copy's numbers are higher by `offset`. */
 function versionsOf(loop: Loop, offset: number): Statement | undefined {
   const flat = new Map<Local, Expression>();
   visit(

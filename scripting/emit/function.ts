@@ -2,7 +2,7 @@
  * Prints one function of the representation as WebAssembly, through Binaryen.
  *
  * On entry a function that can recurse counts its depth and burns fuel, and one that keeps addresses claims and clears
- * its slots of the shadow stack; every way out gives both back. A failure gives nothing back: the machine restores all
+ * its slots of the shadow stack; every way out returns both back. A failure returns nothing: the machine restores all
  * of it from the unwinding record.
  */
 import binaryen from 'binaryen';
@@ -231,7 +231,7 @@ class FunctionEmitter {
     return [...this.#close(left), ...this.#shadow.clearOn(s), ...this.#ended(left), this.#m.br(label)];
   }
 
-  /** The slots need no clearing: the function gives them up before anything else can run. */
+  /** The slots need no clearing: the function returns them up before anything else can run. */
   #leaveAll(): Code[] {
     const left = this.#frames.toReversed();
     return [...this.#close(left), ...this.#epilogue(), ...this.#ended(left)];

@@ -9,7 +9,7 @@ export type Loop = Extract<Statement, { kind: 'loop' }>;
 /** Statements and expressions of a loop, beyond which a second copy is not worth its size. */
 const SIZE_LIMIT = 600;
 
-/** A function with other loops in it. `versions` gives what stands for a loop, where it is not to stay. */
+/** A function with other loops in it. `versions` returns what stands for a loop, where it is not to stay. */
 export function replaceLoops(func: Func, versions: (loop: Loop) => Statement | undefined): Func {
   let changed = false;
   const body = rewriteBlock(func.body, {

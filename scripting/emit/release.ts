@@ -4,7 +4,7 @@
  */
 import binaryen from 'binaryen';
 
-/** The heap's functions keep their names as exports, behind this prefix. */
+/** The heap's functions keep their names as exports, with this prefix. */
 const HEAP_EXPORT = 'heap:';
 
 const OPTIMIZE_LEVEL = 3;

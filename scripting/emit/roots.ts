@@ -7,7 +7,7 @@
  * every fourth, the slow path of an allocation never; compare the spill costs of Chaitin, 1982):
  *
  * - a **slot** for the whole call, stored to wherever the local is set: best where safepoints are many;
- * - a **spill**: pushed in front of each safepoint it is live at, popped behind it: best where they are rare. A function
+ * - a **spill**: pushed in front of each safepoint it is live at, popped after it: best where they are rare. A function
  *   whose only safepoints are its own allocations so stores nothing at all until one of them is slow.
  *
  * Nothing moves while the function is on the stack, so neither is ever read back.
@@ -131,9 +131,9 @@ class Liveness {
     this.#effects = effects;
   }
 
-  /** What is live before a block, given what is live behind it. */
-  block(body: readonly Statement[], behind: Live): Live {
-    let live = new Set(behind);
+  /** What is live before a block, given what is live after it. */
+  block(body: readonly Statement[], after: Live): Live {
+    let live = new Set(after);
     for (let i = body.length - 1; i >= 0; i--) live = this.#statement(body[i] as Statement, live);
     return live;
   }
@@ -205,12 +205,12 @@ class Liveness {
     }
   }
 
-  #arena(s: Extract<Statement, { kind: 'arena' }>, behind: Live): Live {
+  #arena(s: Extract<Statement, { kind: 'arena' }>, after: Live): Live {
     const set = this.#setInside.get(s) ?? new Set<Local>();
     this.#setInside.set(s, set);
-    this.#wayOut(s, set, behind);
+    this.#wayOut(s, set, after);
     this.#open.push(set);
-    const before = this.block(s.body, behind);
+    const before = this.block(s.body, after);
     this.#open.pop();
     for (const outer of this.#open) for (const local of set) outer.add(local);
     return before;
@@ -229,8 +229,8 @@ class Liveness {
     this.waysOut.set(s, { set, liveThere: union(known, there) });
   }
 
-  #loop(s: Extract<Statement, { kind: 'loop' }>, behind: Live): Live {
-    this.#afterLoop.set(s.id, behind);
+  #loop(s: Extract<Statement, { kind: 'loop' }>, after: Live): Live {
+    this.#afterLoop.set(s.id, after);
     this.#aroundLoop.set(s.id, this.#open.length);
     this.#weight *= ROUNDS;
     let atStart: Live = new Set();
@@ -261,7 +261,7 @@ class Liveness {
     this.definitions.set(local, places.set(s, this.#weight));
   }
 
-  /** Adds what an expression reads, from its last part to its first; `live` is what is live behind it. */
+  /** Adds what an expression reads, from its last part to its first; `live` is what is live after it. */
   #expression(e: Expression, live: Live): void {
     switch (e.kind) {
       case 'get':
@@ -271,7 +271,7 @@ class Liveness {
         this.#call(e.call, live);
         return;
       case 'allocate':
-        // The fields' values are read behind the allocation.
+        // The fields' values are read after the allocation.
         this.#operands(
           e.fields.map((f) => f.value),
           live,

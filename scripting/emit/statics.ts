@@ -79,7 +79,7 @@ export function layOutStatics(program: Program, withCells: boolean): Statics {
   return { data, size, descriptors, closureDescriptor, closures, constants, literals, cells };
 }
 
-/** The type of closures without captures; its id stands behind the program's own. */
+/** The type of closures without captures; its id stands after the program's own. */
 export const STATIC_CLOSURE: Omit<ObjectType, 'id'> = {
   name: 'function',
   kind: 'closure',

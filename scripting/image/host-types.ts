@@ -41,9 +41,9 @@ export type HostFields = readonly { readonly name: string; readonly type: HostTy
  * their components. An image has those of the directions in which values of the type cross.
  */
 export type HostShape =
-  /** An object with these fields. `make` takes all fields, `take` gives them. */
+  /** An object with these fields. `make` takes all fields, `take` returns them. */
   | { readonly kind: 'struct'; readonly fields: HostFields; readonly make: string; readonly take: string }
-  /** An array. `make` gives a buffer, `push` takes it and an element, `finish` turns it into the vector. */
+  /** An array. `make` returns a buffer, `push` takes it and an element, `finish` turns it into the vector. */
   | {
       readonly kind: 'vector';
       readonly element: HostType;
@@ -55,9 +55,9 @@ export type HostShape =
       readonly at: string;
     }
   /**
-   * A `Map`, or a `Set` where there is no `value`. `make` gives an empty collection; `put` takes one and an entry, and gives
-   * it with the entry. `start` gives the place of the first entry, which is one number or several; the others take the
-   * collection and a place: `more` says whether there is an entry, `here` gives it, `behind` gives the next place.
+   * A `Map`, or a `Set` where there is no `value`. `make` returns an empty collection; `put` takes one and an entry, and returns
+   * it with the entry. `start` returns the cursor at the first entry, which is one number or several; the others take the
+   * collection and a cursor: `more` says whether there is an entry, `here` returns it, `after` returns the next cursor.
    */
   | {
       readonly kind: 'map';
@@ -68,9 +68,9 @@ export type HostShape =
       readonly start: string;
       readonly more: string;
       readonly here: string;
-      readonly behind: string;
+      readonly after: string;
     }
-  /** `{ tag, ... }`. `tag` gives the variant's index. An `Option` is its value or undefined. */
+  /** `{ tag, ... }`. `tag` returns the variant's index. An `Option` is its value or undefined. */
   | {
       readonly kind: 'sum';
       readonly tag: string;
@@ -82,7 +82,7 @@ export type HostShape =
       }[];
     }
   /**
-   * A function. `call` takes one of the script's and its arguments; `wrap` takes the proxy of one of the host's and gives
+   * A function. `call` takes one of the script's and its arguments; `wrap` takes the proxy of one of the host's and returns
    * the function value that a script calls it by, through the extern of `HOST_CALLS` that has the name of `wrap`.
    */
   | {
@@ -95,7 +95,7 @@ export type HostShape =
 
 /**
  * The module of externs that no script declares: each takes a function of the host as an object, and calls it with the
- * arguments behind it. One for each type of function that crosses into the script.
+ * arguments after it. One for each type of function that crosses into the script.
  */
 export const HOST_CALLS = 'sluice.call';
 

@@ -1,5 +1,5 @@
 /**
- * How compiled scripts reach a page: what `import game from './game.slu'` gives, and the messages by which the
+ * How compiled scripts reach a page: what `import game from './game.slu'` returns, and the messages by which the
  * development server tells it of later compilations. The Vite plugin writes modules that use this file, and the engine
  * listens to them; neither needs to know the other, and nothing here knows the compiler.
  */

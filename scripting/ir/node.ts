@@ -47,7 +47,7 @@ export type Expression =
   | { readonly kind: 'static-closure'; readonly rep: 'ref'; readonly slot: number }
   /** A variant without data of a boxed sum: an object in static memory, `index` among the program's constants. */
   | { readonly kind: 'static-variant'; readonly rep: 'ref'; readonly index: number }
-  /** A region, for a function that has a `beside`. */
+  /** A region, for a function that has a region parameter. */
   | { readonly kind: 'region'; readonly rep: 'i32'; readonly region: RegionName }
   /** The table index of a function, as a closure holds it. */
   | { readonly kind: 'code'; readonly rep: 'i32'; readonly slot: number }
@@ -81,7 +81,7 @@ export type Expression =
       readonly right: Expression;
       readonly span: Span;
     }
-  /** An `i64` index checked against an `i32` length: gives it as `i32`, or fails naming both. */
+  /** An `i64` index checked against an `i32` length: returns it as `i32`, or fails naming both. */
   | {
       readonly kind: 'check-index';
       readonly rep: 'i32';
@@ -134,7 +134,7 @@ export type Expression =
       readonly value: Expression;
     };
 
-/** A region that code can name: a local stands for an arena's block that it is in, or is the function's `beside`. */
+/** A region that code can name: a local stands for an arena's block that it is in, or is the function's region parameter. */
 export type RegionName = 'heap' | 'frame' | Local;
 
 export type Statement =
@@ -184,7 +184,7 @@ export type Statement =
         readonly outside: readonly Statement[];
       };
     }
-  /** Runs its body again and again until a `break`; `continue` goes on behind the `body`, with `step`. Burns fuel. */
+  /** Runs its body again and again until a `break`; `continue` goes on after the `body`, with `step`. Burns fuel. */
   | {
       readonly kind: 'loop';
       readonly id: number;

@@ -43,7 +43,7 @@ export interface Func {
   readonly name: string;
   readonly params: readonly Local[];
   /** The last parameter, where it says in which region the function makes what it stores into older things. */
-  readonly beside?: Local;
+  readonly regionParameter?: Local;
   readonly results: readonly Rep[];
   /** Every local but the parameters. */
   readonly locals: readonly Local[];

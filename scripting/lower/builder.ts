@@ -53,7 +53,7 @@ export class FunctionBuilder {
     this.#block.push(statement);
   }
 
-  /** Runs `build` with a block of its own and gives that block. */
+  /** Runs `build` with a block of its own and returns that block. */
   nested(build: () => void): Statement[] {
     const outer = this.#block;
     const inner: Statement[] = [];
@@ -110,7 +110,7 @@ export class FunctionBuilder {
     return value.map((v) => this.#hold(v, name));
   }
 
-  /** The same value, with nothing left in it that has an effect: reading may be put off until just behind an allocation. */
+  /** The same value, with nothing left in it that has an effect: reading may be put off until just after an allocation. */
   pure(value: Value, name: string): Value {
     return value.map((v) => (isPure(v) ? v : this.#hold(v, name)));
   }

@@ -57,10 +57,16 @@ export function lowerCall(lowering: FunctionLowering, e: CallNode): Call | { rea
       return { value: lowering.value(callee.body) };
     }
     default: {
-      const place = callee.kind === 'local' ? lowering.place(callee.binding) : undefined;
-      if (place?.kind === 'known') {
+      const location = callee.kind === 'local' ? lowering.location(callee.binding) : undefined;
+      if (location?.kind === 'known') {
         const args = lowering.operands(e.args).flat();
-        return { to: 'function', key: place.known.key, args: [...args, ...place.known.captures], reps, span };
+        return {
+          to: 'function',
+          key: location.known.key,
+          args: [...args, ...location.known.captures],
+          reps,
+          span,
+        };
       }
       return applied(lowering, e, reps);
     }

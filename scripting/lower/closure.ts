@@ -10,7 +10,7 @@ import type { Span } from '../syntax/index.ts';
 import type { Binding, Type, TypedExpression, TypedParameter } from '../types/index.ts';
 import { get, type Value } from './builder.ts';
 import { type Captures, capturesOf } from './capture.ts';
-import { FunctionLowering, type Place } from './function.ts';
+import { FunctionLowering, type Location } from './function.ts';
 import { type Component, components, inside as partsInside } from './representation.ts';
 import { concrete, type Substitution, typeKey } from './substitution.ts';
 
@@ -42,7 +42,7 @@ interface Held {
   readonly values: Value;
   readonly names: readonly {
     readonly name: Binding;
-    readonly place: Place;
+    readonly location: Location;
     readonly first: number;
     readonly count: number;
   }[];
@@ -74,7 +74,7 @@ export function defineGeneric(
   // Each use makes a closure of its own, so names that may change are copied now.
   const copies = new Map<Binding, Binding>();
   for (const captured of capturesOf(e.function.params, e.function.body).bindings) {
-    if (!captured.mutable || lowering.place(captured).kind === 'generic') continue;
+    if (!captured.mutable || lowering.location(captured).kind === 'generic') continue;
     const copy: Binding = { ...captured, mutable: false };
     lowering.bind(copy, lowering.read(captured));
     copies.set(captured, copy);
@@ -89,9 +89,9 @@ export function instantiate(
   typeArguments: readonly Type[],
   span: Span,
 ): Value {
-  const place = lowering.place(binding);
-  if (place.kind !== 'generic') return lowering.read(binding);
-  const { typeParameters, params, body, result } = place.function;
+  const location = lowering.location(binding);
+  if (location.kind !== 'generic') return lowering.read(binding);
+  const { typeParameters, params, body, result } = location.function;
   const substitution = new Map(lowering.substitution);
   typeParameters.forEach((p, i) => {
     substitution.set(p.id, typeArguments[i] as Type);
@@ -104,8 +104,8 @@ export function instantiate(
     params: params.map((p) => concrete(p.type, substitution)),
     result: concrete(result, substitution),
   };
-  const lambda = { key, type, params, body, span: place.function.span ?? span, substitution, captures };
-  return [makeClosure(lowering, { ...lambda, copies: place.copies })];
+  const lambda = { key, type, params, body, span: location.function.span ?? span, substitution, captures };
+  return [makeClosure(lowering, { ...lambda, copies: location.copies })];
 }
 
 // ---------------------------------------------------------------------------------------------- closure objects
@@ -121,14 +121,14 @@ export function makeClosure(lowering: FunctionLowering, lambda: Lambda): Express
     const inner = innerLowering(lowering, lambda);
     inner.params(lambda.params);
     const self = inner.builder.param('closure', 'ref');
-    for (const { name, place, first, count } of held.names) {
+    for (const { name, location, first, count } of held.names) {
       const fields = type.fields.slice(first, first + count);
-      if (place.kind === 'generic') {
-        inner.define(name, place);
-      } else if (place.kind === 'known') {
+      if (location.kind === 'generic') {
+        inner.define(name, location);
+      } else if (location.kind === 'known') {
         const loads = fields.map((f) => inner.load(get(self), f.offset, f.stored));
         const taken = inner.builder.stable(loads, 'captured');
-        inner.define(name, { kind: 'known', known: { ...place.known, captures: taken } });
+        inner.define(name, { kind: 'known', known: { ...location.known, captures: taken } });
       } else {
         inner.define(name, { kind: 'closure', object: self, fields });
         // What is only read is read once; what is set lives in the closure object, which outlives the call.
@@ -189,17 +189,21 @@ function hold(lowering: FunctionLowering, lambda: Lambda): Held {
   const take = (name: Binding, here: Binding): void => {
     if (taken.has(name)) return;
     taken.add(name);
-    const place = lowering.place(here);
+    const location = lowering.location(here);
     const own =
-      place.kind === 'known' ? place.known.captures : place.kind === 'generic' ? [] : lowering.read(here);
-    names.push({ name, place, first: parts.length, count: own.length });
+      location.kind === 'known'
+        ? location.known.captures
+        : location.kind === 'generic'
+          ? []
+          : lowering.read(here);
+    names.push({ name, location, first: parts.length, count: own.length });
     values.push(...own);
-    if (place.kind === 'known') {
+    if (location.kind === 'known') {
       parts.push(...own.map((v, i) => captureComponent(`${here.name}.${i}`, v)));
-    } else if (place.kind === 'generic') {
+    } else if (location.kind === 'generic') {
       // The function's own captures keep the names under which it will look for them again.
-      for (const b of capturesOf(place.function.params, place.function.body).bindings) {
-        const wanted = place.copies.get(b) ?? b;
+      for (const b of capturesOf(location.function.params, location.function.body).bindings) {
+        const wanted = location.copies.get(b) ?? b;
         take(wanted, wanted);
       }
     } else {
@@ -257,8 +261,8 @@ export function knownFunction(
   const { program } = lowering;
   switch (e.kind) {
     case 'local': {
-      const place = lowering.place(e.binding);
-      return place.kind === 'known' ? place.known : undefined;
+      const location = lowering.location(e.binding);
+      return location.kind === 'known' ? location.known : undefined;
     }
     case 'function': {
       const key = program.instance(
@@ -296,11 +300,11 @@ function lift(lowering: FunctionLowering, lambda: Lambda, type: Known['type']): 
     const inner = innerLowering(lowering, { ...lambda, key });
     inner.params(lambda.params);
     const locals = held.parts.map((p) => inner.builder.param(p.name, p.rep));
-    for (const { name, place, first, count } of held.names) {
+    for (const { name, location, first, count } of held.names) {
       const own = locals.slice(first, first + count);
-      if (place.kind === 'generic') inner.define(name, place);
-      else if (place.kind === 'known') {
-        inner.define(name, { kind: 'known', known: { ...place.known, captures: own.map(get) } });
+      if (location.kind === 'generic') inner.define(name, location);
+      else if (location.kind === 'known') {
+        inner.define(name, { kind: 'known', known: { ...location.known, captures: own.map(get) } });
       } else {
         inner.define(name, { kind: 'locals', locals: own });
       }

@@ -133,8 +133,8 @@ export function lowerWhile(lowering: FunctionLowering, e: Node<'while'>): Value 
 
 export function lowerFor(lowering: FunctionLowering, e: Node<'for'>): Value {
   lowering.bind(e.binding, lowering.value(e.from), true);
-  const place = lowering.place(e.binding);
-  const locals = place.kind === 'locals' ? place.locals : [];
+  const location = lowering.location(e.binding);
+  const locals = location.kind === 'locals' ? location.locals : [];
   lowering.loop(
     e.span,
     () => {

@@ -96,8 +96,8 @@ function showParts(inner: FunctionLowering, type: Type, whole: Value, span: Span
   if (isNamed(type, 'Vector') || isNamed(type, 'MutVec')) {
     literal('[');
     eachElement(inner, type, whole[0] as Expression, span, (index) => {
-      const behind = inner.builder.nested(() => literal(' '));
-      inner.builder.emit({ kind: 'if', condition: index, then: behind, else: [] });
+      const after = inner.builder.nested(() => literal(' '));
+      inner.builder.emit({ kind: 'if', condition: index, then: after, else: [] });
       const element = inner.builder.stable(
         elementAccess(inner, type, whole[0] as Expression, index),
         'element',
@@ -126,7 +126,7 @@ function showParts(inner: FunctionLowering, type: Type, whole: Value, span: Span
   literal(')');
 }
 
-/** How the library's collections are shown: so that reading it gives an equal one. */
+/** How the library's collections are shown: so that reading it returns an equal one. */
 interface ShownForm {
   readonly open: string;
   /** Stands in front of each element; of pairs, in front of each but the first. */
@@ -154,14 +154,14 @@ function showItems(inner: FunctionLowering, type: Type, whole: Value, form: Show
     );
   };
   text(form.open);
-  const behind = builder.local('behind', 'i32');
-  builder.markMutable(behind);
-  builder.set(behind, i32(0));
+  const after = builder.local('after', 'i32');
+  builder.markMutable(after);
+  builder.set(after, i32(0));
   eachItem(inner, type, whole, span, (item, of) => {
     if (form.pairs) {
       const then = builder.nested(() => text(form.between));
-      builder.emit({ kind: 'if', condition: get(behind), then, else: [] });
-      builder.set(behind, i32(1));
+      builder.emit({ kind: 'if', condition: get(after), then, else: [] });
+      builder.set(after, i32(1));
     } else {
       text(form.between);
     }
@@ -227,9 +227,9 @@ export function equal(
   if (type.kind === 'function' || (plain.length === 1 && plain[0]?.rep !== 'ref' && !isFlat(type))) {
     return binary((plain[0] as { rep: Rep }).rep, 'eq', a[0] as Expression, b[0] as Expression, 'i32');
   }
-  const place = lowering.program.placeOf(type);
-  const key = derived(lowering, `equal ${typeKey(type)}`, [type, type], ['i32'], place, (inner, [x, y]) =>
-    equalParts(inner, type, x as Value, y as Value, place),
+  const reported = lowering.program.spanOf(type);
+  const key = derived(lowering, `equal ${typeKey(type)}`, [type, type], ['i32'], reported, (inner, [x, y]) =>
+    equalParts(inner, type, x as Value, y as Value, reported),
   );
   return { kind: 'call', rep: 'i32', call: { to: 'function', key, args: [...a, ...b], reps: ['i32'], span } };
 }

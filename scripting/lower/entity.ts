@@ -107,7 +107,7 @@ function at(lowering: FunctionLowering, vector: Expression, index: Expression): 
 
 const above = (value: Expression, than: Expression): Expression => binary('i32', 'gt_s', value, than, 'i32');
 
-/** `(add-entity! e)`: gives the entity; one that is in the world already stays where it is. */
+/** `(add-entity! e)`: returns the entity; one that is in the world already stays where it is. */
 export function addEntity(lowering: FunctionLowering, type: Type, entity: Expression, span: Span): Value {
   const { builder } = lowering;
   const pool = poolOf(lowering.program, (type as { definition: TypeDefinition }).definition);
@@ -180,7 +180,7 @@ export function lowerForEntities(
 
 /**
  * The frame call: the script's `frame`, then each behaviour over its pool. How far it came stands in the PLACE cells, so
- * that the machine can call it again behind an entity that failed.
+ * that the machine can call it again after an entity that failed.
  */
 export function defineStep(
   program: ProgramLowering,

@@ -19,7 +19,7 @@ import { type Component, components } from './representation.ts';
 import { concrete, type Substitution } from './substitution.ts';
 
 /** Where a name's value is found: in locals of its own, or in the closure object whose code is running. */
-export type Place =
+export type Location =
   | { readonly kind: 'locals'; readonly locals: readonly Local[] }
   | { readonly kind: 'closure'; readonly object: Local; readonly fields: ObjectType['fields'] }
   /** A function value whose code is known: calls of it are direct, and it needs no closure object. */
@@ -45,7 +45,7 @@ export class FunctionLowering {
   readonly result: Type | undefined;
   /** The arenas whose blocks are being lowered, outermost first. */
   readonly arenas: OpenArena[] = [];
-  readonly #places = new Map<Binding, Place>();
+  readonly #locations = new Map<Binding, Location>();
   readonly #loops: number[] = [];
 
   constructor(
@@ -73,8 +73,8 @@ export class FunctionLowering {
 
   // ------------------------------------------------------------------------------------------ names
 
-  define(binding: Binding, place: Place): void {
-    this.#places.set(binding, place);
+  define(binding: Binding, location: Location): void {
+    this.#locations.set(binding, location);
   }
 
   /** Gives a name locals of its own, holding the value. */
@@ -85,21 +85,21 @@ export class FunctionLowering {
     this.define(binding, { kind: 'locals', locals });
   }
 
-  place(binding: Binding): Place {
-    const place = this.#places.get(binding);
-    if (place === undefined) throw new Error(`${binding.name} has no place`);
-    return place;
+  location(binding: Binding): Location {
+    const location = this.#locations.get(binding);
+    if (location === undefined) throw new Error(`${binding.name} has no location`);
+    return location;
   }
 
   read(binding: Binding): Value {
-    const place = this.place(binding);
-    switch (place.kind) {
+    const location = this.location(binding);
+    switch (location.kind) {
       case 'locals':
-        return place.locals.map(get);
+        return location.locals.map(get);
       case 'closure':
-        return place.fields.map((f) => this.load(get(place.object), f.offset, f.stored));
+        return location.fields.map((f) => this.load(get(location.object), f.offset, f.stored));
       case 'known':
-        return [materialise(this, place.known)];
+        return [materialise(this, location.known)];
       case 'generic':
         throw new Error(`${binding.name} is generic and has no value of its own`);
     }
@@ -112,15 +112,15 @@ export class FunctionLowering {
   }
 
   write(binding: Binding, values: Value, first: number, span: Span): void {
-    const place = this.place(binding);
-    if (place.kind === 'locals') {
-      this.builder.setAll(place.locals.slice(first, first + values.length), values);
-    } else if (place.kind === 'closure') {
+    const location = this.location(binding);
+    if (location.kind === 'locals') {
+      this.builder.setAll(location.locals.slice(first, first + values.length), values);
+    } else if (location.kind === 'closure') {
       // All are there before the first is stored: a later one may read the name, or stop the call.
       const held = values.length > 1 ? this.builder.stable(values, 'part') : values;
       for (const [i, value] of held.entries()) {
-        const { offset, stored } = place.fields[first + i] as ObjectType['fields'][number];
-        this.builder.emit({ kind: 'store', stored, target: get(place.object), offset, value, span });
+        const { offset, stored } = location.fields[first + i] as ObjectType['fields'][number];
+        this.builder.emit({ kind: 'store', stored, target: get(location.object), offset, value, span });
       }
     }
   }

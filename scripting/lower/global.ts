@@ -47,7 +47,7 @@ export function setGlobalPart(
   setCells(lowering, lowering.program.global(definition), first, held, span);
 }
 
-/** The function that gives the value of a global of the frame. */
+/** The function that returns the value of a global of the frame. */
 export function defineAccess(program: ProgramLowering, global: Global, initial: TypedExpression): void {
   const { name, cells } = global;
   const key = accessKey(global);

@@ -33,9 +33,9 @@ export function hashOf(lowering: FunctionLowering, type: Type, value: Value, spa
   }
   const word = wordOf(lowering, type, first);
   if (word !== undefined) return runtime('hashWord', [word], span);
-  const place = lowering.program.placeOf(type);
-  const key = derived(lowering, `hash ${typeKey(type)}`, [type], ['i64'], place, (inner, [parts]) => [
-    hashParts(inner, type, parts as Value, place),
+  const reported = lowering.program.spanOf(type);
+  const key = derived(lowering, `hash ${typeKey(type)}`, [type], ['i64'], reported, (inner, [parts]) => [
+    hashParts(inner, type, parts as Value, reported),
   ]);
   return { kind: 'call', rep: 'i64', call: { to: 'function', key, args: value, reps: ['i64'], span } };
 }

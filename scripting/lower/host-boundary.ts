@@ -159,7 +159,7 @@ export class HostBoundary {
 
   /** A map or set of the library: made entry by entry, and gone through as loops do. */
   #map(type: Type, entries: Entries, name: string, way: Way): HostShape {
-    const { key, value, walk, place } = entries;
+    const { key, value, walk, cursor } = entries;
     const shape = {
       kind: 'map',
       key: this.type(key, way),
@@ -169,7 +169,7 @@ export class HostBoundary {
       start: `${name}:start`,
       more: `${name}:more`,
       here: `${name}:here`,
-      behind: `${name}:behind`,
+      after: `${name}:after`,
     } as const;
     const item = value === undefined ? [key] : [key, value];
     if (way === 'in') {
@@ -186,10 +186,10 @@ export class HostBoundary {
           const call = { to: 'function', key: callee, args: values.flat(), reps, span } as const;
           return inner.builder.call(call, of.slice(1));
         };
-      this.#define(shape.start, [type], [place], method('%start', [place]));
-      this.#define(shape.more, [type, place], ['i32'], method('%more?', ['i32']));
-      this.#define(shape.here, [type, place], item, method('%here', item));
-      this.#define(shape.behind, [type, place], [place], method('%behind', [place]));
+      this.#define(shape.start, [type], [cursor], method('%start', [cursor]));
+      this.#define(shape.more, [type, cursor], ['i32'], method('%more?', ['i32']));
+      this.#define(shape.here, [type, cursor], item, method('%here', item));
+      this.#define(shape.after, [type, cursor], [cursor], method('%after', [cursor]));
     }
     return shape;
   }

@@ -18,7 +18,7 @@ export interface Entries {
   /** The arguments of its instance of `%Walk`. */
   readonly walk: readonly Type[];
   /** Where a walk stands. */
-  readonly place: Type;
+  readonly cursor: Type;
   /** An empty one. */
   readonly make: (inner: FunctionLowering, span: Span) => Value;
   /** The collection with an entry: itself, where it can change. */
@@ -30,7 +30,7 @@ interface Makers {
   readonly empty: string;
   /** The function that puts an entry in. */
   readonly put: string;
-  /** Whether `put` changes the collection, and gives nothing. */
+  /** Whether `put` changes the collection, and returns nothing. */
   readonly mutable: boolean;
   /** A set is a struct around a map that holds nothing for its keys. */
   readonly set: boolean;
@@ -69,7 +69,7 @@ export function entriesOf(program: ProgramLowering, type: Type, unit: Type): Ent
     key,
     value: makers.set ? undefined : value,
     walk,
-    place: walk[1] as Type,
+    cursor: walk[1] as Type,
     make: (inner, span) => {
       const map = call(inner, makers.empty, [key, value], NOTHING, ['ref'], span);
       return makers.set ? [inner.allocate(program.types.struct(type), map, span)] : map;

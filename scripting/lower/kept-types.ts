@@ -28,7 +28,7 @@ export class KeptTypes {
     this.#handles.add(this.add(type));
   }
 
-  /** Adds a concrete type and all that its values may lead to; gives its key. */
+  /** Adds a concrete type and all that its values may lead to; returns its key. */
   add(type: Type): string {
     const pending = [type];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {

@@ -205,7 +205,7 @@ function choose(condition: Expression, yes: Expression, no: Expression): Express
   return { kind: 'if-expression', rep: yes.rep as Rep, condition, then: yes, else: no };
 }
 
-/** Conversion between number types: integers wrap, floats truncate and saturate, NaN gives 0. */
+/** Conversion between number types: integers wrap, floats truncate and saturate, NaN returns 0. */
 export function convert(
   builder: FunctionBuilder,
   from: NumberType,

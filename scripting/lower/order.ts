@@ -20,7 +20,7 @@ import { countOf, elementAccess } from './vector.ts';
 /** The tag of `EQ`: `Ordering` is LT, EQ, GT. */
 const EQ = 1;
 
-/** Negative, zero or positive, as the first value comes before the second, equals it, or comes behind it. */
+/** Negative, zero or positive, as the first value comes before the second, equals it, or comes after it. */
 export function order(lowering: FunctionLowering, type: Type, a: Value, b: Value, span: Span): Expression {
   if (lowering.program.hasInstance('Ord', [type])) {
     const key = lowering.program.methodInstance('Ord', 'compare', [type], []);

@@ -126,13 +126,13 @@ function hasOwn(lowering: FunctionLowering, node: MethodNode, types: readonly Ty
 /** Classes some of whose methods follow from others: all of Ord's from `compare`. */
 const BUILT_IN_CLASSES = new Set(['Ord', 'Eq', 'Hash', 'Show']);
 
-/** The arguments shown one behind the other, as a string. */
+/** The arguments shown one after the other, as a string. */
 function text(lowering: FunctionLowering, args: readonly TypedExpression[], e: CallNode): Value {
   const mark = appendAll(lowering, args, e);
   return runtime(lowering, 'textTake', [mark], e);
 }
 
-/** Evaluates all arguments, then writes them into the text buffer; gives where they begin. */
+/** Evaluates all arguments, then writes them into the text buffer; returns where they begin. */
 function appendAll(lowering: FunctionLowering, args: readonly TypedExpression[], e: CallNode): Expression {
   const values = lowering.operands(args).map((v) => lowering.builder.stable(v, 'shown'));
   const [begin] = runtime(lowering, 'textMark', [], e);

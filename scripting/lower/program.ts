@@ -311,7 +311,7 @@ export class ProgramLowering {
   }
 
   /** Where the script defines a type, or what it is a type of: the place of what every type can do without being told. */
-  placeOf(type: Type): Span {
+  spanOf(type: Type): Span {
     const pending = [type];
     for (const next of pending) {
       if (next.kind !== 'named') continue;
@@ -499,7 +499,7 @@ export class ProgramLowering {
     return index;
   }
 
-  /** A further extern, which no script needs to have declared; gives its number. */
+  /** A further extern, which no script needs to have declared; returns its number. */
   addExtern(extern: Extern): number {
     return this.#externs.push(extern) - 1;
   }

@@ -157,7 +157,7 @@ export class ObjectTypes {
       const definition = (type as { definition: TypeDefinition }).definition;
       const parts = fieldsOf(type).flatMap((f) => inside(f.name, components(f.type)));
       if (definition.entity) parts.push({ name: POOL_SLOT, rep: 'i32', stored: 'i32' });
-      return { name: typeName(type), kind: 'struct', ...place(parts, HEADER_SIZE), stride: 0, element: [] };
+      return { name: typeName(type), kind: 'struct', ...layOut(parts, HEADER_SIZE), stride: 0, element: [] };
     });
   }
 
@@ -250,7 +250,7 @@ export class ObjectTypes {
     return this.#intern(`${typeKey(type)} ${variant}`, () => ({
       name: `${typeName(type)} ${variant}`,
       kind: 'other',
-      ...place([TAG, ...fields], HEADER_SIZE),
+      ...layOut([TAG, ...fields], HEADER_SIZE),
       stride: 0,
       element: [],
     }));
@@ -260,7 +260,7 @@ export class ObjectTypes {
     return this.#intern(`closure ${key}`, () => ({
       name,
       kind: 'closure',
-      ...place(captures, CLOSURE_CAPTURES),
+      ...layOut(captures, CLOSURE_CAPTURES),
       stride: 0,
       element: [],
     }));
@@ -281,7 +281,7 @@ export class ObjectTypes {
 const TAG: Component = { name: 'tag', rep: 'i32', stored: 'i32' };
 
 /** Offsets without holes where that is possible: 8-byte fields first, smaller ones fill up what is left. */
-function place(parts: readonly Component[], start: number): { size: number; fields: Field[] } {
+function layOut(parts: readonly Component[], start: number): { size: number; fields: Field[] } {
   const offsets = new Array<number>(parts.length);
   const eights = parts.some((p) => sizeOf(p.stored) === 8);
   let front = start; // next free byte before the 8-byte fields

@@ -1,5 +1,5 @@
 /**
- * Concrete types. `lower` compiles each generic function once per set of concrete type arguments, so that behind this
+ * Concrete types. `lower` compiles each generic function once per set of concrete type arguments, so that after this
  * point no type variable is left: a substitution says what each parameter of the function in hand stands for.
  */
 import type { Parameter, Type, TypeDefinition } from '../types/index.ts';

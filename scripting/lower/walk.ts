@@ -127,7 +127,7 @@ function eachOfWalk(lowering: FunctionLowering, type: Type, collection: Value, s
       const [changed] = call('%changed?', [...collection, ...at.map(get)], [{ rep: 'i32' }]);
       const then = builder.nested(() => lowering.failWith(program.literal(CHANGED), span));
       builder.emit({ kind: 'if', condition: changed as Expression, then, else: [] });
-      builder.setAll(at, call('%behind', [...collection, ...at.map(get)], components(place)));
+      builder.setAll(at, call('%after', [...collection, ...at.map(get)], components(place)));
     },
   );
 }

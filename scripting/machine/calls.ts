@@ -55,7 +55,7 @@ export class Calls {
     return this.#depth > 0;
   }
 
-  /** Begins a call; what it gives goes to `leave` or `abandon`. */
+  /** Begins a call; what it returns goes to `leave` or `abandon`. */
   enter(): number {
     if (this.#depth >= DEEPEST_NESTING || this.#views.word(SHADOW_TOP) > SHADOW_HALF)
       this.fail(FAIL_DEPTH, undefined, 0, 0);
@@ -75,7 +75,7 @@ export class Calls {
     this.#end();
   }
 
-  /** Ends a call that failed: the heap is as it was before it. Gives what to throw. */
+  /** Ends a call that failed: the heap is as it was before it. Returns what to throw. */
   abandon(record: number, error: unknown): unknown {
     try {
       this.#heap.unwind(record);

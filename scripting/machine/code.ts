@@ -101,7 +101,7 @@ function lebSize(value: number): number {
   return leb(value).length;
 }
 
-/** The number at `at`, and the offset behind it. */
+/** The number at `at`, and the offset after it. */
 function readLeb(bytes: Uint8Array, at: number): [value: number, next: number] {
   let value = 0;
   let shift = 0;

@@ -30,7 +30,7 @@ export class Column {
   readonly #heap: Heap;
   readonly #cell: () => number;
 
-  /** @internal `cell` gives the global's cell, which a reload may change. */
+  /** @internal `cell` returns the global's cell, which a reload may change. */
   constructor(views: MemoryViews, heap: Heap, cell: () => number) {
     this.#views = views;
     this.#heap = heap;

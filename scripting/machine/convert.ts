@@ -169,7 +169,7 @@ export class Converter {
     return lifted;
   }
 
-  /** A function that the host may use during one call. What is to be released behind it goes to `lent`. */
+  /** A function that the host may use during one call. What is to be released after it goes to `lent`. */
   lend(
     type: HostType,
     raw: readonly Raw[],
@@ -208,7 +208,7 @@ export class Converter {
     return this.#hostObjects.object(proxy);
   }
 
-  /** Keeps an object alive until the shadow stack is cut back. Gives the place where it may be replaced by another. */
+  /** Keeps an object alive until the shadow stack is cut back. Returns the place where it may be replaced by another. */
   root(address: number): number {
     const slot = this.#views.word(SHADOW_TOP);
     if (slot >= SHADOW_HALF) throw new ConversionError('the value is too large to be copied');

@@ -125,7 +125,7 @@ export async function forceCollection(target: ForceTarget, options: ForceOptions
   return { kind: 'done', before, after: views.u8.byteLength };
 }
 
-/** Works until `end`, by the clock, and gives what it was at; undefined where nothing was left to do. */
+/** Works until `end`, by the clock, and returns what it was at; undefined where nothing was left to do. */
 function runSlice({ heap, views, hear }: ForceTarget, end: number): ForcePhase | undefined {
   do {
     if (heap.forceSlice(PORTION) === 0 && !hear(PORTION)) return undefined;

@@ -1,6 +1,6 @@
 /**
  * One frame of a script, and what fails in it. The frame's call keeps its place in memory: which behaviour it is at
- * (0: the script's own `frame`), and which entity. When something fails, the call is entered again behind it, so that
+ * (0: the script's own `frame`), and which entity. When something fails, the call is entered again after it, so that
  * one broken entity does not stop the others.
  */
 import { IN_FRAME, PLACE_BEHAVIOUR, PLACE_ENTITY } from '../heap/index.ts';
@@ -91,7 +91,7 @@ export class Frames {
     this.#listener(failure);
   }
 
-  /** Puts the place behind what failed. False where nothing of the frame is left. */
+  /** Puts the place after what failed. False where nothing of the frame is left. */
   #moveOn(program: LinkedProgram, toTheEnd: boolean): boolean {
     const behaviours = program.manifest.behaviours.length;
     const behaviour = this.#views.word(PLACE_BEHAVIOUR);

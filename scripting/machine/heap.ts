@@ -43,7 +43,7 @@ export interface Heap {
   resetFrame(): void;
   suppress(): void;
   resume(): void;
-  /** Begins a call into script code; what it gives is handed to `leave` after its end, or to `unwind` after its failure. */
+  /** Begins a call into script code; what it returns is handed to `leave` after its end, or to `unwind` after its failure. */
   enter(): number;
   leave(record: number): void;
   unwind(record: number): void;

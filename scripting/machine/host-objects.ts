@@ -70,7 +70,7 @@ export class HostObjects {
       entry?.object === undefined ||
       entry.generation !== this.#views.word(proxy + PROXY_GENERATION)
     )
-      throw new Error(`there is no object of the host behind the address ${proxy}`);
+      throw new Error(`there is no object of the host at the address ${proxy}`);
     return entry.object;
   }
 

@@ -1,6 +1,6 @@
 /**
  * Whether values and functions of one version of a program may meet the code of another. They meet where a mutable global
- * keeps its value, and where the host gives back what it was given; and so do those of all types that these lead to.
+ * keeps its value, and where the host returns what it was given; and so do those of all types that these lead to.
  */
 import type { Kept, KeptType, Manifest } from '../image/index.ts';
 

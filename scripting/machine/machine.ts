@@ -94,7 +94,7 @@ export interface BrokenRule {
 const PAGE = 0x10000;
 const DEFAULT_INITIAL_MEMORY = 1 << 22;
 const DEFAULT_TIME_LIMIT = 2000;
-/** Deaths of the host's objects that are heard of behind a call outside of frames. */
+/** Deaths of the host's objects that are heard of after a call outside of frames. */
 const DEATHS_A_CALL = 64;
 
 interface Development {
@@ -144,7 +144,7 @@ export class Machine {
   ) {
     const { hardLimit, nursery, depthLimit } = checkLimits(options);
     this.hardLimit = hardLimit;
-    // The heap keeps to its limit; only the verifier, when it is called, takes room for its tables behind it.
+    // The heap keeps to its limit; only the verifier, when it is called, takes room for its tables after it.
     const maximum = Math.min(Math.floor((hardLimit * 3) / 2 / PAGE), 0xffff);
     const initial = Math.ceil(
       Math.max(options.initialMemory ?? DEFAULT_INITIAL_MEMORY, STATIC_BASE + BLOCK_SIZE) / PAGE,

@@ -262,7 +262,7 @@ function immutable(value: number): WebAssembly.Global {
   return new WebAssembly.Global({ value: 'i32', mutable: false }, value);
 }
 
-/** Appends slots; gives the first one's index. */
+/** Appends slots; returns the first one's index. */
 function growTable(table: WebAssembly.Table, slots: number): number {
   return table.grow(slots);
 }

@@ -59,7 +59,7 @@ export function planCells(next: Manifest, running: LinkedProgram | undefined, po
   return { cells, kept, fresh };
 }
 
-/** Gives the cells of a plan back that came to nothing. */
+/** Returns the cells of a plan back that came to nothing. */
 export function dropPlan(plan: CellPlan, pool: CellPool): void {
   for (const global of plan.fresh)
     for (const [i, cell] of global.cells.entries())

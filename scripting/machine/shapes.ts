@@ -56,7 +56,7 @@ const MOST_WRAPPED = 8;
 /** How many steps of the way to what lies too deep an error names. */
 const NAMED_STEPS = 3;
 
-/** The script's objects behind functions that the host holds. */
+/** The script's objects that stand for functions that the host holds. */
 const held = new WeakMap<object, ScriptObject>();
 
 export class Shapes {
@@ -91,7 +91,7 @@ export class Shapes {
     return this.#inside(address, name, () => this.#lift(type, raw, name, adapters));
   }
 
-  /** A function for one call. Those of the script's, which may live in an arena, go to `lent`: to be released behind it. */
+  /** A function for one call. Those of the script's, which may live in an arena, go to `lent`: to be released after it. */
   lend(
     type: ShapeType,
     address: number,
@@ -321,12 +321,11 @@ export class Shapes {
   #liftMap(shape: MapShape, raw: readonly Raw[], name: string, adapters: HostAdapters): unknown {
     const { key, value } = shape;
     const map = new Map<unknown, unknown>();
-    const [more, here, behind] = [shape.more, shape.here, shape.behind].map((of) => adapters.adapter(of));
-    if (more === undefined || here === undefined || behind === undefined)
-      throw new Error('a map has no walk');
-    let place = components(adapters.adapter(shape.start)(...raw));
-    for (let at = 0; more(...raw, ...place) !== 0; at += 1) {
-      const entry = components(here(...raw, ...place));
+    const [more, here, after] = [shape.more, shape.here, shape.after].map((of) => adapters.adapter(of));
+    if (more === undefined || here === undefined || after === undefined) throw new Error('a map has no walk');
+    let cursor = components(adapters.adapter(shape.start)(...raw));
+    for (let at = 0; more(...raw, ...cursor) !== 0; at += 1) {
+      const entry = components(here(...raw, ...cursor));
       const what = value === undefined ? `element ${at} of ${name}` : `key ${at} of ${name}`;
       const k = this.#converter.lift(key, entry, 0, what, adapters);
       const of = `the value of key ${at} of ${name}`;
@@ -336,7 +335,7 @@ export class Shapes {
           ? undefined
           : this.#converter.lift(value, entry, componentCount(key), of, adapters),
       );
-      place = components(behind(...raw, ...place));
+      cursor = components(after(...raw, ...cursor));
     }
     return value === undefined ? new Set(map.keys()) : map;
   }
@@ -354,7 +353,7 @@ function taggedValue(
       ? { tag: 'None', fields: {} }
       : { tag: 'Some', fields: { 0: value } };
   const tag = typeof value === 'object' && value !== null ? (value as { tag?: unknown }).tag : undefined;
-  // A function that may fail gives what it has to give, and throws where it fails.
+  // A function that may fail returns what it has to give, and throws where it fails.
   if (isResult(type) && tag !== 'Ok' && tag !== 'Err') return { tag: 'Ok', fields: { 0: value } };
   if (typeof value !== 'object' || value === null)
     throw mismatch(name, `an object \`{ tag, ... }\` for ${type.name}`, value);

@@ -41,7 +41,7 @@ export function moveToMemory(
     for (const [slot, code] of slots.entries()) table.set(slot, code);
     throw error;
   }
-  // Behind the instances: the heap's constants came with its instance, and the same bytes are written over them.
+  // After the instances: the heap's constants came with its instance, and the same bytes are written over them.
   new Uint8Array(memory.buffer).set(views.u8.subarray(0, pages * PAGE));
   views.replace(memory);
   for (const [i, module] of modules.entries()) module.adopt(instances[i] as WebAssembly.Instance);

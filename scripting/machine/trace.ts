@@ -5,7 +5,7 @@
  *     pick@http://host/page.js line 3 > WebAssembly.Module:wasm-function[12]:0x3c   Firefox
  *     <?>.wasm-function[pick]@[wasm code]                                           Safari
  *
- * where the number behind the colon is the offset into the module's bytes. Safari gives none, so there the frames have
+ * where the number after the colon is the offset into the module's bytes. Safari gives none, so there the frames have
  * names only.
  */
 import type { SourcePosition } from '../image/index.ts';

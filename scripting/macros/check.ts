@@ -70,7 +70,7 @@ function maker(span: Span, mark: Mark): Maker {
   };
 }
 
-/** A comparison's operands, also behind `not`, and how to put it together again around other ones. */
+/** A comparison's operands, also after `not`, and how to put it together again around other ones. */
 function takeApart(
   condition: Form,
   make: Maker,

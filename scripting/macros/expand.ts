@@ -204,7 +204,7 @@ class Expander {
     return hiding.length === 0 ? locals : new Set([...locals, ...hiding.map(bindingKey)]);
   }
 
-  /** False for a name that is no macro's anywhere. One behind `alias.` has a point in it. */
+  /** False for a name that is no macro's anywhere. One after `alias.` has a point in it. */
   #mayExpand(name: string): boolean {
     return this.#expansions.names.has(name) || REWRITTEN.has(name) || name.indexOf('.') > 0;
   }

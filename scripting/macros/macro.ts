@@ -22,7 +22,7 @@ export interface Macro {
   readonly span: Form['span'];
 }
 
-/** `(defmacro name (a b &rest more) template)`, also behind `pub`; undefined where the form is something else. */
+/** `(defmacro name (a b &rest more) template)`, also after `pub`; undefined where the form is something else. */
 export function macroOf(form: Form, module: string, diagnostics: Diagnostics): Macro | undefined {
   if (form.kind !== 'list') return undefined;
   const isPublic = headName(form) === 'pub';

@@ -26,7 +26,7 @@ export type Origin =
   /** The closure of a named function, in static memory. */
   | { readonly kind: 'static'; readonly slot: number }
   | { readonly kind: 'parameter'; readonly index: number; readonly name: string }
-  /** What a function value gives that was itself a parameter, or came out of one. */
+  /** What a function value returns that was itself a parameter, or came out of one. */
   | { readonly kind: 'result'; readonly call: DeferredCall; readonly index: number }
   | {
       readonly kind: 'inside';

@@ -1,6 +1,6 @@
 /**
  * What one function does with addresses: which objects it makes and where, what its locals may hold, what it stores
- * into what, what it gives back. The body is walked again and again until nothing new is learnt; order inside the
+ * into what, what it returns. The body is walked again and again until nothing new is learnt; order inside the
  * function does not matter, so a local may hold whatever is ever assigned to it.
  */
 import { CLOSURE_CODE } from '../heap/index.ts';
@@ -10,7 +10,7 @@ import { type AbstractObject, ELEMENT, type Field } from './abstract-object.ts';
 import { CallAnalysis, type Solver } from './calls.ts';
 import { Copies } from './copies.ts';
 import { ObjectGraph } from './graph.ts';
-import { BASE, BESIDE, type Block, FRAME, HEAP, type Region } from './region.ts';
+import { BASE, type Block, FRAME, HEAP, REGION_PARAMETER, type Region } from './region.ts';
 
 /** Where the walk is: the region that allocation goes to, and the innermost arena block around it. */
 export interface Here {
@@ -206,7 +206,7 @@ export class FunctionAnalysis {
   regionOf(name: RegionName): Region {
     if (name === 'heap') return HEAP;
     if (name === 'frame') return FRAME;
-    if (name === this.func.beside) return BESIDE;
+    if (name === this.func.regionParameter) return REGION_PARAMETER;
     const entry = this.#entered.get(name);
     if (entry === undefined) throw new Error('a region is named that is not open');
     return entry.inner.region;
@@ -301,8 +301,8 @@ export class FunctionAnalysis {
     if (call.to === 'runtime' && call.name === 'copyOut') return [this.#copyOut(call, args[2] ?? NONE, here)];
     const closure = call.to === 'closure' ? this.#evaluate(call.closure, here) : NONE;
     const last = call.args.at(-1);
-    const beside = last?.kind === 'region' ? this.regionOf(last.region) : undefined;
-    return this.calls.call(call, args, closure, { ...there, beside });
+    const regionParameter = last?.kind === 'region' ? this.regionOf(last.region) : undefined;
+    return this.calls.call(call, args, closure, { ...there, regionParameter });
   }
 
   #copyOut(call: Call, objects: Objects, here: Here): Objects {

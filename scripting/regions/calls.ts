@@ -24,7 +24,7 @@ export interface Solver {
   readonly options: ProofOptions;
   /** What all functions together may still do. */
   readonly effort: Effort;
-  /** Keys of the functions a function value may be that takes and gives what the signature says. */
+  /** Keys of the functions a function value may be that takes and returns what the signature says. */
   candidates(signature: string): readonly string[];
   /** What a global of the frame may hold; undefined for any other global. */
   frameContents(global: string, asker: string): FrameContents | undefined;
@@ -180,7 +180,12 @@ export class CallAnalysis {
       instance.version = this.#graph.version;
       const { site, callee } = instance;
       new Translation(this.#graph, instance, callee).carry((deferred, region, closures, given) =>
-        this.#callClosures({ ...site, region, beside: undefined }, deferred.signature, closures, given),
+        this.#callClosures(
+          { ...site, region, regionParameter: undefined },
+          deferred.signature,
+          closures,
+          given,
+        ),
       );
     }
   }
@@ -220,7 +225,7 @@ export class CallAnalysis {
 
   /**
    * The host keeps functions that are not lent, and what it is given as a handle; those that are lent it may call; all else is
-   * copied. What it gives is new, or was there before.
+   * copied. What it returns is new, or was there before.
    */
   #extern(site: Site, index: number, args: readonly Objects[]): Objects[] {
     const extern = this.#program.externs[index];
@@ -250,7 +255,7 @@ export class CallAnalysis {
     if (shape === undefined || !this.#graph.keeps('lent')) return;
     const params = shape.params.flatMap(hostReps);
     const args = params.map((rep) => new Set(rep === 'ref' ? [this.#graph.outer] : []));
-    const called = { ...site, region: HEAP, beside: undefined };
+    const called = { ...site, region: HEAP, regionParameter: undefined };
     const name = signature(params, hostReps(shape.result));
     const results = this.#callClosures(called, name, closures, args);
     if (isKept(shape.result, this.#program.shapes)) this.#escape(results, witness);

@@ -13,7 +13,7 @@
  * A copy of which nothing is known but what it is made of (of what was given, or what others know) is one object that holds
  * itself and what is in the heap.
  *
- *     (defn best ((e : Enemy)) : Enemy (with-arena frame (copy-out e)))     gives e, or copy@caller's
+ *     (defn best ((e : Enemy)) : Enemy (with-arena frame (copy-out e)))     returns e, or copy@caller's
  *     (set! *best* (best e))                                                a copy@heap, or e: refused where e is a thing of the frame
  *     (with-arena a (best e))                                               e, or copy@a
  */
@@ -46,7 +46,7 @@ export class Copies {
     this.#graph = graph;
   }
 
-  /** What a call of `copy-out` gives that copies out of the arena of an entry, into a region. */
+  /** What a call of `copy-out` returns that copies out of the arena of an entry, into a region. */
   out(call: Call, objects: Objects, entry: Entry, target: Region): Objects {
     const copying = new Copying(this.#graph, call, entry, target, this.#copyOut(call));
     return new Set([...objects].flatMap((object) => copying.given(object)));
@@ -101,7 +101,7 @@ class Copying {
       case 'block':
         return [object, copy];
       case 'base':
-      case 'beside':
+      case 'parameter':
         this.#graph.perhapsSame(copy, object);
         return [copy];
       default:

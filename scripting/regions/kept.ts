@@ -24,7 +24,7 @@ export function keptObjects({ graph }: FunctionAnalysis): ReadonlySet<AbstractOb
   return new Set([...graph.reachable(stored)].filter(isOwn));
 }
 
-/** Finds the places; `keptBy` gives what a callee keeps. */
+/** Finds the places; `keptBy` returns what a callee keeps. */
 export function keptSites(
   analysis: FunctionAnalysis,
   keptBy: (callee: FunctionAnalysis) => ReadonlySet<AbstractObject>,

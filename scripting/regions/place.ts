@@ -31,19 +31,19 @@ type Analyses = ReadonlyMap<string, FunctionAnalysis>;
 /** The program with such calls placed, or undefined where there is none that would be better placed elsewhere. */
 export function place(program: Program, analyses: Analyses): Program | undefined {
   const placement = new Placement(program, analyses);
-  const told = new Map<string, Func>();
+  const changed = new Map<string, Func>();
   for (const [key, analysis] of analyses) {
     const targets = misplaced(analysis, (callee) => placement.keptBy(callee).size > 0);
     if (targets.size === 0) continue;
     const calls = new Map([...targets].map(([call, region]) => [call, nameOf(region)] as const));
-    told.set(key, placement.placed(analysis.func, calls));
+    changed.set(key, placement.placed(analysis.func, calls));
   }
-  if (told.size === 0) return undefined;
-  for (const [key, func] of placement.variants) told.set(key, func);
-  const functions = new Map([...program.functions, ...told]);
+  if (changed.size === 0) return undefined;
+  for (const [key, func] of placement.variants) changed.set(key, func);
+  const functions = new Map([...program.functions, ...changed]);
   // Those of earlier rounds are called here too.
   const switching = findSwitching(functions);
-  if (switching.size > 0) for (const [key, func] of told) functions.set(key, restore(func, switching));
+  if (switching.size > 0) for (const [key, func] of changed) functions.set(key, restore(func, switching));
   return { ...program, functions };
 }
 
@@ -57,7 +57,8 @@ function misplaced(
     // Made and stored by one and the same call: what the function's own text makes or stores stays where it is.
     if (held.site === undefined || held.site !== witness.call?.site) continue;
     const instance = held.site as Instance;
-    if (!isDirect(instance) || instance.callee.func.beside !== undefined || !keeps(instance.callee)) continue;
+    if (!isDirect(instance) || instance.callee.func.regionParameter !== undefined || !keeps(instance.callee))
+      continue;
     const { call, block } = instance.site;
     // An arena that is not open there cannot be named.
     if (holder.region.kind === 'block' && !encloses(holder.region, block)) continue;
@@ -73,7 +74,7 @@ function livesLonger(region: Region, than: Region): boolean {
 }
 
 class Placement {
-  /** Functions that are told where, by their keys. */
+  /** Functions with a region parameter, by their keys. */
   readonly variants = new Map<string, Func>();
   readonly #program: Program;
   readonly #analyses: Analyses;
@@ -93,35 +94,35 @@ class Placement {
     return kept;
   }
 
-  /** The function with some of its calls told where. */
+  /** The function with some of its calls given a region. */
   placed(func: Func, calls: ReadonlyMap<Call, RegionName>): Func {
     for (const call of calls.keys()) this.#need(call);
     return new Rewriter(func, calls).run();
   }
 
-  /** Makes sure that the called function is there in the form that is told where. */
+  /** Makes sure that the called function is there in the form with a region parameter. */
   #need(call: Call): void {
-    if (call.to !== 'function') throw new Error('only a named function is told where');
-    const key = besideKey(call.key);
+    if (call.to !== 'function') throw new Error('only a named function takes a region');
+    const key = withRegionKey(call.key);
     const callee = this.#analyses.get(call.key);
     if (callee === undefined || this.variants.has(key) || this.#program.functions.has(key)) return;
     const { func } = callee;
-    const beside: Local = { id: nextLocal(func), name: 'beside', rep: 'i32' };
-    const variant = { ...func, key, params: [...func.params, beside], beside };
+    const regionParameter: Local = { id: nextLocal(func), name: 'region', rep: 'i32' };
+    const variant = { ...func, key, params: [...func.params, regionParameter], regionParameter };
     // Entered first: it may call itself.
     this.variants.set(key, variant);
     const { made, passed } = keptSites(callee, (other) => this.keptBy(other));
-    const calls = new Map([...passed].map((inner) => [inner, beside] as const));
+    const calls = new Map([...passed].map((inner) => [inner, regionParameter] as const));
     for (const inner of passed) this.#need(inner);
     this.variants.set(key, new Rewriter(variant, calls, made).run());
   }
 }
 
-function besideKey(key: string): string {
-  return `${key} beside`;
+function withRegionKey(key: string): string {
+  return `${key} in region`;
 }
 
-/** Tells calls where, and has allocations done where the function itself is told. */
+/** Passes regions to calls, and has allocations done in the function's own region parameter. */
 class Rewriter implements Rewriting {
   readonly #func: Func;
   readonly #calls: ReadonlyMap<Call, RegionName>;
@@ -149,34 +150,34 @@ class Rewriter implements Rewriting {
   expression(e: Expression, original: Expression): Expression {
     if (e.kind === 'allocate') return this.#made.has(original) ? this.#elsewhere(e) : e;
     if (e.kind !== 'call' || original.kind !== 'call') return e;
-    const told: Expression = { ...e, call: this.#told(e.call, original.call) };
-    return this.#made.has(original.call) && e.rep !== 'none' ? this.#elsewhere(told) : told;
+    const passing: Expression = { ...e, call: this.#passing(e.call, original.call) };
+    return this.#made.has(original.call) && e.rep !== 'none' ? this.#elsewhere(passing) : passing;
   }
 
   statement(s: Statement, original: Statement): readonly Statement[] {
     if (s.kind === 'set-call' && original.kind === 'set-call') {
-      const told: Statement = { ...s, call: this.#told(s.call, original.call) };
-      return [this.#made.has(original.call) ? this.#within([told], s.call.span) : told];
+      const passing: Statement = { ...s, call: this.#passing(s.call, original.call) };
+      return [this.#made.has(original.call) ? this.#within([passing], s.call.span) : passing];
     }
     if (s.kind === 'tail-call' && original.kind === 'tail-call') {
-      const call = this.#told(s.call, original.call);
+      const call = this.#passing(s.call, original.call);
       // Nothing is left to be done here afterwards: it is for the caller to go on where it was (`restore.ts`).
-      return [{ ...s, call, ...(this.#made.has(original.call) && { region: this.#beside() }) }];
+      return [{ ...s, call, ...(this.#made.has(original.call) && { region: this.#parameter() }) }];
     }
     return [s];
   }
 
-  #told(call: Call, original: Call): Call {
+  #passing(call: Call, original: Call): Call {
     const region = this.#calls.get(original);
     if (region === undefined || call.to !== 'function') return call;
     const args: Expression[] = [...call.args, { kind: 'region', rep: 'i32', region }];
-    return { ...call, key: besideKey(call.key), args };
+    return { ...call, key: withRegionKey(call.key), args };
   }
 
-  /** Evaluates in the region that the function is told. */
+  /** Evaluates in the region that the function is given. */
   #elsewhere(value: Extract<Expression, { kind: 'allocate' | 'call' }>): Expression {
     const { rep } = value;
-    if (rep === 'none') throw new Error('what gives nothing makes nothing to be kept');
+    if (rep === 'none') throw new Error('what returns nothing makes nothing to be kept');
     const span = value.kind === 'call' ? value.call.span : value.span;
     const local = this.#local(rep);
     const body = [this.#within([{ kind: 'set', local, value }], span)];
@@ -184,13 +185,13 @@ class Rewriter implements Rewriting {
   }
 
   #within(body: readonly Statement[], span: Func['span']): Statement {
-    return { kind: 'within', region: this.#beside(), body, span };
+    return { kind: 'within', region: this.#parameter(), body, span };
   }
 
-  #beside(): Local {
-    const { beside } = this.#func;
-    if (beside === undefined) throw new Error(`${this.#func.name} is not told where`);
-    return beside;
+  #parameter(): Local {
+    const { regionParameter } = this.#func;
+    if (regionParameter === undefined) throw new Error(`${this.#func.name} has no region parameter`);
+    return regionParameter;
   }
 
   #local(rep: Local['rep']): Local {

@@ -20,7 +20,7 @@ const ROUNDS = 4;
  * Proves that nothing allocated in an arena can be reached after the arena ends, or reports why it cannot be proved:
  * `arena-escape` where a function's own text lets something out, `arena-store` where a call inside an arena does.
  * `arena-tangled` says that there was too much to look at. A program without errors here is safe; some safe programs are refused
- * (see the README). Gives the program in which
+ * (see the README). Returns the program in which
  * called functions make what they store into older things beside those (`place.ts`): the one that is proved.
  */
 export function prove(program: Program, diagnostics: Diagnostics, options: ProofOptions = {}): Program {
@@ -52,12 +52,12 @@ function judge(program: Program, diagnostics: Diagnostics, options: ProofOptions
     if (without !== 'local') for (const use of analysis.locals.values()) judgeLocal(use, reporter);
     if (without !== 'result') judgeResults(analysis, roots.has(key), reporter);
   }
-  sortByPlace(diagnostics);
+  sortByPosition(diagnostics);
   return proved;
 }
 
 /** In the order of the text, which is not that of the functions. */
-function sortByPlace({ all }: Diagnostics): void {
+function sortByPosition({ all }: Diagnostics): void {
   const sources = [...new Set(all.map(({ span }) => span.source))];
   const rank = new Map(sources.map((source, i) => [source, i]));
   const place = ({ span }: Diagnostic): number => rank.get(span.source) ?? 0;

@@ -2,14 +2,14 @@
  * Regions as one function sees them. A function does not know where its caller allocates, nor where the things live
  * that it was given, so these are regions of their own and what depends on them is left to the callers to judge.
  *
- *     heap    globals, literals and all that they lead to; lives longest
- *     frame   the loop's own arena
- *     given   where a parameter, or what it leads to, lives: somewhere that outlives this call
- *     base    where the caller allocates: also outlives this call
- *     beside  where the caller says that things are to be made which are stored into older ones: outlives this call too
- *     block   an arena this function opens: shorter than all of the above, and than the blocks around it
+ *     heap       globals, literals and all that they lead to; lives longest
+ *     frame      the loop's own arena
+ *     given      where a parameter, or what it leads to, lives: somewhere that outlives this call
+ *     base       where the caller allocates: also outlives this call
+ *     parameter  where the caller says that things are to be made which are stored into older ones: outlives this call too
+ *     block      an arena this function opens: shorter than all of the above, and than the blocks around it
  *
- * How long `given`, `base` and `beside` live compared with `heap` and `frame` is unknown here: they may be blocks of a caller.
+ * How long `given`, `base` and `parameter` live compared with `heap` and `frame` is unknown here: they may be blocks of a caller.
  */
 import type { Local, RegionName } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
@@ -26,13 +26,13 @@ export interface Block {
   readonly inFrame: boolean;
 }
 
-export type Region = { readonly kind: 'heap' | 'frame' | 'given' | 'base' | 'beside' } | Block;
+export type Region = { readonly kind: 'heap' | 'frame' | 'given' | 'base' | 'parameter' } | Block;
 
 export const HEAP: Region = { kind: 'heap' };
 export const FRAME: Region = { kind: 'frame' };
 export const GIVEN: Region = { kind: 'given' };
 export const BASE: Region = { kind: 'base' };
-export const BESIDE: Region = { kind: 'beside' };
+export const REGION_PARAMETER: Region = { kind: 'parameter' };
 
 /**
  * May something in `holder` hold the address of something in `held`? `caller`: that depends on what the caller's
@@ -42,7 +42,7 @@ export function mayHold(holder: Region, held: Region): 'yes' | 'no' | 'caller' {
   if (held.kind === 'heap') return 'yes';
   if (holder.kind === 'block') return held.kind !== 'block' || encloses(held, holder) ? 'yes' : 'no';
   if (held.kind === 'block') return 'no';
-  if (held.kind === 'frame' && holder.kind !== 'beside') return holder.kind === 'frame' ? 'yes' : 'no';
+  if (held.kind === 'frame' && holder.kind !== 'parameter') return holder.kind === 'frame' ? 'yes' : 'no';
   return 'caller';
 }
 

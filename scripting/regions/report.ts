@@ -16,7 +16,7 @@ export class Reporter {
   readonly #program: Program;
   readonly #diagnostics: Diagnostics;
   readonly #reported = new Set<string>();
-  /** What already left its arena through a local: everything behind that follows from it. */
+  /** What already left its arena through a local: everything after that follows from it. */
   readonly #left = new Set<AbstractObject>();
 
   constructor(program: Program, diagnostics: Diagnostics) {
@@ -205,7 +205,7 @@ function hint(region: Region, way: Way): string {
   const outside = frame ? 'outside frame' : 'outside';
   switch (way) {
     case 'given':
-      return `\`(copy-out ...)\` in the block gives a copy that stays, and \`(${outside} ...)\` around what makes it lets it stay; or let the block give a number`;
+      return `\`(copy-out ...)\` in the block returns a copy that stays, and \`(${outside} ...)\` around what makes it lets it stay; or let the block give a number`;
     case 'kept':
       return `keep a \`(copy-out ...)\` of it, make it in \`(${outside} ...)\` or before the block, or keep a number`;
     case 'kept by a call':

@@ -1,10 +1,10 @@
 /**
- * A function that is told where to make things may end with a tail call whose own things are to be made there as well. It cannot
+ * A function that is given a region to make things in may end with a tail call whose own things are to be made there as well. It cannot
  * go back to the region it came from: nothing of it is left then, and a tail call must not grow the stack. So it *switches*, and
  * calls of such functions that are not tail calls themselves keep what was current and go on with it:
  *
- *     (fill! xs n)  beside r      ...  switch to r, tail call (fill! xs (- n 1)) beside r
- *     its caller                  within current ( fill! ... beside r )
+ *     (fill! xs n)  in region r      ...  switch to r, tail call (fill! xs (- n 1)) in region r
+ *     its caller                   within current ( fill! ... in region r )
  */
 import { type Expression, type Func, type Local, rewriteBlock, type Statement, visit } from '../ir/index.ts';
 

@@ -15,7 +15,7 @@ export const RULES = {
   local: 'what a block holds is not in a name that is used outside of it',
   result: 'what a block holds is not returned, and what the frame holds not given to the host',
   'carried-store': 'what a called function stores is stored by the call',
-  'carried-result': 'what a called function gives is given by the call',
+  'carried-result': 'what a called function returns is given by the call',
   candidates: 'a function value of which nothing is known may be any function',
   deferred: 'a call of a function value that was a parameter is carried out by the callers',
   'own-blocks': 'a call that is given what a block holds is not left to the callers',
@@ -32,7 +32,7 @@ export const RULES = {
   weak: 'a weak reference leads to nothing that an arena holds',
   rope: 'the elements of a tree are those of its sides',
   table: 'the elements of a table lie in its chunks',
-  placed: 'a program whose calls are told where to make things is proved too',
+  placed: 'a program whose calls are given regions is proved too',
 } as const;
 
 export type Rule = keyof typeof RULES;

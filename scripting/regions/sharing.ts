@@ -16,7 +16,7 @@ export type By = 'others' | 'everybody';
 
 export class Sharing {
   readonly #by = new Map<AbstractObject, By>();
-  /** Between what a `copy-out` is given and what it gives, as long as it is open whether they are the same. */
+  /** Between what a `copy-out` is given and what it returns, as long as it is open whether they are the same. */
   readonly #linked = new Map<AbstractObject, Set<AbstractObject>>();
   readonly #heldBy: (object: AbstractObject) => Iterable<AbstractObject>;
   readonly #changed: () => void;

@@ -68,7 +68,7 @@ class Pairs {
 export interface Site extends Here {
   readonly call: Call;
   /** The region that the call names for what the callee stores into older things. */
-  readonly beside: Region | undefined;
+  readonly regionParameter: Region | undefined;
 }
 
 export class Translation {
@@ -271,7 +271,7 @@ export class Translation {
     return new Set([copy]);
   }
 
-  /** The copy, unless the callee's copy-out certainly gives the original here. */
+  /** The copy, unless the callee's copy-out certainly returns the original here. */
   #copyOf(object: AbstractObject): AbstractObject | undefined {
     const { call } = this.#site;
     const region = this.#region(object.region);
@@ -282,7 +282,7 @@ export class Translation {
 
   /** Whether it was left to the callee's callers which it is. */
   #isOpen({ region }: AbstractObject): boolean {
-    return region.kind === 'base' || region.kind === 'beside';
+    return region.kind === 'base' || region.kind === 'parameter';
   }
 
   #made(object: AbstractObject, origin?: AbstractObject['origin']): AbstractObject {
@@ -303,9 +303,10 @@ export class Translation {
   /** Where that is for the caller what the callee knows as a region. */
   #region(region: Region): Region {
     if (region.kind === 'base') return this.#site.region;
-    if (region.kind !== 'beside') return region;
-    if (this.#site.beside === undefined) throw new Error(`${this.#callee.func.name} is not told where`);
-    return this.#site.beside;
+    if (region.kind !== 'parameter') return region;
+    if (this.#site.regionParameter === undefined)
+      throw new Error(`${this.#callee.func.name} has no region parameter`);
+    return this.#site.regionParameter;
   }
 
   #all(objects: Iterable<AbstractObject>): Set<AbstractObject> {

@@ -31,7 +31,7 @@ function endOfRun(run: RegExp, text: string, from: number): number {
   return run.test(text) ? run.lastIndex : from;
 }
 
-/** True for a word that can only be meant as a number: digits first, perhaps behind a sign. */
+/** True for a word that can only be meant as a number: digits first, perhaps after a sign. */
 export function looksLikeNumber(word: string): boolean {
   return /^[-+]?\d/.test(word);
 }

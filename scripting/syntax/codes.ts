@@ -60,7 +60,7 @@ export const CODES = {
   'unknown-field': 'a field that the type does not have',
   'unknown-type': 'a type that is not there',
   'wrong-argument-count': 'too many or too few arguments',
-  'wrong-kind': 'a type with too many, too few or the wrong types behind it',
+  'wrong-kind': 'a type with too many, too few or the wrong types after it',
   'wrong-type': 'a value of another type than is wanted',
 
   // Matches.

@@ -9,10 +9,10 @@ import { print } from './printer.ts';
 /** Columns that a line may have, if it can be helped. */
 const WIDTH = 100;
 
-/** A head this short lets arguments stand below the first one; behind a longer one they are indented. */
+/** A head this short lets arguments stand below the first one; after a longer one they are indented. */
 const SHORT_HEAD = 12;
 
-/** The text of a form, which reads back as the same form. Lines behind the first are indented by `indent` columns more. */
+/** The text of a form, which reads back as the same form. Lines after the first are indented by `indent` columns more. */
 export function layOut(form: Form, indent = 0): string {
   const line = print(form);
   if (indent + line.length <= WIDTH) return line;

@@ -34,7 +34,7 @@ export function print(form: Form): string {
     case 'bool':
       return String(form.value);
     case 'try':
-      // Behind a bracket `?` stands as it is; a name would swallow it.
+      // After a bracket `?` stands as it is; a name would swallow it.
       return form.form.kind === 'list' ? `${print(form.form)}?` : `(${print(form.form)} ?)`;
     case 'template':
       return `\`${print(form.form)}`;

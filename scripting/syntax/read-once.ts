@@ -11,7 +11,7 @@ interface Read {
 
 const known = new WeakMap<Source, Read>();
 
-/** What `read` gives, and tells, of a source; the text of one `Source` is gone through once. */
+/** What `read` returns, and tells, of a source; the text of one `Source` is gone through once. */
 export function readOnce(source: Source, diagnostics: Diagnostics): readonly Form[] {
   let found = known.get(source);
   if (found === undefined) {

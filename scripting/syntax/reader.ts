@@ -221,7 +221,7 @@ class Reader {
       const open = this.#stack.pop() as Open;
       // Its form may have been left out because it lies too deep.
       if (this.#stack.length > NESTING_LIMIT) continue;
-      this.#diagnostics.error('missing-form', this.#span(open.start, at), 'there is no form behind this');
+      this.#diagnostics.error('missing-form', this.#span(open.start, at), 'there is no form after this');
     }
   }
 
@@ -259,7 +259,7 @@ class Reader {
   #finish(): void {
     const open = this.#stack.pop() as Open;
     const span = this.#span(open.start);
-    // Behind the limit only the outline is kept: what lies deeper is dropped, so that no later stage meets it.
+    // After the limit only the outline is kept: what lies deeper is dropped, so that no later stage meets it.
     if (this.#stack.length > NESTING_LIMIT) return;
     const [only] = open.items;
     if (open.kind === 'list' && open.items.length === 1 && only !== undefined && only === this.#detached)
@@ -372,7 +372,7 @@ class Reader {
     this.#add({ ...(number ?? { kind: 'integer', value: 0n }), span });
   }
 
-  /** `?` behind a form makes a `try` of it; false where there is no form that it could stand behind. */
+  /** `?` after a form makes a `try` of it; false where there is no form that it could stand after. */
   #postfix(): boolean {
     const { items, kind } = this.#top;
     const form = items[items.length - 1];

@@ -22,7 +22,7 @@ export class Source {
     return { line: low + 1, column: offset - (starts[low] as number) + 1 };
   }
 
-  /** The text of a line (from 1), without its line break; '' behind the last. */
+  /** The text of a line (from 1), without its line break; '' after the last. */
   line(number: number): string {
     const starts = this.#starts();
     const start = starts[number - 1];
@@ -41,7 +41,7 @@ export class Source {
   }
 }
 
-/** A stretch of a source's text: offsets in UTF-16 units, `end` behind the last. */
+/** A stretch of a source's text: offsets in UTF-16 units, `end` after the last. */
 export interface Span {
   readonly source: Source;
   readonly start: number;

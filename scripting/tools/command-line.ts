@@ -32,7 +32,7 @@ ${Object.entries(COMMANDS)
 Exit codes: 0 all is well, 1 a script does not compile, 2 a script failed while it ran.
 `;
 
-/** Runs a command line and gives its exit code. Throws only where the tools themselves are broken. */
+/** Runs a command line and returns its exit code. Throws only where the tools themselves are broken. */
 export async function main(args: readonly string[], streams: Streams): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {

@@ -15,6 +15,6 @@ export interface Command {
   /** One line for the list of commands. */
   readonly summary: string;
   readonly help: string;
-  /** Gives the exit code. Throws a `UsageError` for arguments that make no sense. */
+  /** Returns the exit code. Throws a `UsageError` for arguments that make no sense. */
   run(args: readonly string[], streams: Streams): Promise<number>;
 }

@@ -4,7 +4,7 @@ import type { Source } from '../syntax/index.ts';
 import { FAILED, REFUSED, type Streams } from './command.ts';
 import { renderScriptError } from './run-error.ts';
 
-/** Runs `body`, which gives an exit code; what a script does wrong meanwhile is told and gives another. */
+/** Runs `body`, which returns an exit code; what a script does wrong meanwhile is told and returns another. */
 export async function reportingErrors(
   sources: readonly Source[],
   streams: Streams,

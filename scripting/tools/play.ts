@@ -126,7 +126,7 @@ function collectorReport(summary: FrameSummary): string[] {
   return lines;
 }
 
-/** Who made frames late, behind their number. */
+/** Who made frames late, to follow the number of late frames. */
 function blame({ late, lateBy }: FrameSummary): string {
   if (late === 0) return '';
   const names = Object.keys(Culprit).map((name) => name.toLowerCase());

@@ -110,12 +110,12 @@ export function renderCheck(check: FailedCheck, sources: readonly Source[]): str
   const margin = ' '.repeat(String(line).length);
   const indent = text.slice(0, column - 1).replace(/[^\t]/g, ' ');
   const marks = '^'.repeat(Math.max(1, Math.min(check.end - check.start, text.length - column + 1)));
-  const told = check.sides.filter((side) => side.text !== side.value);
-  const width = Math.max(0, ...told.map((side) => side.text.length));
+  const computed = check.sides.filter((side) => side.text !== side.value);
+  const width = Math.max(0, ...computed.map((side) => side.text.length));
   return [
     `${check.file}:${line}:${column}: the check \`${check.text}\` failed`,
     `  ${line} | ${text}`,
     `  ${margin} | ${indent}${marks}`,
-    ...told.map((side) => `  ${side.text.padEnd(width)} is ${side.value}`),
+    ...computed.map((side) => `  ${side.text.padEnd(width)} is ${side.value}`),
   ].join('\n');
 }

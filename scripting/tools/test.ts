@@ -47,7 +47,7 @@ Exit codes: 0 all tests passed, 1 a script does not compile or there is no such 
     const folders = read.positionals.length === 0 ? ['.'] : read.positionals;
     const files = (await Promise.all(folders.map(findScripts))).flat();
     const total: Tally = { passed: 0, failed: 0, refused: 0 };
-    // One after another, so that what is told stands in the order of the files.
+    // One after another, so that what is printed stands in the order of the files.
     for (const file of new Set(files)) {
       const sources = await programSources(await readScript(file));
       if (sources.some(({ text }) => text.includes('deftest')))
@@ -91,11 +91,11 @@ async function testScript(
   streams.out(`${sources.at(-1)?.name}\n`);
   const code = await reportingErrors(sources, streams, async () => {
     for (const outcome of await runTests(image, names, { timeLimit, verified: checked })) {
-      const told = renderOutcome(outcome, sources);
-      if (told === undefined) total.passed += 1;
+      const failure = renderOutcome(outcome, sources);
+      if (failure === undefined) total.passed += 1;
       else total.failed += 1;
-      streams.out(`  ${told === undefined ? 'ok   ' : 'FAIL '} ${outcome.name}\n`);
-      if (told !== undefined) streams.out(`${indented(told, '        ')}\n`);
+      streams.out(`  ${failure === undefined ? 'ok   ' : 'FAIL '} ${outcome.name}\n`);
+      if (failure !== undefined) streams.out(`${indented(failure, '        ')}\n`);
     }
     return OK;
   });

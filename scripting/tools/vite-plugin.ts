@@ -1,5 +1,5 @@
 /**
- * The Vite plugin: `import game from './game.slu'` gives a `ScriptModule`.
+ * The Vite plugin: `import game from './game.slu'` returns a `ScriptModule`.
  *
  * While serving, scripts are compiled for development in Vite's own process, where the compiler stays warm. Saving a
  * script reloads nothing: the new image, or what is wrong, goes to the page over the development server's socket, and

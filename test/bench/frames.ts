@@ -1,6 +1,6 @@
 /**
  * A world that makes garbage in every frame, beside a level of 64 MB that stays: how long frames take, at the median and at the
- * far end, where collections show. Sluice collects in the gap behind the frame; V8 gets the same gap, and does not ask.
+ * far end, where collections show. Sluice collects in the gap after the frame; V8 gets the same gap, and does not ask.
  */
 import { IN_FRAME, STATS_COLLECTIONS_MID_RUN, STATS_YOUNG_COLLECTIONS } from '../../scripting/heap/index.ts';
 import type { Machine } from '../../scripting/machine/index.ts';

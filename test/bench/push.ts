@@ -1,7 +1,7 @@
 /**
  * The pusher, a test of latency: a map of 200,000 messages of 1 KiB, into which 1,000,000 are pushed while the oldest are
  * dropped. What counts is the worst single step: a collection inside of one, or a map that grows all at once. A
- * thousand pushes are a frame; behind it Sluice gets a gap, as in a game, and V8 the same time to do as it likes.
+ * thousand pushes are a frame; after it Sluice gets a gap, as in a game, and V8 the same time to do as it likes.
  */
 import { IN_FRAME } from '../../scripting/heap/index.ts';
 import { type Benchmark, type Contender, expectResult, type Sample } from './harness/benchmark.ts';

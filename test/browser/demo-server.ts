@@ -45,7 +45,7 @@ export class DemoServer {
     this.url = `http://127.0.0.1:${address.port}/`;
   }
 
-  /** Saves a script, changed: each `from` must be in it. Gives the text it had before. */
+  /** Saves a script, changed: each `from` must be in it. Returns the text it had before. */
   edit(script: string, ...changes: readonly (readonly [from: string, to: string])[]): string {
     const before = this.read(script);
     let after = before;

@@ -39,7 +39,7 @@ export class Interpreter implements Surroundings {
   readonly #host: Host;
   readonly #held = new Map<string, Value>();
   readonly #links = new Set<WeakLink>();
-  /** What the host was given by the case and gives back to it. */
+  /** What the host was given by the case and returns to it. */
   #given: Value;
   #births = 0;
   #steps = 0;

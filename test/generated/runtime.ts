@@ -22,7 +22,7 @@ export class Failure extends Error {
 
 /** What primitives need of the interpreter. */
 export interface Runtime {
-  /** Counts an allocation and gives it a number. */
+  /** Counts an allocation and returns it a number. */
   born(): number;
   call(f: Value, args: readonly Value[]): Value;
   text(value: Value): string;

@@ -9,7 +9,7 @@ import type { Binding, Expression, FunctionDeclaration, GlobalDeclaration, World
 import type { Random } from './random.ts';
 import type { Type } from './type.ts';
 
-/** An expression, and between which lifetimes what it gives lies. */
+/** An expression, and between which lifetimes what it returns lies. */
 export interface Made {
   readonly e: Expression;
   readonly low: number;

@@ -45,7 +45,7 @@ export async function shrink(program: Program, { fails, time }: Shrinking): Prom
   return best;
 }
 
-/** Tries what is smaller in an expression's place, and then in the places of its parts. Gives what stands there then. */
+/** Tries what is smaller in an expression's place, and then in the places of its parts. Returns what stands there then. */
 async function shrinkAt(
   e: Expression,
   program: Program,

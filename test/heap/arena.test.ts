@@ -90,7 +90,7 @@ describe('an arena', () => {
     target.check();
   });
 
-  test.each([100, 1_000, 100_000, 1_000_000])('with a limit of %i bytes gives exactly that', (limit) => {
+  test.each([100, 1_000, 100_000, 1_000_000])('with a limit of %i bytes returns exactly that', (limit) => {
     const { target, heap, node } = setUp();
     let made = 0;
     const failure = target.failureOf(() => {

@@ -77,7 +77,7 @@ describe('a full collection', () => {
 
   test('finds its way through trees that are deeper than its first mark stack', () => {
     const { target, heap, node, root } = setUp();
-    // Each node holds a leaf and the next node, in the order that leaves the most behind on the stack.
+    // Each node holds a leaf and the next node, in the order that leaves the most after on the stack.
     for (let i = 0; i < 50_000; i++) {
       const leaf = target.allocate(node);
       target.store(leaf + 4, target.load(root));
@@ -213,7 +213,7 @@ describe('a collection runs', () => {
     target.check();
   });
 
-  test('not inside a frame, but in the gap behind it', () => {
+  test('not inside a frame, but in the gap after it', () => {
     const { target, heap, node } = setUp();
     target.store(IN_FRAME, 1);
     fill(target, node, 20 * MIB);
@@ -285,7 +285,7 @@ describe('a collection runs', () => {
     target.check();
   });
 
-  test('behind one that the host has forced, which comes to its end though a script asks in every frame', () => {
+  test('after one that the host has forced, which comes to its end though a script asks in every frame', () => {
     const { target, heap, node, root } = setUp();
     makeList(target, node, root, 5000);
     heap.force(FORCE_FULL | FORCE_MOVE);
@@ -424,10 +424,10 @@ describe('when memory runs out', () => {
     let at = target.load(root);
     for (let i = 1; at !== 0; i++) {
       const next = target.load(at + 4);
-      let behind = next;
-      if (i % 60 === 0) for (let j = 0; j < 60 && behind !== 0; j++) behind = target.load(behind + 4);
-      target.store(at + 4, behind);
-      at = behind;
+      let after = next;
+      if (i % 60 === 0) for (let j = 0; j < 60 && after !== 0; j++) after = target.load(after + 4);
+      target.store(at + 4, after);
+      at = after;
     }
     const holding = target.allocateRoots(1);
     target.store(holding, target.allocateArray(bytes, 1500));

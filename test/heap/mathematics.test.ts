@@ -30,7 +30,7 @@ describe('mathematics', () => {
     );
   });
 
-  test('gives the same bits everywhere', () => {
+  test('returns the same bits everywhere', () => {
     const results = [
       heap.sin(1e6),
       heap.cos(0.1),

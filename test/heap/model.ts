@@ -412,7 +412,7 @@ export class Mutator {
     return sum;
   }
 
-  /** What a removal from the end does: the cells behind the new length are cleared, then the length is stored. */
+  /** What a removal from the end does: the cells after the new length are cleared, then the length is stored. */
   #shorten(vector: Thing | null, length: number): void {
     if (vector === null || vector.shape !== 'mut-vector' || vector.links.length === 0) return;
     const kept = length % vector.links.length;
@@ -583,7 +583,7 @@ export class Mutator {
     });
   }
 
-  /** Takes all records; their code may store the object somewhere, or forget it. Gives their codes. */
+  /** Takes all records; their code may store the object somewhere, or forget it. Returns their codes. */
   #takeDrops(keep: number, local: number): number[] {
     const codes: number[] = [];
     const reached = this.#reached();
@@ -621,7 +621,7 @@ export class Mutator {
     });
   }
 
-  /** Gives how many. */
+  /** Returns how many. */
   #takeProxies(): number {
     const kept = this.#kept();
     for (let count = 0; ; count++) {

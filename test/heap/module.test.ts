@@ -20,7 +20,7 @@ describe('heap.wasm', () => {
     expect(names).toEqual(expect.arrayContaining(Object.keys(RUNTIME)));
   });
 
-  test('takes and gives what the compiler thinks it does', () => {
+  test('takes and returns what the compiler thinks it does', () => {
     const module = binaryen.readBinary(BYTES);
     const types = new Map([
       [binaryen.i32, 'i32'],

@@ -39,7 +39,7 @@ export function until({ target }: Scene, phase: number): void {
   throw new Error(`phase ${phase} was never reached`);
 }
 
-/** A root whose first object holds a list long enough that marking takes many slices, and `extra` behind its second field. */
+/** A root whose first object holds a list long enough that marking takes many slices, and `extra` after its second field. */
 export function longList(s: Scene, length: number): void {
   const { target, root } = s;
   for (let i = 0; i < length; i++) {
@@ -63,7 +63,7 @@ export function expectNumber(target: HeapUnderTest, object: Address, number: num
   if (found !== number) throw new Error(`${what} was lost: ${found} is where ${number} was`);
 }
 
-/** Goes to the far end of the list behind the root, which marking reaches last. */
+/** Goes to the far end of the list after the root, which marking reaches last. */
 export function farEnd({ target, root }: Scene): Address {
   let last = target.load(root);
   while (target.load(last + FIRST) !== 0) last = target.load(last + FIRST);

@@ -166,7 +166,7 @@ export const SEQUENCES: Readonly<Record<string, (target: HeapUnderTest) => void>
     until(s, PHASE_MARK);
     until(s, PHASE_IDLE);
     until(s, PHASE_MARK);
-    // Survivors among garbage, behind all other blocks: the lines between them are holes that this cycle has yet to sweep.
+    // Survivors among garbage, after all other blocks: the lines between them are holes that this cycle has yet to sweep.
     for (let i = 0; i < 1000; i++) {
       make(s, 9999);
       if (i % 20 === 0) longList(s, 1);

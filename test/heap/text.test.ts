@@ -13,7 +13,7 @@ function expected(value: number, shortest: string): string {
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
   if (Object.is(value, -0)) return '-0.0';
   const [mantissa, exponent] = shortest.split('e');
-  const pointed = mantissa!.includes('.') ? mantissa! : `${mantissa}.0`; // split gives at least one part
+  const pointed = mantissa!.includes('.') ? mantissa! : `${mantissa}.0`; // split returns at least one part
   return exponent === undefined ? pointed : `${pointed}e${exponent.replace('+', '')}`;
 }
 
@@ -91,7 +91,7 @@ describe('numbers as text', () => {
 });
 
 describe('the text buffer', () => {
-  test('gives what was written since a mark, so that pieces nest', () => {
+  test('returns what was written since a mark, so that pieces nest', () => {
     const { heap, ...rest } = setUp();
     const outer = heap.textMark();
     heap.textI64(1n);

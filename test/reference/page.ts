@@ -60,7 +60,7 @@ function codeOf(text: string, onlyRun: boolean): string {
 
 const EXPECTATION = /;\s*(=>|expect:) ?(.*)$/gm;
 
-/** The program in which each form with a `;=>` behind it is printed, in a vector, where strings have their quotes. */
+/** The program in which each form with a `;=>` after it is printed, in a vector, where strings have their quotes. */
 function rewrite(name: string, code: string): { readonly program: Source; readonly output: string } {
   const forms = read(new Source(name, code), new Diagnostics());
   const output: string[] = [];

@@ -2,7 +2,7 @@
  * `copy-out`: what is reached from an object and lives in arenas that are about to end is copied into the current region,
  * which outlives them. Sharing and cycles stay as they are; what lives longer already is not copied.
  *
- * What has been copied is noted in a table behind the text in the text buffer: entries in the order they were met, which is
+ * What has been copied is noted in a table after the text in the text buffer: entries in the order they were met, which is
  * also the order in which copies are gone through (as Cheney's "A nonrecursive list compacting algorithm", 1970, does
  * without a table), and an index by address, with open addressing. The table moves when it grows, so it is known by
  * its offset. While it lives, nothing is collected and nothing else is written into the buffer: the compiler sees to both.
@@ -165,7 +165,7 @@ function find(mark: u32, original: usize): usize {
   return place;
 }
 
-/** A larger table, behind the one that is full. */
+/** A larger table, after the one that is full. */
 function makeRoom(mark: u32, room: u32): void {
   const count = head(mark, HEAD_COUNT);
   const offset = textMark();

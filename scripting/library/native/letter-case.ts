@@ -14,7 +14,7 @@ const POINT_BITS = 0x1fffff;
 /** From here on there are no letters with case. */
 const CASE_END: u32 = 0x20000;
 
-/** Letters in circles, which the tables leave out: capitals, and 26 behind them small ones. */
+/** Letters in circles, which the tables leave out: capitals, and 26 after them small ones. */
 const CIRCLED_A: u32 = 0x24b6;
 const CIRCLED_SMALL_A: u32 = 0x24d0;
 
@@ -78,7 +78,7 @@ function lower(point: u32): u32 {
   return (casemap(point, TO_LOWER) as u32) & POINT_BITS;
 }
 
-/** Does the letter at `at` stand behind another letter and before none? */
+/** Does the letter at `at` stand after another letter and before none? */
 function endsWord(start: usize, at: usize, end: usize): bool {
   const next = at + widthOf(load<u8>(at));
   return at > start && isCased(decode(before(at))) && !(next < end && isCased(decode(next)));

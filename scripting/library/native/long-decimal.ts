@@ -9,7 +9,7 @@
 import { cutBack, reserve, textMark } from './text-buffer.ts';
 
 const MOST_DIGITS: u32 = 800;
-/** Digits before the point (or, negative, zeros behind it) from which on everything is infinite, or nothing. */
+/** Digits before the point (or, negative, zeros after it) from which on everything is infinite, or nothing. */
 const INFINITE_POINT: i64 = 310;
 const NOTHING_POINT: i64 = -326;
 
@@ -51,7 +51,7 @@ export function longDecimal(first: usize, count: u32, exponent: i64): f64 {
   return value;
 }
 
-/** Reads the first `taken` of `count` digits; gives not 0 where one of the others is not zero. */
+/** Reads the first `taken` of `count` digits; returns not 0 where one of the others is not zero. */
 function readDigits(number: usize, first: usize, taken: u32, count: u32): u32 {
   let at = first;
   let dropped: u32 = 0;
@@ -83,7 +83,7 @@ function multiply(number: usize, power: i32): void {
   for (; left > 0; left--) scale(number, WORDS, 10, 0);
 }
 
-/** Divides by a power of ten; gives not 0 where something is left over. */
+/** Divides by a power of ten; returns not 0 where something is left over. */
 function divide(number: usize, power: i32): u32 {
   let rest: u32 = 0;
   let left = power;

@@ -60,9 +60,9 @@ export function isDecimal(string: usize): i32 {
   at = afterDigits(at, end);
   let digits = at - whole;
   if (at < end && load<u8>(at) === POINT) {
-    const behind = at + 1;
-    at = afterDigits(behind, end);
-    digits += at - behind;
+    const after = at + 1;
+    at = afterDigits(after, end);
+    digits += at - after;
   }
   if (digits === 0) return 0;
   if (at < end && (load<u8>(at) | 0x20) === LETTER_E) {

@@ -1,5 +1,5 @@
 /**
- * The table of powers of ten behind `decimal.ts`, computed with one long number of 32-bit words, lowest first. Upwards
+ * The table of powers of ten that `decimal.ts` uses, computed with one long number of 32-bit words, lowest first. Upwards
  * from 1 it is multiplied by ten, which is exact; downwards it starts as a large power of two and is divided by ten,
  * where the top 128 bits are exact because a floor of a floor is the floor of the whole.
  */
@@ -13,7 +13,7 @@ export const GREATEST_POWER = 324;
 const WORDS: usize = 40;
 const BYTES: usize = WORDS * 4;
 
-/** Figures in the text buffer, behind what is written there. */
+/** Figures in the text buffer, after what is written there. */
 export function computePowers(): void {
   const mark = textMark();
   const number = reserve(BYTES as u32);

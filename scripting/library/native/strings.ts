@@ -90,7 +90,7 @@ export function stringIndex(string: usize, offset: i64): i64 {
   return countPoints(string + STRING_DATA, offset as u32) as i64;
 }
 
-/** The first byte at or behind `from` where `part` begins, or -1. */
+/** The first byte at or after `from` where `part` begins, or -1. */
 export function stringFind(string: usize, part: usize, from: i64): i64 {
   const bytes = load<u32>(part, STRING_BYTES);
   const start = string + STRING_DATA;

@@ -77,7 +77,7 @@ export function writeBytes(from: usize, bytes: u32): void {
   memory.copy(reserve(bytes), from, bytes);
 }
 
-/** Adds `bytes` bytes to the buffer and gives the address of the first, for the caller to fill. */
+/** Adds `bytes` bytes to the buffer and returns the address of the first, for the caller to fill. */
 export function reserve(bytes: u32): usize {
   const length = load<u32>(TEXT_LENGTH);
   if (bytes > load<u32>(TEXT_CAPACITY) - length) enlarge(length, bytes);

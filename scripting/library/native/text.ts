@@ -38,7 +38,7 @@ export function textString(string: usize): void {
   writeBytes(string + STRING_DATA, load<u32>(string, STRING_BYTES));
 }
 
-/** A string in quotes, with what could not stand in a literal escaped, so that reading it gives the same string. */
+/** A string in quotes, with what could not stand in a literal escaped, so that reading it returns the same string. */
 export function textQuoted(string: usize): void {
   writeByte(QUOTE);
   const end = string + STRING_DATA + load<u32>(string, STRING_BYTES);
@@ -103,7 +103,7 @@ function writeDecimal(shortest: u64): void {
   }
 }
 
-/** Writes digits with a point behind the first `point` of them, and zeros where there are no digits. */
+/** Writes digits with a point after the first `point` of them, and zeros where there are no digits. */
 function writePointed(digits: u64, count: u32, point: i32): void {
   if (point <= 0) {
     writeByte(ZERO);
@@ -119,12 +119,12 @@ function writePointed(digits: u64, count: u32, point: i32): void {
     writeByte(ZERO);
     return;
   }
-  // Written as one number, then the digits behind the point are moved to make room for it.
+  // Written as one number, then the digits after the point are moved to make room for it.
   writeDigits(digits);
-  const behind = count - (point as u32);
+  const after = count - (point as u32);
   const end = reserve(1);
-  memory.copy(end - behind + 1, end - behind, behind);
-  store<u8>(end - behind, POINT);
+  memory.copy(end - after + 1, end - after, after);
+  store<u8>(end - after, POINT);
 }
 
 function writeDigits(value: u64): void {

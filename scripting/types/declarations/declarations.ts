@@ -30,9 +30,9 @@ export class Declarations {
     if (known !== undefined) {
       this.cx.error('duplicate-definition', name, `\`${name.name}\` is defined twice`, {
         notes:
-          placeOf(known) === undefined
+          spanOf(known) === undefined
             ? []
-            : [{ message: 'it is defined here too', span: placeOf(known) as Span }],
+            : [{ message: 'it is defined here too', span: spanOf(known) as Span }],
       });
       return;
     }
@@ -80,7 +80,7 @@ export class Declarations {
   }
 }
 
-function placeOf(definition: Definition): Span | undefined {
+function spanOf(definition: Definition): Span | undefined {
   switch (definition.kind) {
     case 'function':
       return definition.function.nameSpan;

@@ -273,14 +273,14 @@ function checkEntryPoint(cx: Inference, entry: FunctionEntry, type: Scheme['type
     return;
   }
   if (unify(type.result, UNIT) !== undefined)
-    wrong(entry.nameSpan, `\`${entry.name}\` gives nothing back`, 'its result is `Unit`');
+    wrong(entry.nameSpan, `\`${entry.name}\` returns nothing`, 'its result is `Unit`');
 }
 
 /** Nobody would say at which type the host calls it. */
 function checkEntryIsKnown(cx: Inference, { name, nameSpan, typed }: FunctionEntry): void {
   if (typed === undefined || typed.params.length > 0 || hostArguments(typed) !== undefined) return;
-  cx.error('wrong-entry-point', nameSpan, `it is not known what \`${name}\` gives`, {
-    hint: 'a type for its result says it, as `: Unit` behind the parameters',
+  cx.error('wrong-entry-point', nameSpan, `it is not known what \`${name}\` returns`, {
+    hint: 'a type for its result says it, as `: Unit` after the parameters',
   });
 }
 

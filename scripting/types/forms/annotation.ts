@@ -34,7 +34,7 @@ export function typeFrom(cx: Inference, form: Form, scope: TypeScope): Type {
   const { name, parameters } = type.definition;
   const wanted = count(parameters.length, 'type');
   const given = type.args.length;
-  const message = given === 0 ? `needs ${wanted} behind it` : `takes ${wanted}, not ${given}`;
+  const message = given === 0 ? `needs ${wanted} after it` : `takes ${wanted}, not ${given}`;
   cx.error('wrong-kind', form, `\`${name}\` ${message}`, {
     hint: `as in \`(${[name, ...parameters.map((p) => `'${p.name}`)].join(' ')})\``,
   });

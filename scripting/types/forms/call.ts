@@ -18,7 +18,7 @@ import {
   type Type,
   type TypedExpression,
 } from '../model/index.ts';
-import { type Inference, settle } from '../solving/index.ts';
+import { type Inference, solve } from '../solving/index.ts';
 import { arrange, checkAll, checkArranged, inferAll, wrongCount } from './arguments.ts';
 import { construct } from './construct.ts';
 import { callMethod } from './operator.ts';
@@ -94,7 +94,7 @@ function callPrimitive(cx: Inference, scope: Scope, form: ListForm, entry: Primi
       definitionNode(cx, { kind: 'primitive', primitive: entry }, spanOfHead(form)),
       undefined,
     );
-    settle(cx, mark);
+    solve(cx, mark);
     return node;
   }
   const args = form.items.slice(1);
@@ -116,7 +116,7 @@ function callPrimitive(cx: Inference, scope: Scope, form: ListForm, entry: Primi
   }
   const values = inferAll(cx, scope, args);
   for (const value of values) cx.want('Show', [value.type], value.span);
-  settle(cx, mark);
+  solve(cx, mark);
   const type = functionOf(
     values.map((v) => v.type),
     entry.scheme.type.result,

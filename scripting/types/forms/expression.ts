@@ -87,7 +87,7 @@ export function check(
   return cx.coerce(infer(cx, scope, form, expected), expected, what);
 }
 
-/** Several expressions, of which the last gives the value. */
+/** Several expressions, of which the last returns the value. */
 export function body(
   cx: Inference,
   scope: Scope,
@@ -103,7 +103,7 @@ export function body(
   );
 }
 
-/** A body with a known type. The mismatch is reported at the expression that gives the value. */
+/** A body with a known type. The mismatch is reported at the expression that returns the value. */
 export function checkBody(
   cx: Inference,
   scope: Scope,

@@ -2,7 +2,7 @@
 
 import type { Form, ListForm, Span } from '../../syntax/index.ts';
 import { call, functionOf, primitive, type Scope, STRING, type TypedExpression } from '../model/index.ts';
-import { type Inference, settle } from '../solving/index.ts';
+import { type Inference, solve } from '../solving/index.ts';
 import { inferAll } from './arguments.ts';
 
 /** `{}` takes the next argument; `{{` and `}}` are braces. */
@@ -20,7 +20,7 @@ export function formatForm(cx: Inference, scope: Scope, form: ListForm): TypedEx
     return cx.fail('bad-format', text, `this text has ${places} \`{}\`, and ${values.length} to fill them`);
   const mark = cx.wanted.length;
   for (const value of values) cx.want('Show', [value.type], value.span);
-  settle(cx, mark);
+  solve(cx, mark);
   const pieces = texts.flatMap((piece, i): TypedExpression[] => {
     const value = values[i];
     const literal = piece === '' ? [] : [string(piece, text)];
@@ -37,7 +37,7 @@ function string(value: string, { span }: Form): TypedExpression & { readonly spa
   return { kind: 'string', value, type: STRING, span };
 }
 
-/** What stands before, between and behind the `{}` of a text; undefined where a brace has no partner. */
+/** What stands before, between and after the `{}` of a text; undefined where a brace has no partner. */
 function between(text: string): readonly string[] | undefined {
   const texts = [''];
   for (const [token] of text.matchAll(/\{\{|\}\}|\{\}|[{}]|[^{}]+/g)) {

@@ -15,7 +15,7 @@ import {
   type TypedExpression,
   UNIT,
 } from '../model/index.ts';
-import { type Inference, settle } from '../solving/index.ts';
+import { type Inference, solve } from '../solving/index.ts';
 import { typeFrom } from './annotation.ts';
 import { check, infer } from './expression.ts';
 import { binder, bodyTypes } from './pattern.ts';
@@ -74,7 +74,7 @@ function increment(cx: Inference, binding: Binding, at: Form): TypedExpression {
   const mark = cx.wanted.length;
   cx.want('Num', [type], at.span);
   cx.want('IntegerLiteral', [type], at.span);
-  settle(cx, mark);
+  solve(cx, mark);
   const one: TypedExpression = { kind: 'integer', value: 1n, type, span: at.span };
   return methodCall('Num', '+', [type], [local(binding, at.span), one], type, at.span);
 }
@@ -88,7 +88,7 @@ export function forEachForm(cx: Inference, scope: Scope, form: ListForm): TypedE
   const element = cx.fresh();
   const mark = cx.wanted.length;
   cx.want('Collection', [collection.type, element], from.span);
-  settle(cx, mark);
+  solve(cx, mark);
   const inner = scope.inner(true);
   const pattern = binder(cx, inner, name, element);
   return {
@@ -161,7 +161,7 @@ function jump(cx: Inference, scope: Scope, form: ListForm, kind: 'break' | 'cont
     return cx.fail('outside-loop', form, `there is no loop around this \`${kind}\``, {
       hint: 'a lambda cannot leave a loop that it was made in',
     });
-  // It never gives a value, so it may stand where any is asked for.
+  // It never returns a value, so it may stand where any is asked for.
   return { kind, type: cx.fresh(), span: form.span };
 }
 

@@ -13,7 +13,7 @@ import {
   type TypedPattern,
   unify,
 } from '../model/index.ts';
-import { type Inference, settle } from '../solving/index.ts';
+import { type Inference, solve } from '../solving/index.ts';
 import { check } from './expression.ts';
 import type { SpecialForm } from './special.ts';
 import { functionValue } from './value.ts';
@@ -52,7 +52,7 @@ function ofItems(
   if (expected !== undefined) unify(make.type.result, expected);
   const items: Form = { kind: 'vector', items: form.items.slice(1), span: form.span };
   const node = call(make, [check(cx, scope, items, vector, 'what is in it')], make.type.result, form.span);
-  settle(cx, mark);
+  solve(cx, mark);
   return node;
 }
 
@@ -77,7 +77,7 @@ export function mapLiteral(
   return ofEntries(cx, scope, form, form.items, expected, '%empty-map', 'assoc');
 }
 
-/** An empty map and one call for each entry, which changes the map or gives the next one. */
+/** An empty map and one call for each entry, which changes the map or returns the next one. */
 function ofEntries(
   cx: Inference,
   scope: Scope,
@@ -111,6 +111,6 @@ function ofEntries(
     const added = hold(call(adding, args, adding.type.result, key.span));
     if (unify(adding.type.result, type) === undefined) map = added;
   }
-  settle(cx, mark);
+  solve(cx, mark);
   return { kind: 'let', bindings, body: map, type, span: form.span };
 }

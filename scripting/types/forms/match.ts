@@ -14,7 +14,7 @@ import {
   tupleOf,
   unify,
 } from '../model/index.ts';
-import { type Inference, list, sameType, settle } from '../solving/index.ts';
+import { type Inference, list, sameType, solve } from '../solving/index.ts';
 import { checkBody, infer } from './expression.ts';
 import {
   binder,
@@ -40,7 +40,7 @@ export function matchForm(
   const shape = '(match e (pattern e ...) ...)';
   if (subjectForm === undefined || armForms.length === 0) return cx.malformed(form, 'match', shape);
   const subject = infer(cx, scope, subjectForm);
-  if (prune(subject.type).kind === 'meta') settle(cx);
+  if (prune(subject.type).kind === 'meta') solve(cx);
   const type = expected ?? cx.fresh();
   const isOpen = prune(type).kind === 'meta';
   const arms: { pattern: TypedPattern; body: TypedExpression }[] = [];
@@ -203,7 +203,7 @@ export function tryForm(cx: Inference, scope: Scope, form: Form & { kind: 'try' 
   const resultOf = (ok: Type, error: Type): Type => ({ kind: 'named', definition, args: [ok, error] });
   const ok = cx.fresh();
   const error = cx.fresh();
-  if (prune(value.type).kind === 'meta') settle(cx);
+  if (prune(value.type).kind === 'meta') solve(cx);
   if (!cx.agree(value.type, resultOf(ok, error), form.form.span, 'what stands before `?`'))
     return { kind: 'error', type: ERROR, span };
   if (!scope.body.isFunction)

@@ -19,7 +19,7 @@ import {
   type Type,
   type TypedExpression,
 } from '../model/index.ts';
-import { type Inference, settle } from '../solving/index.ts';
+import { type Inference, solve } from '../solving/index.ts';
 import { checkAll, wrongCount } from './arguments.ts';
 import { apply, callNamed } from './call.ts';
 import { scaled } from './scale.ts';
@@ -50,7 +50,7 @@ export function callMethod(
   if (isOwn && FOLDED.has(method.name)) result = folded(cx, scope, form, classEntry, method, expected);
   else if (isOwn && CHAINED.has(method.name)) result = chained(cx, scope, form, classEntry, method);
   else result = callNamed(cx, scope, form, methodNode(cx, classEntry, method, spanOfHead(form)), undefined);
-  settle(cx, mark);
+  solve(cx, mark);
   return result;
 }
 
@@ -140,7 +140,7 @@ export function unequal(cx: Inference, scope: Scope, form: ListForm): TypedExpre
   const mark = cx.wanted.length;
   cx.want('Eq', [type], form.span);
   const values = checkAll(cx, scope, args, [type, type], '!=');
-  settle(cx, mark);
+  solve(cx, mark);
   const equal = methodCall('Eq', '=', [type], values, BOOL, form.span);
   return call(primitive('not', functionOf([BOOL], BOOL), form.span), [equal], BOOL, form.span);
 }

@@ -17,7 +17,7 @@ import {
   type TypedExpression,
   UNIT,
 } from '../model/index.ts';
-import { access, fieldOf, type Inference, list, settle } from '../solving/index.ts';
+import { access, fieldOf, type Inference, list, solve } from '../solving/index.ts';
 import { check, infer, isAccessor } from './expression.ts';
 
 /** `(set! x v)`, `(set! (.hp e) v)`, `(set! (nth xs i) v)`. */
@@ -214,7 +214,7 @@ function setElement(
   const target = infer(cx, scope, vector);
   const index = check(cx, scope, at, I64, 'the index');
   const known = prune(target.type);
-  if (known.kind === 'meta') settle(cx);
+  if (known.kind === 'meta') solve(cx);
   const element = cx.fresh();
   const type = prune(target.type);
   if (isBuiltin(type, 'Vector')) {

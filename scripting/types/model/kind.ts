@@ -3,7 +3,7 @@ import type { Parameter, Type } from './type.ts';
 import { parts, prune } from './unify.ts';
 
 /**
- * Notes for each type variable how many types it is applied to. Gives the first that is used in two ways; `known` is
+ * Notes for each type variable how many types it is applied to. Returns the first that is used in two ways; `known` is
  * added to.
  */
 export function kindsOf(types: readonly Type[], known: Map<Parameter, number>): Parameter | undefined {

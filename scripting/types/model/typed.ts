@@ -126,7 +126,7 @@ export type TypedExpression = { readonly type: Type; readonly span: Span } & (
   | { readonly kind: 'extern'; readonly extern: TypedExtern }
   | { readonly kind: 'call'; readonly callee: TypedExpression; readonly args: readonly TypedExpression[] }
   /**
-   * A struct, value, tuple or variant made from its fields in declared order. `order` gives the indices of `fields` in
+   * A struct, value, tuple or variant made from its fields in declared order. `order` returns the indices of `fields` in
    * the order they were written, which is the order of evaluation. `variant` is set for sums.
    */
   | {

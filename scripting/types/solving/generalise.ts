@@ -34,7 +34,7 @@ export interface Generalised {
 }
 
 /** Reduces what was wanted since `mark`; what cannot be decided yet stays. */
-export function settle(cx: Inference, mark = 0): void {
+export function solve(cx: Inference, mark = 0): void {
   for (;;) {
     const fields = lookUpWanted(cx);
     const pending = cx.wanted.splice(mark);
@@ -76,7 +76,7 @@ function orderingHint(lacks: readonly string[]): string {
 
 /**
  * Everything that one top-level group wants is settled; the rest becomes constraints or is reported. A literal that no
- * parameter speaks of takes its default: `(defn zero () 0)` gives an `i64`. Where anything was reported since there were
+ * parameter speaks of takes its default: `(defn zero () 0)` returns an `i64`. Where anything was reported since there were
  * `errorsBefore`, it is no wonder that something is not known, and that is not reported too.
  */
 export function generaliseGroup(
@@ -84,8 +84,8 @@ export function generaliseGroup(
   roots: readonly FunctionType[],
   errorsBefore: number,
 ): Generalised {
-  settle(cx);
-  while (guessFields(cx)) settle(cx);
+  solve(cx);
+  while (guessFields(cx)) solve(cx);
   defaultLiterals(
     cx,
     determined(
@@ -93,8 +93,8 @@ export function generaliseGroup(
       roots.flatMap((root) => root.params),
     ),
   );
-  settle(cx);
-  while (guessFields(cx)) settle(cx);
+  solve(cx);
+  while (guessFields(cx)) solve(cx);
   const isBroken = cx.errors > errorsBefore;
   for (const field of cx.wantedFields) {
     if (!isBroken)
@@ -105,10 +105,10 @@ export function generaliseGroup(
     giveUp(field.target);
   }
   cx.wantedFields = [];
-  settle(cx);
+  solve(cx);
   const spoken = determined(cx, roots);
   for (const { predicate } of [...cx.wanted])
-    if (unsolved(predicate).some((v) => !spoken.has(v)) && chooseOnly(cx, predicate)) settle(cx);
+    if (unsolved(predicate).some((v) => !spoken.has(v)) && chooseOnly(cx, predicate)) solve(cx);
   if (isBroken) roots.forEach(giveUpResult);
   const known = determined(cx, roots);
   const kept: Predicate[] = [];
@@ -153,7 +153,7 @@ function giveUpResult({ params, result }: FunctionType): void {
 
 /** A function bound by `let`: what it shares with its surroundings stays as it is. */
 export function generaliseLocal(cx: Inference, root: Type, outerWanted: Wanted[]): Generalised {
-  settle(cx);
+  solve(cx);
   const outer = cx.level - 1;
   const hold = (type: Type) => {
     for (const v of variables(type)) if ('kind' in v) v.level = Math.min(v.level, outer);

@@ -1,5 +1,5 @@
 export { access, atArguments, fieldOf, guessFields, list, lookUpWanted } from './fields.ts';
-export { generaliseGroup, generaliseLocal, settle } from './generalise.ts';
+export { generaliseGroup, generaliseLocal, solve } from './generalise.ts';
 export { Inference } from './inference.ts';
 export { reduce, sameType, spell, withSuperclasses } from './solve.ts';
 export { stronglyConnectedComponents } from './strongly-connected.ts';

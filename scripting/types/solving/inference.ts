@@ -110,7 +110,7 @@ export class Inference {
     if (!again) this.diagnostics.error(code, span, message, extra);
   }
 
-  /** Reports, and gives the node that stands for an expression that could not be understood. */
+  /** Reports, and returns the node that stands for an expression that could not be understood. */
   fail(
     code: Code,
     at: Form | Span,
@@ -195,7 +195,7 @@ export class Inference {
       : { kind: 'error', type: ERROR, span: node.span };
   }
 
-  /** Refuses a type that has grown beyond all measure; gives one to go on with. */
+  /** Refuses a type that has grown beyond all measure; returns one to go on with. */
   bounded(type: Type, span: Span): Type {
     if (!isTooLarge(type)) return type;
     this.clash('too-large', type, type, span, '');

@@ -63,7 +63,7 @@ export function onDemand(
 /** Infers the generic functions that are used so far, and those that they use: what the uses ask of types passes through them. */
 export function completeUsed(functions: readonly TypedFunction[], finisher: Finisher): void {
   const byKey = new Map(functions.map((f) => [f.key, f]));
-  // Inferring a body adds uses behind those that were there.
+  // Inferring a body adds uses after those that were there.
   for (const { key } of finisher.uses) {
     const used = byKey.get(key);
     if (used instanceof FunctionOnDemand) used.complete();

@@ -1,13 +1,13 @@
 /**
- * A value lies flat in what holds it, and so does a tuple: a value that holds itself by these alone would have no end. Behind
- * a struct, a collection or a sum type there is a reference, or can be one.
+ * A value lies flat in what holds it, and so does a tuple: a value that holds itself by these alone would have no end. Of
+ * a struct, a collection or a sum type it holds a reference, or can hold one.
  */
 import { isTooLarge, isTuple, prune, substitute, type Type, type TypeDefinition } from '../model/index.ts';
 import { type Inference, sameType } from '../solving/index.ts';
 
 /** Reports values that would contain themselves; of those that contain one another, the first. */
 export function rejectRecursiveValues(cx: Inference): void {
-  const told = new Set<TypeDefinition>();
+  const reported = new Set<TypeDefinition>();
   for (const definition of cx.types) {
     if (definition.kind !== 'value' || definition.span === undefined) continue;
     const own: Type = {
@@ -16,8 +16,8 @@ export function rejectRecursiveValues(cx: Inference): void {
       args: definition.parameters.map((parameter) => ({ kind: 'parameter', parameter })),
     };
     const circle = circleIn(own, []);
-    if (circle === undefined || circle.some((d) => told.has(d))) continue;
-    for (const d of circle) told.add(d);
+    if (circle === undefined || circle.some((d) => reported.has(d))) continue;
+    for (const d of circle) reported.add(d);
     cx.error('recursive-value', definition.span, `the value \`${definition.name}\` would contain itself`, {
       hint: 'a value lies flat in what holds it; a `defstruct` is a reference and may refer to its like',
     });

@@ -13,7 +13,7 @@ export interface Contender {
   readonly name: string;
   /**
    * Does a round of the work, checks its result and throws where it is wrong. A peer that is much slower does only a
-   * share of the work, and gives the time the whole would have taken.
+   * share of the work, and returns the time the whole would have taken.
    */
   round(): Sample | Promise<Sample>;
   /** The share of the work that a round does, from 0 to 1. Default 1. */
@@ -54,7 +54,7 @@ export interface Benchmark {
   contenders(scale: Scale): Promise<readonly Contender[]>;
 }
 
-/** Runs `work` once and gives what it took; `check` gets its result and throws where that is wrong. */
+/** Runs `work` once and returns what it took; `check` gets its result and throws where that is wrong. */
 export function timed<T>(work: () => T, check: (result: T) => void): Sample {
   const begin = performance.now();
   const result = work();

@@ -1,5 +1,5 @@
 /**
- * The gap behind a frame, in virtual time: the collector works until the gap is used up or there is nothing left to do, and
+ * The gap after a frame, in virtual time: the collector works until the gap is used up or there is nothing left to do, and
  * the rest of the wait is skipped. `Gaps` hands out portions of a fixed size; `PacedGaps` is what a game has: the scheduler.
  */
 import { pageClock } from '../../../engine/clock.ts';
@@ -52,7 +52,7 @@ export class PacedGaps {
     this.#machine = machine;
   }
 
-  /** The gap behind a frame that began at `begin` and should have been followed by another after `interval` ms. */
+  /** The gap after a frame that began at `begin` and should have been followed by another after `interval` ms. */
   give(begin: number, interval: number): void {
     const recorder = this.#recorder;
     recorder.begin(begin, interval);

@@ -255,14 +255,14 @@ describe('what was freed is not used:', () => {
 });
 
 describe('every way out of an arena is tested:', () => {
-  /** A block that gives, or lets out by a name, what it made. */
+  /** A block that returns, or lets out by a name, what it made. */
   const WAYS: readonly (readonly [way: string, script: string, found: string])[] = [
     [
       'its end',
       `${THINGS}(defn read ((inner : Inner)) : i64 (.v inner))
 (defn main () : Unit
   (println (read (with-arena a (Inner 1)))))`,
-      'escape 4: this `Inner` lives in arena `a` (game.slu:4:18); what the block gives would outlive it',
+      'escape 4: this `Inner` lives in arena `a` (game.slu:4:18); what the block returns would outlive it',
     ],
     [
       '`break`',

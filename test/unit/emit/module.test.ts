@@ -82,7 +82,7 @@ describe('a release image', () => {
   });
 });
 
-test('the same source gives the same bytes', async () => {
+test('the same source returns the same bytes', async () => {
   expect(await image('development')).toEqual(await image('development'));
 });
 

@@ -25,7 +25,7 @@ function kept(text: string, name: string): string[] {
 
 const STRUCT = '(defstruct S (mut n : i64) (name : String))';
 
-test('an address that is used behind a call that allocates is kept', () => {
+test('an address that is used after a call that allocates is kept', () => {
   const text = `${STRUCT}
     (defn make ((n : i64)) : S (S n "made"))
     (pub defn run ((a : S) (b : S)) : i64 (let ((c (make 1))) (+ (.n a) (.n c))))`;

@@ -11,7 +11,7 @@ const feature = (name: string, required: boolean, present: boolean): BrowserFeat
 });
 
 describe('browser features', () => {
-  test('a missing required feature gives a sentence that names it', () => {
+  test('a missing required feature returns a sentence that names it', () => {
     const sentence = missingFeatures([
       feature('wings', true, false),
       feature('fins', true, true),

@@ -100,7 +100,7 @@ describe('the gap scheduler', () => {
     expect(new Set(machine.slices).size).toBe(1);
   });
 
-  test('gives a collection that a script asked for all of the gap, and a turn behind a late frame', () => {
+  test('gives a collection that a script asked for all of the gap, and a turn after a late frame', () => {
     const { clock, gap, machine, recorder } = setUp();
     machine.due = 1_000_000;
     machine.timePerThousand = 0.2;

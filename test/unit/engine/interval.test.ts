@@ -42,7 +42,7 @@ describe('the measured frame interval', () => {
     expect(interval.estimate).toBe(10);
   });
 
-  test('gives no elapsed time for the frame behind an interruption', () => {
+  test('returns no elapsed time for the frame after an interruption', () => {
     const interval = new FrameInterval();
     const time = feed(interval, 10, 20);
     interval.interrupt();

@@ -17,7 +17,7 @@ function setUp() {
 }
 
 describe('loading', () => {
-  test('suppresses collection, then forces a moving one, and gives what was loaded', async () => {
+  test('suppresses collection, then forces a moving one, and returns what was loaded', async () => {
     const { machine, loading } = setUp();
     const result = await loading.run(async () => {
       machine.calls.push('load');
@@ -138,7 +138,7 @@ const LEVELS = `(defstruct Thing (mut id : i64) (name : String))
 (pub defn sum () : i64 *sum*)`;
 
 describe.each(MODES)('a game without a page, in %s', (mode) => {
-  test('loads a large level, then a small one, gives the memory back, and goes on', async () => {
+  test('loads a large level, then a small one, returns the memory back, and goes on', async () => {
     const machine = await Machine.create(await imageOf(LEVELS, { mode }));
     const driver = new HeadlessDriver(machine, { rate: 60 });
     const loading = new Loading(driver.loop, () => machine);

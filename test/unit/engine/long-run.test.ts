@@ -1,5 +1,5 @@
 /**
- * Ten thousand frames (in the long run a hundred thousand) leave nothing behind: what is alive at the end is what was alive at
+ * Ten thousand frames (in the long run a hundred thousand) leave nothing after: what is alive at the end is what was alive at
  * the beginning, and memory does not grow any more.
  */
 import { readFileSync } from 'node:fs';

@@ -34,7 +34,7 @@ describe('a frame', () => {
     expect(next.calls).toEqual(['step', 'resetFrame']);
   });
 
-  test('gives the script seconds, and never more than the longest step', () => {
+  test('returns the script seconds, and never more than the longest step', () => {
     const { machine, loop } = setUp();
     loop.frame(0);
     loop.frame(20);
@@ -80,11 +80,11 @@ describe('a frame', () => {
   test('uses the gaps of a paused game for whole cycles, and begins them for less', () => {
     const { machine, loop } = setUp();
     loop.frame(0);
-    expect(loop.gap.plan?.share).toBeLessThan(1);
+    expect(loop.gap.plan?.cycleBudget).toBeLessThan(1);
     const { cycleStart } = machine;
     loop.paused = true;
     loop.frame(16);
-    expect(loop.gap.plan?.share).toBe(Number.POSITIVE_INFINITY);
+    expect(loop.gap.plan?.cycleBudget).toBe(Number.POSITIVE_INFINITY);
     expect(machine.cycleStart).toBeLessThan(cycleStart);
   });
 

@@ -33,7 +33,7 @@ interface Situation {
   readonly gap?: number;
 }
 
-/** A pacer that has seen a hundred frames of a heap which was 32 MB behind its last cycle. */
+/** A pacer that has seen a hundred frames of a heap which was 32 MB after its last cycle. */
 function settled({ softLimit = 96 * MEGABYTE, budget, growth = 0, gap = 10 }: Situation = {}) {
   const work = new CycleWork();
   const limits = resolveLimits({ softLimit, ...(budget !== undefined && { budget }) }, 256 * MEGABYTE);
@@ -46,20 +46,20 @@ describe('a cycle begins', () => {
   test('when old bytes have nearly doubled, where nothing presses', () => {
     const { pacer } = settled({ growth: 1000 });
     expect(pacer.plan.goal).toBe(64 * MEGABYTE);
-    expect(pacer.plan.start).toBeGreaterThan(60 * MEGABYTE);
-    expect(pacer.plan.start).toBeLessThan(64 * MEGABYTE);
+    expect(pacer.plan.cycleStart).toBeGreaterThan(60 * MEGABYTE);
+    expect(pacer.plan.cycleStart).toBeLessThan(64 * MEGABYTE);
   });
 
   test('the earlier the more is promoted in a frame', () => {
     const starts = [0.1, 0.25, 0.5].map(
-      (megabytes) => settled({ growth: megabytes * MEGABYTE }).pacer.plan.start,
+      (megabytes) => settled({ growth: megabytes * MEGABYTE }).pacer.plan.cycleStart,
     );
     expect(starts).toEqual(starts.toSorted((a, b) => b - a));
     expect(new Set(starts).size).toBe(3);
   });
 
   test('the earlier the shorter gaps are', () => {
-    const starts = [12, 4, 2].map((gap) => settled({ growth: MEGABYTE / 4, gap }).pacer.plan.start);
+    const starts = [12, 4, 2].map((gap) => settled({ growth: MEGABYTE / 4, gap }).pacer.plan.cycleStart);
     expect(starts).toEqual(starts.toSorted((a, b) => b - a));
     expect(starts[2]).toBeLessThan(starts[0] ?? 0);
   });
@@ -67,12 +67,12 @@ describe('a cycle begins', () => {
   test('before a soft limit that is nearer than twice what is alive', () => {
     const { pacer } = settled({ softLimit: 48 * MEGABYTE, growth: 1000 });
     expect(pacer.plan.goal).toBe(48 * MEGABYTE);
-    expect(pacer.plan.start).toBeLessThan(48 * MEGABYTE);
+    expect(pacer.plan.cycleStart).toBeLessThan(48 * MEGABYTE);
   });
 
-  test('never right behind the last, not even where there are no gaps at all', () => {
+  test('never right after the last, not even where there are no gaps at all', () => {
     const { pacer } = settled({ growth: MEGABYTE, gap: 0 });
-    expect(pacer.plan.start).toBe(40 * MEGABYTE);
+    expect(pacer.plan.cycleStart).toBe(40 * MEGABYTE);
   });
 
   test('above a soft limit that does not even hold what is alive, every time that an eighth has been added', () => {
@@ -92,18 +92,18 @@ describe('a cycle begins', () => {
   test('for a megabyte while nobody plays', () => {
     const { pacer } = settled();
     pacer.decide(reading({ idle: true }));
-    expect(pacer.plan.start).toBe(33 * MEGABYTE);
-    expect(pacer.plan.share).toBe(Number.POSITIVE_INFINITY);
+    expect(pacer.plan.cycleStart).toBe(33 * MEGABYTE);
+    expect(pacer.plan.cycleBudget).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
 describe('after a cycle', () => {
   test('what was promoted while it ran does not raise the goal, and the next begins the sooner', () => {
     const { pacer } = settled({ growth: MEGABYTE / 4 });
-    pacer.settle(52 * MEGABYTE, 20 * MEGABYTE);
+    pacer.cycleEnded(52 * MEGABYTE, 20 * MEGABYTE);
     pacer.decide(reading({ oldBytes: 52 * MEGABYTE }));
     expect(pacer.plan.goal).toBe(64 * MEGABYTE);
-    expect(pacer.plan.start).toBeGreaterThanOrEqual(55 * MEGABYTE);
+    expect(pacer.plan.cycleStart).toBeGreaterThanOrEqual(55 * MEGABYTE);
   });
 });
 
@@ -116,7 +116,7 @@ describe('a cycle gets', () => {
   }
 
   test('less of a gap the more frames are left, and never nothing', () => {
-    const shares = [0.05, 0.2, 0.5].map((megabytes) => running({ growth: megabytes * MEGABYTE }).share);
+    const shares = [0.05, 0.2, 0.5].map((megabytes) => running({ growth: megabytes * MEGABYTE }).cycleBudget);
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
     expect(shares[0]).toBeGreaterThanOrEqual(0.25);
     expect(shares[2]).toBeGreaterThan(shares[0] ?? 0);
@@ -124,33 +124,33 @@ describe('a cycle gets', () => {
 
   test('what it needs to be done before the goal', () => {
     const growth = MEGABYTE / 4;
-    const { share, goal, finish } = running({ growth });
+    const { cycleBudget, goal, framesToFinish } = running({ growth });
     const frames = (goal - 56 * MEGABYTE) / growth;
-    expect(finish).toBeLessThanOrEqual(frames);
-    expect(share * frames).toBeGreaterThan((56 * MEGABYTE) / 40 / 30_000);
+    expect(framesToFinish).toBeLessThanOrEqual(frames);
+    expect(cycleBudget * frames).toBeGreaterThan((56 * MEGABYTE) / 40 / 30_000);
   });
 
   test('all of the gap when the goal has been reached', () => {
-    expect(running({ growth: 1000, oldBytes: 64 * MEGABYTE }).share).toBe(Number.POSITIVE_INFINITY);
+    expect(running({ growth: 1000, oldBytes: 64 * MEGABYTE }).cycleBudget).toBe(Number.POSITIVE_INFINITY);
   });
 
   test('its end soon even where nothing grows: within a second, where a quarter of the usual gap does it', () => {
-    const { finish, share } = running({ growth: 0 });
-    expect(finish).toBeGreaterThan(0);
-    expect(finish).toBeLessThanOrEqual(60);
-    expect(share).toBeLessThan(10 / 4);
+    const { framesToFinish, cycleBudget } = running({ growth: 0 });
+    expect(framesToFinish).toBeGreaterThan(0);
+    expect(framesToFinish).toBeLessThanOrEqual(60);
+    expect(cycleBudget).toBeLessThan(10 / 4);
   });
 
   test('no more than the budget below the soft limit, and what it needs beyond it', () => {
-    expect(running({ growth: MEGABYTE, budget: 1, oldBytes: 64 * MEGABYTE }).share).toBe(1);
-    expect(running({ growth: MEGABYTE, budget: 1, oldBytes: 97 * MEGABYTE }).share).toBe(
+    expect(running({ growth: MEGABYTE, budget: 1, oldBytes: 64 * MEGABYTE }).cycleBudget).toBe(1);
+    expect(running({ growth: MEGABYTE, budget: 1, oldBytes: 97 * MEGABYTE }).cycleBudget).toBe(
       Number.POSITIVE_INFINITY,
     );
   });
 
   test('nothing while suppressed, whatever the debt', () => {
-    const { share, guaranteed, debt } = running({ oldBytes: 120 * MEGABYTE, suppressed: 1 });
-    expect({ share, guaranteed }).toEqual({ share: 0, guaranteed: 0 });
+    const { cycleBudget, guaranteedBudget, debt } = running({ oldBytes: 120 * MEGABYTE, suppressed: 1 });
+    expect({ cycleBudget, guaranteedBudget }).toEqual({ cycleBudget: 0, guaranteedBudget: 0 });
     expect(debt).toBe(24 * MEGABYTE);
   });
 });
@@ -159,14 +159,14 @@ describe('a frame without a gap', () => {
   test('owes nothing below the soft limit', () => {
     const { pacer } = settled({ gap: 0 });
     pacer.decide(reading({ gap: 0, oldBytes: 95 * MEGABYTE }));
-    expect(pacer.plan.guaranteed).toBe(0);
+    expect(pacer.plan.guaranteedBudget).toBe(0);
   });
 
   test('owes a millisecond beyond it, more where the hard limit comes near, and never more than a quarter of a frame', () => {
     const shares = [97, 200, 239].map((megabytes) => {
       const { pacer } = settled({ gap: 0, growth: MEGABYTE / 4 });
       pacer.decide(reading({ gap: 0, oldBytes: megabytes * MEGABYTE }));
-      return pacer.plan.guaranteed;
+      return pacer.plan.guaranteedBudget;
     });
     expect(shares[0]).toBe(1);
     expect(shares[1]).toBeGreaterThan(1);
@@ -178,10 +178,10 @@ describe('growth', () => {
   test('counts a nursery that will become old as it stands before it does, and only once', () => {
     const { pacer } = settled({ gap: 0 });
     pacer.observe(reading({ youngBytes: 8 * MEGABYTE }));
-    const counted = pacer.growth;
+    const counted = pacer.growthPerFrame;
     expect(counted).toBe(2 * MEGABYTE);
     pacer.observe(reading({ promoted: 8 * MEGABYTE }));
-    expect(pacer.growth).toBeLessThan(counted);
+    expect(pacer.growthPerFrame).toBeLessThan(counted);
   });
 });
 

@@ -39,7 +39,7 @@ class FakePage extends EventTarget {
     for (const callback of due) callback(time);
   }
 
-  /** Delivers what has been posted so far; gives how many messages that were. */
+  /** Delivers what has been posted so far; returns how many messages that were. */
   deliver(): number {
     const due = this.messages;
     this.messages = [];

@@ -20,7 +20,7 @@ describe('the frame recorder', () => {
     expect(recorder.read(Measure.SCRIPT, 1)).toBe(2);
   });
 
-  test('holds the newest frames up to its capacity, and gives them oldest first', () => {
+  test('holds the newest frames up to its capacity, and returns them oldest first', () => {
     const recorder = new FrameRecorder(4);
     for (let i = 0; i < 10; i += 1) {
       recorder.begin(i, 0);
@@ -40,7 +40,7 @@ describe('the frame recorder', () => {
 });
 
 describe('a summary', () => {
-  test('gives median, 99th percentile and maximum by nearest rank', () => {
+  test('returns median, 99th percentile and maximum by nearest rank', () => {
     const values = Float64Array.from({ length: 100 }, (_, i) => 100 - i);
     expect(spread(values)).toEqual({ p50: 50, p99: 99, max: 100 });
     expect(spread(Float64Array.of(7))).toEqual({ p50: 7, p99: 7, max: 7 });
@@ -87,7 +87,7 @@ describe('who made a frame late', () => {
     ['the stage, where that is longer', [1, 6, 12, 0, 16], Culprit.STAGE],
     ['input and reload, where they are', [14, 1, 5, 0, 16], Culprit.INPUT],
     [
-      'the collector, whose slice ended behind the deadline of a frame in time',
+      'the collector, whose slice ended after the deadline of a frame in time',
       [1, 4, 5, 16.5, 16],
       Culprit.COLLECTOR,
     ],

@@ -5,7 +5,7 @@
 
 import { ARMED, type Meddling } from './meddling.ts';
 
-/** Each gives all elements that there were when it began. */
+/** Each returns all elements that there were when it began. */
 const ALL = [
   '(sort-by (fn (x) (called) (.n x)) *v*)',
   '(sort *v*)',

@@ -9,7 +9,7 @@ import { COMPLETE, MEDDLED_VECTOR } from './meddled-vectors.ts';
 import { MEDDLED_MAP } from './meddling.ts';
 import { atEveryPlace } from './stops.ts';
 
-/** What `body` gives, or undefined where it fails. */
+/** What `body` returns, or undefined where it fails. */
 function attempt(body: () => unknown): unknown {
   try {
     return body();

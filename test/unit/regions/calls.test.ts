@@ -135,9 +135,9 @@ describe('across calls', () => {
     const f = func('f', [], [], arena('scratch', evaluate(call('between', ['ref']))));
     const { diagnostics, proved } = judged([f, between, spawn]);
     expect(diagnostics).toEqual([]);
-    expect([...proved.functions.keys()].filter((key) => key.includes('beside'))).toEqual([
-      'between beside',
-      'spawn! beside',
+    expect([...proved.functions.keys()].filter((key) => key.includes('in region'))).toEqual([
+      'between in region',
+      'spawn! in region',
     ]);
     const fresh = func('fresh', [], ['ref'], give(make(BODY, 'body')));
     const g = func('g', [], [], arena('scratch', setGlobal('*last*', call('fresh', ['ref']))));

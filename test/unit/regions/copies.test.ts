@@ -92,7 +92,7 @@ describe('refused', () => {
                (set! (.it (with-arena frame (copy-out box))) (Some (It 1)))))))`,
       'arena-escape at (set! (.it (with-arena frame (copy-out box))) (Some (It 1)))',
     ],
-    'the same, where a function gives it': [
+    'the same, where a function returns it': [
       `(defn same ((b : Box)) : Box (with-arena frame (copy-out b)))
        (pub defn f () : Unit
          (with-arena frame

@@ -26,7 +26,7 @@ import {
   storeNumber,
 } from './program.ts';
 
-/** `(defn scan () (with-arena frame (Body)))`: gives its caller what lives until the frame ends. */
+/** `(defn scan () (with-arena frame (Body)))`: returns its caller what lives until the frame ends. */
 const scan = func('scan', [], ['ref'], arena('frame', give(make(BODY, 'body'))), give(global('*x*')));
 
 test('what is in `frame` may be used after its block, until the frame ends', () => {

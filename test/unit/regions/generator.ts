@@ -156,7 +156,7 @@ class Generator {
     return func(key, params, ['ref'], ...first, ...body, this.#last(scope));
   }
 
-  /** What the function gives is chosen from what its own scope still has. */
+  /** What the function returns is chosen from what its own scope still has. */
   #last(scope: Scope): Statement {
     const tailCall = this.#choose(3) === 0 ? this.#values.tailCall(scope) : undefined;
     return tailCall ?? give(this.#values.value('node', scope));

@@ -79,13 +79,13 @@ describe('refused', () => {
       (defn twice ((f : (Fn [i64 f64] Unit))) : Unit (each 2 f))
       (pub defn f () : Unit
         (with-arena work (let ((xs (mut-vec 1))) (twice (fn (i x) (push! *rows* xs))))))`,
-    'what a lent function stores in what the host gives it': `
+    'what a lent function stores in what the host returns it': `
       (pub defn f () : Unit
         (with-arena work (let ((xs (mut-vec 1))) (collect (fn (rows) (push! rows xs))))))`,
-    'a function that a lent function gives': `
+    'a function that a lent function returns': `
       (pub defn f () : Unit
         (with-arena work (let ((xs (mut-vec 1))) (ask (fn () [(fn (i) (nth xs i))])))))`,
-    'a handle that a lent function gives': `
+    'a handle that a lent function returns': `
       (pub defn f () : Unit (with-arena work (let ((xs (mut-vec 1))) (show (fn () xs)))))`,
   };
   test.each(Object.entries(refused))('%s', (_, text) => {

@@ -1,5 +1,5 @@
 /**
- * Runs programs as `generator.ts` makes them, and as the proof gives them back, on objects that know in which arena they were
+ * Runs programs as `generator.ts` makes them, and as the proof returns them, on objects that know in which arena they were
  * made, and finds the first moment at which something holds, or touches, what it should not: the property that the escape
  * proof promises.
  */
@@ -81,14 +81,14 @@ export class Interpreter {
   /** By the mark of a copying that is under way: what was copied. */
   readonly #copied = new Map<Thing, Thing>();
 
-  /** `decide` gives numbers of 0 to 3 that conditions and loops go by. */
+  /** `decide` returns numbers of 0 to 3 that conditions and loops go by. */
   constructor(functions: ReadonlyMap<string, Func>, table: readonly string[], decide: () => number) {
     this.#functions = functions;
     this.#table = table;
     this.#decide = decide;
   }
 
-  /** A call by the host, and the end of the frame behind it. Throws an Escape. */
+  /** A call by the host, and the end of the frame after it. Throws an Escape. */
   callFromHost(key: string): void {
     this.#regions = [this.#heap];
     this.#blocks = 0;

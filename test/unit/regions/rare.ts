@@ -49,7 +49,7 @@ const nothing = { kind: 'null', rep: 'ref' } as const;
 
 const main = (...body: Statement[]): Func => func('main', [], ['ref'], ...body, give(nothing));
 
-/** Stores what it is given in a global, and gives it. */
+/** Stores what it is given in a global, and returns it. */
 const keeper = (): Func => {
   const [node, self] = [local('node'), local('self')];
   return func('closure-a', [node, self], ['ref'], setGlobal('node', get(node)), give(get(node)));

@@ -57,7 +57,7 @@ describe('errors', () => {
     ['(a # b)', 'unexpected-character', '(a b)'],
     ["(a ' b)", 'unexpected-character', '(a b)'],
     ['(`)', 'missing-form', '()'],
-  ])('%s gives %s and goes on', (text, code, printed) => {
+  ])('%s returns %s and goes on', (text, code, printed) => {
     const result = readText(text);
     expect(result.codes).toEqual([code]);
     expect(result.text).toBe(printed);

@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'sluice-'));
 writeFileSync(join(folder, 'package.json'), '{}');
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Writes a script into the test's folder; gives its path. */
+/** Writes a script into the test's folder; returns its path. */
 function script(name: string, text: string): string {
   const path = join(folder, name);
   mkdirSync(dirname(path), { recursive: true });
@@ -52,13 +52,13 @@ const failing = script(
 
 describe('sluice run', () => {
   it.each([[[]], [['--release']], [['--checked']]])(
-    'prints what the script prints and gives 0 %j',
+    'prints what the script prints and exits with 0 %j',
     async (options) => {
       expect(await sluice('run', good, ...options)).toEqual({ code: 0, out: 'hello 3\n', error: '' });
     },
   );
 
-  it('tells all compile errors with their lines and gives 1', async () => {
+  it('tells all compile errors with their lines and exits with 1', async () => {
     const { code, out, error } = await sluice('run', broken);
     expect([code, out]).toEqual([1, '']);
     expect(error).toContain('broken.slu:2:13: error:');
@@ -67,7 +67,7 @@ describe('sluice run', () => {
     expect(error).toMatch(/\n2 errors\n$/);
   });
 
-  it('tells a run-time error with its line and script stack trace and gives 2', async () => {
+  it('tells a run-time error with its line and script stack trace and exits with 2', async () => {
     expect(await sluice('run', failing)).toEqual({
       code: 2,
       out: 'picking\n',
@@ -122,7 +122,7 @@ describe('sluice run', () => {
     expect(error).toMatch(/^endless\.slu:2:3: error: the call ran longer than 50 ms/);
   });
 
-  it('names a host function that lacks and gives 1', async () => {
+  it('names a host function that lacks and exits with 1', async () => {
     const path = script(
       'lone.slu',
       '(extern "stage" (defn play ((name : String)) : Unit))\n(defn main () : Unit (play "x"))\n',
@@ -153,11 +153,11 @@ describe('sluice run', () => {
 });
 
 describe('sluice check', () => {
-  it('gives 0 and says nothing where all is well, and runs nothing', async () => {
+  it('exits with 0 and says nothing where all is well, and runs nothing', async () => {
     expect(await sluice('check', good, failing)).toEqual({ code: 0, out: '', error: '' });
   });
 
-  it('goes on with the other files after a broken one, and gives 1', async () => {
+  it('goes on with the other files after a broken one, and exits with 1', async () => {
     const second = script('second.slu', '(defn main () : Unit (bar))\n');
     const { code, error } = await sluice('check', broken, good, second, '--release');
     expect(code).toBe(1);
@@ -199,7 +199,7 @@ describe('sluice play', () => {
     },
   );
 
-  it('reports a failure once, goes on, and gives 2', async () => {
+  it('reports a failure once, goes on, and exits with 2', async () => {
     script('bad/main.slu', game('(println (nth [1] *frames*))'));
     const { code, out, error } = await sluice('play', join(folder, 'bad'), '--frames', '10');
     expect(code).toBe(2);

@@ -6,7 +6,7 @@ import { Diagnostics, layOut, print, read, render, Source } from '../../../scrip
 import { analyse, compile, expandLast } from '../../../scripting/tools/index.ts';
 import { conformancePrograms } from '../../conformance/program.ts';
 
-/** The text of a script's forms behind its macros. */
+/** The text of a script's forms after its macros. */
 function expanded(text: string): string {
   const diagnostics = new Diagnostics();
   const forms = expandLast([new Source('game.slu', text)], diagnostics);

@@ -1,4 +1,4 @@
-/** What a frame leaves behind when something fails in it. */
+/** What a frame leaves after when something fails in it. */
 import { describe, expect, it } from 'vitest';
 import { Machine } from '../../../scripting/machine/index.ts';
 import { refill, stoppable, stopped } from '../library/stops.ts';

@@ -45,7 +45,7 @@ function failureOf(body: () => unknown) {
 const sprite = (n: number): Sprite => ({ n });
 const host = { stage: { sprite } };
 
-/** Several cycles in slices. Gives how many objects the slice let go that let the most of them go. */
+/** Several cycles in slices. Returns how many objects the slice let go that let the most of them go. */
 function cycles(machine: Machine, work: number): number {
   let most = 0;
   machine.setStress(STRESS_EAGER);
@@ -96,7 +96,7 @@ describe.each(MODES)('an object that a script holds, in %s', (mode) => {
       );
   });
 
-  it('is let go behind the collection that finds nobody holds it, and not before', async () => {
+  it('is let go after the collection that finds nobody holds it, and not before', async () => {
     const machine = await started();
     const [a, b] = [sprite(1), sprite(2)];
     for (const each of [a, b, a]) machine.call('hold', each);
@@ -164,7 +164,7 @@ describe.each(MODES)('an object that a script holds, in %s', (mode) => {
     expect(machine.hostObjects).toBe(0);
   });
 
-  it('is let go behind frames that pass it by', async () => {
+  it('is let go after frames that pass it by', async () => {
     const machine = await started();
     machine.setStress(STRESS_EAGER);
     let most = 0;
@@ -281,7 +281,7 @@ describe.each(MODES)('a function that a script is given, in %s', (mode) => {
     expect(machine.call('run', 4)).toBe(108);
   });
 
-  it('is checked each time: what it gets, and what it gives', async () => {
+  it('is checked each time: what it gets, and what it returns', async () => {
     const machine = await started();
     expect(() => machine.call('add', 3)).toThrow('argument `f` of add must be a function, not 3');
     machine.call('add', () => 'seven');

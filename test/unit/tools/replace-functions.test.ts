@@ -109,7 +109,7 @@ ${game(keeps, false)}
     expect(await outcome('()', '()', '(push! *found* (Item 4))')).toBe('restart');
   });
 
-  it('may be held by the host, which gives them back to any later version', async () => {
+  it('may be held by the host, which returns them to any later version', async () => {
     const text = (keeps: string, arena: boolean): string => `(defstruct Item (mut v : i64))
 (defglobal mut *last* : i64 0) (defglobal *items* : (MutVec Item) (mut-vec))
 (extern "host" (defn keep ((f : (Fn [i64] i64))) : Unit) (defn again () : (Fn [i64] i64)))
@@ -160,7 +160,7 @@ ${more}`;
 (defglobal *late* : (Vector i64) (range 0 60))
 (defglobal *bad* : (Vector i64) (map (fn (i) (nth [1] i)) (range 0 9)))`);
 
-  it('leaves nothing behind that can be called', async () => {
+  it('leaves nothing after that can be called', async () => {
     const { machine } = await start(await imageOf(text('')), { stress: STRESS });
     const prepared = await machine.prepare(await imageOf(broken));
     for (let i = 0; i < 3; i += 1)

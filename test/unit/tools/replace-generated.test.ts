@@ -122,7 +122,7 @@ function maker(types: readonly Made[], own: number): string {
   return `(defn make${own} ((n : i64)) : T${own} ${body})`;
 }
 
-/** The values are kept as such, or by a function that gives them. */
+/** The values are kept as such, or by a function that returns them. */
 const program = (definitions: readonly string[], last: number, byFunction: boolean, more = ''): string =>
   `${definitions.join('\n')}
 (defglobal mut *kept* : ${byFunction ? `(Fn [] (Vector T${last})) (fn () [])` : `(Vector T${last}) []`})

@@ -155,7 +155,7 @@ const CASES: Readonly<Record<string, Case>> = {
 (pub defn look () : String (str (map (fn (w) (upgrade w)) *kept*)))`,
     'P',
   ),
-  'what a function gives': restarts(
+  'what a function returns': restarts(
     `(deftype Shade Dark (Grey i64) (Named String)) (defglobal mut *kept* : (Fn [] Shade) (fn () Dark))
 (pub defn fill () : Unit (let ((n 7)) (set! *kept* (fn () (Grey n)))))
 (pub defn look () : String (show (*kept*)))`,

@@ -1,5 +1,5 @@
 /**
- * Whatever the text, the whole compiler ends, and gives a valid image or positioned errors: never an exception. The
+ * Whatever the text, the whole compiler ends, and returns a valid image or positioned errors: never an exception. The
  * front end's own cases are in `test/unit/types/robustness.test.ts`; here programs go on through lowering, the proof,
  * and WebAssembly. Seeds are fixed, unless SLUICE_LONG is set: then they are fresh, and there are many more.
  */
@@ -88,7 +88,7 @@ const rebuilt = fc
     return [...words.slice(0, start), ...piece, ...words.slice(kept)].join(' ');
   });
 
-/** Where a form begins and ends: the one whose bracket is nearest behind a place, or the word there. */
+/** Where a form begins and ends: the one whose bracket is nearest after a place, or the word there. */
 function formAt(words: readonly string[], place: number): [start: number, end: number] {
   const start = place % words.length;
   let depth = 0;

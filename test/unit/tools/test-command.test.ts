@@ -156,7 +156,7 @@ good/orcs-test.slu
     expect(out).toContain('stage.play failed: the host is not there in a test run');
   });
 
-  it('gives 1 where a script does not compile, and runs the others', async () => {
+  it('exits with 1 where a script does not compile, and runs the others', async () => {
     script('half/a.slu', '(deftest "wrong" (check (+ 1 2)))');
     script('half/b.slu', '(deftest "right" (check true))');
     const { code, out, error } = await test(join(folder, 'half'));
@@ -165,7 +165,7 @@ good/orcs-test.slu
     expect(error).toMatch(/1 script with tests does not compile\n$/);
   });
 
-  it('gives 1 where there is nothing to run', async () => {
+  it('exits with 1 where there is nothing to run', async () => {
     expect(await test(join(folder, 'good', 'plain.slu'))).toMatchObject({
       code: 1,
       error: 'sluice: good/plain.slu holds no tests: they are written `(deftest "name" (check e) ...)`\n',

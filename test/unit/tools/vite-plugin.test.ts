@@ -215,7 +215,7 @@ describe('in a build', () => {
 });
 
 describe('a delivered script', () => {
-  it('gives the newest image, and tells of each later state', async () => {
+  it('returns the newest image, and tells of each later state', async () => {
     const states = await Promise.all(
       ['1', '2'].map(async (n): Promise<ScriptState> => {
         const image = await imageOf(`(pub defn answer () : i64 ${n})`);

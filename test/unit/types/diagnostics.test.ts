@@ -186,7 +186,7 @@ const CASES: readonly (readonly string[])[] = [
     "types look like `i64`, `(Vector String)`, `(Fn [i64] Bool)`, `'a`",
   ],
   ['wrong-kind', '(defn f ((x : (i64 i64))) 1)', '`i64` takes no types, not 1'],
-  ['wrong-kind', '(defn f ((x : Vector)) 1)', '`Vector` needs 1 type behind it', "as in `(Vector 'a)`"],
+  ['wrong-kind', '(defn f ((x : Vector)) 1)', '`Vector` needs 1 type after it', "as in `(Vector 'a)`"],
   [
     'missing-else',
     '(defn f () (cond (true 1)))',
@@ -219,7 +219,7 @@ const CASES: readonly (readonly string[])[] = [
     "`frame` takes the frame's seconds, one `f64`",
     'it is written `(defn frame ((dt : f64)) : Unit ...)`',
   ],
-  ['wrong-entry-point', '(defn start () : i64 1)', '`start` gives nothing back', 'its result is `Unit`'],
+  ['wrong-entry-point', '(defn start () : i64 1)', '`start` returns nothing', 'its result is `Unit`'],
   [
     'wrong-entry-point',
     '(defn main (x) 1)',

@@ -152,7 +152,7 @@ describe('good programs', () => {
     ['the frame arena', '(defn f () : i64 (with-arena frame (len [1 2])))'],
     ['without-collection', '(defn f () : i64 (without-collection 3))'],
     ['aliases', "(deftype-alias (Grid 'a) (Vector (Vector 'a))) (defn f ((g : (Grid i64))) : i64 (len g))"],
-    ['pub and documentation', '(pub defn f () : i64 "Gives three." 3)'],
+    ['pub and documentation', '(pub defn f () : i64 "Returns three." 3)'],
     ['a body that is one string', '(defn f () : String "three")'],
     ['bare expressions', '(println 1) (println "two")'],
     ['generic literals through Num', "(declare f (=> (Num 'a) (Fn ['a] 'a))) (defn f (x) (+ x 1))"],

@@ -25,7 +25,7 @@ describe('imports', () => {
     ['globals', '(import game.shapes (*count*)) (defn f () (set! *count* (+ *count* 1)))'],
     ['type aliases', '(import game.shapes (Squares Square)) (defn f ((x : Squares)) : Square (nth x 0))'],
     ['macros', '(import game.shapes (twice)) (defn f () (twice (println 1)))'],
-    ['macros behind an alias', '(import game.shapes :as s) (defn f () (s.twice (println 1)))'],
+    ['macros after an alias', '(import game.shapes :as s) (defn f () (s.twice (println 1)))'],
     [
       'an own name goes before what `:all` brings',
       '(import game.shapes :all) (defn double ((x : i64)) : i64 x) (defn f () : i64 (double 2))',

@@ -1,4 +1,4 @@
-/** Whatever the text, the front end ends, and gives a program or positioned errors. */
+/** Whatever the text, the front end ends, and returns a program or positioned errors. */
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -90,7 +90,7 @@ test('every way counts: branches, loops and jumps', () => {
     ${RELEASE}
     (i32.const 0)`;
   expect(faultsOf(setInRounds)).toEqual(['may have lost a, which is given to use later']);
-  // Behind a trap nothing is used.
+  // After a trap nothing is used.
   expect(faultsOf(`(if (local.get $n) (then ${MAKE} (unreachable))) (local.get $a)`)).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 /**
  * Which functions may let the collector run, found in the code itself: in heap.wasm those that reach the collector, which reads
- * `host.now`, or that call what the host gives, which may call the script again; in the program those that reach one of
+ * `host.now`, or that call what the host returns, which may call the script again; in the program those that reach one of
  * these, a function of the host, or code in the table that is not known or does.
  */
 import { readFileSync } from 'node:fs';

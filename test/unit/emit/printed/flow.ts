@@ -133,7 +133,7 @@ class Builder {
     return this.#places(depth, at - depth);
   }
 
-  /** Leaves the values of a piece of code from a depth of the stack on; gives how many those are. */
+  /** Leaves the values of a piece of code from a depth of the stack on; returns how many those are. */
   #evaluate(code: binaryen.ExpressionRef, depth: number): number {
     const count = this.#instructions(code, depth);
     for (const [i, isAddress] of (this.#addresses(code) ?? []).entries())

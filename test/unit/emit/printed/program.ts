@@ -63,7 +63,7 @@ function lookAt(printed: Printed, mode: EmitOptions['mode']): Looked {
 }
 
 /** Exports by which the machine takes values apart: it calls them while it holds addresses that nothing keeps. */
-const TAKES_APART = /^sluice:host:\d+:(take|length|at|tag|start|more|here|behind)\b/;
+const TAKES_APART = /^sluice:host:\d+:(take|length|at|tag|start|more|here|after)\b/;
 
 function collectingAdapters(program: Program, collects: (key: string) => boolean): string[] {
   return program.exports
