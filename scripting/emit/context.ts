@@ -9,7 +9,7 @@ import type { Program, Rep } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { type Effects, findEffects } from './effects.ts';
 import { HEAP_FUNCTIONS, type HeapFunctionName } from './heap-functions.ts';
-import { findHeapFunctions } from './release.ts';
+import { findHeapFunctions, type HeapInModule } from './release.ts';
 import { layOutStatics, type Statics } from './statics.ts';
 import { REP_TYPES, resultType } from './types.ts';
 
@@ -37,8 +37,10 @@ export class ModuleContext {
   readonly isRelease: boolean;
   /** Places that can fail, by their numbers. */
   readonly sites: SourcePosition[] = [];
-  /** What the heap's functions are called where they are in the module. */
-  readonly heapNames: ReadonlyMap<string, string>;
+  /** The heap, where it is in the module. */
+  readonly heap: HeapInModule;
+  /** What those of its functions are called there that the program calls. */
+  readonly heapCalls = new Set<string>();
   readonly #siteIndex = new Map<string, number>();
   readonly #files = new Map<string, number>();
   readonly #names = new Map<string, string>();
@@ -62,10 +64,10 @@ export class ModuleContext {
     if (this.isRelease) {
       if (options.heap === undefined) throw new Error('a release image needs heap.wasm');
       this.module = binaryen.readBinary(options.heap);
-      this.heapNames = findHeapFunctions(this.module);
+      this.heap = findHeapFunctions(this.module);
     } else {
       this.module = new binaryen.Module();
-      this.heapNames = new Map();
+      this.heap = { exported: new Map(), all: [] };
     }
     this.module.setFeatures(FEATURES);
     this.#nameFunctions();
@@ -84,8 +86,11 @@ export class ModuleContext {
 
   /** Where a heap function is called; it is imported the first time, where it is not in the module already. */
   heapFunction(name: HeapFunctionName): string {
-    const inside = this.heapNames.get(name);
-    if (inside !== undefined) return inside;
+    const inside = this.heap.exported.get(name);
+    if (inside !== undefined) {
+      this.heapCalls.add(inside);
+      return inside;
+    }
     if (this.isRelease) throw new Error(`the heap has no function ${name}`);
     const { params, result } = HEAP_FUNCTIONS[name];
     this.importFunction(`heap.${name}`, 'heap', name, params, result === 'none' ? [] : [result]);
@@ -204,7 +209,7 @@ export class ModuleContext {
 
   /** Functions are called in WebAssembly what stack traces shall call them, so far as that is unique. */
   #nameFunctions(): void {
-    const taken = new Set(this.heapNames.values());
+    const taken = new Set(this.heap.all);
     for (const [key, f] of this.program.functions) {
       let name = f.name;
       for (let i = 2; taken.has(name); i++) name = `${f.name}#${i}`;

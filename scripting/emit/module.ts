@@ -52,13 +52,14 @@ export function printInto(context: ModuleContext): void {
   emitLink(context, segment);
   for (const global of program.globals) emitInitializer(context, global.key);
   for (const e of program.exports) module.addFunctionExport(context.nameOf(e.key), e.name);
-  if (context.isRelease) exportHeap(module, context.heapNames);
+  if (context.isRelease) exportHeap(module, context.heap);
   if (module.validate() === 0) throw new Error('the emitted module is not valid');
 }
 
 function finish(context: ModuleContext): Image {
   binaryen.setDebugInfo(true);
-  if (context.isRelease) optimise(context.module, keptWhole(context));
+  if (context.isRelease)
+    optimise(context.module, context.heap, { keepWhole: keptWhole(context), called: context.heapCalls });
   const { binary, sourceMap } = context.module.emitBinary('program.map');
   return { wasm: binary, sourceMap: sourceMap ?? '', manifest: manifestOf(context) };
 }
@@ -152,5 +153,5 @@ function keptWhole(context: ModuleContext): string[] {
       (f) => context.program.slowPaths.has(f.key) || (isLibraryFile(f.span.source.name) && fails(f.body)),
     )
     .map((f) => context.nameOf(f.key))
-    .concat(Object.keys(CHECK_FUNCTIONS).flatMap((name) => context.heapNames.get(name) ?? []));
+    .concat(Object.keys(CHECK_FUNCTIONS).flatMap((name) => context.heap.exported.get(name) ?? []));
 }
