@@ -39,14 +39,14 @@ import {
   SUPPRESSED,
 } from '../../scripting/heap/index.ts';
 import type { Clock } from '../clock.ts';
-import { type FrameRecorder, Measure } from '../profile/index.ts';
+import { type FrameRecorder, Measure, type SliceKind } from '../profile/index.ts';
 import type { Collector } from './collector.ts';
 import { CycleWork } from './cycle-work.ts';
 import { type LimitOptions, resolveLimits } from './limits.ts';
 import { Margin } from './margin.ts';
 import { SlicePace } from './pace.ts';
 import { Pacer, type Plan, type Reading } from './pacer.ts';
-import { Slice, SliceObserver } from './slices.ts';
+import { SliceObserver } from './slices.ts';
 import { YoungPace } from './young-pace.ts';
 
 export interface GapOptions extends LimitOptions {
@@ -212,7 +212,7 @@ export class GapScheduler {
     const now = this.#clock.now();
     const elapsed = now - begun;
     const kind = slice.after(collector, elapsed);
-    if (kind === Slice.NONE) return now;
+    if (kind === undefined) return now;
     this.#ended = now;
     if (begun < this.#deadline) {
       this.#ran = true;
@@ -220,7 +220,7 @@ export class GapScheduler {
     } else {
       this.#recorder.add(Measure.GUARANTEED, elapsed);
     }
-    if (kind !== Slice.YOUNG) this.#cycled(collector, kind, elapsed);
+    if (kind !== 'young') this.#cycled(collector, kind, elapsed);
     else if (slice.completed)
       this.#young.learn(collector.statistic(STATS_YOUNG_SEEN), quotaOf(collector), elapsed);
     // A part of a nursery that becomes old as it stands is paid for like a part of a cycle.
@@ -229,7 +229,7 @@ export class GapScheduler {
   }
 
   /** A slice of a cycle, or a whole collection, has run. */
-  #cycled(collector: Collector, kind: Slice, elapsed: number): void {
+  #cycled(collector: Collector, kind: SliceKind, elapsed: number): void {
     this.#spent += elapsed;
     const phase = collector.statistic(STATS_PHASE);
     const units = collector.statistic(STATS_SLICE_WORK);
@@ -237,13 +237,13 @@ export class GapScheduler {
       this.#work.begin(collector.statistic(STATS_LIVE_BYTES), blocksInUse(collector));
       this.#promoted = collector.promotedBytes;
     }
-    if (kind === Slice.MARK || kind === Slice.SWEEP) {
+    if (kind === 'mark' || kind === 'sweep') {
       this.#work.add(this.#slice.phase, units);
       this.#paceOf(this.#slice.phase).learn(units, elapsed);
     }
     if (phase !== PHASE_IDLE) return;
-    if (kind === Slice.SWEEP) this.#work.end();
-    this.#cycleEnded(collector, kind === Slice.SWEEP);
+    if (kind === 'sweep') this.#work.end();
+    this.#cycleEnded(collector, kind === 'sweep');
     // What is due after this cycle is decided anew: by the old plan the next would begin at once.
     this.#pacer?.decide(this.#read(collector));
     collector.startCycleAt(this.plan?.cycleStart ?? 0);

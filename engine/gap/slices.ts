@@ -6,9 +6,8 @@ import {
   NEXT_NOTHING,
   NEXT_YOUNG,
   PHASE_IDLE,
-  PHASE_MARK,
-  PHASE_MOVE,
-  PHASE_SWEEP,
+  type PhaseName,
+  phaseName,
   STATS_COLLECTIONS,
   STATS_NEXT,
   STATS_PHASE,
@@ -17,44 +16,17 @@ import {
   STATS_YOUNG_SEEN,
   STATS_YOUNG_SURVIVED,
 } from '../../scripting/heap/index.ts';
-import { type FrameRecorder, Measure } from '../profile/index.ts';
+import { type FrameRecorder, Measure, SLICE_MEASURES, type SliceKind } from '../profile/index.ts';
 import type { Collector } from './collector.ts';
 
-export const Slice = {
-  /** Nothing was due. */
-  NONE: 0,
-  YOUNG: 1,
-  MARK: 2,
-  SWEEP: 3,
-  /** All of a collection at once, because somebody asked for it. */
-  FULL: 4,
-  /** Of the move phase of a forced collection. */
-  MOVE: 5,
-  /** Between marking and sweeping: weak references and drops. */
-  WEAK: 6,
-} as const;
-
-export type Slice = (typeof Slice)[keyof typeof Slice];
-
-/** The columns of each kind: how many, and milliseconds. */
-const COUNTS = [
-  Measure.SLICES,
-  Measure.YOUNG_SLICES,
-  Measure.MARK_SLICES,
-  Measure.SWEEP_SLICES,
-  Measure.FULL_SLICES,
-  Measure.MOVE_SLICES,
-  Measure.WEAK_SLICES,
-];
-const TIMES = [
-  Measure.GAP,
-  Measure.YOUNG_TIME,
-  Measure.MARK_TIME,
-  Measure.SWEEP_TIME,
-  Measure.FULL_TIME,
-  Measure.MOVE_TIME,
-  Measure.WEAK_TIME,
-];
+/** What a slice between two collections, or in a phase, works on. */
+const IN_PHASE: Readonly<Record<PhaseName, SliceKind>> = {
+  idle: 'mark',
+  mark: 'mark',
+  weak: 'weak',
+  sweep: 'sweep',
+  move: 'move',
+};
 
 export class SliceObserver {
   readonly #recorder: FrameRecorder;
@@ -88,16 +60,17 @@ export class SliceObserver {
     this.#collections = collector.statistic(STATS_COLLECTIONS);
   }
 
-  /** It has ended after so many milliseconds: records it, and says what it was. */
-  after(collector: Collector, elapsed: number): Slice {
+  /** It has ended after so many milliseconds: records it, and says what it was; undefined where nothing was due. */
+  after(collector: Collector, elapsed: number): SliceKind | undefined {
     const finished = collector.statistic(STATS_COLLECTIONS) - this.#collections;
     const kind = this.#kind();
-    if (kind === Slice.NONE) return kind;
+    if (kind === undefined) return undefined;
     const recorder = this.#recorder;
     recorder.add(Measure.SLICES, 1);
     recorder.add(Measure.GAP, elapsed);
-    recorder.add(COUNTS[kind] as Measure, 1);
-    recorder.add(TIMES[kind] as Measure, elapsed);
+    const [count, time] = SLICE_MEASURES[kind];
+    recorder.add(count, 1);
+    recorder.add(time, elapsed);
     recorder.add(Measure.COLLECTIONS, finished);
     recorder.raise(Measure.LONGEST, elapsed);
     recorder.raise(Measure.LARGEST_WORK, collector.statistic(STATS_SLICE_WORK));
@@ -110,12 +83,10 @@ export class SliceObserver {
     return kind;
   }
 
-  #kind(): Slice {
-    if (this.#next === NEXT_NOTHING) return Slice.NONE;
-    if (this.#next === NEXT_YOUNG) return Slice.YOUNG;
-    if (this.#next === NEXT_FULL) return Slice.FULL;
-    if (this.#phase === PHASE_MOVE) return Slice.MOVE;
-    if (this.#phase === PHASE_SWEEP) return Slice.SWEEP;
-    return this.#phase === PHASE_IDLE || this.#phase === PHASE_MARK ? Slice.MARK : Slice.WEAK;
+  #kind(): SliceKind | undefined {
+    if (this.#next === NEXT_NOTHING) return undefined;
+    if (this.#next === NEXT_YOUNG) return 'young';
+    if (this.#next === NEXT_FULL) return 'full';
+    return IN_PHASE[phaseName(this.#phase)];
   }
 }

@@ -1,9 +1,9 @@
 export { Culprit, findCulprit } from './culprit.ts';
 export { Panels } from './panels.ts';
 export { FrameRecorder, Measure } from './recorder.ts';
+export { SLICE_MEASURES, type SliceKind } from './slices.ts';
 export {
   type FrameSummary,
-  type SliceKind,
   type SliceTotals,
   type Spread,
   spread,

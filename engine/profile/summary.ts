@@ -1,6 +1,7 @@
 /** A recorder's frames in a few numbers: for `sluice play` and for whoever compares two runs. */
 import { Culprit } from './culprit.ts';
 import { type FrameRecorder, Measure } from './recorder.ts';
+import { SLICE_MEASURES, type SliceKind } from './slices.ts';
 
 /** How a measure is spread over the recorded frames. */
 export interface Spread {
@@ -14,17 +15,6 @@ export interface SliceTotals {
   readonly count: number;
   readonly time: number;
 }
-
-const KINDS = {
-  young: [Measure.YOUNG_SLICES, Measure.YOUNG_TIME],
-  mark: [Measure.MARK_SLICES, Measure.MARK_TIME],
-  weak: [Measure.WEAK_SLICES, Measure.WEAK_TIME],
-  sweep: [Measure.SWEEP_SLICES, Measure.SWEEP_TIME],
-  full: [Measure.FULL_SLICES, Measure.FULL_TIME],
-  move: [Measure.MOVE_SLICES, Measure.MOVE_TIME],
-} as const;
-
-export type SliceKind = keyof typeof KINDS;
 
 /** Times are milliseconds, sizes bytes. */
 export interface FrameSummary {
@@ -95,12 +85,12 @@ export function summarise(recorder: FrameRecorder): FrameSummary {
     late: total(Measure.LATE),
     lateBy: Object.values(Culprit).map((who) => countOf(recorder.series(Measure.MISSED_BY), who)),
     kinds: {
-      young: totals(KINDS.young),
-      mark: totals(KINDS.mark),
-      weak: totals(KINDS.weak),
-      sweep: totals(KINDS.sweep),
-      full: totals(KINDS.full),
-      move: totals(KINDS.move),
+      young: totals(SLICE_MEASURES.young),
+      mark: totals(SLICE_MEASURES.mark),
+      weak: totals(SLICE_MEASURES.weak),
+      sweep: totals(SLICE_MEASURES.sweep),
+      full: totals(SLICE_MEASURES.full),
+      move: totals(SLICE_MEASURES.move),
     },
     largestWork: most(Measure.LARGEST_WORK),
     survival: part(total(Measure.SURVIVED), total(Measure.EXAMINED)),

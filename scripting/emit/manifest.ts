@@ -1,5 +1,5 @@
 /** The manifest: what the machine is told of a program beside its code. */
-import type { Kept, Manifest } from '../image/index.ts';
+import { IMAGE_FORMAT, type Kept, type Manifest } from '../image/index.ts';
 import { codeDigests } from './code-digest.ts';
 import type { ModuleContext } from './context.ts';
 import { STATIC_CLOSURE } from './statics.ts';
@@ -8,7 +8,7 @@ export function manifestOf(context: ModuleContext): Manifest {
   const { program } = context;
   const builtIn = (name: string): boolean => name.startsWith('sluice:');
   return {
-    format: 1,
+    format: IMAGE_FORMAT,
     mode: context.options.mode,
     files: context.files,
     exports: program.exports
@@ -48,12 +48,10 @@ export function manifestOf(context: ModuleContext): Manifest {
       stride: t.stride,
     })),
     kept: keptOf(context),
-    pools: program.pools,
     behaviours: program.behaviours,
     sites: context.sites,
     staticBytes: context.statics.size,
     tableSlots: program.table.length,
-    watched: context.watched,
   };
 }
 

@@ -91,7 +91,7 @@ export interface TypeEntry {
 }
 
 /** Names of the library's own files begin with this. */
-export const LIBRARY_FOLDER = 'sluice/';
+const LIBRARY_FOLDER = 'sluice/';
 
 /** True for a file that comes with the language: an error in it is its caller's. */
 export const isLibraryFile = (file: string): boolean => file.startsWith(LIBRARY_FOLDER);
@@ -104,14 +104,12 @@ export interface SourcePosition {
   readonly column: number;
 }
 
-/** An entity type's pool: the key of the global that holds it, for the engine's counts and the reload report. */
-export interface PoolEntry {
-  readonly type: string;
-  readonly global: string;
-}
+/** Images of another format were made by another version of the compiler, and mean something else. */
+export const IMAGE_FORMAT = 1;
 
 export interface Manifest {
-  readonly format: 1;
+  /** IMAGE_FORMAT. The machine refuses any other. */
+  readonly format: number;
   readonly mode: 'development' | 'release';
   readonly files: readonly string[];
   readonly exports: readonly ExportEntry[];
@@ -121,7 +119,6 @@ export interface Manifest {
   readonly types: readonly TypeEntry[];
   /** Empty in a release image, which is never replaced. */
   readonly kept: Kept;
-  readonly pools: readonly PoolEntry[];
   /** Names of the behaviours in the order they run, for reports ("behave Ball"). */
   readonly behaviours: readonly string[];
   /** Position of each numbered site that can fail. */
@@ -130,8 +127,6 @@ export interface Manifest {
   readonly staticBytes: number;
   /** Table slots the image fills. */
   readonly tableSlots: number;
-  /** True where loops and recursion ask the host's clock now and then. */
-  readonly watched: boolean;
 }
 
 export interface Image {

@@ -20,7 +20,6 @@ export interface Program {
   readonly kept: KeptValues;
   /** Objects in static memory that are only a tag: variants without data. */
   readonly constants: readonly { readonly type: number; readonly tag: number }[];
-  readonly pools: readonly { readonly type: string; readonly global: string }[];
   readonly behaviours: readonly string[];
   /** False where no function has an `arena` statement: then there is nothing that could escape. */
   readonly opensArenas: boolean;
@@ -29,7 +28,7 @@ export interface Program {
 }
 
 /** What may live on when a reload brings other code. */
-export interface KeptValues {
+interface KeptValues {
   readonly types: readonly KeptType[];
   /** Keys of the types of which the host may hold objects or functions. */
   readonly handles: readonly string[];

@@ -45,7 +45,7 @@ export function numberLiteral(type: NumberType, value: bigint | number): Express
 }
 
 /** Integers narrower than their local are kept as the number they stand for: cut to size after every operation. */
-export function normalise(type: NumberType, value: Expression): Expression {
+function normalise(type: NumberType, value: Expression): Expression {
   if (type.float || type.bits >= 32) return value;
   if (type.signed) return unary('i32', 'i32', type.bits === 8 ? 'extend8_s' : 'extend16_s', value);
   return binary('i32', 'and', value, i32(type.bits === 8 ? 0xff : 0xffff));

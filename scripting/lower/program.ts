@@ -92,7 +92,6 @@ export class ProgramLowering {
   readonly #externIndex = new Map<TypedExtern, number>();
   readonly #bodies = new Map<TypedExpression, number>();
   readonly #constants: { type: number; tag: number }[] = [];
-  readonly #pools: { type: string; global: string }[] = [];
 
   constructor(typed: TypedProgram, diagnostics: Diagnostics) {
     this.#typed = typed;
@@ -150,7 +149,6 @@ export class ProgramLowering {
         tableTypes: [...this.#slots.values()].map((slot) => slot.type),
       },
       constants: this.#constants,
-      pools: this.#pools,
       behaviours: this.#typed.behaviours.map((b) => `behave ${this.entityName(b.entity)}`),
       opensArenas: this.opensArenas,
       slowPaths: this.#slowPaths,
@@ -464,7 +462,6 @@ export class ProgramLowering {
     const held = this.kept.add(vector);
     const global = { key, name: `pool:${type}`, type: held, mutable: true, cells, initializer };
     this.#globals.set(key, global);
-    this.#pools.push({ type, global: key });
     this.define(initializer, initialise);
   }
 

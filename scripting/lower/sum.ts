@@ -21,7 +21,7 @@ export interface Variant {
   readonly at: readonly number[];
 }
 
-export interface Sum {
+interface Sum {
   readonly kind: 'tag' | 'nullable' | 'flat' | 'boxed';
   readonly components: readonly Component[];
   readonly variants: readonly Variant[];

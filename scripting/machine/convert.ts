@@ -275,7 +275,7 @@ function describe(value: unknown): string {
 }
 
 /** A type as a script writes it. */
-export function typeText(type: HostType): string {
+function typeText(type: HostType): string {
   switch (type.kind) {
     case 'unit':
       return 'Unit';

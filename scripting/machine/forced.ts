@@ -7,18 +7,16 @@ import {
   FORCE_LOW,
   FORCE_MOVE,
   FORCED_PROGRESS,
-  PHASE_MARK,
-  PHASE_MOVE,
-  PHASE_SWEEP,
-  PHASE_WEAK,
+  type PhaseName,
+  phaseName,
   STATS_PHASE,
   SUPPRESSED,
 } from '../heap/index.ts';
 import type { Heap } from './heap.ts';
 import type { MemoryViews } from './views.ts';
 
-/** What a forced collection is at. */
-export type ForcePhase = 'young' | 'mark' | 'weak' | 'sweep' | 'move' | 'shrink';
+/** What a forced collection is at: a phase of the collector, the young collection before all of them, or what comes after. */
+export type ForcePhase = 'young' | Exclude<PhaseName, 'idle'> | 'shrink';
 
 export interface ForceOptions {
   /**
@@ -53,7 +51,7 @@ const FLAGS = ['full', 'move', 'shrink'] as const;
 const KNOWN: readonly string[] = [...FLAGS, 'onProgress', 'budget'];
 
 /** Throws a `TypeError` or `RangeError` that says which option of a forced collection is wrong. */
-export function checkForceOptions(options: ForceOptions): void {
+function checkForceOptions(options: ForceOptions): void {
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`the options of a collection must be an object, not ${String(options)}`);
   for (const name of Object.keys(options))
@@ -130,14 +128,8 @@ function runSlice({ heap, views, hear }: ForceTarget, end: number): ForcePhase |
   do {
     if (heap.forceSlice(PORTION) === 0 && !hear(PORTION)) return undefined;
   } while (performance.now() < end);
-  return phaseName(views.word(STATS_PHASE));
-}
-
-function phaseName(phase: number): ForcePhase {
-  if (phase === PHASE_MARK) return 'mark';
-  if (phase === PHASE_WEAK) return 'weak';
-  if (phase === PHASE_SWEEP) return 'sweep';
-  return phase === PHASE_MOVE ? 'move' : 'young';
+  const phase = phaseName(views.word(STATS_PHASE));
+  return phase === 'idle' ? 'young' : phase;
 }
 
 /** A turn for the event loop: its message comes after what waits already, sooner than any timer. */

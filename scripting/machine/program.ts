@@ -3,7 +3,14 @@
  * touches nothing that other code uses: it appends to the function table and fills static memory of its own.
  */
 import { STATIC_BASE } from '../heap/index.ts';
-import type { ExportEntry, GlobalEntry, HostShape, Image, Manifest } from '../image/index.ts';
+import {
+  type ExportEntry,
+  type GlobalEntry,
+  type HostShape,
+  IMAGE_FORMAT,
+  type Image,
+  type Manifest,
+} from '../image/index.ts';
 import type { Calls } from './calls.ts';
 import { CodeModule, freshModuleName, nameModule } from './code.ts';
 import type { Converter } from './convert.ts';
@@ -26,12 +33,17 @@ export interface PreparedImage {
 
 /** Compiles an image in the background. */
 export async function prepareImage(image: Image): Promise<PreparedImage> {
+  const { format } = image.manifest;
+  if (format !== IMAGE_FORMAT)
+    throw new Error(
+      `this script was compiled by another version of Sluice: its image has format ${format}, and this machine reads ${IMAGE_FORMAT}; compile it again`,
+    );
   const name = freshModuleName('sluice');
   const module = await WebAssembly.compile(nameModule(image.wasm, name));
   return { image, module, code: new CodeModule(name, image.sourceMap) };
 }
 
-export interface ExportedFunction {
+interface ExportedFunction {
   readonly entry: ExportEntry;
   readonly call: (...raw: (number | bigint)[]) => unknown;
 }

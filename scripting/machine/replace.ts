@@ -36,7 +36,7 @@ export function restart({ layouts, functions }: Misfits): ReplaceOutcome {
   return { kind: 'restart', reason, types: layouts.length === 0 ? functions : layouts };
 }
 
-export interface CellPlan {
+interface CellPlan {
   readonly cells: Map<string, readonly number[]>;
   readonly kept: readonly GlobalEntry[];
   /** To be computed, in the manifest's order. */

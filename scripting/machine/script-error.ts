@@ -10,7 +10,7 @@ import { printPosition, printTrace, readTrace, type ScriptFrame } from './trace.
 /** How many native frames are kept of a failing call. */
 export const TRACE_LIMIT = 100;
 
-export interface FailureOrigin {
+interface FailureOrigin {
   /** Modules whose code may be on the stack, oldest first. */
   readonly modules: readonly CodeModule[];
   /** The place the compiler gave to what failed; where absent, the innermost script frame is it. */

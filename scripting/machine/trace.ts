@@ -73,7 +73,7 @@ function withoutNumber(name: string): string {
 }
 
 /** A stretch of a trace: `frames` in order, and how often the whole stretch stands in it, one after the other. */
-export interface TraceStretch {
+interface TraceStretch {
   readonly frames: readonly ScriptFrame[];
   readonly times: number;
 }

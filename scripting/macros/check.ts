@@ -24,7 +24,7 @@ const COMPARISONS: ReadonlySet<string> = new Set(['=', '!=', '<', '>', '<=', '>=
 /** What they are can be read where they stand. */
 const LITERALS: ReadonlySet<Form['kind']> = new Set(['integer', 'float', 'string', 'bool', 'keyword']);
 
-export interface CheckSite {
+interface CheckSite {
   /** What the names that are brought in carry; its module is the prelude. */
   readonly mark: Mark;
   readonly tests: boolean;

@@ -16,7 +16,7 @@ export const FAILED = '?failed';
 /** What a macro's parameters stand for in one call: a form, or for `&rest` several. */
 export type Arguments = ReadonlyMap<string, Form | readonly Form[]>;
 
-export interface Instantiation {
+interface Instantiation {
   readonly macro: string;
   readonly call: Span;
   readonly mark: Mark;

@@ -32,7 +32,7 @@ export interface CopySite {
 }
 
 /** The calls that copy one value, one for each of its addresses: what they share stays shared, so its copies are the same. */
-export interface CopyOut {
+interface CopyOut {
   readonly calls: Set<Call>;
   readonly sites: Map<AbstractObject, CopySite>;
 }

@@ -9,7 +9,7 @@ import type { CopySite } from './copies.ts';
 import type { Instance } from './translation.ts';
 
 /** The places in a function that make such things. */
-export interface KeptSites {
+interface KeptSites {
   /** Allocations, and calls whose own result is the thing. */
   readonly made: ReadonlySet<Expression | Call>;
   /** Calls of functions that themselves store what they make into something older. */

@@ -9,7 +9,7 @@ export class UsageError extends Error {
 }
 
 /** The options a command knows: whether each takes a value. */
-export type OptionTable = Readonly<Record<string, 'flag' | 'value'>>;
+type OptionTable = Readonly<Record<string, 'flag' | 'value'>>;
 
 export interface Arguments {
   readonly positionals: readonly string[];

@@ -74,7 +74,7 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
 };
 
 /** The table that `play` prints. */
-export function frameReport(title: string, summary: FrameSummary): string {
+function frameReport(title: string, summary: FrameSummary): string {
   const spread = (name: string, unit: string, { p50, p99, max }: Spread, print: (value: number) => string) =>
     `  ${name.padEnd(16)}p50 ${print(p50)}   p99 ${print(p99)}   max ${print(max)} ${unit}`;
   const size = (name: string, bytes: number) => `  ${name.padEnd(16)}${kilobytes(bytes)} KB`;

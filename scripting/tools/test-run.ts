@@ -11,7 +11,7 @@ import { FILES } from './files.ts';
 import { verify } from './verified.ts';
 
 /** A condition that did not hold. */
-export interface FailedCheck {
+interface FailedCheck {
   readonly text: string;
   readonly file: string;
   /** Offsets into the file's text. */

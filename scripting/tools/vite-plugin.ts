@@ -102,7 +102,7 @@ interface Result {
 }
 
 /** The JavaScript that an imported script is for the page. */
-export function moduleText(name: string, state: ScriptState, listens: boolean): string {
+function moduleText(name: string, state: ScriptState, listens: boolean): string {
   const lines = [
     `import { DeliveredScript${listens ? ', SCRIPT_EVENT' : ''} } from ${JSON.stringify(RUNTIME)};`,
     // Browsers read JSON faster than the same as an expression.

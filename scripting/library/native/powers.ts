@@ -7,7 +7,7 @@ import { POWERS_OF_TEN } from '../../heap/layout.ts';
 import { cutBack, reserve, textMark } from './text-buffer.ts';
 
 export const LEAST_POWER = -292;
-export const GREATEST_POWER = 324;
+const GREATEST_POWER = 324;
 
 /** Enough for 10^324, and for 10^-292 with 128 bits that count. */
 const WORDS: usize = 40;

@@ -6,7 +6,7 @@ import type { Module } from '../model/index.ts';
 import { type Inference, stronglyConnectedComponents } from '../solving/index.ts';
 
 /** A module and what its text imports. */
-export interface Importing {
+interface Importing {
   readonly module: Module;
   readonly imports: readonly Import[];
 }

@@ -6,7 +6,7 @@ import type { Inference } from '../solving/index.ts';
 import { count } from './annotation.ts';
 import { check, infer, isAccessor } from './expression.ts';
 
-export interface Arrangement {
+interface Arrangement {
   /** One for each parameter, in its order. */
   readonly forms: readonly Form[];
   /** The parameters' indices in the order in which the arguments were written. */

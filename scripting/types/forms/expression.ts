@@ -154,7 +154,7 @@ function name(cx: Inference, scope: Scope, form: SymbolForm, expected: Type | un
 }
 
 /** A local name's value; a generic function is instantiated. */
-export function localValue(cx: Inference, { binding, scheme }: Local, form: SymbolForm): TypedExpression {
+function localValue(cx: Inference, { binding, scheme }: Local, form: SymbolForm): TypedExpression {
   if (scheme === undefined) return localNode(binding, form.span);
   const { type, args } = cx.instantiate(scheme, form.span);
   return { kind: 'local-function', binding, typeArguments: args, type, span: form.span };

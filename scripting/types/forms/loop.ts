@@ -138,7 +138,7 @@ export function countEntities(cx: Inference, scope: Scope, form: ListForm): Type
 }
 
 /** The entity type a form names; reports what is none. */
-export function entityType(cx: Inference, scope: Scope, form: Form): TypeDefinition | undefined {
+function entityType(cx: Inference, scope: Scope, form: Form): TypeDefinition | undefined {
   const type = prune(typeFrom(cx, form, bodyTypes(cx, scope)));
   if (type.kind === 'named' && type.definition.entity) return type.definition;
   cx.error('no-instance', form, 'this is not an entity type', {

@@ -25,7 +25,7 @@ const ANY: Shape = { kind: 'any' };
 /** Matching can be exponential in theory; beyond this it is given up. */
 const STEP_LIMIT = 100_000;
 
-export interface Coverage {
+interface Coverage {
   /** A value that no arm fits, as a script writes it. */
   readonly missing: string | undefined;
   /** Arms that no value reaches, because arms before them fit all that they fit. */

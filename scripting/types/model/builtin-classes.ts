@@ -113,7 +113,7 @@ export const BUILTIN_CLASSES: ReadonlyMap<string, ClassEntry> = new Map(
 );
 
 /** What a rule says of a predicate: it follows from others (perhaps from none), or it does not hold. */
-export type Ruling = readonly Predicate[] | 'fails';
+type Ruling = readonly Predicate[] | 'fails';
 
 const numbers = (names: readonly string[]) => (type: Type) => (isBuiltin(type, ...names) ? [] : 'fails');
 

@@ -85,7 +85,7 @@ export const parameterType = (parameter: Parameter): Type => ({ kind: 'parameter
 const tuples = new Map<number, TypeDefinition>();
 
 /** The definition of tuples of that many fields, named `0`, `1`, ... */
-export function tupleDefinition(size: number): TypeDefinition {
+function tupleDefinition(size: number): TypeDefinition {
   let definition = tuples.get(size);
   if (definition === undefined) {
     const parameters = Array.from({ length: size }, (_, i) => newParameter(`t${i}`));

@@ -17,7 +17,7 @@ interface Tables {
 type Meaning<T extends keyof Tables> = Tables[T] extends Map<string, infer M> ? M : never;
 
 /** One import, when its module is known: some names, all of them, or those after `alias.` */
-export interface Link {
+interface Link {
   readonly module: Module;
   readonly names: ReadonlySet<string> | undefined;
   readonly alias: string | undefined;

@@ -97,7 +97,7 @@ export interface TypedBehaviour {
 }
 
 /** `(deftest "name" ...)`: compiled for a test run only. */
-export interface TypedTest {
+interface TypedTest {
   readonly name: string;
   readonly function: TypedFunction;
 }

@@ -28,7 +28,7 @@ import { chooseOnly, explainFailure, improve, reduce, same, withSuperclasses } f
 /** Deeper types than this in what could not be found are no use to a reader: the search went astray. */
 const DEEPEST_SHOWN = 20;
 
-export interface Generalised {
+interface Generalised {
   readonly parameters: readonly Parameter[];
   readonly constraints: readonly Predicate[];
 }

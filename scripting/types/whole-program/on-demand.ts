@@ -8,7 +8,7 @@ import type { Inference } from '../solving/index.ts';
 import type { Finisher } from './finish.ts';
 
 /** What is known from the signature; asking for the parameters or the body infers both. */
-export class FunctionOnDemand implements TypedFunction {
+class FunctionOnDemand implements TypedFunction {
   readonly name: string;
   readonly key: string;
   readonly public: boolean;

@@ -165,6 +165,12 @@ describe('externs', () => {
     await expect(linking('stage', 'play', { stage: Stage })).resolves.toBeDefined();
   });
 
+  it('refuses an image that another version of the compiler made', async () => {
+    await expect(Machine.create(imageOf('', { format: 99 }))).rejects.toThrow(
+      /compiled by another version of Sluice: its image has format 99/,
+    );
+  });
+
   it('calls the host with converted arguments, as a method of its module', async () => {
     const heard: unknown[] = [];
     const stage = {

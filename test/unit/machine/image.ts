@@ -1,7 +1,7 @@
 /** Images for tests of the machine: WebAssembly text beside the real heap, without any compiler stage. */
 import { readFileSync } from 'node:fs';
 import binaryen from 'binaryen';
-import type { HostType, Image, Manifest } from '../../../scripting/image/index.ts';
+import { type HostType, IMAGE_FORMAT, type Image, type Manifest } from '../../../scripting/image/index.ts';
 
 const HEAP = new Uint8Array(readFileSync(new URL('../../../build/heap.wasm', import.meta.url)));
 
@@ -43,7 +43,7 @@ export function imageOf(fields: string, manifest: Partial<Manifest> = {}, import
     heap: HEAP,
     sourceMap: sourceMap ?? '',
     manifest: {
-      format: 1,
+      format: IMAGE_FORMAT,
       mode: 'development',
       files: ['test.slu'],
       exports: [],
@@ -52,12 +52,10 @@ export function imageOf(fields: string, manifest: Partial<Manifest> = {}, import
       globals: [],
       types: [],
       kept: { types: [], handles: [], opensArenas: false },
-      pools: [],
       behaviours: [],
       sites: [],
       staticBytes: 0,
       tableSlots: 0,
-      watched: true,
       ...manifest,
     },
   };

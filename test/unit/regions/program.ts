@@ -369,7 +369,6 @@ export function judged(
     shapes: parts.shapes ?? [],
     table: parts.table ?? [],
     constants: [],
-    pools: [],
     behaviours: [],
     opensArenas: true,
     slowPaths: new Set(),

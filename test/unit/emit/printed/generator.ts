@@ -52,7 +52,6 @@ export function generatedProgram(given: readonly number[]): Program {
     table: ['code'],
     kept: { types: [], handles: [], tableTypes: [] },
     constants: [],
-    pools: [],
     behaviours: [],
     opensArenas: true,
     slowPaths: new Set(),
