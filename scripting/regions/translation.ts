@@ -1,6 +1,15 @@
 /**
  * Carries one callee's graph over into the caller's: every object of the callee has an image, the objects of the
  * caller that it stands for at this call, and what the callee's objects may hold, their images may hold.
+ *
+ *     (defn keep! ((b : Box) (x : Item)) : Unit (set! (.item b) x))      b.item may hold x; both are given, nothing is decided
+ *
+ *     (defn main () : Unit
+ *       (with-arena a (keep! *box* (Item 1))))        b: what *box* leads to, in the heap; x: the Item made here, in `a`
+ *
+ * So the object of `*box*` may hold the Item: the heap may not hold what is in `a`, and the call is refused. With `(keep! (Box) (Item 1))`
+ * both images are in `a`, and all is well. What `keep!` itself makes has an image too: one object of its type that belongs to the call,
+ * in the region that is current there.
  */
 import type { Call } from '../ir/index.ts';
 import type { AbstractObject, DeferredCall, Field, Witness } from './abstract-object.ts';

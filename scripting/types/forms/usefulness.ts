@@ -2,6 +2,15 @@
  * Which values the arms of a `match` leave out, and which arms can never be reached: Maranget, "Warnings for pattern
  * matching" (Journal of Functional Programming 17, 2007). A matrix of patterns is taken apart column by column; an arm
  * is useful if it fits a value that no arm before it fits.
+ *
+ *     (match (tuple a b)      true  _       The tuple has one maker, so its parts become two columns: these rows. Is there a value
+ *       ((true _) 1)          _     true    for the row `_ _` that neither fits? The first column holds `true` but not `false`,
+ *       ((_ true) 2))         -----------   which is absent: what is left are the rows whose first pattern is `_`, without it.
+ *                             _     _
+ *
+ *                             true          The row `_` after `true`: here `false` is absent again, and no row is left.
+ *                             ----          An empty row after no rows is useful: the answer. On the way back each step says
+ *                             _             what it chose, `false` and `false`: the `match` leaves out `(false false)`.
  */
 import { prune, type TypeDefinition, type TypedExpression, type TypedPattern } from '../model/index.ts';
 

@@ -1,6 +1,15 @@
 /**
  * The end of a binding group: what is still wanted is reduced, defaulted or reported, and what nothing outside holds
  * becomes a type parameter (Damas and Milner 1982; levels as in Remy 1992).
+ *
+ *     (defn pairs (y)                           y : ?1, level 1
+ *       (let ((with-y (fn (x) (tuple x y))))    x : ?2, level 2, and so with-y : (Fn [?2] (Tuple ?2 ?1))
+ *         (tuple (with-y 1) (with-y "a"))))
+ *
+ * At the end of the `let` ?2 is nobody's but its own: level 2 is the `let`'s. It becomes 'a, and each use of `with-y` has one of its
+ * own. ?1 has level 1, for `y` is still there outside: it stays an unknown, the same at both uses. With the end of `pairs` its
+ * turn comes: `(Fn ['b] (Tuple (Tuple i64 'b) (Tuple String 'b)))`. Had the body said `(+ x y)`, unifying ?2 with ?1 would have
+ * lowered its level to 1, and nothing would be generalised before the end of `pairs`, with `(Num 'b)` as a constraint.
  */
 import {
   ERROR,
