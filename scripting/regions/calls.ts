@@ -13,7 +13,8 @@ import type { FunctionAnalysis } from './analysis.ts';
 import type { Effort } from './effort.ts';
 import type { FrameStores } from './frame-stores.ts';
 import type { ObjectGraph } from './graph.ts';
-import { functionShape, hostReps, isHostObject, isKept } from './host-types.ts';
+import { functionShape, hasMaps, hostReps, isHostObject, isKept } from './host-types.ts';
+import { HostValues } from './host-values.ts';
 import { HEAP } from './region.ts';
 import type { ProofOptions } from './rules.ts';
 import { type Instance, type Site, Translation } from './translation.ts';
@@ -43,6 +44,7 @@ export interface FrameContents {
 }
 
 type Objects = ReadonlySet<AbstractObject>;
+const NONE: Objects = new Set();
 type HostType = Extern['result'];
 
 /** Runtime functions that return an object of their own; all others return numbers. */
@@ -59,6 +61,7 @@ export class CallAnalysis {
   readonly #instances = new Map<Call, Instance[]>();
   /** The same in the order they were met: an array grows while it is gone through. */
   readonly #carried: Instance[] = [];
+  readonly #hostValues = new Map<Call, HostValues>();
   #walk = 0;
   readonly #deferredBy = new Map<AbstractObject, Map<string, DeferredCall>>();
 
@@ -227,7 +230,7 @@ export class CallAnalysis {
    * The host keeps functions that are not lent, and what it is given as a handle; those that are lent it may call; all else is
    * copied. What it returns is new, or was there before.
    */
-  #extern(site: Site, index: number, args: readonly Objects[]): Objects[] {
+  #extern(site: Site, index: number, args: readonly Objects[]): readonly Objects[] {
     const extern = this.#program.externs[index];
     const name = extern?.name ?? 'the host';
     const witness = { span: site.call.span, call: { callee: name, store: site.call.span } };
@@ -241,9 +244,27 @@ export class CallAnalysis {
     if (extern !== undefined && isHostObject(extern.result, this.#program.shapes))
       return [new Set([this.#graph.outer])];
     const type = extern?.result.kind === 'string' ? STRING_TYPE : undefined;
+    if (
+      extern !== undefined &&
+      hasMaps(extern.result, this.#program.shapes) &&
+      this.#graph.keeps('put-together')
+    )
+      return this.#putTogether(site, extern.result, name);
     return site.call.reps.map((rep) =>
-      rep === 'ref' ? new Set([this.#fresh(site, type, name), this.#graph.outer]) : new Set(),
+      rep === 'ref' ? new Set([this.#fresh(site, type, name), this.#graph.outer]) : NONE,
     );
+  }
+
+  /** What the host gives as functions of the program put it together, which run where the call stands. */
+  #putTogether(site: Site, type: HostType, name: string): readonly Objects[] {
+    const { call } = site;
+    const values = this.#hostValues.get(call) ?? new HostValues(this.#program.shapes);
+    this.#hostValues.set(call, values);
+    return values.make(type, {
+      call: (key, args) => this.#instantiate({ ...site, calledAs: name }, key, args),
+      string: this.#fresh(site, STRING_TYPE, name),
+      older: this.#graph.outer,
+    });
   }
 
   /**

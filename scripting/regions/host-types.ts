@@ -62,6 +62,17 @@ export function isHostObject(type: HostType, shapes: Shapes): boolean {
   return fields.length === 1 && fields[0]?.type.kind === 'object';
 }
 
+/** Is a map or set somewhere in the value? */
+export function hasMaps(type: HostType, shapes: Shapes, seen: Set<number> = new Set()): boolean {
+  if (type.kind === 'value' || type.kind === 'tuple')
+    return type.fields.some((field) => hasMaps(field.type, shapes, seen));
+  if (type.kind !== 'shape' || seen.has(type.shape)) return false;
+  seen.add(type.shape);
+  const shape = shapes[type.shape];
+  if (shape === undefined || shape.kind === 'function') return false;
+  return shape.kind === 'map' || partsOf(shape).some((part) => hasMaps(part, shapes, seen));
+}
+
 function partsOf(shape: Exclude<Shapes[number], { readonly kind: 'function' }>): readonly HostType[] {
   switch (shape.kind) {
     case 'vector':

@@ -78,6 +78,8 @@ export interface Site extends Here {
   readonly call: Call;
   /** The region that the call names for what the callee stores into older things. */
   readonly regionParameter: Region | undefined;
+  /** What the callee is called in errors, where its own name would say nothing. */
+  readonly calledAs?: string;
 }
 
 export class Translation {
@@ -187,12 +189,16 @@ export class Translation {
     return carried;
   }
 
+  get #calleeName(): string {
+    return this.#site.calledAs ?? this.#callee.func.name;
+  }
+
   /** A store in the callee as the caller sees it. */
   #through(witness: Witness): Witness {
     let through = this.#witnesses.get(witness);
     if (through === undefined) {
       const store = witness.call?.store ?? witness.span;
-      const call = { callee: this.#callee.func.name, store, site: this.#instance };
+      const call = { callee: this.#calleeName, store, site: this.#instance };
       through = {
         span: this.#site.call.span,
         call,
@@ -299,7 +305,7 @@ export class Translation {
       this.#instance,
       this.#region(object.region),
       object.type,
-      origin ?? { kind: 'call', span: this.#site.call.span, callee: this.#callee.func.name },
+      origin ?? { kind: 'call', span: this.#site.call.span, callee: this.#calleeName },
     );
     for (const slot of object.codes) {
       if (made.codes.has(slot)) continue;

@@ -6,6 +6,18 @@ import { at } from './program.ts';
 const NODE: Extern['result'] = { kind: 'opaque', name: 'Body', key: 'Body' };
 export const SHAPES: Program['shapes'] = [
   { kind: 'function', params: [NODE], result: NODE, call: 'call', wrap: 'wrap' },
+  {
+    kind: 'map',
+    key: { kind: 'shape', name: 'Key', key: 'Key', shape: 2, reps: ['ref'] },
+    value: undefined,
+    make: 'make',
+    put: 'put',
+    start: 'start',
+    more: 'more',
+    here: 'here',
+    after: 'behind',
+  },
+  { kind: 'struct', fields: [], make: 'make key', take: 'take key' },
 ];
 
 /** It calls the function that it is lent. */
@@ -32,10 +44,20 @@ const CALLING: Extern = {
   span: at('again'),
 };
 
+/** It gives a set of one key, which functions of the program make, as they put it into the set. */
+const GIVING: Extern = {
+  module: 'test',
+  name: 'keys',
+  params: [],
+  result: { kind: 'shape', name: '(Set Key)', key: '(Set Key)', shape: 1, reps: ['ref'] },
+  span: at('keys'),
+};
+
 /** Index of each. */
 export const LENDS = 0;
 export const CALLS_AGAIN = 1;
-export const EXTERNS: readonly Extern[] = [LENDING, CALLING];
+export const GIVES_A_SET = 2;
+export const EXTERNS: readonly Extern[] = [LENDING, CALLING, GIVING];
 
 /** What the host calls: the first begins a frame, the second is also called in the middle of one. */
 export const EXPORTS = ['main', 'again'] as const;

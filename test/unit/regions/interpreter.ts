@@ -5,7 +5,7 @@
  */
 import type { Call, Expression, Func, RegionName, Statement } from '../../../scripting/ir/index.ts';
 import { FRAME_GLOBALS } from './generator.ts';
-import { CALLS_AGAIN, EXPORTS } from './host.ts';
+import { CALLS_AGAIN, EXPORTS, GIVES_A_SET } from './host.ts';
 
 /** An arena while it is open, or the heap. `depth` orders by lifetime: 0 heap, 1 frame, then blocks as they open. */
 interface Region {
@@ -303,6 +303,12 @@ export class Interpreter {
         return [this.#runtime(call.name, args)];
       case 'extern': {
         if (call.index === CALLS_AGAIN) this.#callByHost(EXPORTS[1], []);
+        // What the host gives is put together where the call stands.
+        if (call.index === GIVES_A_SET) {
+          const [set] = this.#callFunction('make', []);
+          const [key] = this.#callFunction('make key', []);
+          return this.#callFunction('put', [set, key]);
+        }
         const [closure] = args;
         if (closure?.kind === 'thing')
           this.#callByHost(this.#table[closure.slot ?? -1] ?? '', [make(this.#heap), closure]);

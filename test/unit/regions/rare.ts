@@ -5,7 +5,7 @@
 import type { Func, Statement } from '../../../scripting/ir/index.ts';
 import type { Rule } from '../../../scripting/regions/index.ts';
 import { FRAME_GLOBALS, type Generated, generated } from './generator.ts';
-import { CALLS_AGAIN } from './host.ts';
+import { CALLS_AGAIN, GIVES_A_SET } from './host.ts';
 import {
   apply,
   arena,
@@ -123,6 +123,13 @@ export const RARE: Partial<Record<Rule, Generated>> = {
         evaluate(extern(0, [], makeClosure(0, 'lent', get(node)))),
       ),
     ),
+  ]),
+  // What the host gives has keys whose `hash` keeps them.
+  'put-together': generated([
+    func('make', [], ['ref'], give(make(BODY, 'set'))),
+    func('make key', [], ['ref'], give(make(BODY, 'key'))),
+    func('put', [all, node], ['ref'], setGlobal('node', get(node)), give(get(all))),
+    main(arena('block', evaluate(extern(GIVES_A_SET, ['ref'])))),
   ]),
   'own-blocks': generated([
     keeper(),
