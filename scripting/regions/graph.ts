@@ -271,7 +271,7 @@ export class ObjectGraph {
     const found = new Set(roots);
     for (const object of found) {
       if (object.region.kind === 'given' || this.#isSharedAt(object, ELEMENT)) found.add(this.beyond(object));
-      if (this.#isFramed(object, ELEMENT) || this.sharing.by(object) === 'everybody')
+      if (this.#isFramed(object, ELEMENT) || this.#isEverybodysInFrame(object))
         found.add(this.frameOuter).add(this.outer);
       if (this.#isUnknown(object)) found.add(this.outer);
       if (object.region.kind === 'heap') found.add(this.outer);
@@ -358,11 +358,16 @@ export class ObjectGraph {
 
   /** What functions that are no callers may have put into an object of the frame, to which a global of the frame leads. */
   #loadShared(object: AbstractObject, field: Field, into: Set<AbstractObject>): void {
-    if (object.region.kind !== 'frame' || this.sharing.by(object) !== 'everybody') return;
-    if (!this.#isSharedAt(object, field) || !this.keeps('shared-frame')) return;
+    if (!this.#isEverybodysInFrame(object) || !this.#isSharedAt(object, field) || !this.keeps('shared-frame'))
+      return;
     const { frame, older } = this.#frameStores(object, field);
     if (frame) into.add(this.frameOuter);
     if (older) into.add(this.outer);
+  }
+
+  /** What lives where the callers say, they know about: also what others may have put there, if that is the frame. */
+  #isEverybodysInFrame(object: AbstractObject): boolean {
+    return object.region.kind === 'frame' && this.sharing.by(object) === 'everybody';
   }
 
   /** Whether the heap puts storage beside the object as it grows. */

@@ -28,6 +28,17 @@ describe('accepted', () => {
       (defglobal mut *sum* : f64 0.0)
       (pub defn f () : Unit
         (with-arena work (set! *sum* (fold + *sum* (map .x *found*)))))`,
+    'something far away in what is no thing of the frame, given to it outside of the frame': `
+      (defstruct Link (mut next : (Option Link)))
+      (defglobal frame *link* : Link (Link None))
+      (defglobal mut *kept* : Link (Link None))
+      (defn next ((l : Link)) : Link (match (.next l) ((Some n) n) (None l)))
+      (defn keep! ((l : Link)) : Unit (set! *kept* (next (next (next (next (next (next (next l)))))))))
+      (pub defn f () : Unit
+        (let ((l (Link None)))
+          (set! (.next l) (Some l))
+          (set! *link* l)
+          (keep! l)))`,
     'a copy of it in the heap': `
       (defglobal mut *kept* : (Option Body) None)
       (pub defn f () : Unit (with-arena frame (set! *kept* (copy-out *best*))))`,
