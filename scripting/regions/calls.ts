@@ -262,6 +262,7 @@ export class CallAnalysis {
     this.#hostValues.set(call, values);
     return values.make(type, {
       call: (key, args) => this.#instantiate({ ...site, calledAs: name }, key, args),
+      accumulate: (into, objects) => this.#accumulate(into, objects),
       string: this.#fresh(site, STRING_TYPE, name),
       older: this.#graph.outer,
     });

@@ -16,6 +16,8 @@ const NONE: Objects = new Set();
 export interface Making {
   /** What each result of a function may be. */
   call(key: string, args: readonly Objects[]): readonly Objects[];
+  /** Adds objects, so that the walk begins again if there are new ones among them. */
+  accumulate(into: Set<AbstractObject> | undefined, objects: Objects): void;
   /** A new string. */
   readonly string: AbstractObject;
   /** What the host was given before, and proxies of its own objects. */
@@ -53,7 +55,7 @@ export class HostValues {
         if (seen.has(type.shape)) return known;
         seen.add(type.shape);
         for (const made of this.#shape(type.shape, making, seen))
-          for (const [i, objects] of made.entries()) for (const object of objects) known[i]?.add(object);
+          for (const [i, objects] of made.entries()) making.accumulate(known[i], objects);
         return known;
       }
     }
