@@ -57,15 +57,24 @@ function misplaced(
     // Made and stored by one and the same call: what the function's own text makes or stores stays where it is.
     if (held.site === undefined || held.site !== witness.call?.site) continue;
     const instance = held.site as Instance;
-    if (!isDirect(instance) || instance.callee.func.regionParameter !== undefined || !keeps(instance.callee))
-      continue;
-    const { call, block } = instance.site;
+    if (!isDirect(instance)) continue;
+    const { call, block, region, regionParameter } = instance.site;
+    // What was given a region in a round before is given another where something has turned out to live even longer.
+    const isElsewhere = passesRegion(call)
+      ? held.region === regionParameter && regionParameter !== region
+      : keeps(instance.callee);
+    if (!isElsewhere) continue;
     // An arena that is not open there cannot be named.
     if (holder.region.kind === 'block' && !encloses(holder.region, block)) continue;
     const known = targets.get(call);
     if (known === undefined || livesLonger(holder.region, known)) targets.set(call, holder.region);
   }
   return targets;
+}
+
+/** Whether the call says already where its callee makes what is kept. */
+function passesRegion({ args }: Call): boolean {
+  return args.at(-1)?.kind === 'region';
 }
 
 function livesLonger(region: Region, than: Region): boolean {
@@ -103,6 +112,7 @@ class Placement {
   /** Makes sure that the called function is there in the form with a region parameter. */
   #need(call: Call): void {
     if (call.to !== 'function') throw new Error('only a named function takes a region');
+    if (passesRegion(call)) return;
     const key = withRegionKey(call.key);
     const callee = this.#analyses.get(call.key);
     if (callee === undefined || this.variants.has(key) || this.#program.functions.has(key)) return;
@@ -170,8 +180,10 @@ class Rewriter implements Rewriting {
   #passing(call: Call, original: Call): Call {
     const region = this.#calls.get(original);
     if (region === undefined || call.to !== 'function') return call;
-    const args: Expression[] = [...call.args, { kind: 'region', rep: 'i32', region }];
-    return { ...call, key: withRegionKey(call.key), args };
+    const passes = passesRegion(call);
+    const before = passes ? call.args.slice(0, -1) : call.args;
+    const args: Expression[] = [...before, { kind: 'region', rep: 'i32', region }];
+    return { ...call, key: passes ? call.key : withRegionKey(call.key), args };
   }
 
   /** Evaluates in the region that the function is given. */

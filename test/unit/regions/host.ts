@@ -15,7 +15,7 @@ export const SHAPES: Program['shapes'] = [
     start: 'start',
     more: 'more',
     here: 'here',
-    after: 'behind',
+    after: 'after',
   },
   { kind: 'struct', fields: [], make: 'make key', take: 'take key' },
 ];
