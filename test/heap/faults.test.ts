@@ -6,10 +6,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { STRESS_EAGER, STRESS_POISON } from '../../scripting/heap/index.ts';
-import { type Command, command } from './commands.ts';
 import { FAULTS, faultyHeap } from './faulty-heap.ts';
 import { type HeapOptions, HeapUnderTest } from './heap-under-test.ts';
-import { Mutator } from './model.ts';
+import { type Command, command } from './model/commands.ts';
+import { Mutator } from './model/mutator.ts';
 import { MOVING } from './moving.ts';
 import { SEQUENCES } from './sequences.ts';
 

@@ -7,9 +7,9 @@ import {
   STRESS_OVERFLOW,
   STRESS_POISON,
 } from '../../scripting/heap/index.ts';
-import { type Command, command } from './commands.ts';
 import { CHECKED_MODULE, HeapUnderTest } from './heap-under-test.ts';
-import { Mutator } from './model.ts';
+import { type Command, command } from './model/commands.ts';
+import { Mutator } from './model/mutator.ts';
 
 const LONG = process.env.SLUICE_LONG === '1';
 

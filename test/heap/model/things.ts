@@ -1,24 +1,18 @@
 /** What the model knows of objects, and how they hang together. */
-import type { Address } from './heap-under-test.ts';
+import type { Address } from '../heap-under-test.ts';
 
-export type Shape =
-  | 'node'
-  | 'wide'
-  | 'medium'
-  | 'vector'
-  | 'records'
-  | 'bytes'
-  | 'mut-vector'
-  | 'segments'
-  | 'weak'
-  | 'proxy';
+/** What programs allocate by a descriptor. */
+export type Made = 'node' | 'wide' | 'medium' | 'vector' | 'records' | 'bytes' | 'mut-vector' | 'segments';
 
-/** What the model knows of an object. `links` are at the cells that `cellOf` gives. */
+export type Shape = Made | 'weak' | 'proxy';
+
+/** What the model knows of an object. Where its mark and links lie in memory, `memory.ts` says. */
 export interface Thing {
   readonly shape: Shape;
   /** Changes when the object moves. */
   address: Address;
   readonly region: Region;
+  /** A number that tells this object from all others; the length of an array, the index of a proxy. */
   readonly mark: number;
   readonly links: (Thing | null)[];
   readonly bytes: number;
@@ -30,10 +24,28 @@ export interface Thing {
   uncertain?: boolean;
 }
 
+/** The heap, the frame's arena, or one opened since. An object may lead to those of its own rank and of lower ones. */
 export interface Region {
   readonly rank: number;
   /** Everything allocated in an arena: it is all kept until the end. */
   readonly things: Set<Thing>;
+}
+
+export const HEAP_RANK = 0;
+export const FRAME_RANK = 1;
+
+export function isInHeap({ region }: Thing): boolean {
+  return region.rank === HEAP_RANK;
+}
+
+/** Whether one may be stored into the other: a region's end leaves nothing that leads into it. */
+export function mayHold(holder: Thing, held: Thing | null): boolean {
+  return held === null || held.region.rank <= holder.region.rank;
+}
+
+/** Whether an object's elements lie in others that are exchanged as it grows. */
+export function isGrowing({ shape }: Thing): boolean {
+  return shape === 'mut-vector' || shape === 'segments';
 }
 
 /** Things that lead from roots to one another. */

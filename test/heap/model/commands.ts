@@ -1,6 +1,6 @@
 /**
  * What a generated program does: small records of numbers, so that fast-check can make sequences of them and shrink those
- * that fail. What a command means where it stands is the model's to say.
+ * that fail. What a command means where it stands is `mutator.ts`'s to say.
  */
 import fc from 'fast-check';
 
