@@ -10,8 +10,7 @@ import { FAULTS, faultyHeap } from './faulty-heap.ts';
 import { type HeapOptions, HeapUnderTest } from './heap-under-test.ts';
 import { type Command, command } from './model/commands.ts';
 import { Mutator } from './model/mutator.ts';
-import { MOVING } from './moving.ts';
-import { SEQUENCES } from './sequences.ts';
+import { SEQUENCES } from './sequences/index.ts';
 
 const STRESS = STRESS_EAGER | STRESS_POISON;
 const LONG = process.env.SLUICE_LONG === '1';
@@ -19,7 +18,7 @@ const RUNS = LONG ? 2000 : 30;
 
 /** Whether a named sequence or a generated program finds something wrong. */
 function isNoticed(options: HeapOptions): boolean {
-  for (const sequence of Object.values({ ...SEQUENCES, ...MOVING })) {
+  for (const sequence of Object.values(SEQUENCES)) {
     try {
       sequence(new HeapUnderTest({ stress: STRESS, ...options }));
     } catch {

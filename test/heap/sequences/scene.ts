@@ -1,6 +1,9 @@
 /** What named sequences are made of: a heap with a kind of node and one root, and ways to bring a cycle to a phase. */
-import { PHASE_IDLE, PHASE_SWEEP, STATS_PHASE, VECTOR_DATA } from '../../scripting/heap/index.ts';
-import type { Address, HeapUnderTest } from './heap-under-test.ts';
+import { PHASE_IDLE, PHASE_SWEEP, STATS_PHASE, VECTOR_DATA } from '../../../scripting/heap/index.ts';
+import type { Address, HeapUnderTest } from '../heap-under-test.ts';
+
+/** By what happens in them. Each throws where something was lost. */
+export type Sequences = Readonly<Record<string, (target: HeapUnderTest) => void>>;
 
 export interface Scene {
   readonly target: HeapUnderTest;
@@ -39,7 +42,7 @@ export function until({ target }: Scene, phase: number): void {
   throw new Error(`phase ${phase} was never reached`);
 }
 
-/** A root whose first object holds a list long enough that marking takes many slices, and `extra` after its second field. */
+/** Puts new objects at the head of the list that the root holds; marking a long one takes many slices. */
 export function longList(s: Scene, length: number): void {
   const { target, root } = s;
   for (let i = 0; i < length; i++) {

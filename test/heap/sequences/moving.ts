@@ -1,12 +1,13 @@
 /**
- * Sequences of events around the move phase, by name: each kind of cell that holds the address of an object that moves, and
- * what may come in between. Each throws where something was lost.
+ * Sequences around the move phase: each kind of cell that holds the address of an object that moves, and what may come in
+ * between. Last, what becomes of the collection that a script asked for when the host gives up its own.
  */
 import {
   FORCE_ALL,
   FORCE_FULL,
   FORCE_LOW,
   FORCE_MOVE,
+  FORCED_STAGE,
   PHASE_IDLE,
   PHASE_MARK,
   PHASE_MOVE,
@@ -14,8 +15,8 @@ import {
   STATS_MOVED,
   STATS_PHASE,
   VECTOR_DATA,
-} from '../../scripting/heap/index.ts';
-import type { Address, HeapUnderTest } from './heap-under-test.ts';
+} from '../../../scripting/heap/index.ts';
+import type { Address } from '../heap-under-test.ts';
 import {
   expectNumber,
   FIRST,
@@ -25,6 +26,7 @@ import {
   NUMBER,
   type Scene,
   SECOND,
+  type Sequences,
   scene,
   until,
 } from './scene.ts';
@@ -73,7 +75,7 @@ function expectMoved(from: Address, to: Address, what: string): void {
   if (from === to) throw new Error(`${what} has not moved`);
 }
 
-export const MOVING: Readonly<Record<string, (target: HeapUnderTest) => void>> = {
+export const MOVING: Sequences = {
   'an object that a global holds moves': (target) => {
     const s = scene(target);
     target.store(s.root, make(s, 4711));
@@ -244,6 +246,24 @@ export const MOVING: Readonly<Record<string, (target: HeapUnderTest) => void>> =
     target.heap.freeHandle(proxy);
     moveAll(s);
     if (target.heap.takeDeadProxy() === 0) throw new Error('the death of the proxy was not told');
+    target.check();
+  },
+
+  'a collection that a script asked for, when the host gives up one of its own': (target) => {
+    const s = scene(target);
+    longList(s, 300);
+    until(s, PHASE_IDLE);
+    target.heap.requestCollection();
+    target.heap.gapSlice(1);
+    target.heap.force(FORCE_FULL | FORCE_MOVE);
+    target.heap.forceSlice(1);
+    target.heap.endForce();
+    if (target.load(FORCED_STAGE) === 0) throw new Error('what the script asked for was given up');
+    target.store(s.root, 0);
+    for (let i = 0; target.load(FORCED_STAGE) !== 0; i++) {
+      target.heap.gapSlice(5);
+      if (i === 10_000) throw new Error('what the script asked for does not end');
+    }
     target.check();
   },
 };

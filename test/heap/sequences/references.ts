@@ -1,4 +1,4 @@
-/** Sequences in which weak references, drops and proxies of host objects go wrong in naive collectors, by name. */
+/** Sequences in which weak references, drops and proxies of host objects go wrong in naive collectors. */
 import {
   DROP_CODE,
   PHASE_IDLE,
@@ -9,8 +9,8 @@ import {
   REFERENCE_SUBJECT,
   SHADOW_STACK,
   SHADOW_TOP,
-} from '../../scripting/heap/index.ts';
-import type { Address, HeapUnderTest } from './heap-under-test.ts';
+} from '../../../scripting/heap/index.ts';
+import type { Address } from '../heap-under-test.ts';
 import {
   expectNumber,
   FIRST,
@@ -20,11 +20,12 @@ import {
   make,
   NUMBER,
   SECOND,
+  type Sequences,
   scene,
   until,
 } from './scene.ts';
 
-export const REFERENCE_SEQUENCES: Readonly<Record<string, (target: HeapUnderTest) => void>> = {
+export const REFERENCES: Sequences = {
   'an object that only a weak reference leads to is upgraded while a cycle marks': (target) => {
     const s = scene(target);
     longList(s, 50);

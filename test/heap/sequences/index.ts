@@ -1,0 +1,12 @@
+/**
+ * Sequences of events in which a naive generational or incremental collector loses an object, by name. Each runs on a heap
+ * that collects in slices of one object, and throws where something was lost.
+ */
+import { MARKING } from './marking.ts';
+import { MOVING } from './moving.ts';
+import { PROMOTION } from './promotion.ts';
+import { REFERENCES } from './references.ts';
+import { ROOTS } from './roots.ts';
+import type { Sequences } from './scene.ts';
+
+export const SEQUENCES: Sequences = { ...MARKING, ...PROMOTION, ...ROOTS, ...REFERENCES, ...MOVING };
