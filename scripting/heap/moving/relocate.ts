@@ -135,8 +135,8 @@ function relocate(cell: usize): void {
 function relocateFixedRoots(): void {
   for (let slot: usize = SHADOW_STACK; slot < load<usize>(SHADOW_TOP); slot += 4) relocate(slot);
   for (let table = load<usize>(ROOT_TABLES); table !== 0; table = load<usize>(table)) relocateRanges(table);
-  for (let list = WEAK_YOUNG; list <= PROXY_OLD; list += 4) relocate(list);
-  for (let queue = DROPS_FOUND; queue < PROXIES_DEAD + 8; queue += 4) relocate(queue);
+  for (let list: usize = WEAK_YOUNG; list <= (PROXY_OLD as usize); list += 4) relocate(list);
+  for (let queue: usize = DROPS_FOUND; queue < (PROXIES_DEAD as usize) + 8; queue += 4) relocate(queue);
   if (FAULT === FAULT_MOVE_ARENA) return;
   relocateArena(load<usize>(REGION_FRAME, REGION_NEWEST));
   relocateArena(load<usize>(REGION_FRAME, REGION_NEWEST_RUN));
