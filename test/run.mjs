@@ -53,6 +53,8 @@ const buildHeap = (name, config, target) =>
     `scripting/heap/${config}`,
     '--target',
     target,
+    '--transform',
+    './scripting/heap/direct-fields.mjs',
   ]);
 if (
   !buildHeap('heap.wasm', 'asconfig.json', 'release') ||

@@ -155,7 +155,6 @@ export const STATS_YOUNG_SEEN = STATS + 84; // bytes that the last young collect
 export const STATS_YOUNG_SURVIVED = STATS + 88; // those of them that it kept, aged or promoted: the survival rate
 export const STATS_CARDS = STATS + 92; // cards of large vectors in the remembered set
 export const STATS_HOLE_BYTES = STATS + 96; // free bytes in blocks that hold something, where sweeping has come: fragmentation
-export const STATS_LONGEST_SLICE = STATS + 104; // f64: milliseconds that the longest collection or slice of one took
 export const STATS_NEXT = STATS + 100; // what the next slice in a gap would be, as of the last call of gapSlice: a NEXT_ number
 
 /** What a slice in a gap may be. */
@@ -297,7 +296,6 @@ export const PROXY_DESCRIPTOR = 0x4e0;
  * The subject is an address that does not keep alive, or the proxy's index in the host's table.
  */
 export const REFERENCE_SUBJECT = 4;
-export const WEAK_CYCLE = 12; // number of the cycle that was in progress, or was the last, when it was made
 export const DROP_CODE = 12; // what the machine calls with the object: an index into the function table
 export const PROXY_GENERATION = 12; // which of those that had the index it stands for
 
@@ -344,4 +342,4 @@ export const FAIL_UNREACHABLE = 14; // a trap the compiler did not foresee
 // In a checked build only:
 export const FAIL_ESCAPE = 15; // a: address of what would be held by what lives longer, b: of that, or of a text about it
 export const FAIL_FREED = 16; // a: address of what is used though it was freed
-export const FAIL_BROKEN = 17; // a: the rule that the verifier found broken, a VERIFY_ number
+export const FAIL_BROKEN = 17; // a: the rule that the verifier found broken, a VERIFY_ number; at the start a field and this file disagree, a and b

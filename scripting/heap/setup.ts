@@ -1,6 +1,7 @@
 /**
  * Setting up: the first call on a new memory, and what the machine asks for before and beside running scripts.
  */
+import { CHECKED } from './checked.ts';
 import { initialiseCollector } from './collect/collect.ts';
 import { initialiseCycle } from './collect/cycle.ts';
 import { fail } from './host.ts';
@@ -9,16 +10,14 @@ import {
   BLOCK_SIZE,
   BLOCK_STATIC,
   CELLS_END,
-  DEPTH_LIMIT,
   FAIL_MEMORY,
-  REGION,
   REGION_FRAME,
   REGION_HEAP,
   SHADOW_STACK,
-  SHADOW_TOP,
-  STRESS,
   TOP,
 } from './layout.ts';
+import { checkOverlays } from './overlays.ts';
+import { shared } from './shared-cells.ts';
 import { initialiseArena, releasePool } from './spaces/arena-space.ts';
 import { hardLimit, initialiseBlocks, takeBlocks } from './spaces/blocks.ts';
 import { initialiseStringDescriptor } from './spaces/object.ts';
@@ -36,6 +35,7 @@ const DEFAULT_DEPTH_LIMIT = 384 << 10;
  * the fixed areas included; 0 stands for as much as the memory can have.
  */
 export function initialise(hardLimitBytes: u32): void {
+  if (CHECKED) checkOverlays();
   memory.fill(TOP, 0, CELLS_END - TOP);
   initialiseStatistics();
   initialiseBlocks(hardLimitBytes);
@@ -46,9 +46,9 @@ export function initialise(hardLimitBytes: u32): void {
   initialiseHandles();
   initialiseCollector();
   initialiseCycle();
-  store<usize>(REGION, REGION_HEAP);
-  store<usize>(SHADOW_TOP, SHADOW_STACK);
-  store<u32>(DEPTH_LIMIT, DEFAULT_DEPTH_LIMIT);
+  shared.region = REGION_HEAP;
+  shared.shadowTop = SHADOW_STACK;
+  shared.depthLimit = DEFAULT_DEPTH_LIMIT;
 }
 
 /**
@@ -79,6 +79,6 @@ export function newHandle(object: usize): usize {
 /** Switches stress modes on and off: STRESS_ bits. */
 export function setStress(modes: u32): void {
   closeWindow();
-  store<u32>(STRESS, modes);
+  shared.stress = modes;
   openWindow();
 }

@@ -1,11 +1,8 @@
 /** heap.wasm with one of its rules switched off. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import asc from 'assemblyscript/asc';
 import binaryen from 'binaryen';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { assemble, DIRECT_FIELDS, ROOT } from './assemble.ts';
 
 /** What can be switched off: how it is called, its number, what is wrong then. */
 export const FAULTS = [
@@ -22,31 +19,10 @@ const LATER = '@external("fault", "number")\nexport declare const FAULT: u32;';
 let undecided: Promise<Uint8Array> | undefined;
 
 async function compile(): Promise<Uint8Array> {
-  let binary: Uint8Array | undefined;
-  const options = [
-    '--config',
-    'scripting/heap/asconfig.json',
-    '--target',
-    'release',
-    '--outFile',
-    'heap.wasm',
-  ];
-  const { error, stderr } = await asc.main(options, {
-    readFile: (name, base) => {
-      try {
-        const text = readFileSync(join(ROOT, base, name), 'utf8');
-        return name.endsWith('heap/fault.ts') ? text.replace(CHOICE, LATER) : text;
-      } catch {
-        return null;
-      }
-    },
-    writeFile: (_name, contents) => {
-      if (typeof contents !== 'string') binary = contents;
-    },
-    listFiles: () => null,
-  });
-  if (error !== null || binary === undefined) throw new Error(stderr.toString());
-  return binary;
+  return assemble(
+    ['--config', 'scripting/heap/asconfig.json', '--target', 'release', ...DIRECT_FIELDS],
+    (name, text) => (name.endsWith('heap/fault.ts') ? text.replace(CHOICE, LATER) : text),
+  );
 }
 
 /** The heap with one rule off, as `scripting/heap/fault.ts` numbers them. */

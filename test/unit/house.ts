@@ -68,7 +68,7 @@ export const INNER_ROOMS: Readonly<Record<string, Readonly<Record<string, readon
 };
 
 /** Files of a room that its inner rooms stand on. */
-const FOUNDATIONS: readonly string[] = ['layout', 'cells', 'fault', 'checked', 'host'].map(
+const FOUNDATIONS: readonly string[] = ['layout', 'cells', 'shared-cells', 'fault', 'checked', 'host'].map(
   (name) => `scripting/heap/${name}.ts`,
 );
 

@@ -5,29 +5,20 @@
  *
  * In a frame (IN_FRAME) everything waits for the gap, unless memory runs out; while suppressed everything waits.
  */
-import { INEXACT, LEAVING, PROMOTING, REQUESTED, STRESS_TURN, TRACE } from '../cells.ts';
+import { cells } from '../cells.ts';
 import { FAULT, FAULT_AGED_START, FAULT_AGED_SWEEP } from '../fault.ts';
 import {
-  FORCED_STAGE,
-  IN_FRAME,
   NEXT_CYCLE,
   NEXT_FULL,
   NEXT_YOUNG,
-  NURSERY_QUOTA,
   PHASE_IDLE,
   PHASE_MARK,
   PHASE_MOVE,
-  STATS_COLLECTIONS,
-  STATS_COLLECTIONS_MID_RUN,
-  STATS_PHASE,
-  STATS_SLICE_WORK,
-  STATS_YOUNG_BYTES,
-  STRESS,
   STRESS_COLLECT,
   STRESS_EAGER,
-  SUPPRESSED,
 } from '../layout.ts';
 import { finishMove, moveSome } from '../moving/move.ts';
+import { forced, shared, statistics } from '../shared-cells.ts';
 import { forgetYoung } from '../spaces/nursery.ts';
 import { retireWindows } from '../spaces/object-space.ts';
 import { forgetHoles } from '../spaces/recycling.ts';
@@ -73,19 +64,19 @@ const FULL_EVERY: u32 = 4;
 const CYCLE_EVERY: u32 = 3;
 
 export function initialiseCollector(): void {
-  store<u32>(REQUESTED, 0);
+  cells.requested = 0;
   forgetHoles();
-  store<u32>(NURSERY_QUOTA, DEFAULT_QUOTA);
+  shared.nurseryQuota = DEFAULT_QUOTA;
 }
 
 /** Asks for a full collection in the next gap. */
 export function requestCollection(): void {
-  store<u32>(REQUESTED, 1);
+  cells.requested = 1;
 }
 
 /** A full collection now. While suppressed it is only noted, for the first gap in which it may run. */
 export function collect(): void {
-  if (load<u32>(SUPPRESSED) !== 0) {
+  if (shared.suppressed !== 0) {
     requestCollection();
     return;
   }
@@ -99,26 +90,26 @@ export function collect(): void {
 
 /** Called by every slow path of allocation, with the window closed: collects in mid-run where that is due and allowed. */
 export function collectIfDue(): void {
-  if (load<u32>(SUPPRESSED) !== 0) return;
-  if (load<u32>(STRESS) & STRESS_COLLECT) {
-    const turn = load<u32>(STRESS_TURN);
-    store<u32>(STRESS_TURN, turn + 1);
+  if (shared.suppressed !== 0) return;
+  if (shared.stress & STRESS_COLLECT) {
+    const turn = cells.stressTurn;
+    cells.stressTurn = turn + 1;
     collectMidRun(turn % FULL_EVERY === 0);
-  } else if (load<u32>(STATS_YOUNG_BYTES) > YOUNG_MID_RUN && load<u32>(IN_FRAME) === 0) {
+  } else if (statistics.youngBytes > YOUNG_MID_RUN && shared.inFrame === 0) {
     collectMidRun(false);
   }
 }
 
 /** When memory has run out: a collection in place, in a frame too. False while suppressed. The window must be closed. */
 export function collectAtLimit(): bool {
-  if (load<u32>(SUPPRESSED) !== 0) return false;
+  if (shared.suppressed !== 0) return false;
   collectMidRun(true);
   return true;
 }
 
 /** What comes next, due or not: a NEXT_ number. */
 export function upcoming(): u32 {
-  const phase = load<u32>(STATS_PHASE);
+  const phase = statistics.phase;
   if (phase === PHASE_MOVE) return NEXT_CYCLE;
   if (!canCollectYoung()) return NEXT_FULL;
   if (isPromoting()) return NEXT_YOUNG;
@@ -132,56 +123,56 @@ export function upcoming(): u32 {
 
 /** Does a slice of whatever comes next, due or not. The heap's window must be closed, and collections allowed. */
 export function advance(work: u32): void {
-  const phase = load<u32>(STATS_PHASE);
+  const phase = statistics.phase;
   const next = upcoming();
   if (next === NEXT_FULL) collectInPlace();
   else if (next === NEXT_YOUNG)
     collectYoung(promotionQuota(), !isMarking() && (phase !== PHASE_IDLE || isCycleNext()), work);
-  else if (phase === PHASE_MOVE) store<u32>(STATS_SLICE_WORK, moveSome(work));
+  else if (phase === PHASE_MOVE) statistics.sliceWork = moveSome(work);
   else if (phase !== PHASE_IDLE) continueCycle(work);
   else startCycle();
 }
 
 /** Whether a cycle has something left to mark. */
 function isMarking(): bool {
-  return load<u32>(STATS_PHASE) === PHASE_MARK && !isMarked();
+  return statistics.phase === PHASE_MARK && !isMarked();
 }
 
 /** Whether so much was allocated that a young collection is worth its fixed costs. */
 export function isYoungWorth(): bool {
-  return load<u32>(STATS_YOUNG_BYTES) > (isEager() ? 0 : YOUNG_WORTH);
+  return statistics.youngBytes > (isEager() ? 0 : YOUNG_WORTH);
 }
 
 export function isEager(): bool {
-  return (load<u32>(STRESS) & STRESS_EAGER) !== 0;
+  return (shared.stress & STRESS_EAGER) !== 0;
 }
 
 function promotionQuota(): u32 {
-  return isEager() ? EAGER_QUOTA : load<u32>(NURSERY_QUOTA);
+  return isEager() ? EAGER_QUOTA : shared.nurseryQuota;
 }
 
 /** Whether the young collection that comes next prepares for a cycle. Under STRESS_EAGER every third does. */
 function isCycleNext(): bool {
-  if (load<u32>(FORCED_STAGE) !== 0) return true;
+  if (forced.stage !== 0) return true;
   if (!isEager()) return isCycleWanted();
-  const turn = load<u32>(STRESS_TURN);
-  store<u32>(STRESS_TURN, turn + 1);
+  const turn = cells.stressTurn;
+  cells.stressTurn = turn + 1;
   return turn % CYCLE_EVERY === 0;
 }
 
 function collectMidRun(full: bool): void {
   const begun = sliceBegun();
   if (!full && canCollectYoung()) {
-    const allocated = load<u32>(STATS_YOUNG_BYTES);
-    store<u32>(LEAVING, 1);
+    const allocated = statistics.youngBytes;
+    cells.leaving = 1;
     collectYoung(u32.MAX_VALUE, true, u32.MAX_VALUE);
-    store<u32>(LEAVING, 0);
+    cells.leaving = 0;
     // A cycle that a gap began goes on, or what dies would wait for the hard limit.
-    if (load<u32>(STATS_PHASE) !== PHASE_IDLE) continueCycle(max(allocated / MID_RUN_BYTES, 1));
+    if (statistics.phase !== PHASE_IDLE) continueCycle(max(allocated / MID_RUN_BYTES, 1));
   }
-  if (full || !canCollectYoung() || (isCycleDue() && load<u32>(STATS_PHASE) === PHASE_IDLE)) {
+  if (full || !canCollectYoung() || (isCycleDue() && statistics.phase === PHASE_IDLE)) {
     collectInPlace();
-    store<u32>(STATS_COLLECTIONS_MID_RUN, load<u32>(STATS_COLLECTIONS_MID_RUN) + 1);
+    statistics.collectionsMidRun++;
   }
   sliceEnded(begun);
 }
@@ -189,21 +180,21 @@ function collectMidRun(full: bool): void {
 /** Everything at once, without moving anything; whatever is alive is old and clean then. */
 function collectInPlace(): void {
   abandonCycle();
-  store<u32>(INEXACT, 0);
+  cells.inexact = 0;
   retireWindows();
   forgetYoung();
   forgetHoles();
   beginMarking();
-  store<u32>(TRACE, TRACE_FULL);
+  cells.trace = TRACE_FULL;
   shadeRoots();
   drain();
   while (takeOverflow()) recover();
   settleReferences();
   endMarking();
-  store<u32>(PROMOTING, 0);
+  cells.promoting = 0;
   settleCycle(sweep());
   forgetRemembered();
-  store<u32>(STATS_YOUNG_BYTES, 0);
-  store<u32>(REQUESTED, 0);
-  store<u32>(STATS_COLLECTIONS, load<u32>(STATS_COLLECTIONS) + 1);
+  statistics.youngBytes = 0;
+  cells.requested = 0;
+  statistics.collections++;
 }

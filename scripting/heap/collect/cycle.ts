@@ -13,25 +13,7 @@
  * it marks is born marked. Sweeping goes through the blocks in the order of memory; blocks taken behind its back carry the
  * cycle's number and are left alone.
  */
-import {
-  ASIDE_BYTES,
-  ASIDE_LIMIT,
-  BLOCKS_END,
-  CYCLE,
-  CYCLE_TRIGGER,
-  HANDLE_TABLES,
-  INEXACT,
-  LIVE_BEFORE,
-  MARK_BASE,
-  MARK_HANDLES,
-  MARK_OVERFLOWED,
-  MARK_TOP,
-  PROMOTED_SLACK,
-  RECOVER_NEXT,
-  SWEEP_NEXT,
-  SWEPT_BYTES,
-  TRACE,
-} from '../cells.ts';
+import { cells } from '../cells.ts';
 import { FAULT, FAULT_AGED_SWEEP, FAULT_BORN_SWEPT, FAULT_HOLES } from '../fault.ts';
 import {
   BLOCK_DATA,
@@ -40,25 +22,20 @@ import {
   BLOCK_OBJECTS,
   BLOCK_SHIFT,
   BLOCK_TABLE,
-  CYCLE_START,
   FIRST_BLOCK,
-  FORCED_STAGE,
   PHASE_IDLE,
   PHASE_MARK,
   PHASE_SWEEP,
   PHASE_WEAK,
   STATE_LOGGED,
   STATE_MARKED,
-  STATS_COLLECTIONS,
-  STATS_LIVE_BYTES,
-  STATS_PHASE,
-  STATS_SLICES,
 } from '../layout.ts';
-import { BLOCK_BORN, BLOCK_KEPT, BLOCK_RUN } from '../spaces/blocks.ts';
+import { forced, shared, statistics } from '../shared-cells.ts';
+import { BlockHeader } from '../spaces/block-header.ts';
 import { EACH_GRANULE } from '../spaces/object.ts';
 import { forgetHoles } from '../spaces/recycling.ts';
 import { countWork } from '../spaces/statistics.ts';
-import { shadeHandles } from '../trace/handles.ts';
+import { HandleTable, shadeHandles } from '../trace/handles.ts';
 import {
   beginMarking,
   beginRecovery,
@@ -85,55 +62,55 @@ const SWEEP_WORK: u32 = 128;
 const HANDLES_WORK: u32 = 512;
 
 export function initialiseCycle(): void {
-  store<u32>(STATS_PHASE, PHASE_IDLE);
-  store<u32>(CYCLE, 0);
+  statistics.phase = PHASE_IDLE;
+  cells.cycle = 0;
   setTrigger();
 }
 
 /** Whether enough has been promoted since the last cycle for another; what objects waste by lying alone in lines counts. */
 export function isCycleDue(): bool {
-  return footprint() > load<u32>(CYCLE_TRIGGER);
+  return footprint() > cells.cycleTrigger;
 }
 
 /** The same in a gap, where the cell CYCLE_START goes before the heap's own trigger. */
 export function isCycleWanted(): bool {
-  const start = load<u32>(CYCLE_START);
+  const start = shared.cycleStart;
   return start === 0 ? isCycleDue() : footprint() >= start;
 }
 
 /** Old bytes, and those that they keep others from using: see `young.ts` and `recycleOrLeave`. */
 function footprint(): u32 {
-  const live = load<u32>(STATS_LIVE_BYTES);
-  return live + min(load<u32>(PROMOTED_SLACK) + load<u32>(ASIDE_BYTES), u32.MAX_VALUE - live);
+  const live = statistics.liveBytes;
+  return live + min(cells.promotedSlack + cells.asideBytes, u32.MAX_VALUE - live);
 }
 
 /** Begins a cycle: the nursery is empty and everything old is clean. */
 export function startCycle(): void {
-  store<u32>(CYCLE, load<u32>(CYCLE) + 1);
-  store<u32>(INEXACT, 0);
+  cells.cycle++;
+  cells.inexact = 0;
   joinSettled();
   // What was remembered may have died since, and a forced collection shall free what that leads to as well. Frames that run
   // beside one pay for it at the barrier.
-  if (load<u32>(FORCED_STAGE) !== 0) forgetAhead();
+  if (forced.stage !== 0) forgetAhead();
   beginMarking();
-  store<u32>(STATS_PHASE, PHASE_MARK);
-  store<u32>(TRACE, TRACE_CYCLE);
+  statistics.phase = PHASE_MARK;
+  cells.trace = TRACE_CYCLE;
   shadeFewRoots();
-  store<usize>(MARK_HANDLES, load<usize>(HANDLE_TABLES));
+  cells.markHandles = cells.handleTables;
 }
 
 /** Whether the cycle has marked all that there is, and needs only an empty nursery to go on. */
 export function isMarked(): bool {
-  if (load<u32>(STATS_PHASE) !== PHASE_MARK) return false;
-  if (load<usize>(MARK_HANDLES) !== 0) return false;
-  if (load<usize>(RECOVER_NEXT) !== 0 || load<u32>(MARK_OVERFLOWED) !== 0) return false;
-  return load<usize>(MARK_TOP) === load<usize>(MARK_BASE);
+  if (statistics.phase !== PHASE_MARK) return false;
+  if (cells.markHandles !== 0) return false;
+  if (cells.recoverNext !== 0 || cells.markOverflowed !== 0) return false;
+  return cells.markTop === cells.markBase;
 }
 
 /** Goes on with the cycle for about `work` units. The nursery must be empty while it sweeps. */
 export function continueCycle(work: u32): void {
-  store<u32>(STATS_SLICES, load<u32>(STATS_SLICES) + 1);
-  const phase = load<u32>(STATS_PHASE);
+  statistics.slices++;
+  const phase = statistics.phase;
   let done: u32 = 0;
   if (phase === PHASE_MARK) done = markSome(work);
   else if (phase === PHASE_WEAK) done = weakenSome(work);
@@ -143,10 +120,10 @@ export function continueCycle(work: u32): void {
 
 /** Gives the cycle in progress up: no object is marked then. */
 export function abandonCycle(): void {
-  if (load<u32>(STATS_PHASE) === PHASE_IDLE) return;
-  if (load<u32>(STATS_PHASE) !== PHASE_SWEEP) endMarking();
-  store<u32>(STATS_PHASE, PHASE_IDLE);
-  const end = load<u32>(BLOCKS_END);
+  if (statistics.phase === PHASE_IDLE) return;
+  if (statistics.phase !== PHASE_SWEEP) endMarking();
+  statistics.phase = PHASE_IDLE;
+  const end = cells.blocksEnd;
   for (let index: u32 = FIRST_BLOCK; index < end; index++) {
     const kind = load<u8>(BLOCK_TABLE + (index as usize));
     const block = (index as usize) << BLOCK_SHIFT;
@@ -157,84 +134,84 @@ export function abandonCycle(): void {
 
 /** After a full collection: everything alive is known. */
 export function settleCycle(live: u32): void {
-  store<u32>(STATS_LIVE_BYTES, live);
-  store<u32>(PROMOTED_SLACK, 0);
+  statistics.liveBytes = live;
+  cells.promotedSlack = 0;
   setTrigger();
 }
 
 function setTrigger(): void {
-  const live = load<u32>(STATS_LIVE_BYTES);
+  const live = statistics.liveBytes;
   // Not beyond the end of 32 bits: the sum would come out below what is alive, and cycles never cease.
   const distance = max(SMALLEST_TRIGGER, live);
-  store<u32>(CYCLE_TRIGGER, live + min(distance, u32.MAX_VALUE - live));
-  store<u32>(ASIDE_LIMIT, max(SMALLEST_TRIGGER, distance >>> 2));
+  cells.cycleTrigger = live + min(distance, u32.MAX_VALUE - live);
+  cells.asideLimit = max(SMALLEST_TRIGGER, distance >>> 2);
 }
 
 function unmark(block: usize, bytes: usize): void {
-  store<u32>(block, 0, BLOCK_KEPT);
+  BlockHeader.at(block).kept = 0;
   for (let states = block + BLOCK_HEADER_SIZE; states < block + BLOCK_HEADER_SIZE + bytes; states += 8) {
     store<u64>(states, load<u64>(states) & UNMARKED);
   }
 }
 
 function markSome(work: u32): u32 {
-  store<u32>(TRACE, TRACE_CYCLE);
+  cells.trace = TRACE_CYCLE;
   let done = logAhead(work);
   done += drainSome(max(work, done) - done);
-  if (load<usize>(MARK_TOP) > load<usize>(MARK_BASE)) return done;
-  const table = load<usize>(MARK_HANDLES);
+  if (cells.markTop > cells.markBase) return done;
+  const table = cells.markHandles;
   if (table !== 0) {
     shadeHandles(table);
-    store<usize>(MARK_HANDLES, load<usize>(table));
+    cells.markHandles = HandleTable.at(table).next;
     return done + HANDLES_WORK;
   }
-  if (load<usize>(RECOVER_NEXT) !== 0) done += recoverSome(max(work, done + 1) - done);
+  if (cells.recoverNext !== 0) done += recoverSome(max(work, done + 1) - done);
   else if (takeOverflow()) beginRecovery();
   if (!isMarked()) return done;
   if (FAULT !== FAULT_AGED_SWEEP && !isSettled()) return done;
-  store<u32>(STATS_PHASE, PHASE_WEAK);
+  statistics.phase = PHASE_WEAK;
   beginWeakPhase();
   return done;
 }
 
 function weakenSome(work: u32): u32 {
-  store<u32>(TRACE, TRACE_CYCLE);
+  cells.trace = TRACE_CYCLE;
   const done = weakSome(work);
   if (!isWeakPhaseOver()) return done;
   endMarking();
   // Holes of blocks that are not swept yet must not be filled: their objects would have no mark.
   if (FAULT !== FAULT_HOLES) forgetHoles();
-  store<u32>(STATS_PHASE, PHASE_SWEEP);
+  statistics.phase = PHASE_SWEEP;
   forgetAhead();
-  store<u32>(SWEEP_NEXT, FIRST_BLOCK);
-  store<u32>(SWEPT_BYTES, 0);
-  store<u32>(LIVE_BEFORE, load<u32>(STATS_LIVE_BYTES));
+  cells.sweepNext = FIRST_BLOCK;
+  cells.sweptBytes = 0;
+  cells.liveBefore = statistics.liveBytes;
   return done;
 }
 
 function sweepSome(work: u32): u32 {
-  const end = load<u32>(BLOCKS_END);
-  let index = load<u32>(SWEEP_NEXT);
+  const end = cells.blocksEnd;
+  let index = cells.sweepNext;
   let left = work;
   while (index < end && left > 0) {
     const kind = load<u8>(BLOCK_TABLE + (index as usize));
     const block = (index as usize) << BLOCK_SHIFT;
     let step: u32 = 1;
-    if (kind === BLOCK_LARGE) step = load<u32>(block, BLOCK_RUN);
+    if (kind === BLOCK_LARGE) step = BlockHeader.at(block).run;
     if (kind === BLOCK_OBJECTS || kind === BLOCK_LARGE) {
-      if (FAULT === FAULT_BORN_SWEPT || load<u32>(block, BLOCK_BORN) !== load<u32>(CYCLE)) {
+      if (FAULT === FAULT_BORN_SWEPT || BlockHeader.at(block).born !== cells.cycle) {
         const live = kind === BLOCK_LARGE ? sweepLarge(block) : sweepBlock(block);
-        store<u32>(SWEPT_BYTES, load<u32>(SWEPT_BYTES) + live);
+        cells.sweptBytes += live;
       }
       left -= min(left, SWEEP_WORK);
     }
     index += step;
   }
-  store<u32>(SWEEP_NEXT, index);
-  if (index < load<u32>(BLOCKS_END)) return work - left;
-  store<u32>(STATS_PHASE, PHASE_IDLE);
-  const promoted = load<u32>(STATS_LIVE_BYTES) - load<u32>(LIVE_BEFORE);
-  settleCycle(load<u32>(SWEPT_BYTES) + promoted);
-  store<u32>(STATS_COLLECTIONS, load<u32>(STATS_COLLECTIONS) + 1);
+  cells.sweepNext = index;
+  if (index < cells.blocksEnd) return work - left;
+  statistics.phase = PHASE_IDLE;
+  const promoted = statistics.liveBytes - cells.liveBefore;
+  settleCycle(cells.sweptBytes + promoted);
+  statistics.collections++;
   return work - left;
 }

@@ -16,28 +16,21 @@
  * While suppressed nothing runs: a forced collection that is asked for or in progress then is noted as a full one, for the
  * first gap in which it may run.
  */
-import { FORCED_END, FORCED_ROUNDS, FORCED_WISHES, FORCED_WORK, INEXACT, SWEEP_NEXT } from '../cells.ts';
+import { cells } from '../cells.ts';
 import { FAULT, FAULT_ASKED, FAULT_MOVE_INEXACT } from '../fault.ts';
 import {
   FORCE_ALL,
   FORCE_FULL,
   FORCE_LOW,
   FORCE_MOVE,
-  FORCED_PROGRESS,
-  FORCED_STAGE,
   PHASE_IDLE,
   PHASE_MARK,
   PHASE_MOVE,
   PHASE_SWEEP,
-  STATS_BLOCKS,
-  STATS_LIVE_BYTES,
-  STATS_MOVED,
-  STATS_PHASE,
-  STATS_SLICE_WORK,
-  SUPPRESSED,
 } from '../layout.ts';
 import { MOVE_ALL, MOVE_LOW, MOVE_SPARSE } from '../moving/evacuate.ts';
 import { beginMove, canMove, finishMove, moveFraction } from '../moving/move.ts';
+import { forced, shared, statistics } from '../shared-cells.ts';
 import { endOfUse, trimBlocks } from '../spaces/blocks.ts';
 import { settleStatistics, sliceBegun, sliceEnded } from '../spaces/statistics.ts';
 import { closeWindow, openWindow } from '../spaces/window.ts';
@@ -60,18 +53,18 @@ const TYPICAL_OBJECT: u32 = 64;
 
 /** Asks for a forced collection: FORCE_ bits. What an earlier one that is in progress wished for is kept. */
 export function force(wishes: u32): void {
-  if (load<u32>(SUPPRESSED) !== 0) {
+  if (shared.suppressed !== 0) {
     requestCollection();
     return;
   }
-  if (load<u32>(FORCED_STAGE) === STAGE_NONE) {
-    store<f32>(FORCED_PROGRESS, 0);
-    store<u32>(STATS_MOVED, 0);
-  } else wishes |= load<u32>(FORCED_WISHES);
-  store<u32>(FORCED_WISHES, wishes);
-  store<u32>(FORCED_WORK, 0);
-  store<u32>(FORCED_ROUNDS, 0);
-  store<u32>(FORCED_STAGE, STAGE_FINISH);
+  if (forced.stage === STAGE_NONE) {
+    forced.progress = 0;
+    forced.moved = 0;
+  } else wishes |= cells.forcedWishes;
+  cells.forcedWishes = wishes;
+  cells.forcedWork = 0;
+  cells.forcedRounds = 0;
+  forced.stage = STAGE_FINISH;
 }
 
 /** A script has asked for a full collection: gaps go on with it until it is over. */
@@ -82,31 +75,31 @@ export function forceAsked(): void {
 /** Does about `work` units of the forced collection. Gives 1 while there is more, else 0. */
 export function forceSlice(work: u32): u32 {
   settleStatistics();
-  if (load<u32>(FORCED_STAGE) === STAGE_NONE) return 0;
-  if (load<u32>(SUPPRESSED) !== 0) {
+  if (forced.stage === STAGE_NONE) return 0;
+  if (shared.suppressed !== 0) {
     finishMove();
-    store<u32>(FORCED_STAGE, STAGE_NONE);
+    forced.stage = STAGE_NONE;
     requestCollection();
     return 0;
   }
   const begun = sliceBegun();
   closeWindow();
-  store<u32>(STATS_SLICE_WORK, 0);
+  statistics.sliceWork = 0;
   forceSome(work);
   openWindow();
   sliceEnded(begun);
   note(progress());
-  return load<u32>(FORCED_STAGE) === STAGE_NONE ? 0 : 1;
+  return forced.stage === STAGE_NONE ? 0 : 1;
 }
 
 /** Whether a forced collection is in progress that moves nothing, so that gaps can go on with it. */
 export function isForcedInPlace(): bool {
-  return load<u32>(FORCED_STAGE) !== STAGE_NONE && !(load<u32>(FORCED_WISHES) & FORCE_MOVE);
+  return forced.stage !== STAGE_NONE && !(cells.forcedWishes & FORCE_MOVE);
 }
 
 /** Goes on with the forced collection in progress for about `work` units. The window must be closed, and collections allowed. */
 export function forceSome(work: u32): void {
-  const stage = load<u32>(FORCED_STAGE);
+  const stage = forced.stage;
   if (stage === STAGE_FINISH) finishSome(work);
   else if (stage === STAGE_CYCLE) cycleSome(work);
   else moveOn(work);
@@ -118,10 +111,9 @@ export function forceSome(work: u32): void {
  */
 export function endForce(): void {
   finishMove();
-  const asked = (load<u32>(FORCED_WISHES) & ASKED) !== 0;
-  if (asked && FAULT !== FAULT_ASKED && load<u32>(FORCED_STAGE) !== STAGE_MOVE)
-    store<u32>(FORCED_WISHES, FORCE_FULL | ASKED);
-  else store<u32>(FORCED_STAGE, STAGE_NONE);
+  const asked = (cells.forcedWishes & ASKED) !== 0;
+  if (asked && FAULT !== FAULT_ASKED && forced.stage !== STAGE_MOVE) cells.forcedWishes = FORCE_FULL | ASKED;
+  else forced.stage = STAGE_NONE;
 }
 
 /** Under STRESS_MOVE, where nothing is on the stack: a full collection, after which everything that can move does. */
@@ -145,84 +137,84 @@ export function trim(): u32 {
 }
 
 function finishSome(work: u32): void {
-  if (load<u32>(STATS_PHASE) !== PHASE_IDLE || !isSettled()) {
+  if (statistics.phase !== PHASE_IDLE || !isSettled()) {
     advance(work);
     return;
   }
-  if (load<u32>(FORCED_WISHES) & FORCE_FULL) beginCycle();
-  else store<u32>(FORCED_STAGE, STAGE_NONE);
+  if (cells.forcedWishes & FORCE_FULL) beginCycle();
+  else forced.stage = STAGE_NONE;
 }
 
 function beginCycle(): void {
   advance(0);
-  store<u32>(FORCED_WORK, 0);
-  store<u32>(FORCED_STAGE, STAGE_CYCLE);
+  cells.forcedWork = 0;
+  forced.stage = STAGE_CYCLE;
 }
 
 function cycleSome(work: u32): void {
-  if (load<u32>(STATS_PHASE) !== PHASE_IDLE || !isSettled()) {
+  if (statistics.phase !== PHASE_IDLE || !isSettled()) {
     advance(work);
-    store<u32>(FORCED_WORK, load<u32>(FORCED_WORK) + load<u32>(STATS_SLICE_WORK));
+    cells.forcedWork += statistics.sliceWork;
     return;
   }
-  if (!(load<u32>(FORCED_WISHES) & FORCE_MOVE)) store<u32>(FORCED_STAGE, STAGE_NONE);
-  else if (FAULT !== FAULT_MOVE_INEXACT && load<u32>(INEXACT) !== 0) beginCycle();
+  if (!(cells.forcedWishes & FORCE_MOVE)) forced.stage = STAGE_NONE;
+  else if (FAULT !== FAULT_MOVE_INEXACT && cells.inexact !== 0) beginCycle();
   else beginRound();
 }
 
 /** The move phase begins, where it may; nothing of the kind is asked for while a call is open. */
 function beginRound(): void {
   if (!canMove()) {
-    store<u32>(FORCED_STAGE, STAGE_NONE);
+    forced.stage = STAGE_NONE;
     return;
   }
-  const wishes = load<u32>(FORCED_WISHES);
-  store<u32>(FORCED_END, endOfUse());
-  store<u32>(FORCED_ROUNDS, load<u32>(FORCED_ROUNDS) + 1);
+  const wishes = cells.forcedWishes;
+  cells.forcedEnd = endOfUse();
+  cells.forcedRounds++;
   beginMove(wishes & FORCE_LOW ? MOVE_LOW : wishes & FORCE_ALL ? MOVE_ALL : MOVE_SPARSE);
-  store<u32>(FORCED_STAGE, STAGE_MOVE);
+  forced.stage = STAGE_MOVE;
 }
 
 function moveOn(work: u32): void {
-  if (load<u32>(STATS_PHASE) === PHASE_MOVE) {
+  if (statistics.phase === PHASE_MOVE) {
     advance(work);
     return;
   }
   const again =
-    (load<u32>(FORCED_WISHES) & FORCE_LOW) !== 0 &&
-    load<u32>(FORCED_ROUNDS) < MOST_ROUNDS &&
-    endOfUse() < load<u32>(FORCED_END);
+    (cells.forcedWishes & FORCE_LOW) !== 0 &&
+    cells.forcedRounds < MOST_ROUNDS &&
+    endOfUse() < cells.forcedEnd;
   if (again) beginRound();
-  else store<u32>(FORCED_STAGE, STAGE_NONE);
+  else forced.stage = STAGE_NONE;
 }
 
 // ------------------------------------------------------------------------------------------------ progress
 
 function note(fraction: f32): void {
-  store<f32>(FORCED_PROGRESS, max(fraction, load<f32>(FORCED_PROGRESS)));
+  forced.progress = max(fraction, forced.progress);
 }
 
 /** How far it is, from 0 to 1; an estimate while it marks. What is repeated does not count twice: the host sees no step back. */
 function progress(): f32 {
-  const stage = load<u32>(FORCED_STAGE);
+  const stage = forced.stage;
   if (stage === STAGE_NONE) return 1;
   if (stage === STAGE_FINISH) return 0.05;
-  const moves = (load<u32>(FORCED_WISHES) & FORCE_MOVE) !== 0;
+  const moves = (cells.forcedWishes & FORCE_MOVE) !== 0;
   if (stage === STAGE_MOVE) {
-    const left: f32 = 0.4 / (load<u32>(FORCED_ROUNDS) as f32);
-    return 1 - left + left * (load<u32>(STATS_PHASE) === PHASE_MOVE ? moveFraction() : 1);
+    const left: f32 = 0.4 / (cells.forcedRounds as f32);
+    return 1 - left + left * (statistics.phase === PHASE_MOVE ? moveFraction() : 1);
   }
   const share: f32 = moves ? 0.55 : 0.95;
   return 0.05 + share * cycleFraction();
 }
 
 function cycleFraction(): f32 {
-  const phase = load<u32>(STATS_PHASE);
+  const phase = statistics.phase;
   if (phase === PHASE_MARK) {
-    const done = load<u32>(FORCED_WORK) as f32;
-    return (0.8 * done) / (done + ((load<u32>(STATS_LIVE_BYTES) / TYPICAL_OBJECT) as f32) + 1);
+    const done = cells.forcedWork as f32;
+    return (0.8 * done) / (done + ((statistics.liveBytes / TYPICAL_OBJECT) as f32) + 1);
   }
   if (phase === PHASE_IDLE) return 1;
   if (phase !== PHASE_SWEEP) return 0.8;
-  return 0.8 + (0.2 * (load<u32>(SWEEP_NEXT) as f32)) / ((load<u32>(STATS_BLOCKS) + 1) as f32);
+  return 0.8 + (0.2 * (cells.sweepNext as f32)) / ((statistics.blocks + 1) as f32);
 }

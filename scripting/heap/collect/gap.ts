@@ -4,16 +4,9 @@
  *
  * A full collection that a script has asked for is a forced one (`forced.ts`) that goes on from gap to gap.
  */
-import { REQUESTED } from '../cells.ts';
-import {
-  FORCED_STAGE,
-  NEXT_NOTHING,
-  PHASE_IDLE,
-  STATS_NEXT,
-  STATS_PHASE,
-  STATS_SLICE_WORK,
-  SUPPRESSED,
-} from '../layout.ts';
+import { cells } from '../cells.ts';
+import { NEXT_NOTHING, PHASE_IDLE } from '../layout.ts';
+import { forced, shared, statistics } from '../shared-cells.ts';
 import { settleStatistics, sliceBegun, sliceEnded } from '../spaces/statistics.ts';
 import { closeWindow, openWindow } from '../spaces/window.ts';
 import { advance, isEager, isYoungWorth, upcoming } from './collect.ts';
@@ -29,17 +22,17 @@ import { isPromoting } from './young.ts';
  */
 export function gapSlice(work: u32): u32 {
   settleStatistics();
-  if (load<u32>(SUPPRESSED) !== 0) {
-    store<u32>(STATS_NEXT, NEXT_NOTHING);
+  if (shared.suppressed !== 0) {
+    statistics.next = NEXT_NOTHING;
     return 0;
   }
   // One that is in progress comes to its end first, or a script that asks in every frame would begin it anew in every gap.
-  if (load<u32>(REQUESTED) !== 0 && load<u32>(FORCED_STAGE) === 0) {
-    store<u32>(REQUESTED, 0);
+  if (cells.requested !== 0 && forced.stage === 0) {
+    cells.requested = 0;
     forceAsked();
   }
   if (work !== 0) {
-    store<u32>(STATS_SLICE_WORK, 0);
+    statistics.sliceWork = 0;
     const begun = sliceBegun();
     closeWindow();
     if (isForcedInPlace()) forceSome(work);
@@ -48,12 +41,12 @@ export function gapSlice(work: u32): u32 {
     sliceEnded(begun);
   }
   const next = isForcedInPlace() || hasWork() ? upcoming() : NEXT_NOTHING;
-  store<u32>(STATS_NEXT, next);
+  statistics.next = next;
   return next === NEXT_NOTHING ? 0 : 1;
 }
 
 function hasWork(): bool {
   if (isEager()) return true;
-  if (load<u32>(STATS_PHASE) !== PHASE_IDLE || isPromoting() || isCycleWanted()) return true;
+  if (statistics.phase !== PHASE_IDLE || isPromoting() || isCycleWanted()) return true;
   return isYoungWorth();
 }

@@ -3,22 +3,23 @@
  * register (their globals), handles, everything in arenas that are open, and dead objects that wait for their drop code.
  * Nothing else keeps an object alive.
  */
-import { HANDLE_TABLES, ROOT_TABLES } from '../cells.ts';
-import { BLOCK_DATA, REGION_FRAME, SHADOW_STACK, SHADOW_TOP, UNWIND } from '../layout.ts';
+import { cells } from '../cells.ts';
+import { BLOCK_DATA, REGION_FRAME, SHADOW_STACK } from '../layout.ts';
+import { shared } from '../shared-cells.ts';
 import { fillOf } from '../spaces/arena-space.ts';
 import { nextBlock } from '../spaces/blocks.ts';
-import { holdsAddresses, sizeOf } from '../spaces/object.ts';
-import { arenaOf, RECORD_PREVIOUS } from '../spaces/records.ts';
-import { RANGE_SIZE, RANGES_START, RANGES_USED } from '../spaces/root-ranges.ts';
-import { REGION_NEWEST, REGION_NEWEST_RUN } from '../spaces/window.ts';
-import { shadeHandles } from '../trace/handles.ts';
+import { descriptorOf, holdsAddresses, sizeOf } from '../spaces/object.ts';
+import { arenaOf, UnwindRecord } from '../spaces/records.ts';
+import { RANGE_SIZE, RANGES_START, RangeTable, RootRange } from '../spaces/root-ranges.ts';
+import { Region } from '../spaces/window.ts';
+import { HandleTable, shadeHandles } from '../trace/handles.ts';
 import { drain, pushArenaObject, shade } from '../trace/mark.ts';
 import { shadeQueues } from '../trace/weak-phase.ts';
 
 /** Shades everything that roots hold. What that leads to is left on the mark stack, unless an arena is open. */
 export function shadeRoots(): void {
   shadeFewRoots();
-  for (let table = load<usize>(HANDLE_TABLES); table !== 0; table = load<usize>(table)) shadeHandles(table);
+  for (let table = cells.handleTables; table !== 0; table = HandleTable.at(table).next) shadeHandles(table);
 }
 
 /**
@@ -26,22 +27,22 @@ export function shadeRoots(): void {
  * empty in a gap; globals are as many as a program has; and in a gap no arena is open, the frame's having been reset.
  */
 export function shadeFewRoots(): void {
-  for (let slot: usize = SHADOW_STACK; slot < load<usize>(SHADOW_TOP); slot += 4) shade(load<usize>(slot));
-  for (let table = load<usize>(ROOT_TABLES); table !== 0; table = load<usize>(table)) shadeRanges(table);
+  for (let slot: usize = SHADOW_STACK; slot < shared.shadowTop; slot += 4) shade(load<usize>(slot));
+  for (let table = cells.rootTables; table !== 0; table = RangeTable.at(table).next) shadeRanges(table);
   shadeQueues();
   shadeArena(REGION_FRAME);
-  for (let record = load<usize>(UNWIND); record !== 0; record = load<usize>(record, RECORD_PREVIOUS)) {
+  for (let record = shared.unwind; record !== 0; record = UnwindRecord.at(record).previous) {
     const region = arenaOf(record);
     if (region !== 0) shadeArena(region);
   }
 }
 
 function shadeRanges(table: usize): void {
-  const end = table + RANGES_START + (load<u32>(table, RANGES_USED) as usize) * RANGE_SIZE;
+  const end = table + RANGES_START + (RangeTable.at(table).used as usize) * RANGE_SIZE;
   for (let entry = table + RANGES_START; entry < end; entry += RANGE_SIZE) {
-    let cell = load<usize>(entry);
-    const stride = load<u32>(entry, 8);
-    for (let left = load<u32>(entry, 4); left > 0; left--) {
+    let cell = RootRange.at(entry).address;
+    const stride = RootRange.at(entry).stride;
+    for (let left = RootRange.at(entry).count; left > 0; left--) {
       shade(load<usize>(cell));
       cell += stride;
     }
@@ -54,17 +55,18 @@ function shadeRanges(table: usize): void {
  * on the mark stack while it can overflow.
  */
 function shadeArena(region: usize): void {
-  if (load<usize>(region, REGION_NEWEST) === 0 && load<usize>(region, REGION_NEWEST_RUN) === 0) return;
+  const arena = Region.at(region);
+  if (arena.newest === 0 && arena.newestRun === 0) return;
   drain();
-  shadeArenaBlocks(region, load<usize>(region, REGION_NEWEST));
-  shadeArenaBlocks(region, load<usize>(region, REGION_NEWEST_RUN));
+  shadeArenaBlocks(region, arena.newest);
+  shadeArenaBlocks(region, arena.newestRun);
 }
 
 function shadeArenaBlocks(region: usize, first: usize): void {
   for (let block = first; block !== 0; block = nextBlock(block)) {
     const end = fillOf(region, block);
     for (let object = block + BLOCK_DATA; object < end; object += sizeOf(object)) {
-      if (!holdsAddresses(load<usize>(object))) continue;
+      if (!holdsAddresses(descriptorOf(object))) continue;
       pushArenaObject(object);
       drain();
     }

@@ -4,45 +4,20 @@
  * allocated and survived since the last one, from the roots and the remembered objects; not from the size of the heap.
  *
  * Beyond NURSERY_QUOTA bytes nothing is traced: the nursery becomes old as it stands. What is remembered counts as bytes, so
- * that a young collection has a bound. Becoming old goes on in slices, with frames in between: PROMOTING is set then, nothing
+ * that a young collection has a bound. Becoming old goes on in slices, with frames in between: `promoting` is set then, nothing
  * is traced, and clean objects may hold young ones until all of them are old.
  *
  * Survivors age once before they are promoted, since much of what a frame hands to the next dies there. Where measuring
  * shows that most of what has aged is promoted all the same, ageing only doubles the visits, so it rests for a while and is
  * then tried again. A cycle begins, and sweeps, only beside an empty nursery: the collection before promotes everything.
  *
- * It may run at any point: a cycle that is marking keeps its part of the mark stack below MARK_FLOOR, and survivors are
+ * It may run at any point: a cycle that is marking keeps its part of the mark stack below `markFloor`, and survivors are
  * born marked.
  */
-import {
-  AGEING,
-  AGEING_REST,
-  MARK_BASE,
-  MARK_FLOOR,
-  MARK_OVERFLOWED,
-  MARK_TOP,
-  PROMOTED_BYTES,
-  PROMOTED_LINES,
-  PROMOTED_SLACK,
-  PROMOTING,
-  REMEMBERED_BYTES,
-  REMEMBERED_LOST,
-  TRACE,
-} from '../cells.ts';
+import { cells } from '../cells.ts';
 import { FAULT, FAULT_PROMOTING } from '../fault.ts';
-import {
-  LINE_SHIFT,
-  PHASE_IDLE,
-  STATS_AGED_BYTES,
-  STATS_LIVE_BYTES,
-  STATS_PHASE,
-  STATS_PROMOTED,
-  STATS_REMEMBERED,
-  STATS_YOUNG_BYTES,
-  STATS_YOUNG_COLLECTIONS,
-  STATS_YOUNG_SEEN,
-  STATS_YOUNG_SURVIVED,
-} from '../layout.ts';
+import { LINE_SHIFT, PHASE_IDLE } from '../layout.ts';
+import { statistics } from '../shared-cells.ts';
 import { isMarking, promoteBlocks, reclaim } from '../spaces/nursery.ts';
 import { retireWindows } from '../spaces/object-space.ts';
 import { countWork } from '../spaces/statistics.ts';
@@ -69,7 +44,7 @@ const REMEMBERED_COST: u32 = 16;
 
 /** Whether a young collection can do without a full one. */
 export function canCollectYoung(): bool {
-  return load<u32>(REMEMBERED_LOST) === 0;
+  return cells.rememberedLost === 0;
 }
 
 /**
@@ -77,7 +52,7 @@ export function canCollectYoung(): bool {
  * stores into it, and could free it while it is in the table.
  */
 export function isSettled(): bool {
-  return isNurseryEmpty() && load<u32>(STATS_REMEMBERED) === 0;
+  return isNurseryEmpty() && statistics.remembered === 0;
 }
 
 /**
@@ -87,15 +62,15 @@ export function isSettled(): bool {
  */
 export function collectYoung(quota: u32, promote: bool, work: u32): void {
   retireWindows();
-  const aged = load<u32>(STATS_AGED_BYTES);
-  const seen = load<u32>(STATS_YOUNG_BYTES) + aged;
-  const rest = load<u32>(AGEING_REST);
-  if (load<u32>(STATS_PHASE) === PHASE_IDLE && !isPromoting()) noteAhead();
+  const aged = statistics.agedBytes;
+  const seen = statistics.youngBytes + aged;
+  const rest = cells.ageingRest;
+  if (statistics.phase === PHASE_IDLE && !isPromoting()) noteAhead();
   const ageing = !promote && rest === 0;
-  if (rest > 0) store<u32>(AGEING_REST, rest - 1);
-  store<u32>(AGEING, ageing ? 1 : 0);
-  store<u32>(PROMOTED_BYTES, 0);
-  store<u32>(PROMOTED_LINES, 0);
+  if (rest > 0) cells.ageingRest = rest - 1;
+  cells.ageing = ageing ? 1 : 0;
+  cells.promotedBytes = 0;
+  cells.promotedLines = 0;
   let promoted = seen;
   if (isPromoting() || seen > quota || cost(seen) > quota) {
     if (!promoteSome(work)) return;
@@ -104,32 +79,32 @@ export function collectYoung(quota: u32, promote: bool, work: u32): void {
     promoteSome(u32.MAX_VALUE);
   } else {
     reclaim();
-    promoted = load<u32>(PROMOTED_BYTES);
-    const footprint = load<u32>(PROMOTED_LINES) << LINE_SHIFT;
+    promoted = cells.promotedBytes;
+    const footprint = cells.promotedLines << LINE_SHIFT;
     if (footprint > promoted) {
-      store<u32>(PROMOTED_SLACK, load<u32>(PROMOTED_SLACK) + (footprint - promoted));
+      cells.promotedSlack += footprint - promoted;
     }
     if (ageing && aged >= AGEING_TELLING && (promoted as f64) > (aged as f64) * AGEING_WORTH) {
-      store<u32>(AGEING_REST, AGEING_PAUSE);
+      cells.ageingRest = AGEING_PAUSE;
     }
   }
-  store<u32>(STATS_LIVE_BYTES, load<u32>(STATS_LIVE_BYTES) + promoted);
-  store<f64>(STATS_PROMOTED, load<f64>(STATS_PROMOTED) + (promoted as f64));
-  store<u32>(STATS_YOUNG_SEEN, seen);
-  store<u32>(STATS_YOUNG_SURVIVED, promoted + load<u32>(STATS_AGED_BYTES));
-  store<u32>(STATS_YOUNG_BYTES, 0);
-  store<u32>(STATS_YOUNG_COLLECTIONS, load<u32>(STATS_YOUNG_COLLECTIONS) + 1);
+  statistics.liveBytes += promoted;
+  statistics.promoted += promoted as f64;
+  statistics.youngSeen = seen;
+  statistics.youngSurvived = promoted + statistics.agedBytes;
+  statistics.youngBytes = 0;
+  statistics.youngCollections++;
 }
 
 /** Whether the nursery is becoming old as it stands, and not all of it is. */
 export function isPromoting(): bool {
-  return load<u32>(PROMOTING) !== 0;
+  return cells.promoting !== 0;
 }
 
 /** What tracing the nursery costs, in bytes: what is young, and what of the remembered objects is gone through. */
 function cost(seen: u32): u32 {
-  const visits = (load<u32>(STATS_REMEMBERED) as u64) * REMEMBERED_COST;
-  return min(visits + load<u32>(REMEMBERED_BYTES) + seen, u32.MAX_VALUE as u64) as u32;
+  const visits = (statistics.remembered as u64) * REMEMBERED_COST;
+  return min(visits + cells.rememberedBytes + seen, u32.MAX_VALUE as u64) as u32;
 }
 
 /** Makes what is young old as it stands, and what is remembered clean, for `work` units; true when all of it is. */
@@ -139,22 +114,22 @@ function promoteSome(work: u32): bool {
   countWork(done);
   const finished = isSettled();
   if (finished) joinPromoted();
-  store<u32>(PROMOTING, finished || FAULT === FAULT_PROMOTING ? 0 : 1);
-  if (FAULT === FAULT_PROMOTING) store<u32>(STATS_YOUNG_BYTES, 0);
+  cells.promoting = finished || FAULT === FAULT_PROMOTING ? 0 : 1;
+  if (FAULT === FAULT_PROMOTING) statistics.youngBytes = 0;
   return finished;
 }
 
 /** Keeps every young object that can be reached; false where the mark stack did not hold them all. */
 function traceYoung(): bool {
   const marking = isMarking();
-  const cycleOverflowed = load<u32>(MARK_OVERFLOWED);
+  const cycleOverflowed = cells.markOverflowed;
   if (marking) {
-    store<u32>(MARK_FLOOR, (load<usize>(MARK_TOP) - load<usize>(MARK_BASE)) as u32);
-    store<u32>(MARK_OVERFLOWED, 0);
+    cells.markFloor = (cells.markTop - cells.markBase) as u32;
+    cells.markOverflowed = 0;
   } else {
     beginMarking();
   }
-  store<u32>(TRACE, TRACE_YOUNG);
+  cells.trace = TRACE_YOUNG;
   shadeFewRoots();
   traceHandles();
   drain();
@@ -162,8 +137,8 @@ function traceYoung(): bool {
   const complete = !takeOverflow() && settleYoungReferences();
   if (complete) cleanRemembered(traced);
   if (marking) {
-    store<u32>(MARK_FLOOR, 0);
-    store<u32>(MARK_OVERFLOWED, cycleOverflowed);
+    cells.markFloor = 0;
+    cells.markOverflowed = cycleOverflowed;
   } else {
     endMarking();
   }

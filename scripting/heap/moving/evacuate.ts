@@ -11,15 +11,7 @@
  * Invariants: of a window's hole all line bits are set, and those not used are cleared when the window is given up, so that
  * the two windows never hand out a line twice. A forwarded object has no other state bit.
  */
-import {
-  BLOCKS_END,
-  EVACUATE_BIG,
-  EVACUATE_SMALL,
-  MOVE_FLOOR,
-  MOVE_INDEX,
-  MOVE_KIND,
-  MOVE_TARGET,
-} from '../cells.ts';
+import { cells, EVACUATE_BIG, EVACUATE_SMALL } from '../cells.ts';
 import { FAULT, FAULT_MOVE_STATES } from '../fault.ts';
 import {
   BLOCK_DATA,
@@ -37,11 +29,10 @@ import {
   STATE_CLEAN,
   STATE_FORWARDED,
   STATE_OLD,
-  STATS_BLOCKS_FREE,
-  STATS_LARGE_BYTES,
-  STATS_MOVED,
 } from '../layout.ts';
-import { BLOCK_RUN, BLOCK_SOURCE, findRun, takeBlocks } from '../spaces/blocks.ts';
+import { forced, statistics } from '../shared-cells.ts';
+import { BlockHeader } from '../spaces/block-header.ts';
+import { findRun, takeBlocks } from '../spaces/blocks.ts';
 import { clearLines, FIRST_LINE, findLine, LINES, useLines } from '../spaces/lines.ts';
 import { EACH_GRANULE, sizeOf, stateOf } from '../spaces/object.ts';
 
@@ -50,13 +41,30 @@ export const MOVE_SPARSE: u32 = 0;
 export const MOVE_LOW: u32 = 1;
 export const MOVE_ALL: u32 = 2;
 
-/**
- *     window, 16 bytes:  [top][limit][block index where the search for a hole goes on][line]
- */
-const WINDOW_TOP = 0;
-const WINDOW_LIMIT = 4;
-const WINDOW_BLOCK = 8;
-const WINDOW_LINE = 12;
+/** A window that objects move to: two groups of four cells. */
+@unmanaged
+export class EvacuationWindow {
+  top: usize;
+  limit: usize;
+  /** Index of the block where the search for its next hole goes on, and the line there. */
+  block: u32;
+  line: u32;
+
+  static at(target: usize): EvacuationWindow {
+    return changetype<EvacuationWindow>(target);
+  }
+}
+
+/** The old place of an object that was moved. */
+@unmanaged
+export class Forwarded {
+  /** Where it is now. */
+  target: usize;
+
+  static at(object: usize): Forwarded {
+    return changetype<Forwarded>(object);
+  }
+}
 
 /** Bytes of a large object that are copied at a time: a fifth of a millisecond or less. */
 const PORTION: u32 = 1 << 20;
@@ -64,7 +72,7 @@ const PORTION: u32 = 1 << 20;
 export function beginEvacuating(): void {
   clearWindow(EVACUATE_SMALL);
   clearWindow(EVACUATE_BIG);
-  store<u32>(MOVE_TARGET, 0);
+  cells.moveTarget = 0;
 }
 
 /** Gives the windows up: what they have left is free again. */
@@ -94,27 +102,27 @@ export function evacuateBlock(block: usize): u32 {
 }
 
 /**
- * Begins to move a large object, or goes on with one: a portion of it. Gives the work; MOVE_TARGET is 0 when there is no more
+ * Begins to move a large object, or goes on with one: a portion of it. Gives the work; `moveTarget` is 0 when there is no more
  * to do here.
  */
 export function evacuateLarge(block: usize): u32 {
   const object = block + BLOCK_DATA;
-  let target = load<usize>(MOVE_TARGET);
+  let target = cells.moveTarget;
   if (target === 0) {
     target = takeLowerRun(block);
     if (target === 0) return 1;
-    store<u32>(MOVE_INDEX, 0);
-    store<usize>(MOVE_TARGET, target);
+    cells.moveIndex = 0;
+    cells.moveTarget = target;
   }
   const size = sizeOf(object);
-  const from = load<u32>(MOVE_INDEX);
+  const from = cells.moveIndex;
   const bytes = min(PORTION, size - from);
   memory.copy(target + BLOCK_DATA + from, object + from, bytes);
-  store<u32>(MOVE_INDEX, from + bytes);
+  cells.moveIndex = from + bytes;
   if (from + bytes === size) {
     forward(object, target + BLOCK_DATA, size);
-    store<usize>(MOVE_TARGET, 0);
-    store<u32>(MOVE_INDEX, 0);
+    cells.moveTarget = 0;
+    cells.moveIndex = 0;
   }
   return bytes >>> 8;
 }
@@ -123,19 +131,19 @@ export function evacuateLarge(block: usize): u32 {
 function forward(object: usize, target: usize, size: u32): void {
   store<u8>(stateOf(target), FAULT === FAULT_MOVE_STATES ? STATE_OLD : STATE_OLD | STATE_CLEAN);
   store<u8>(stateOf(object), STATE_FORWARDED);
-  store<usize>(object, target);
-  store<u32>(STATS_MOVED, load<u32>(STATS_MOVED) + size);
+  Forwarded.at(object).target = target;
+  forced.moved += size;
 }
 
 /** A free run for a large object, below its own except when everything is to be moved; 0 where there is none. */
 function takeLowerRun(block: usize): usize {
-  const count = load<u32>(block, BLOCK_RUN);
+  const count = BlockHeader.at(block).run;
   const run = findRun(count);
   if (run === 0) return 0;
-  if (load<u32>(MOVE_KIND) === MOVE_LOW && run > ((block >>> BLOCK_SHIFT) as u32)) return 0;
-  store<u32>(STATS_LARGE_BYTES, load<u32>(STATS_LARGE_BYTES) + (count << BLOCK_SHIFT));
+  if (cells.moveKind === MOVE_LOW && run > ((block >>> BLOCK_SHIFT) as u32)) return 0;
+  statistics.largeBytes += count << BLOCK_SHIFT;
   const target = takeBlocks(count, BLOCK_LARGE, BLOCK_LARGE_REST);
-  store<u32>(target, 1, BLOCK_SOURCE);
+  BlockHeader.at(target).source = 1;
   return target;
 }
 
@@ -157,26 +165,28 @@ function place(size: u32): usize {
 }
 
 function take(target: usize, size: u32): usize {
-  const top = load<usize>(target, WINDOW_TOP);
-  if (size > load<usize>(target, WINDOW_LIMIT) - top) return 0;
-  store<usize>(target, top + size, WINDOW_TOP);
+  const window = EvacuationWindow.at(target);
+  const top = window.top;
+  if (size > window.limit - top) return 0;
+  window.top = top + size;
   return top;
 }
 
 /** Moves a window to the next hole of at least so many lines in a block that was not chosen. */
 function nextHole(target: usize, lines: u32): bool {
-  const end = min(load<u32>(BLOCKS_END), load<u32>(MOVE_FLOOR));
-  let index = load<u32>(target, WINDOW_BLOCK);
-  let line = load<u32>(target, WINDOW_LINE);
+  const window = EvacuationWindow.at(target);
+  const end = min(cells.blocksEnd, cells.moveFloor);
+  let index = window.block;
+  let line = window.line;
   for (; index < end; index++) {
     const block = (index as usize) << BLOCK_SHIFT;
-    if (load<u8>(BLOCK_TABLE + (index as usize)) === BLOCK_OBJECTS && load<u32>(block, BLOCK_SOURCE) === 0) {
+    if (load<u8>(BLOCK_TABLE + (index as usize)) === BLOCK_OBJECTS && BlockHeader.at(block).source === 0) {
       let start = findLine(block, line, false);
       while (start < LINES) {
         const behind = findLine(block, start, true);
         if (behind - start >= lines) {
-          store<u32>(target, index, WINDOW_BLOCK);
-          store<u32>(target, behind, WINDOW_LINE);
+          window.block = index;
+          window.line = behind;
           useHole(target, block, start, behind);
           return true;
         }
@@ -185,16 +195,16 @@ function nextHole(target: usize, lines: u32): bool {
     }
     line = FIRST_LINE;
   }
-  store<u32>(target, index, WINDOW_BLOCK);
-  store<u32>(target, FIRST_LINE, WINDOW_LINE);
+  window.block = index;
+  window.line = FIRST_LINE;
   return false;
 }
 
 /** Makes a free block a window. */
 function freshTarget(target: usize): bool {
-  if (load<u32>(MOVE_KIND) !== MOVE_ALL) {
-    if (load<u32>(STATS_BLOCKS_FREE) === 0) return false;
-    if (findRun(1) >= load<u32>(MOVE_FLOOR)) return false;
+  if (cells.moveKind !== MOVE_ALL) {
+    if (statistics.blocksFree === 0) return false;
+    if (findRun(1) >= cells.moveFloor) return false;
   }
   const block = takeBlocks(1, BLOCK_OBJECTS, BLOCK_OBJECTS);
   if (block === 0) return false;
@@ -208,26 +218,28 @@ function useHole(target: usize, block: usize, start: u32, end: u32): void {
   useLines(block, start, end);
   // States of what lay here before.
   memory.fill(block + ((start as usize) << 3), 0, ((end - start) as usize) << 3);
-  store<usize>(target, block + ((start as usize) << LINE_SHIFT), WINDOW_TOP);
-  store<usize>(target, block + ((end as usize) << LINE_SHIFT), WINDOW_LIMIT);
+  EvacuationWindow.at(target).top = block + ((start as usize) << LINE_SHIFT);
+  EvacuationWindow.at(target).limit = block + ((end as usize) << LINE_SHIFT);
 }
 
 /** What a window has left is a hole again. */
 function closeTarget(target: usize): void {
-  const top = load<usize>(target, WINDOW_TOP);
-  const limit = load<usize>(target, WINDOW_LIMIT);
+  const window = EvacuationWindow.at(target);
+  const top = window.top;
+  const limit = window.limit;
   if (top < limit) {
     const block = (limit - 1) & ~(BLOCK_SIZE - 1);
     const from = ((top - block + (LINE_SIZE - 1)) >>> LINE_SHIFT) as u32;
     clearLines(block, from, ((limit - block) >>> LINE_SHIFT) as u32);
   }
-  store<usize>(target, 0, WINDOW_TOP);
-  store<usize>(target, 0, WINDOW_LIMIT);
+  window.top = 0;
+  window.limit = 0;
 }
 
 function clearWindow(target: usize): void {
-  store<usize>(target, 0, WINDOW_TOP);
-  store<usize>(target, 0, WINDOW_LIMIT);
-  store<u32>(target, FIRST_BLOCK, WINDOW_BLOCK);
-  store<u32>(target, FIRST_LINE, WINDOW_LINE);
+  const window = EvacuationWindow.at(target);
+  window.top = 0;
+  window.limit = 0;
+  window.block = FIRST_BLOCK;
+  window.line = FIRST_LINE;
 }

@@ -15,17 +15,7 @@
  * For `shrink` the objects move down (MOVE_LOW): all blocks above a boundary are sources, all below it are targets, as in
  * two-finger compaction (Edwards; in Saunders, 1974), by blocks. Large objects then move down as well where they can.
  */
-import {
-  BLOCKS_END,
-  INEXACT,
-  MOVE_FLOOR,
-  MOVE_KIND,
-  MOVE_NEXT,
-  MOVE_STEP,
-  MOVE_TARGET,
-  TEXT_BASE,
-  TEXT_CAPACITY,
-} from '../cells.ts';
+import { cells } from '../cells.ts';
 import { poisons } from '../checked.ts';
 import { FAULT, FAULT_MOVE_INEXACT } from '../fault.ts';
 import {
@@ -41,18 +31,14 @@ import {
   LINE_SHIFT,
   PHASE_IDLE,
   PHASE_MOVE,
-  REGION,
   REGION_HEAP,
   STATE_FORWARDED,
   STATE_OLD,
-  STATS_BLOCKS_FREE,
-  STATS_MOVES,
-  STATS_PHASE,
-  STATS_REMEMBERED,
-  UNWIND,
 } from '../layout.ts';
+import { forced, shared, statistics } from '../shared-cells.ts';
 import { releasePool } from '../spaces/arena-space.ts';
-import { BLOCK_LINES, BLOCK_RUN, BLOCK_SOURCE, freeBlocks } from '../spaces/blocks.ts';
+import { BLOCK_LINES, BlockHeader } from '../spaces/block-header.ts';
+import { freeBlocks } from '../spaces/blocks.ts';
 import { freeLarge } from '../spaces/large-space.ts';
 import { clearLines, FIRST_LINE, findLine, LINES, useLines } from '../spaces/lines.ts';
 import { poisonHoles } from '../spaces/nursery.ts';
@@ -93,12 +79,12 @@ const SETTLE_WORK: u32 = 64;
  */
 export function canMove(): bool {
   return (
-    load<usize>(UNWIND) === 0 &&
-    load<usize>(REGION) === REGION_HEAP &&
-    load<u32>(STATS_PHASE) === PHASE_IDLE &&
+    shared.unwind === 0 &&
+    shared.region === REGION_HEAP &&
+    statistics.phase === PHASE_IDLE &&
     isNurseryEmpty() &&
-    load<u32>(STATS_REMEMBERED) === 0 &&
-    (FAULT === FAULT_MOVE_INEXACT || load<u32>(INEXACT) === 0)
+    statistics.remembered === 0 &&
+    (FAULT === FAULT_MOVE_INEXACT || cells.inexact === 0)
   );
 }
 
@@ -115,20 +101,20 @@ export function beginMove(kind: u32): void {
     releaseRemembered();
     releaseText();
   }
-  store<u32>(MOVE_KIND, kind);
+  cells.moveKind = kind;
   choose(kind);
   beginEvacuating();
   // From above, so that what finds no place is left in low memory.
-  store<u32>(MOVE_NEXT, load<u32>(BLOCKS_END) - 1);
-  store<u32>(MOVE_STEP, STEP_EVACUATE);
-  store<u32>(STATS_PHASE, PHASE_MOVE);
+  cells.moveNext = cells.blocksEnd - 1;
+  cells.moveStep = STEP_EVACUATE;
+  statistics.phase = PHASE_MOVE;
 }
 
 /** Goes on with the phase for about `work` units: an object or eight elements each, or 256 bytes copied. Gives those done. */
 export function moveSome(work: u32): u32 {
   let done: u32 = 0;
-  while (done < work && load<u32>(STATS_PHASE) === PHASE_MOVE) {
-    const step = load<u32>(MOVE_STEP);
+  while (done < work && statistics.phase === PHASE_MOVE) {
+    const step = cells.moveStep;
     if (step === STEP_EVACUATE) done += evacuateNext();
     else if (step === STEP_HANDLES) done += relocateTable();
     else if (step === STEP_RELOCATE) done += relocateNext();
@@ -144,9 +130,9 @@ export function finishMove(): void {
 
 /** How far the phase is: from 0 to 1. */
 export function moveFraction(): f32 {
-  const end = max(load<u32>(BLOCKS_END), FIRST_BLOCK + 1);
-  const part = (load<u32>(MOVE_NEXT) as f32) / (end as f32);
-  const step = load<u32>(MOVE_STEP);
+  const end = max(cells.blocksEnd, FIRST_BLOCK + 1);
+  const part = (cells.moveNext as f32) / (end as f32);
+  const step = cells.moveStep;
   if (step === STEP_EVACUATE) return (1 - part) * 0.4;
   if (step === STEP_HANDLES) return 0.4;
   return step === STEP_RELOCATE ? 0.4 + part * 0.5 : 0.9 + part * 0.1;
@@ -154,17 +140,17 @@ export function moveFraction(): f32 {
 
 /** Gives the text buffer's memory back; with nothing on the stack, nothing is in it. */
 function releaseText(): void {
-  const bytes = load<u32>(TEXT_CAPACITY);
+  const bytes = cells.textCapacity;
   if (bytes === 0) return;
-  freeBlocks(load<usize>(TEXT_BASE), bytes >>> BLOCK_SHIFT);
-  store<u32>(TEXT_CAPACITY, 0);
+  freeBlocks(cells.textBase, bytes >>> BLOCK_SHIFT);
+  cells.textCapacity = 0;
 }
 
 // ------------------------------------------------------------------------------------------------ choosing
 
 /** Decides which blocks are emptied. */
 function choose(kind: u32): void {
-  const end = load<u32>(BLOCKS_END);
+  const end = cells.blocksEnd;
   let sources: u32 = 0;
   let need: u32 = 0;
   let holes: u32 = 0;
@@ -173,7 +159,7 @@ function choose(kind: u32): void {
     const block = (index as usize) << BLOCK_SHIFT;
     const used = usedLines(block);
     const isSource = kind !== MOVE_SPARSE || used <= SPARSE_LINES;
-    store<u32>(block, isSource ? 1 : 0, BLOCK_SOURCE);
+    BlockHeader.at(block).source = isSource ? 1 : 0;
     if (isSource) {
       sources++;
       need += used;
@@ -181,9 +167,9 @@ function choose(kind: u32): void {
       holes += OWN_LINES - used;
     }
   }
-  store<u32>(MOVE_FLOOR, end);
+  cells.moveFloor = end;
   if (kind === MOVE_ALL) return;
-  const fresh = load<u32>(STATS_BLOCKS_FREE) * OWN_LINES;
+  const fresh = statistics.blocksFree * OWN_LINES;
   if (kind === MOVE_LOW) spareLow(need, 0, true);
   // One block alone, moved to a free one, would gain nothing.
   else spareLow(need, sources > 1 ? holes + fresh : holes, false);
@@ -191,7 +177,7 @@ function choose(kind: u32): void {
 
 /** Takes blocks off the sources, from low memory up, until the rest fits into `room` lines and what that adds. */
 function spareLow(sourceLines: u32, targetLines: u32, down: bool): void {
-  const end = load<u32>(BLOCKS_END);
+  const end = cells.blocksEnd;
   let need = sourceLines;
   let room = targetLines;
   let index: u32 = FIRST_BLOCK;
@@ -199,16 +185,16 @@ function spareLow(sourceLines: u32, targetLines: u32, down: bool): void {
   for (; index < end && need > room - (room >>> 3); index++) {
     const kind = load<u8>(BLOCK_TABLE + (index as usize)) as u32;
     const block = (index as usize) << BLOCK_SHIFT;
-    if (kind === BLOCK_OBJECTS && load<u32>(block, BLOCK_SOURCE) !== 0) {
+    if (kind === BLOCK_OBJECTS && BlockHeader.at(block).source !== 0) {
       const used = usedLines(block);
-      store<u32>(block, 0, BLOCK_SOURCE);
+      BlockHeader.at(block).source = 0;
       need -= used;
       room += OWN_LINES - used;
     } else if (down && kind === BLOCK_FREE) {
       room += OWN_LINES;
     }
   }
-  if (down) store<u32>(MOVE_FLOOR, index);
+  if (down) cells.moveFloor = index;
 }
 
 function usedLines(block: usize): u32 {
@@ -221,64 +207,64 @@ function usedLines(block: usize): u32 {
 // ------------------------------------------------------------------------------------------------ steps
 
 function evacuateNext(): u32 {
-  const index = load<u32>(MOVE_NEXT);
+  const index = cells.moveNext;
   if (index < (FIRST_BLOCK as u32)) {
     endEvacuating();
     beginRelocating();
-    store<u32>(MOVE_STEP, STEP_HANDLES);
-    store<u32>(MOVE_NEXT, FIRST_BLOCK);
+    cells.moveStep = STEP_HANDLES;
+    cells.moveNext = FIRST_BLOCK;
     return LOOK_WORK;
   }
   const kind = load<u8>(BLOCK_TABLE + (index as usize)) as u32;
   const block = (index as usize) << BLOCK_SHIFT;
   let done = LOOK_WORK;
-  if (kind === BLOCK_OBJECTS && load<u32>(block, BLOCK_SOURCE) !== 0) {
+  if (kind === BLOCK_OBJECTS && BlockHeader.at(block).source !== 0) {
     done = evacuateBlock(block);
   } else if (kind === BLOCK_LARGE && isMovable(block)) {
     done = evacuateLarge(block);
-    if (load<u32>(MOVE_TARGET) !== 0) return done;
+    if (cells.moveTarget !== 0) return done;
   }
-  store<u32>(MOVE_NEXT, index - 1);
+  cells.moveNext = index - 1;
   return done;
 }
 
 /** Large objects move only for `shrink`, and once: not those that were just put where they are. */
 function isMovable(block: usize): bool {
-  return load<u32>(MOVE_KIND) !== MOVE_SPARSE && load<u32>(block, BLOCK_SOURCE) === 0;
+  return cells.moveKind !== MOVE_SPARSE && BlockHeader.at(block).source === 0;
 }
 
 function relocateTable(): u32 {
   const done = relocateHandles();
-  if (done === 0) store<u32>(MOVE_STEP, STEP_RELOCATE);
+  if (done === 0) cells.moveStep = STEP_RELOCATE;
   return max(done, LOOK_WORK);
 }
 
 function relocateNext(): u32 {
-  const index = load<u32>(MOVE_NEXT);
-  if (index >= load<u32>(BLOCKS_END)) {
-    store<u32>(MOVE_STEP, STEP_SETTLE);
-    store<u32>(MOVE_NEXT, FIRST_BLOCK);
+  const index = cells.moveNext;
+  if (index >= cells.blocksEnd) {
+    cells.moveStep = STEP_SETTLE;
+    cells.moveNext = FIRST_BLOCK;
     return LOOK_WORK;
   }
   const kind = load<u8>(BLOCK_TABLE + (index as usize)) as u32;
   const block = (index as usize) << BLOCK_SHIFT;
-  if (kind === BLOCK_LARGE) return relocateLarge(block, index + load<u32>(block, BLOCK_RUN));
-  store<u32>(MOVE_NEXT, index + 1);
+  if (kind === BLOCK_LARGE) return relocateLarge(block, index + BlockHeader.at(block).run);
+  cells.moveNext = index + 1;
   return kind === BLOCK_OBJECTS ? relocateBlock(block) : LOOK_WORK;
 }
 
 function settleNext(): u32 {
-  const index = load<u32>(MOVE_NEXT);
-  if (index >= load<u32>(BLOCKS_END)) {
-    store<u32>(STATS_PHASE, PHASE_IDLE);
-    store<u32>(STATS_MOVES, load<u32>(STATS_MOVES) + 1);
+  const index = cells.moveNext;
+  if (index >= cells.blocksEnd) {
+    statistics.phase = PHASE_IDLE;
+    forced.moves++;
     return LOOK_WORK;
   }
   const kind = load<u8>(BLOCK_TABLE + (index as usize)) as u32;
   const block = (index as usize) << BLOCK_SHIFT;
-  store<u32>(MOVE_NEXT, index + 1);
+  cells.moveNext = index + 1;
   if (kind === BLOCK_LARGE) {
-    store<u32>(block, 0, BLOCK_SOURCE);
+    BlockHeader.at(block).source = 0;
     if (load<u8>(stateOf(block + BLOCK_DATA)) & STATE_FORWARDED) freeLarge(block);
   } else if (kind === BLOCK_OBJECTS) {
     settleBlock(block);
@@ -289,8 +275,8 @@ function settleNext(): u32 {
 
 /** Frees what was moved out of a block, and lists its holes. */
 function settleBlock(block: usize): void {
-  if (load<u32>(block, BLOCK_SOURCE) !== 0) {
-    store<u32>(block, 0, BLOCK_SOURCE);
+  if (BlockHeader.at(block).source !== 0) {
+    BlockHeader.at(block).source = 0;
     if (!keepUnmoved(block)) {
       freeBlocks(block, 1);
       return;

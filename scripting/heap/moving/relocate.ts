@@ -7,17 +7,8 @@
  * A moved object's old place keeps its state byte FORWARDED and, in place of the descriptor, the new address; so an address
  * is brought up to date by looking at the block table and one byte, and a second time changes nothing.
  */
-import {
-  DROPS_FOUND,
-  HANDLE_TABLES,
-  MOVE_INDEX,
-  MOVE_NEXT,
-  MOVE_TABLE,
-  PROXIES_DEAD,
-  PROXY_OLD,
-  ROOT_TABLES,
-  WEAK_YOUNG,
-} from '../cells.ts';
+
+import { cells, DROPS_FOUND, PROXIES_DEAD, PROXY_OLD, WEAK_YOUNG } from '../cells.ts';
 import {
   FAULT,
   FAULT_MOVE_ARENA,
@@ -29,47 +20,51 @@ import {
   FAULT_MOVE_REFERENCES,
 } from '../fault.ts';
 import {
-  ARRAY_LENGTH,
   BLOCK_DATA,
   BLOCK_HEADER_SIZE,
   BLOCK_LARGE,
   BLOCK_OBJECTS,
-  DESCRIPTOR_ELEMENT_AT,
-  DESCRIPTOR_FIXED_AT,
   DESCRIPTOR_OFFSETS_AT,
-  DESCRIPTOR_SIZE_AT,
-  DESCRIPTOR_STRIDE_AT,
   GRANULE_SHIFT,
   PROXY_DESCRIPTOR,
   REFERENCE_SUBJECT,
   REGION_FRAME,
   SHADOW_STACK,
-  SHADOW_TOP,
   STATE_FORWARDED,
   STATE_OLD,
 } from '../layout.ts';
+import { shared } from '../shared-cells.ts';
 import { fillOf } from '../spaces/arena-space.ts';
 import { kindOf, nextBlock } from '../spaces/blocks.ts';
-import { EACH_GRANULE, holdsAddresses, sizeOf, stateOf } from '../spaces/object.ts';
-import { RANGE_SIZE, RANGES_START, RANGES_USED } from '../spaces/root-ranges.ts';
-import { REGION_NEWEST, REGION_NEWEST_RUN } from '../spaces/window.ts';
-import { HANDLES_END, HANDLES_START, isFreeHandle } from '../trace/handles.ts';
+import {
+  ArrayHeader,
+  Descriptor,
+  descriptorOf,
+  EACH_GRANULE,
+  holdsAddresses,
+  sizeOf,
+  stateOf,
+} from '../spaces/object.ts';
+import { RANGE_SIZE, RANGES_START, RangeTable, RootRange } from '../spaces/root-ranges.ts';
+import { Region } from '../spaces/window.ts';
+import { HANDLES_END, HANDLES_START, HandleTable, isFreeHandle } from '../trace/handles.ts';
 import { isReference, REFERENCE_NEXT } from '../trace/reference.ts';
+import { Forwarded } from './evacuate.ts';
 
 /** Elements of a large object that are gone through at a time. */
 const PORTION: u32 = 4096;
 
 /** Starts the step over. */
 export function beginRelocating(): void {
-  store<usize>(MOVE_TABLE, load<usize>(HANDLE_TABLES));
+  cells.moveTable = cells.handleTables;
   relocateFixedRoots();
 }
 
 /** Goes through one handle table, if one is left: its work, or 0. */
 export function relocateHandles(): u32 {
-  const table = load<usize>(MOVE_TABLE);
+  const table = cells.moveTable;
   if (table === 0) return 0;
-  store<usize>(MOVE_TABLE, load<usize>(table));
+  cells.moveTable = HandleTable.at(table).next;
   if (FAULT === FAULT_MOVE_HANDLES) return 1;
   for (let cell = table + HANDLES_START; cell < table + HANDLES_END; cell += 4) {
     if (!isFreeHandle(cell)) relocate(cell);
@@ -84,7 +79,7 @@ export function relocateBlock(block: usize): u32 {
     let starts = load<u64>(states) & (EACH_GRANULE * STATE_OLD);
     while (starts !== 0) {
       const object = block + ((states - block + ((ctz(starts) as usize) >>> 3)) << GRANULE_SHIFT);
-      const descriptor = load<usize>(object);
+      const descriptor = descriptorOf(object);
       if (holdsAddresses(descriptor)) done += 1 + (relocateObject(object) >>> 3);
       else if (isReference(descriptor)) relocateReference(object, descriptor);
       starts &= starts - 1;
@@ -96,23 +91,23 @@ export function relocateBlock(block: usize): u32 {
 /** Goes through a portion of a large object's elements; moves on to the next block when that was the last. */
 export function relocateLarge(block: usize, behind: u32): u32 {
   const object = block + BLOCK_DATA;
-  const from = load<u32>(MOVE_INDEX);
-  store<u32>(MOVE_INDEX, 0);
+  const from = cells.moveIndex;
+  cells.moveIndex = 0;
   if (FAULT !== FAULT_MOVE_LARGE && load<u8>(stateOf(object)) & STATE_OLD) {
-    const descriptor = load<usize>(object);
+    const descriptor = descriptorOf(object);
     if (holdsAddresses(descriptor)) {
       if (from === 0) relocateFixed(object, descriptor);
-      const length = load<u32>(object, ARRAY_LENGTH);
-      const each = load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT) as u32;
+      const length = ArrayHeader.at(object).length;
+      const each = Descriptor.at(descriptor).element as u32;
       const to = each === 0 ? length : min(from + PORTION, length);
       if (each !== 0) relocateElements(object, descriptor, from, to);
       if (to < length) {
-        store<u32>(MOVE_INDEX, to);
+        cells.moveIndex = to;
         return PORTION >>> 3;
       }
     }
   }
-  store<u32>(MOVE_NEXT, behind);
+  cells.moveNext = behind;
   return PORTION >>> 3;
 }
 
@@ -129,26 +124,26 @@ function relocate(cell: usize): void {
   if (address === 0) return;
   const kind = kindOf(address);
   if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) return;
-  if (load<u8>(stateOf(address)) & STATE_FORWARDED) store<usize>(cell, load<usize>(address));
+  if (load<u8>(stateOf(address)) & STATE_FORWARDED) store<usize>(cell, Forwarded.at(address).target);
 }
 
 function relocateFixedRoots(): void {
-  for (let slot: usize = SHADOW_STACK; slot < load<usize>(SHADOW_TOP); slot += 4) relocate(slot);
-  for (let table = load<usize>(ROOT_TABLES); table !== 0; table = load<usize>(table)) relocateRanges(table);
-  for (let list: usize = WEAK_YOUNG; list <= (PROXY_OLD as usize); list += 4) relocate(list);
-  for (let queue: usize = DROPS_FOUND; queue < (PROXIES_DEAD as usize) + 8; queue += 4) relocate(queue);
+  for (let slot: usize = SHADOW_STACK; slot < shared.shadowTop; slot += 4) relocate(slot);
+  for (let table = cells.rootTables; table !== 0; table = RangeTable.at(table).next) relocateRanges(table);
+  for (let list = WEAK_YOUNG; list <= PROXY_OLD; list += 4) relocate(list);
+  for (let queue = DROPS_FOUND; queue < PROXIES_DEAD + 8; queue += 4) relocate(queue);
   if (FAULT === FAULT_MOVE_ARENA) return;
-  relocateArena(load<usize>(REGION_FRAME, REGION_NEWEST));
-  relocateArena(load<usize>(REGION_FRAME, REGION_NEWEST_RUN));
+  relocateArena(Region.at(REGION_FRAME).newest);
+  relocateArena(Region.at(REGION_FRAME).newestRun);
 }
 
 function relocateRanges(table: usize): void {
   if (FAULT === FAULT_MOVE_RANGES) return;
-  const end = table + RANGES_START + (load<u32>(table, RANGES_USED) as usize) * RANGE_SIZE;
+  const end = table + RANGES_START + (RangeTable.at(table).used as usize) * RANGE_SIZE;
   for (let entry = table + RANGES_START; entry < end; entry += RANGE_SIZE) {
-    let cell = load<usize>(entry);
-    const stride = load<u32>(entry, 8);
-    for (let left = load<u32>(entry, 4); left > 0; left--) {
+    let cell = RootRange.at(entry).address;
+    const stride = RootRange.at(entry).stride;
+    for (let left = RootRange.at(entry).count; left > 0; left--) {
       relocate(cell);
       cell += stride;
     }
@@ -159,17 +154,17 @@ function relocateArena(first: usize): void {
   for (let block = first; block !== 0; block = nextBlock(block)) {
     const end = fillOf(REGION_FRAME, block);
     for (let object = block + BLOCK_DATA; object < end; object += sizeOf(object)) {
-      if (holdsAddresses(load<usize>(object))) relocateObject(object);
+      if (holdsAddresses(descriptorOf(object))) relocateObject(object);
     }
   }
 }
 
 /** Brings all addresses of an object up to date, and gives how many elements it has. */
 function relocateObject(object: usize): u32 {
-  const descriptor = load<usize>(object);
+  const descriptor = descriptorOf(object);
   relocateFixed(object, descriptor);
-  if (load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT) === 0) return 0;
-  const length = load<u32>(object, ARRAY_LENGTH);
+  if (Descriptor.at(descriptor).element === 0) return 0;
+  const length = ArrayHeader.at(object).length;
   relocateElements(object, descriptor, 0, length);
   return length;
 }
@@ -177,16 +172,17 @@ function relocateObject(object: usize): u32 {
 function relocateFixed(object: usize, descriptor: usize): void {
   if (FAULT === FAULT_MOVE_FIELDS) return;
   const offsets = descriptor + DESCRIPTOR_OFFSETS_AT;
-  relocateAt(object, offsets, offsets + ((load<u16>(descriptor, DESCRIPTOR_FIXED_AT) as usize) << 1));
+  relocateAt(object, offsets, offsets + ((Descriptor.at(descriptor).fixed as usize) << 1));
 }
 
 function relocateElements(object: usize, descriptor: usize, from: u32, to: u32): void {
   if (FAULT === FAULT_MOVE_ELEMENTS) return;
-  const fixed = load<u16>(descriptor, DESCRIPTOR_FIXED_AT) as usize;
+  const type = Descriptor.at(descriptor);
+  const fixed = type.fixed as usize;
   const offsets = descriptor + DESCRIPTOR_OFFSETS_AT + (fixed << 1);
-  const end = offsets + ((load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT) as usize) << 1);
-  const stride = load<u32>(descriptor, DESCRIPTOR_STRIDE_AT) as usize;
-  let element = object + load<u32>(descriptor, DESCRIPTOR_SIZE_AT) + (from as usize) * stride;
+  const end = offsets + ((type.element as usize) << 1);
+  const stride = type.stride as usize;
+  let element = object + type.size + (from as usize) * stride;
   for (let left = to - from; left > 0; left--) {
     relocateAt(element, offsets, end);
     element += stride;

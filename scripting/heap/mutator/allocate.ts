@@ -7,34 +7,30 @@
  */
 import { collectAtLimit, collectIfDue } from '../collect/collect.ts';
 import { fail } from '../host.ts';
-import {
-  ARRAY_LENGTH,
-  DESCRIPTOR_SIZE_AT,
-  DESCRIPTOR_STRIDE_AT,
-  FAIL_ARENA,
-  FAIL_MEMORY,
-  FAIL_SIZE,
-  LIMIT,
-  REGION,
-  REGION_HEAP,
-  SCARCE,
-  TOP,
-} from '../layout.ts';
+import { ARRAY_LENGTH, FAIL_ARENA, FAIL_MEMORY, FAIL_SIZE, REGION_HEAP } from '../layout.ts';
+import { shared } from '../shared-cells.ts';
 import { allocateInArena, releasePool, withinArenaLimit } from '../spaces/arena-space.ts';
 import { hardLimit } from '../spaces/blocks.ts';
 import { allocateLarge } from '../spaces/large-space.ts';
-import { fitsBlock, LONGEST_OBJECT, toGranules } from '../spaces/object.ts';
+import {
+  ArrayHeader,
+  Descriptor,
+  fitsBlock,
+  LONGEST_OBJECT,
+  ObjectHeader,
+  toGranules,
+} from '../spaces/object.ts';
 import { allocateInAnyHole, allocateInBlocks } from '../spaces/object-space.ts';
 import { recycleAside } from '../spaces/recycling.ts';
 import { countWindow } from '../spaces/statistics.ts';
-import { closeWindow, openWindow, REGION_BYTE_LIMIT } from '../spaces/window.ts';
+import { closeWindow, openWindow, Region } from '../spaces/window.ts';
 
 /** Allocates `size` bytes, a multiple of a granule, in the current region. The bytes are not zeroed. */
 export function allocate(size: u32): usize {
-  const object = load<usize>(TOP);
+  const object = shared.top;
   // Compared as a difference: `object + size` could pass the end of 32 bits for a long array.
-  if (size > load<usize>(LIMIT) - object) return allocateSlow(size);
-  store<usize>(TOP, object + size);
+  if (size > shared.limit - object) return allocateSlow(size);
+  shared.top = object + size;
   return object;
 }
 
@@ -42,9 +38,9 @@ export function allocate(size: u32): usize {
 export function allocateSlow(size: u32): usize {
   closeWindow();
   countWindow();
-  const region = load<usize>(REGION);
+  const region = shared.region;
   if (region !== REGION_HEAP && !withinArenaLimit(region, size)) {
-    const limit = load<u32>(region, REGION_BYTE_LIMIT);
+    const limit = Region.at(region).byteLimit;
     fail(FAIL_ARENA, -1, size as f64, limit as f64);
   }
   collectIfDue();
@@ -62,34 +58,32 @@ export function allocateSlow(size: u32): usize {
 export function allocateArray(descriptor: usize, length: i64): usize {
   const array = newArray(descriptor, length);
   const start = array + ARRAY_LENGTH + 4;
-  memory.fill(start, 0, array + arraySize(descriptor, load<u32>(array, ARRAY_LENGTH)) - start);
+  memory.fill(start, 0, array + arraySize(descriptor, ArrayHeader.at(array).length) - start);
   return array;
 }
 
 /** An array whose elements are not zeroed: the caller fills all of them before anything else can run. */
 export function newArray(descriptor: usize, length: i64): usize {
-  const fixed = load<u32>(descriptor, DESCRIPTOR_SIZE_AT);
-  const stride = max(load<u32>(descriptor, DESCRIPTOR_STRIDE_AT), 1);
+  const fixed = Descriptor.at(descriptor).size;
+  const stride = max(Descriptor.at(descriptor).stride, 1);
   // Divided, not multiplied: the product of a wild length could be anything.
   if (length < 0 || length > (((LONGEST_OBJECT - fixed) / stride) as i64)) {
     fail(FAIL_SIZE, -1, length as f64, 0);
   }
   const array = allocate(arraySize(descriptor, length as u32));
-  store<usize>(array, descriptor);
-  store<u32>(array, length as u32, ARRAY_LENGTH);
+  ObjectHeader.at(array).descriptor = descriptor;
+  ArrayHeader.at(array).length = length as u32;
   return array;
 }
 
 function arraySize(descriptor: usize, length: u32): u32 {
-  return toGranules(
-    load<u32>(descriptor, DESCRIPTOR_SIZE_AT) + length * load<u32>(descriptor, DESCRIPTOR_STRIDE_AT),
-  );
+  return toGranules(Descriptor.at(descriptor).size + length * Descriptor.at(descriptor).stride);
 }
 
 /** Whether a test wishes that memory has run out here. */
 function isScarce(): bool {
-  const left = load<u32>(SCARCE);
-  if (left > 1) store<u32>(SCARCE, left - 1);
+  const left = shared.scarce;
+  if (left > 1) shared.scarce = left - 1;
   return left === 1;
 }
 

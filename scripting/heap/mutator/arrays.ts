@@ -3,19 +3,9 @@
  */
 import { CHECKED } from '../checked.ts';
 import { fail } from '../host.ts';
-import {
-  ARRAY_LENGTH,
-  DESCRIPTOR_SIZE_AT,
-  DESCRIPTOR_STRIDE_AT,
-  FAIL_DEPTH,
-  MUT_VECTOR_BUFFER,
-  MUT_VECTOR_LENGTH,
-  POISON,
-  SHADOW_STACK,
-  SHADOW_STACK_SIZE,
-  SHADOW_TOP,
-} from '../layout.ts';
-import { holdsAddresses } from '../spaces/object.ts';
+import { FAIL_DEPTH, MUT_VECTOR_BUFFER, POISON, SHADOW_STACK, SHADOW_STACK_SIZE } from '../layout.ts';
+import { shared } from '../shared-cells.ts';
+import { ArrayHeader, Descriptor, descriptorOf, holdsAddresses, MutVector } from '../spaces/object.ts';
 import { switchRegion } from '../spaces/window.ts';
 import { newArray } from './allocate.ts';
 import { beforeStore } from './barrier.ts';
@@ -28,7 +18,7 @@ const SMALLEST_CAPACITY: u64 = 4;
 export function arrayCopy(target: usize, to: u32, source: usize, from: u32, count: u32): void {
   const bytes = (count as usize) * strideOf(target);
   if (bytes === 0) return;
-  if (holdsAddresses(load<usize>(target))) beforeStore(target, elementAt(target, to), bytes as u32);
+  if (holdsAddresses(descriptorOf(target))) beforeStore(target, elementAt(target, to), bytes as u32);
   if (CHECKED) checkElements(target, elementAt(source, from), bytes, strideOf(target));
   memory.copy(elementAt(target, to), elementAt(source, from), bytes);
 }
@@ -37,7 +27,7 @@ export function arrayCopy(target: usize, to: u32, source: usize, from: u32, coun
 export function arrayClear(array: usize, index: u32, count: u32): void {
   if (count === 0) return;
   const bytes = (count as usize) * strideOf(array);
-  if (holdsAddresses(load<usize>(array))) beforeStore(array, elementAt(array, index), bytes as u32);
+  if (holdsAddresses(descriptorOf(array))) beforeStore(array, elementAt(array, index), bytes as u32);
   memory.fill(elementAt(array, index), 0, bytes);
 }
 
@@ -46,10 +36,10 @@ export function arrayClear(array: usize, index: u32, count: u32): void {
  * region that owns the vector. The old buffer is left to its region. `descriptor` is that of the buffer's type.
  */
 export function mutVectorGrow(vector: usize, descriptor: usize, room: u32): void {
-  const length = load<u32>(vector, MUT_VECTOR_LENGTH);
+  const length = MutVector.at(vector).length;
   const needed = (length as u64) + (room as u64);
-  const old = load<usize>(vector, MUT_VECTOR_BUFFER);
-  const capacity = old === 0 ? 0 : load<u32>(old, ARRAY_LENGTH);
+  const old = MutVector.at(vector).buffer;
+  const capacity = old === 0 ? 0 : ArrayHeader.at(old).length;
   if (needed <= (capacity as u64)) return;
   const wished = max(max(needed, (capacity as u64) << 1), SMALLEST_CAPACITY);
 
@@ -58,7 +48,7 @@ export function mutVectorGrow(vector: usize, descriptor: usize, room: u32): void
   arrayClear(buffer, length, (wished as u32) - length);
   if (CHECKED) checkStore(vector, buffer);
   beforeStore(vector, vector + MUT_VECTOR_BUFFER, 4);
-  store<usize>(vector, buffer, MUT_VECTOR_BUFFER);
+  MutVector.at(vector).buffer = buffer;
   if (CHECKED && old !== 0) overwrite(old);
 }
 
@@ -67,30 +57,30 @@ export function mutVectorGrow(vector: usize, descriptor: usize, room: u32): void
  * else can run. Allocating may collect, and the caller need not hold `owner` any more: it is kept here.
  */
 export function newBeside(owner: usize, descriptor: usize, length: i64): usize {
-  const slot = load<usize>(SHADOW_TOP);
+  const slot = shared.shadowTop;
   if (slot === SHADOW_STACK + SHADOW_STACK_SIZE) fail(FAIL_DEPTH, -1, 0, 0);
   store<usize>(slot, owner);
-  store<usize>(SHADOW_TOP, slot + 4);
+  shared.shadowTop = slot + 4;
   const region = switchRegion(regionOf(owner));
   const array = newArray(descriptor, length);
   switchRegion(region);
-  store<usize>(SHADOW_TOP, slot);
+  shared.shadowTop = slot;
   // A test may end the call before all of it is filled.
-  if (CHECKED) arrayClear(array, 0, load<u32>(array, ARRAY_LENGTH));
+  if (CHECKED) arrayClear(array, 0, ArrayHeader.at(array).length);
   return array;
 }
 
 /** In a checked build, an array that something longer has taken the place of: nobody may use it. It stays one for the collector. */
 export function overwrite(array: usize): void {
-  const length = load<u32>(array, ARRAY_LENGTH);
-  if (holdsAddresses(load<usize>(array))) arrayClear(array, 0, length);
+  const length = ArrayHeader.at(array).length;
+  if (holdsAddresses(descriptorOf(array))) arrayClear(array, 0, length);
   else memory.fill(elementAt(array, 0), POISON as u8, (length as usize) * strideOf(array));
 }
 
 export function strideOf(array: usize): usize {
-  return load<u32>(load<usize>(array), DESCRIPTOR_STRIDE_AT);
+  return Descriptor.at(descriptorOf(array)).stride;
 }
 
 function elementAt(array: usize, index: u32): usize {
-  return array + load<u32>(load<usize>(array), DESCRIPTOR_SIZE_AT) + (index as usize) * strideOf(array);
+  return array + Descriptor.at(descriptorOf(array)).size + (index as usize) * strideOf(array);
 }

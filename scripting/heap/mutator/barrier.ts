@@ -14,7 +14,8 @@
  * Young, arena and already remembered objects pass the barrier's test and never come here.
  */
 import { FAULT, FAULT_BULK, FAULT_REMEMBER, FAULT_SNAPSHOT } from '../fault.ts';
-import { BLOCK_LARGE, PHASE_MARK, STATE_CLEAN, STATS_PHASE } from '../layout.ts';
+import { BLOCK_LARGE, PHASE_MARK, STATE_CLEAN } from '../layout.ts';
+import { statistics } from '../shared-cells.ts';
 import { kindOf } from '../spaces/blocks.ts';
 import { stateOf } from '../spaces/object.ts';
 import { logWhole, markCards } from '../trace/remembered.ts';
@@ -36,6 +37,6 @@ export function beforeStore(object: usize, start: usize, bytes: u32): void {
 function rememberWhole(object: usize): void {
   const cell = stateOf(object);
   store<u8>(cell, load<u8>(cell) & ~(STATE_CLEAN as u8));
-  if (FAULT !== FAULT_SNAPSHOT && load<u32>(STATS_PHASE) === PHASE_MARK) logWhole(object);
+  if (FAULT !== FAULT_SNAPSHOT && statistics.phase === PHASE_MARK) logWhole(object);
   if (FAULT !== FAULT_REMEMBER) addRemembered(object);
 }

@@ -8,17 +8,14 @@
  * in use and a descriptor is there. Neither says that it still is the object it was; a search that collects at every
  * allocation leaves little room for another.
  */
-import { BLOCKS_END } from '../cells.ts';
+import { cells } from '../cells.ts';
 import { fail } from '../host.ts';
 import {
   BLOCK_ARENA,
   BLOCK_LARGE,
   BLOCK_OBJECTS,
-  BLOCK_OWNER,
   BLOCK_SHIFT,
   BLOCK_STATIC,
-  DESCRIPTOR_ELEMENT_AT,
-  DESCRIPTOR_FIXED_AT,
   DESCRIPTOR_MAGIC,
   DESCRIPTOR_MAGIC_MASK,
   DESCRIPTOR_OFFSETS_AT,
@@ -26,7 +23,9 @@ import {
   FAIL_FREED,
   GRANULE_MASK,
 } from '../layout.ts';
+import { BlockHeader } from '../spaces/block-header.ts';
 import { blockOf, kindOf } from '../spaces/blocks.ts';
+import { Descriptor, descriptorOf } from '../spaces/object.ts';
 
 /** Before the object at an address is read or written: stops the call where it was freed. Gives the address, which may be 0. */
 export function checkUse(address: usize): usize {
@@ -49,10 +48,9 @@ export function checkOutlives(held: usize, end: usize, place: usize): void {
 
 /** Before elements are copied into an array: like `checkStore` of each address in `bytes` bytes from `start` on. */
 export function checkElements(target: usize, start: usize, bytes: usize, stride: usize): void {
-  const descriptor = load<usize>(target);
-  const count: usize = load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT);
-  const offsets =
-    descriptor + DESCRIPTOR_OFFSETS_AT + ((load<u16>(descriptor, DESCRIPTOR_FIXED_AT) as usize) << 1);
+  const descriptor = descriptorOf(target);
+  const count: usize = Descriptor.at(descriptor).element;
+  const offsets = descriptor + DESCRIPTOR_OFFSETS_AT + ((Descriptor.at(descriptor).fixed as usize) << 1);
   for (let element = start; element < start + bytes; element += stride) {
     for (let i: usize = 0; i < count; i++)
       checkStore(target, load<usize>(element + (load<u16>(offsets + (i << 1)) as usize)));
@@ -62,22 +60,22 @@ export function checkElements(target: usize, start: usize, bytes: usize, stride:
 /** Where an object lives: an arena's region, or 0. */
 function regionAt(address: usize): usize {
   checkUse(address);
-  return kindOf(address) === BLOCK_ARENA ? load<usize>(blockOf(address), BLOCK_OWNER) : 0;
+  return kindOf(address) === BLOCK_ARENA ? BlockHeader.at(blockOf(address)).owner : 0;
 }
 
 function isObject(address: usize): bool {
   if ((address & GRANULE_MASK) !== 0 || !exists(address)) return false;
   const kind = kindOf(address);
   if (kind === BLOCK_ARENA) {
-    if (load<usize>(blockOf(address), BLOCK_OWNER) === 0) return false;
+    if (BlockHeader.at(blockOf(address)).owner === 0) return false;
   } else if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE && kind !== BLOCK_STATIC) {
     return false;
   }
-  const descriptor = load<usize>(address);
+  const descriptor = descriptorOf(address);
   if ((descriptor & 3) !== 0 || !exists(descriptor) || kindOf(descriptor) !== BLOCK_STATIC) return false;
-  return (load<u32>(descriptor) & DESCRIPTOR_MAGIC_MASK) === (DESCRIPTOR_MAGIC as u32);
+  return (Descriptor.at(descriptor).kind & DESCRIPTOR_MAGIC_MASK) === (DESCRIPTOR_MAGIC as u32);
 }
 
 function exists(address: usize): bool {
-  return ((address >>> BLOCK_SHIFT) as u32) < load<u32>(BLOCKS_END);
+  return ((address >>> BLOCK_SHIFT) as u32) < cells.blocksEnd;
 }

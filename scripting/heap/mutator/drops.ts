@@ -8,10 +8,10 @@
  * is dropped first among those that one collection finds, as an owner is registered after what it owns.
  */
 import { DROP_YOUNG, DROPS_READY } from '../cells.ts';
-import { DROP_CODE, DROP_DESCRIPTOR } from '../layout.ts';
+import { DROP_DESCRIPTOR } from '../layout.ts';
 import { finishMove } from '../moving/move.ts';
 import { isCollected } from '../trace/mark.ts';
-import { dequeue, listReference } from '../trace/reference.ts';
+import { DropRecord, dequeue, listReference } from '../trace/reference.ts';
 import { newReference } from './new-reference.ts';
 
 /**
@@ -21,7 +21,7 @@ import { newReference } from './new-reference.ts';
 export function registerDrop(object: usize, code: u32): void {
   assert(isCollected(object), 'only collected objects die unseen');
   const record = newReference(DROP_DESCRIPTOR, object);
-  store<u32>(record, code, DROP_CODE);
+  DropRecord.at(record).code = code;
   listReference(DROP_YOUNG, record);
 }
 

@@ -4,16 +4,16 @@
  * index is free again. Dead proxies are found last, after what drop code will need has been marked.
  */
 import { PROXIES_DEAD, PROXY_YOUNG } from '../cells.ts';
-import { PROXY_DESCRIPTOR, PROXY_GENERATION, REFERENCE_SUBJECT } from '../layout.ts';
+import { PROXY_DESCRIPTOR } from '../layout.ts';
 import { finishMove } from '../moving/move.ts';
-import { dequeue, listReference } from '../trace/reference.ts';
+import { dequeue, HostProxy, listReference, Reference } from '../trace/reference.ts';
 import { newReference } from './new-reference.ts';
 
 /** A proxy of the host's object with this index. */
 export function newProxy(index: u32, generation: u32): usize {
   const proxy = newReference(PROXY_DESCRIPTOR, 0);
-  store<u32>(proxy, index, REFERENCE_SUBJECT);
-  store<u32>(proxy, generation, PROXY_GENERATION);
+  Reference.at(proxy).subject = index;
+  HostProxy.at(proxy).generation = generation;
   listReference(PROXY_YOUNG, proxy);
   return proxy;
 }

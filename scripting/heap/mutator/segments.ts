@@ -14,7 +14,8 @@
  * never set are zero. Everything lies in the region that owns the segments.
  */
 import { CHECKED } from '../checked.ts';
-import { ARRAY_LENGTH, MUT_VECTOR_BUFFER, MUT_VECTOR_LENGTH, VECTOR_DATA } from '../layout.ts';
+import { MUT_VECTOR_BUFFER, VECTOR_DATA } from '../layout.ts';
+import { ArrayHeader, MutVector } from '../spaces/object.ts';
 import { arrayClear, arrayCopy, newBeside, overwrite } from './arrays.ts';
 import { beforeStore } from './barrier.ts';
 import { checkStore } from './checks.ts';
@@ -27,39 +28,39 @@ const SMALLEST_DIRECTORY: u32 = 2;
  * allocated.
  */
 export function segmentsAdd(segments: usize, chunk: usize, directory: usize, shift: u32): u32 {
-  const index = load<u32>(segments, MUT_VECTOR_LENGTH);
+  const index = MutVector.at(segments).length;
   const at = index >>> shift;
   if (at === 0) growFirst(segments, chunk, directory, shift);
   else if ((index & ((1 << shift) - 1)) === 0) addChunk(segments, chunk, directory, at, shift);
-  store<u32>(segments, index + 1, MUT_VECTOR_LENGTH);
+  MutVector.at(segments).length = index + 1;
   return index;
 }
 
 /** Forgets all elements, in constant time. */
 export function segmentsClear(segments: usize): void {
   beforeStore(segments, segments + MUT_VECTOR_BUFFER, 4);
-  store<u32>(segments, 0, MUT_VECTOR_LENGTH);
-  store<usize>(segments, 0, MUT_VECTOR_BUFFER);
+  MutVector.at(segments).length = 0;
+  MutVector.at(segments).buffer = 0;
 }
 
 /** Makes room in the first chunk, which is small while there are few elements. */
 function growFirst(segments: usize, chunk: usize, directory: usize, shift: u32): void {
-  const index = load<u32>(segments, MUT_VECTOR_LENGTH);
-  let list = load<usize>(segments, MUT_VECTOR_BUFFER);
+  const index = MutVector.at(segments).length;
+  let list = MutVector.at(segments).buffer;
   const old = list === 0 ? 0 : load<usize>(list, VECTOR_DATA);
-  const room: u32 = old === 0 ? 0 : load<u32>(old, ARRAY_LENGTH);
+  const room: u32 = old === 0 ? 0 : ArrayHeader.at(old).length;
   if (index < room) return;
   if (list === 0) list = enlarge(segments, directory, SMALLEST_DIRECTORY);
   const grown = newBeside(segments, chunk, min(max(room << 1, SMALLEST_CHUNK), 1 << shift));
   if (old !== 0) arrayCopy(grown, 0, old, 0, room);
-  arrayClear(grown, room, load<u32>(grown, ARRAY_LENGTH) - room);
+  arrayClear(grown, room, ArrayHeader.at(grown).length - room);
   put(list, 0, grown);
   if (CHECKED && old !== 0) overwrite(old);
 }
 
 function addChunk(segments: usize, chunk: usize, directory: usize, at: u32, shift: u32): void {
-  let list = load<usize>(segments, MUT_VECTOR_BUFFER);
-  const room = load<u32>(list, ARRAY_LENGTH);
+  let list = MutVector.at(segments).buffer;
+  const room = ArrayHeader.at(list).length;
   if (at === room) list = enlarge(segments, directory, room << 1);
   const whole = newBeside(segments, chunk, 1 << shift);
   arrayClear(whole, 0, 1 << shift);
@@ -69,13 +70,13 @@ function addChunk(segments: usize, chunk: usize, directory: usize, at: u32, shif
 /** A longer directory with the chunks of the one before. */
 function enlarge(segments: usize, directory: usize, room: u32): usize {
   const list = newBeside(segments, directory, room);
-  const old = load<usize>(segments, MUT_VECTOR_BUFFER);
-  const chunks: u32 = old === 0 ? 0 : load<u32>(old, ARRAY_LENGTH);
+  const old = MutVector.at(segments).buffer;
+  const chunks: u32 = old === 0 ? 0 : ArrayHeader.at(old).length;
   if (chunks !== 0) arrayCopy(list, 0, old, 0, chunks);
   arrayClear(list, chunks, room - chunks);
   if (CHECKED) checkStore(segments, list);
   beforeStore(segments, segments + MUT_VECTOR_BUFFER, 4);
-  store<usize>(segments, list, MUT_VECTOR_BUFFER);
+  MutVector.at(segments).buffer = list;
   if (CHECKED && old !== 0) overwrite(old);
   return list;
 }

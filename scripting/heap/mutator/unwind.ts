@@ -6,44 +6,33 @@
  * Invariant: the current region is the one that the innermost record made current, or one that a tail call inside switched to.
  * Suppression is counted, not restored: what the host suppressed inside a call stays suppressed when that call fails.
  */
-import { TEXT_LENGTH } from '../cells.ts';
+import { cells } from '../cells.ts';
 import { moveEverything } from '../collect/forced.ts';
 import { FAULT, FAULT_MOVE_ENTER } from '../fault.ts';
 import { fail } from '../host.ts';
 import {
   BLOCK_ARENA,
-  BLOCK_OWNER,
-  DEPTH,
   FAIL_DEPTH,
-  REGION,
   REGION_FRAME,
   REGION_HEAP,
   SHADOW_STACK,
-  SHADOW_TOP,
-  STATS_ARENA_OPENINGS,
-  STRESS,
   STRESS_MOVE,
-  SUPPRESSED,
-  UNWIND,
   UNWIND_STACK,
   UNWIND_STACK_SIZE,
 } from '../layout.ts';
 import { finishMove } from '../moving/move.ts';
+import { shared, statistics } from '../shared-cells.ts';
 import { emptyArena, initialiseArena } from '../spaces/arena-space.ts';
+import { BlockHeader } from '../spaces/block-header.ts';
 import { blockOf, kindOf } from '../spaces/blocks.ts';
 import {
   RECORD_ARENA,
   RECORD_CALL,
-  RECORD_DEPTH,
-  RECORD_KIND,
-  RECORD_PREVIOUS,
-  RECORD_REGION,
-  RECORD_SHADOW,
   RECORD_SIZE,
   RECORD_SUPPRESS,
   RECORD_SWITCH,
-  RECORD_TEXT,
   recordAbove,
+  UnwindRecord,
 } from '../spaces/records.ts';
 import { settleStatistics } from '../spaces/statistics.ts';
 import { closeWindow, openWindow, REGION_SIZE, switchRegion } from '../spaces/window.ts';
@@ -56,34 +45,30 @@ const UNWIND_END: usize = UNWIND_STACK + UNWIND_STACK_SIZE;
  */
 export function enter(): usize {
   if (FAULT !== FAULT_MOVE_ENTER) finishMove();
-  if (
-    load<u32>(STRESS) & STRESS_MOVE &&
-    load<usize>(UNWIND) === 0 &&
-    load<usize>(SHADOW_TOP) === SHADOW_STACK
-  ) {
+  if (shared.stress & STRESS_MOVE && shared.unwind === 0 && shared.shadowTop === SHADOW_STACK) {
     moveEverything();
   }
   const record = push(RECORD_CALL);
-  store<usize>(record, load<usize>(SHADOW_TOP), RECORD_SHADOW);
-  store<u32>(record, load<u32>(DEPTH), RECORD_DEPTH);
-  store<u32>(record, load<u32>(TEXT_LENGTH), RECORD_TEXT);
+  UnwindRecord.at(record).shadow = shared.shadowTop;
+  UnwindRecord.at(record).depth = shared.depth;
+  UnwindRecord.at(record).text = cells.textLength;
   switchRegion(REGION_HEAP);
   return record;
 }
 
 /** After such a call has ended normally. */
 export function leave(record: usize): void {
-  assert(load<usize>(UNWIND) === record, 'a call ended with something still open');
+  assert(shared.unwind === record, 'a call ended with something still open');
   pop();
   settleStatistics();
 }
 
 /** After such a call has failed: ends all that was open in it. */
 export function unwind(record: usize): void {
-  while (load<usize>(UNWIND) > record) pop();
-  store<usize>(SHADOW_TOP, load<usize>(record, RECORD_SHADOW));
-  store<u32>(DEPTH, load<u32>(record, RECORD_DEPTH));
-  store<u32>(TEXT_LENGTH, load<u32>(record, RECORD_TEXT));
+  while (shared.unwind > record) pop();
+  shared.shadowTop = UnwindRecord.at(record).shadow;
+  shared.depth = UnwindRecord.at(record).depth;
+  cells.textLength = UnwindRecord.at(record).text;
   pop();
   settleStatistics();
 }
@@ -93,14 +78,14 @@ export function openArena(chunkBytes: u32, limitBytes: u32): usize {
   const record = push(RECORD_ARENA);
   const region = record + RECORD_SIZE;
   initialiseArena(region, chunkBytes, limitBytes);
-  store<u32>(STATS_ARENA_OPENINGS, load<u32>(STATS_ARENA_OPENINGS) + 1);
+  statistics.arenaOpenings++;
   switchRegion(region);
   return region;
 }
 
 /** Ends the arena opened last: everything in it is gone, at a cost that does not depend on what that was. */
 export function closeArena(): void {
-  assert(load<u32>(load<usize>(UNWIND), RECORD_KIND) === RECORD_ARENA, 'no arena to close');
+  assert(UnwindRecord.at(shared.unwind).kind === RECORD_ARENA, 'no arena to close');
   pop();
 }
 
@@ -113,14 +98,14 @@ export function enterFrame(): usize {
 
 /** Makes the region current, until `leaveRegion`, from which an arena was opened, or the frame's entered. */
 export function enterOutside(arena: usize): void {
-  const region = load<usize>(arena - RECORD_SIZE, RECORD_REGION);
+  const region = UnwindRecord.at(arena - RECORD_SIZE).region;
   push(RECORD_SWITCH);
   switchRegion(region);
 }
 
 /** Does this stand for an entry of the frame's arena, rather than for an arena of its own? */
 export function isFrameEntry(arena: usize): bool {
-  return load<u32>(arena - RECORD_SIZE, RECORD_KIND) === RECORD_SWITCH;
+  return UnwindRecord.at(arena - RECORD_SIZE).kind === RECORD_SWITCH;
 }
 
 /**
@@ -129,12 +114,12 @@ export function isFrameEntry(arena: usize): bool {
  * there, or none of it.
  */
 export function isInsideFrame(): bool {
-  const current = load<usize>(REGION);
+  const current = shared.region;
   if (current === REGION_FRAME || current === REGION_HEAP) return current === REGION_FRAME;
   let record = current - RECORD_SIZE;
   while (record !== 0) {
-    if (load<usize>(record, RECORD_REGION) === REGION_FRAME) return true;
-    record = load<usize>(record, RECORD_PREVIOUS);
+    if (UnwindRecord.at(record).region === REGION_FRAME) return true;
+    record = UnwindRecord.at(record).previous;
   }
   return false;
 }
@@ -156,7 +141,7 @@ export function enterRegionOf(object: usize): void {
 }
 
 export function leaveRegion(): void {
-  assert(load<u32>(load<usize>(UNWIND), RECORD_KIND) === RECORD_SWITCH, 'no region to leave');
+  assert(UnwindRecord.at(shared.unwind).kind === RECORD_SWITCH, 'no region to leave');
   pop();
 }
 
@@ -168,23 +153,23 @@ export function enterSuppressed(): void {
 
 /** `without-collection` ends. */
 export function leaveSuppressed(): void {
-  assert(load<u32>(load<usize>(UNWIND), RECORD_KIND) === RECORD_SUPPRESS, 'nothing suppressed here');
+  assert(UnwindRecord.at(shared.unwind).kind === RECORD_SUPPRESS, 'nothing suppressed here');
   pop();
 }
 
 /** No collection of any kind runs until the matching `resume`. Nests. */
 export function suppress(): void {
-  store<u32>(SUPPRESSED, load<u32>(SUPPRESSED) + 1);
+  shared.suppressed++;
 }
 
 export function resume(): void {
-  const count = load<u32>(SUPPRESSED);
-  if (count > 0) store<u32>(SUPPRESSED, count - 1);
+  const count = shared.suppressed;
+  if (count > 0) shared.suppressed = count - 1;
 }
 
 /** Empties the frame's arena and keeps its blocks for the next frame. Nothing may use it as current region. */
 export function resetFrame(): void {
-  assert(load<usize>(REGION) !== REGION_FRAME, 'the frame is still in use');
+  assert(shared.region !== REGION_FRAME, 'the frame is still in use');
   closeWindow();
   emptyArena(REGION_FRAME);
   openWindow();
@@ -193,33 +178,33 @@ export function resetFrame(): void {
 
 /** The region that owns an object: where it grows. Static objects grow in the heap. */
 export function regionOf(object: usize): usize {
-  return kindOf(object) === BLOCK_ARENA ? load<usize>(blockOf(object), BLOCK_OWNER) : REGION_HEAP;
+  return kindOf(object) === BLOCK_ARENA ? BlockHeader.at(blockOf(object)).owner : REGION_HEAP;
 }
 
 function push(kind: u32): usize {
-  const previous = load<usize>(UNWIND);
+  const previous = shared.unwind;
   const record = recordAbove(previous);
   const size = RECORD_SIZE + (kind === RECORD_ARENA ? REGION_SIZE : 0);
   if (record + size > UNWIND_END) fail(FAIL_DEPTH, -1, 0, 0);
-  store<usize>(record, previous, RECORD_PREVIOUS);
-  store<u32>(record, kind, RECORD_KIND);
-  store<usize>(record, load<usize>(REGION), RECORD_REGION);
-  store<usize>(UNWIND, record);
+  UnwindRecord.at(record).previous = previous;
+  UnwindRecord.at(record).kind = kind;
+  UnwindRecord.at(record).region = shared.region;
+  shared.unwind = record;
   return record;
 }
 
 function pop(): void {
-  const record = load<usize>(UNWIND);
-  const kind = load<u32>(record, RECORD_KIND);
-  const region = load<usize>(record, RECORD_REGION);
+  const record = shared.unwind;
+  const kind = UnwindRecord.at(record).kind;
+  const region = UnwindRecord.at(record).region;
   if (kind === RECORD_ARENA) {
     closeWindow();
     emptyArena(record + RECORD_SIZE);
-    store<usize>(REGION, region);
+    shared.region = region;
     openWindow();
   } else {
     if (kind === RECORD_SUPPRESS) resume();
     switchRegion(region);
   }
-  store<usize>(UNWIND, load<usize>(record, RECORD_PREVIOUS));
+  shared.unwind = UnwindRecord.at(record).previous;
 }

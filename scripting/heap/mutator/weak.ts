@@ -8,22 +8,14 @@
  * - between the end of marking and the end of clearing, `upgrade` gives nothing for what is doomed: what it leads to was
  *   not marked, and part of it may be swept before the rest.
  */
-import { CYCLE, TRACE, WEAK_YOUNG } from '../cells.ts';
+import { cells, WEAK_YOUNG } from '../cells.ts';
 import { CHECKED } from '../checked.ts';
 import { FAULT, FAULT_DOOMED, FAULT_UPGRADE } from '../fault.ts';
-import {
-  BLOCK_ARENA,
-  PHASE_MARK,
-  PHASE_WEAK,
-  REFERENCE_SUBJECT,
-  REGION_HEAP,
-  STATS_PHASE,
-  WEAK_CYCLE,
-  WEAK_DESCRIPTOR,
-} from '../layout.ts';
+import { BLOCK_ARENA, PHASE_MARK, PHASE_WEAK, REGION_HEAP, WEAK_DESCRIPTOR } from '../layout.ts';
+import { statistics } from '../shared-cells.ts';
 import { kindOf } from '../spaces/blocks.ts';
 import { isCollected, isReached, shade, TRACE_CYCLE } from '../trace/mark.ts';
-import { listReference } from '../trace/reference.ts';
+import { listReference, Reference, WeakReference } from '../trace/reference.ts';
 import { checkOutlives } from './checks.ts';
 import { newReference } from './new-reference.ts';
 
@@ -32,23 +24,23 @@ export function newWeak(object: usize): usize {
   if (CHECKED) checkOutlives(object, REGION_HEAP, 0);
   assert(kindOf(object) !== BLOCK_ARENA, 'an arena ends without telling its weak references');
   const weak = newReference(WEAK_DESCRIPTOR, object);
-  store<u32>(weak, load<u32>(CYCLE), WEAK_CYCLE);
+  WeakReference.at(weak).cycle = cells.cycle;
   if (isCollected(object)) listReference(WEAK_YOUNG, weak);
   return weak;
 }
 
 /** The object that a weak reference leads to, or 0 when it is gone. */
 export function upgrade(weak: usize): usize {
-  const object = load<usize>(weak, REFERENCE_SUBJECT);
+  const object = Reference.at(weak).subject;
   if (object === 0) return 0;
-  const phase = load<u32>(STATS_PHASE);
+  const phase = statistics.phase;
   if (phase === PHASE_MARK && FAULT !== FAULT_UPGRADE) {
-    store<u32>(TRACE, TRACE_CYCLE);
+    cells.trace = TRACE_CYCLE;
     shade(object);
   } else if (phase === PHASE_WEAK && FAULT !== FAULT_DOOMED) {
-    store<u32>(TRACE, TRACE_CYCLE);
+    cells.trace = TRACE_CYCLE;
     // What it leads to was alive when it was made: one made since the cycle began leads to nothing doomed.
-    if (load<u32>(weak, WEAK_CYCLE) !== load<u32>(CYCLE) && !isReached(object)) return 0;
+    if (WeakReference.at(weak).cycle !== cells.cycle && !isReached(object)) return 0;
   }
   return object;
 }

@@ -18,36 +18,29 @@
  * In a checked build a block that an arena has left rests: it goes to the end of the list, and is taken only where others
  * are after it. So what still leads into it finds that it was overwritten, and not another arena's objects.
  */
-import { POOL, POOL_RUNS, RUN_BIN_COUNT, RUN_BINS } from '../cells.ts';
+import { cells, POOL, POOL_RUNS, RUN_BIN_COUNT, RUN_BINS } from '../cells.ts';
 import { CHECKED, poisons } from '../checked.ts';
 import {
   BLOCK_ARENA,
   BLOCK_ARENA_REST,
   BLOCK_DATA,
-  BLOCK_OWNER,
   BLOCK_SHIFT,
   BLOCK_SIZE,
   POISON,
   SMALL_OBJECT_LIMIT,
-  STATS_ARENA_CHUNKS,
 } from '../layout.ts';
-import { BLOCK_FILL, BLOCK_NEXT, BLOCK_RUN, blocksFor, freeBlocks, nextBlock, takeBlocks } from './blocks.ts';
+import { statistics } from '../shared-cells.ts';
+import { BLOCK_NEXT, BlockHeader } from './block-header.ts';
+import { blocksFor, freeBlocks, nextBlock, takeBlocks } from './blocks.ts';
 import { fitsBlock } from './object.ts';
 import {
   bump,
-  REGION_BYTE_LIMIT,
-  REGION_CAPACITY,
-  REGION_CHUNK,
-  REGION_CURRENT,
-  REGION_LIMIT,
   REGION_NEWEST,
   REGION_NEWEST_RUN,
   REGION_OLDEST,
   REGION_OLDEST_RUN,
-  REGION_PEAK,
   REGION_SIZE,
-  REGION_TOP,
-  REGION_USED,
+  Region,
 } from './window.ts';
 
 /** A chunk is at most 4 MiB. */
@@ -64,37 +57,38 @@ const BIN_SEARCH = 16;
 export function initialiseArena(region: usize, chunkBytes: u32, limitBytes: u32): void {
   memory.fill(region, 0, REGION_SIZE);
   const chunk = (chunkBytes + (BLOCK_SIZE - 1)) >>> BLOCK_SHIFT;
-  store<u32>(region, min(max(chunk, DEFAULT_CHUNK), LARGEST_CHUNK), REGION_CHUNK);
-  store<u32>(region, limitBytes, REGION_BYTE_LIMIT);
+  Region.at(region).chunk = min(max(chunk, DEFAULT_CHUNK), LARGEST_CHUNK);
+  Region.at(region).byteLimit = limitBytes;
 }
 
 /** Whether `size` more bytes stay within the arena's own limit. Its window must be closed. */
 export function withinArenaLimit(region: usize, size: u32): bool {
-  const limit = load<u32>(region, REGION_BYTE_LIMIT);
+  const limit = Region.at(region).byteLimit;
   if (limit === 0) return true;
-  const used = usedBytes(region, load<usize>(region, REGION_TOP));
+  const used = usedBytes(region, Region.at(region).top);
   return used <= limit && size <= limit - used;
 }
 
 /** Allocates in an arena whose window is closed; 0 where no memory can be had. */
 export function allocateInArena(region: usize, size: u32): usize {
+  const arena = Region.at(region);
   if (!fitsBlock(size)) return allocateRun(region, size);
   const object = bump(region, size);
   if (object !== 0) return object;
   const block = takeArenaBlock(region);
   if (block === 0) return 0;
   const start = block + BLOCK_DATA;
-  const top = load<usize>(region, REGION_TOP);
-  const left = load<usize>(region, REGION_LIMIT) - top;
+  const top = arena.top;
+  const left = arena.limit - top;
   if (left > ((SMALL_OBJECT_LIMIT - size) as usize)) {
     // The window has more room than the new block will have left: it stays, and the new block is done with.
-    store<usize>(block, start + size, BLOCK_FILL);
+    BlockHeader.at(block).fill = start + size;
     addUsed(region, size);
   } else {
     leaveCurrentBlock(region, top);
-    store<usize>(region, block, REGION_CURRENT);
-    store<usize>(region, start + size, REGION_TOP);
-    store<usize>(region, block + BLOCK_SIZE, REGION_LIMIT);
+    arena.current = block;
+    arena.top = start + size;
+    arena.limit = block + BLOCK_SIZE;
   }
   narrowToLimit(region);
   return start;
@@ -102,30 +96,31 @@ export function allocateInArena(region: usize, size: u32): usize {
 
 /** Ends an arena whose window is closed, or empties the frame's: all its memory is kept for the next. O(1). */
 export function emptyArena(region: usize): void {
-  const used = usedBytes(region, load<usize>(region, REGION_TOP));
-  store<u32>(region, max(used, load<u32>(region, REGION_PEAK)), REGION_PEAK);
+  const arena = Region.at(region);
+  const used = usedBytes(region, arena.top);
+  arena.peak = max(used, arena.peak);
   if (poisons()) poisonArena(region);
   if (CHECKED) disown(region);
   splice(region, REGION_NEWEST, REGION_OLDEST, CHECKED ? endOf(POOL) : POOL);
   splice(region, REGION_NEWEST_RUN, REGION_OLDEST_RUN, POOL_RUNS);
-  store<usize>(region, 0, REGION_TOP);
-  store<usize>(region, 0, REGION_LIMIT);
-  store<usize>(region, 0, REGION_CURRENT);
-  store<u32>(region, 0, REGION_USED);
-  store<u32>(region, 0, REGION_CAPACITY);
+  arena.top = 0;
+  arena.limit = 0;
+  arena.current = 0;
+  arena.used = 0;
+  arena.capacity = 0;
 }
 
 /** Bytes of the objects in an arena whose window's top is `top`. */
 export function usedBytes(region: usize, top: usize): u32 {
-  const current = load<usize>(region, REGION_CURRENT);
+  const current = Region.at(region).current;
   const inCurrent = current === 0 ? 0 : ((top - current - BLOCK_DATA) as u32);
-  return load<u32>(region, REGION_USED) + inCurrent;
+  return Region.at(region).used + inCurrent;
 }
 
 /** Where the objects end in a block or run of an arena whose window is closed. */
 export function fillOf(region: usize, block: usize): usize {
-  if (block === load<usize>(region, REGION_CURRENT)) return load<usize>(region, REGION_TOP);
-  return load<usize>(block, BLOCK_FILL);
+  if (block === Region.at(region).current) return Region.at(region).top;
+  return BlockHeader.at(block).fill;
 }
 
 /** Gives all blocks that no open arena holds back to the block table; false where there are none. */
@@ -141,7 +136,7 @@ function releaseList(cell: usize): bool {
   if (block === 0) return false;
   while (block !== 0) {
     const next = nextBlock(block);
-    freeBlocks(block, load<u32>(block, BLOCK_RUN));
+    freeBlocks(block, BlockHeader.at(block).run);
     block = next;
   }
   store<usize>(cell, 0);
@@ -149,50 +144,51 @@ function releaseList(cell: usize): bool {
 }
 
 function addUsed(region: usize, bytes: u32): void {
-  store<u32>(region, load<u32>(region, REGION_USED) + bytes, REGION_USED);
+  Region.at(region).used += bytes;
 }
 
 /** Notes where the current block's objects end, before another block becomes current. */
 function leaveCurrentBlock(region: usize, top: usize): void {
-  const current = load<usize>(region, REGION_CURRENT);
+  const current = Region.at(region).current;
   if (current === 0) return;
-  store<usize>(current, top, BLOCK_FILL);
+  BlockHeader.at(current).fill = top;
   addUsed(region, (top - current - BLOCK_DATA) as u32);
 }
 
 /** Draws the window's end in where the arena's own limit lies within it. */
 function narrowToLimit(region: usize): void {
-  const limit = load<u32>(region, REGION_BYTE_LIMIT);
+  const arena = Region.at(region);
+  const limit = arena.byteLimit;
   if (limit === 0) return;
-  const top = load<usize>(region, REGION_TOP);
+  const top = arena.top;
   const used = usedBytes(region, top);
   const left = limit > used ? limit - used : 0;
-  if (left < load<usize>(region, REGION_LIMIT) - top) store<usize>(region, top + left, REGION_LIMIT);
+  if (left < arena.limit - top) arena.limit = top + left;
 }
 
 /** Adds a block to an arena's list, from those that are kept or from the block table. */
 function takeArenaBlock(region: usize): usize {
   if (CHECKED && !isLong(POOL)) takeChunk(region);
-  if (load<usize>(POOL) === 0 && !takeChunk(region)) return 0;
-  const block = load<usize>(POOL);
-  store<usize>(POOL, nextBlock(block));
+  if (cells.pool === 0 && !takeChunk(region)) return 0;
+  const block = cells.pool;
+  cells.pool = nextBlock(block);
   link(region, block, REGION_NEWEST, REGION_OLDEST);
-  store<u32>(region, load<u32>(region, REGION_CAPACITY) + SMALL_OBJECT_LIMIT, REGION_CAPACITY);
+  Region.at(region).capacity += SMALL_OBJECT_LIMIT;
   return block;
 }
 
 /** Takes a chunk's blocks from the block table, or as many of them as there are; false where there is none. */
 function takeChunk(region: usize): bool {
-  const count = load<u32>(region, REGION_CHUNK);
+  const count = Region.at(region).chunk;
   for (let i: u32 = 0; i < count; i++) {
     const block = takeBlocks(1, BLOCK_ARENA, BLOCK_ARENA);
     if (block === 0) break;
-    store<usize>(block, load<usize>(POOL), BLOCK_NEXT);
-    store<usize>(POOL, block);
+    BlockHeader.at(block).next = cells.pool;
+    cells.pool = block;
   }
-  if (load<usize>(POOL) === 0) return false;
-  store<u32>(region, min(count << 1, LARGEST_CHUNK), REGION_CHUNK);
-  store<u32>(STATS_ARENA_CHUNKS, load<u32>(STATS_ARENA_CHUNKS) + 1);
+  if (cells.pool === 0) return false;
+  Region.at(region).chunk = min(count << 1, LARGEST_CHUNK);
+  statistics.arenaChunks++;
   return true;
 }
 
@@ -202,13 +198,13 @@ function allocateRun(region: usize, size: u32): usize {
   if (run === 0) {
     run = takeBlocks(count, BLOCK_ARENA, BLOCK_ARENA_REST);
     if (run === 0) return 0;
-    store<u32>(STATS_ARENA_CHUNKS, load<u32>(STATS_ARENA_CHUNKS) + 1);
+    statistics.arenaChunks++;
   }
   link(region, run, REGION_NEWEST_RUN, REGION_OLDEST_RUN);
-  store<usize>(run, run + BLOCK_DATA + size, BLOCK_FILL);
+  BlockHeader.at(run).fill = run + BLOCK_DATA + size;
   addUsed(region, size);
-  const room = (load<u32>(run, BLOCK_RUN) << BLOCK_SHIFT) - BLOCK_DATA;
-  store<u32>(region, load<u32>(region, REGION_CAPACITY) + room, REGION_CAPACITY);
+  const room = (BlockHeader.at(run).run << BLOCK_SHIFT) - BLOCK_DATA;
+  Region.at(region).capacity += room;
   narrowToLimit(region);
   return run + BLOCK_DATA;
 }
@@ -226,7 +222,7 @@ function takeFromBin(bin: u32, count: u32): usize {
   for (let i = 0; i < BIN_SEARCH; i++) {
     const run = load<usize>(cell);
     if (run === 0) return 0;
-    if (load<u32>(run, BLOCK_RUN) >= count) {
+    if (BlockHeader.at(run).run >= count) {
       store<usize>(cell, nextBlock(run));
       return run;
     }
@@ -237,15 +233,15 @@ function takeFromBin(bin: u32, count: u32): usize {
 
 /** Sorts the runs of ended arenas into bins: work that ending them left to the next that needs a run. */
 function sortRuns(): void {
-  let run = load<usize>(POOL_RUNS);
+  let run = cells.poolRuns;
   while (run !== 0) {
     const next = nextBlock(run);
-    const bin = RUN_BINS + ((binOf(load<u32>(run, BLOCK_RUN)) as usize) << 2);
-    store<usize>(run, load<usize>(bin), BLOCK_NEXT);
+    const bin = RUN_BINS + ((binOf(BlockHeader.at(run).run) as usize) << 2);
+    BlockHeader.at(run).next = load<usize>(bin);
     store<usize>(bin, run);
     run = next;
   }
-  store<usize>(POOL_RUNS, 0);
+  cells.poolRuns = 0;
 }
 
 function binOf(count: u32): u32 {
@@ -255,8 +251,8 @@ function binOf(count: u32): u32 {
 /** Puts a block first in one of a region's lists. */
 function link(region: usize, block: usize, newest: usize, oldest: usize): void {
   const next = load<usize>(region + newest);
-  store<usize>(block, next, BLOCK_NEXT);
-  store<usize>(block, region, BLOCK_OWNER);
+  BlockHeader.at(block).next = next;
+  BlockHeader.at(block).owner = region;
   store<usize>(region + newest, block);
   if (next === 0) store<usize>(region + oldest, block);
 }
@@ -265,7 +261,7 @@ function link(region: usize, block: usize, newest: usize, oldest: usize): void {
 function splice(region: usize, newest: usize, oldest: usize, cell: usize): void {
   const first = load<usize>(region + newest);
   if (first === 0) return;
-  store<usize>(load<usize>(region + oldest), load<usize>(cell), BLOCK_NEXT);
+  BlockHeader.at(load<usize>(region + oldest)).next = load<usize>(cell);
   store<usize>(cell, first);
   store<usize>(region + newest, 0);
   store<usize>(region + oldest, 0);
@@ -290,17 +286,17 @@ function isLong(list: usize): bool {
 
 /** Takes the region's name off its blocks, so that no address leads to an object in them. */
 function disown(region: usize): void {
-  disownList(load<usize>(region, REGION_NEWEST));
-  disownList(load<usize>(region, REGION_NEWEST_RUN));
+  disownList(Region.at(region).newest);
+  disownList(Region.at(region).newestRun);
 }
 
 function disownList(first: usize): void {
-  for (let block = first; block !== 0; block = nextBlock(block)) store<usize>(block, 0, BLOCK_OWNER);
+  for (let block = first; block !== 0; block = nextBlock(block)) BlockHeader.at(block).owner = 0;
 }
 
 function poisonArena(region: usize): void {
-  poisonList(region, load<usize>(region, REGION_NEWEST));
-  poisonList(region, load<usize>(region, REGION_NEWEST_RUN));
+  poisonList(region, Region.at(region).newest);
+  poisonList(region, Region.at(region).newestRun);
 }
 
 function poisonList(region: usize, first: usize): void {

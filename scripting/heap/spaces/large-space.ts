@@ -5,7 +5,7 @@
  *     [header, states][object ......][............][.......      ]
  *      BLOCK_LARGE                    BLOCK_LARGE_REST ...
  */
-import { CYCLE } from '../cells.ts';
+import { cells } from '../cells.ts';
 import {
   BLOCK_DATA,
   BLOCK_LARGE,
@@ -13,10 +13,10 @@ import {
   BLOCK_SHIFT,
   BLOCK_SIZE,
   PHASE_SWEEP,
-  STATS_LARGE_BYTES,
-  STATS_PHASE,
 } from '../layout.ts';
-import { BLOCK_BORN, BLOCK_RUN, blocksFor, freeBlocks, takeBlocks } from './blocks.ts';
+import { statistics } from '../shared-cells.ts';
+import { BlockHeader } from './block-header.ts';
+import { blocksFor, freeBlocks, takeBlocks } from './blocks.ts';
 import { countBytes } from './statistics.ts';
 import { noteYoungLarge } from './young-lists.ts';
 
@@ -26,20 +26,20 @@ export function allocateLarge(size: u32): usize {
   const block = takeBlocks(count, BLOCK_LARGE, BLOCK_LARGE_REST);
   if (block === 0) return 0;
   countBytes(size);
-  store<u32>(STATS_LARGE_BYTES, load<u32>(STATS_LARGE_BYTES) + (count << BLOCK_SHIFT));
+  statistics.largeBytes += count << BLOCK_SHIFT;
   noteYoungLarge(block);
-  if (load<u32>(STATS_PHASE) === PHASE_SWEEP) store<u32>(block, load<u32>(CYCLE), BLOCK_BORN);
+  if (statistics.phase === PHASE_SWEEP) BlockHeader.at(block).born = cells.cycle;
   return block + BLOCK_DATA;
 }
 
 /** Frees the large object whose run begins at `block`. */
 export function freeLarge(block: usize): void {
-  const count = load<u32>(block, BLOCK_RUN);
-  store<u32>(STATS_LARGE_BYTES, load<u32>(STATS_LARGE_BYTES) - (count << BLOCK_SHIFT));
+  const count = BlockHeader.at(block).run;
+  statistics.largeBytes -= count << BLOCK_SHIFT;
   freeBlocks(block, count);
 }
 
 /** Where the room of the large object in the run at `block` ends. */
 export function endOfRun(block: usize): usize {
-  return block + (load<u32>(block, BLOCK_RUN) as usize) * BLOCK_SIZE;
+  return block + (BlockHeader.at(block).run as usize) * BLOCK_SIZE;
 }

@@ -8,7 +8,7 @@
  * Invariant: a line whose bit is clear, in a block of kind BLOCK_OBJECTS, holds nothing live, and no window includes it.
  */
 import { BLOCK_DATA, BLOCK_SIZE, LINE_SHIFT } from '../layout.ts';
-import { BLOCK_LINES } from './blocks.ts';
+import { BLOCK_LINES } from './block-header.ts';
 
 export const LINES: u32 = BLOCK_SIZE >> LINE_SHIFT;
 export const FIRST_LINE: u32 = BLOCK_DATA >> LINE_SHIFT;

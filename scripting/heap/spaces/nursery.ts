@@ -17,7 +17,7 @@
  * aged object touches are young; a block is in the list of young blocks exactly while it has young lines. Large objects
  * do not age. Behind a young collection that promotes everything the nursery is empty.
  */
-import { AGEING, INEXACT, PROMOTED_BYTES, PROMOTED_LINES, YOUNG_BLOCKS, YOUNG_LARGE } from '../cells.ts';
+import { cells, YOUNG_BLOCKS, YOUNG_LARGE } from '../cells.ts';
 import { poisons } from '../checked.ts';
 import { FAULT, FAULT_AGED_LINES, FAULT_BORN_MARKED, FAULT_KEPT } from '../fault.ts';
 import {
@@ -33,19 +33,10 @@ import {
   STATE_LOGGED,
   STATE_MARKED,
   STATE_OLD,
-  STATS_AGED_BYTES,
-  STATS_PHASE,
 } from '../layout.ts';
-import {
-  BLOCK_AGED_LINES,
-  BLOCK_KEPT,
-  BLOCK_LINES,
-  BLOCK_YOUNG,
-  BLOCK_YOUNG_LINES,
-  BLOCK_YOUNG_NEXT,
-  freeBlocks,
-  kindOf,
-} from './blocks.ts';
+import { statistics } from '../shared-cells.ts';
+import { BLOCK_AGED_LINES, BLOCK_LINES, BLOCK_YOUNG_LINES, BlockHeader } from './block-header.ts';
+import { freeBlocks, kindOf } from './blocks.ts';
 import { freeLarge } from './large-space.ts';
 import { FIRST_LINE, findLine, freeLines, LINES, setBits, useLines } from './lines.ts';
 import { EACH_GRANULE, sizeOf, stateOf } from './object.ts';
@@ -58,7 +49,7 @@ const LINE_STATES_SHIFT = LINE_SHIFT - GRANULE_SHIFT;
 
 /** Whether a cycle is at work that will sweep what it has not marked. */
 export function isMarking(): bool {
-  const phase = load<u32>(STATS_PHASE);
+  const phase = statistics.phase;
   return phase === PHASE_MARK || phase === PHASE_WEAK;
 }
 
@@ -70,26 +61,26 @@ export function promotedState(): u8 {
 
 /**
  * A young collection has reached a young object for the first time; its state is at `cell`. Makes it old, or lets it age,
- * and says whether it stays young. PROMOTED_BYTES counts what becomes old.
+ * and says whether it stays young. `promotedBytes` counts what becomes old.
  */
 export function keepYoung(object: usize, cell: usize): bool {
-  if (load<u32>(AGEING) !== 0 && load<u8>(cell) === 0 && kindOf(object) === BLOCK_OBJECTS) {
+  if (cells.ageing !== 0 && load<u8>(cell) === 0 && kindOf(object) === BLOCK_OBJECTS) {
     store<u8>(cell, STATE_AGED | STATE_MARKED);
     return true;
   }
   store<u8>(cell, promotedState());
-  store<u32>(PROMOTED_BYTES, load<u32>(PROMOTED_BYTES) + sizeOf(object));
+  cells.promotedBytes += sizeOf(object);
   return false;
 }
 
 /** Frees what the young collection did not reach. The windows must have been retired. */
 export function reclaim(): void {
-  store<u32>(STATS_AGED_BYTES, 0);
-  const last = load<usize>(YOUNG_BLOCKS);
-  store<usize>(YOUNG_BLOCKS, 0);
+  statistics.agedBytes = 0;
+  const last = cells.youngBlocks;
+  cells.youngBlocks = 0;
   // Blocks with aged objects are put into the list anew.
   for (let block = last; block !== 0; ) {
-    const next = load<usize>(block, BLOCK_YOUNG_NEXT);
+    const next = BlockHeader.at(block).youngNext;
     reclaimBlock(block);
     block = next;
   }
@@ -101,7 +92,7 @@ export function reclaim(): void {
 /** Makes blocks and large objects of the nursery old as they stand, for about `work` units; gives those done. */
 export function promoteBlocks(work: u32): u32 {
   let done: u32 = 0;
-  if (load<usize>(YOUNG_BLOCKS) !== 0) store<u32>(INEXACT, 1);
+  if (cells.youngBlocks !== 0) cells.inexact = 1;
   while (done < work) {
     const block = takeFirst(YOUNG_BLOCKS);
     if (block === 0) break;
@@ -114,7 +105,7 @@ export function promoteBlocks(work: u32): u32 {
     store<u8>(stateOf(block + BLOCK_DATA), promotedState());
     done++;
   }
-  if (isNurseryEmpty()) store<u32>(STATS_AGED_BYTES, 0);
+  if (isNurseryEmpty()) statistics.agedBytes = 0;
   return done;
 }
 
@@ -122,9 +113,9 @@ function promoteBlock(block: usize): void {
   const marking = isMarking();
   // A young collection that could not finish may have left MARKED at objects that it let age.
   const cleared = EACH_GRANULE * (marking ? STATE_AGED : STATE_AGED | STATE_MARKED);
-  store<u32>(block, 0, BLOCK_YOUNG);
+  BlockHeader.at(block).young = 0;
   // Marks must be exact, so the block as a whole is kept from this cycle's sweeping.
-  if (FAULT !== FAULT_KEPT && marking) store<u32>(block, 1, BLOCK_KEPT);
+  if (FAULT !== FAULT_KEPT && marking) BlockHeader.at(block).kept = 1;
   for (let word: u32 = 0; word < LINES; word += 64) {
     let lines = load<u64>(block + BLOCK_YOUNG_LINES + (word >>> 3));
     while (lines !== 0) {
@@ -139,17 +130,17 @@ function promoteBlock(block: usize): void {
 /** Forgets what is young without looking at it, when a full collection is about to decide about everything. */
 export function forgetYoung(): void {
   for (let block = takeFirst(YOUNG_BLOCKS); block !== 0; block = takeFirst(YOUNG_BLOCKS)) {
-    store<u32>(block, 0, BLOCK_YOUNG);
+    BlockHeader.at(block).young = 0;
     memory.fill(block + BLOCK_YOUNG_LINES, 0, LINES >>> 3);
   }
-  store<usize>(YOUNG_LARGE, 0);
-  store<u32>(STATS_AGED_BYTES, 0);
+  cells.youngLarge = 0;
+  statistics.agedBytes = 0;
 }
 
 /** Clears the young lines' bits and sets again those that a survivor touches. */
 function reclaimBlock(block: usize): void {
   let before: u32 = 0;
-  store<u32>(block, 0, BLOCK_YOUNG);
+  BlockHeader.at(block).young = 0;
   for (let at: usize = 0; at < LINES >>> 3; at += 8) {
     const young = load<u64>(block + BLOCK_YOUNG_LINES + at);
     const old = load<u64>(block + BLOCK_LINES + at) & ~young;
@@ -165,7 +156,7 @@ function reclaimBlock(block: usize): void {
     }
   }
   useLines(block, 0, FIRST_LINE);
-  store<u32>(PROMOTED_LINES, load<u32>(PROMOTED_LINES) + keepAgedLines(block) - before);
+  cells.promotedLines = cells.promotedLines + keepAgedLines(block) - before;
   const holes = freeLines(block);
   // An empty block that waits for its holes to be filled stays: the list has no way to take it out.
   if (holes === LINES - FIRST_LINE && !isListed(block)) {
@@ -194,7 +185,7 @@ function useSurvivors(block: usize, line: u32): void {
     useLines(block, first, behind);
     if (aged & bit) {
       setBits(block + BLOCK_AGED_LINES, first, behind);
-      store<u32>(STATS_AGED_BYTES, load<u32>(STATS_AGED_BYTES) + size);
+      statistics.agedBytes += size;
     }
     starts &= ~bit;
   }

@@ -12,15 +12,7 @@
  * `lines.ts` has the lines' bits, `recycling.ts` the list of blocks with holes. Lines of a window are set from the moment it is
  * handed out.
  */
-import {
-  CYCLE,
-  OVERFLOW_LIMIT,
-  OVERFLOW_TOP,
-  RECYCLE_BLOCK,
-  RECYCLE_FIRST,
-  RECYCLE_LAST,
-  RECYCLE_LINE,
-} from '../cells.ts';
+import { cells } from '../cells.ts';
 import {
   BLOCK_DATA,
   BLOCK_OBJECTS,
@@ -29,13 +21,13 @@ import {
   LINE_SIZE,
   PHASE_SWEEP,
   REGION_HEAP,
-  STATS_HOLE_BYTES,
-  STATS_PHASE,
 } from '../layout.ts';
-import { BLOCK_BORN, BLOCK_HOLES, BLOCK_LISTED, nextBlock, takeBlocks } from './blocks.ts';
+import { statistics } from '../shared-cells.ts';
+import { BlockHeader } from './block-header.ts';
+import { nextBlock, takeBlocks } from './blocks.ts';
 import { FIRST_LINE, findLine, LINES, useLines } from './lines.ts';
 import { countBytes, countWindow, restartCount } from './statistics.ts';
-import { bump, REGION_LIMIT, REGION_TOP } from './window.ts';
+import { bump, Region } from './window.ts';
 import { noteYoung } from './young-lists.ts';
 
 /** Allocates at most SMALL_OBJECT_LIMIT bytes; the heap's window must be closed. 0 where no memory can be had. */
@@ -58,25 +50,25 @@ export function allocateInAnyHole(size: u32): usize {
 export function retireWindows(): void {
   countWindow();
   setWindow(0, 0);
-  store<usize>(OVERFLOW_TOP, 0);
-  store<usize>(OVERFLOW_LIMIT, 0);
-  store<usize>(RECYCLE_BLOCK, 0);
+  cells.overflowTop = 0;
+  cells.overflowLimit = 0;
+  cells.recycleBlock = 0;
 }
 
 /** Moves the window to the next hole of the swept blocks. */
 function nextHole(): bool {
-  let block = load<usize>(RECYCLE_BLOCK);
-  let line = load<u32>(RECYCLE_LINE);
+  let block = cells.recycleBlock;
+  let line = cells.recycleLine;
   while (true) {
     if (block === 0) {
-      block = load<usize>(RECYCLE_FIRST);
+      block = cells.recycleFirst;
       if (block === 0) return false;
       const next = nextBlock(block);
-      store<usize>(RECYCLE_FIRST, next);
-      if (next === 0) store<usize>(RECYCLE_LAST, 0);
-      store<u32>(block, 0, BLOCK_LISTED);
-      store<u32>(STATS_HOLE_BYTES, load<u32>(STATS_HOLE_BYTES) - load<u32>(block, BLOCK_HOLES));
-      store<usize>(RECYCLE_BLOCK, block);
+      cells.recycleFirst = next;
+      if (next === 0) cells.recycleLast = 0;
+      BlockHeader.at(block).listed = 0;
+      statistics.holeBytes -= BlockHeader.at(block).holes;
+      cells.recycleBlock = block;
       line = FIRST_LINE;
     }
     const start = findLine(block, line, false);
@@ -86,13 +78,13 @@ function nextHole(): bool {
       // What was swept here has left states behind, if the block was promoted as it stood before.
       memory.fill(block + ((start as usize) << 3), 0, ((end - start) as usize) << 3);
       noteYoung(block, start, end);
-      store<u32>(RECYCLE_LINE, end);
+      cells.recycleLine = end;
       countWindow();
       setWindow(block + (start << LINE_SHIFT), block + (end << LINE_SHIFT));
       return true;
     }
     block = 0;
-    store<usize>(RECYCLE_BLOCK, 0);
+    cells.recycleBlock = 0;
   }
 }
 
@@ -109,25 +101,25 @@ function freshBlock(): usize {
   if (block === 0) return 0;
   useLines(block, 0, LINES);
   noteYoung(block, FIRST_LINE, LINES);
-  if (load<u32>(STATS_PHASE) === PHASE_SWEEP) store<u32>(block, load<u32>(CYCLE), BLOCK_BORN);
+  if (statistics.phase === PHASE_SWEEP) BlockHeader.at(block).born = cells.cycle;
   return block;
 }
 
 function allocateInOverflow(size: u32): usize {
-  let top = load<usize>(OVERFLOW_TOP);
-  if (size > load<usize>(OVERFLOW_LIMIT) - top) {
+  let top = cells.overflowTop;
+  if (size > cells.overflowLimit - top) {
     const block = freshBlock();
     if (block === 0) return 0;
     top = block + BLOCK_DATA;
-    store<usize>(OVERFLOW_LIMIT, block + BLOCK_SIZE);
+    cells.overflowLimit = block + BLOCK_SIZE;
   }
-  store<usize>(OVERFLOW_TOP, top + size);
+  cells.overflowTop = top + size;
   countBytes(size);
   return top;
 }
 
 function setWindow(top: usize, limit: usize): void {
-  store<usize>(REGION_HEAP, top, REGION_TOP);
-  store<usize>(REGION_HEAP, limit, REGION_LIMIT);
+  Region.at(REGION_HEAP).top = top;
+  Region.at(REGION_HEAP).limit = limit;
   restartCount(top);
 }

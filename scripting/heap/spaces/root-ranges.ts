@@ -1,34 +1,58 @@
 /**
  * Root ranges: cells in static memory that hold addresses, as programs register them for their globals.
- *
- *     table of ranges, one static block:  [next table][entries used][8 unused bytes] then 16 bytes an entry:
- *                                         [address][count][stride in bytes][unused]
  */
-import { ROOT_TABLES } from '../cells.ts';
-import { BLOCK_SIZE, BLOCK_STATIC } from '../layout.ts';
+import { cells } from '../cells.ts';
+import { BLOCK_SIZE, BLOCK_STATIC, GRANULE_MASK } from '../layout.ts';
 import { takeBlocks } from './blocks.ts';
 
-export const RANGES_USED = 4;
-export const RANGES_START = 16;
-export const RANGE_SIZE = 16;
+/** What a table of ranges begins with: a static block, filled with ranges from RANGES_START on. */
+@unmanaged
+export class RangeTable {
+  /** The table before it, or 0. */
+  next: usize;
+  /** How many ranges are in it. */
+  used: u32;
+
+  static at(table: usize): RangeTable {
+    return changetype<RangeTable>(table);
+  }
+}
+
+/** Cells that hold addresses, at equal distances. */
+@unmanaged
+export class RootRange {
+  address: usize;
+  /** How many cells. */
+  count: u32;
+  /** Bytes from one to the next. */
+  stride: u32;
+  spare: u32;
+
+  static at(range: usize): RootRange {
+    return changetype<RootRange>(range);
+  }
+}
+
+export const RANGES_START: usize = (offsetof<RangeTable>() + GRANULE_MASK) & ~GRANULE_MASK;
+export const RANGE_SIZE: usize = offsetof<RootRange>();
 const RANGES_MOST = (BLOCK_SIZE - RANGES_START) / RANGE_SIZE;
 
 /** Registers `count` address cells, `stride` bytes apart; false where there is no memory to note them. */
 export function noteRange(address: usize, count: u32, stride: u32): bool {
-  let table = load<usize>(ROOT_TABLES);
-  if (table === 0 || load<u32>(table, RANGES_USED) === RANGES_MOST) {
+  let table = cells.rootTables;
+  if (table === 0 || RangeTable.at(table).used === RANGES_MOST) {
     const previous = table;
     table = takeBlocks(1, BLOCK_STATIC, BLOCK_STATIC);
     if (table === 0) return false;
-    store<usize>(table, previous);
-    store<u32>(table, 0, RANGES_USED);
-    store<usize>(ROOT_TABLES, table);
+    RangeTable.at(table).next = previous;
+    RangeTable.at(table).used = 0;
+    cells.rootTables = table;
   }
-  const used = load<u32>(table, RANGES_USED);
+  const used = RangeTable.at(table).used;
   const entry = table + RANGES_START + (used as usize) * RANGE_SIZE;
-  store<usize>(entry, address);
-  store<u32>(entry, count, 4);
-  store<u32>(entry, stride, 8);
-  store<u32>(table, used + 1, RANGES_USED);
+  RootRange.at(entry).address = address;
+  RootRange.at(entry).count = count;
+  RootRange.at(entry).stride = stride;
+  RangeTable.at(table).used = used + 1;
   return true;
 }

@@ -2,34 +2,34 @@
  * What is young: lines of blocks, by a second set of bits, and large objects; the blocks of both are in lists that young
  * collections go through (`nursery.ts`).
  */
-import { YOUNG_BLOCKS, YOUNG_LARGE } from '../cells.ts';
-import { BLOCK_YOUNG, BLOCK_YOUNG_LINES, BLOCK_YOUNG_NEXT } from './blocks.ts';
+import { cells } from '../cells.ts';
+import { BLOCK_YOUNG_LINES, BlockHeader } from './block-header.ts';
 import { setBits } from './lines.ts';
 
 /** Lines that are being handed out. */
 export function noteYoung(block: usize, from: u32, to: u32): void {
   setBits(block + BLOCK_YOUNG_LINES, from, to);
-  if (load<u32>(block, BLOCK_YOUNG) === 0) listYoung(block);
+  if (BlockHeader.at(block).young === 0) listYoung(block);
 }
 
 export function listYoung(block: usize): void {
-  store<u32>(block, 1, BLOCK_YOUNG);
-  store<usize>(block, load<usize>(YOUNG_BLOCKS), BLOCK_YOUNG_NEXT);
-  store<usize>(YOUNG_BLOCKS, block);
+  BlockHeader.at(block).young = 1;
+  BlockHeader.at(block).youngNext = cells.youngBlocks;
+  cells.youngBlocks = block;
 }
 
 /** A large object that is being handed out. */
 export function noteYoungLarge(block: usize): void {
-  store<usize>(block, load<usize>(YOUNG_LARGE), BLOCK_YOUNG_NEXT);
-  store<usize>(YOUNG_LARGE, block);
+  BlockHeader.at(block).youngNext = cells.youngLarge;
+  cells.youngLarge = block;
 }
 
 export function isNurseryEmpty(): bool {
-  return load<usize>(YOUNG_BLOCKS) === 0 && load<usize>(YOUNG_LARGE) === 0;
+  return cells.youngBlocks === 0 && cells.youngLarge === 0;
 }
 
 export function takeFirst(list: usize): usize {
   const block = load<usize>(list);
-  if (block !== 0) store<usize>(list, load<usize>(block, BLOCK_YOUNG_NEXT));
+  if (block !== 0) store<usize>(list, BlockHeader.at(block).youngNext);
   return block;
 }

@@ -9,12 +9,14 @@
  *     block + 256   state of the object
  *     block + 264   30,656 bits: card i, bytes `i << shift` up to `(i + 1) << shift` of the object, was stored into
  *
- * Invariants: a clear card of an old object holds no address of a young one; BLOCK_CARDS is the number of bits that are
+ * Invariants: a clear card of an old object holds no address of a young one; `cards` is the number of bits that are
  * set; the object is in the remembered set, tagged BY_CARDS, exactly while that is not 0.
  */
 import { FAULT, FAULT_CARD } from '../fault.ts';
-import { BLOCK_DATA, BLOCK_HEADER_SIZE, BLOCK_SHIFT, STATS_CARDS } from '../layout.ts';
-import { BLOCK_CARDS, BLOCK_RUN, blockOf } from '../spaces/blocks.ts';
+import { BLOCK_DATA, BLOCK_HEADER_SIZE, BLOCK_SHIFT } from '../layout.ts';
+import { statistics } from '../shared-cells.ts';
+import { BlockHeader } from '../spaces/block-header.ts';
+import { blockOf } from '../spaces/blocks.ts';
 import { addRemembered, BY_CARDS, countRemembered } from './remembered-table.ts';
 
 export const CARDS_START: usize = BLOCK_HEADER_SIZE + 8;
@@ -39,22 +41,22 @@ export function keepCards(object: usize, offset: u32, bytes: u32): void {
 
 /** Makes all cards of the object in the run at `block` clean. */
 export function cleanCards(block: usize): void {
-  const cards = load<u32>(block, BLOCK_CARDS);
+  const cards = BlockHeader.at(block).cards;
   if (cards === 0) return;
   memory.fill(block + CARDS_START, 0, CARDS_END - CARDS_START);
-  store<u32>(block, 0, BLOCK_CARDS);
-  store<u32>(STATS_CARDS, load<u32>(STATS_CARDS) - cards);
+  BlockHeader.at(block).cards = 0;
+  statistics.cards -= cards;
 }
 
 /** Bytes of the cards of an object that were stored into. */
 export function cardBytes(object: usize): u32 {
   const block = blockOf(object);
-  return load<u32>(block, BLOCK_CARDS) << cardShift(block);
+  return BlockHeader.at(block).cards << cardShift(block);
 }
 
 /** Logarithm of the bytes of a card of the object in the run at `block`. */
 export function cardShift(block: usize): u32 {
-  const run = load<u32>(block, BLOCK_RUN) as u64;
+  const run = BlockHeader.at(block).run as u64;
   let shift = SMALLEST_SHIFT;
   while ((run << BLOCK_SHIFT) >>> shift > (CARDS_MOST as u64)) shift++;
   return shift;
@@ -63,17 +65,17 @@ export function cardShift(block: usize): u32 {
 export function addCard(block: usize, word: usize, bit: u64): void {
   if (FAULT === FAULT_CARD) return;
   store<u64>(word, load<u64>(word) | bit);
-  const cards = load<u32>(block, BLOCK_CARDS);
-  store<u32>(block, cards + 1, BLOCK_CARDS);
-  store<u32>(STATS_CARDS, load<u32>(STATS_CARDS) + 1);
+  const cards = BlockHeader.at(block).cards;
+  BlockHeader.at(block).cards = cards + 1;
+  statistics.cards++;
   countRemembered(1 << cardShift(block));
   if (cards === 0) addRemembered((block + BLOCK_DATA) | BY_CARDS);
 }
 
 export function clearCard(block: usize, word: usize, bit: u64): void {
   store<u64>(word, load<u64>(word) & ~bit);
-  store<u32>(block, load<u32>(block, BLOCK_CARDS) - 1, BLOCK_CARDS);
-  store<u32>(STATS_CARDS, load<u32>(STATS_CARDS) - 1);
+  BlockHeader.at(block).cards--;
+  statistics.cards--;
 }
 
 export function cardWord(block: usize, card: u32): usize {

@@ -2,7 +2,6 @@
  * Handles: cells in static memory that keep an object alive for JavaScript. A handle is its cell's address; the cell holds
  * the object's address, so that the host reads where the object is straight from memory.
  *
- *     table, one static block:  [next table][unused ...16 bytes][128 bits][cell 0][cell 1] ...
  *     cell in use:              address of an object (a multiple of 16), or 0
  *     free cell:                address of the next free cell, or 0, plus the tag 1
  *
@@ -12,55 +11,63 @@
  *
  * Invariant: a cell whose card's bit is clear holds no address of a young object.
  */
-import { HANDLE_FREE, HANDLE_TABLES, MARK_HANDLES, TRACE } from '../cells.ts';
+import { cells } from '../cells.ts';
 import { FAULT, FAULT_HANDLE_CARD, FAULT_HANDLE_FREED } from '../fault.ts';
-import { BLOCK_MASK, BLOCK_SIZE, BLOCK_STATIC, PHASE_MARK, STATS_HANDLES, STATS_PHASE } from '../layout.ts';
+import { BLOCK_MASK, BLOCK_SIZE, BLOCK_STATIC, GRANULE_MASK, PHASE_MARK } from '../layout.ts';
+import { statistics } from '../shared-cells.ts';
 import { blockOf, takeBlocks } from '../spaces/blocks.ts';
 import { countWork } from '../spaces/statistics.ts';
 import { shade, TRACE_CYCLE } from './mark.ts';
 
+/** What a table of handles begins with: a static block. A bit a card follows, then cells to the block's end. */
+@unmanaged
+export class HandleTable {
+  /** The table before it, or 0. */
+  next: usize;
+
+  static at(table: usize): HandleTable {
+    return changetype<HandleTable>(table);
+  }
+}
+
 /** The bits of a table's cards. */
-export const HANDLE_CARDS: usize = 16;
-export const HANDLES_START: usize = 32;
+export const HANDLE_CARDS: usize = (offsetof<HandleTable>() + GRANULE_MASK) & ~GRANULE_MASK;
 export const HANDLES_END: usize = BLOCK_SIZE;
 const CELL_SIZE: usize = 4;
 const FREE_TAG: usize = 1;
 const CARD_SHIFT: usize = 9;
 const CARD_SIZE: usize = 1 << CARD_SHIFT;
 const CARD_WORDS: usize = (BLOCK_SIZE >> CARD_SHIFT) >> 6;
+export const HANDLES_START: usize = HANDLE_CARDS + (CARD_WORDS << 3);
 /** Work of going through a card, in the units of marking. */
 const CARD_WORK: u32 = 16;
 
 export function initialiseHandles(): void {
-  store<usize>(HANDLE_TABLES, 0);
-  store<usize>(HANDLE_FREE, FREE_TAG);
+  cells.handleTables = 0;
+  cells.handleFree = FREE_TAG;
 }
 
 /** A cell that keeps `object` (or 0) alive until `freeHandle`; 0 where there is no memory for one. */
 export function takeHandle(object: usize): usize {
-  if (load<usize>(HANDLE_FREE) === FREE_TAG && !addTable()) return 0;
-  const cell = load<usize>(HANDLE_FREE) - FREE_TAG;
-  store<usize>(HANDLE_FREE, load<usize>(cell));
+  if (cells.handleFree === FREE_TAG && !addTable()) return 0;
+  const cell = cells.handleFree - FREE_TAG;
+  cells.handleFree = load<usize>(cell);
   store<usize>(cell, object);
   if (FAULT !== FAULT_HANDLE_CARD) markCard(cell);
-  store<u32>(STATS_HANDLES, load<u32>(STATS_HANDLES) + 1);
+  statistics.handles++;
   return cell;
 }
 
 /** Gives a handle up. A second time does nothing, as long as nobody took the cell again. */
 export function freeHandle(cell: usize): void {
   if (isFreeHandle(cell)) return;
-  if (
-    FAULT !== FAULT_HANDLE_FREED &&
-    load<u32>(STATS_PHASE) === PHASE_MARK &&
-    load<usize>(MARK_HANDLES) !== 0
-  ) {
-    store<u32>(TRACE, TRACE_CYCLE);
+  if (FAULT !== FAULT_HANDLE_FREED && statistics.phase === PHASE_MARK && cells.markHandles !== 0) {
+    cells.trace = TRACE_CYCLE;
     shade(load<usize>(cell));
   }
-  store<usize>(cell, load<usize>(HANDLE_FREE));
-  store<usize>(HANDLE_FREE, cell + FREE_TAG);
-  store<u32>(STATS_HANDLES, load<u32>(STATS_HANDLES) - 1);
+  store<usize>(cell, cells.handleFree);
+  cells.handleFree = cell + FREE_TAG;
+  statistics.handles--;
 }
 
 export function isFreeHandle(cell: usize): bool {
@@ -74,7 +81,7 @@ export function shadeHandles(table: usize): void {
 
 /** In a young collection: the same for the cards that may hold something young. */
 export function traceHandles(): void {
-  for (let table = load<usize>(HANDLE_TABLES); table !== 0; table = load<usize>(table)) {
+  for (let table = cells.handleTables; table !== 0; table = HandleTable.at(table).next) {
     for (let word: usize = 0; word < CARD_WORDS; word++) traceCards(table, word);
   }
 }
@@ -111,12 +118,12 @@ function markCard(cell: usize): void {
 function addTable(): bool {
   const table = takeBlocks(1, BLOCK_STATIC, BLOCK_STATIC);
   if (table === 0) return false;
-  store<usize>(table, load<usize>(HANDLE_TABLES));
-  store<usize>(HANDLE_TABLES, table);
+  HandleTable.at(table).next = cells.handleTables;
+  cells.handleTables = table;
   memory.fill(table + HANDLE_CARDS, 0, HANDLES_START - HANDLE_CARDS);
   for (let at: usize = HANDLES_END - CELL_SIZE; at >= HANDLES_START; at -= CELL_SIZE) {
-    store<usize>(table + at, load<usize>(HANDLE_FREE));
-    store<usize>(HANDLE_FREE, table + at + FREE_TAG);
+    store<usize>(table + at, cells.handleFree);
+    cells.handleFree = table + at + FREE_TAG;
   }
   return true;
 }

@@ -7,28 +7,16 @@
  * object stays marked but is not scanned, and a flag is raised; `recover` then scans all marked objects again, until
  * a pass ends without the flag (each pass that raises it has marked something new, so this ends).
  *
- *     entry, 8 bytes:  [object][next element]
- *
- * The same code serves full collections, cycles and young collections; the cell TRACE says what to do with an address. A
- * young collection that interrupts a cycle uses the stack above MARK_FLOOR and leaves what is below alone.
+ * The same code serves full collections, cycles and young collections; the cell `trace` says what to do with an address. A
+ * young collection that interrupts a cycle uses the stack above `markFloor` and leaves what is below alone.
  *
  * An object that a young collection has made old, and that holds one which stays young, is remembered as it is scanned.
  *
  * Invariant between entries: a marked object's addresses have been shaded, or the object is on the stack, or the flag is up.
  */
-import {
-  BLOCKS_END,
-  MARK_BASE,
-  MARK_FLOOR,
-  MARK_LIMIT,
-  MARK_OVERFLOWED,
-  MARK_TOP,
-  RECOVER_NEXT,
-  TRACE,
-} from '../cells.ts';
+import { cells } from '../cells.ts';
 import { FAULT, FAULT_AGED_PROMOTED } from '../fault.ts';
 import {
-  ARRAY_LENGTH,
   BLOCK_DATA,
   BLOCK_HEADER_SIZE,
   BLOCK_LARGE,
@@ -36,11 +24,7 @@ import {
   BLOCK_SHIFT,
   BLOCK_SIZE,
   BLOCK_WORK,
-  DESCRIPTOR_ELEMENT_AT,
-  DESCRIPTOR_FIXED_AT,
   DESCRIPTOR_OFFSETS_AT,
-  DESCRIPTOR_SIZE_AT,
-  DESCRIPTOR_STRIDE_AT,
   FIRST_BLOCK,
   GRANULE_SHIFT,
   MARK_STACK,
@@ -48,22 +32,34 @@ import {
   STATE_CLEAN,
   STATE_MARKED,
   STATE_OLD,
-  STRESS,
   STRESS_OVERFLOW,
 } from '../layout.ts';
+import { shared } from '../shared-cells.ts';
 import { blockOf, freeBlocks, kindOf, takeBlocks } from '../spaces/blocks.ts';
 import { keepYoung } from '../spaces/nursery.ts';
-import { holdsAddresses, stateOf } from '../spaces/object.ts';
+import { ArrayHeader, Descriptor, descriptorOf, holdsAddresses, stateOf } from '../spaces/object.ts';
 import { countWork } from '../spaces/statistics.ts';
 import { keepCards } from './cards.ts';
 import { rememberPromoted } from './remembered-table.ts';
 
-/** What tracing does with an address that it finds, in the cell TRACE. */
+/** What tracing does with an address that it finds, in the cell `trace`. */
 export const TRACE_FULL = 0; // marks every collected object
 export const TRACE_CYCLE = 1; // marks old objects only: young ones are not in the snapshot
 export const TRACE_YOUNG = 2; // keeps young objects, and stops at old ones
 
-const ENTRY_SIZE = 8;
+/** An entry of the stack. */
+@unmanaged
+class MarkEntry {
+  object: usize;
+  /** Index of the element to go on with. */
+  element: u32;
+
+  static at(entry: usize): MarkEntry {
+    return changetype<MarkEntry>(entry);
+  }
+}
+
+const ENTRY_SIZE: usize = offsetof<MarkEntry>();
 /** How many elements of a vector are scanned at a time. */
 const PORTION: u32 = 128;
 /** Entries that the stack has under STRESS_OVERFLOW. */
@@ -73,19 +69,19 @@ const RECOVERY_WORK: u32 = 32;
 
 /** Makes the mark stack empty and ready. */
 export function beginMarking(): void {
-  store<usize>(MARK_BASE, MARK_STACK);
-  store<usize>(MARK_TOP, MARK_STACK);
-  store<u32>(MARK_FLOOR, 0);
-  const stressed = (load<u32>(STRESS) & STRESS_OVERFLOW) !== 0;
-  store<usize>(MARK_LIMIT, MARK_STACK + (stressed ? STRESSED_ENTRIES * ENTRY_SIZE : MARK_STACK_SIZE));
-  store<u32>(MARK_OVERFLOWED, 0);
-  store<usize>(RECOVER_NEXT, 0);
+  cells.markBase = MARK_STACK;
+  cells.markTop = MARK_STACK;
+  cells.markFloor = 0;
+  const stressed = (shared.stress & STRESS_OVERFLOW) !== 0;
+  cells.markLimit = MARK_STACK + (stressed ? STRESSED_ENTRIES * ENTRY_SIZE : MARK_STACK_SIZE);
+  cells.markOverflowed = 0;
+  cells.recoverNext = 0;
 }
 
 /** Gives the stack's own blocks back, where it has any. */
 export function endMarking(): void {
-  const base = load<usize>(MARK_BASE);
-  if (base !== MARK_STACK) freeBlocks(base, ((load<usize>(MARK_LIMIT) - base) >>> BLOCK_SHIFT) as u32);
+  const base = cells.markBase;
+  if (base !== MARK_STACK) freeBlocks(base, ((cells.markLimit - base) >>> BLOCK_SHIFT) as u32);
 }
 
 /**
@@ -97,7 +93,7 @@ export function shade(address: usize): bool {
   if (!isCollected(address)) return false;
   const cell = stateOf(address);
   const state = load<u8>(cell);
-  const trace = load<u32>(TRACE);
+  const trace = cells.trace;
   let young = false;
   if (trace === TRACE_YOUNG) {
     if (state & STATE_OLD) return false;
@@ -107,7 +103,7 @@ export function shade(address: usize): bool {
     if (state & STATE_MARKED || (trace === TRACE_CYCLE && !(state & STATE_OLD))) return false;
     store<u8>(cell, state | (STATE_MARKED as u8));
   }
-  if (holdsAddresses(load<usize>(address))) push(address, 0);
+  if (holdsAddresses(descriptorOf(address))) push(address, 0);
   return young;
 }
 
@@ -121,7 +117,7 @@ export function isCollected(address: usize): bool {
 export function isReached(address: usize): bool {
   if (!isCollected(address)) return true;
   const state = load<u8>(stateOf(address));
-  const trace = load<u32>(TRACE);
+  const trace = cells.trace;
   if (trace === TRACE_YOUNG) return (state & (STATE_OLD | STATE_MARKED)) !== 0;
   return (state & STATE_MARKED) !== 0 || (trace === TRACE_CYCLE && !(state & STATE_OLD));
 }
@@ -134,36 +130,36 @@ export function pushArenaObject(object: usize): void {
 /** Scans what is on the stack above the floor, and all that it leads to. */
 export function drain(): void {
   let done: u32 = 0;
-  while (load<usize>(MARK_TOP) > load<usize>(MARK_BASE) + load<u32>(MARK_FLOOR))
-    done += 1 + (scanTop() >>> 3);
+  while (cells.markTop > cells.markBase + cells.markFloor) done += 1 + (scanTop() >>> 3);
   countWork(done);
 }
 
 /** The same, but for about so many units of work: an object each, and eight elements of a vector. Gives those done. */
 export function drainSome(work: u32): u32 {
   let done: u32 = 0;
-  while (done < work && load<usize>(MARK_TOP) > load<usize>(MARK_BASE)) done += 1 + (scanTop() >>> 3);
+  while (done < work && cells.markTop > cells.markBase) done += 1 + (scanTop() >>> 3);
   return done;
 }
 
 /** Scans the entry on top of the stack, and gives how many elements that were. */
 function scanTop(): u32 {
-  const entry = load<usize>(MARK_TOP) - ENTRY_SIZE;
-  store<usize>(MARK_TOP, entry);
-  return scan(load<usize>(entry), load<u32>(entry, 4));
+  const entry = cells.markTop - ENTRY_SIZE;
+  cells.markTop = entry;
+  return scan(MarkEntry.at(entry).object, MarkEntry.at(entry).element);
 }
 
 /** Shades all that an object holds, at once. In a young collection it says whether any of that stays young. */
 export function shadeWhole(object: usize): bool {
-  const descriptor = load<usize>(object);
-  const fixed = load<u16>(descriptor, DESCRIPTOR_FIXED_AT) as usize;
+  const descriptor = descriptorOf(object);
+  const type = Descriptor.at(descriptor);
+  const fixed = type.fixed as usize;
   const elements = descriptor + DESCRIPTOR_OFFSETS_AT + (fixed << 1);
   let young = shadeFields(object, descriptor + DESCRIPTOR_OFFSETS_AT, elements);
-  const each = load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT) as usize;
+  const each = type.element as usize;
   if (each === 0) return young;
-  const stride = load<u32>(descriptor, DESCRIPTOR_STRIDE_AT);
-  let element = object + load<u32>(descriptor, DESCRIPTOR_SIZE_AT);
-  for (let left = load<u32>(object, ARRAY_LENGTH); left > 0; left--) {
+  const stride = type.stride;
+  let element = object + type.size;
+  for (let left = ArrayHeader.at(object).length; left > 0; left--) {
     if (shadeFields(element, elements, elements + (each << 1))) young = true;
     element += stride;
   }
@@ -175,16 +171,17 @@ export function shadeWhole(object: usize): bool {
  * part. In a young collection it says whether any of that stays young.
  */
 export function shadeRange(object: usize, from: u32, to: u32): bool {
-  const descriptor = load<usize>(object);
-  const fixed = load<u16>(descriptor, DESCRIPTOR_FIXED_AT) as usize;
+  const descriptor = descriptorOf(object);
+  const type = Descriptor.at(descriptor);
+  const fixed = type.fixed as usize;
   const elements = descriptor + DESCRIPTOR_OFFSETS_AT + (fixed << 1);
-  const start = load<u32>(descriptor, DESCRIPTOR_SIZE_AT);
+  const start = type.size;
   let young = from < start && shadeFields(object, descriptor + DESCRIPTOR_OFFSETS_AT, elements);
-  const each = load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT) as usize;
+  const each = type.element as usize;
   if (each === 0 || to <= start) return young;
-  const stride = load<u32>(descriptor, DESCRIPTOR_STRIDE_AT);
+  const stride = type.stride;
   const first = from > start ? (from - start) / stride : 0;
-  const end = min((to - start + stride - 1) / stride, load<u32>(object, ARRAY_LENGTH));
+  const end = min((to - start + stride - 1) / stride, ArrayHeader.at(object).length);
   let element = object + start + (first as usize) * stride;
   for (let i = first; i < end; i++) {
     if (shadeFields(element, elements, elements + (each << 1))) young = true;
@@ -195,45 +192,45 @@ export function shadeRange(object: usize, from: u32, to: u32): bool {
 
 /** Whether an object was marked that did not get scanned. Lowers the flag. */
 export function takeOverflow(): bool {
-  const overflowed = load<u32>(MARK_OVERFLOWED) !== 0;
-  store<u32>(MARK_OVERFLOWED, 0);
+  const overflowed = cells.markOverflowed !== 0;
+  cells.markOverflowed = 0;
   return overflowed;
 }
 
 /** Scans all marked objects once more. */
 export function recover(): void {
   beginRecovery();
-  while (load<usize>(RECOVER_NEXT) !== 0) recoverSome(u32.MAX_VALUE);
+  while (cells.recoverNext !== 0) recoverSome(u32.MAX_VALUE);
 }
 
 /** Begins to scan all marked objects once more. */
 export function beginRecovery(): void {
-  store<usize>(RECOVER_NEXT, (FIRST_BLOCK as usize) << BLOCK_SHIFT);
+  cells.recoverNext = (FIRST_BLOCK as usize) << BLOCK_SHIFT;
 }
 
-/** Goes on with that, the stack being empty, for about `work` units; gives those done. RECOVER_NEXT is 0 at the end. */
+/** Goes on with that, the stack being empty, for about `work` units; gives those done. `recoverNext` is 0 at the end. */
 export function recoverSome(work: u32): u32 {
   let done: u32 = 0;
   while (done < work) {
-    const at = load<usize>(RECOVER_NEXT);
+    const at = cells.recoverNext;
     const block = blockOf(at);
-    if (((block >>> BLOCK_SHIFT) as u32) >= load<u32>(BLOCKS_END)) {
-      store<usize>(RECOVER_NEXT, 0);
+    if (((block >>> BLOCK_SHIFT) as u32) >= cells.blocksEnd) {
+      cells.recoverNext = 0;
       break;
     }
     const granule = nextMarked(block, at - block);
     if (granule === 0) {
-      store<usize>(RECOVER_NEXT, block + BLOCK_SIZE);
+      cells.recoverNext = block + BLOCK_SIZE;
       done += RECOVERY_WORK;
       continue;
     }
-    store<usize>(RECOVER_NEXT, block + granule + 1);
+    cells.recoverNext = block + granule + 1;
     const object = block + (granule << GRANULE_SHIFT);
     done++;
-    if (!holdsAddresses(load<usize>(object))) continue;
+    if (!holdsAddresses(descriptorOf(object))) continue;
     push(object, 0);
     done += drainSome(work > done ? work - done : 1);
-    if (load<usize>(MARK_TOP) > load<usize>(MARK_BASE)) break;
+    if (cells.markTop > cells.markBase) break;
   }
   return done;
 }
@@ -252,23 +249,24 @@ function nextMarked(block: usize, granule: usize): usize {
 
 /** Shades the fixed addresses of an object, at its first visit, and a portion of its elements' from `index` on: so many. */
 function scan(object: usize, index: u32): u32 {
-  const descriptor = load<usize>(object);
-  const fixed = load<u16>(descriptor, DESCRIPTOR_FIXED_AT) as usize;
+  const descriptor = descriptorOf(object);
+  const type = Descriptor.at(descriptor);
+  const fixed = type.fixed as usize;
   const elements = descriptor + DESCRIPTOR_OFFSETS_AT + (fixed << 1);
   let young = index === 0 && shadeFields(object, descriptor + DESCRIPTOR_OFFSETS_AT, elements);
-  const each = load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT) as usize;
+  const each = type.element as usize;
   if (each === 0) {
     if (young) keepRemembered(object, 0, 0);
     return 0;
   }
-  const length = load<u32>(object, ARRAY_LENGTH);
+  const length = ArrayHeader.at(object).length;
   let end = length;
   if (length - index > PORTION) {
     end = index + PORTION;
     push(object, end);
   }
-  const stride = load<u32>(descriptor, DESCRIPTOR_STRIDE_AT);
-  const first = object + load<u32>(descriptor, DESCRIPTOR_SIZE_AT);
+  const stride = type.stride;
+  const first = object + type.size;
   if (each === 1) {
     const offset = load<u16>(elements) as usize;
     let cell = first + (index as usize) * stride + offset;
@@ -295,9 +293,9 @@ function keepRemembered(object: usize, index: u32, end: u32): void {
     rememberPromoted(object);
     return;
   }
-  const descriptor = load<usize>(object);
-  const start = load<u32>(descriptor, DESCRIPTOR_SIZE_AT);
-  const stride = load<u32>(descriptor, DESCRIPTOR_STRIDE_AT);
+  const descriptor = descriptorOf(object);
+  const start = Descriptor.at(descriptor).size;
+  const stride = Descriptor.at(descriptor).stride;
   const from = index === 0 ? 0 : start + index * stride;
   keepCards(object, from, start + end * stride - from);
 }
@@ -312,27 +310,27 @@ function shadeFields(base: usize, offset: usize, end: usize): bool {
 }
 
 function push(object: usize, index: u32): void {
-  if (load<usize>(MARK_TOP) === load<usize>(MARK_LIMIT) && !enlarge()) {
-    store<u32>(MARK_OVERFLOWED, 1);
+  if (cells.markTop === cells.markLimit && !enlarge()) {
+    cells.markOverflowed = 1;
     return;
   }
-  const entry = load<usize>(MARK_TOP);
-  store<usize>(entry, object);
-  store<u32>(entry, index, 4);
-  store<usize>(MARK_TOP, entry + ENTRY_SIZE);
+  const entry = cells.markTop;
+  MarkEntry.at(entry).object = object;
+  MarkEntry.at(entry).element = index;
+  cells.markTop = entry + ENTRY_SIZE;
 }
 
 /** Moves the stack to twice as many blocks; false where there are none. */
 function enlarge(): bool {
-  if (load<u32>(STRESS) & STRESS_OVERFLOW) return false;
-  const base = load<usize>(MARK_BASE);
-  const bytes = load<usize>(MARK_LIMIT) - base;
+  if (shared.stress & STRESS_OVERFLOW) return false;
+  const base = cells.markBase;
+  const bytes = cells.markLimit - base;
   const run = takeBlocks((bytes >>> (BLOCK_SHIFT - 1)) as u32, BLOCK_WORK, BLOCK_WORK);
   if (run === 0) return false;
   memory.copy(run, base, bytes);
   endMarking();
-  store<usize>(MARK_BASE, run);
-  store<usize>(MARK_TOP, run + bytes);
-  store<usize>(MARK_LIMIT, run + (bytes << 1));
+  cells.markBase = run;
+  cells.markTop = run + bytes;
+  cells.markLimit = run + (bytes << 1);
   return true;
 }

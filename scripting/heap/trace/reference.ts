@@ -4,11 +4,6 @@
  * objects (`proxies.ts`). They are ordinary objects of the heap, one granule long, and lie in lists that are threaded
  * through them, so that noticing one needs no memory that could run out. Descriptors do not mention their words.
  *
- *     reference, 16 bytes:  [descriptor][subject][next in its list][detail]
- *                  weak:                address, or 0 when gone   the cycle's number when it was made
- *                  drop:                address                    the code's table slot
- *                  proxy:               index in the host's table  its generation
- *
  * Each kind has three lists, the newest first:
  *
  *     young ──promoted──▶ new ──a cycle begins──▶ old
@@ -31,18 +26,71 @@ import {
 } from '../cells.ts';
 import {
   DESCRIPTOR_MAGIC,
-  DESCRIPTOR_SIZE_AT,
   DROP_DESCRIPTOR,
   GRANULE_SIZE,
   PROXY_DESCRIPTOR,
-  REFERENCE_SUBJECT,
   STATE_OLD,
   WEAK_DESCRIPTOR,
 } from '../layout.ts';
-import { stateOf } from '../spaces/object.ts';
+import { Descriptor, descriptorOf, ObjectHeader, stateOf } from '../spaces/object.ts';
 import { isCollected } from './mark.ts';
 
-export const REFERENCE_NEXT = 8;
+/** What all three kinds begin with. */
+@unmanaged
+export class Reference extends ObjectHeader {
+  /** An address, which does not keep alive, or 0 when that is gone; a proxy's index in the host's table. */
+  subject: usize;
+  /** The next in its list, or 0. */
+  next: usize;
+
+  static at(reference: usize): Reference {
+    return changetype<Reference>(reference);
+  }
+}
+
+@unmanaged
+export class WeakReference extends Reference {
+  /** Number of the cycle that was in progress, or was the last, when it was made. */
+  cycle: u32;
+
+  static at(weak: usize): WeakReference {
+    return changetype<WeakReference>(weak);
+  }
+}
+
+@unmanaged
+export class DropRecord extends Reference {
+  /** What the machine calls with the object: an index into the function table. */
+  code: u32;
+
+  static at(record: usize): DropRecord {
+    return changetype<DropRecord>(record);
+  }
+}
+
+@unmanaged
+export class HostProxy extends Reference {
+  /** Which of those that had the index it stands for. */
+  generation: u32;
+
+  static at(proxy: usize): HostProxy {
+    return changetype<HostProxy>(proxy);
+  }
+}
+
+/** Two cells: where references wait in line. */
+@unmanaged
+export class Queue {
+  first: usize;
+  last: usize;
+
+  static at(queue: usize): Queue {
+    return changetype<Queue>(queue);
+  }
+}
+
+/** Where the link to the next reference is. */
+export const REFERENCE_NEXT: usize = offsetof<Reference>('next');
 export const REFERENCE_SIZE = GRANULE_SIZE;
 
 /** Lays down the descriptors of the three kinds. */
@@ -53,53 +101,53 @@ export function initialiseReferences(): void {
 }
 
 function describe(descriptor: usize): void {
-  store<u32>(descriptor, DESCRIPTOR_MAGIC);
-  store<u32>(descriptor, REFERENCE_SIZE, DESCRIPTOR_SIZE_AT);
+  Descriptor.at(descriptor).kind = DESCRIPTOR_MAGIC;
+  Descriptor.at(descriptor).size = REFERENCE_SIZE;
 }
 
 /** Puts a new reference into a list of young ones. */
 export function listReference(list: usize, reference: usize): void {
-  store<usize>(reference, load<usize>(list), REFERENCE_NEXT);
+  Reference.at(reference).next = load<usize>(list);
   store<usize>(list, reference);
 }
 
 /** Takes the reference that `link`, a list's cell or the `next` of the reference before, leads to out of its list. */
 export function unlink(link: usize): void {
   const reference = load<usize>(link);
-  store<usize>(link, load<usize>(reference, REFERENCE_NEXT));
-  store<usize>(reference, 0, REFERENCE_NEXT);
+  store<usize>(link, Reference.at(reference).next);
+  Reference.at(reference).next = 0;
 }
 
 /** Adds a reference to the end of a queue: two cells, its first and its last. */
 export function enqueue(queue: usize, reference: usize): void {
-  const last = load<usize>(queue, 4);
-  if (last === 0) store<usize>(queue, reference);
-  else store<usize>(last, reference, REFERENCE_NEXT);
-  store<usize>(queue, reference, 4);
-  store<usize>(reference, 0, REFERENCE_NEXT);
+  const last = Queue.at(queue).last;
+  if (last === 0) Queue.at(queue).first = reference;
+  else Reference.at(last).next = reference;
+  Queue.at(queue).last = reference;
+  Reference.at(reference).next = 0;
 }
 
 /** Takes the first reference out of a queue; 0 where there is none. */
 export function dequeue(queue: usize): usize {
-  const first = load<usize>(queue);
+  const first = Queue.at(queue).first;
   if (first === 0) return 0;
-  const next = load<usize>(first, REFERENCE_NEXT);
-  store<usize>(queue, next);
-  store<usize>(first, 0, REFERENCE_NEXT);
-  if (next === 0) store<usize>(queue, 0, 4);
+  const next = Reference.at(first).next;
+  Queue.at(queue).first = next;
+  Reference.at(first).next = 0;
+  if (next === 0) Queue.at(queue).last = 0;
   return first;
 }
 
 /** Moves all of a queue to the end of another. */
 export function concatenate(queue: usize, target: usize): void {
-  const first = load<usize>(queue);
+  const first = Queue.at(queue).first;
   if (first === 0) return;
-  const last = load<usize>(target, 4);
-  if (last === 0) store<usize>(target, first);
-  else store<usize>(last, first, REFERENCE_NEXT);
-  store<usize>(target, load<usize>(queue, 4), 4);
-  store<usize>(queue, 0);
-  store<usize>(queue, 0, 4);
+  const last = Queue.at(target).last;
+  if (last === 0) Queue.at(target).first = first;
+  else Reference.at(last).next = first;
+  Queue.at(target).last = Queue.at(queue).last;
+  Queue.at(queue).first = 0;
+  Queue.at(queue).last = 0;
 }
 
 /** Whether a descriptor is that of one of the three kinds. */
@@ -130,12 +178,12 @@ export function joinAll(): void {
 }
 
 function joinOld(fresh: usize, old: usize): void {
-  const last = load<usize>(fresh, 4);
+  const last = Queue.at(fresh).last;
   if (last === 0) return;
-  store<usize>(last, load<usize>(old), REFERENCE_NEXT);
-  store<usize>(old, load<usize>(fresh));
-  store<usize>(fresh, 0);
-  store<usize>(fresh, 0, 4);
+  Reference.at(last).next = load<usize>(old);
+  store<usize>(old, Queue.at(fresh).first);
+  Queue.at(fresh).first = 0;
+  Queue.at(fresh).last = 0;
 }
 
 /** Puts what is not young of a list before a queue's first. */
@@ -150,18 +198,18 @@ function joinNew(young: usize, fresh: usize, all: bool): void {
     } else {
       unlink(link);
       if (end === 0) joined = reference;
-      else store<usize>(end, reference, REFERENCE_NEXT);
+      else Reference.at(end).next = reference;
       end = reference;
     }
   }
   if (end === 0) return;
-  store<usize>(end, load<usize>(fresh), REFERENCE_NEXT);
-  store<usize>(fresh, joined);
-  if (load<usize>(fresh, 4) === 0) store<usize>(fresh, end, 4);
+  Reference.at(end).next = Queue.at(fresh).first;
+  Queue.at(fresh).first = joined;
+  if (Queue.at(fresh).last === 0) Queue.at(fresh).last = end;
 }
 
 function leadsToYoung(reference: usize): bool {
-  return load<usize>(reference) !== PROXY_DESCRIPTOR && isYoung(load<usize>(reference, REFERENCE_SUBJECT));
+  return descriptorOf(reference) !== PROXY_DESCRIPTOR && isYoung(Reference.at(reference).subject);
 }
 
 function isYoung(object: usize): bool {

@@ -4,7 +4,7 @@
  * finds that it holds one which stays young. Here is what is done with them; `remembered-table.ts` and `cards.ts` say how they
  * are written down.
  */
-import { AHEAD_END, AHEAD_NEXT, REMEMBERED_BYTES, REMEMBERED_TOP, TRACE } from '../cells.ts';
+import { cells } from '../cells.ts';
 import {
   FAULT,
   FAULT_AGED_EDGE,
@@ -13,8 +13,10 @@ import {
   FAULT_CARD_SNAPSHOT,
   FAULT_CLEAN,
 } from '../fault.ts';
-import { PHASE_MARK, STATE_CLEAN, STATE_LOGGED, STATS_PHASE, STATS_REMEMBERED } from '../layout.ts';
-import { BLOCK_CARDS, blockOf } from '../spaces/blocks.ts';
+import { PHASE_MARK, STATE_CLEAN, STATE_LOGGED } from '../layout.ts';
+import { statistics } from '../shared-cells.ts';
+import { BlockHeader } from '../spaces/block-header.ts';
+import { blockOf } from '../spaces/blocks.ts';
 import { sizeOf, stateOf } from '../spaces/object.ts';
 import { countWork } from '../spaces/statistics.ts';
 import {
@@ -50,8 +52,8 @@ const BYTES_SHIFT: u32 = 5;
  * lies behind them. The mark stack is drained.
  */
 export function traceRemembered(): u32 {
-  const count = ((load<usize>(REMEMBERED_TOP) - firstRemembered()) / REMEMBERED_ENTRY) as u32;
-  countWork(count + (load<u32>(REMEMBERED_BYTES) >>> BYTES_SHIFT));
+  const count = ((cells.rememberedTop - firstRemembered()) / REMEMBERED_ENTRY) as u32;
+  countWork(count + (cells.rememberedBytes >>> BYTES_SHIFT));
   for (let i: u32 = 0; i < count; i++) {
     const entry = load<usize>(rememberedAt(i));
     let stays = false;
@@ -69,10 +71,10 @@ export function cleanRemembered(count: u32): void {
     forgetRemembered();
     return;
   }
-  const end = load<usize>(REMEMBERED_TOP);
+  const end = cells.rememberedTop;
   const behind = rememberedAt(count);
   let kept = firstRemembered();
-  store<u32>(REMEMBERED_BYTES, 0);
+  cells.rememberedBytes = 0;
   for (let entry = firstRemembered(); entry < end; entry += REMEMBERED_ENTRY) {
     const object = load<usize>(entry) & ~STAYS;
     if (entry >= behind || load<usize>(entry) !== object) {
@@ -83,23 +85,23 @@ export function cleanRemembered(count: u32): void {
       clean(object);
     }
   }
-  store<usize>(REMEMBERED_TOP, kept);
-  store<u32>(STATS_REMEMBERED, ((kept - firstRemembered()) / REMEMBERED_ENTRY) as u32);
+  cells.rememberedTop = kept;
+  statistics.remembered = ((kept - firstRemembered()) / REMEMBERED_ENTRY) as u32;
 }
 
 /** Takes entries out and makes them clean, since nothing young will be left: for about `work` units; gives those done. */
 export function cleanSome(work: u32): u32 {
   let done: u32 = 0;
-  let top = load<usize>(REMEMBERED_TOP);
+  let top = cells.rememberedTop;
   while (done < work && top > firstRemembered()) {
     top -= REMEMBERED_ENTRY;
     const entry = load<usize>(top) & ~STAYS;
     clean(entry);
     done += entry & BY_CARDS ? CLEANING_WORK : 1;
   }
-  store<usize>(REMEMBERED_TOP, top);
-  store<u32>(STATS_REMEMBERED, ((top - firstRemembered()) / REMEMBERED_ENTRY) as u32);
-  if (top === firstRemembered()) store<u32>(REMEMBERED_BYTES, 0);
+  cells.rememberedTop = top;
+  statistics.remembered = ((top - firstRemembered()) / REMEMBERED_ENTRY) as u32;
+  if (top === firstRemembered()) cells.rememberedBytes = 0;
   return done;
 }
 
@@ -121,8 +123,8 @@ function clean(entry: usize): void {
  */
 export function logAhead(work: u32): u32 {
   let done: u32 = 0;
-  let entry = load<usize>(AHEAD_NEXT);
-  const end = load<usize>(AHEAD_END);
+  let entry = cells.aheadNext;
+  const end = cells.aheadEnd;
   for (; done < work && entry < end; entry += REMEMBERED_ENTRY) {
     const object = load<usize>(entry) & ~STAYS;
     done++;
@@ -131,7 +133,7 @@ export function logAhead(work: u32): u32 {
     if (FAULT === FAULT_AHEAD) store<u8>(stateOf(object), load<u8>(stateOf(object)) | (STATE_LOGGED as u8));
     logWhole(object);
   }
-  store<usize>(AHEAD_NEXT, entry);
+  cells.aheadNext = entry;
   return done;
 }
 
@@ -140,7 +142,7 @@ export function logWhole(object: usize): void {
   const state = stateOf(object);
   if (load<u8>(state) & STATE_LOGGED) return;
   store<u8>(state, load<u8>(state) | (STATE_LOGGED as u8));
-  store<u32>(TRACE, TRACE_CYCLE);
+  cells.trace = TRACE_CYCLE;
   shadeWhole(object);
 }
 
@@ -153,8 +155,8 @@ export function markCards(object: usize, offset: u32, bytes: u32): void {
     const word = cardWord(block, card);
     const bit = cardBit(card);
     if (load<u64>(word) & bit) continue;
-    if (FAULT !== FAULT_CARD_SNAPSHOT && load<u32>(STATS_PHASE) === PHASE_MARK) {
-      store<u32>(TRACE, TRACE_CYCLE);
+    if (FAULT !== FAULT_CARD_SNAPSHOT && statistics.phase === PHASE_MARK) {
+      cells.trace = TRACE_CYCLE;
       shadeRange(object, card << shift, (card + 1) << shift);
     }
     addCard(block, word, bit);
@@ -175,5 +177,5 @@ export function traceCards(object: usize): bool {
       found &= found - 1;
     }
   }
-  return load<u32>(block, BLOCK_CARDS) !== 0;
+  return BlockHeader.at(block).cards !== 0;
 }

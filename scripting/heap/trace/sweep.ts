@@ -5,7 +5,7 @@
  *
  * Dead objects are never visited: the cost is the side tables, 3840 bytes a block read eight at a time, and the live objects.
  */
-import { BLOCKS_END } from '../cells.ts';
+import { cells } from '../cells.ts';
 import { poisons } from '../checked.ts';
 import { FAULT, FAULT_LOGGED } from '../fault.ts';
 import {
@@ -24,7 +24,8 @@ import {
   STATE_MARKED,
   STATE_OLD,
 } from '../layout.ts';
-import { BLOCK_KEPT, BLOCK_LINES, freeBlocks } from '../spaces/blocks.ts';
+import { BLOCK_LINES, BlockHeader } from '../spaces/block-header.ts';
+import { freeBlocks } from '../spaces/blocks.ts';
 import { freeLarge } from '../spaces/large-space.ts';
 import { FIRST_LINE, findLine, LINES, useLines } from '../spaces/lines.ts';
 import { poisonHoles } from '../spaces/nursery.ts';
@@ -40,7 +41,7 @@ const OF_CYCLE: u64 = EACH_GRANULE * (STATE_MARKED | STATE_LOGGED);
 /** Sweeps everything; the windows must have been retired. Gives the bytes of the objects that are alive. */
 export function sweep(): u32 {
   let live: u32 = 0;
-  const end = load<u32>(BLOCKS_END);
+  const end = cells.blocksEnd;
   for (let index: u32 = FIRST_BLOCK; index < end; index++) {
     const kind = load<u8>(BLOCK_TABLE + (index as usize));
     const block = (index as usize) << BLOCK_SHIFT;
@@ -65,7 +66,7 @@ export function sweepLarge(block: usize): u32 {
 
 /** Sweeps one block of objects, and gives the bytes that are alive in it. */
 export function sweepBlock(block: usize): u32 {
-  if (load<u32>(block, BLOCK_KEPT) !== 0) return keepBlock(block);
+  if (BlockHeader.at(block).kept !== 0) return keepBlock(block);
   let live: u32 = 0;
   memory.fill(block + BLOCK_LINES, 0, LINES >>> 3);
   for (let states = block + BLOCK_HEADER_SIZE; states < block + BLOCK_DATA; states += 8) {
@@ -96,7 +97,7 @@ export function sweepBlock(block: usize): u32 {
 /** A block that was promoted as it stood while the cycle marked: all of it stays until the next. */
 function keepBlock(block: usize): u32 {
   let lines: u32 = 0;
-  store<u32>(block, 0, BLOCK_KEPT);
+  BlockHeader.at(block).kept = 0;
   for (let states = block + BLOCK_HEADER_SIZE; states < block + BLOCK_DATA; states += 8) {
     store<u64>(states, load<u64>(states) & ~(FAULT === FAULT_LOGGED ? MARKS : OF_CYCLE));
   }

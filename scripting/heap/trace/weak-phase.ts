@@ -13,24 +13,20 @@
  * stays true: scripts cannot get at anything doomed, and whatever they make meanwhile is not looked at. A young
  * collection takes them at once over the young lists, a full one over all.
  *
- * Invariant: while the cell WEAK_STEP is not STEP_DONE, WEAK_LINK is the link (a list's cell, or the `next` of a reference
+ * Invariant: while the cell `weakStep` is not STEP_DONE, `weakLink` is the link (a list's cell, or the `next` of a reference
  * that stays) that the step goes on with.
  */
 import {
+  cells,
   DROP_OLD,
   DROP_YOUNG,
   DROPS_FOUND,
   DROPS_FOUND_YOUNG,
   DROPS_READY,
-  MARK_BASE,
-  MARK_TOP,
   PROXIES_DEAD,
   PROXY_OLD,
   PROXY_YOUNG,
-  RECOVER_NEXT,
-  WEAK_LINK,
   WEAK_OLD,
-  WEAK_STEP,
   WEAK_YOUNG,
 } from '../cells.ts';
 import {
@@ -41,9 +37,16 @@ import {
   FAULT_PROXY_QUEUE,
   FAULT_PROXY_TOLD,
 } from '../fault.ts';
-import { REFERENCE_SUBJECT } from '../layout.ts';
 import { beginRecovery, drain, drainSome, isReached, recoverSome, shade, takeOverflow } from './mark.ts';
-import { concatenate, enqueue, joinAll, joinPromoted, REFERENCE_NEXT, unlink } from './reference.ts';
+import {
+  concatenate,
+  enqueue,
+  joinAll,
+  joinPromoted,
+  REFERENCE_NEXT,
+  Reference,
+  unlink,
+} from './reference.ts';
 
 const STEP_DROPS = 0;
 const STEP_CLEAR = 1;
@@ -54,15 +57,15 @@ const STEP_DONE = 5;
 
 /** Begins the phase of a cycle whose marking has come to its end; its mark stack is still there, and empty. */
 export function beginWeakPhase(): void {
-  store<u32>(WEAK_STEP, STEP_DROPS);
-  store<usize>(WEAK_LINK, DROP_OLD);
+  cells.weakStep = STEP_DROPS;
+  cells.weakLink = DROP_OLD;
 }
 
 /** Goes on with the phase for about `work` units: a reference visited, or an object marked. Gives those done. */
 export function weakSome(work: u32): u32 {
   let done: u32 = 0;
   while (done < work && !isWeakPhaseOver()) {
-    if (load<u32>(WEAK_STEP) === STEP_KEEP && load<usize>(load<usize>(WEAK_LINK)) === 0) {
+    if (cells.weakStep === STEP_KEEP && load<usize>(cells.weakLink) === 0) {
       done += keepSome(work - done);
     } else {
       visitNext();
@@ -73,7 +76,7 @@ export function weakSome(work: u32): u32 {
 }
 
 export function isWeakPhaseOver(): bool {
-  return load<u32>(WEAK_STEP) === STEP_DONE;
+  return cells.weakStep === STEP_DONE;
 }
 
 /** All steps of a full collection, whose tracing is complete. Everything is old from then on. */
@@ -102,24 +105,23 @@ export function settleYoungReferences(): bool {
 
 /** Before a collection: whatever waits for the host is alive. */
 export function shadeQueues(): void {
-  for (let record = load<usize>(DROPS_READY); record !== 0; record = load<usize>(record, REFERENCE_NEXT)) {
+  for (let record = cells.dropsReady; record !== 0; record = Reference.at(record).next) {
     shade(record);
-    shade(load<usize>(record, REFERENCE_SUBJECT));
+    shade(Reference.at(record).subject);
   }
   if (FAULT === FAULT_PROXY_QUEUE) return;
-  for (let proxy = load<usize>(PROXIES_DEAD); proxy !== 0; proxy = load<usize>(proxy, REFERENCE_NEXT))
-    shade(proxy);
+  for (let proxy = cells.proxiesDead; proxy !== 0; proxy = Reference.at(proxy).next) shade(proxy);
 }
 
 /** Visits the next reference of the cycle's step, or goes on to the step behind it. */
 function visitNext(): void {
-  const step = load<u32>(WEAK_STEP);
-  const link = load<usize>(WEAK_LINK);
+  const step = cells.weakStep;
+  const link = cells.weakLink;
   if (load<usize>(link) !== 0) {
-    store<usize>(WEAK_LINK, visit(step, link, DROPS_FOUND));
+    cells.weakLink = visit(step, link, DROPS_FOUND);
   } else if (step !== STEP_KEEP) {
-    store<u32>(WEAK_STEP, step + 1);
-    store<usize>(WEAK_LINK, startOf(step + 1));
+    cells.weakStep = step + 1;
+    cells.weakLink = startOf(step + 1);
   }
 }
 
@@ -131,15 +133,15 @@ function startOf(step: u32): usize {
 /** Traces what drops keep; ends the step when there is no more. */
 function keepSome(work: u32): u32 {
   const done = drainSome(work);
-  if (load<usize>(MARK_TOP) > load<usize>(MARK_BASE)) return done;
-  if (load<usize>(RECOVER_NEXT) !== 0) return done + recoverSome(max(work, done + 1) - done);
+  if (cells.markTop > cells.markBase) return done;
+  if (cells.recoverNext !== 0) return done + recoverSome(max(work, done + 1) - done);
   if (takeOverflow()) {
     beginRecovery();
     return done;
   }
   concatenate(DROPS_FOUND, DROPS_READY);
-  store<u32>(WEAK_STEP, STEP_PURGE);
-  store<usize>(WEAK_LINK, WEAK_OLD);
+  cells.weakStep = STEP_PURGE;
+  cells.weakLink = WEAK_OLD;
   return done + 1;
 }
 
@@ -154,7 +156,7 @@ function visit(step: u32, link: usize, found: usize): usize {
   const reference = load<usize>(link);
   const next = reference + REFERENCE_NEXT;
   if (step === STEP_DROPS) {
-    if (isReached(load<usize>(reference, REFERENCE_SUBJECT))) {
+    if (isReached(Reference.at(reference).subject)) {
       shade(reference);
       return next;
     }
@@ -163,17 +165,16 @@ function visit(step: u32, link: usize, found: usize): usize {
     return link;
   }
   if (step === STEP_CLEAR) {
-    if (FAULT !== FAULT_CLEAR && !isReached(load<usize>(reference, REFERENCE_SUBJECT)))
-      store<usize>(reference, 0, REFERENCE_SUBJECT);
+    if (FAULT !== FAULT_CLEAR && !isReached(Reference.at(reference).subject))
+      Reference.at(reference).subject = 0;
     return next;
   }
   if (step === STEP_KEEP) {
     shade(reference);
-    if (FAULT !== FAULT_DROPS) shade(load<usize>(reference, REFERENCE_SUBJECT));
+    if (FAULT !== FAULT_DROPS) shade(Reference.at(reference).subject);
     return next;
   }
-  const keeps =
-    step === STEP_PROXIES ? FAULT !== FAULT_PROXY_TOLD : load<usize>(reference, REFERENCE_SUBJECT) !== 0;
+  const keeps = step === STEP_PROXIES ? FAULT !== FAULT_PROXY_TOLD : Reference.at(reference).subject !== 0;
   if (isReached(reference) && keeps) return next;
   unlink(link);
   if (step === STEP_PROXIES && FAULT !== FAULT_PROXY_LOST) {

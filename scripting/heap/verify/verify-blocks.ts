@@ -4,14 +4,12 @@
  */
 import {
   ASIDE_BYTES,
-  BLOCKS_END,
-  OVERFLOW_LIMIT,
+  cells,
   OVERFLOW_TOP,
   POOL,
   POOL_RUNS,
   RECYCLE_BLOCK,
   RECYCLE_FIRST,
-  RECYCLE_NUMBER,
   RUN_BIN_COUNT,
   RUN_BINS,
 } from '../cells.ts';
@@ -25,7 +23,6 @@ import {
   BLOCK_LARGE_REST,
   BLOCK_MASK,
   BLOCK_OBJECTS,
-  BLOCK_OWNER,
   BLOCK_SHIFT,
   BLOCK_SIZE,
   BLOCK_TABLE,
@@ -41,24 +38,21 @@ import {
   STATS_BLOCKS_FREE,
   STATS_HOLE_BYTES,
   STATS_LARGE_BYTES,
-  STATS_PHASE,
-  UNWIND,
   VERIFY_BLOCK_COUNT,
   VERIFY_BLOCK_KIND,
   VERIFY_BLOCK_LIST,
   VERIFY_STATE,
   VERIFY_WINDOW,
 } from '../layout.ts';
-import { BLOCK_HOLES, BLOCK_LINES, BLOCK_LISTED, BLOCK_NEXT, BLOCK_RUN } from '../spaces/blocks.ts';
-import { RECORD_ARENA, RECORD_KIND, RECORD_PREVIOUS, RECORD_SIZE } from '../spaces/records.ts';
+import { shared, statistics } from '../shared-cells.ts';
+import { BLOCK_LINES, BlockHeader } from '../spaces/block-header.ts';
+import { RECORD_ARENA, RECORD_SIZE, UnwindRecord } from '../spaces/records.ts';
 import {
-  REGION_CURRENT,
-  REGION_LIMIT,
   REGION_NEWEST,
   REGION_NEWEST_RUN,
   REGION_OLDEST,
   REGION_OLDEST_RUN,
-  REGION_TOP,
+  Region,
 } from '../spaces/window.ts';
 import { broken } from './verdict.ts';
 
@@ -78,11 +72,11 @@ function entryOf(index: u32): u32 {
 /** The kind of the block that `address` lies in, or of none for an address outside the heap's memory. */
 function kindAt(address: usize): u32 {
   const index = (address >>> BLOCK_SHIFT) as u32;
-  return index < load<u32>(BLOCKS_END) ? entryOf(index) : BLOCK_FREE;
+  return index < cells.blocksEnd ? entryOf(index) : BLOCK_FREE;
 }
 
 function verifyTable(): bool {
-  const end = load<u32>(BLOCKS_END);
+  const end = cells.blocksEnd;
   let free: u32 = 0;
   let arena: u32 = 0;
   let large: u32 = 0;
@@ -92,7 +86,7 @@ function verifyTable(): bool {
     if (kind > (BLOCK_WORK as u32)) return broken(VERIFY_BLOCK_KIND, block, kind);
     let count: u32 = 1;
     if (kind === BLOCK_LARGE || kind === BLOCK_ARENA) {
-      count = load<u32>(block, BLOCK_RUN);
+      count = BlockHeader.at(block).run;
       const rest = kind === BLOCK_LARGE ? BLOCK_LARGE_REST : BLOCK_ARENA_REST;
       if (count === 0 || count > end - index) return broken(VERIFY_BLOCK_KIND, block, count);
       for (let i: u32 = 1; i < count; i++) {
@@ -106,11 +100,11 @@ function verifyTable(): bool {
     else if (kind === BLOCK_LARGE) large += count;
     index += count;
   }
-  if (free !== load<u32>(STATS_BLOCKS_FREE)) return broken(VERIFY_BLOCK_COUNT, STATS_BLOCKS_FREE, free);
-  if (arena << BLOCK_SHIFT !== load<u32>(STATS_ARENA_BYTES)) {
+  if (free !== statistics.blocksFree) return broken(VERIFY_BLOCK_COUNT, STATS_BLOCKS_FREE, free);
+  if (arena << BLOCK_SHIFT !== statistics.arenaBytes) {
     return broken(VERIFY_BLOCK_COUNT, STATS_ARENA_BYTES, arena);
   }
-  if (large << BLOCK_SHIFT !== load<u32>(STATS_LARGE_BYTES)) {
+  if (large << BLOCK_SHIFT !== statistics.largeBytes) {
     return broken(VERIFY_BLOCK_COUNT, STATS_LARGE_BYTES, large);
   }
   return true;
@@ -118,8 +112,8 @@ function verifyTable(): bool {
 
 /** Arena objects have no state, and nothing is marked between cycles. */
 function verifyStates(): bool {
-  const idle = load<u32>(STATS_PHASE) === PHASE_IDLE;
-  const end = load<u32>(BLOCKS_END);
+  const idle = statistics.phase === PHASE_IDLE;
+  const end = cells.blocksEnd;
   for (let index: u32 = FIRST_BLOCK; index < end; index++) {
     const kind = entryOf(index);
     if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE && kind !== BLOCK_ARENA) continue;
@@ -145,39 +139,39 @@ function freeLines(block: usize): u32 {
 
 /** Holes are counted in the blocks that are listed and in those that are left aside, and nowhere else. */
 function verifyHoles(): bool {
-  const number = load<u32>(RECYCLE_NUMBER);
-  const end = load<u32>(BLOCKS_END);
+  const number = cells.recycleNumber;
+  const end = cells.blocksEnd;
   let listed: u32 = 0;
   let aside: u32 = 0;
   for (let index: u32 = FIRST_BLOCK; index < end; index++) {
     if (entryOf(index) !== BLOCK_OBJECTS) continue;
     const block = (index as usize) << BLOCK_SHIFT;
-    const list = load<u32>(block, BLOCK_LISTED);
+    const list = BlockHeader.at(block).listed;
     if (list !== number && list !== ~number) continue;
-    const holes = load<u32>(block, BLOCK_HOLES);
+    const holes = BlockHeader.at(block).holes;
     if (holes !== freeLines(block) << LINE_SHIFT) return broken(VERIFY_BLOCK_COUNT, block, holes);
     if (list === number) listed += holes;
     else aside += holes;
   }
-  if (aside !== load<u32>(ASIDE_BYTES)) return broken(VERIFY_BLOCK_COUNT, ASIDE_BYTES, aside);
-  const sound = listed + aside === load<u32>(STATS_HOLE_BYTES);
+  if (aside !== cells.asideBytes) return broken(VERIFY_BLOCK_COUNT, ASIDE_BYTES, aside);
+  const sound = listed + aside === statistics.holeBytes;
   return sound || broken(VERIFY_BLOCK_COUNT, STATS_HOLE_BYTES, listed + aside);
 }
 
 /** The blocks with holes, and the windows of the heap. */
 function verifyHeapLists(): bool {
   let left = MOST_BLOCKS;
-  for (let block = load<usize>(RECYCLE_FIRST); block !== 0; block = load<usize>(block, BLOCK_NEXT)) {
+  for (let block = cells.recycleFirst; block !== 0; block = BlockHeader.at(block).next) {
     if (kindAt(block) !== BLOCK_OBJECTS || (block & BLOCK_MASK) !== 0 || --left === 0) {
       return broken(VERIFY_BLOCK_LIST, RECYCLE_FIRST, block);
     }
   }
-  const recycled = load<usize>(RECYCLE_BLOCK);
+  const recycled = cells.recycleBlock;
   if (recycled !== 0 && kindAt(recycled) !== BLOCK_OBJECTS)
     return broken(VERIFY_BLOCK_LIST, RECYCLE_BLOCK, recycled);
   return (
-    verifyWindow(REGION_HEAP, load<usize>(REGION_HEAP, REGION_TOP), load<usize>(REGION_HEAP, REGION_LIMIT)) &&
-    verifyWindow(OVERFLOW_TOP, load<usize>(OVERFLOW_TOP), load<usize>(OVERFLOW_LIMIT))
+    verifyWindow(REGION_HEAP, Region.at(REGION_HEAP).top, Region.at(REGION_HEAP).limit) &&
+    verifyWindow(OVERFLOW_TOP, cells.overflowTop, cells.overflowLimit)
   );
 }
 
@@ -193,36 +187,36 @@ function verifyWindow(owner: usize, top: usize, limit: usize): bool {
 function verifyArenaLists(): bool {
   if (!verifyArena(REGION_FRAME)) return false;
   let counted = blocksOf(REGION_FRAME);
-  for (let record = load<usize>(UNWIND); record !== 0; record = load<usize>(record, RECORD_PREVIOUS)) {
-    if (load<u32>(record, RECORD_KIND) !== RECORD_ARENA) continue;
+  for (let record = shared.unwind; record !== 0; record = UnwindRecord.at(record).previous) {
+    if (UnwindRecord.at(record).kind !== RECORD_ARENA) continue;
     if (!verifyArena(record + RECORD_SIZE)) return false;
     counted += blocksOf(record + RECORD_SIZE);
   }
   counted += countList(POOL) + countList(POOL_RUNS);
   for (let bin = 0; bin < RUN_BIN_COUNT; bin++) counted += countList(RUN_BINS + (bin << 2));
-  const sound = counted << BLOCK_SHIFT === load<u32>(STATS_ARENA_BYTES);
+  const sound = counted << BLOCK_SHIFT === statistics.arenaBytes;
   return sound || broken(VERIFY_BLOCK_LIST, POOL, counted);
 }
 
 function verifyArena(region: usize): bool {
   if (!verifyArenaList(region, REGION_NEWEST, REGION_OLDEST)) return false;
   if (!verifyArenaList(region, REGION_NEWEST_RUN, REGION_OLDEST_RUN)) return false;
-  const current = load<usize>(region, REGION_CURRENT);
-  const top = load<usize>(region, REGION_TOP);
-  const limit = load<usize>(region, REGION_LIMIT);
+  const current = Region.at(region).current;
+  const top = Region.at(region).top;
+  const limit = Region.at(region).limit;
   if (current === 0) return (top === 0 && limit === 0) || broken(VERIFY_WINDOW, region, top);
   const inBlock = top >= current + BLOCK_DATA && top <= limit && limit <= current + BLOCK_MASK + 1;
-  return (inBlock && load<usize>(current, BLOCK_OWNER) === region) || broken(VERIFY_WINDOW, region, top);
+  return (inBlock && BlockHeader.at(current).owner === region) || broken(VERIFY_WINDOW, region, top);
 }
 
 function verifyArenaList(region: usize, newest: usize, oldest: usize): bool {
   let last: usize = 0;
   let left = MOST_BLOCKS;
-  for (let block = load<usize>(region + newest); block !== 0; block = load<usize>(block, BLOCK_NEXT)) {
+  for (let block = load<usize>(region + newest); block !== 0; block = BlockHeader.at(block).next) {
     if (kindAt(block) !== BLOCK_ARENA || (block & BLOCK_MASK) !== 0 || --left === 0) {
       return broken(VERIFY_BLOCK_LIST, region, block);
     }
-    if (load<usize>(block, BLOCK_OWNER) !== region) return broken(VERIFY_BLOCK_LIST, region, block);
+    if (BlockHeader.at(block).owner !== region) return broken(VERIFY_BLOCK_LIST, region, block);
     last = block;
   }
   return last === load<usize>(region + oldest) || broken(VERIFY_BLOCK_LIST, region, last);
@@ -235,9 +229,9 @@ function blocksOf(region: usize): u32 {
 /** Blocks of the runs in the list whose first is in `cell`; far too many where it holds anything else. */
 function countList(cell: usize): u32 {
   let count: u32 = 0;
-  for (let block = load<usize>(cell); block !== 0; block = load<usize>(block, BLOCK_NEXT)) {
+  for (let block = load<usize>(cell); block !== 0; block = BlockHeader.at(block).next) {
     if (kindAt(block) !== BLOCK_ARENA || count > MOST_BLOCKS) return MOST_BLOCKS;
-    count += load<u32>(block, BLOCK_RUN);
+    count += BlockHeader.at(block).run;
   }
   return count;
 }

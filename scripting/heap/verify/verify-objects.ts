@@ -2,35 +2,30 @@
  * The verifier's third step: objects. Arenas are parsed from end to end; then everything that can be reached is visited, by
  * a search of its own (`verify-visiting.ts`).
  */
-import { HANDLE_TABLES, PROMOTING, ROOT_TABLES, VERIFY_QUEUE, VERIFY_RANKS } from '../cells.ts';
+import { cells } from '../cells.ts';
 import {
-  ARRAY_LENGTH,
   BLOCK_DATA,
   BLOCK_LARGE,
   BLOCK_MASK,
   BLOCK_SHIFT,
   BLOCK_TABLE,
-  DESCRIPTOR_ELEMENT_AT,
-  DESCRIPTOR_FIXED_AT,
-  DESCRIPTOR_SIZE_AT,
-  DESCRIPTOR_STRIDE_AT,
   REGION_FRAME,
   SHADOW_STACK,
-  SHADOW_TOP,
   STATE_CLEAN,
   STATE_OLD,
-  UNWIND,
   VERIFY_ARENA,
   VERIFY_ROOM,
   VERIFY_SNAPSHOT,
   VERIFY_UNREMEMBERED,
 } from '../layout.ts';
-import { BLOCK_FILL, BLOCK_NEXT, BLOCK_RUN } from '../spaces/blocks.ts';
-import { RECORD_ARENA, RECORD_KIND, RECORD_PREVIOUS, RECORD_SIZE } from '../spaces/records.ts';
-import { RANGE_SIZE, RANGES_START, RANGES_USED } from '../spaces/root-ranges.ts';
-import { REGION_CURRENT, REGION_NEWEST, REGION_NEWEST_RUN, REGION_TOP } from '../spaces/window.ts';
+import { shared } from '../shared-cells.ts';
+import { BlockHeader } from '../spaces/block-header.ts';
+import { ArrayHeader, Descriptor, ObjectHeader } from '../spaces/object.ts';
+import { RECORD_ARENA, RECORD_SIZE, UnwindRecord } from '../spaces/records.ts';
+import { RANGE_SIZE, RANGES_START, RangeTable, RootRange } from '../spaces/root-ranges.ts';
+import { Region } from '../spaces/window.ts';
 import { CARDS_START, cardShift } from '../trace/cards.ts';
-import { HANDLE_CARDS, HANDLES_END, HANDLES_START } from '../trace/handles.ts';
+import { HANDLE_CARDS, HANDLES_END, HANDLES_START, HandleTable } from '../trace/handles.ts';
 import { broken } from './verdict.ts';
 import { visitReferences } from './verify-references.ts';
 import { isDoomed } from './verify-snapshot.ts';
@@ -54,7 +49,7 @@ const RANK_FRAME: u32 = 1;
 
 export function verifyObjects(): bool {
   if (!makeTables()) return broken(VERIFY_ROOM, 0, 0);
-  store<usize>(VERIFY_QUEUE, LAST);
+  cells.verifyQueue = LAST;
   // What a drop will bring back is doomed still, so it comes behind what scripts can get at.
   return verifyArenas() && visitRoots() && visitQueue(true) && visitReferences() && visitQueue(false);
 }
@@ -64,53 +59,51 @@ export function verifyObjects(): bool {
 /** Ranks the blocks of open arenas, then parses them: all their objects go into the queue. */
 function verifyArenas(): bool {
   let arenas: u32 = RANK_FRAME;
-  for (let record = load<usize>(UNWIND); record !== 0; record = load<usize>(record, RECORD_PREVIOUS)) {
-    if (load<u32>(record, RECORD_KIND) === RECORD_ARENA) arenas++;
+  for (let record = shared.unwind; record !== 0; record = UnwindRecord.at(record).previous) {
+    if (UnwindRecord.at(record).kind === RECORD_ARENA) arenas++;
   }
-  for (let record = load<usize>(UNWIND); record !== 0; record = load<usize>(record, RECORD_PREVIOUS)) {
-    if (load<u32>(record, RECORD_KIND) === RECORD_ARENA) rankArena(record + RECORD_SIZE, arenas--);
+  for (let record = shared.unwind; record !== 0; record = UnwindRecord.at(record).previous) {
+    if (UnwindRecord.at(record).kind === RECORD_ARENA) rankArena(record + RECORD_SIZE, arenas--);
   }
   rankArena(REGION_FRAME, RANK_FRAME);
-  for (let record = load<usize>(UNWIND); record !== 0; record = load<usize>(record, RECORD_PREVIOUS)) {
+  for (let record = shared.unwind; record !== 0; record = UnwindRecord.at(record).previous) {
     const region = record + RECORD_SIZE;
-    if (load<u32>(record, RECORD_KIND) === RECORD_ARENA && !parseArena(region)) return false;
+    if (UnwindRecord.at(record).kind === RECORD_ARENA && !parseArena(region)) return false;
   }
   return parseArena(REGION_FRAME);
 }
 
 function rankArena(region: usize, rank: u32): void {
-  rankList(load<usize>(region, REGION_NEWEST), rank);
-  rankList(load<usize>(region, REGION_NEWEST_RUN), rank);
+  rankList(Region.at(region).newest, rank);
+  rankList(Region.at(region).newestRun, rank);
 }
 
 function rankList(first: usize, rank: u32): void {
-  for (let block = first; block !== 0; block = load<usize>(block, BLOCK_NEXT)) {
-    store<u16>(load<usize>(VERIFY_RANKS) + ((block >>> BLOCK_SHIFT) << 1), rank as u16);
+  for (let block = first; block !== 0; block = BlockHeader.at(block).next) {
+    store<u16>(cells.verifyRanks + ((block >>> BLOCK_SHIFT) << 1), rank as u16);
   }
 }
 
 function parseArena(region: usize): bool {
-  return (
-    parseList(region, load<usize>(region, REGION_NEWEST)) &&
-    parseList(region, load<usize>(region, REGION_NEWEST_RUN))
-  );
+  return parseList(region, Region.at(region).newest) && parseList(region, Region.at(region).newestRun);
 }
 
 function parseList(region: usize, first: usize): bool {
-  for (let block = first; block !== 0; block = load<usize>(block, BLOCK_NEXT)) {
+  for (let block = first; block !== 0; block = BlockHeader.at(block).next) {
     if (!parseBlock(region, block)) return false;
   }
   return true;
 }
 
 function parseBlock(region: usize, block: usize): bool {
-  const isCurrent = block === load<usize>(region, REGION_CURRENT);
-  const fill = isCurrent ? load<usize>(region, REGION_TOP) : load<usize>(block, BLOCK_FILL);
-  const room = block + (load<u32>(block, BLOCK_RUN) << BLOCK_SHIFT);
+  const isCurrent = block === Region.at(region).current;
+  const fill = isCurrent ? Region.at(region).top : BlockHeader.at(block).fill;
+  const room = block + (BlockHeader.at(block).run << BLOCK_SHIFT);
   if (fill < block + BLOCK_DATA || fill > room) return broken(VERIFY_ARENA, block, fill);
   let object = block + BLOCK_DATA;
   while (object < fill) {
-    if (!isSaneDescriptor(load<usize>(object))) return broken(VERIFY_ARENA, object, load<usize>(object));
+    if (!isSaneDescriptor(ObjectHeader.at(object).descriptor))
+      return broken(VERIFY_ARENA, object, ObjectHeader.at(object).descriptor);
     const size = extentOf(object);
     if (size > ((fill - object) as u64)) return broken(VERIFY_ARENA, object, fill);
     enqueueVisit(object);
@@ -122,15 +115,15 @@ function parseBlock(region: usize, block: usize): bool {
 // ------------------------------------------------------------------------------------------------ reaching
 
 function visitRoots(): bool {
-  for (let slot: usize = SHADOW_STACK; slot < load<usize>(SHADOW_TOP); slot += 4) {
+  for (let slot: usize = SHADOW_STACK; slot < shared.shadowTop; slot += 4) {
     if (!visit(slot, load<usize>(slot), RANK_ANY)) return false;
   }
-  for (let table = load<usize>(ROOT_TABLES); table !== 0; table = load<usize>(table)) {
-    for (let i: u32 = 0; i < load<u32>(table, RANGES_USED); i++) {
+  for (let table = cells.rootTables; table !== 0; table = RangeTable.at(table).next) {
+    for (let i: u32 = 0; i < RangeTable.at(table).used; i++) {
       if (!visitRange(table + RANGES_START + (i as usize) * RANGE_SIZE)) return false;
     }
   }
-  for (let table = load<usize>(HANDLE_TABLES); table !== 0; table = load<usize>(table)) {
+  for (let table = cells.handleTables; table !== 0; table = HandleTable.at(table).next) {
     for (let cell = table + HANDLES_START; cell < table + HANDLES_END; cell += 4) {
       const object = load<usize>(cell);
       if ((object & 1) !== 0) continue;
@@ -143,7 +136,7 @@ function visitRoots(): bool {
 /** A handle of a young object must lie in a card that the next young collection visits. */
 function isHandleSeen(table: usize, cell: usize): bool {
   const object = load<usize>(cell);
-  if (load<u32>(PROMOTING) !== 0 || object === 0 || !isCollected(object)) return true;
+  if (cells.promoting !== 0 || object === 0 || !isCollected(object)) return true;
   if (load<u8>(stateAt(object)) & STATE_OLD) return true;
   const card = ((cell - table) as u32) >>> 9;
   const marked = ((load<u8>(table + HANDLE_CARDS + (card >>> 3)) >>> ((card & 7) as u8)) & 1) !== 0;
@@ -151,9 +144,9 @@ function isHandleSeen(table: usize, cell: usize): bool {
 }
 
 function visitRange(entry: usize): bool {
-  const count = load<u32>(entry, 4);
+  const count = RootRange.at(entry).count;
   for (let i: u32 = 0; i < count; i++) {
-    const cell = load<usize>(entry) + i * load<u32>(entry, 8);
+    const cell = RootRange.at(entry).address + i * RootRange.at(entry).stride;
     if (!visit(cell, load<usize>(cell), RANK_FRAME)) return false;
   }
   return true;
@@ -161,9 +154,9 @@ function visitRange(entry: usize): bool {
 
 /** Visits all that is in the queue, and what it leads to; with `living`, no cycle may be about to free any of that. */
 function visitQueue(living: bool): bool {
-  while (load<u32>(VERIFY_QUEUE) !== LAST) {
-    const object = load<usize>(VERIFY_QUEUE);
-    store<u32>(VERIFY_QUEUE, load<u32>(linkOf(object)));
+  while (cells.verifyQueue !== LAST) {
+    const object = cells.verifyQueue;
+    cells.verifyQueue = load<u32>(linkOf(object));
     if (living && isDoomed(object)) return broken(VERIFY_SNAPSHOT, object, load<usize>(stateAt(object)));
     if (!visitFields(object)) return false;
   }
@@ -172,19 +165,19 @@ function visitQueue(living: bool): bool {
 
 /** Visits every address that an object holds. */
 function visitFields(object: usize): bool {
-  const descriptor = load<usize>(object);
+  const descriptor = ObjectHeader.at(object).descriptor;
   const rank = rankOf(object);
   const clean = isClean(object);
-  const fixed = load<u16>(descriptor, DESCRIPTOR_FIXED_AT) as u32;
+  const fixed = Descriptor.at(descriptor).fixed as u32;
   for (let i: u32 = 0; i < fixed; i++) {
     const slot = object + offsetAt(descriptor, i);
     if (!visit(object, load<usize>(slot), rank) || !isRemembered(object, clean, slot)) return false;
   }
-  const each = load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT) as u32;
+  const each = Descriptor.at(descriptor).element as u32;
   if (each === 0) return true;
-  const stride = load<u32>(descriptor, DESCRIPTOR_STRIDE_AT);
-  let element = object + load<u32>(descriptor, DESCRIPTOR_SIZE_AT);
-  for (let left = load<u32>(object, ARRAY_LENGTH); left > 0; left--) {
+  const stride = Descriptor.at(descriptor).stride;
+  let element = object + Descriptor.at(descriptor).size;
+  for (let left = ArrayHeader.at(object).length; left > 0; left--) {
     for (let i: u32 = 0; i < each; i++) {
       const slot = element + offsetAt(descriptor, fixed + i);
       if (!visit(object, load<usize>(slot), rank) || !isRemembered(object, clean, slot)) return false;
@@ -202,7 +195,7 @@ function isClean(object: usize): bool {
 /** A clean object must not hold the address of a young one: no young collection would find that. */
 function isRemembered(holder: usize, clean: bool, slot: usize): bool {
   const address = load<usize>(slot);
-  if (!clean || load<u32>(PROMOTING) !== 0 || address === 0 || !isCollected(address)) return true;
+  if (!clean || cells.promoting !== 0 || address === 0 || !isCollected(address)) return true;
   if ((load<u8>(stateAt(address)) & STATE_OLD) !== 0 || isCardMarked(holder, slot)) return true;
   return broken(VERIFY_UNREMEMBERED, holder, address);
 }

@@ -8,20 +8,12 @@ import {
   SHADOW_STACK,
   SHADOW_STACK_SIZE,
   SHADOW_TOP,
-  UNWIND,
   UNWIND_STACK,
   UNWIND_STACK_SIZE,
   VERIFY_UNWIND,
 } from '../layout.ts';
-import {
-  RECORD_ARENA,
-  RECORD_CALL,
-  RECORD_KIND,
-  RECORD_PREVIOUS,
-  RECORD_REGION,
-  RECORD_SIZE,
-  RECORD_SUPPRESS,
-} from '../spaces/records.ts';
+import { shared } from '../shared-cells.ts';
+import { RECORD_ARENA, RECORD_CALL, RECORD_SIZE, RECORD_SUPPRESS, UnwindRecord } from '../spaces/records.ts';
 import { REGION_SIZE } from '../spaces/window.ts';
 import { broken } from './verdict.ts';
 
@@ -30,22 +22,22 @@ const SHADOW_START: usize = SHADOW_STACK;
 const SHADOW_END: usize = SHADOW_STACK + SHADOW_STACK_SIZE;
 
 export function verifyRecords(): bool {
-  const innermost = load<usize>(UNWIND);
+  const innermost = shared.unwind;
   let previous: usize = 0;
   let record: usize = UNWIND_STACK;
   while (previous !== innermost) {
     if (record > innermost || record >= UNWIND_END) return broken(VERIFY_UNWIND, record, 0);
-    const kind = load<i32>(record, RECORD_KIND);
+    const kind = UnwindRecord.at(record).kind as i32;
     if (kind < RECORD_CALL || kind > RECORD_SUPPRESS) return broken(VERIFY_UNWIND, record, kind);
-    if (load<usize>(record, RECORD_PREVIOUS) !== previous) return broken(VERIFY_UNWIND, record, previous);
-    const region = load<usize>(record, RECORD_REGION);
+    if (UnwindRecord.at(record).previous !== previous) return broken(VERIFY_UNWIND, record, previous);
+    const region = UnwindRecord.at(record).region;
     if (!isOpen(region, previous)) return broken(VERIFY_UNWIND, record, region);
     previous = record;
     record += RECORD_SIZE + (kind === RECORD_ARENA ? REGION_SIZE : 0);
   }
-  const region = load<usize>(REGION);
+  const region = shared.region;
   if (!isOpen(region, innermost)) return broken(VERIFY_UNWIND, REGION, region);
-  const shadow = load<usize>(SHADOW_TOP);
+  const shadow = shared.shadowTop;
   const inside = shadow >= SHADOW_START && shadow <= SHADOW_END && (shadow & 3) === 0;
   return inside || broken(VERIFY_UNWIND, SHADOW_TOP, shadow);
 }
@@ -53,8 +45,8 @@ export function verifyRecords(): bool {
 /** Whether a region always exists or was opened by `innermost` or a record below it. */
 function isOpen(region: usize, innermost: usize): bool {
   if (region === REGION_HEAP || region === REGION_FRAME) return true;
-  for (let record = innermost; record !== 0; record = load<usize>(record, RECORD_PREVIOUS)) {
-    if (region === record + RECORD_SIZE) return load<u32>(record, RECORD_KIND) === RECORD_ARENA;
+  for (let record = innermost; record !== 0; record = UnwindRecord.at(record).previous) {
+    if (region === record + RECORD_SIZE) return UnwindRecord.at(record).kind === RECORD_ARENA;
   }
   return false;
 }

@@ -4,8 +4,7 @@
  * phase, weak references to what is doomed give nothing.
  */
 import {
-  BLOCKS_END,
-  CYCLE,
+  cells,
   DROP_NEW,
   DROP_OLD,
   DROP_YOUNG,
@@ -27,15 +26,14 @@ import {
   GRANULE_SHIFT,
   PHASE_WEAK,
   PROXY_DESCRIPTOR,
-  REFERENCE_SUBJECT,
   STATE_MARKED,
   STATE_OLD,
-  STATS_PHASE,
   VERIFY_REFERENCE,
-  WEAK_CYCLE,
   WEAK_DESCRIPTOR,
 } from '../layout.ts';
-import { REFERENCE_NEXT } from '../trace/reference.ts';
+import { statistics } from '../shared-cells.ts';
+import { ObjectHeader } from '../spaces/object.ts';
+import { Queue, REFERENCE_NEXT, Reference, WeakReference } from '../trace/reference.ts';
 import { broken } from './verdict.ts';
 import { isCollected, RANK_HEAP, stateAt, visit } from './verify-visiting.ts';
 
@@ -62,17 +60,17 @@ function visitQueue(queue: usize, descriptor: usize, old: bool): bool {
   let last: usize = 0;
   for (let link = queue; load<usize>(link) !== 0; link = last + REFERENCE_NEXT) {
     if (!isReference(load<usize>(link), descriptor)) return broken(VERIFY_REFERENCE, link, load<usize>(link));
-    if (load<usize>(link) === load<usize>(queue, 4) && load<usize>(load<usize>(link), REFERENCE_NEXT) !== 0)
+    if (load<usize>(link) === Queue.at(queue).last && Reference.at(load<usize>(link)).next !== 0)
       return broken(VERIFY_REFERENCE, queue, load<usize>(link));
     last = load<usize>(link);
   }
-  if (last !== load<usize>(queue, 4)) return broken(VERIFY_REFERENCE, queue, last);
+  if (last !== Queue.at(queue).last) return broken(VERIFY_REFERENCE, queue, last);
   return visitList(queue, descriptor, old);
 }
 
 function visitList(list: usize, descriptor: usize, old: bool): bool {
   // More than there are granules: the list goes in circles.
-  let left = load<u32>(BLOCKS_END) << (BLOCK_SHIFT - GRANULE_SHIFT);
+  let left = cells.blocksEnd << (BLOCK_SHIFT - GRANULE_SHIFT);
   for (let link = list; load<usize>(link) !== 0; link = load<usize>(link) + REFERENCE_NEXT) {
     const reference = load<usize>(link);
     if (!isReference(reference, descriptor) || left-- === 0) return broken(VERIFY_REFERENCE, link, reference);
@@ -84,7 +82,7 @@ function visitList(list: usize, descriptor: usize, old: bool): bool {
 }
 
 function visitSubject(reference: usize, old: bool): bool {
-  const subject = load<usize>(reference, REFERENCE_SUBJECT);
+  const subject = Reference.at(reference).subject;
   if (subject === 0) return true;
   if (old && !isOld(subject)) return broken(VERIFY_REFERENCE, reference, subject);
   return isDoomed(reference, subject) || visit(reference, subject, RANK_HEAP);
@@ -92,15 +90,15 @@ function visitSubject(reference: usize, old: bool): bool {
 
 /** Whether a weak reference leads to what the cycle in progress is about to free. */
 function isDoomed(reference: usize, subject: usize): bool {
-  if (load<u32>(STATS_PHASE) !== PHASE_WEAK || load<usize>(reference) !== WEAK_DESCRIPTOR) return false;
-  if (load<u32>(reference, WEAK_CYCLE) === load<u32>(CYCLE)) return false;
+  if (statistics.phase !== PHASE_WEAK || ObjectHeader.at(reference).descriptor !== WEAK_DESCRIPTOR)
+    return false;
+  if (WeakReference.at(reference).cycle === cells.cycle) return false;
   return isCollected(subject) && (load<u8>(stateAt(subject)) & (STATE_MARKED | STATE_OLD)) === STATE_OLD;
 }
 
 function isReference(address: usize, descriptor: usize): bool {
-  if (address >>> BLOCK_SHIFT >= (load<u32>(BLOCKS_END) as usize) || (address & GRANULE_MASK) !== 0)
-    return false;
-  return isCollected(address) && load<usize>(address) === descriptor;
+  if (address >>> BLOCK_SHIFT >= (cells.blocksEnd as usize) || (address & GRANULE_MASK) !== 0) return false;
+  return isCollected(address) && ObjectHeader.at(address).descriptor === descriptor;
 }
 
 function isOld(object: usize): bool {

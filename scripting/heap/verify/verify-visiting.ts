@@ -6,17 +6,8 @@
  *     occupied  u8 a granule     1 = an object that was visited lies here
  *     ranks     u16 a block      arenas: how short-lived, 1 = the frame, 2.. = others from outer to inner; 0 = ended
  */
+import { cells } from '../cells.ts';
 import {
-  BLOCKS_END,
-  OVERFLOW_LIMIT,
-  OVERFLOW_TOP,
-  VERIFY_LINKS,
-  VERIFY_OCCUPIED,
-  VERIFY_QUEUE,
-  VERIFY_RANKS,
-} from '../cells.ts';
-import {
-  ARRAY_LENGTH,
   BLOCK_ARENA,
   BLOCK_DATA,
   BLOCK_LARGE,
@@ -26,12 +17,8 @@ import {
   BLOCK_SIZE,
   BLOCK_STATIC,
   BLOCK_TABLE,
-  DESCRIPTOR_ELEMENT_AT,
-  DESCRIPTOR_FIXED_AT,
   DESCRIPTOR_MAGIC,
   DESCRIPTOR_OFFSETS_AT,
-  DESCRIPTOR_SIZE_AT,
-  DESCRIPTOR_STRIDE_AT,
   DROP_DESCRIPTOR,
   FIRST_BLOCK,
   GRANULE_MASK,
@@ -52,15 +39,16 @@ import {
   VERIFY_OVERLAP,
   WEAK_DESCRIPTOR,
 } from '../layout.ts';
-import { BLOCK_LINES, BLOCK_RUN } from '../spaces/blocks.ts';
-import { REGION_LIMIT, REGION_TOP } from '../spaces/window.ts';
+import { BLOCK_LINES, BlockHeader } from '../spaces/block-header.ts';
+import { ArrayHeader, Descriptor, ObjectHeader } from '../spaces/object.ts';
+import { Region } from '../spaces/window.ts';
 import { broken } from './verdict.ts';
 
 export const LAST: u32 = 1;
 export const RANK_HEAP: u32 = 0;
 
 export function makeTables(): bool {
-  const end = load<u32>(BLOCKS_END) as u64;
+  const end = cells.blocksEnd as u64;
   const granules = (end << BLOCK_SHIFT) >>> GRANULE_SHIFT;
   const links = end << BLOCK_SHIFT;
   const occupied = links + granules * 4;
@@ -71,9 +59,9 @@ export function makeTables(): bool {
   const missing = (pages as i32) - memory.size();
   if (missing > 0 && memory.grow(missing) < 0) return false;
   memory.fill(links as usize, 0, (bottom - links) as usize);
-  store<u32>(VERIFY_LINKS, links as u32);
-  store<u32>(VERIFY_OCCUPIED, occupied as u32);
-  store<u32>(VERIFY_RANKS, ranks as u32);
+  cells.verifyLinks = links as u32;
+  cells.verifyOccupied = occupied as u32;
+  cells.verifyRanks = ranks as u32;
   return true;
 }
 
@@ -90,19 +78,22 @@ export function stateAt(object: usize): usize {
 export function visit(holder: usize, address: usize, rank: u32): bool {
   if (address === 0) return true;
   const index = (address >>> BLOCK_SHIFT) as u32;
-  if ((address & GRANULE_MASK) !== 0 || index < (FIRST_BLOCK as u32) || index >= load<u32>(BLOCKS_END)) {
+  if ((address & GRANULE_MASK) !== 0 || index < (FIRST_BLOCK as u32) || index >= cells.blocksEnd) {
     return broken(VERIFY_ADDRESS_KIND, holder, address);
   }
   const kind = load<u8>(BLOCK_TABLE + (index as usize)) as u32;
   if (kind === BLOCK_STATIC) {
-    return isSaneDescriptor(load<usize>(address)) || broken(VERIFY_DESCRIPTOR, holder, address);
+    return (
+      isSaneDescriptor(ObjectHeader.at(address).descriptor) || broken(VERIFY_DESCRIPTOR, holder, address)
+    );
   }
   if (kind === BLOCK_ARENA) return visitArenaObject(holder, address, rank);
   if ((kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) || (address & BLOCK_MASK) < (BLOCK_DATA as usize)) {
     return broken(VERIFY_ADDRESS_KIND, holder, address);
   }
   if (load<u32>(linkOf(address)) !== 0) return true;
-  if (!isSaneDescriptor(load<usize>(address))) return broken(VERIFY_DESCRIPTOR, holder, address);
+  if (!isSaneDescriptor(ObjectHeader.at(address).descriptor))
+    return broken(VERIFY_DESCRIPTOR, holder, address);
   if (!occupy(address, kind)) return false;
   enqueueVisit(address);
   return true;
@@ -119,7 +110,7 @@ function visitArenaObject(holder: usize, address: usize, rank: u32): bool {
 /** Claims the granules of an object in its block: none may be free space, or claimed before. */
 function occupy(object: usize, kind: u32): bool {
   const block = object & ~BLOCK_MASK;
-  const room = kind === BLOCK_LARGE ? load<u32>(block, BLOCK_RUN) << BLOCK_SHIFT : BLOCK_SIZE;
+  const room = kind === BLOCK_LARGE ? BlockHeader.at(block).run << BLOCK_SHIFT : BLOCK_SIZE;
   const size = extentOf(object);
   if (size > ((block + room - object) as u64)) return broken(VERIFY_EXTENT, object, block + room);
   const end = object + (size as usize);
@@ -127,7 +118,7 @@ function occupy(object: usize, kind: u32): bool {
     return broken(VERIFY_ADDRESS_KIND, object, block);
   if (kind === BLOCK_OBJECTS && !isOutsideFreeSpace(object, end))
     return broken(VERIFY_FREE_LINE, object, end);
-  const flags = load<usize>(VERIFY_OCCUPIED);
+  const flags = cells.verifyOccupied;
   for (let granule = object >>> GRANULE_SHIFT; granule < end >>> GRANULE_SHIFT; granule++) {
     if (load<u8>(flags + granule) !== 0) return broken(VERIFY_OVERLAP, object, granule << GRANULE_SHIFT);
     store<u8>(flags + granule, 1);
@@ -141,8 +132,8 @@ function isOutsideFreeSpace(object: usize, end: usize): bool {
     if (((load<u8>(block + BLOCK_LINES + (line >>> 3)) >>> (line & 7)) & 1) === 0) return false;
   }
   return (
-    isOutside(object, end, load<usize>(REGION_HEAP, REGION_TOP), load<usize>(REGION_HEAP, REGION_LIMIT)) &&
-    isOutside(object, end, load<usize>(OVERFLOW_TOP), load<usize>(OVERFLOW_LIMIT))
+    isOutside(object, end, Region.at(REGION_HEAP).top, Region.at(REGION_HEAP).limit) &&
+    isOutside(object, end, cells.overflowTop, cells.overflowLimit)
   );
 }
 
@@ -153,17 +144,17 @@ function isOutside(object: usize, end: usize, top: usize, limit: usize): bool {
 // ------------------------------------------------------------------------------------------------ objects
 
 export function linkOf(object: usize): usize {
-  return load<usize>(VERIFY_LINKS) + ((object >>> GRANULE_SHIFT) << 2);
+  return cells.verifyLinks + ((object >>> GRANULE_SHIFT) << 2);
 }
 
 export function enqueueVisit(object: usize): void {
-  store<u32>(linkOf(object), load<u32>(VERIFY_QUEUE));
-  store<usize>(VERIFY_QUEUE, object);
+  store<u32>(linkOf(object), cells.verifyQueue);
+  cells.verifyQueue = object;
 }
 
 /** How short-lived an object is: 0 is the heap. */
 export function rankOf(object: usize): u32 {
-  return load<u16>(load<usize>(VERIFY_RANKS) + ((object >>> BLOCK_SHIFT) << 1));
+  return load<u16>(cells.verifyRanks + ((object >>> BLOCK_SHIFT) << 1));
 }
 
 export function offsetAt(descriptor: usize, i: u32): usize {
@@ -172,10 +163,10 @@ export function offsetAt(descriptor: usize, i: u32): usize {
 
 /** Bytes of an object in whole granules, in 64 bits: a length may be anything. */
 export function extentOf(object: usize): u64 {
-  const descriptor = load<usize>(object);
-  let size = load<u32>(descriptor, DESCRIPTOR_SIZE_AT) as u64;
-  if ((load<u32>(descriptor) & 0xffff) === KIND_ARRAY) {
-    size += (load<u32>(object, ARRAY_LENGTH) as u64) * (load<u32>(descriptor, DESCRIPTOR_STRIDE_AT) as u64);
+  const descriptor = ObjectHeader.at(object).descriptor;
+  let size = Descriptor.at(descriptor).size as u64;
+  if ((Descriptor.at(descriptor).kind & 0xffff) === KIND_ARRAY) {
+    size += (ArrayHeader.at(object).length as u64) * (Descriptor.at(descriptor).stride as u64);
   }
   return (size + GRANULE_MASK) & ~(GRANULE_MASK as u64);
 }
@@ -194,17 +185,16 @@ function isOwnDescriptor(descriptor: usize): bool {
 export function isSaneDescriptor(descriptor: usize): bool {
   if (!isOwnDescriptor(descriptor)) {
     const index = (descriptor >>> BLOCK_SHIFT) as u32;
-    if ((descriptor & 3) !== 0 || index >= load<u32>(BLOCKS_END) || index < (FIRST_BLOCK as u32))
-      return false;
+    if ((descriptor & 3) !== 0 || index >= cells.blocksEnd || index < (FIRST_BLOCK as u32)) return false;
     if (load<u8>(BLOCK_TABLE + (index as usize)) !== BLOCK_STATIC) return false;
   }
-  const kind = load<u32>(descriptor) - (DESCRIPTOR_MAGIC as u32);
+  const kind = Descriptor.at(descriptor).kind - (DESCRIPTOR_MAGIC as u32);
   if (kind !== KIND_OBJECT && kind !== KIND_ARRAY) return false;
-  const size = load<u32>(descriptor, DESCRIPTOR_SIZE_AT);
-  const stride = load<u32>(descriptor, DESCRIPTOR_STRIDE_AT);
+  const size = Descriptor.at(descriptor).size;
+  const stride = Descriptor.at(descriptor).stride;
   if (size < (HEADER_SIZE as u32) || (kind === KIND_OBJECT && stride !== 0)) return false;
-  const fixed = load<u16>(descriptor, DESCRIPTOR_FIXED_AT) as u32;
-  const all = fixed + (load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT) as u32);
+  const fixed = Descriptor.at(descriptor).fixed as u32;
+  const all = fixed + (Descriptor.at(descriptor).element as u32);
   for (let i: u32 = 0; i < all; i++) {
     const offset = offsetAt(descriptor, i);
     if ((offset & 3) !== 0 || offset + 4 > (i < fixed ? size : stride)) return false;

@@ -1,18 +1,7 @@
 /**
  * The verifier's fourth step: the nursery and the remembered set. Each trusts that blocks and objects are sane.
  */
-import {
-  AHEAD_END,
-  AHEAD_NEXT,
-  BLOCKS_END,
-  PROMOTING,
-  REMEMBERED_BASE,
-  REMEMBERED_BYTES,
-  REMEMBERED_LIMIT,
-  REMEMBERED_LOST,
-  REMEMBERED_TOP,
-  YOUNG_BLOCKS,
-} from '../cells.ts';
+import { AHEAD_NEXT, cells, REMEMBERED_BYTES, YOUNG_BLOCKS } from '../cells.ts';
 import {
   BLOCK_DATA,
   BLOCK_HEADER_SIZE,
@@ -29,18 +18,12 @@ import {
   STATE_CLEAN,
   STATE_OLD,
   STATS_CARDS,
-  STATS_PHASE,
   STATS_REMEMBERED,
   VERIFY_REMEMBERED,
   VERIFY_YOUNG,
 } from '../layout.ts';
-import {
-  BLOCK_AGED_LINES,
-  BLOCK_CARDS,
-  BLOCK_YOUNG,
-  BLOCK_YOUNG_LINES,
-  BLOCK_YOUNG_NEXT,
-} from '../spaces/blocks.ts';
+import { statistics } from '../shared-cells.ts';
+import { BLOCK_AGED_LINES, BLOCK_YOUNG_LINES, BlockHeader } from '../spaces/block-header.ts';
 import { CARDS_END, CARDS_START, cardShift } from '../trace/cards.ts';
 import { BY_CARDS, STAYS, TABLE_START } from '../trace/remembered-table.ts';
 import { broken } from './verdict.ts';
@@ -61,15 +44,15 @@ function kindAt(address: usize): u32 {
 /** Exactly the blocks with young lines are listed, and what is aged lies in such lines and is nothing else. */
 function verifyYoungBlocks(): bool {
   let listed: u32 = 0;
-  for (let block = load<usize>(YOUNG_BLOCKS); block !== 0; block = load<usize>(block, BLOCK_YOUNG_NEXT)) {
-    if (kindAt(block) !== BLOCK_OBJECTS || ++listed > load<u32>(BLOCKS_END))
+  for (let block = cells.youngBlocks; block !== 0; block = BlockHeader.at(block).youngNext) {
+    if (kindAt(block) !== BLOCK_OBJECTS || ++listed > cells.blocksEnd)
       return broken(VERIFY_YOUNG, YOUNG_BLOCKS, block);
   }
-  for (let index: u32 = FIRST_BLOCK; index < load<u32>(BLOCKS_END); index++) {
+  for (let index: u32 = FIRST_BLOCK; index < cells.blocksEnd; index++) {
     const block = (index as usize) << BLOCK_SHIFT;
     if (kindAt(block) !== BLOCK_OBJECTS) continue;
     const young = !isEmptySet(block + BLOCK_YOUNG_LINES);
-    if (young !== (load<u32>(block, BLOCK_YOUNG) !== 0)) return broken(VERIFY_YOUNG, block, 0);
+    if (young !== (BlockHeader.at(block).young !== 0)) return broken(VERIFY_YOUNG, block, 0);
     if (!isEmptySet(block + BLOCK_AGED_LINES)) return broken(VERIFY_YOUNG, block, BLOCK_AGED_LINES);
     if (young) listed--;
     if (!verifyAged(block)) return false;
@@ -101,12 +84,12 @@ function verifyAged(block: usize): bool {
  * the statistics and the blocks say, and of as many bytes as the next young collection is reckoned to go through.
  */
 function verifyRemembered(): bool {
-  const base = load<usize>(REMEMBERED_BASE);
-  if (base === 0) return load<u32>(STATS_CARDS) === 0 || broken(VERIFY_REMEMBERED, STATS_CARDS, 0);
+  const base = cells.rememberedBase;
+  if (base === 0) return statistics.cards === 0 || broken(VERIFY_REMEMBERED, STATS_CARDS, 0);
   let entries: u32 = 0;
   let cards: u32 = 0;
   let bytes: u64 = 0;
-  for (let entry = base + TABLE_START; entry < load<usize>(REMEMBERED_TOP); entry += 4) {
+  for (let entry = base + TABLE_START; entry < cells.rememberedTop; entry += 4) {
     const object = load<usize>(entry) & ~BY_CARDS;
     const kind = kindAt(object);
     if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) return broken(VERIFY_REMEMBERED, entry, object);
@@ -117,16 +100,16 @@ function verifyRemembered(): bool {
       bytes += extentOf(object);
     } else {
       const block = object & ~BLOCK_MASK;
-      cards += load<u32>(block, BLOCK_CARDS);
-      bytes += (load<u32>(block, BLOCK_CARDS) as u64) << cardShift(block);
+      cards += BlockHeader.at(block).cards;
+      bytes += (BlockHeader.at(block).cards as u64) << cardShift(block);
     }
     entries++;
   }
-  const counted = load<u32>(STATS_REMEMBERED);
-  if (load<u32>(REMEMBERED_LOST) !== 0) return true;
-  if (cards !== load<u32>(STATS_CARDS) || cards !== countCards())
+  const counted = statistics.remembered;
+  if (cells.rememberedLost !== 0) return true;
+  if (cards !== statistics.cards || cards !== countCards())
     return broken(VERIFY_REMEMBERED, STATS_CARDS, cards);
-  if (load<u32>(PROMOTING) === 0 && bytes !== (load<u32>(REMEMBERED_BYTES) as u64))
+  if (cells.promoting === 0 && bytes !== (cells.rememberedBytes as u64))
     return broken(VERIFY_REMEMBERED, REMEMBERED_BYTES, bytes as u32);
   return entries === counted || broken(VERIFY_REMEMBERED, STATS_REMEMBERED, entries);
 }
@@ -136,12 +119,12 @@ function verifyRemembered(): bool {
  * they are alive. While a cycle frees some there are none.
  */
 function verifyAhead(): bool {
-  const base = load<usize>(REMEMBERED_BASE);
-  const end = load<usize>(AHEAD_END);
-  let entry = load<usize>(AHEAD_NEXT);
+  const base = cells.rememberedBase;
+  const end = cells.aheadEnd;
+  let entry = cells.aheadNext;
   if (entry === end) return true;
-  const inTable = base !== 0 && entry >= base + TABLE_START && end <= load<usize>(REMEMBERED_LIMIT);
-  if (!inTable || entry > end || load<u32>(STATS_PHASE) === PHASE_SWEEP)
+  const inTable = base !== 0 && entry >= base + TABLE_START && end <= cells.rememberedLimit;
+  if (!inTable || entry > end || statistics.phase === PHASE_SWEEP)
     return broken(VERIFY_REMEMBERED, AHEAD_NEXT, entry);
   for (; entry < end; entry += 4) {
     const object = load<usize>(entry) & ~(BY_CARDS | STAYS);
@@ -156,7 +139,7 @@ function verifyAhead(): bool {
 /** Cards that are marked, in all large objects. */
 function countCards(): u32 {
   let count: u32 = 0;
-  for (let index: u32 = FIRST_BLOCK; index < load<u32>(BLOCKS_END); index++) {
+  for (let index: u32 = FIRST_BLOCK; index < cells.blocksEnd; index++) {
     const block = (index as usize) << BLOCK_SHIFT;
     if (kindAt(block) !== BLOCK_LARGE) continue;
     for (let at: usize = CARDS_START; at < CARDS_END; at += 8) count += popcnt(load<u64>(block + at)) as u32;

@@ -13,8 +13,8 @@
  *      about to be freed by the cycle in progress; lists of references               verify-references.ts
  *   4. young lines, aged objects, and the remembered set                           verify-young.ts
  */
-import { VERIFY_ADDRESS, VERIFY_CODE, VERIFY_OBJECT } from '../layout.ts';
 import { finishMove } from '../moving/move.ts';
+import { verdict } from '../shared-cells.ts';
 import { closeWindow, openWindow } from '../spaces/window.ts';
 import { verifyBlocks } from './verify-blocks.ts';
 import { verifyObjects } from './verify-objects.ts';
@@ -24,11 +24,11 @@ import { verifyYoung } from './verify-young.ts';
 /** 0, or the VERIFY_ code of the first broken rule; the cells VERIFY_OBJECT and VERIFY_ADDRESS then say where. */
 export function verify(): u32 {
   finishMove();
-  store<u32>(VERIFY_CODE, 0);
-  store<usize>(VERIFY_OBJECT, 0);
-  store<usize>(VERIFY_ADDRESS, 0);
+  verdict.code = 0;
+  verdict.object = 0;
+  verdict.address = 0;
   closeWindow();
   if (verifyRecords() && verifyBlocks() && verifyObjects()) verifyYoung();
   openWindow();
-  return load<u32>(VERIFY_CODE);
+  return verdict.code;
 }

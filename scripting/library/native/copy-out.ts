@@ -14,23 +14,21 @@
  * Invariant: a copy holds no address of the arenas at any time: its addresses are 0 until they have copies of their own.
  */
 
-import { TEXT_BASE } from '../../heap/cells.ts';
+import { cells } from '../../heap/cells.ts';
 import { CHECKED } from '../../heap/checked.ts';
-import {
-  ARRAY_LENGTH,
-  BLOCK_ARENA,
-  DESCRIPTOR_ELEMENT_AT,
-  DESCRIPTOR_FIXED_AT,
-  DESCRIPTOR_OFFSETS_AT,
-  DESCRIPTOR_SIZE_AT,
-  DESCRIPTOR_STRIDE_AT,
-  REGION_FRAME,
-} from '../../heap/layout.ts';
+import { BLOCK_ARENA, DESCRIPTOR_OFFSETS_AT, REGION_FRAME } from '../../heap/layout.ts';
 import { allocate } from '../../heap/mutator/allocate.ts';
 import { checkStore, checkUse } from '../../heap/mutator/checks.ts';
 import { isFrameEntry, isInsideFrame, regionOf } from '../../heap/mutator/unwind.ts';
 import { kindOf } from '../../heap/spaces/blocks.ts';
-import { holdsAddresses, isArray, sizeOf } from '../../heap/spaces/object.ts';
+import {
+  ArrayHeader,
+  Descriptor,
+  holdsAddresses,
+  isArray,
+  ObjectHeader,
+  sizeOf,
+} from '../../heap/spaces/object.ts';
 import { cutBack, reserve, textMark } from './text-buffer.ts';
 
 const HEAD_COUNT = 4;
@@ -95,17 +93,17 @@ function ends(object: usize, arena: usize): bool {
 function fill(mark: u32, number: u32): void {
   const original = load<usize>(entry(mark, number));
   const copy = load<usize>(entry(mark, number), ENTRY_COPY);
-  const descriptor = load<usize>(copy);
+  const descriptor = ObjectHeader.at(copy).descriptor;
   if (!holdsAddresses(descriptor)) return;
-  const fixed: u32 = load<u16>(descriptor, DESCRIPTOR_FIXED_AT);
+  const fixed: u32 = Descriptor.at(descriptor).fixed;
   let offsets = descriptor + DESCRIPTOR_OFFSETS_AT;
   fillFields(mark, original, copy, 0, offsets, fixed);
-  const inElement: u32 = load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT);
+  const inElement: u32 = Descriptor.at(descriptor).element;
   if (inElement === 0 || !isArray(descriptor)) return;
   offsets += (fixed as usize) << 1;
-  const stride: usize = load<u32>(descriptor, DESCRIPTOR_STRIDE_AT);
-  let at: usize = load<u32>(descriptor, DESCRIPTOR_SIZE_AT);
-  for (let left = load<u32>(copy, ARRAY_LENGTH); left > 0; left--) {
+  const stride: usize = Descriptor.at(descriptor).stride;
+  let at: usize = Descriptor.at(descriptor).size;
+  for (let left = ArrayHeader.at(copy).length; left > 0; left--) {
     fillFields(mark, original, copy, at, offsets, inElement);
     at += stride;
   }
@@ -121,17 +119,17 @@ function fillFields(mark: u32, original: usize, copy: usize, at: usize, offsets:
 }
 
 function clearAddresses(copy: usize): void {
-  const descriptor = load<usize>(copy);
+  const descriptor = ObjectHeader.at(copy).descriptor;
   if (!holdsAddresses(descriptor)) return;
-  const fixed: u32 = load<u16>(descriptor, DESCRIPTOR_FIXED_AT);
+  const fixed: u32 = Descriptor.at(descriptor).fixed;
   const offsets = descriptor + DESCRIPTOR_OFFSETS_AT;
   for (let i: u32 = 0; i < fixed; i++)
     store<usize>(copy + (load<u16>(offsets + ((i as usize) << 1)) as usize), 0);
-  const inElement: u32 = load<u16>(descriptor, DESCRIPTOR_ELEMENT_AT);
+  const inElement: u32 = Descriptor.at(descriptor).element;
   if (inElement === 0 || !isArray(descriptor)) return;
-  const stride: usize = load<u32>(descriptor, DESCRIPTOR_STRIDE_AT);
-  let at: usize = copy + (load<u32>(descriptor, DESCRIPTOR_SIZE_AT) as usize);
-  for (let left = load<u32>(copy, ARRAY_LENGTH); left > 0; left--) {
+  const stride: usize = Descriptor.at(descriptor).stride;
+  let at: usize = copy + (Descriptor.at(descriptor).size as usize);
+  for (let left = ArrayHeader.at(copy).length; left > 0; left--) {
     for (let i: u32 = 0; i < inElement; i++)
       store<usize>(at + (load<u16>(offsets + (((fixed + i) as usize) << 1)) as usize), 0);
     at += stride;
@@ -170,7 +168,7 @@ function makeRoom(mark: u32, room: u32): void {
   const count = head(mark, HEAD_COUNT);
   const offset = textMark();
   reserve(room * BYTES_AN_ENTRY);
-  const table = load<usize>(TEXT_BASE) + offset;
+  const table = cells.textBase + offset;
   memory.fill(table, 0, room * BYTES_AN_ENTRY);
   if (count !== 0) memory.copy(table, entry(mark, 0), count * ENTRY_SIZE);
   setHead(mark, HEAD_ROOM, room);
@@ -179,13 +177,13 @@ function makeRoom(mark: u32, room: u32): void {
 }
 
 function entry(mark: u32, number: u32): usize {
-  return load<usize>(TEXT_BASE) + head(mark, HEAD_TABLE) + ((number as usize) << 3);
+  return cells.textBase + head(mark, HEAD_TABLE) + ((number as usize) << 3);
 }
 
 function head(mark: u32, field: u32): u32 {
-  return load<u32>(load<usize>(TEXT_BASE) + mark + field);
+  return load<u32>(cells.textBase + mark + field);
 }
 
 function setHead(mark: u32, field: u32, value: u32): void {
-  store<u32>(load<usize>(TEXT_BASE) + mark + field, value);
+  store<u32>(cells.textBase + mark + field, value);
 }

@@ -10,7 +10,7 @@
  *
  *     power at POWERS_OF_TEN + 16 * (k + 292):   [high u64][low u64]
  */
-import { DECIMAL_EXPONENT } from '../../heap/cells.ts';
+import { cells } from '../../heap/cells.ts';
 import { POWERS_OF_TEN } from '../../heap/layout.ts';
 import { computePowers, LEAST_POWER } from './powers.ts';
 
@@ -21,7 +21,7 @@ const F32_BIAS = 150;
 
 /**
  * The digits of the shortest decimal of a finite number that is not negative. The power of ten they are to be multiplied
- * by is left in the cell DECIMAL_EXPONENT. There may be zeros at their end.
+ * by is left in the cell `decimalExponent`. There may be zeros at their end.
  */
 export function shortestF64(value: f64): u64 {
   const bits = reinterpret<u64>(value);
@@ -73,7 +73,7 @@ function shortest(fraction: u64, biased: i32, fractionBits: u32, bias: i32, doub
 }
 
 function result(digits: u64, exponent: i32): u64 {
-  store<i32>(DECIMAL_EXPONENT, exponent);
+  cells.decimalExponent = exponent;
   return digits;
 }
 

@@ -8,7 +8,7 @@
  * fails as for any other lack of memory.
  */
 
-import { TEXT_BASE, TEXT_CAPACITY, TEXT_LENGTH } from '../../heap/cells.ts';
+import { cells } from '../../heap/cells.ts';
 import { fail, print } from '../../heap/host.ts';
 import { BLOCK_SHIFT, BLOCK_SIZE, BLOCK_WORK, FAIL_MEMORY, FAIL_SIZE } from '../../heap/layout.ts';
 import { releasePool } from '../../heap/spaces/arena-space.ts';
@@ -20,28 +20,28 @@ const NEW_LINE = 0x0a;
 
 /** Where the next piece begins. */
 export function textMark(): u32 {
-  return load<u32>(TEXT_LENGTH);
+  return cells.textLength;
 }
 
 /** Takes what was written since the mark out of the buffer, as a new string. */
 export function textTake(mark: u32): usize {
-  const string = newString(load<usize>(TEXT_BASE) + mark, load<u32>(TEXT_LENGTH) - mark);
-  store<u32>(TEXT_LENGTH, mark);
+  const string = newString(cells.textBase + mark, cells.textLength - mark);
+  cells.textLength = mark;
   return string;
 }
 
 /** Prints what was written since the mark, and a line's end where `line` is not 0, and takes it out. */
 export function textPrint(mark: u32, line: u32): void {
   if (line !== 0) writeByte(NEW_LINE);
-  const bytes = load<u32>(TEXT_LENGTH) - mark;
+  const bytes = cells.textLength - mark;
   // Cut back first: the host may throw. It reads the bytes before anything can write over them.
-  store<u32>(TEXT_LENGTH, mark);
-  print(load<usize>(TEXT_BASE) + mark, bytes);
+  cells.textLength = mark;
+  print(cells.textBase + mark, bytes);
 }
 
 /** Cuts the buffer back to the mark: what was written since, or reserved for figuring, is gone. */
 export function cutBack(mark: u32): void {
-  store<u32>(TEXT_LENGTH, mark);
+  cells.textLength = mark;
 }
 
 /** Writes a code point, as a number that is one. */
@@ -79,24 +79,24 @@ export function writeBytes(from: usize, bytes: u32): void {
 
 /** Adds `bytes` bytes to the buffer and returns the address of the first, for the caller to fill. */
 export function reserve(bytes: u32): usize {
-  const length = load<u32>(TEXT_LENGTH);
-  if (bytes > load<u32>(TEXT_CAPACITY) - length) enlarge(length, bytes);
-  store<u32>(TEXT_LENGTH, length + bytes);
-  return load<usize>(TEXT_BASE) + length;
+  const length = cells.textLength;
+  if (bytes > cells.textCapacity - length) enlarge(length, bytes);
+  cells.textLength = length + bytes;
+  return cells.textBase + length;
 }
 
 function enlarge(length: u32, bytes: u32): void {
   if (bytes > LONGEST_OBJECT - length) fail(FAIL_SIZE, -1, (length as f64) + (bytes as f64), 0);
-  const old = load<u32>(TEXT_CAPACITY);
+  const old = cells.textCapacity;
   const needed = (length + bytes + (BLOCK_SIZE - 1)) >>> BLOCK_SHIFT;
   const count = max(needed, (old >>> BLOCK_SHIFT) << 1);
   let base = takeBlocks(count, BLOCK_WORK, BLOCK_WORK);
   if (base === 0 && releasePool()) base = takeBlocks(count, BLOCK_WORK, BLOCK_WORK);
   if (base === 0) fail(FAIL_MEMORY, -1, (count as f64) * BLOCK_SIZE, hardLimit());
   if (old !== 0) {
-    memory.copy(base, load<usize>(TEXT_BASE), length);
-    freeBlocks(load<usize>(TEXT_BASE), old >>> BLOCK_SHIFT);
+    memory.copy(base, cells.textBase, length);
+    freeBlocks(cells.textBase, old >>> BLOCK_SHIFT);
   }
-  store<usize>(TEXT_BASE, base);
-  store<u32>(TEXT_CAPACITY, count << BLOCK_SHIFT);
+  cells.textBase = base;
+  cells.textCapacity = count << BLOCK_SHIFT;
 }

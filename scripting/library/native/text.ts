@@ -6,7 +6,7 @@
  * are `nan`, `inf` and `-inf`.
  */
 
-import { DECIMAL_EXPONENT } from '../../heap/cells.ts';
+import { cells } from '../../heap/cells.ts';
 import { STRING_BYTES, STRING_DATA } from '../../heap/layout.ts';
 import { shortestF32, shortestF64 } from './decimal.ts';
 import { reserve, writeByte, writeBytes } from './text-buffer.ts';
@@ -86,7 +86,7 @@ function writeSpecial(value: f64): bool {
 /** Writes a number that `decimal.ts` took apart: its digits, and the exponent from its cell. */
 function writeDecimal(shortest: u64): void {
   let digits = shortest;
-  let exponent = load<i32>(DECIMAL_EXPONENT);
+  let exponent = cells.decimalExponent;
   while (digits !== 0 && digits % 10 === 0) {
     digits /= 10;
     exponent++;
