@@ -30,7 +30,7 @@ import {
   STATE_LOGGED,
   STATE_MARKED,
 } from '../layout.ts';
-import { forced, shared, statistics } from '../shared-cells.ts';
+import { forced, statistics } from '../shared-cells.ts';
 import { BlockHeader } from '../spaces/block-header.ts';
 import { EACH_GRANULE } from '../spaces/object.ts';
 import { forgetHoles } from '../spaces/recycling.ts';
@@ -51,7 +51,7 @@ import { forgetAhead } from '../trace/remembered-table.ts';
 import { sweepBlock, sweepLarge } from '../trace/sweep.ts';
 import { beginWeakPhase, isWeakPhaseOver, weakSome } from '../trace/weak-phase.ts';
 import { shadeFewRoots } from './roots.ts';
-import { isSettled } from './young.ts';
+import { isMarked, isSettled } from './schedule.ts';
 
 const SMALLEST_TRIGGER: u32 = 8 << 20;
 const UNMARKED: u64 = ~(EACH_GRANULE * (STATE_MARKED | STATE_LOGGED));
@@ -67,23 +67,6 @@ export function initialiseCycle(): void {
   setTrigger();
 }
 
-/** Whether enough has been promoted since the last cycle for another; what objects waste by lying alone in lines counts. */
-export function isCycleDue(): bool {
-  return footprint() > cells.cycleTrigger;
-}
-
-/** The same in a gap, where the cell CYCLE_START goes before the heap's own trigger. */
-export function isCycleWanted(): bool {
-  const start = shared.cycleStart;
-  return start === 0 ? isCycleDue() : footprint() >= start;
-}
-
-/** Old bytes, and those that they keep others from using: see `young.ts` and `recycleOrLeave`. */
-function footprint(): u32 {
-  const live = statistics.liveBytes;
-  return live + min(cells.promotedSlack + cells.asideBytes, u32.MAX_VALUE - live);
-}
-
 /** Begins a cycle: the nursery is empty and everything old is clean. */
 export function startCycle(): void {
   cells.cycle++;
@@ -97,14 +80,6 @@ export function startCycle(): void {
   cells.trace = TRACE_CYCLE;
   shadeFewRoots();
   cells.markHandles = cells.handleTables;
-}
-
-/** Whether the cycle has marked all that there is, and needs only an empty nursery to go on. */
-export function isMarked(): bool {
-  if (statistics.phase !== PHASE_MARK) return false;
-  if (cells.markHandles !== 0) return false;
-  if (cells.recoverNext !== 0 || cells.markOverflowed !== 0) return false;
-  return cells.markTop === cells.markBase;
 }
 
 /** Goes on with the cycle for about `work` units. The nursery must be empty while it sweeps. */

@@ -17,7 +17,7 @@
  * first gap in which it may run.
  */
 import { cells } from '../cells.ts';
-import { FAULT, FAULT_ASKED, FAULT_MOVE_INEXACT } from '../fault.ts';
+import { FAULT, FAULT_ASKED } from '../fault.ts';
 import {
   FORCE_ALL,
   FORCE_FULL,
@@ -30,30 +30,33 @@ import {
 } from '../layout.ts';
 import { MOVE_ALL, MOVE_LOW, MOVE_SPARSE } from '../moving/evacuate.ts';
 import { beginMove, canMove, finishMove, moveFraction } from '../moving/move.ts';
-import { forced, shared, statistics } from '../shared-cells.ts';
+import { forced, statistics } from '../shared-cells.ts';
 import { endOfUse, trimBlocks } from '../spaces/blocks.ts';
 import { settleStatistics, sliceBegun, sliceEnded } from '../spaces/statistics.ts';
 import { closeWindow, openWindow } from '../spaces/window.ts';
-import { advance, collect, requestCollection } from './collect.ts';
-import { isSettled } from './young.ts';
-
-const STAGE_NONE: u32 = 0;
-const STAGE_FINISH: u32 = 1;
-const STAGE_CYCLE: u32 = 2;
-const STAGE_MOVE: u32 = 3;
+import { collect, requestCollection, take } from './collect.ts';
+import {
+  FORCED_CYCLE,
+  FORCED_GOES_ON,
+  FORCED_ROUND,
+  forcedStep,
+  isSuppressed,
+  STAGE_CYCLE,
+  STAGE_FINISH,
+  STAGE_MOVE,
+  STAGE_NONE,
+  upcoming,
+} from './schedule.ts';
 
 /** Among the wishes: a script has asked for it. */
 const ASKED: u32 = FORCE_ALL << 1;
-
-/** Rounds towards low memory: the first may make room for large objects that the second moves. */
-const MOST_ROUNDS: u32 = 4;
 
 /** What marking counts as an object's bytes when it says how far it is. */
 const TYPICAL_OBJECT: u32 = 64;
 
 /** Asks for a forced collection: FORCE_ bits. What an earlier one that is in progress wished for is kept. */
 export function force(wishes: u32): void {
-  if (shared.suppressed !== 0) {
+  if (isSuppressed()) {
     requestCollection();
     return;
   }
@@ -76,7 +79,7 @@ export function forceAsked(): void {
 export function forceSlice(work: u32): u32 {
   settleStatistics();
   if (forced.stage === STAGE_NONE) return 0;
-  if (shared.suppressed !== 0) {
+  if (isSuppressed()) {
     finishMove();
     forced.stage = STAGE_NONE;
     requestCollection();
@@ -92,17 +95,15 @@ export function forceSlice(work: u32): u32 {
   return forced.stage === STAGE_NONE ? 0 : 1;
 }
 
-/** Whether a forced collection is in progress that moves nothing, so that gaps can go on with it. */
-export function isForcedInPlace(): bool {
-  return forced.stage !== STAGE_NONE && !(cells.forcedWishes & FORCE_MOVE);
-}
-
 /** Goes on with the forced collection in progress for about `work` units. The window must be closed, and collections allowed. */
 export function forceSome(work: u32): void {
-  const stage = forced.stage;
-  if (stage === STAGE_FINISH) finishSome(work);
-  else if (stage === STAGE_CYCLE) cycleSome(work);
-  else moveOn(work);
+  const step = forcedStep();
+  if (step === FORCED_GOES_ON) {
+    take(upcoming(), work);
+    if (forced.stage === STAGE_CYCLE) cells.forcedWork += statistics.sliceWork;
+  } else if (step === FORCED_CYCLE) beginCycle();
+  else if (step === FORCED_ROUND) beginRound();
+  else forced.stage = STAGE_NONE;
 }
 
 /**
@@ -136,56 +137,19 @@ export function trim(): u32 {
   return trimBlocks();
 }
 
-function finishSome(work: u32): void {
-  if (statistics.phase !== PHASE_IDLE || !isSettled()) {
-    advance(work);
-    return;
-  }
-  if (cells.forcedWishes & FORCE_FULL) beginCycle();
-  else forced.stage = STAGE_NONE;
-}
-
 function beginCycle(): void {
-  advance(0);
+  take(upcoming(), 0);
   cells.forcedWork = 0;
   forced.stage = STAGE_CYCLE;
 }
 
-function cycleSome(work: u32): void {
-  if (statistics.phase !== PHASE_IDLE || !isSettled()) {
-    advance(work);
-    cells.forcedWork += statistics.sliceWork;
-    return;
-  }
-  if (!(cells.forcedWishes & FORCE_MOVE)) forced.stage = STAGE_NONE;
-  else if (FAULT !== FAULT_MOVE_INEXACT && cells.inexact !== 0) beginCycle();
-  else beginRound();
-}
-
-/** The move phase begins, where it may; nothing of the kind is asked for while a call is open. */
+/** The move phase begins. */
 function beginRound(): void {
-  if (!canMove()) {
-    forced.stage = STAGE_NONE;
-    return;
-  }
   const wishes = cells.forcedWishes;
   cells.forcedEnd = endOfUse();
   cells.forcedRounds++;
   beginMove(wishes & FORCE_LOW ? MOVE_LOW : wishes & FORCE_ALL ? MOVE_ALL : MOVE_SPARSE);
   forced.stage = STAGE_MOVE;
-}
-
-function moveOn(work: u32): void {
-  if (statistics.phase === PHASE_MOVE) {
-    advance(work);
-    return;
-  }
-  const again =
-    (cells.forcedWishes & FORCE_LOW) !== 0 &&
-    cells.forcedRounds < MOST_ROUNDS &&
-    endOfUse() < cells.forcedEnd;
-  if (again) beginRound();
-  else forced.stage = STAGE_NONE;
 }
 
 // ------------------------------------------------------------------------------------------------ progress

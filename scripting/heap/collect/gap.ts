@@ -5,14 +5,13 @@
  * A full collection that a script has asked for is a forced one (`forced.ts`) that goes on from gap to gap.
  */
 import { cells } from '../cells.ts';
-import { NEXT_NOTHING, PHASE_IDLE } from '../layout.ts';
-import { forced, shared, statistics } from '../shared-cells.ts';
+import { NEXT_NOTHING } from '../layout.ts';
+import { statistics } from '../shared-cells.ts';
 import { settleStatistics, sliceBegun, sliceEnded } from '../spaces/statistics.ts';
 import { closeWindow, openWindow } from '../spaces/window.ts';
-import { advance, isEager, isYoungWorth, upcoming } from './collect.ts';
-import { isCycleWanted } from './cycle.ts';
-import { forceAsked, forceSome, isForcedInPlace } from './forced.ts';
-import { isPromoting } from './young.ts';
+import { take } from './collect.ts';
+import { forceAsked, forceSome } from './forced.ts';
+import { inGap, isForcedInPlace, isRequestDue, isSuppressed, toNext } from './schedule.ts';
 
 /**
  * Does some of the collector's work if there is any to do, and says whether there is more (1). A slice is a young
@@ -22,31 +21,19 @@ import { isPromoting } from './young.ts';
  */
 export function gapSlice(work: u32): u32 {
   settleStatistics();
-  if (shared.suppressed !== 0) {
-    statistics.next = NEXT_NOTHING;
-    return 0;
-  }
-  // One that is in progress comes to its end first, or a script that asks in every frame would begin it anew in every gap.
-  if (cells.requested !== 0 && forced.stage === 0) {
+  if (isRequestDue()) {
     cells.requested = 0;
     forceAsked();
   }
-  if (work !== 0) {
+  if (work !== 0 && !isSuppressed()) {
     statistics.sliceWork = 0;
     const begun = sliceBegun();
     closeWindow();
     if (isForcedInPlace()) forceSome(work);
-    else if (hasWork()) advance(work);
+    else take(inGap(), work);
     openWindow();
     sliceEnded(begun);
   }
-  const next = isForcedInPlace() || hasWork() ? upcoming() : NEXT_NOTHING;
-  statistics.next = next;
-  return next === NEXT_NOTHING ? 0 : 1;
-}
-
-function hasWork(): bool {
-  if (isEager()) return true;
-  if (statistics.phase !== PHASE_IDLE || isPromoting() || isCycleWanted()) return true;
-  return isYoungWorth();
+  statistics.next = toNext(inGap());
+  return statistics.next === NEXT_NOTHING ? 0 : 1;
 }

@@ -21,7 +21,6 @@ import { statistics } from '../shared-cells.ts';
 import { isMarking, promoteBlocks, reclaim } from '../spaces/nursery.ts';
 import { retireWindows } from '../spaces/object-space.ts';
 import { countWork } from '../spaces/statistics.ts';
-import { isNurseryEmpty } from '../spaces/young-lists.ts';
 import { traceHandles } from '../trace/handles.ts';
 import { beginMarking, drain, endMarking, TRACE_YOUNG, takeOverflow } from '../trace/mark.ts';
 import { joinPromoted } from '../trace/reference.ts';
@@ -29,6 +28,7 @@ import { cleanRemembered, cleanSome, traceRemembered } from '../trace/remembered
 import { noteAhead } from '../trace/remembered-table.ts';
 import { settleYoungReferences } from '../trace/weak-phase.ts';
 import { shadeFewRoots } from './roots.ts';
+import { isPromoting, isSettled, isTraced } from './schedule.ts';
 
 /** NURSERY_QUOTA at first: as many bytes can be traced in about 2 ms even if all of them survive. */
 export const DEFAULT_QUOTA: u32 = 4 << 20;
@@ -38,22 +38,6 @@ const AGEING_WORTH: f64 = 0.75;
 /** How many young collections it rests for then; and fewer aged bytes than 4 KiB say nothing. */
 const AGEING_PAUSE: u32 = 32;
 const AGEING_TELLING: u32 = 4 << 10;
-
-/** What visiting a remembered object counts as, in bytes of the quota, beside its own bytes or those of its cards. */
-const REMEMBERED_COST: u32 = 16;
-
-/** Whether a young collection can do without a full one. */
-export function canCollectYoung(): bool {
-  return cells.rememberedLost === 0;
-}
-
-/**
- * Whether the nursery is empty and nothing is remembered: a cycle that began with an object not clean would not hear of
- * stores into it, and could free it while it is in the table.
- */
-export function isSettled(): bool {
-  return isNurseryEmpty() && statistics.remembered === 0;
-}
 
 /**
  * Collects the nursery, or promotes it as it stands where it has more than `quota` bytes. With `promote` nothing ages, and
@@ -72,7 +56,7 @@ export function collectYoung(quota: u32, promote: bool, work: u32): void {
   cells.promotedBytes = 0;
   cells.promotedLines = 0;
   let promoted = seen;
-  if (isPromoting() || seen > quota || cost(seen) > quota) {
+  if (!isTraced(seen, quota)) {
     if (!promoteSome(work)) return;
   } else if (!traceYoung()) {
     // Whatever is half done must not be seen by scripts.
@@ -94,17 +78,6 @@ export function collectYoung(quota: u32, promote: bool, work: u32): void {
   statistics.youngSurvived = promoted + statistics.agedBytes;
   statistics.youngBytes = 0;
   statistics.youngCollections++;
-}
-
-/** Whether the nursery is becoming old as it stands, and not all of it is. */
-export function isPromoting(): bool {
-  return cells.promoting !== 0;
-}
-
-/** What tracing the nursery costs, in bytes: what is young, and what of the remembered objects is gone through. */
-function cost(seen: u32): u32 {
-  const visits = (statistics.remembered as u64) * REMEMBERED_COST;
-  return min(visits + cells.rememberedBytes + seen, u32.MAX_VALUE as u64) as u32;
 }
 
 /** Makes what is young old as it stands, and what is remembered clean, for `work` units; true when all of it is. */

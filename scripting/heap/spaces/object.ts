@@ -58,7 +58,7 @@ export class Descriptor {
   /** How many of the fixed fields are addresses, and how many fields of one element. */
   fixed: u16;
   element: u16;
-  /** Index into the program's list of type names. Behind it lie the offsets of the addresses (DESCRIPTOR_OFFSETS_AT). */
+  /** Index into the program's list of type names. After it lie the offsets of the addresses (DESCRIPTOR_OFFSETS_AT). */
   id: u32;
 
   static at(descriptor: usize): Descriptor {

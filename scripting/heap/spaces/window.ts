@@ -12,7 +12,7 @@ import { shared } from '../shared-cells.ts';
 /** The descriptor of a region. Of the heap's only the window is used. */
 @unmanaged
 export class Region {
-  /** The window, while the region is not current: the next free byte, and the first behind the window. */
+  /** The window, while the region is not current: the next free byte, and the first after the window. */
   top: usize;
   limit: usize;
   /** The block that the window lies in, or 0. */
