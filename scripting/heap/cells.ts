@@ -13,7 +13,7 @@ export const CELLS: usize = 0x200;
 export class Cells {
   // ---------------------------------------------------------------------------------------------- blocks
 
-  /** How many blocks there are: index of the first one behind the last. Memory beyond is not the heap's (yet). */
+  /** How many blocks there are: index of the first one after the last. Memory beyond is not the heap's (yet). */
   blocksEnd: u32;
   /** The hard limit in blocks. The fixed areas below FIRST_BLOCK count. */
   blocksLimit: u32;

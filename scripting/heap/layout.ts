@@ -86,7 +86,7 @@ export const BLOCK_OWNER = 8;
 
 // ---------------------------------------------------------------------------------------------- cells
 
-/** The current region's allocation window: the next free byte, and the first byte behind the window. */
+/** The current region's allocation window: the next free byte, and the first byte after the window. */
 export const TOP = 0x40;
 export const LIMIT = 0x44;
 /** Address of the current region's descriptor. */

@@ -52,7 +52,7 @@ export function initialise(hardLimitBytes: u32): void {
 }
 
 /**
- * Whole neighbouring blocks of zeroed static memory, never freed. The first call on a new memory gives STATIC_BASE, if it
+ * Whole neighbouring blocks of zeroed static memory, never freed. The first call on a new memory returns STATIC_BASE, if it
  * comes before everything else that takes memory.
  */
 export function allocateStatic(bytes: u32): usize {

@@ -1,5 +1,5 @@
 /**
- * What the host gives, where maps are in it. It is put together by functions of the program (`lower/host-boundary.ts`), in the region
+ * What the host returns, where maps are in it. It is put together by functions of the program (`lower/host-boundary.ts`), in the region
  * that is current where the call stands; and those that fill a map ask the keys for their `hash` and `=`, which may be the
  * script's own and keep what they are given.
  */
@@ -61,7 +61,7 @@ export class HostValues {
     }
   }
 
-  /** What each function gives that makes a value of the shape. */
+  /** What each function returns that makes a value of the shape. */
   *#shape(index: number, making: Making, seen: Set<number>): Iterable<readonly Objects[]> {
     const shape = this.#shapes[index];
     const parts = (types: readonly HostType[]): readonly Objects[] =>
@@ -83,7 +83,7 @@ export class HostValues {
       case 'map': {
         const empty = making.call(shape.make, []);
         const entry = parts(shape.value === undefined ? [shape.key] : [shape.key, shape.value]);
-        // An entry more gives the same map, or another that the next entry is put into.
+        // An entry more returns the same map, or another that the next entry is put into.
         const filled = making.call(shape.put, [...empty, ...entry]);
         yield empty;
         yield filled;

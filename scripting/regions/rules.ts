@@ -20,7 +20,7 @@ export const RULES = {
   deferred: 'a call of a function value that was a parameter is carried out by the callers',
   'own-blocks': 'a call that is given what a block holds is not left to the callers',
   lent: 'a function that is lent to the host is called by it',
-  'put-together': 'what the host gives is put together by functions of the program, where the call stands',
+  'put-together': 'what the host returns is put together by functions of the program, where the call stands',
   shared: 'what others put into an object that they know too may be there',
   'shared-frame': 'an object that a global of the frame leads to may hold whatever may be in the frame',
   copies: 'a copy holds copies of what its original holds, or the same',

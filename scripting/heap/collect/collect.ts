@@ -14,8 +14,8 @@ import { closeWindow, openWindow } from '../spaces/window.ts';
 import { beginMarking, drain, endMarking, recover, TRACE_FULL, takeOverflow } from '../trace/mark.ts';
 import { forgetRemembered } from '../trace/remembered-table.ts';
 import { sweep } from '../trace/sweep.ts';
-import { settleReferences } from '../trace/weak-phase.ts';
-import { abandonCycle, continueCycle, settleCycle, startCycle } from './cycle.ts';
+import { decideReferences } from '../trace/weak-phase.ts';
+import { abandonCycle, continueCycle, cycleEnded, startCycle } from './cycle.ts';
 import { shadeRoots } from './roots.ts';
 import {
   after,
@@ -125,10 +125,10 @@ function collectInPlace(): void {
   shadeRoots();
   drain();
   while (takeOverflow()) recover();
-  settleReferences();
+  decideReferences();
   endMarking();
   cells.promoting = 0;
-  settleCycle(sweep());
+  cycleEnded(sweep());
   forgetRemembered();
   statistics.youngBytes = 0;
   cells.requested = 0;

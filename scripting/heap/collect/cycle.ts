@@ -5,12 +5,12 @@
  *     idle ───────────────▶ mark ───────────────▶ weak ───────────────▶ sweep ───────────────▶ idle
  *                             └─────────────────────┴── full collection: abandoned ─┘
  *
- * A cycle starts right behind a young collection that promotes everything, so that the nursery is empty and every old object
+ * A cycle starts right after a young collection that promotes everything, so that the nursery is empty and every old object
  * clean: an edge that only a young object held would not be in the snapshot. All roots are shaded then. Young collections
  * beside marking let survivors age as usual; when everything is marked, one more promotes them all, as sweeping looks at
  * no young lines. What was reachable at that moment is what the cycle keeps (snapshot at the beginning: Yuasa 1990): an
  * object's addresses are shaded before the first of them is overwritten (`remembered.ts`), and whatever is promoted while
- * it marks is born marked. Sweeping goes through the blocks in the order of memory; blocks taken behind its back carry the
+ * it marks is born marked. Sweeping goes through the blocks in the order of memory; blocks taken after its back carry the
  * cycle's number and are left alone.
  */
 import { cells } from '../cells.ts';
@@ -45,13 +45,13 @@ import {
   TRACE_CYCLE,
   takeOverflow,
 } from '../trace/mark.ts';
-import { joinSettled } from '../trace/reference.ts';
+import { joinNewToOld } from '../trace/reference.ts';
 import { logAhead } from '../trace/remembered.ts';
 import { forgetAhead } from '../trace/remembered-table.ts';
 import { sweepBlock, sweepLarge } from '../trace/sweep.ts';
 import { beginWeakPhase, isWeakPhaseOver, weakSome } from '../trace/weak-phase.ts';
 import { shadeFewRoots } from './roots.ts';
-import { isMarked, isSettled } from './schedule.ts';
+import { isMarked, isNothingYoung } from './schedule.ts';
 
 const SMALLEST_TRIGGER: u32 = 8 << 20;
 const UNMARKED: u64 = ~(EACH_GRANULE * (STATE_MARKED | STATE_LOGGED));
@@ -71,7 +71,7 @@ export function initialiseCycle(): void {
 export function startCycle(): void {
   cells.cycle++;
   cells.inexact = 0;
-  joinSettled();
+  joinNewToOld();
   // What was remembered may have died since, and a forced collection shall free what that leads to as well. Frames that run
   // beside one pay for it at the barrier.
   if (forced.stage !== 0) forgetAhead();
@@ -108,7 +108,7 @@ export function abandonCycle(): void {
 }
 
 /** After a full collection: everything alive is known. */
-export function settleCycle(live: u32): void {
+export function cycleEnded(live: u32): void {
   statistics.liveBytes = live;
   cells.promotedSlack = 0;
   setTrigger();
@@ -143,7 +143,7 @@ function markSome(work: u32): u32 {
   if (cells.recoverNext !== 0) done += recoverSome(max(work, done + 1) - done);
   else if (takeOverflow()) beginRecovery();
   if (!isMarked()) return done;
-  if (FAULT !== FAULT_AGED_SWEEP && !isSettled()) return done;
+  if (FAULT !== FAULT_AGED_SWEEP && !isNothingYoung()) return done;
   statistics.phase = PHASE_WEAK;
   beginWeakPhase();
   return done;
@@ -186,7 +186,7 @@ function sweepSome(work: u32): u32 {
   if (index < cells.blocksEnd) return work - left;
   statistics.phase = PHASE_IDLE;
   const promoted = statistics.liveBytes - cells.liveBefore;
-  settleCycle(cells.sweptBytes + promoted);
+  cycleEnded(cells.sweptBytes + promoted);
   statistics.collections++;
   return work - left;
 }

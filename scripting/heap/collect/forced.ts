@@ -32,7 +32,7 @@ import { MOVE_ALL, MOVE_LOW, MOVE_SPARSE } from '../moving/evacuate.ts';
 import { beginMove, canMove, finishMove, moveFraction } from '../moving/move.ts';
 import { forced, statistics } from '../shared-cells.ts';
 import { endOfUse, trimBlocks } from '../spaces/blocks.ts';
-import { settleStatistics, sliceBegun, sliceEnded } from '../spaces/statistics.ts';
+import { sliceBegun, sliceEnded, updateStatistics } from '../spaces/statistics.ts';
 import { closeWindow, openWindow } from '../spaces/window.ts';
 import { collect, requestCollection, take } from './collect.ts';
 import {
@@ -75,9 +75,9 @@ export function forceAsked(): void {
   force(FORCE_FULL | ASKED);
 }
 
-/** Does about `work` units of the forced collection. Gives 1 while there is more, else 0. */
+/** Does about `work` units of the forced collection. Returns 1 while there is more, else 0. */
 export function forceSlice(work: u32): u32 {
-  settleStatistics();
+  updateStatistics();
   if (forced.stage === STAGE_NONE) return 0;
   if (isSuppressed()) {
     finishMove();
@@ -129,7 +129,7 @@ export function moveEverything(): void {
 }
 
 /**
- * Gives up all memory behind the last block that is in use, but for a little to go on with, and gives how many pages of
+ * Gives up all memory after the last block that is in use, but for a little to go on with, and gives how many pages of
  * 64 KiB the memory needs to have from now on. The host then moves to a smaller one, if it likes.
  */
 export function trim(): u32 {

@@ -7,7 +7,7 @@
 import { cells } from '../cells.ts';
 import { NEXT_NOTHING } from '../layout.ts';
 import { statistics } from '../shared-cells.ts';
-import { settleStatistics, sliceBegun, sliceEnded } from '../spaces/statistics.ts';
+import { sliceBegun, sliceEnded, updateStatistics } from '../spaces/statistics.ts';
 import { closeWindow, openWindow } from '../spaces/window.ts';
 import { take } from './collect.ts';
 import { forceAsked, forceSome } from './forced.ts';
@@ -20,7 +20,7 @@ import { inGap, isForcedInPlace, isRequestDue, isSuppressed, toNext } from './sc
  * `work` of 0 it only says whether there is any.
  */
 export function gapSlice(work: u32): u32 {
-  settleStatistics();
+  updateStatistics();
   if (isRequestDue()) {
     cells.requested = 0;
     forceAsked();

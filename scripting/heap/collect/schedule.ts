@@ -133,7 +133,7 @@ export function upcoming(): u32 {
   // Marking goes on beside young objects, so only many of them come first.
   if (isMarking()) return isYoungWorth() ? young() : STEP_CYCLE;
   // A cycle begins, and sweeps, beside an empty nursery, and when all that is old is clean.
-  if (isSettled() || isFaultyStart()) return phase === PHASE_IDLE ? STEP_BEGIN_CYCLE : STEP_CYCLE;
+  if (isNothingYoung() || isFaultyStart()) return phase === PHASE_IDLE ? STEP_BEGIN_CYCLE : STEP_CYCLE;
   // So that is seen to before.
   return young();
 }
@@ -192,7 +192,7 @@ export function forcedStep(): u32 {
     return again ? roundOrEnd() : FORCED_ENDS;
   }
   // What is begun is finished: to give it up would be to visit all blocks at once.
-  if (statistics.phase !== PHASE_IDLE || !isSettled()) return FORCED_GOES_ON;
+  if (statistics.phase !== PHASE_IDLE || !isNothingYoung()) return FORCED_GOES_ON;
   // The cycle that was in progress has kept what died since it began.
   if (forced.stage === STAGE_FINISH) return wishes & FORCE_FULL ? FORCED_CYCLE : FORCED_ENDS;
   // That was all that was wished for.
@@ -236,7 +236,7 @@ export function isPromoting(): bool {
  * Whether the nursery is empty and nothing is remembered: a cycle that began with an object not clean would not hear of
  * stores into it, and could free it while it is in the table.
  */
-export function isSettled(): bool {
+export function isNothingYoung(): bool {
   return isNurseryEmpty() && statistics.remembered === 0;
 }
 

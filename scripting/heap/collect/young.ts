@@ -26,9 +26,9 @@ import { beginMarking, drain, endMarking, TRACE_YOUNG, takeOverflow } from '../t
 import { joinPromoted } from '../trace/reference.ts';
 import { cleanRemembered, cleanSome, traceRemembered } from '../trace/remembered.ts';
 import { noteAhead } from '../trace/remembered-table.ts';
-import { settleYoungReferences } from '../trace/weak-phase.ts';
+import { decideYoungReferences } from '../trace/weak-phase.ts';
 import { shadeFewRoots } from './roots.ts';
-import { isPromoting, isSettled, isTraced } from './schedule.ts';
+import { isNothingYoung, isPromoting, isTraced } from './schedule.ts';
 
 /** NURSERY_QUOTA at first: as many bytes can be traced in about 2 ms even if all of them survive. */
 export const DEFAULT_QUOTA: u32 = 4 << 20;
@@ -41,7 +41,7 @@ const AGEING_TELLING: u32 = 4 << 10;
 
 /**
  * Collects the nursery, or promotes it as it stands where it has more than `quota` bytes. With `promote` nothing ages, and
- * the nursery is empty behind it, unless becoming old takes more than `work` units: then it goes on at the next call. The
+ * the nursery is empty after it, unless becoming old takes more than `work` units: then it goes on at the next call. The
  * heap's window must be closed.
  */
 export function collectYoung(quota: u32, promote: bool, work: u32): void {
@@ -85,7 +85,7 @@ function promoteSome(work: u32): bool {
   let done = promoteBlocks(work);
   if (done < work) done += cleanSome(work - done);
   countWork(done);
-  const finished = isSettled();
+  const finished = isNothingYoung();
   if (finished) joinPromoted();
   cells.promoting = finished || FAULT === FAULT_PROMOTING ? 0 : 1;
   if (FAULT === FAULT_PROMOTING) statistics.youngBytes = 0;
@@ -107,7 +107,7 @@ function traceYoung(): bool {
   traceHandles();
   drain();
   const traced = traceRemembered();
-  const complete = !takeOverflow() && settleYoungReferences();
+  const complete = !takeOverflow() && decideYoungReferences();
   if (complete) cleanRemembered(traced);
   if (marking) {
     cells.markFloor = 0;

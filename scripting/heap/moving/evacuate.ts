@@ -81,7 +81,7 @@ export function endEvacuating(): void {
   closeTarget(EVACUATE_BIG);
 }
 
-/** Moves what it can of a chosen block of objects. Gives the work. */
+/** Moves what it can of a chosen block of objects. Returns the work. */
 export function evacuateBlock(block: usize): u32 {
   let done: u32 = 1;
   for (let states = block + BLOCK_HEADER_SIZE; states < block + BLOCK_DATA; states += 8) {
@@ -102,7 +102,7 @@ export function evacuateBlock(block: usize): u32 {
 }
 
 /**
- * Begins to move a large object, or goes on with one: a portion of it. Gives the work; `moveTarget` is 0 when there is no more
+ * Begins to move a large object, or goes on with one: a portion of it. Returns the work; `moveTarget` is 0 when there is no more
  * to do here.
  */
 export function evacuateLarge(block: usize): u32 {
@@ -183,14 +183,14 @@ function nextHole(target: usize, lines: u32): bool {
     if (load<u8>(BLOCK_TABLE + (index as usize)) === BLOCK_OBJECTS && BlockHeader.at(block).source === 0) {
       let start = findLine(block, line, false);
       while (start < LINES) {
-        const behind = findLine(block, start, true);
-        if (behind - start >= lines) {
+        const after = findLine(block, start, true);
+        if (after - start >= lines) {
           window.block = index;
-          window.line = behind;
-          useHole(target, block, start, behind);
+          window.line = after;
+          useHole(target, block, start, after);
           return true;
         }
-        start = findLine(block, behind, false);
+        start = findLine(block, after, false);
       }
     }
     line = FIRST_LINE;

@@ -1,11 +1,11 @@
 /**
  * The move phase of a forced collection: live objects of sparse blocks move together, so that whole blocks become free. It
- * runs right behind a complete cycle, with an empty nursery, an empty remembered set and nothing on the stack; objects move
+ * runs right after a complete cycle, with an empty nursery, an empty remembered set and nothing on the stack; objects move
  * at no other time. Which blocks are left is decided as in Immix's opportunistic evacuation (Blackburn and McKinley, PLDI
  * 2008), where the copying is done while marking; here it is a phase of its own, because the marks are there already and
  * because slices must be able to end anywhere.
  *
- *     choose ──▶ evacuate (evacuate.ts) ──▶ relocate (relocate.ts) ──▶ settle ──▶ idle
+ *     choose ──▶ evacuate (evacuate.ts) ──▶ relocate (relocate.ts) ──▶ free ──▶ idle
  *     sources    copies, forwarding         all cells that hold        sources become free or swept,
  *                                           addresses                  holes are listed anew
  *
@@ -61,7 +61,7 @@ import { beginRelocating, relocateBlock, relocateHandles, relocateLarge } from '
 const STEP_EVACUATE: u32 = 0;
 const STEP_HANDLES: u32 = 1;
 const STEP_RELOCATE: u32 = 2;
-const STEP_SETTLE: u32 = 3;
+const STEP_FREE: u32 = 3;
 
 /** Lines of a block that objects can have. */
 const OWN_LINES: u32 = LINES - FIRST_LINE;
@@ -71,7 +71,7 @@ const SPARSE_LINES: u32 = OWN_LINES >> 1;
 
 /** Work of looking at a block in which there is nothing to do, and of settling one. */
 const LOOK_WORK: u32 = 1;
-const SETTLE_WORK: u32 = 64;
+const FREE_WORK: u32 = 64;
 
 /**
  * Whether objects can move now: nothing is on the stack, no cycle is in progress, nothing is young or remembered, and state
@@ -110,7 +110,7 @@ export function beginMove(kind: u32): void {
   statistics.phase = PHASE_MOVE;
 }
 
-/** Goes on with the phase for about `work` units: an object or eight elements each, or 256 bytes copied. Gives those done. */
+/** Goes on with the phase for about `work` units: an object or eight elements each, or 256 bytes copied. Returns those done. */
 export function moveSome(work: u32): u32 {
   let done: u32 = 0;
   while (done < work && statistics.phase === PHASE_MOVE) {
@@ -118,7 +118,7 @@ export function moveSome(work: u32): u32 {
     if (step === STEP_EVACUATE) done += evacuateNext();
     else if (step === STEP_HANDLES) done += relocateTable();
     else if (step === STEP_RELOCATE) done += relocateNext();
-    else done += settleNext();
+    else done += freeNext();
   }
   return done;
 }
@@ -242,7 +242,7 @@ function relocateTable(): u32 {
 function relocateNext(): u32 {
   const index = cells.moveNext;
   if (index >= cells.blocksEnd) {
-    cells.moveStep = STEP_SETTLE;
+    cells.moveStep = STEP_FREE;
     cells.moveNext = FIRST_BLOCK;
     return LOOK_WORK;
   }
@@ -253,7 +253,7 @@ function relocateNext(): u32 {
   return kind === BLOCK_OBJECTS ? relocateBlock(block) : LOOK_WORK;
 }
 
-function settleNext(): u32 {
+function freeNext(): u32 {
   const index = cells.moveNext;
   if (index >= cells.blocksEnd) {
     statistics.phase = PHASE_IDLE;
@@ -267,14 +267,14 @@ function settleNext(): u32 {
     BlockHeader.at(block).source = 0;
     if (load<u8>(stateOf(block + BLOCK_DATA)) & STATE_FORWARDED) freeLarge(block);
   } else if (kind === BLOCK_OBJECTS) {
-    settleBlock(block);
-    return SETTLE_WORK;
+    freeEmptied(block);
+    return FREE_WORK;
   }
   return LOOK_WORK;
 }
 
 /** Frees what was moved out of a block, and lists its holes. */
-function settleBlock(block: usize): void {
+function freeEmptied(block: usize): void {
   if (BlockHeader.at(block).source !== 0) {
     BlockHeader.at(block).source = 0;
     if (!keepUnmoved(block)) {

@@ -72,7 +72,7 @@ export function relocateHandles(): u32 {
   return ((HANDLES_END - HANDLES_START) >>> 5) as u32;
 }
 
-/** Goes through the objects of a block of objects. Gives the work. */
+/** Goes through the objects of a block of objects. Returns the work. */
 export function relocateBlock(block: usize): u32 {
   let done: u32 = 1;
   for (let states = block + BLOCK_HEADER_SIZE; states < block + BLOCK_DATA; states += 8) {
@@ -89,7 +89,7 @@ export function relocateBlock(block: usize): u32 {
 }
 
 /** Goes through a portion of a large object's elements; moves on to the next block when that was the last. */
-export function relocateLarge(block: usize, behind: u32): u32 {
+export function relocateLarge(block: usize, after: u32): u32 {
   const object = block + BLOCK_DATA;
   const from = cells.moveIndex;
   cells.moveIndex = 0;
@@ -107,7 +107,7 @@ export function relocateLarge(block: usize, behind: u32): u32 {
       }
     }
   }
-  cells.moveNext = behind;
+  cells.moveNext = after;
   return PORTION >>> 3;
 }
 
@@ -159,7 +159,7 @@ function relocateArena(first: usize): void {
   }
 }
 
-/** Brings all addresses of an object up to date, and gives how many elements it has. */
+/** Brings all addresses of an object up to date, and returns how many elements it has. */
 function relocateObject(object: usize): u32 {
   const descriptor = descriptorOf(object);
   relocateFixed(object, descriptor);

@@ -32,7 +32,7 @@ export function arrayClear(array: usize, index: u32, count: u32): void {
 }
 
 /**
- * Makes room for `room` more elements behind a mutable vector's length: a buffer of twice the capacity at least, in the
+ * Makes room for `room` more elements after a mutable vector's length: a buffer of twice the capacity at least, in the
  * region that owns the vector. The old buffer is left to its region. `descriptor` is that of the buffer's type.
  */
 export function mutVectorGrow(vector: usize, descriptor: usize, room: u32): void {

@@ -9,7 +9,7 @@
  *   began with (Yuasa, 1990) and may be overwritten next. That is done once a cycle, which LOGGED remembers: whatever the
  *   object holds later was stored into it since, and came from the snapshot by another way, or is younger than it. For the
  *   objects that the last frame stored into, the collector does it in the gap (`logAhead`). Of a card it is done again at
- *   the first store behind each young collection.
+ *   the first store after each young collection.
  *
  * Young, arena and already remembered objects pass the barrier's test and never come here.
  */

@@ -27,7 +27,7 @@ import { BlockHeader } from '../spaces/block-header.ts';
 import { blockOf, kindOf } from '../spaces/blocks.ts';
 import { Descriptor, descriptorOf } from '../spaces/object.ts';
 
-/** Before the object at an address is read or written: stops the call where it was freed. Gives the address, which may be 0. */
+/** Before the object at an address is read or written: stops the call where it was freed. Returns the address, which may be 0. */
 export function checkUse(address: usize): usize {
   if (address !== 0 && !isObject(address)) fail(FAIL_FREED, -1, address as f64, 0);
   return address;

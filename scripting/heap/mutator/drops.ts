@@ -26,7 +26,7 @@ export function registerDrop(object: usize, code: u32): void {
 }
 
 /**
- * Takes the next record of a dead object out of the queue, or gives 0. The object and the code are to be read from it at
+ * Takes the next record of a dead object out of the queue, or returns 0. The object and the code are to be read from it at
  * once: neither it nor the object is kept alive any more.
  */
 export function takeDrop(): usize {

@@ -1,6 +1,6 @@
 /** What a script can ask of its memory: `(memory-stats)`. */
 import { shared, statistics } from '../shared-cells.ts';
-import { settleStatistics } from '../spaces/statistics.ts';
+import { updateStatistics } from '../spaces/statistics.ts';
 
 /** Bytes of collected objects that are old. */
 export function memoryLive(): i64 {
@@ -9,7 +9,7 @@ export function memoryLive(): i64 {
 
 /** Bytes allocated in the heap since the last collection of any kind. */
 export function memoryYoung(): i64 {
-  settleStatistics();
+  updateStatistics();
   return statistics.youngBytes as i64;
 }
 

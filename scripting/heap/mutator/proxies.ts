@@ -18,7 +18,7 @@ export function newProxy(index: u32, generation: u32): usize {
   return proxy;
 }
 
-/** Takes the next dead proxy out of the queue, or gives 0. Its index is to be read at once. */
+/** Takes the next dead proxy out of the queue, or returns 0. Its index is to be read at once. */
 export function takeDeadProxy(): usize {
   finishMove();
   return dequeue(PROXIES_DEAD);

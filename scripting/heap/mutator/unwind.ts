@@ -34,13 +34,13 @@ import {
   recordAbove,
   UnwindRecord,
 } from '../spaces/records.ts';
-import { settleStatistics } from '../spaces/statistics.ts';
+import { updateStatistics } from '../spaces/statistics.ts';
 import { closeWindow, openWindow, REGION_SIZE, switchRegion } from '../spaces/window.ts';
 
 const UNWIND_END: usize = UNWIND_STACK + UNWIND_STACK_SIZE;
 
 /**
- * Before the host calls script code: a move phase in progress is completed. The heap becomes the current region. Gives the record for `leave`
+ * Before the host calls script code: a move phase in progress is completed. The heap becomes the current region. Returns the record for `leave`
  * or `unwind`.
  */
 export function enter(): usize {
@@ -60,7 +60,7 @@ export function enter(): usize {
 export function leave(record: usize): void {
   assert(shared.unwind === record, 'a call ended with something still open');
   pop();
-  settleStatistics();
+  updateStatistics();
 }
 
 /** After such a call has failed: ends all that was open in it. */
@@ -70,10 +70,10 @@ export function unwind(record: usize): void {
   shared.depth = UnwindRecord.at(record).depth;
   cells.textLength = UnwindRecord.at(record).text;
   pop();
-  settleStatistics();
+  updateStatistics();
 }
 
-/** Opens an arena and makes it current. 0 stands for the default chunk and for no limit. Gives its region descriptor. */
+/** Opens an arena and makes it current. 0 stands for the default chunk and for no limit. Returns its region descriptor. */
 export function openArena(chunkBytes: u32, limitBytes: u32): usize {
   const record = push(RECORD_ARENA);
   const region = record + RECORD_SIZE;
@@ -89,7 +89,7 @@ export function closeArena(): void {
   pop();
 }
 
-/** Makes the frame's arena current until `leaveRegion`. Gives what stands for this entry to `enterOutside`. */
+/** Makes the frame's arena current until `leaveRegion`. Returns what stands for this entry to `enterOutside`. */
 export function enterFrame(): usize {
   const record = push(RECORD_SWITCH);
   switchRegion(REGION_FRAME);
@@ -173,7 +173,7 @@ export function resetFrame(): void {
   closeWindow();
   emptyArena(REGION_FRAME);
   openWindow();
-  settleStatistics();
+  updateStatistics();
 }
 
 /** The region that owns an object: where it grows. Static objects grow in the heap. */

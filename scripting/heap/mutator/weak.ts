@@ -5,7 +5,7 @@
  *
  * - while a cycle marks, `upgrade` shades what it gives. The path through a weak reference is not part of the snapshot
  *   that the cycle keeps, and no barrier would tell of it.
- * - between the end of marking and the end of clearing, `upgrade` gives nothing for what is doomed: what it leads to was
+ * - between the end of marking and the end of clearing, `upgrade` returns nothing for what is doomed: what it leads to was
  *   not marked, and part of it may be swept before the rest.
  */
 import { cells, WEAK_YOUNG } from '../cells.ts';

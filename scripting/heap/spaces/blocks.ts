@@ -62,7 +62,7 @@ export function nextBlock(block: usize): usize {
 }
 
 /**
- * Hands out `count` neighbouring blocks: the first becomes `kind`, the others `rest`. Gives 0 where neither a free run
+ * Hands out `count` neighbouring blocks: the first becomes `kind`, the others `rest`. Returns 0 where neither a free run
  * nor growth within the hard limit can serve. The first block's header and side table are zero, all else is not.
  */
 export function takeBlocks(count: u32, kind: u32, rest: u32): usize {
@@ -94,7 +94,7 @@ export function freeBlocks(block: usize, count: u32): void {
   if (isArena(kind)) statistics.arenaBytes -= count << BLOCK_SHIFT;
 }
 
-/** How many blocks a run needs whose first block holds one object behind its header. */
+/** How many blocks a run needs whose first block holds one object after its header. */
 export function blocksFor(size: u32): u32 {
   return (size + (BLOCK_DATA + BLOCK_SIZE - 1)) >>> BLOCK_SHIFT;
 }
@@ -122,7 +122,7 @@ export function findRun(count: u32): u32 {
   return 0;
 }
 
-/** Index of the first block behind the last that is not free. */
+/** Index of the first block after the last that is not free. */
 export function endOfUse(): u32 {
   let index = cells.blocksEnd;
   while (index > (FIRST_BLOCK as u32) && load<u8>(BLOCK_TABLE + (index as usize) - 1) === BLOCK_FREE) index--;
@@ -153,7 +153,7 @@ function grow(count: u32): bool {
 
 function extend(end: u32, count: u32): bool {
   const present = memory.size() as u32;
-  // The verifier may have grown the memory for its own tables before; what lies behind `blocksEnd` is then used first.
+  // The verifier may have grown the memory for its own tables before; what lies after `blocksEnd` is then used first.
   if (end + count > present && memory.grow((end + count - present) as i32) < 0) return false;
   cells.blocksEnd = end + count;
   statistics.blocks = end + count;

@@ -1,5 +1,5 @@
 /**
- * The large-object space: a collected object that does not fit a block has a run of blocks of its own, begins behind the
+ * The large-object space: a collected object that does not fit a block has a run of blocks of its own, begins after the
  * first one's side table, and never moves. The block table is the space's only list: BLOCK_LARGE is a large object.
  *
  *     [header, states][object ......][............][.......      ]

@@ -15,7 +15,7 @@
  *
  * Invariants: a young object's state is 0 or AGED, MARKED beside it only while a young collection runs; all lines that an
  * aged object touches are young; a block is in the list of young blocks exactly while it has young lines. Large objects
- * do not age. Behind a young collection that promotes everything the nursery is empty.
+ * do not age. After a young collection that promotes everything the nursery is empty.
  */
 import { cells, YOUNG_BLOCKS, YOUNG_LARGE } from '../cells.ts';
 import { poisons } from '../checked.ts';
@@ -89,7 +89,7 @@ export function reclaim(): void {
   }
 }
 
-/** Makes blocks and large objects of the nursery old as they stand, for about `work` units; gives those done. */
+/** Makes blocks and large objects of the nursery old as they stand, for about `work` units; returns those done. */
 export function promoteBlocks(work: u32): u32 {
   let done: u32 = 0;
   if (cells.youngBlocks !== 0) cells.inexact = 1;
@@ -181,17 +181,17 @@ function useSurvivors(block: usize, line: u32): void {
     const start = (states - block + ((ctz(bit) as usize) >>> 3)) << GRANULE_SHIFT;
     const size = sizeOf(block + start);
     const first = (start >>> LINE_SHIFT) as u32;
-    const behind = (((start + size - 1) >>> LINE_SHIFT) + 1) as u32;
-    useLines(block, first, behind);
+    const after = (((start + size - 1) >>> LINE_SHIFT) + 1) as u32;
+    useLines(block, first, after);
     if (aged & bit) {
-      setBits(block + BLOCK_AGED_LINES, first, behind);
+      setBits(block + BLOCK_AGED_LINES, first, after);
       statistics.agedBytes += size;
     }
     starts &= ~bit;
   }
 }
 
-/** From now on the lines that aged objects touch are the block's young ones. Gives how many others are in use. */
+/** From now on the lines that aged objects touch are the block's young ones. Returns how many others are in use. */
 function keepAgedLines(block: usize): u32 {
   let any: u64 = 0;
   let old: u32 = 0;

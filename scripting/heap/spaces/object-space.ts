@@ -2,7 +2,7 @@
  * The object space: collected objects that fit a block. Blocks are divided into lines of 128 bytes as in Immix
  * (Blackburn and McKinley, PLDI 2008): sweeping finds the lines without a live object, and allocation bumps through the
  * holes that they form. Like Whippet's nofl space it keeps the granules' states beside the objects; unlike both it does
- * not skip the line behind a hole's start conservatively, since sweeping knows every live object's exact end.
+ * not skip the line after a hole's start conservatively, since sweeping knows every live object's exact end.
  *
  * Objects of at most a line are bumped through the window, hole by hole, and through fresh blocks when the holes are used
  * up. A longer object that does not fit the window goes to a fresh block beside it (Immix's overflow block), so
@@ -75,7 +75,7 @@ function nextHole(): bool {
     if (start < LINES) {
       const end = findLine(block, start, true);
       useLines(block, start, end);
-      // What was swept here has left states behind, if the block was promoted as it stood before.
+      // What was swept here has left states after, if the block was promoted as it stood before.
       memory.fill(block + ((start as usize) << 3), 0, ((end - start) as usize) << 3);
       noteYoung(block, start, end);
       cells.recycleLine = end;

@@ -56,7 +56,7 @@ export function recycleOrLeave(block: usize, holes: u32): void {
   cells.asideBytes = aside;
 }
 
-/** A block is not left aside any longer, if it was. Gives the block. */
+/** A block is not left aside any longer, if it was. Returns the block. */
 export function takeBack(block: usize): usize {
   if (FAULT === FAULT_ASIDE || !isAside(block)) return block;
   const bytes = BlockHeader.at(block).holes;

@@ -31,7 +31,7 @@ export function countWindow(): void {
 }
 
 /** The same at any time: brings the cells up to date for a reader. */
-export function settleStatistics(): void {
+export function updateStatistics(): void {
   const inCells = shared.region === REGION_HEAP && !(shared.stress & STRESS_COLLECT);
   countTo(inCells ? shared.top : Region.at(REGION_HEAP).top);
 }

@@ -66,7 +66,7 @@ export function openWindow(): void {
   shared.limit = shut ? 0 : Region.at(region).limit;
 }
 
-/** Makes another region current and gives the one that was. */
+/** Makes another region current and returns the one that was. */
 export function switchRegion(region: usize): usize {
   const previous = shared.region;
   if (region !== previous) {

@@ -86,7 +86,7 @@ export function endMarking(): void {
 
 /**
  * Marks the object at an address that was found, and sees to it that it is scanned. Any address will do. In a young
- * collection it says whether the object is still young behind it; otherwise false.
+ * collection it says whether the object is still young after it; otherwise false.
  */
 export function shade(address: usize): bool {
   if (address === 0) return false;
@@ -134,14 +134,14 @@ export function drain(): void {
   countWork(done);
 }
 
-/** The same, but for about so many units of work: an object each, and eight elements of a vector. Gives those done. */
+/** The same, but for about so many units of work: an object each, and eight elements of a vector. Returns those done. */
 export function drainSome(work: u32): u32 {
   let done: u32 = 0;
   while (done < work && cells.markTop > cells.markBase) done += 1 + (scanTop() >>> 3);
   return done;
 }
 
-/** Scans the entry on top of the stack, and gives how many elements that were. */
+/** Scans the entry on top of the stack, and returns how many elements that were. */
 function scanTop(): u32 {
   const entry = cells.markTop - ENTRY_SIZE;
   cells.markTop = entry;
@@ -208,7 +208,7 @@ export function beginRecovery(): void {
   cells.recoverNext = (FIRST_BLOCK as usize) << BLOCK_SHIFT;
 }
 
-/** Goes on with that, the stack being empty, for about `work` units; gives those done. `recoverNext` is 0 at the end. */
+/** Goes on with that, the stack being empty, for about `work` units; returns those done. `recoverNext` is 0 at the end. */
 export function recoverSome(work: u32): u32 {
   let done: u32 = 0;
   while (done < work) {
@@ -239,7 +239,7 @@ export function recoverSome(work: u32): u32 {
 function nextMarked(block: usize, granule: usize): usize {
   const kind = kindOf(block);
   if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) return 0;
-  // Behind a large object's own state lie its cards.
+  // After a large object's own state lie its cards.
   const end: usize = kind === BLOCK_LARGE ? BLOCK_HEADER_SIZE + 1 : BLOCK_DATA;
   for (let at = max(granule, BLOCK_HEADER_SIZE as usize); at < end; at++) {
     if (load<u8>(block + at) & STATE_MARKED) return at;

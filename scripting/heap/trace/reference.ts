@@ -155,7 +155,7 @@ export function isReference(descriptor: usize): bool {
   return descriptor === WEAK_DESCRIPTOR || descriptor === DROP_DESCRIPTOR || descriptor === PROXY_DESCRIPTOR;
 }
 
-/** Behind a young collection: what has become old goes to the new ones. */
+/** After a young collection: what has become old goes to the new ones. */
 export function joinPromoted(): void {
   joinNew(WEAK_YOUNG, WEAK_NEW, false);
   joinNew(DROP_YOUNG, DROP_NEW, false);
@@ -163,7 +163,7 @@ export function joinPromoted(): void {
 }
 
 /** When a cycle begins: all that there is will be looked at by it. */
-export function joinSettled(): void {
+export function joinNewToOld(): void {
   joinOld(WEAK_NEW, WEAK_OLD);
   joinOld(DROP_NEW, DROP_OLD);
   joinOld(PROXY_NEW, PROXY_OLD);
@@ -174,7 +174,7 @@ export function joinAll(): void {
   joinNew(WEAK_YOUNG, WEAK_NEW, true);
   joinNew(DROP_YOUNG, DROP_NEW, true);
   joinNew(PROXY_YOUNG, PROXY_NEW, true);
-  joinSettled();
+  joinNewToOld();
 }
 
 function joinOld(fresh: usize, old: usize): void {

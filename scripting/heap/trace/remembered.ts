@@ -48,8 +48,8 @@ const CLEANING_WORK: u32 = 16;
 const BYTES_SHIFT: u32 = 5;
 
 /**
- * Traces from everything that is remembered; gives how many entries that were, for `cleanRemembered`. What tracing adds
- * lies behind them. The mark stack is drained.
+ * Traces from everything that is remembered; returns how many entries that were, for `cleanRemembered`. What tracing adds
+ * lies after them. The mark stack is drained.
  */
 export function traceRemembered(): u32 {
   const count = ((cells.rememberedTop - firstRemembered()) / REMEMBERED_ENTRY) as u32;
@@ -72,12 +72,12 @@ export function cleanRemembered(count: u32): void {
     return;
   }
   const end = cells.rememberedTop;
-  const behind = rememberedAt(count);
+  const after = rememberedAt(count);
   let kept = firstRemembered();
   cells.rememberedBytes = 0;
   for (let entry = firstRemembered(); entry < end; entry += REMEMBERED_ENTRY) {
     const object = load<usize>(entry) & ~STAYS;
-    if (entry >= behind || load<usize>(entry) !== object) {
+    if (entry >= after || load<usize>(entry) !== object) {
       store<usize>(kept, object);
       kept += REMEMBERED_ENTRY;
       countRemembered(object & BY_CARDS ? cardBytes(object & ~BY_CARDS) : sizeOf(object));
@@ -89,7 +89,7 @@ export function cleanRemembered(count: u32): void {
   statistics.remembered = ((kept - firstRemembered()) / REMEMBERED_ENTRY) as u32;
 }
 
-/** Takes entries out and makes them clean, since nothing young will be left: for about `work` units; gives those done. */
+/** Takes entries out and makes them clean, since nothing young will be left: for about `work` units; returns those done. */
 export function cleanSome(work: u32): u32 {
   let done: u32 = 0;
   let top = cells.rememberedTop;
@@ -117,7 +117,7 @@ function clean(entry: usize): void {
 
 /**
  * Shades, for about `work` units, what those objects hold that were remembered last: games store into the same objects frame
- * after frame, and the barrier need not do it in a frame then. Gives the units done. The entries lie in a part of the table
+ * after frame, and the barrier need not do it in a frame then. Returns the units done. The entries lie in a part of the table
  * that is in use anew, so an object may be a later one; either is old, and not freed before the cycle sweeps. What has died
  * before the cycle began is freed by it all the same, but what that holds only by the next.
  */

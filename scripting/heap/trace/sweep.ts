@@ -38,7 +38,7 @@ const MARKS: u64 = EACH_GRANULE * STATE_MARKED;
 /** All that a cycle leaves in the states of eight granules. */
 const OF_CYCLE: u64 = EACH_GRANULE * (STATE_MARKED | STATE_LOGGED);
 
-/** Sweeps everything; the windows must have been retired. Gives the bytes of the objects that are alive. */
+/** Sweeps everything; the windows must have been retired. Returns the bytes of the objects that are alive. */
 export function sweep(): u32 {
   let live: u32 = 0;
   const end = cells.blocksEnd;
@@ -51,7 +51,7 @@ export function sweep(): u32 {
   return live;
 }
 
-/** Sweeps the run of a large object, and gives the bytes that are alive in it. */
+/** Sweeps the run of a large object, and returns the bytes that are alive in it. */
 export function sweepLarge(block: usize): u32 {
   const object = block + BLOCK_DATA;
   const state = stateOf(object);
@@ -64,7 +64,7 @@ export function sweepLarge(block: usize): u32 {
   return sizeOf(object);
 }
 
-/** Sweeps one block of objects, and gives the bytes that are alive in it. */
+/** Sweeps one block of objects, and returns the bytes that are alive in it. */
 export function sweepBlock(block: usize): u32 {
   if (BlockHeader.at(block).kept !== 0) return keepBlock(block);
   let live: u32 = 0;
@@ -77,8 +77,8 @@ export function sweepBlock(block: usize): u32 {
       const start = (state - block) << GRANULE_SHIFT;
       const size = sizeOf(block + start);
       live += size;
-      const behind = ((start + size - 1) >>> LINE_SHIFT) + 1;
-      useLines(block, (start >>> LINE_SHIFT) as u32, behind as u32);
+      const after = ((start + size - 1) >>> LINE_SHIFT) + 1;
+      useLines(block, (start >>> LINE_SHIFT) as u32, after as u32);
       marks &= marks - 1;
     }
   }

@@ -61,7 +61,7 @@ export function beginWeakPhase(): void {
   cells.weakLink = DROP_OLD;
 }
 
-/** Goes on with the phase for about `work` units: a reference visited, or an object marked. Gives those done. */
+/** Goes on with the phase for about `work` units: a reference visited, or an object marked. Returns those done. */
 export function weakSome(work: u32): u32 {
   let done: u32 = 0;
   while (done < work && !isWeakPhaseOver()) {
@@ -80,7 +80,7 @@ export function isWeakPhaseOver(): bool {
 }
 
 /** All steps of a full collection, whose tracing is complete. Everything is old from then on. */
-export function settleReferences(): void {
+export function decideReferences(): void {
   joinAll();
   beginWeakPhase();
   while (!isWeakPhaseOver()) weakSome(u32.MAX_VALUE);
@@ -90,7 +90,7 @@ export function settleReferences(): void {
  * All steps of a young collection, whose tracing is complete. False where the mark stack did not hold what drops keep: then
  * the nursery must be promoted as it stands.
  */
-export function settleYoungReferences(): bool {
+export function decideYoungReferences(): bool {
   visitAll(STEP_DROPS, DROP_YOUNG, DROPS_FOUND_YOUNG);
   visitAll(STEP_CLEAR, WEAK_YOUNG, 0);
   visitAll(STEP_KEEP, DROPS_FOUND_YOUNG, 0);
@@ -113,7 +113,7 @@ export function shadeQueues(): void {
   for (let proxy = cells.proxiesDead; proxy !== 0; proxy = Reference.at(proxy).next) shade(proxy);
 }
 
-/** Visits the next reference of the cycle's step, or goes on to the step behind it. */
+/** Visits the next reference of the cycle's step, or goes on to the step after it. */
 function visitNext(): void {
   const step = cells.weakStep;
   const link = cells.weakLink;
@@ -151,7 +151,7 @@ function visitAll(step: u32, list: usize, found: usize): void {
   while (load<usize>(link) !== 0) link = visit(step, link, found);
 }
 
-/** Takes a step for the reference that a link leads to. Gives the link to go on with. */
+/** Takes a step for the reference that a link leads to. Returns the link to go on with. */
 function visit(step: u32, link: usize, found: usize): usize {
   const reference = load<usize>(link);
   const next = reference + REFERENCE_NEXT;

@@ -4,7 +4,7 @@ import { FAIL_BROKEN, STRESS_VERIFY } from '../layout.ts';
 import { shared } from '../shared-cells.ts';
 import { verify } from './verify.ts';
 
-/** Behind the end of an arena, when its code has let go of what lay there: under stress nothing at all may lead into it. */
+/** After the end of an arena, when its code has let go of what lay there: under stress nothing at all may lead into it. */
 export function checkEnd(): void {
   if (!(shared.stress & STRESS_VERIFY)) return;
   const code = verify();

@@ -118,9 +118,9 @@ function verifyStates(): bool {
     const kind = entryOf(index);
     if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE && kind !== BLOCK_ARENA) continue;
     const block = (index as usize) << BLOCK_SHIFT;
-    // Behind a large object's own state lie its cards.
-    const behind = block + (kind === BLOCK_LARGE ? BLOCK_HEADER_SIZE + 8 : BLOCK_DATA);
-    for (let states = block + BLOCK_HEADER_SIZE; states < behind; states += 8) {
+    // After a large object's own state lie its cards.
+    const after = block + (kind === BLOCK_LARGE ? BLOCK_HEADER_SIZE + 8 : BLOCK_DATA);
+    for (let states = block + BLOCK_HEADER_SIZE; states < after; states += 8) {
       const wrong = kind === BLOCK_ARENA ? u64.MAX_VALUE : idle ? MARKS : 0;
       if (load<u64>(states) & wrong) return broken(VERIFY_STATE, block, states);
     }

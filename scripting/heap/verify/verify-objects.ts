@@ -50,7 +50,7 @@ const RANK_FRAME: u32 = 1;
 export function verifyObjects(): bool {
   if (!makeTables()) return broken(VERIFY_ROOM, 0, 0);
   cells.verifyQueue = LAST;
-  // What a drop will bring back is doomed still, so it comes behind what scripts can get at.
+  // What a drop will bring back is doomed still, so it comes after what scripts can get at.
   return verifyArenas() && visitRoots() && visitQueue(true) && visitReferences() && visitQueue(false);
 }
 

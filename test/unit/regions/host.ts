@@ -44,7 +44,7 @@ const CALLING: Extern = {
   span: at('again'),
 };
 
-/** It gives a set of one key, which functions of the program make, as they put it into the set. */
+/** It returns a set of one key, which functions of the program make, as they put it into the set. */
 const GIVING: Extern = {
   module: 'test',
   name: 'keys',

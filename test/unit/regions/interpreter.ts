@@ -303,7 +303,7 @@ export class Interpreter {
         return [this.#runtime(call.name, args)];
       case 'extern': {
         if (call.index === CALLS_AGAIN) this.#callByHost(EXPORTS[1], []);
-        // What the host gives is put together where the call stands.
+        // What the host returns is put together where the call stands.
         if (call.index === GIVES_A_SET) {
           const [set] = this.#callFunction('make', []);
           const [key] = this.#callFunction('make key', []);

@@ -124,7 +124,7 @@ export const RARE: Partial<Record<Rule, Generated>> = {
       ),
     ),
   ]),
-  // What the host gives has keys whose `hash` keeps them.
+  // What the host returns has keys whose `hash` keeps them.
   'put-together': generated([
     func('make', [], ['ref'], give(make(BODY, 'set'))),
     func('make key', [], ['ref'], give(make(BODY, 'key'))),
