@@ -2,11 +2,13 @@
  * Entities and the frame call. The world keeps each entity type's living entities in a pool, a hidden global
  * `(MutVec T)`; an entity knows its place there by a hidden field:
  *
- *     pool slot   0: not yet in the world    i + 1: at index i    -(i + 1): at index i, leaves when the frame ends
- *                 GONE: has left it; whatever still holds it, weak references lead to it no more
+ *     pool slot   0: not yet in the world    i + 1: at index i    -(i + 1): removed, but still at index i
+ *                 GONE: removed, and in the pool no more
  *
- * Pools never shrink while a frame runs, so that loops over them need no care; at the frame's end those that lost
- * entities close ranks, keeping their order. A pool's second cell counts how many are leaving.
+ * For scripts an entity is out of the world as soon as it is removed: a negative slot is passed over by loops, and weak
+ * references do not lead there. Pools never shrink while a frame runs, so that loops over them need no care, and what is added
+ * again in the same frame has its place still; at the frame's end those that lost entities close ranks, keeping their order. A
+ * pool's second cell counts how many are leaving.
  */
 
 import {
@@ -106,46 +108,55 @@ function at(lowering: FunctionLowering, vector: Expression, index: Expression): 
 }
 
 const above = (value: Expression, than: Expression): Expression => binary('i32', 'gt_s', value, than, 'i32');
+const isNegative = (value: Expression): Expression => binary('i32', 'lt_s', value, i32(0), 'i32');
+const negated = (value: Expression): Expression => binary('i32', 'sub', i32(0), value);
 
-/** `(add-entity! e)`: returns the entity; one that is in the world already stays where it is. */
+/** `(add-entity! e)`: returns the entity. One that is in the world stays where it is, and so does one that is about to leave it. */
 export function addEntity(lowering: FunctionLowering, type: Type, entity: Expression, span: Span): Value {
   const { builder } = lowering;
   const pool = poolOf(lowering.program, (type as { definition: TypeDefinition }).definition);
   const held = builder.stableOne(entity, 'entity');
-  const then = builder.nested(() => {
+  const slot = builder.stableOne(slotOf(lowering, pool, held), 'slot');
+  const enter = builder.nested(() => {
     const vector = builder.stableOne(entities(pool), 'pool');
     push(lowering, mutVector(pool.type), vector, [held], span);
     setSlot(lowering, pool, held, lengthOf(lowering, vector), span);
   });
-  const slot = builder.stableOne(slotOf(lowering, pool, held), 'slot');
+  const stay = builder.nested(() => {
+    setSlot(lowering, pool, held, negated(slot), span);
+    builder.emit(setLeaving(pool, binary('i32', 'sub', leaving(pool), i32(1)), span));
+  });
+  const isLeaving = builder.nested(() =>
+    builder.emit({ kind: 'if', condition: isNegative(slot), then: stay, else: [] }),
+  );
   const isNew = unary('i32', 'i32', 'eqz', slot);
-  const outside = binary('i32', 'or', isNew, binary('i32', 'eq', slot, i32(GONE), 'i32'));
-  builder.emit({ kind: 'if', condition: outside, then, else: [] });
+  const isOutside = binary('i32', 'or', isNew, binary('i32', 'eq', slot, i32(GONE), 'i32'));
+  builder.emit({ kind: 'if', condition: isOutside, then: enter, else: isLeaving });
   return [held];
 }
 
-/** Whether an entity has left the world, as 0 or 1; undefined where the type is no entity's. */
+/** Whether an entity was removed from the world, as 0 or 1; undefined where the type is no entity's. */
 export function hasLeft(lowering: FunctionLowering, type: Type, object: Expression): Expression | undefined {
   if (type.kind !== 'named' || !type.definition.entity) return undefined;
   const pool = poolOf(lowering.program, type.definition);
-  return binary('i32', 'eq', slotOf(lowering, pool, object), i32(GONE), 'i32');
+  return isNegative(slotOf(lowering, pool, object));
 }
 
-/** `(remove-entity! e)`: it leaves when the frame ends; one that is not in the world is left alone. */
+/** `(remove-entity! e)`: its place in the pool goes when the frame ends; one that is not in the world is left alone. */
 export function removeEntity(lowering: FunctionLowering, type: Type, entity: Expression, span: Span): Value {
   const { builder } = lowering;
   const pool = poolOf(lowering.program, (type as { definition: TypeDefinition }).definition);
   const held = builder.stableOne(entity, 'entity');
   const slot = builder.stableOne(slotOf(lowering, pool, held), 'slot');
   const then = builder.nested(() => {
-    setSlot(lowering, pool, held, binary('i32', 'sub', i32(0), slot), span);
+    setSlot(lowering, pool, held, negated(slot), span);
     builder.emit(setLeaving(pool, binary('i32', 'add', leaving(pool), i32(1)), span));
   });
   builder.emit({ kind: 'if', condition: above(slot, i32(0)), then, else: [] });
   return UNIT;
 }
 
-/** `(count-entities T)`: those in the world that are not about to leave. */
+/** `(count-entities T)`: those in the world. */
 export function lowerCountEntities(lowering: FunctionLowering, definition: TypeDefinition): Value {
   const pool = poolOf(lowering.program, definition);
   const living = binary('i32', 'sub', lengthOf(lowering, entities(pool)), leaving(pool));
