@@ -1,13 +1,16 @@
 /** Scripts on disk. Needs Node. */
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, normalize, resolve } from 'node:path';
 import { Source } from '../syntax/index.ts';
 import { UsageError } from './options.ts';
 
-/** Reads a script; its source is named as the user named the file. Throws a `UsageError` where that cannot be. */
+/**
+ * Reads a script; its source is named as the user named the file, without detours: as where it is imported. Throws a
+ * `UsageError` where it cannot be read.
+ */
 export async function readScript(file: string): Promise<Source> {
   try {
-    return new Source(file, await readFile(file, 'utf8'));
+    return new Source(normalize(file), await readFile(file, 'utf8'));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new UsageError(`there is no file ${file}`);

@@ -47,11 +47,12 @@ Exit codes: 0 all tests passed, 1 a script does not compile or there is no such 
     const folders = read.positionals.length === 0 ? ['.'] : read.positionals;
     const files = (await Promise.all(folders.map(findScripts))).flat();
     const total: Tally = { passed: 0, failed: 0, refused: 0 };
+    const told = new Set<string>();
     // One after another, so that what is printed stands in the order of the files.
     for (const file of new Set(files)) {
       const sources = await programSources(await readScript(file));
       if (sources.some(({ text }) => text.includes('deftest')))
-        await testScript(sources, read, streams, total);
+        await testScript(sources, read, streams, total, told);
     }
     return conclusion(total, folders, read.values.get('filter'), streams);
   },
@@ -69,6 +70,7 @@ async function testScript(
   args: Arguments,
   streams: Streams,
   total: Tally,
+  told: Set<string>,
 ): Promise<void> {
   const release = args.flags.has('release');
   const limit = numberOption(args, 'limit', 0) ?? (release ? 0 : DEFAULT_LIMIT);
@@ -80,7 +82,7 @@ async function testScript(
     tests: true,
     checked,
   } as const;
-  const image = await buildScript(sources, options, streams);
+  const image = await buildScript(sources, options, streams, told);
   if (image === undefined) {
     total.refused += 1;
     return;

@@ -60,16 +60,22 @@ export function readSignature(cx: Inference, entry: FunctionEntry, declarations:
     return;
   }
   const annotations = entry.params.map((p) => splitAnnotation(p)?.type);
-  if (entry.result === undefined || annotations.some((a) => a === undefined || mentionsVariable(a))) return;
-  if (mentionsVariable(entry.result)) return;
+  // What a type variable must satisfy is found out from the body.
+  if (!isTyped(entry) || [...annotations, entry.result].some((a) => a !== undefined && mentionsVariable(a)))
+    return;
   const scope = { module, variables: new Map<string, Type>(), introduce: undefined };
   const params = annotations.map((a) => typeFrom(cx, a as Form, scope));
   entry.scheme = {
     parameters: [],
     constraints: [],
-    type: functionOf(params, typeFrom(cx, entry.result, scope)),
+    type: functionOf(params, typeFrom(cx, entry.result as Form, scope)),
   };
   entry.declared = true;
+}
+
+/** Whether all parameters and the result have their types written beside them. */
+function isTyped({ params, result }: FunctionEntry): boolean {
+  return result !== undefined && params.every((p) => splitAnnotation(p) !== undefined);
 }
 
 function mentionsVariable(form: Form): boolean {
@@ -116,7 +122,7 @@ export function inferGroup(
     entry.inferring = undefined;
     finish(entry, entry.scheme, params, body);
     if (isEntryPoint(cx, entry)) checkEntryIsKnown(cx, entry);
-    if (entry.public && entry.name !== 'main')
+    if (entry.public && entry.name !== 'main' && !isTyped(entry))
       cx.diagnostics.warning(
         'missing-signature',
         entry.nameSpan,

@@ -165,6 +165,23 @@ good/orcs-test.slu
     expect(error).toMatch(/1 script with tests does not compile\n$/);
   });
 
+  it('tells what is wrong with a shared module once', async () => {
+    script('shared/util.slu', '(pub defn double (x) (* x 2))\n(deftest "u" (check true))');
+    for (const name of ['a', 'b', 'c'])
+      script(
+        `shared/${name}.slu`,
+        `(import util (double))\n(deftest "${name}" (check (= (double 1) 2)))\n(pub defn ${name} (x) x)`,
+      );
+    const { code, out, error } = await test(join(folder, 'shared'));
+    expect([code, out.split('\n').at(-2)]).toEqual([0, '4 tests passed']);
+    expect(error.match(/^\S+: warning/gm)).toEqual([
+      'shared/util.slu:1:11: warning',
+      'shared/a.slu:3:11: warning',
+      'shared/b.slu:3:11: warning',
+      'shared/c.slu:3:11: warning',
+    ]);
+  });
+
   it('exits with 1 where there is nothing to run', async () => {
     expect(await test(join(folder, 'good', 'plain.slu'))).toMatchObject({
       code: 1,
