@@ -3,8 +3,9 @@
  * is no number may also be scaled by one: `(* velocity dt)`, `(* 2.0 velocity)`, `(/ velocity 2.0)`. That is the class
  * `Scale` of the prelude, whose first type determines the second, so that a literal knows what it is to be.
  *
- * It is chosen where one operand is known to be a number, and the other known to be none, when inference comes by. Whatever
- * is unknown then is taken to be of the other's type, as for every operator: so inference stays as good as before.
+ * It is chosen where one operand is known to be a number, and the other known to be none. Where only one is known when inference
+ * comes by, the product waits for the other (`solving/products.ts`). Where neither is, or one is a literal, both are taken to be
+ * of one type, as for every operator: so `(fn (x) (* 2 x))` is of any numbers.
  */
 
 import type { ListForm, Span } from '../../syntax/index.ts';
@@ -21,7 +22,7 @@ import {
   type Type,
   type TypedExpression,
 } from '../model/index.ts';
-import { guessFields, type Inference, lookUpWanted } from '../solving/index.ts';
+import { guessFields, type Inference, isUnknown, solve } from '../solving/index.ts';
 import { infer } from './expression.ts';
 import { OPERAND_LIMIT, operandType, tooMany } from './operator.ts';
 import { definitionNode } from './value.ts';
@@ -38,24 +39,57 @@ export function scaled(
   if (first === undefined || (rest.length === 0 && operator === '/'))
     return cx.fail('wrong-argument-count', form, `\`${operator}\` needs something to work on`);
   if (rest.length > OPERAND_LIMIT) return tooMany(cx, form);
-  const hoped = operandType(cx, expected);
+  // Of a number all operands are numbers of that type; of anything else some are, and others are not.
+  const operand = operandType(cx, expected);
+  const hoped = isNumber(operand) ? operand : undefined;
   let result = infer(cx, scope, first, hoped);
-  if (isNumber(hoped) && isNumber(result.type))
+  if (hoped !== undefined && isNumber(result.type))
     result = cx.coerce(result, hoped, `argument 1 of \`${operator}\``);
   if (rest.length === 0) cx.want('Num', [result.type], form.span);
   for (const [i, item] of rest.entries()) {
-    const operand = infer(cx, scope, item, isNumber(result.type) ? result.type : hoped);
-    if (isUnknown(result.type) !== isUnknown(operand.type)) findFields(cx);
-    if (scales(cx, result.type, operand.type)) result = scale(cx, operator, result, operand, form.span);
-    else if (operator === '*' && scales(cx, operand.type, result.type))
-      result = scaleFromLeft(cx, result, operand, form.span);
-    else {
-      const right = cx.coerce(operand, result.type, `argument ${i + 2} of \`${operator}\``);
-      cx.want('Num', [result.type], form.span);
-      result = methodCall('Num', operator, [result.type], [result, right], result.type, form.span);
-    }
+    const right = infer(cx, scope, item, hoped);
+    result = product(cx, { operator, left: result, right, what: `argument ${i + 2}`, span: form.span });
   }
   return result;
+}
+
+interface Product {
+  readonly operator: '*' | '/';
+  readonly left: TypedExpression;
+  readonly right: TypedExpression;
+  /** What messages call the right operand. */
+  readonly what: string;
+  readonly span: Span;
+}
+
+function product(cx: Inference, of: Product): TypedExpression {
+  const { operator, left, right, span } = of;
+  if (isUnknown(left.type) !== isUnknown(right.type)) findTypes(cx);
+  const [unknown, known] = isUnknown(left.type) ? [left.type, right.type] : [right.type, left.type];
+  if (!isUnknown(unknown) || prune(known).kind !== 'named' || isError(known)) return decided(cx, of);
+  // Whichever it is, a number times something is of the type of that, and so is what is no number times something. What divides
+  // is a number or of the same type.
+  const type = isNumber(known) && (operator === '*' || unknown === left.type) ? unknown : known;
+  const node: TypedExpression = { kind: 'error', type, span };
+  cx.wantedProducts.push({
+    unknown,
+    known,
+    decide: () => {
+      const found = decided(cx, of);
+      cx.agree(found.type, type, span, `the result of \`${operator}\``);
+      Object.assign(node, found);
+    },
+  });
+  return node;
+}
+
+/** The product by what is known of its operands. */
+function decided(cx: Inference, { operator, left, right, what, span }: Product): TypedExpression {
+  if (scales(cx, left.type, right.type)) return scale(cx, operator, left, right, span);
+  if (operator === '*' && scales(cx, right.type, left.type)) return scaleFromLeft(cx, left, right, span);
+  const same = cx.coerce(right, left.type, `${what} of \`${operator}\``);
+  cx.want('Num', [left.type], span);
+  return methodCall('Num', operator, [left.type], [left, same], left.type, span);
 }
 
 /** Is the one known to be no number, and the other what may scale it? */
@@ -68,17 +102,13 @@ function scales(cx: Inference, value: Type, factor: Type): boolean {
   return given !== undefined && (isNumber(f) || prune(given.args[1] as Type) === f);
 }
 
-function isUnknown(type: Type): boolean {
-  const t = prune(type);
-  return t.kind === 'meta' && t.literal === undefined;
-}
-
 /**
- * What has a field that only one type has is of that type. At the end of the group that would be found out too, but here it
- * decides what the operator means.
+ * What is wanted may say what is unknown; and what has a field that only one type has is of that type. At the end of the group
+ * that would be found out too, but here it decides what the operator means.
  */
-function findFields(cx: Inference): void {
-  while (guessFields(cx)) lookUpWanted(cx);
+function findTypes(cx: Inference): void {
+  do solve(cx);
+  while (guessFields(cx));
 }
 
 function isNumber(type: Type): boolean {

@@ -32,6 +32,7 @@ import {
 } from '../model/index.ts';
 import { guessFields, lookUpWanted } from './fields.ts';
 import type { Inference, Wanted } from './inference.ts';
+import { guessProduct, lookUpProducts } from './products.ts';
 import { chooseOnly, explainFailure, improve, reduce, same, withSuperclasses } from './solve.ts';
 
 /** Deeper types than this in what could not be found are no use to a reader: the search went astray. */
@@ -45,7 +46,7 @@ interface Generalised {
 /** Reduces what was wanted since `mark`; what cannot be decided yet stays. */
 export function solve(cx: Inference, mark = 0): void {
   for (;;) {
-    const fields = lookUpWanted(cx);
+    const found = [lookUpWanted(cx), lookUpProducts(cx)].includes(true);
     const pending = cx.wanted.splice(mark);
     let improved = false;
     for (const wanted of pending) {
@@ -59,7 +60,7 @@ export function solve(cx: Inference, mark = 0): void {
     }
     const stuck = cx.wanted.map((w) => w.predicate);
     for (const predicate of stuck) improve(cx, predicate, stuck);
-    if (!fields && !improved) return;
+    if (!found && !improved) return;
   }
 }
 
@@ -94,7 +95,7 @@ export function generaliseGroup(
   errorsBefore: number,
 ): Generalised {
   solve(cx);
-  while (guessFields(cx)) solve(cx);
+  while (guessFields(cx) || guessProduct(cx)) solve(cx);
   defaultLiterals(
     cx,
     determined(
@@ -170,6 +171,10 @@ export function generaliseLocal(cx: Inference, root: Type, outerWanted: Wanted[]
   for (const field of cx.wantedFields) {
     hold(field.target);
     hold(field.result);
+  }
+  for (const product of cx.wantedProducts) {
+    hold(product.unknown);
+    hold(product.known);
   }
   const function_ = prune(root);
   if (function_.kind === 'function') {

@@ -45,6 +45,14 @@ export interface WantedField {
   readonly found: (definition: TypeDefinition) => void;
 }
 
+/** A product of which the type of one operand was not known yet; see `products.ts`. */
+export interface WantedProduct {
+  readonly unknown: Type;
+  readonly known: Type;
+  /** Decides by what the types are now. */
+  decide(): void;
+}
+
 export class Inference {
   readonly diagnostics: Diagnostics;
   prelude: Module | undefined;
@@ -54,6 +62,7 @@ export class Inference {
   level = 0;
   wanted: Wanted[] = [];
   wantedFields: WantedField[] = [];
+  wantedProducts: WantedProduct[] = [];
   /** Questions that can be asked when all types of the group are known. */
   atEnd: (() => void)[] = [];
   /** What the signature of the function at hand promises, superclasses included. */
