@@ -31,7 +31,7 @@ import {
   type TypedProgram,
   UNIT,
 } from './model/index.ts';
-import { generaliseGroup, Inference, stronglyConnectedComponents } from './solving/index.ts';
+import { generaliseGroup, Inference, settleLeftOver, stronglyConnectedComponents } from './solving/index.ts';
 import {
   completeUsed,
   Finisher,
@@ -95,6 +95,7 @@ export function check(
   inferBodies(cx, waits);
   const order = orderGlobals(cx);
   const expressions = all.flatMap((declarations) => inferExpressions(cx, declarations));
+  settleLeftOver(cx);
   return finish(
     cx,
     forms.map((f) => f.source),
@@ -184,7 +185,7 @@ function inferExpressions(cx: Inference, declarations: Declarations): TypedExpre
       span: form.span,
     });
     const node = infer(cx, scope, form);
-    generaliseGroup(cx, [], before);
+    generaliseGroup(cx, { roots: [], module, bodies: [node], errorsBefore: before });
     cx.level--;
     return node;
   });

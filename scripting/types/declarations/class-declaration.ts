@@ -231,7 +231,7 @@ export function declareInstance(module: Declarations, form: ListForm): void {
       span: head.span,
     };
     if (!checkInstanceHead(cx, module.module, entry, instance)) return;
-    cx.instances.add(instance);
+    cx.instances.add(instance, module.module);
     const functions = declareMethods(module, entry, instance, members, form);
     cx.instanceFunctions.push({ instance, methods, functions });
     if (isRestatedOrd(cx, entry)) bridgeOrd(module, instance, form);
@@ -275,7 +275,7 @@ function bridgeOrd(module: Declarations, own: InstanceDefinition, { span }: Form
   );
   const methods = new Map<string, TypedFunction>();
   const instance: InstanceDefinition = { ...own, class: entry.key, methods };
-  cx.instances.add(instance);
+  cx.instances.add(instance, module.module);
   const functions = declareMethods(module, entry, instance, [compare], list());
   cx.instanceFunctions.push({ instance, methods, functions });
 }

@@ -106,7 +106,13 @@ export function inferGroup(
   }));
   for (const entry of globals) inferGlobal(cx, entry);
   const types = functions.flatMap((entry) => (entry.inferring === undefined ? [] : [entry.inferring.type]));
-  const generalised = generaliseGroup(cx, types, before);
+  const values = globals.flatMap(({ typed }) => (typed === undefined ? [] : [typed]));
+  const generalised = generaliseGroup(cx, {
+    roots: types,
+    module: (functions[0] ?? globals[0])?.module,
+    bodies: [...done.map(({ body }) => body), ...values],
+    errorsBefore: before,
+  });
   cx.level--;
   const parameterTypes = generalised.parameters.map(parameterType);
   for (const { entry, params, body } of done) {
@@ -162,7 +168,8 @@ export function checkGlobal(cx: Inference, entry: GlobalEntry): void {
   cx.level++;
   cx.givens = [];
   inferGlobal(cx, entry);
-  generaliseGroup(cx, [], before);
+  const bodies = entry.typed === undefined ? [] : [entry.typed];
+  generaliseGroup(cx, { roots: [], module: entry.module, bodies, errorsBefore: before });
   cx.level--;
 }
 
@@ -175,7 +182,12 @@ export function checkFunction(cx: Inference, entry: FunctionEntry): void {
   cx.givens = withSuperclasses(cx, scheme.constraints);
   const names = new Map(scheme.parameters.map((p): [string, Type] => [p.name, parameterType(p)]));
   const { params, body } = bodyOf(cx, entry, scheme.type, names);
-  const { constraints } = generaliseGroup(cx, [], before);
+  const { constraints } = generaliseGroup(cx, {
+    roots: [],
+    module: entry.module,
+    bodies: [body],
+    errorsBefore: before,
+  });
   cx.level--;
   cx.givens = [];
   if (constraints.length > 0) reportMissing(cx, entry, constraints);

@@ -18,6 +18,7 @@ export {
   newParameter,
   parameterType,
   STRING,
+  simple,
   tupleOf,
   UNIT,
   vectorOf,

@@ -1,8 +1,10 @@
 /** The instances of a program, by class: solving asks for those of one class all the time. */
+import type { Module } from './module.ts';
 import type { InstanceDefinition } from './typed.ts';
 
 export class Instances {
   readonly #all: InstanceDefinition[] = [];
+  readonly #homes = new Map<InstanceDefinition, Module>();
   readonly #byClass = new Map<string, InstanceDefinition[]>();
 
   /** In the order in which they were added. */
@@ -15,7 +17,13 @@ export class Instances {
     return this.#byClass.get(className) ?? [];
   }
 
-  add(instance: InstanceDefinition): void {
+  /** The module that an instance stands in. */
+  home(instance: InstanceDefinition): Module | undefined {
+    return this.#homes.get(instance);
+  }
+
+  add(instance: InstanceDefinition, home: Module): void {
+    this.#homes.set(instance, home);
     this.#all.push(instance);
     const alike = this.#byClass.get(instance.class);
     if (alike === undefined) this.#byClass.set(instance.class, [instance]);

@@ -138,6 +138,20 @@ export class Module implements Tables {
     return undefined;
   }
 
+  /** Whether another module is around this one, or imported by it, directly or not: its instances count here. */
+  sees(other: Module | undefined): boolean {
+    const pending: Module[] = [this];
+    const seen = new Set<Module>();
+    for (const module of pending) {
+      if (module === other) return true;
+      if (seen.has(module)) continue;
+      seen.add(module);
+      if (module.outer !== undefined) pending.push(module.outer);
+      pending.push(...module.links.map((link) => link.module));
+    }
+    return false;
+  }
+
   /** What the module itself defines or imports; a name that is imported by itself goes before one of `:all`. */
   #own<T extends keyof Tables>(table: T, name: string): Meaning<T> | undefined {
     const own = this[table].get(name) as Meaning<T> | undefined;

@@ -13,11 +13,10 @@
  */
 import {
   ERROR,
-  F64,
   type FunctionType,
-  I64,
   isTooLarge,
   type Meta,
+  type Module,
   newParameter,
   type Parameter,
   type Predicate,
@@ -27,9 +26,10 @@ import {
   showPredicate,
   showType,
   type Type,
-  unify,
+  type TypedExpression,
   variables,
 } from '../model/index.ts';
+import { defaultLiterals, defaultToUnit, isOutside, unsolved } from './defaults.ts';
 import { guessFields, lookUpWanted } from './fields.ts';
 import type { Inference, Wanted } from './inference.ts';
 import { guessProduct, lookUpProducts } from './products.ts';
@@ -84,16 +84,23 @@ function orderingHint(lacks: readonly string[]): string {
   return `comparisons use the \`Ord\` and the \`Ordering\` in scope, and that lacks ${names}`;
 }
 
+/** What is generalised together. */
+export interface Group {
+  /** The types of its functions; none where they are known already. */
+  readonly roots: readonly FunctionType[];
+  /** Where it stands; undefined for what is left when all groups are done. */
+  readonly module: Module | undefined;
+  readonly bodies: readonly TypedExpression[];
+  /** How many errors there were when it began. */
+  readonly errorsBefore: number;
+}
+
 /**
  * Everything that one top-level group wants is settled; the rest becomes constraints or is reported. A literal that no
- * parameter speaks of takes its default: `(defn zero () 0)` returns an `i64`. Where anything was reported since there were
- * `errorsBefore`, it is no wonder that something is not known, and that is not reported too.
+ * parameter speaks of takes its default: `(defn zero () 0)` returns an `i64`. Where anything was reported since the group
+ * began, it is no wonder that something is not known, and that is not reported too.
  */
-export function generaliseGroup(
-  cx: Inference,
-  roots: readonly FunctionType[],
-  errorsBefore: number,
-): Generalised {
+export function generaliseGroup(cx: Inference, { roots, module, bodies, errorsBefore }: Group): Generalised {
   solve(cx);
   while (guessFields(cx) || guessProduct(cx)) solve(cx);
   defaultLiterals(
@@ -102,6 +109,7 @@ export function generaliseGroup(
       cx,
       roots.flatMap((root) => root.params),
     ),
+    module,
   );
   solve(cx);
   while (guessFields(cx)) solve(cx);
@@ -119,6 +127,8 @@ export function generaliseGroup(
   const spoken = determined(cx, roots);
   for (const { predicate } of [...cx.wanted])
     if (unsolved(predicate).some((v) => !spoken.has(v)) && chooseOnly(cx, predicate)) solve(cx);
+  defaultToUnit(cx, determined(cx, roots), bodies);
+  solve(cx);
   if (isBroken) roots.forEach(giveUpResult);
   const known = determined(cx, roots);
   const kept: Predicate[] = [];
@@ -126,6 +136,11 @@ export function generaliseGroup(
     const unknown = unsolved(wanted.predicate).filter((v) => !known.has(v));
     if (unknown.length === 0) {
       kept.push(wanted.predicate);
+      continue;
+    }
+    // Others may say what it is.
+    if (unknown.every((meta) => isOutside(cx, meta))) {
+      cx.leftOver.push(wanted);
       continue;
     }
     if (!isBroken)
@@ -146,6 +161,13 @@ export function generaliseGroup(
     roots,
   );
   return { parameters, constraints: simplify(cx, kept) };
+}
+
+/** What groups left over because it is about globals without a type, when all of them are done. */
+export function settleLeftOver(cx: Inference): void {
+  cx.wanted = cx.leftOver;
+  cx.leftOver = [];
+  generaliseGroup(cx, { roots: [], module: undefined, bodies: [], errorsBefore: cx.errors });
 }
 
 /** What nothing is known of has been reported: whatever else depends on it is not. */
@@ -217,19 +239,6 @@ function determined(cx: Inference, roots: readonly Type[]): Set<Meta | Parameter
     }
   }
   return found;
-}
-
-/** Literals whose type nothing asks for take their defaults. */
-function defaultLiterals(cx: Inference, known: ReadonlySet<Meta | Parameter>): void {
-  for (const { predicate } of cx.wanted)
-    for (const meta of unsolved(predicate))
-      if (!known.has(meta) && meta.literal !== undefined) unify(meta, meta.literal === 'float' ? F64 : I64);
-}
-
-function unsolved(predicate: Predicate): Meta[] {
-  const found = new Set<Meta | Parameter>();
-  for (const arg of predicate.args) variables(arg, found);
-  return [...found].filter((v): v is Meta => 'kind' in v);
 }
 
 function toParameters(metas: readonly Meta[], roots: readonly Type[]): readonly Parameter[] {

@@ -63,6 +63,10 @@ export class Inference {
   wanted: Wanted[] = [];
   wantedFields: WantedField[] = [];
   wantedProducts: WantedProduct[] = [];
+  /** What groups want of types that something outside of them holds. */
+  leftOver: Wanted[] = [];
+  /** Types of what can be changed, as far as anybody asked. */
+  readonly changeable: Type[] = [];
   /** Questions that can be asked when all types of the group are known. */
   atEnd: (() => void)[] = [];
   /** What the signature of the function at hand promises, superclasses included. */

@@ -114,11 +114,14 @@ function improveByInstance(cx: Inference, predicate: Predicate): void {
   }
 }
 
+/** The instances that a predicate may turn out to mean. */
+export function fittingInstances(cx: Inference, predicate: Predicate): readonly InstanceDefinition[] {
+  return cx.instances.of(predicate.class).filter((instance) => fits(instance, predicate, new Map()) !== 'no');
+}
+
 /** Takes the one instance that can still be meant; true if there is just one. */
 export function chooseOnly(cx: Inference, predicate: Predicate): boolean {
-  const candidates = cx.instances
-    .of(predicate.class)
-    .filter((instance) => fits(instance, predicate, new Map()) !== 'no');
+  const candidates = fittingInstances(cx, predicate);
   const [only] = candidates;
   const entry = cx.classes.get(predicate.class);
   if (only === undefined || candidates.length > 1 || entry?.module === undefined) return false;
