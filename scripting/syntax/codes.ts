@@ -47,6 +47,8 @@ export const CODES = {
   'ambiguous-field': 'a field of something whose type nothing says',
   'ambiguous-type': 'nothing says what a type is, and it matters',
   'bad-type': 'this is no type',
+  'changes-argument':
+    "a field that is not declared `mut` is set through a `mut` parameter: the caller's object changes (a warning)",
   'circular-alias': 'a type alias that stands for itself',
   'endless-generic': 'a generic function that uses itself at ever larger types',
   'infinite-type': 'a type that would have to contain itself',

@@ -181,6 +181,7 @@ export function parameterList(
     const name = parameterName(item);
     const type = known?.[i] ?? cx.fresh();
     const pattern = binder(cx, scope, item, type);
+    if (pattern.kind === 'name') cx.parameters.add(pattern.binding);
     return { pattern, type: pattern.type, name };
   });
 }

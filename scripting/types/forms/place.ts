@@ -5,6 +5,7 @@ import {
   bound,
   describe,
   ERROR,
+  type FieldDefinition,
   I64,
   isBuiltin,
   isError,
@@ -102,18 +103,59 @@ function checkFieldMutable(
   const declared = definition.fields.find((f) => f.name === field);
   if (declared === undefined) return;
   if (definition.kind === 'value') {
-    if (isMutablePlace(target)) return;
+    if (isMutablePlace(target)) {
+      warnOfOuter(cx, target, span);
+      return;
+    }
     cx.error('not-mutable', span, `this \`${definition.name}\` is a value that cannot be changed in place`, {
       hint: rootHint(target) ?? 'a field of it can be set in a `mut` name or a `mut` field',
       notes: rootNotes(target),
     });
     return;
   }
-  if (declared.mutable || isMutableName(target)) return;
+  if (declared.mutable) return;
+  if (isMutableName(target)) {
+    warnOfArgument(cx, definition, target, declared, span);
+    return;
+  }
   cx.error('not-mutable', span, `the field \`${field}\` of \`${definition.name}\` is not mutable`, {
     hint: `declare it \`(mut ${field} : ...)\`${throughName(target)}`,
     notes: declared.span === undefined ? [] : [{ message: 'it is declared here', span: declared.span }],
   });
+}
+
+/**
+ * A `mut` parameter is a name of its own, but what it is a name of is the caller's: a field that is not declared `mut` changes
+ * there too.
+ */
+function warnOfArgument(
+  cx: Inference,
+  definition: TypeDefinition,
+  target: TypedExpression,
+  field: FieldDefinition,
+  span: Span,
+): void {
+  if (target.kind !== 'local' || definition.kind !== 'struct' || !cx.parameters.has(target.binding)) return;
+  const { name } = target.binding;
+  cx.diagnostics.warning(
+    'changes-argument',
+    span,
+    `this changes the caller's \`${definition.name}\`, whose field \`${field.name}\` is not declared \`mut\``,
+    {
+      hint: `declare it \`(mut ${field.name} : ...)\`, or change a copy: \`(update ${name} :${field.name} ...)\``,
+      notes: field.span === undefined ? [] : [{ message: 'it is declared here', span: field.span }],
+    },
+  );
+}
+
+/** A part of a value changes the field that the value lies in. */
+function warnOfOuter(cx: Inference, place: TypedExpression, span: Span): void {
+  if (place.kind !== 'field') return;
+  const owner = prune(place.target.type);
+  if (owner.kind !== 'named') return;
+  const field = fieldOf(owner, place.field)?.field;
+  if (owner.definition.kind !== 'struct') warnOfOuter(cx, place.target, span);
+  else if (field?.mutable === false) warnOfArgument(cx, owner.definition, place.target, field, span);
 }
 
 function isMutableName(node: TypedExpression): boolean {

@@ -2,6 +2,7 @@
 
 import type { Code, Diagnostic, Diagnostics, Form, ListForm, Span } from '../../syntax/index.ts';
 import {
+  type Binding,
   type Clash,
   type ClassEntry,
   describe,
@@ -71,6 +72,8 @@ export class Inference {
   atEnd: (() => void)[] = [];
   /** What the signature of the function at hand promises, superclasses included. */
   givens: readonly Predicate[] = [];
+  /** What functions are given. */
+  readonly parameters = new WeakSet<Binding>();
   readonly classes = new Map<string, ClassEntry>();
   readonly instances = new Instances();
   /** What the `Ordering` of a program's own `Ord` lacks for `<`. */

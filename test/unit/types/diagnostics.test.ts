@@ -233,6 +233,12 @@ const CASES: readonly (readonly string[])[] = [
     "it is `(=> (Num 'a) (FloatLiteral 'a) (Fn ['a] 'a))`",
   ],
   [
+    'changes-argument',
+    '(defstruct E (name : String)) (defn f ((mut e : E)) : Unit (set! (.name e) "elf"))',
+    "this changes the caller's `E`, whose field `name` is not declared `mut`",
+    'declare it `(mut name : ...)`, or change a copy: `(update e :name ...)`',
+  ],
+  [
     'nesting-limit',
     `(defn f () (+ ${'1 '.repeat(300)}))`,
     'an operator takes at most 200 operands',
