@@ -7,12 +7,19 @@
 import { CLOSURE_CAPTURES, CLOSURE_CODE } from '../heap/index.ts';
 import type { Expression, Func, Rep } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
-import type { Binding, Type, TypedExpression, TypedParameter } from '../types/index.ts';
+import type {
+  Binding,
+  Parameter,
+  Type,
+  TypedExpression,
+  TypedLocalFunction,
+  TypedParameter,
+} from '../types/index.ts';
 import { get, type Value } from './builder.ts';
-import { type Captures, capturesOf } from './capture.ts';
+import { type Captures, capturesOf, children } from './capture.ts';
 import { FunctionLowering, type Location } from './function.ts';
 import { type Component, components, inside as partsInside } from './representation.ts';
-import { concrete, type Substitution, typeKey } from './substitution.ts';
+import { bind, concrete, isKnown, type Substitution, typeKey } from './substitution.ts';
 
 /** A function value whose code is known: the function takes the value's parameters, then its captures. */
 export interface Known {
@@ -71,6 +78,10 @@ export function defineGeneric(
   lowering: FunctionLowering,
   e: Extract<TypedExpression, { kind: 'let-function' }>,
 ): void {
+  if (e.function.isValue) {
+    defineValue(lowering, e);
+    return;
+  }
   // Each use makes a closure of its own, so names that may change are copied now.
   const copies = new Map<Binding, Binding>();
   for (const captured of capturesOf(e.function.params, e.function.body).bindings) {
@@ -79,10 +90,60 @@ export function defineGeneric(
     lowering.bind(copy, lowering.read(captured));
     copies.set(captured, copy);
   }
-  lowering.define(e.binding, { kind: 'generic', function: e.function, copies });
+  lowering.define(e.binding, { kind: 'generic', function: e.function, copies, made: new Map() });
 }
 
-/** A generic local function as a value at concrete types. */
+/**
+ * `(let ((none [])) ...)`: the value is made once for each type it is used at, so that it is the same wherever it is used at that,
+ * and lies where the `let` stands. Only what generic functions use of it, at types of theirs, is made there.
+ */
+function defineValue(
+  lowering: FunctionLowering,
+  e: Extract<TypedExpression, { kind: 'let-function' }>,
+): void {
+  const made = new Map<string, Binding>();
+  lowering.define(e.binding, { kind: 'generic', function: e.function, copies: new Map(), made });
+  for (const use of usesOf(e.binding, e.body)) {
+    if (!use.typeArguments.every((type) => isKnown(type, lowering.substitution))) continue;
+    const types = use.typeArguments.map((t) => lowering.type(t));
+    const key = typesKey(types);
+    if (made.has(key)) continue;
+    const binding: Binding = { ...e.binding, type: lowering.type(use.type) };
+    lowering.bind(binding, valueAt(lowering, e.function, types));
+    made.set(key, binding);
+  }
+}
+
+const typesKey = (types: readonly Type[]): string => types.map(typeKey).join(' ');
+
+function usesOf(
+  binding: Binding,
+  body: TypedExpression,
+): readonly Extract<TypedExpression, { kind: 'local-function' }>[] {
+  const own = body.kind === 'local-function' && body.binding === binding ? [body] : [];
+  return [...own, ...children(body).flatMap((child) => usesOf(binding, child))];
+}
+
+/** Makes a generic value here. */
+function valueAt(
+  lowering: FunctionLowering,
+  { typeParameters, body }: TypedLocalFunction,
+  types: readonly Type[],
+): Value {
+  const substitution = atTypes(lowering, typeParameters, types);
+  const key = `value ${lowering.program.numberOf(body)} ${typesKey(types)}`;
+  return lowering.at(substitution, key, () => lowering.value(body));
+}
+
+function atTypes(
+  lowering: FunctionLowering,
+  parameters: readonly Parameter[],
+  types: readonly Type[],
+): Substitution {
+  return new Map([...lowering.substitution, ...bind(parameters, types)]);
+}
+
+/** A generic local function or value at concrete types. */
 export function instantiate(
   lowering: FunctionLowering,
   binding: Binding,
@@ -91,13 +152,13 @@ export function instantiate(
 ): Value {
   const location = lowering.location(binding);
   if (location.kind !== 'generic') return lowering.read(binding);
+  const made = location.made.get(typesKey(typeArguments));
+  if (made !== undefined) return lowering.read(made);
+  if (location.function.isValue) return valueAt(lowering, location.function, typeArguments);
   const { typeParameters, params, body, result } = location.function;
-  const substitution = new Map(lowering.substitution);
-  typeParameters.forEach((p, i) => {
-    substitution.set(p.id, typeArguments[i] as Type);
-  });
+  const substitution = atTypes(lowering, typeParameters, typeArguments);
   const number = lowering.program.numberOf(body);
-  const key = `${lowering.key} fn ${number} ${typeArguments.map(typeKey).join(' ')}`;
+  const key = `${lowering.key} fn ${number} ${typesKey(typeArguments)}`;
   const captures = capturesOf(params, body);
   const type: Type = {
     kind: 'function',
@@ -201,6 +262,7 @@ function hold(lowering: FunctionLowering, lambda: Lambda): Held {
     if (location.kind === 'known') {
       parts.push(...own.map((v, i) => captureComponent(`${here.name}.${i}`, v)));
     } else if (location.kind === 'generic') {
+      for (const binding of location.made.values()) take(binding, binding);
       // The function's own captures keep the names under which it will look for them again.
       for (const b of capturesOf(location.function.params, location.function.body).bindings) {
         const wanted = location.copies.get(b) ?? b;

@@ -24,19 +24,22 @@ export type Location =
   | { readonly kind: 'closure'; readonly object: Local; readonly fields: ObjectType['fields'] }
   /** A function value whose code is known: calls of it are direct, and it needs no closure object. */
   | { readonly kind: 'known'; readonly known: Known }
-  /** A generic function bound by `let`; `copies` are what its mutable captures were when it was made. */
+  /**
+   * A generic function or value bound by `let`; `copies` are what a function's mutable captures were when it was made, `made`
+   * what a value is at the types at which it was made where it is bound.
+   */
   | {
       readonly kind: 'generic';
       readonly function: TypedLocalFunction;
       readonly copies: ReadonlyMap<Binding, Binding>;
+      readonly made: ReadonlyMap<string, Binding>;
     };
 
 export class FunctionLowering {
   readonly program: ProgramLowering;
   readonly builder = new FunctionBuilder();
-  readonly substitution: Substitution;
-  /** The function's own key, which the keys of closures made here begin with. */
-  readonly key: string;
+  #substitution: Substitution;
+  #key: string;
   /** What stack traces call it; closures made here are `fn in` it. */
   readonly name: string;
   /** How many specialisations on known functions led here. */
@@ -56,11 +59,29 @@ export class FunctionLowering {
     specialised = 0,
   ) {
     this.program = program;
-    this.substitution = substitution;
-    this.key = names.key;
+    this.#substitution = substitution;
+    this.#key = names.key;
     this.name = names.name;
     this.result = result;
     this.specialised = specialised;
+  }
+
+  get substitution(): Substitution {
+    return this.#substitution;
+  }
+
+  /** The function's own key, which the keys of closures made here begin with. */
+  get key(): string {
+    return this.#key;
+  }
+
+  /** Lowers something generic in its place, at the types that a substitution says; `key` tells it from the same at others. */
+  at<T>(substitution: Substitution, key: string, work: () => T): T {
+    const outer = [this.#substitution, this.#key] as const;
+    [this.#substitution, this.#key] = [substitution, `${this.#key} ${key}`];
+    const result = work();
+    [this.#substitution, this.#key] = outer;
+    return result;
   }
 
   type(type: Type): Type {

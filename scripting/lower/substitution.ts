@@ -8,6 +8,22 @@ export type Substitution = ReadonlyMap<number, Type>;
 
 export const EMPTY: Substitution = new Map();
 
+/** Whether a substitution says what every parameter in a type stands for. */
+export function isKnown(type: Type, substitution: Substitution): boolean {
+  switch (type.kind) {
+    case 'named':
+      return type.args.every((arg) => isKnown(arg, substitution));
+    case 'function':
+      return [...type.params, type.result].every((part) => isKnown(part, substitution));
+    case 'parameter':
+      return substitution.has(type.parameter.id);
+    case 'apply':
+      return [type.head, ...type.args].every((part) => isKnown(part, substitution));
+    case 'meta':
+      return type.solution === undefined || isKnown(type.solution, substitution);
+  }
+}
+
 /** What each of the parameters stands for. */
 export function bind(parameters: readonly Parameter[], types: readonly Type[]): Substitution {
   return new Map(parameters.map((p, i) => [p.id, types[i] as Type]));

@@ -3,6 +3,8 @@
 import { type Form, type ListForm, print, symbolName } from '../../syntax/index.ts';
 import {
   type Binding,
+  call,
+  etaExpanded,
   functionOf,
   isError,
   prune,
@@ -13,16 +15,18 @@ import {
   type TypedParameter,
   type TypedPattern,
 } from '../model/index.ts';
-import { generaliseLocal, type Inference } from '../solving/index.ts';
+import { generaliseLocal, type Inference, keepLocal } from '../solving/index.ts';
 import { typeFrom } from './annotation.ts';
 import { body, checkBody, infer } from './expression.ts';
+import { isGeneralisable, mayGeneralise } from './generalisable.ts';
 import { binder, bodyTypes, splitAnnotation } from './pattern.ts';
 
 type Step =
   | { readonly pattern: TypedPattern; readonly value: TypedExpression }
   | {
       readonly binding: Binding;
-      readonly lambda: TypedExpression & { kind: 'lambda' };
+      /** A lambda, or a value that is no function. */
+      readonly value: TypedExpression;
       readonly scheme: Scheme;
     };
 
@@ -66,21 +70,27 @@ function bindingParts(item: Form): BindingParts | undefined {
 }
 
 function bindStep(cx: Inference, scope: Scope, next: Scope, { target, value }: BindingParts): Step {
-  if (target.kind === 'symbol' && target.name !== '_' && isLambda(value)) {
+  if (target.kind === 'symbol' && target.name !== '_' && mayGeneralise(value)) {
     const outer = cx.wanted;
     cx.wanted = [];
     cx.level++;
     const node = infer(cx, scope, value);
-    const { parameters, constraints } = generaliseLocal(cx, node.type, outer);
+    const { parameters, constraints } = isGeneralisable(node)
+      ? generaliseLocal(cx, node.type, outer)
+      : keepLocal(cx, node.type, outer);
     cx.level--;
     cx.wanted = outer;
     const type = prune(cx.bounded(node.type, value.span));
     if (isError(type)) return { pattern: binder(cx, next, target, type), value: { ...node, type } };
-    if (parameters.length > 0 && node.kind === 'lambda' && type.kind === 'function') {
-      const scheme: Scheme = { parameters, constraints, type };
+    if (parameters.length > 0) {
+      const scheme: Scheme = {
+        parameters,
+        constraints,
+        type: type.kind === 'function' ? type : functionOf([], type),
+      };
       const binding: Binding = { name: target.name, type, mutable: false, span: target.span };
       next.define(target, { binding, scheme });
-      return { binding, lambda: node, scheme };
+      return { binding, value: asLambda(node, type), scheme };
     }
     return { pattern: binder(cx, next, target, node.type), value: node };
   }
@@ -92,8 +102,10 @@ function bindStep(cx: Inference, scope: Scope, next: Scope, { target, value }: B
   return { pattern: binder(cx, next, target, cx.bounded(said ?? node.type, value.span)), value: node };
 }
 
-function isLambda(form: Form): boolean {
-  return form.kind === 'list' && symbolName(form.items[0]) === 'fn';
+/** A name of a function, called, is a function of its own. */
+function asLambda(node: TypedExpression, type: Type): TypedExpression {
+  if (type.kind !== 'function' || node.kind === 'lambda') return node;
+  return etaExpanded(type, node.span, (args) => call(node, args, type.result, node.span));
 }
 
 function wrap(step: Step, body: TypedExpression, form: Form): TypedExpression {
@@ -103,17 +115,19 @@ function wrap(step: Step, body: TypedExpression, form: Form): TypedExpression {
     const bindings = [step, ...(inner?.bindings ?? [])];
     return { kind: 'let', bindings, body: inner?.body ?? body, type: body.type, span };
   }
-  const { params, body: lambdaBody } = step.lambda;
+  const { value } = step;
+  const isValue = value.kind !== 'lambda';
   return {
     kind: 'let-function',
     binding: step.binding,
     function: {
+      isValue,
       typeParameters: step.scheme.parameters,
       constraints: step.scheme.constraints,
-      params,
+      params: isValue ? [] : value.params,
       result: step.scheme.type.result,
-      body: lambdaBody,
-      span: step.lambda.span,
+      body: isValue ? value : value.body,
+      span: value.span,
     },
     body,
     type: body.type,

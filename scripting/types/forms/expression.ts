@@ -157,7 +157,14 @@ function name(cx: Inference, scope: Scope, form: SymbolForm, expected: Type | un
 function localValue(cx: Inference, { binding, scheme }: Local, form: SymbolForm): TypedExpression {
   if (scheme === undefined) return localNode(binding, form.span);
   const { type, args } = cx.instantiate(scheme, form.span);
-  return { kind: 'local-function', binding, typeArguments: args, type, span: form.span };
+  const isValue = prune(binding.type).kind !== 'function';
+  return {
+    kind: 'local-function',
+    binding,
+    typeArguments: args,
+    type: isValue ? type.result : type,
+    span: form.span,
+  };
 }
 
 function list(cx: Inference, scope: Scope, form: ListForm, expected: Type | undefined): TypedExpression {

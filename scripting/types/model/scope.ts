@@ -6,7 +6,7 @@ import type { Module } from './module.ts';
 import type { Type } from './type.ts';
 import type { Binding, TypedArena } from './typed.ts';
 
-/** A local binding; `scheme` is set where it is a generic function. */
+/** A local binding; `scheme` is set where it is generic: that of a value that is no function has no parameters and returns it. */
 export interface Local {
   readonly binding: Binding;
   readonly scheme?: Scheme;

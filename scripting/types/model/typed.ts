@@ -168,7 +168,7 @@ export type TypedExpression = { readonly type: Type; readonly span: Span } & (
       readonly bindings: readonly { readonly pattern: TypedPattern; readonly value: TypedExpression }[];
       readonly body: TypedExpression;
     }
-  /** A generic function bound by `let`: lowered once per use at concrete types. Captures like a lambda. */
+  /** A generic function or value bound by `let`: lowered once per use at concrete types. A function captures like a lambda. */
   | {
       readonly kind: 'let-function';
       readonly binding: Binding;
@@ -243,6 +243,8 @@ export type TypedExpression = { readonly type: Type; readonly span: Span } & (
 );
 
 export interface TypedLocalFunction {
+  /** A value that is no function, which is the body; there are no parameters. */
+  readonly isValue: boolean;
   readonly typeParameters: readonly Parameter[];
   readonly constraints: readonly Predicate[];
   readonly params: readonly TypedParameter[];

@@ -14,6 +14,7 @@
 import {
   ERROR,
   type FunctionType,
+  isError,
   isTooLarge,
   type Meta,
   type Module,
@@ -133,6 +134,8 @@ export function generaliseGroup(cx: Inference, { roots, module, bodies, errorsBe
   const known = determined(cx, roots);
   const kept: Predicate[] = [];
   for (const wanted of cx.wanted) {
+    // What was given up has been reported.
+    if (wanted.predicate.args.some(isError)) continue;
     const unknown = unsolved(wanted.predicate).filter((v) => !known.has(v));
     if (unknown.length === 0) {
       kept.push(wanted.predicate);
@@ -183,30 +186,43 @@ function giveUpResult({ params, result }: FunctionType): void {
   for (const v of variables(result)) if ('kind' in v && !given.has(v)) giveUp(v);
 }
 
-/** A function bound by `let`: what it shares with its surroundings stays as it is. */
+/** What stays of the surroundings: its unknowns are theirs, and so is what it wants. */
+export function keepLocal(cx: Inference, root: Type, outerWanted: Wanted[]): Generalised {
+  solve(cx);
+  hold(cx, root);
+  for (const wanted of cx.wanted) {
+    for (const arg of wanted.predicate.args) hold(cx, arg);
+    outerWanted.push(wanted);
+  }
+  return { parameters: [], constraints: [] };
+}
+
+/** The unknowns in a type belong to what is around the binding at hand. */
+function hold(cx: Inference, type: Type): void {
+  for (const v of variables(type)) if ('kind' in v) v.level = Math.min(v.level, cx.level - 1);
+}
+
+/** A value bound by `let`: what it shares with its surroundings stays as it is. */
 export function generaliseLocal(cx: Inference, root: Type, outerWanted: Wanted[]): Generalised {
   solve(cx);
   const outer = cx.level - 1;
-  const hold = (type: Type) => {
-    for (const v of variables(type)) if ('kind' in v) v.level = Math.min(v.level, outer);
-  };
   for (const field of cx.wantedFields) {
-    hold(field.target);
-    hold(field.result);
+    hold(cx, field.target);
+    hold(cx, field.result);
   }
   for (const product of cx.wantedProducts) {
-    hold(product.unknown);
-    hold(product.known);
+    hold(cx, product.unknown);
+    hold(cx, product.known);
   }
+  // A literal that no parameter speaks of is of one type.
   const function_ = prune(root);
-  if (function_.kind === 'function') {
-    const spoken = determined(cx, function_.params);
-    for (const v of variables(function_.result))
-      if ('kind' in v && v.literal !== undefined && !spoken.has(v)) hold(v);
-  }
+  const [params, result] = function_.kind === 'function' ? [function_.params, function_.result] : [[], root];
+  const spoken = determined(cx, params);
+  for (const v of variables(result))
+    if ('kind' in v && v.literal !== undefined && !spoken.has(v)) hold(cx, v);
   const known = determined(cx, [root]);
   const leave = (wanted: Wanted) => {
-    wanted.predicate.args.forEach(hold);
+    for (const arg of wanted.predicate.args) hold(cx, arg);
     outerWanted.push(wanted);
   };
   const isInner = ({ predicate }: Wanted) => {

@@ -1,5 +1,5 @@
 export { access, atArguments, fieldOf, guessFields, list, lookUpWanted } from './fields.ts';
-export { generaliseGroup, generaliseLocal, settleLeftOver, solve } from './generalise.ts';
+export { generaliseGroup, generaliseLocal, keepLocal, settleLeftOver, solve } from './generalise.ts';
 export { Inference } from './inference.ts';
 export { isUnknown } from './products.ts';
 export { reduce, sameType, spell, withSuperclasses } from './solve.ts';
