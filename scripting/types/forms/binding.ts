@@ -19,7 +19,7 @@ import { generaliseLocal, type Inference, keepLocal } from '../solving/index.ts'
 import { typeFrom } from './annotation.ts';
 import { body, checkBody, infer } from './expression.ts';
 import { isGeneralisable, mayGeneralise } from './generalisable.ts';
-import { binder, bodyTypes, splitAnnotation } from './pattern.ts';
+import { binder, bindName, bodyTypes, splitAnnotation } from './pattern.ts';
 
 type Step =
   | { readonly pattern: TypedPattern; readonly value: TypedExpression }
@@ -93,6 +93,16 @@ function bindStep(cx: Inference, scope: Scope, next: Scope, { target, value }: B
       return { binding, value: asLambda(node, type), scheme };
     }
     return { pattern: binder(cx, next, target, node.type), value: node };
+  }
+  if (
+    target.kind === 'symbol' &&
+    target.name !== '_' &&
+    (value.kind === 'integer' || value.kind === 'float')
+  ) {
+    const node = infer(cx, scope, value);
+    const number = { form: value, types: [node.type] };
+    cx.namedNumbers.push(number.types);
+    return { pattern: bindName(cx, next, target, node.type, false, number), value: node };
   }
   // A type on the binding helps the value, so it is read first.
   const annotation = splitAnnotation(target)?.type;

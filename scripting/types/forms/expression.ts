@@ -153,8 +153,13 @@ function name(cx: Inference, scope: Scope, form: SymbolForm, expected: Type | un
   return unknown(cx, scope, form);
 }
 
-/** A local name's value; a generic function is instantiated. */
-function localValue(cx: Inference, { binding, scheme }: Local, form: SymbolForm): TypedExpression {
+/** A local name's value; what is generic is instantiated. */
+function localValue(cx: Inference, { binding, scheme, number }: Local, form: SymbolForm): TypedExpression {
+  if (number !== undefined) {
+    const type = literal(cx, form, number.form.kind, undefined);
+    number.types.push(type);
+    return { ...number.form, type, span: form.span };
+  }
   if (scheme === undefined) return localNode(binding, form.span);
   const { type, args } = cx.instantiate(scheme, form.span);
   const isValue = prune(binding.type).kind !== 'function';

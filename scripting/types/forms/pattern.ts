@@ -14,6 +14,7 @@ import {
   ERROR,
   isError,
   isTuple,
+  type NamedNumber,
   type NamedType,
   prune,
   type Scope,
@@ -102,6 +103,7 @@ export function bindName(
   form: SymbolForm,
   type: Type,
   mutable = false,
+  number?: NamedNumber,
 ): TypedPattern {
   if (form.name === ':')
     cx.error('bad-pattern', form, '`:` cannot be a name', {
@@ -110,7 +112,7 @@ export function bindName(
   if (form.name.startsWith('.') && form.name.length > 1)
     cx.error('bad-pattern', form, `\`${form.name}\` is a field accessor and cannot be a name`);
   const binding: Binding = { name: form.name, type, mutable, span: form.span };
-  if (!scope.define(form, { binding }))
+  if (!scope.define(form, number === undefined ? { binding } : { binding, number }))
     cx.error('repeated-name', form, `\`${form.name}\` is bound twice here`, {
       hint: '`_` stands for what needs no name',
     });

@@ -57,7 +57,7 @@ export {
 } from './node.ts';
 export { ORDERING } from './ordering.ts';
 export { PRIMITIVES } from './primitives.ts';
-export { type Local, Scope } from './scope.ts';
+export { type Local, type NamedNumber, Scope } from './scope.ts';
 export { describe, showPredicate, showType } from './show.ts';
 export { isTooLarge } from './size.ts';
 export type * from './type.ts';

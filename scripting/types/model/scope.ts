@@ -1,15 +1,24 @@
 /** Local names: what parameters, `let`, loops and patterns bind, innermost first. */
 
-import { bindingKey, type Span, type SymbolForm } from '../../syntax/index.ts';
+import { bindingKey, type Form, type Span, type SymbolForm } from '../../syntax/index.ts';
 import type { Scheme } from './definition.ts';
 import type { Module } from './module.ts';
 import type { Type } from './type.ts';
 import type { Binding, TypedArena } from './typed.ts';
 
+/** A literal number that has a name. */
+export interface NamedNumber {
+  readonly form: Extract<Form, { readonly kind: 'integer' | 'float' }>;
+  /** What it is in the places where it is used, and where it is bound. */
+  readonly types: Type[];
+}
+
 /** A local binding; `scheme` is set where it is generic: that of a value that is no function has no parameters and returns it. */
 export interface Local {
   readonly binding: Binding;
   readonly scheme?: Scheme;
+  /** Set where it is a name of a literal number: each use is as one written there. */
+  readonly number?: NamedNumber;
 }
 
 /** What holds for a whole function or lambda body. */

@@ -4,6 +4,9 @@
  * A literal is an `i64` or `f64`; but where a class that it has to satisfy has an instance for exactly one number type, and that
  * is another, it is of that: `(instance (Size i32) ...)` makes the 1 of `(size 1)` an `i32`.
  *
+ * Of a number that has a name, `(let ((n 1)) ...)`, each use is as if it were written there; one that nothing asks for is of the
+ * type that the others are of, if that is one.
+ *
  * What only has to be shown, compared or hashed, and stands nowhere where something could still be put, is `Unit`: there is
  * nothing of it. `(println [])` shows a vector without elements. In a mutable vector something may be put that nobody looked at
  * yet, so there a type is asked for.
@@ -31,7 +34,7 @@ import {
   variables,
 } from '../model/index.ts';
 import type { Inference } from './inference.ts';
-import { fittingInstances } from './solve.ts';
+import { fittingInstances, sameType } from './solve.ts';
 
 /** The unknowns that a predicate speaks of. */
 export function unsolved(predicate: Predicate): Meta[] {
@@ -53,6 +56,13 @@ export function defaultLiterals(
       const only = onlyNumber(cx, predicate, meta, module);
       if (only !== undefined) unify(meta, simple(only));
     }
+  for (const types of cx.namedNumbers) {
+    const now = types.map(prune);
+    const [only, ...others] = now.filter((type) => isBuiltin(type, ...NUMBER_NAMES));
+    if (only === undefined || others.some((other) => !sameType(only, other))) continue;
+    for (const type of now) if (type.kind === 'meta' && isOpen(type)) unify(type, only);
+  }
+  cx.namedNumbers = [];
   for (const { predicate } of cx.wanted)
     for (const meta of unsolved(predicate).filter(isOpen)) unify(meta, usual(meta));
 }

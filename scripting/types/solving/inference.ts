@@ -64,6 +64,8 @@ export class Inference {
   wanted: Wanted[] = [];
   wantedFields: WantedField[] = [];
   wantedProducts: WantedProduct[] = [];
+  /** For each literal number that has a name, its types in the places where it is used. */
+  namedNumbers: (readonly Type[])[] = [];
   /** What groups want of types that something outside of them holds. */
   leftOver: Wanted[] = [];
   /** Types of what can be changed, as far as anybody asked. */
