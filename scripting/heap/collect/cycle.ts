@@ -51,7 +51,7 @@ import { forgetAhead } from '../trace/remembered-table.ts';
 import { sweepBlock, sweepLarge } from '../trace/sweep.ts';
 import { beginWeakPhase, isWeakPhaseOver, weakSome } from '../trace/weak-phase.ts';
 import { shadeFewRoots } from './roots.ts';
-import { isMarked, isNothingYoung } from './schedule.ts';
+import { isAllOldAndClean, isMarked } from './schedule.ts';
 
 const SMALLEST_TRIGGER: u32 = 8 << 20;
 const UNMARKED: u64 = ~(EACH_GRANULE * (STATE_MARKED | STATE_LOGGED));
@@ -143,7 +143,7 @@ function markSome(work: u32): u32 {
   if (cells.recoverNext !== 0) done += recoverSome(max(work, done + 1) - done);
   else if (takeOverflow()) beginRecovery();
   if (!isMarked()) return done;
-  if (FAULT !== FAULT_AGED_SWEEP && !isNothingYoung()) return done;
+  if (FAULT !== FAULT_AGED_SWEEP && !isAllOldAndClean()) return done;
   statistics.phase = PHASE_WEAK;
   beginWeakPhase();
   return done;

@@ -131,9 +131,9 @@ export function upcoming(): u32 {
   // Clean objects hold young ones until all of these are old.
   if (isPromoting()) return young();
   // Marking goes on beside young objects, so only many of them come first.
-  if (isMarking()) return isYoungWorth() ? young() : STEP_CYCLE;
+  if (hasMoreToMark()) return isYoungWorth() ? young() : STEP_CYCLE;
   // A cycle begins, and sweeps, beside an empty nursery, and when all that is old is clean.
-  if (isNothingYoung() || isFaultyStart()) return phase === PHASE_IDLE ? STEP_BEGIN_CYCLE : STEP_CYCLE;
+  if (isAllOldAndClean() || isFaultyStart()) return phase === PHASE_IDLE ? STEP_BEGIN_CYCLE : STEP_CYCLE;
   // So that is seen to before.
   return young();
 }
@@ -141,7 +141,7 @@ export function upcoming(): u32 {
 /** Which kind of young collection comes next in a gap. */
 function young(): u32 {
   // What it promotes while a cycle marks is kept until the next: better to let it age.
-  if (isMarking()) return STEP_YOUNG;
+  if (hasMoreToMark()) return STEP_YOUNG;
   // The cycle is about to sweep, which looks at no young lines.
   if (statistics.phase !== PHASE_IDLE) return STEP_YOUNG_ALL;
   // What is forced shall free all it can, and a cycle is what it waits for.
@@ -192,7 +192,7 @@ export function forcedStep(): u32 {
     return again ? roundOrEnd() : FORCED_ENDS;
   }
   // What is begun is finished: to give it up would be to visit all blocks at once.
-  if (statistics.phase !== PHASE_IDLE || !isNothingYoung()) return FORCED_GOES_ON;
+  if (statistics.phase !== PHASE_IDLE || !isAllOldAndClean()) return FORCED_GOES_ON;
   // The cycle that was in progress has kept what died since it began.
   if (forced.stage === STAGE_FINISH) return wishes & FORCE_FULL ? FORCED_CYCLE : FORCED_ENDS;
   // That was all that was wished for.
@@ -233,10 +233,10 @@ export function isPromoting(): bool {
 }
 
 /**
- * Whether the nursery is empty and nothing is remembered: a cycle that began with an object not clean would not hear of
- * stores into it, and could free it while it is in the table.
+ * Whether the nursery is empty and nothing is remembered, whole or by cards: a cycle that began with an object not clean would
+ * not hear of stores into it, and could free it while it is in the table.
  */
-export function isNothingYoung(): bool {
+export function isAllOldAndClean(): bool {
   return isNurseryEmpty() && statistics.remembered === 0;
 }
 
@@ -268,7 +268,7 @@ function footprint(): u32 {
 }
 
 /** Whether a cycle has something left to mark. */
-function isMarking(): bool {
+function hasMoreToMark(): bool {
   return statistics.phase === PHASE_MARK && !isMarked();
 }
 

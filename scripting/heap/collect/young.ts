@@ -18,7 +18,7 @@ import { cells } from '../cells.ts';
 import { FAULT, FAULT_PROMOTING } from '../fault.ts';
 import { LINE_SHIFT, PHASE_IDLE } from '../layout.ts';
 import { statistics } from '../shared-cells.ts';
-import { isMarking, promoteBlocks, reclaim } from '../spaces/nursery.ts';
+import { isBeforeSweep, promoteBlocks, reclaim } from '../spaces/nursery.ts';
 import { retireWindows } from '../spaces/object-space.ts';
 import { countWork } from '../spaces/statistics.ts';
 import { traceHandles } from '../trace/handles.ts';
@@ -28,7 +28,7 @@ import { cleanRemembered, cleanSome, traceRemembered } from '../trace/remembered
 import { noteAhead } from '../trace/remembered-table.ts';
 import { decideYoungReferences } from '../trace/weak-phase.ts';
 import { shadeFewRoots } from './roots.ts';
-import { isNothingYoung, isPromoting, isTraced } from './schedule.ts';
+import { isAllOldAndClean, isPromoting, isTraced } from './schedule.ts';
 
 /** NURSERY_QUOTA at first: as many bytes can be traced in about 2 ms even if all of them survive. */
 export const DEFAULT_QUOTA: u32 = 4 << 20;
@@ -85,7 +85,7 @@ function promoteSome(work: u32): bool {
   let done = promoteBlocks(work);
   if (done < work) done += cleanSome(work - done);
   countWork(done);
-  const finished = isNothingYoung();
+  const finished = isAllOldAndClean();
   if (finished) joinPromoted();
   cells.promoting = finished || FAULT === FAULT_PROMOTING ? 0 : 1;
   if (FAULT === FAULT_PROMOTING) statistics.youngBytes = 0;
@@ -94,9 +94,9 @@ function promoteSome(work: u32): bool {
 
 /** Keeps every young object that can be reached; false where the mark stack did not hold them all. */
 function traceYoung(): bool {
-  const marking = isMarking();
+  const interrupts = isBeforeSweep();
   const cycleOverflowed = cells.markOverflowed;
-  if (marking) {
+  if (interrupts) {
     cells.markFloor = (cells.markTop - cells.markBase) as u32;
     cells.markOverflowed = 0;
   } else {
@@ -109,7 +109,7 @@ function traceYoung(): bool {
   const traced = traceRemembered();
   const complete = !takeOverflow() && decideYoungReferences();
   if (complete) cleanRemembered(traced);
-  if (marking) {
+  if (interrupts) {
     cells.markFloor = 0;
     cells.markOverflowed = cycleOverflowed;
   } else {

@@ -18,19 +18,19 @@ import { BLOCK_LARGE, PHASE_MARK, STATE_CLEAN } from '../layout.ts';
 import { statistics } from '../shared-cells.ts';
 import { kindOf } from '../spaces/blocks.ts';
 import { stateOf } from '../spaces/object.ts';
-import { logWhole, markCards } from '../trace/remembered.ts';
+import { logWhole, rememberCards } from '../trace/remembered.ts';
 import { addRemembered } from '../trace/remembered-table.ts';
 
 /** Before the store of an address to `slot`, in a clean old object. */
 export function remember(object: usize, slot: usize): void {
-  if (kindOf(object) === BLOCK_LARGE) markCards(object, (slot - object) as u32, sizeof<usize>() as u32);
+  if (kindOf(object) === BLOCK_LARGE) rememberCards(object, (slot - object) as u32, sizeof<usize>() as u32);
   else rememberWhole(object);
 }
 
 /** The barrier as the heap's own functions use it, before stores to `bytes` bytes from `start` on, in any object. */
 export function beforeStore(object: usize, start: usize, bytes: u32): void {
   if (FAULT === FAULT_BULK || !(load<u8>(stateOf(object)) & STATE_CLEAN)) return;
-  if (kindOf(object) === BLOCK_LARGE) markCards(object, (start - object) as u32, bytes);
+  if (kindOf(object) === BLOCK_LARGE) rememberCards(object, (start - object) as u32, bytes);
   else rememberWhole(object);
 }
 

@@ -47,23 +47,26 @@ import { isNurseryEmpty, listYoung, takeFirst } from './young-lists.ts';
 const PROMOTION_WORK: u32 = 16;
 const LINE_STATES_SHIFT = LINE_SHIFT - GRANULE_SHIFT;
 
-/** Whether a cycle is at work that will sweep what it has not marked. */
-export function isMarking(): bool {
+/** Whether a cycle is in progress that marks, or clears weak references: it is still to sweep what it has not marked. */
+export function isBeforeSweep(): bool {
   const phase = statistics.phase;
   return phase === PHASE_MARK || phase === PHASE_WEAK;
 }
 
-/** The state of an object from now on that survives a young collection: during marking it is born marked. */
+/**
+ * The state of an object that becomes old. Before a cycle sweeps it is born marked, and LOGGED: nothing that it holds was held
+ * by it when the cycle began.
+ */
 export function promotedState(): u8 {
   const old = (STATE_OLD | STATE_CLEAN) as u8;
-  return FAULT !== FAULT_BORN_MARKED && isMarking() ? old | ((STATE_MARKED | STATE_LOGGED) as u8) : old;
+  return FAULT !== FAULT_BORN_MARKED && isBeforeSweep() ? old | ((STATE_MARKED | STATE_LOGGED) as u8) : old;
 }
 
 /**
  * A young collection has reached a young object for the first time; its state is at `cell`. Makes it old, or lets it age,
  * and says whether it stays young. `promotedBytes` counts what becomes old.
  */
-export function keepYoung(object: usize, cell: usize): bool {
+export function ageOrPromote(object: usize, cell: usize): bool {
   if (cells.ageing !== 0 && load<u8>(cell) === 0 && kindOf(object) === BLOCK_OBJECTS) {
     store<u8>(cell, STATE_AGED | STATE_MARKED);
     return true;
@@ -110,12 +113,12 @@ export function promoteBlocks(work: u32): u32 {
 }
 
 function promoteBlock(block: usize): void {
-  const marking = isMarking();
+  const keeps = isBeforeSweep();
   // A young collection that could not finish may have left MARKED at objects that it let age.
-  const cleared = EACH_GRANULE * (marking ? STATE_AGED : STATE_AGED | STATE_MARKED);
+  const cleared = EACH_GRANULE * (keeps ? STATE_AGED : STATE_AGED | STATE_MARKED);
   BlockHeader.at(block).young = 0;
   // Marks must be exact, so the block as a whole is kept from this cycle's sweeping.
-  if (FAULT !== FAULT_KEPT && marking) BlockHeader.at(block).kept = 1;
+  if (FAULT !== FAULT_KEPT && keeps) BlockHeader.at(block).kept = 1;
   for (let word: u32 = 0; word < LINES; word += 64) {
     let lines = load<u64>(block + BLOCK_YOUNG_LINES + (word >>> 3));
     while (lines !== 0) {

@@ -29,7 +29,7 @@ const CARDS_MOST: u32 = ((CARDS_END - CARDS_START) << 3) as u32;
 const SMALLEST_SHIFT: u32 = 9;
 
 /** A young collection has made an object old, and found that what these bytes hold stays young. */
-export function keepCards(object: usize, offset: u32, bytes: u32): void {
+export function rememberPromotedCards(object: usize, offset: u32, bytes: u32): void {
   const block = blockOf(object);
   const shift = cardShift(block);
   const last = (offset + bytes - 1) >>> shift;

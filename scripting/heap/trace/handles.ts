@@ -53,7 +53,7 @@ export function takeHandle(object: usize): usize {
   const cell = cells.handleFree - FREE_TAG;
   cells.handleFree = load<usize>(cell);
   store<usize>(cell, object);
-  if (FAULT !== FAULT_HANDLE_CARD) markCard(cell);
+  if (FAULT !== FAULT_HANDLE_CARD) noteCard(cell);
   statistics.handles++;
   return cell;
 }
@@ -82,11 +82,11 @@ export function shadeHandles(table: usize): void {
 /** In a young collection: the same for the cards that may hold something young. */
 export function traceHandles(): void {
   for (let table = cells.handleTables; table !== 0; table = HandleTable.at(table).next) {
-    for (let word: usize = 0; word < CARD_WORDS; word++) traceCards(table, word);
+    for (let word: usize = 0; word < CARD_WORDS; word++) traceHandleCards(table, word);
   }
 }
 
-function traceCards(table: usize, word: usize): void {
+function traceHandleCards(table: usize, word: usize): void {
   const bits = table + HANDLE_CARDS + (word << 3);
   let found = load<u64>(bits);
   while (found !== 0) {
@@ -108,7 +108,7 @@ function shadeCells(from: usize, to: usize): bool {
   return young;
 }
 
-function markCard(cell: usize): void {
+function noteCard(cell: usize): void {
   const card = (cell & BLOCK_MASK) >>> CARD_SHIFT;
   const word = blockOf(cell) + HANDLE_CARDS + ((card >>> 6) << 3);
   store<u64>(word, load<u64>(word) | ((1 as u64) << ((card & 63) as u64)));

@@ -36,10 +36,10 @@ import {
 } from '../layout.ts';
 import { shared } from '../shared-cells.ts';
 import { blockOf, freeBlocks, kindOf, takeBlocks } from '../spaces/blocks.ts';
-import { keepYoung } from '../spaces/nursery.ts';
+import { ageOrPromote } from '../spaces/nursery.ts';
 import { ArrayHeader, Descriptor, descriptorOf, holdsAddresses, stateOf } from '../spaces/object.ts';
 import { countWork } from '../spaces/statistics.ts';
-import { keepCards } from './cards.ts';
+import { rememberPromotedCards } from './cards.ts';
 import { rememberPromoted } from './remembered-table.ts';
 
 /** What tracing does with an address that it finds, in the cell `trace`. */
@@ -98,7 +98,7 @@ export function shade(address: usize): bool {
   if (trace === TRACE_YOUNG) {
     if (state & STATE_OLD) return false;
     if (state & STATE_MARKED) return true;
-    young = keepYoung(address, cell);
+    young = ageOrPromote(address, cell);
   } else {
     if (state & STATE_MARKED || (trace === TRACE_CYCLE && !(state & STATE_OLD))) return false;
     store<u8>(cell, state | (STATE_MARKED as u8));
@@ -297,7 +297,7 @@ function keepRemembered(object: usize, index: u32, end: u32): void {
   const start = Descriptor.at(descriptor).size;
   const stride = Descriptor.at(descriptor).stride;
   const from = index === 0 ? 0 : start + index * stride;
-  keepCards(object, from, start + end * stride - from);
+  rememberPromotedCards(object, from, start + end * stride - from);
 }
 
 /** Shades the addresses at the offsets listed from `offset` to `end`, and says whether any of them stays young. */

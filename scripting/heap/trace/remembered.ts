@@ -147,7 +147,7 @@ export function logWhole(object: usize): void {
 }
 
 /** Before stores of addresses into `bytes` bytes of an old large object, from `offset` on. */
-export function markCards(object: usize, offset: u32, bytes: u32): void {
+export function rememberCards(object: usize, offset: u32, bytes: u32): void {
   const block = blockOf(object);
   const shift = cardShift(block);
   const last = (offset + bytes - 1) >>> shift;
@@ -164,7 +164,7 @@ export function markCards(object: usize, offset: u32, bytes: u32): void {
 }
 
 /** Traces from the cards of an object that were stored into, and says whether any of them stays remembered. */
-export function traceCards(object: usize): bool {
+function traceCards(object: usize): bool {
   const block = blockOf(object);
   const shift = cardShift(block);
   for (let at: usize = CARDS_START; at < CARDS_END; at += 8) {
