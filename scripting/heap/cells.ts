@@ -35,7 +35,7 @@ export class Cells {
   windowCounted: usize;
   spare1: u32;
 
-  // ---------------------------------------------------------------------------------------------- mark stack
+  // ---------------------------------------------------------------------------------------------- requests, mark stack
 
   /** Not 0 when somebody asked for a full collection in the next gap. */
   requested: u32;
@@ -155,7 +155,7 @@ export class Cells {
   markHandles: usize;
   /** Bytes that the remembered set has a young collection go through: whole objects, and cards of large ones. */
   rememberedBytes: u32;
-  /** What the remembered set held when no cycle was in progress, from the first entry to the second: the next cycle logs it ahead. */
+  /** What was remembered before the last young collection beside no cycle, from the first entry to the second: for `logAhead`. */
   aheadNext: usize;
   aheadEnd: usize;
   /** Bytes of the holes in blocks that are left aside (`spaces/recycling.ts`), and the most that may be. */

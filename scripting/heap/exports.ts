@@ -1,6 +1,7 @@
 /**
- * The heap's face: what the machine and compiled programs may call. `scripting/ir/runtime.ts` says what the compiler must know of
- * those that scripts reach. Everything here leaves the heap whole also when it fails.
+ * The heap's face: what the machine and compiled programs may call. `scripting/ir/runtime.ts` says what the compiler must
+ * know of those that scripts reach, `scripting/emit/heap-functions.ts` adds what it calls by itself: `allocateSlow`,
+ * `remember`. Everything here leaves the heap whole also when it fails.
  */
 import { collect, requestCollection } from './collect/collect.ts';
 import { endForce, force, forceSlice, trim } from './collect/forced.ts';

@@ -1,7 +1,7 @@
 /**
- * Rules of the barrier and of the cycle that a test build can switch off, one at a time, to show that the tests would
- * notice (`test/heap/faulty-heap.ts` puts another number in the place of this 0). In every other build the compiler drops what asks
- * for it.
+ * Rules of the barrier, of collections and of moving that a test build can switch off, one at a time, to show that the
+ * tests would notice (`test/heap/faulty-heap.ts` puts another number in the place of this 0). In every other build the
+ * compiler drops what asks for it.
  */
 
 /** The rule that is broken on purpose. */

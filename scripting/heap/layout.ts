@@ -50,12 +50,13 @@ export const BLOCK_HEADER_SIZE = BLOCK_DATA >> GRANULE_SHIFT;
 /**
  * What a state byte says of the collected object that begins at its granule:
  *
- *     bit 0  MARKED  the cycle in progress has reached it; 0 while no cycle is in progress
- *     bit 1  CLEAN   old, and nothing was stored into it since the last young collection: a store of an address into it
- *                    takes the barrier's slow path, which takes this bit away
+ *     bit 0  MARKED  the cycle or full collection in progress has reached it, or it was promoted before that cycle sweeps;
+ *                    beside AGED: the young collection in progress has reached it. Otherwise 0
+ *     bit 1  CLEAN   old, and not remembered: a store of an address into it takes the barrier's slow path, which takes this
+ *                    bit away. A large object keeps it, since its cards are remembered in its place (`trace/cards.ts`)
  *     bit 2  OLD     it was promoted: it has survived enough young collections, or became old with its block
  *     bit 3  AGED    young still, but it has survived one young collection: the next one promotes it, or frees it
- *     bit 4  LOGGED  the cycle in progress knows all that it held when that began: none of it needs shading again
+ *     bit 4  LOGGED  the cycle in progress knows all that it held when that began: a store needs to shade nothing of it
  *     bit 7  FORWARDED  it was moved, in the move phase in progress: its first word says where, and no other bit is set
  *
  * New objects and those of arenas have 0. Where a block was promoted as it stood, CLEAN and OLD are also set at granules
@@ -133,7 +134,7 @@ export const POISON = 0xdb;
 // Statistics: read by the host straight from memory, so that reading them allocates nothing. All u32 but the f64s.
 export const STATS = 0x100;
 export const STATS_LIVE_BYTES = STATS + 0; // old bytes: found alive by the last cycle or full collection, and promoted since
-export const STATS_YOUNG_BYTES = STATS + 4; // bytes allocated in the heap since the last collection of any kind
+export const STATS_YOUNG_BYTES = STATS + 4; // bytes allocated in the heap since the last young or full collection
 export const STATS_ARENA_BYTES = STATS + 8; // bytes of blocks held by arenas, open or kept for reuse
 export const STATS_COLLECTIONS = STATS + 12; // cycles and full collections finished
 export const STATS_COLLECTIONS_MID_RUN = STATS + 16; // those of them that ran while script code was on the stack
@@ -145,7 +146,7 @@ export const STATS_ARENA_OPENINGS = STATS + 36; // arenas opened
 export const STATS_HANDLES = STATS + 40; // handles in use
 export const STATS_YOUNG_COLLECTIONS = STATS + 44; // young collections finished
 export const STATS_ALLOCATED = STATS + 48; // f64: bytes ever allocated in the heap
-export const STATS_PROMOTED = STATS + 56; // f64: bytes that ever survived a young collection
+export const STATS_PROMOTED = STATS + 56; // f64: bytes that young collections ever made old
 export const STATS_PHASE = STATS + 64; // what the collector is at: a PHASE_ number
 export const STATS_REMEMBERED = STATS + 68; // objects in the remembered set
 export const STATS_SLICES = STATS + 72; // slices of marking and sweeping

@@ -3,15 +3,15 @@
  *
  *               start              stack empty          queues told             last block
  *     idle ───────────────▶ mark ───────────────▶ weak ───────────────▶ sweep ───────────────▶ idle
- *                             └─────────────────────┴── full collection: abandoned ─┘
+ *                             └─────────────────────┴─────────────────────┴── full collection: abandoned ──▶ idle
  *
  * A cycle starts right after a young collection that promotes everything, so that the nursery is empty and every old object
  * clean: an edge that only a young object held would not be in the snapshot. All roots are shaded then. Young collections
  * beside marking let survivors age as usual; when everything is marked, one more promotes them all, as sweeping looks at
- * no young lines. What was reachable at that moment is what the cycle keeps (snapshot at the beginning: Yuasa 1990): an
- * object's addresses are shaded before the first of them is overwritten (`remembered.ts`), and whatever is promoted while
- * it marks is born marked. Sweeping goes through the blocks in the order of memory; blocks taken after its back carry the
- * cycle's number and are left alone.
+ * no young lines. What was reachable at the start is what the cycle keeps (snapshot at the beginning: Yuasa 1990): an
+ * object's addresses are shaded before the first of them is overwritten (`remembered.ts`), and whatever is promoted before
+ * it sweeps is born marked. Sweeping goes through the blocks in the order of memory; blocks taken meanwhile carry the cycle's
+ * number (`born`) and are left alone.
  */
 import { cells } from '../cells.ts';
 import { FAULT, FAULT_AGED_SWEEP, FAULT_BORN_SWEPT, FAULT_HOLES } from '../fault.ts';
@@ -107,7 +107,7 @@ export function abandonCycle(): void {
   }
 }
 
-/** After a full collection: everything alive is known. */
+/** After a full collection, or a cycle's last block: so many bytes are old. */
 export function cycleEnded(live: u32): void {
   statistics.liveBytes = live;
   cells.promotedSlack = 0;

@@ -129,7 +129,7 @@ export function moveEverything(): void {
 }
 
 /**
- * Gives up all memory after the last block that is in use, but for a little to go on with, and gives how many pages of
+ * Gives up all memory after the last block that is in use, but for a little to go on with, and returns how many pages of
  * 64 KiB the memory needs to have from now on. The host then moves to a smaller one, if it likes.
  */
 export function trim(): u32 {

@@ -11,8 +11,8 @@
  * shows that most of what has aged is promoted all the same, ageing only doubles the visits, so it rests for a while and is
  * then tried again. A cycle begins, and sweeps, only beside an empty nursery: the collection before promotes everything.
  *
- * It may run at any point: a cycle that is marking keeps its part of the mark stack below `markFloor`, and survivors are
- * born marked.
+ * It may run at any point: a cycle that has yet to sweep keeps its part of the mark stack below `markFloor`, and what is
+ * promoted beside one is born marked.
  */
 import { cells } from '../cells.ts';
 import { FAULT, FAULT_PROMOTING } from '../fault.ts';

@@ -69,7 +69,7 @@ const OWN_LINES: u32 = LINES - FIRST_LINE;
 /** A block is sparse when at most half of its lines are used: two such blocks become one. */
 const SPARSE_LINES: u32 = OWN_LINES >> 1;
 
-/** Work of looking at a block in which there is nothing to do, and of settling one. */
+/** Work of looking at a block in which there is nothing to do, and of freeing or sweeping one. */
 const LOOK_WORK: u32 = 1;
 const FREE_WORK: u32 = 64;
 

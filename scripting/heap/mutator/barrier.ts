@@ -1,17 +1,18 @@
 /**
- * The write barrier's slow path. A store of an address into a clean old object comes here once between two young collections,
- * before the store. One barrier serves two purposes (object logging: Azatchi, Levanoni, Paz and Petrank, CC 2003;
- * coalescing: Levanoni and Petrank, OOPSLA 2001):
+ * The write barrier's slow path. The fast path is compiled code (`scripting/emit/barrier.ts`): it looks at the object's
+ * CLEAN bit and, where that is set, comes here before it stores an address. An object comes here once until a young
+ * collection makes it clean again; a large one, which stays CLEAN, with each store. One barrier serves two purposes (object
+ * logging: Azatchi, Levanoni, Paz and Petrank, CC 2003; coalescing: Levanoni and Petrank, OOPSLA 2001):
  *
  * - the object, or of a large one the card (`cards.ts`), is remembered (`remembered.ts`), as it may hold the address of a
  *   young one from now on;
- * - while a cycle marks, the addresses that it still holds are shaded, since they belong to the snapshot that the cycle
- *   began with (Yuasa, 1990) and may be overwritten next. That is done once a cycle, which LOGGED remembers: whatever the
- *   object holds later was stored into it since, and came from the snapshot by another way, or is younger than it. For the
- *   objects that the last frame stored into, the collector does it in the gap (`logAhead`). Of a card it is done again at
- *   the first store after each young collection.
+ * - while a cycle marks (PHASE_MARK; in the weak phase all of the snapshot is marked), the addresses that it still holds
+ *   are shaded, since they belong to the snapshot that the cycle began with (Yuasa, 1990) and may be overwritten next. That
+ *   is done once a cycle, which LOGGED remembers: whatever the object holds later was stored into it since, and came from
+ *   the snapshot by another way, or was made since. For the objects that the last frame stored into, the collector does it
+ *   in the gap (`logAhead`). Of a card it is done again at the first store after its bit was cleared.
  *
- * Young, arena and already remembered objects pass the barrier's test and never come here.
+ * Young, arena and already remembered objects are not CLEAN, and never come here.
  */
 import { FAULT, FAULT_BULK, FAULT_REMEMBER, FAULT_SNAPSHOT } from '../fault.ts';
 import { BLOCK_LARGE, PHASE_MARK, STATE_CLEAN } from '../layout.ts';

@@ -24,7 +24,7 @@ const SMALLEST_CHUNK: u32 = 4;
 const SMALLEST_DIRECTORY: u32 = 2;
 
 /**
- * Adds one zeroed element at the end and gives its index. `chunk` and `directory` are the descriptors of what is
+ * Adds one zeroed element at the end and returns its index. `chunk` and `directory` are the descriptors of what is
  * allocated.
  */
 export function segmentsAdd(segments: usize, chunk: usize, directory: usize, shift: u32): u32 {

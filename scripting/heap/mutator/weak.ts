@@ -3,7 +3,7 @@
  * object dead clears those that lead to it before its memory is used again; in a cycle that is done in slices, and scripts
  * run in between, so:
  *
- * - while a cycle marks, `upgrade` shades what it gives. The path through a weak reference is not part of the snapshot
+ * - while a cycle marks, `upgrade` shades what it returns. The path through a weak reference is not part of the snapshot
  *   that the cycle keeps, and no barrier would tell of it.
  * - between the end of marking and the end of clearing, `upgrade` returns nothing for what is doomed: what it leads to was
  *   not marked, and part of it may be swept before the rest.

@@ -20,7 +20,7 @@ export class BlockHeader {
   young: u32;
   /** Objects and large: the cycle during whose sweeping the block was taken. */
   born: u32;
-  /** Objects: 1 when it was promoted as it stood while a cycle was marking. */
+  /** Objects: 1 when it was promoted as it stood by a young collection before the cycle in progress sweeps. */
   kept: u32;
   /** Objects: number of the list of holes that it is in, or was last; its complement: left aside (`recycling.ts`). */
   listed: u32;

@@ -129,7 +129,7 @@ export function endOfUse(): u32 {
   return index;
 }
 
-/** Gives up the free blocks at the end, but for SMALLEST_STEP of them. Gives how many blocks there are then. */
+/** Gives up the free blocks at the end, but for SMALLEST_STEP of them. Returns how many blocks there are then. */
 export function trimBlocks(): u32 {
   const end = cells.blocksEnd;
   const kept = min(end, endOfUse() + SMALLEST_STEP);

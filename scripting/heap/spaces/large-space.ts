@@ -1,6 +1,7 @@
 /**
  * The large-object space: a collected object that does not fit a block has a run of blocks of its own, begins after the
- * first one's side table, and never moves. The block table is the space's only list: BLOCK_LARGE is a large object.
+ * first one's side table, and moves only when a shrink finds it a free run further down (`moving/move.ts`). The block table is
+ * the space's only list: BLOCK_LARGE is a large object.
  *
  *     [header, states][object ......][............][.......      ]
  *      BLOCK_LARGE                    BLOCK_LARGE_REST ...

@@ -29,7 +29,7 @@ export function clearLines(block: usize, from: u32, to: u32): void {
   }
 }
 
-/** Sets a stretch of a block's 512 line bits, whichever of the two sets they belong to. */
+/** Sets a stretch of a set of 512 line bits that begins at `base`: one of the three in a block's header (`block-header.ts`). */
 export function setBits(base: usize, from: u32, to: u32): void {
   for (let line = from; line < to; ) {
     const word = base + ((line >>> 6) << 3);

@@ -11,7 +11,8 @@
  * A survivor may be left to age: it stays where it is, and young, until the next young collection promotes it or frees it.
  *
  *     state of a young object     0 ──reached──▶ AGED+MARKED ──reclaimed──▶ AGED ──reached──▶ OLD+CLEAN
- *                                 (a young collection that does not age: 0 ──reached──▶ OLD+CLEAN)
+ *                                 (a young collection that does not age: 0 ──reached──▶ OLD+CLEAN;
+ *                                  before a cycle sweeps: OLD+CLEAN+MARKED+LOGGED, which its sweep makes OLD+CLEAN)
  *
  * Invariants: a young object's state is 0 or AGED, MARKED beside it only while a young collection runs; all lines that an
  * aged object touches are young; a block is in the list of young blocks exactly while it has young lines. Large objects

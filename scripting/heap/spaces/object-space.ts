@@ -75,7 +75,7 @@ function nextHole(): bool {
     if (start < LINES) {
       const end = findLine(block, start, true);
       useLines(block, start, end);
-      // What was swept here has left states after, if the block was promoted as it stood before.
+      // Where the block was once promoted as it stood, states may be left of what was freed here.
       memory.fill(block + ((start as usize) << 3), 0, ((end - start) as usize) << 3);
       noteYoung(block, start, end);
       cells.recycleLine = end;

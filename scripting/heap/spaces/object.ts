@@ -112,7 +112,7 @@ export function stateOf(object: usize): usize {
 /** One bit in each byte of a word: with it, eight granules' states are handled at once. */
 export const EACH_GRANULE: u64 = u64.MAX_VALUE / 0xff;
 
-/** Lays down the one descriptor that the heap makes itself. */
+/** Lays down the descriptor of strings. */
 export function initialiseStringDescriptor(): void {
   memory.fill(STRING_DESCRIPTOR, 0, 32);
   Descriptor.at(STRING_DESCRIPTOR).kind = (DESCRIPTOR_MAGIC as u32) + KIND_ARRAY;

@@ -28,7 +28,7 @@ const CARDS_MOST: u32 = ((CARDS_END - CARDS_START) << 3) as u32;
 /** Cards of 512 bytes, where that many do. */
 const SMALLEST_SHIFT: u32 = 9;
 
-/** A young collection has made an object old, and found that what these bytes hold stays young. */
+/** Remembers cards of an object that a young collection has made old, as what these bytes hold stays young. */
 export function rememberPromotedCards(object: usize, offset: u32, bytes: u32): void {
   const block = blockOf(object);
   const shift = cardShift(block);

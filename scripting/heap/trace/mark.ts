@@ -12,7 +12,9 @@
  *
  * An object that a young collection has made old, and that holds one which stays young, is remembered as it is scanned.
  *
- * Invariant between entries: a marked object's addresses have been shaded, or the object is on the stack, or the flag is up.
+ * Invariant between entries: a marked object's addresses have been shaded, or the object is on the stack, or the flag is up. In a
+ * cycle that is not so of objects born marked (`nursery.ts`), nor need it be: what those hold is the snapshot's, and found by
+ * another way, or was made since.
  */
 import { cells } from '../cells.ts';
 import { FAULT, FAULT_AGED_PROMOTED } from '../fault.ts';

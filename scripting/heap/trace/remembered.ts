@@ -137,7 +137,7 @@ export function logAhead(work: u32): u32 {
   return done;
 }
 
-/** Shades all that an object holds, at most once in a cycle. */
+/** Logs an object: shades all that it holds, at most once in a cycle. Young objects in it are none of the snapshot's. */
 export function logWhole(object: usize): void {
   const state = stateOf(object);
   if (load<u8>(state) & STATE_LOGGED) return;
@@ -146,7 +146,10 @@ export function logWhole(object: usize): void {
   shadeWhole(object);
 }
 
-/** Before stores of addresses into `bytes` bytes of an old large object, from `offset` on. */
+/**
+ * Remembers cards, and shades what they hold while a cycle marks: before stores of addresses into `bytes` bytes of an old large
+ * object, from `offset` on.
+ */
 export function rememberCards(object: usize, offset: u32, bytes: u32): void {
   const block = blockOf(object);
   const shift = cardShift(block);

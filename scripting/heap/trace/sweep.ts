@@ -1,7 +1,7 @@
 /**
  * The sweep phase: turns marks into free space. A block without a marked object is free; of the others the lines that no
- * marked object touches become holes (`object-space.ts`). On the way marks are cleared and what is alive becomes old and
- * clean, whatever it was before.
+ * marked object touches become holes (`object-space.ts`). On the way MARKED and LOGGED are cleared and what is alive becomes old
+ * and clean, whatever it was before.
  *
  * Dead objects are never visited: the cost is the side tables, 3840 bytes a block read eight at a time, and the live objects.
  */
