@@ -47,7 +47,7 @@ export interface WantedField {
 }
 
 /** A product of which the type of one operand was not known yet; see `products.ts`. */
-export interface WantedProduct {
+interface WantedProduct {
   readonly unknown: Type;
   readonly known: Type;
   /** Decides by what the types are now. */
