@@ -4,7 +4,7 @@
  */
 import binaryen from 'binaryen';
 import { CLOSURE_CODE } from '../heap/index.ts';
-import { type Image, importNames, isLibraryFile } from '../image/index.ts';
+import { type Image, importNames, isDerivedName, isLibraryFile } from '../image/index.ts';
 import { type Func, type Program, type Rep, type Statement, visit } from '../ir/index.ts';
 import { checkTexts, testGlobal } from './checks.ts';
 import { type CodeReps, type EmitOptions, ModuleContext } from './context.ts';
@@ -135,8 +135,13 @@ function emitInitializer(context: ModuleContext, key: string): void {
   m.addFunctionExport(`sluice:global:${key}`, `sluice:global:${key}`);
 }
 
-/** Functions that are not inlined, by their names in the module. */
+/**
+ * Functions that are not inlined, by their names in the module: what is seldom needed, and what a failure is looked for the caller
+ * of, whose line would be lost.
+ */
 function keptWhole(context: ModuleContext): string[] {
+  const { slowPaths, functions } = context.program;
+  const { recursive } = context.effects;
   const fails = (body: readonly Statement[]): boolean => {
     let found = false;
     visit(
@@ -148,9 +153,12 @@ function keptWhole(context: ModuleContext): string[] {
     );
     return found;
   };
-  return [...context.program.functions.values()]
+  return [...functions.values()]
     .filter(
-      (f) => context.program.slowPaths.has(f.key) || (isLibraryFile(f.span.source.name) && fails(f.body)),
+      (f) =>
+        slowPaths.has(f.key) ||
+        (isLibraryFile(f.span.source.name) && fails(f.body)) ||
+        (isDerivedName(f.name) && recursive.has(f.key)),
     )
     .map((f) => context.nameOf(f.key))
     .concat(Object.keys(CHECK_FUNCTIONS).flatMap((name) => context.heap.exported.get(name) ?? []));

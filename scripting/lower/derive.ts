@@ -2,6 +2,7 @@
  * What every type can do without being told: be shown, be compared for equality, and where it makes sense be ordered.
  * For a type with parts a function is made once; numbers and strings are done in place.
  */
+import { derivedName } from '../image/index.ts';
 import type { Expression, Local, Rep, RuntimeName } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
@@ -9,6 +10,7 @@ import { binary, get, i32, UNIT, type Value } from './builder.ts';
 import { FunctionLowering } from './function.ts';
 import { sameHostObject } from './host-object.ts';
 import { NUMBER_TYPES } from './number.ts';
+import { isReflexive } from './own-equality.ts';
 import { fieldValue } from './pattern.ts';
 import { components, elementOf, fieldsOf, isFlat, isHostObject, isNamed } from './representation.ts';
 import { EMPTY, typeKey, typeName } from './substitution.ts';
@@ -39,10 +41,16 @@ export function appendShown(
     append(plain.name, plain.args);
     return;
   }
-  const key = derived(lowering, `show ${typeKey(type)}`, [type], [], span, (inner, [parts]) => {
-    showParts(inner, type, parts as Value, span);
-    return UNIT;
-  });
+  const reported = lowering.program.spanOf(type, span);
+  const key = derived(
+    lowering,
+    'show',
+    { type, params: 1, results: [], span: reported },
+    (inner, [parts]) => {
+      showParts(inner, type, parts as Value, reported);
+      return UNIT;
+    },
+  );
   lowering.builder.call({ to: 'function', key, args: value, reps: [], span }, 'shown');
 }
 
@@ -227,8 +235,9 @@ export function equal(
   if (type.kind === 'function' || (plain.length === 1 && plain[0]?.rep !== 'ref' && !isFlat(type))) {
     return binary((plain[0] as { rep: Rep }).rep, 'eq', a[0] as Expression, b[0] as Expression, 'i32');
   }
-  const reported = lowering.program.spanOf(type);
-  const key = derived(lowering, `equal ${typeKey(type)}`, [type, type], ['i32'], reported, (inner, [x, y]) =>
+  const reported = lowering.program.spanOf(type, span);
+  const about = { type, params: 2, results: ['i32'], span: reported } as const;
+  const key = derived(lowering, '=', about, (inner, [x, y]) =>
     equalParts(inner, type, x as Value, y as Value, reported),
   );
   return { kind: 'call', rep: 'i32', call: { to: 'function', key, args: [...a, ...b], reps: ['i32'], span } };
@@ -249,7 +258,7 @@ function equalParts(inner: FunctionLowering, type: Type, x: Value, y: Value, spa
     const same = equal(inner, part, [builder.stable(p, 'left'), builder.stable(q, 'right')], span);
     differ({ kind: 'unary', rep: 'i32', of: 'i32', op: 'eqz', value: same });
   };
-  if (x.length === 1 && x[0]?.rep === 'ref') {
+  if (x.length === 1 && x[0]?.rep === 'ref' && isReflexive(inner.program, type)) {
     const yes: Expression = i32(1);
     const identical = binary('ref', 'eq', x[0] as Expression, y[0] as Expression, 'i32');
     builder.emit({
@@ -312,18 +321,26 @@ export function eachElement(
   );
 }
 
-/** A function made by the compiler, once: its parameters are values of the types, given to `build` as such. */
+interface Derived {
+  readonly type: Type;
+  /** How many values of the type it takes. */
+  readonly params: number;
+  readonly results: readonly Rep[];
+  readonly span: Span;
+}
+
+/** A function that every type has, made once by the compiler: its parameters are given to `build` as values. */
 export function derived(
   lowering: FunctionLowering,
-  key: string,
-  params: readonly Type[],
-  results: readonly Rep[],
-  span: Span,
+  method: string,
+  { type, params, results, span }: Derived,
   build: (inner: FunctionLowering, params: readonly Value[]) => Value,
 ): string {
+  const key = derivedName(method, typeKey(type));
   lowering.program.define(key, () => {
-    const inner = new FunctionLowering(lowering.program, EMPTY, { key, name: key });
-    const values = params.map((type, i) =>
+    const name = derivedName(method, typeName(type));
+    const inner = new FunctionLowering(lowering.program, EMPTY, { key, name });
+    const values = Array.from({ length: params }, (_, i) =>
       components(type).map((c): Expression => {
         const local: Local = inner.builder.param(c.name === '' ? `value${i}` : c.name, c.rep);
         return get(local);
@@ -331,7 +348,7 @@ export function derived(
     );
     const result = build(inner, values);
     inner.builder.emit({ kind: 'return', values: result, span });
-    return inner.builder.finish({ key, name: key, results, span });
+    return inner.builder.finish({ key, name, results, span });
   });
   return key;
 }

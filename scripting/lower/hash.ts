@@ -12,7 +12,6 @@ import { hostObjectIndex } from './host-object.ts';
 import { NUMBER_TYPES } from './number.ts';
 import { fieldValue } from './pattern.ts';
 import { fieldsOf, isHostObject, isNamed } from './representation.ts';
-import { typeKey } from './substitution.ts';
 import { sumOf } from './sum.ts';
 import { tagOf, variantFields } from './variant.ts';
 import { countOf } from './vector.ts';
@@ -33,8 +32,9 @@ export function hashOf(lowering: FunctionLowering, type: Type, value: Value, spa
   }
   const word = wordOf(lowering, type, first);
   if (word !== undefined) return runtime('hashWord', [word], span);
-  const reported = lowering.program.spanOf(type);
-  const key = derived(lowering, `hash ${typeKey(type)}`, [type], ['i64'], reported, (inner, [parts]) => [
+  const reported = lowering.program.spanOf(type, span);
+  const about = { type, params: 1, results: ['i64'], span: reported } as const;
+  const key = derived(lowering, 'hash', about, (inner, [parts]) => [
     hashParts(inner, type, parts as Value, reported),
   ]);
   return { kind: 'call', rep: 'i64', call: { to: 'function', key, args: value, reps: ['i64'], span } };

@@ -12,7 +12,6 @@ import type { FunctionLowering } from './function.ts';
 import { NUMBER_TYPES } from './number.ts';
 import { fieldValue } from './pattern.ts';
 import { elementOf, fieldsOf, isNamed } from './representation.ts';
-import { typeKey } from './substitution.ts';
 import { sumOf } from './sum.ts';
 import { tagOf, variantFields } from './variant.ts';
 import { countOf, elementAccess } from './vector.ts';
@@ -44,8 +43,10 @@ export function order(lowering: FunctionLowering, type: Type, a: Value, b: Value
     const is = (op: string): Expression => binary(number.rep, `${op}${suffix}`, x, y, 'i32');
     return binary('i32', 'sub', is('gt'), is('lt'));
   }
-  const key = derived(lowering, `order ${typeKey(type)}`, [type, type], ['i32'], span, (inner, [x, y]) =>
-    orderParts(inner, type, x as Value, y as Value, span),
+  const reported = lowering.program.spanOf(type, span);
+  const about = { type, params: 2, results: ['i32'], span: reported } as const;
+  const key = derived(lowering, 'compare', about, (inner, [x, y]) =>
+    orderParts(inner, type, x as Value, y as Value, reported),
   );
   return { kind: 'call', rep: 'i32', call: { to: 'function', key, args: [...a, ...b], reps: ['i32'], span } };
 }

@@ -308,8 +308,11 @@ export class ProgramLowering {
     return known;
   }
 
-  /** Where the script defines a type, or what it is a type of: the place of what every type can do without being told. */
-  spanOf(type: Type): Span {
+  /**
+   * Where the script defines a type, or what it is a type of: the place of what every type can do without being told.
+   * `otherwise` where it does not.
+   */
+  spanOf(type: Type, otherwise: Span): Span {
     const pending = [type];
     for (const next of pending) {
       if (next.kind !== 'named') continue;
@@ -317,7 +320,7 @@ export class ProgramLowering {
       if (span !== undefined && !isPrelude(span.source)) return span;
       pending.push(...next.args);
     }
-    return this.nowhere;
+    return otherwise;
   }
 
   /** Whether the script says itself what a class means at these types. */

@@ -17,7 +17,7 @@ import type { CodeModule } from './code.ts';
 import { FAILED_CODE, failureKind, failureMessage } from './failure.ts';
 import type { Heap } from './heap.ts';
 import { SHADOW_HALF } from './limits.ts';
-import { ScriptError, TRACE_LIMIT } from './script-error.ts';
+import { DEEP_TRACE_LIMIT, ScriptError, TRACE_LIMIT } from './script-error.ts';
 import { readString } from './text.ts';
 import type { MemoryViews } from './views.ts';
 
@@ -111,7 +111,15 @@ export class Calls {
   /** What compiled code and the heap call to stop a call: throws. */
   fail(failure: number, position: ScriptError['position'], a: number, b: number): never {
     const message = this.#message(failure, a, b);
-    throw new ScriptError(failureKind(failure), message, { modules: this.modules, position });
+    // Whoever is in too deep is so by functions that call one another: what tells is the call that began it.
+    const isDeep = failure === FAIL_DEPTH || failure === FAIL_FUEL;
+    const traceLimit = isDeep ? DEEP_TRACE_LIMIT : TRACE_LIMIT;
+    Error.stackTraceLimit = traceLimit;
+    try {
+      throw new ScriptError(failureKind(failure), message, { modules: this.modules, position, traceLimit });
+    } finally {
+      Error.stackTraceLimit = this.#depth === 0 ? this.#hostTraceLimit : TRACE_LIMIT;
+    }
   }
 
   #message(failure: number, a: number, b: number): string {

@@ -2,7 +2,7 @@
  * A run-time error of a script: what stopped the call, where, and how the script got there. The native stack is kept as
  * it is and read only when somebody asks, because an error that strikes every frame must not cost one.
  */
-import { isLibraryFile, type SourcePosition } from '../image/index.ts';
+import { isDerivedName, isLibraryFile, type SourcePosition } from '../image/index.ts';
 import type { CodeModule } from './code.ts';
 import type { FailureKind } from './failure.ts';
 import { printPosition, printTrace, readTrace, type ScriptFrame } from './trace.ts';
@@ -10,11 +10,16 @@ import { printPosition, printTrace, readTrace, type ScriptFrame } from './trace.
 /** How many native frames are kept of a failing call. */
 export const TRACE_LIMIT = 100;
 
+/** And of one that is in too deep: more than its depth allows, so that the trace shows who began it. */
+export const DEEP_TRACE_LIMIT = 100_000;
+
 interface FailureOrigin {
   /** Modules whose code may be on the stack, oldest first. */
   readonly modules: readonly CodeModule[];
   /** The place the compiler gave to what failed; where absent, the innermost script frame is it. */
   readonly position?: SourcePosition | undefined;
+  /** How many native frames were kept; `TRACE_LIMIT` where absent. */
+  readonly traceLimit?: number;
   /** Whose native stack tells the trace; the script error's own where absent. */
   readonly native?: Error;
   readonly cause?: unknown;
@@ -33,14 +38,16 @@ export class ScriptError extends Error {
   }
 
   /**
-   * Where the script failed; undefined where neither the compiler nor the browser tells. Where a library function
-   * stopped the call, the place in the script that called it.
+   * Where the script failed; undefined where neither the compiler nor the browser tells. Where a library function, or one
+   * that a type has without being told, stopped the call, the place in the script that called it.
    */
   get position(): SourcePosition | undefined {
     const innermost = this.#origin.position ?? this.trace[0]?.position;
-    if (innermost === undefined || !isLibraryFile(innermost.file)) return innermost;
-    const own = this.trace.find((f) => f.position !== undefined && !isLibraryFile(f.position.file));
-    return own?.position ?? innermost;
+    if (innermost === undefined) return undefined;
+    const isOwn = (frame: ScriptFrame): boolean =>
+      frame.position !== undefined && !isLibraryFile(frame.position.file) && !isDerivedName(frame.function);
+    const first = this.trace[0] ?? { function: '', position: innermost };
+    return isOwn(first) ? innermost : (this.trace.find(isOwn)?.position ?? innermost);
   }
 
   /** The functions that were running, innermost first, those of the library too. */
@@ -79,10 +86,10 @@ export class ScriptError extends Error {
     if (this.#trace === undefined) {
       const stack = nativeStack(this.#origin.native ?? this);
       const frames = readTrace(stack, this.#origin.modules);
-      const { position } = this.#origin;
+      const { position, traceLimit = TRACE_LIMIT } = this.#origin;
       const innermost = frames[0];
       if (position !== undefined && innermost !== undefined) frames[0] = { ...innermost, position };
-      const cut = (stack.match(/^\s*at /gm)?.length ?? 0) >= TRACE_LIMIT;
+      const cut = (stack.match(/^\s*at /gm)?.length ?? 0) >= traceLimit;
       this.#trace = { frames, cut };
     }
     return this.#trace;
