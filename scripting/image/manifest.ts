@@ -96,11 +96,11 @@ const LIBRARY_FOLDER = 'sluice/';
 /** True for a file that comes with the language: an error in it is its caller's. */
 export const isLibraryFile = (file: string): boolean => file.startsWith(LIBRARY_FOLDER);
 
-/** What a trace calls the `=`, `show`, `hash` or `compare` that a type has without an instance: `show of Enemy`. */
+/** What a trace calls the `=`, `show`, `hash`, `compare` or `same?` that a type has without an instance: `show of Enemy`. */
 export const derivedName = (method: string, type: string): string => `${method} of ${type}`;
 
 /** True for such a name. No script's function has a space in its own; others that the compiler makes are `fn in ...`. */
-export const isDerivedName = (name: string): boolean => /^(=|show|hash|compare) of /.test(name);
+export const isDerivedName = (name: string): boolean => /^(=|show|hash|compare|same\?) of /.test(name);
 
 export interface SourcePosition {
   readonly file: string;

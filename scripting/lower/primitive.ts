@@ -9,11 +9,11 @@ import { appendShown, equal } from './derive.ts';
 import { addEntity, hasLeft, removeEntity } from './entity.ts';
 import type { FunctionLowering } from './function.ts';
 import { hashOf } from './hash.ts';
-import { sameHostObject } from './host-object.ts';
+import { same } from './identity.ts';
 import { convert, NUMBER_TYPES, type NumberType, numberMethod } from './number.ts';
 import { order, ordering } from './order.ts';
 import { hasOwnEquality } from './own-equality.ts';
-import { elementOf, isHostObject, isNamed } from './representation.ts';
+import { elementOf, isNamed } from './representation.ts';
 import { lowerRope } from './rope.ts';
 import { lowerSegments } from './segments.ts';
 import { typeName } from './substitution.ts';
@@ -241,9 +241,8 @@ export function lowerPrimitive(lowering: FunctionLowering, name: string, e: Call
       lowering.effect(e.args[0] as TypedExpression);
       return [lowering.program.literal(typeName(typeOf(0)))];
     case 'same?': {
-      const [a, b] = lowering.operands(e.args).flat() as [Expression, Expression];
-      if (isHostObject(typeOf(0))) return [sameHostObject(lowering, [a], [b])];
-      return [{ kind: 'binary', rep: 'i32', of: 'ref', op: 'eq', left: a, right: b }];
+      const [a, b] = lowering.operands(e.args) as [Value, Value];
+      return [same(lowering, typeOf(0), a, b, e.span)];
     }
     case '%alive?':
       return [isAlive(lowering, typeOf(0), e)];
