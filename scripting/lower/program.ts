@@ -38,6 +38,8 @@ const GENERIC_DEPTH_LIMIT = 40;
 export interface LowerOptions {
   /** Whether the tests of the main script are compiled, and exported by the names of `testExport`. */
   readonly tests?: boolean;
+  /** Whether the main script is a module of other programs: then its `frame` is like any other function. */
+  readonly imported?: boolean;
 }
 
 /** Undefined where compiling would not come to an end, which is reported. */
@@ -72,6 +74,7 @@ export class ProgramLowering {
 
   readonly #typed: TypedProgram;
   readonly #main: Source | undefined;
+  #imported = false;
   readonly #diagnostics: Diagnostics;
   readonly #byKey = new Map<string, TypedFunction>();
   /** What people call types of entities. */
@@ -118,7 +121,8 @@ export class ProgramLowering {
     );
   }
 
-  run({ tests = false }: LowerOptions): Program {
+  run({ tests = false, imported = false }: LowerOptions): Program {
+    this.#imported = imported;
     const exports = this.#exports();
     if (tests) exports.push(...this.#tests());
     this.#ownFunctions();
@@ -159,6 +163,7 @@ export class ProgramLowering {
 
   /** A function of the main script's that the host calls by name; one of a module's is like any other. */
   #entry(name: string): TypedFunction | undefined {
+    if (this.#imported) return undefined;
     return this.#typed.functions.findLast(
       (f) => f.name === name && f.span.source === this.#main && hostArguments(f) !== undefined,
     );
@@ -179,7 +184,7 @@ export class ProgramLowering {
     );
     const names = hostNames(exported, this.#main);
     for (const f of exported) {
-      const isForeign = ENTRY_POINTS.has(f.name) && f.span.source !== this.#main;
+      const isForeign = ENTRY_POINTS.has(f.name) && (this.#imported || f.span.source !== this.#main);
       const types = hostArguments(f) ?? [];
       const substitution = bind(f.typeParameters, types);
       exports.push({

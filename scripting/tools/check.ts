@@ -3,7 +3,7 @@ import { printDiagnostics } from './build-script.ts';
 import { type Command, OK, REFUSED } from './command.ts';
 import { analyse } from './compile.ts';
 import { readArguments, UsageError } from './options.ts';
-import { programSources } from './program-files.ts';
+import { importedFiles, programSources } from './program-files.ts';
 import { readScript } from './script-file.ts';
 
 export const checkCommand: Command = {
@@ -23,7 +23,10 @@ Exit codes: 0 no errors, 1 errors (warnings are none).
     // All files are read before any is checked, so that a mistyped name is told at once.
     const mains = await Promise.all(positionals.map(readScript));
     const programs = await Promise.all(mains.map((main) => programSources(main)));
-    const results = programs.map((sources) => analyse(sources, { tests: true }));
+    const modules = importedFiles(programs);
+    const results = programs.map((sources) =>
+      analyse(sources, { tests: true, imported: modules.has(sources.at(-1)?.name ?? '') }),
+    );
     printDiagnostics(
       results.flatMap(({ diagnostics }) => diagnostics),
       streams,

@@ -18,6 +18,11 @@ export interface CompileOptions {
   /** Whether the main script's tests are compiled too. Default: false. */
   readonly tests?: boolean;
   /**
+   * Whether the main script is a module of other programs: then nobody calls its `main`, `start` and `frame` but scripts, and they
+   * may be of any type. Default: false.
+   */
+  readonly imported?: boolean;
+  /**
    * Whether the program tests at run time what was proved of it, and that nothing is used that was freed (`emit/checks.ts`). Default:
    * false.
    */
@@ -59,17 +64,17 @@ export interface Analysis {
 /** Everything but the last stage: finds whatever is wrong with a program. */
 export function analyse(
   sources: readonly Source[],
-  { tests = false }: Pick<CompileOptions, 'tests'> = {},
+  { tests = false, imported = false }: Pick<CompileOptions, 'tests' | 'imported'> = {},
 ): Analysis {
   const diagnostics = new Diagnostics();
   const forms = [
     preludeForms(diagnostics),
     ...sources.map((source) => ({ source, forms: readOnce(source, diagnostics) })),
   ];
-  const typed = check(expandProgram(forms, diagnostics, { tests }), diagnostics);
+  const typed = check(expandProgram(forms, diagnostics, { tests }), diagnostics, { imported });
   // A stage may rely on what the stages before it have found to be right.
   if (typed === undefined || diagnostics.failed) return { diagnostics: diagnostics.all };
-  const program = lower(typed, diagnostics, { tests });
+  const program = lower(typed, diagnostics, { tests, imported });
   if (program === undefined || diagnostics.failed) return { diagnostics: diagnostics.all };
   const proved = prove(program, diagnostics);
   return diagnostics.failed

@@ -36,6 +36,11 @@ export async function programSources(
   return sources;
 }
 
+/** The files that are modules of others among the programs, whose main scripts come last. */
+export function importedFiles(programs: readonly (readonly Source[])[]): ReadonlySet<string> {
+  return new Set(programs.flatMap((sources) => sources.slice(0, -1).map(({ name }) => name)));
+}
+
 function findModule(module: string, folders: readonly string[]): string | undefined {
   const path = `${module.replaceAll('.', '/')}.slu`;
   return folders.map((folder) => join(folder, path)).find((file) => existsSync(file));

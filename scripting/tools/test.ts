@@ -4,7 +4,7 @@ import { buildScript } from './build-script.ts';
 import { type Command, FAILED, OK, REFUSED, type Streams } from './command.ts';
 import { type Arguments, numberOption, readArguments, UsageError } from './options.ts';
 import { reportingErrors } from './outcome.ts';
-import { programSources } from './program-files.ts';
+import { importedFiles, programSources } from './program-files.ts';
 import { renderScriptError } from './run-error.ts';
 import { findScripts, readScript } from './script-file.ts';
 import { renderCheck, runTests, type TestOutcome, testNames } from './test-run.ts';
@@ -49,11 +49,18 @@ Exit codes: 0 all tests passed, 1 a script does not compile or there is no such 
     const total: Tally = { passed: 0, failed: 0, refused: 0 };
     const told = new Set<string>();
     // One after another, so that what is printed stands in the order of the files.
-    for (const file of new Set(files)) {
-      const sources = await programSources(await readScript(file));
+    const programs: Source[][] = [];
+    for (const file of new Set(files)) programs.push(await programSources(await readScript(file)));
+    const modules = importedFiles(programs);
+    for (const sources of programs)
       if (sources.some(({ text }) => text.includes('deftest')))
-        await testScript(sources, read, streams, total, told);
-    }
+        await testScript(
+          { sources, imported: modules.has(sources.at(-1)?.name ?? '') },
+          read,
+          streams,
+          total,
+          told,
+        );
     return conclusion(total, folders, read.values.get('filter'), streams);
   },
 };
@@ -66,7 +73,7 @@ interface Tally {
 }
 
 async function testScript(
-  sources: readonly Source[],
+  { sources, imported }: { readonly sources: readonly Source[]; readonly imported: boolean },
   args: Arguments,
   streams: Streams,
   total: Tally,
@@ -80,6 +87,7 @@ async function testScript(
     mode: release ? 'release' : 'development',
     watch: limit !== 0,
     tests: true,
+    imported,
     checked,
   } as const;
   const image = await buildScript(sources, options, streams, told);

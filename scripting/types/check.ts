@@ -37,6 +37,7 @@ import {
   Finisher,
   onDemand,
   orderGlobals,
+  rejectConflictingExterns,
   rejectEndlessUses,
   rejectLiteralUses,
   rejectMissingOperators,
@@ -54,11 +55,13 @@ export function isPrelude({ name }: Source): boolean {
 /**
  * The typed program, or undefined where there was an error. Everything that is wrong is in `diagnostics`. The
  * prelude, if it is there, comes first and is in scope in all others. By itself it is checked whole; beside a program, of
- * the prelude's functions only those are inferred that are used.
+ * the prelude's functions only those are inferred that are used. Where the program is `imported`, all its modules are others' and it has no main
+ * script.
  */
 export function check(
   forms: readonly { readonly source: Source; readonly forms: readonly Form[] }[],
   diagnostics: Diagnostics,
+  { imported = false }: { readonly imported?: boolean } = {},
 ): TypedProgram | undefined {
   const cx = new Inference(diagnostics);
   const modules = new Map<string, Module>();
@@ -74,7 +77,7 @@ export function check(
     if (prelude) {
       outer = module;
       cx.prelude = module;
-    } else cx.main = module;
+    } else cx.main = imported ? undefined : module;
     const declarations = new Declarations(cx, module);
     declareAll(declarations, own);
     all.push(declarations);
@@ -84,6 +87,7 @@ export function check(
   for (const declarations of all) for (const work of declarations.afterwards) work();
   for (const instance of cx.instances.all) checkSuperclasses(cx, instance);
   rejectRecursiveValues(cx);
+  rejectConflictingExterns(cx);
   const home = new Map(all.map((declarations) => [declarations.module, declarations]));
   for (const entry of cx.functions) {
     const declarations = home.get(entry.module);

@@ -1,3 +1,4 @@
+export { rejectConflictingExterns } from './conflicting-externs.ts';
 export { rejectEndlessUses } from './expansion.ts';
 export { Finisher } from './finish.ts';
 export { orderGlobals } from './initial-values.ts';

@@ -54,18 +54,19 @@ describe.each(MODES)('modules with the same names, in %s', (mode) => {
     expect(machine.call('look')).toBe('["3" "2.5" "0.25" "1.5" "[2]"]');
   });
 
-  it('may declare one function of the host, each as it likes', async () => {
+  it('may declare one function of the host, each with what it calls its types', async () => {
     const image = await program(
       {
-        'a.slu': '(extern "host" (defn note ((n : i64)) : i64)) (pub defn a () : i64 (note 1))',
+        'a.slu':
+          '(defvalue P (x : i64)) (extern "host" (defn note ((p : P)) : P)) (pub defn a () : i64 (.x (note (P 1))))',
         'b.slu':
-          '(extern "host" (defn note ((s : String) (x : f64)) : String)) (pub defn b () : String (note "x" 0.5))',
+          '(defvalue Q (x : i64)) (extern "host" (defn note ((q : Q)) : Q)) (pub defn b () : i64 (.x (note (Q 2))))',
         'main.slu': '(import a (a)) (import b (b)) (pub defn look () : String (str (a) (b) (a)))',
       },
       mode,
     );
     const { machine } = await start(image, { host: { host: { note: (...args: unknown[]) => args[0] } } });
-    expect(machine.call('look')).toBe('1x1');
+    expect(machine.call('look')).toBe('121');
   });
 
   it('have traces with their names and places', async () => {

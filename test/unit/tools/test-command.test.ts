@@ -56,6 +56,19 @@ script(
 );
 script('good/plain.slu', '(defn main () (println "no tests here"))');
 
+// What the game's main script must have of these, a module may have as it likes.
+script(
+  'entries/clock.slu',
+  `(pub defn frame ((n : i64)) : i64 (* n 16))
+(pub defn start ((n : i64)) : i64 n)
+(deftest "frames last" (check (= (frame 2) 32)))`,
+);
+script(
+  'entries/game.slu',
+  `(import clock :as c)
+(deftest "the game counts" (check (= (c.start (c.frame 1)) 16)))`,
+);
+
 const bad = script(
   'bad/all.slu',
   `(defstruct Orc (mut hp : i64) (name : String))
@@ -93,6 +106,12 @@ good/orcs-test.slu
       });
     },
   );
+
+  it('takes `frame` and `start` of a module that another script imports for functions like any other', async () => {
+    const { code, out, error } = await test(join(folder, 'entries'));
+    expect(error).toBe('');
+    expect([code, out]).toEqual([0, expect.stringContaining('2 tests passed')]);
+  });
 
   it('runs those that --filter names', async () => {
     const { code, out } = await test(join(folder, 'good'), '--filter', 'three');
