@@ -18,6 +18,7 @@ import {
 import type { Inference } from '../solving/index.ts';
 import { typeFrom } from './annotation.ts';
 import { body, check, checkBody, infer } from './expression.ts';
+import { firstOf, junction } from './long-form.ts';
 import { bodyTypes } from './pattern.ts';
 
 /** `(if c a b)`; without `b` the result is `Unit`. */
@@ -57,9 +58,6 @@ export function branches(
   return [type, each.map((branch) => cx.coerce(branch(type), type, what))];
 }
 
-/** Every clause nests the next, so there is an end to how many there can be. */
-const CLAUSE_LIMIT = 200;
-
 /** `(cond (c e ...) ... (else e ...))`. */
 export function condForm(
   cx: Inference,
@@ -70,8 +68,6 @@ export function condForm(
   const clauses = form.items.slice(1);
   const last = clauses[clauses.length - 1];
   const shape = '(cond (condition e) ... (else e))';
-  if (clauses.length > CLAUSE_LIMIT)
-    return cx.fail('nesting-limit', form, `a \`cond\` has at most ${CLAUSE_LIMIT} clauses`);
   for (const clause of clauses)
     if (clause.kind !== 'list' || clause.items.length < 2) return cx.malformed(clause, 'cond', shape);
   if (last?.kind !== 'list' || symbolName(last.items[0]) !== 'else')
@@ -89,13 +85,7 @@ export function condForm(
     const what = isOpen && i > 0 ? 'like the clauses before, this one' : 'this clause';
     return { test, value: checkBody(cx, scope, rest, clause, type, what), span: clause.span };
   });
-  return (
-    parts.reduceRight<TypedExpression | undefined>(
-      (rest, { test, value, span }) =>
-        rest === undefined ? value : conditional(test, value, rest, type, span),
-      undefined,
-    ) ?? unit(form.span)
-  );
+  return firstOf(parts, type, form.span) ?? unit(form.span);
 }
 
 export function whenForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
@@ -136,34 +126,15 @@ export function unsafeForm(
 }
 
 export function andForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
-  const tests = conditions(cx, scope, form, 'and');
-  return (
-    tests.reduceRight<TypedExpression | undefined>(
-      (rest, test) =>
-        rest === undefined ? test : conditional(test, rest, bool(false, form.span), BOOL, form.span),
-      undefined,
-    ) ?? bool(true, form.span)
-  );
+  return junction(true, conditions(cx, scope, form, 'and'), form.span);
 }
 
 export function orForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
-  const tests = conditions(cx, scope, form, 'or');
-  return (
-    tests.reduceRight<TypedExpression | undefined>(
-      (rest, test) =>
-        rest === undefined ? test : conditional(test, bool(true, form.span), rest, BOOL, form.span),
-      undefined,
-    ) ?? bool(false, form.span)
-  );
+  return junction(false, conditions(cx, scope, form, 'or'), form.span);
 }
 
 function conditions(cx: Inference, scope: Scope, form: ListForm, name: string): TypedExpression[] {
-  const forms = form.items.slice(1);
-  if (forms.length > CLAUSE_LIMIT) {
-    cx.error('nesting-limit', form, `\`${name}\` takes at most ${CLAUSE_LIMIT} conditions`);
-    return [];
-  }
-  return forms.map((item) => check(cx, scope, item, BOOL, `a condition of \`${name}\``));
+  return form.items.slice(1).map((item) => check(cx, scope, item, BOOL, `a condition of \`${name}\``));
 }
 
 /** `(ann f32 3.0)`: says a type without converting. */

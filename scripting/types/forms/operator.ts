@@ -1,13 +1,11 @@
 /** Calls of methods; operators of any number of operands become methods of two. */
 
-import type { Form, ListForm } from '../../syntax/index.ts';
+import type { ListForm } from '../../syntax/index.ts';
 import {
   BOOL,
-  bool,
   bound,
   type ClassEntry,
   call,
-  conditional,
   functionOf,
   isBuiltin,
   type MethodEntry,
@@ -22,6 +20,7 @@ import {
 import { type Inference, solve } from '../solving/index.ts';
 import { checkAll, wrongCount } from './arguments.ts';
 import { apply, callNamed } from './call.ts';
+import { Chain, junction } from './long-form.ts';
 import { scaled } from './scale.ts';
 import { constantCall, methodNode, spanOfHead } from './value.ts';
 
@@ -78,17 +77,13 @@ function folded(
     return cx.fail('wrong-argument-count', form, `\`${name}\` needs something to work on`);
   if (rest.length === 0)
     return name === '-' ? methodCall(key, 'negate', [type], [first], type, form.span) : first;
-  if (rest.length > OPERAND_LIMIT) return tooMany(cx, form);
-  return rest.reduce((left, right) => methodCall(key, name, [type], [left, right], type, form.span), first);
-}
-
-/** Longer chains of operators would nest deeper than later stages can follow. */
-export const OPERAND_LIMIT = 200;
-
-export function tooMany(cx: Inference, form: Form): TypedExpression {
-  return cx.fail('nesting-limit', form, `an operator takes at most ${OPERAND_LIMIT} operands`, {
-    hint: 'put them in a vector and `fold` it',
-  });
+  const chain = new Chain(form.span);
+  return chain.close(
+    rest.reduce(
+      (left, right) => chain.link(methodCall(key, name, [type], [left, right], type, form.span)),
+      first,
+    ),
+  );
 }
 
 /** The type that operands and result share: the expected one, where that is known to be a number. */
@@ -118,17 +113,12 @@ function chained(
   );
   if (values.length < 2)
     return cx.fail('wrong-argument-count', form, `\`${name}\` compares at least two things`);
-  if (values.length > OPERAND_LIMIT) return tooMany(cx, form);
   if (values.length === 2) return methodCall(key, name, [type], values, BOOL, span);
   return bound(values, span, (names) => {
     const pairs = names
       .slice(1)
       .map((right, i) => methodCall(key, name, [type], [names[i] as TypedExpression, right], BOOL, span));
-    return pairs.reduceRight<TypedExpression>(
-      (rest, pair, i) =>
-        i === pairs.length - 1 ? pair : conditional(pair, rest, bool(false, span), BOOL, span),
-      bool(true, span),
-    );
+    return junction(true, pairs, span);
   });
 }
 

@@ -24,7 +24,8 @@ import {
 } from '../model/index.ts';
 import { guessFields, type Inference, isUnknown, solve } from '../solving/index.ts';
 import { infer } from './expression.ts';
-import { OPERAND_LIMIT, operandType, tooMany } from './operator.ts';
+import { Chain } from './long-form.ts';
+import { operandType } from './operator.ts';
 import { definitionNode } from './value.ts';
 
 /** `(* a b c)` is `(* (* a b) c)`. */
@@ -38,7 +39,6 @@ export function scaled(
   const [first, ...rest] = form.items.slice(1);
   if (first === undefined || (rest.length === 0 && operator === '/'))
     return cx.fail('wrong-argument-count', form, `\`${operator}\` needs something to work on`);
-  if (rest.length > OPERAND_LIMIT) return tooMany(cx, form);
   // Of a number all operands are numbers of that type; of anything else some are, and others are not.
   const operand = operandType(cx, expected);
   const hoped = isNumber(operand) ? operand : undefined;
@@ -46,11 +46,13 @@ export function scaled(
   if (hoped !== undefined && isNumber(result.type))
     result = cx.coerce(result, hoped, `argument 1 of \`${operator}\``);
   if (rest.length === 0) cx.want('Num', [result.type], form.span);
+  const chain = new Chain(form.span);
   for (const [i, item] of rest.entries()) {
     const right = infer(cx, scope, item, hoped);
     result = product(cx, { operator, left: result, right, what: `argument ${i + 2}`, span: form.span });
+    result = chain.link(result);
   }
-  return result;
+  return chain.close(result);
 }
 
 interface Product {

@@ -240,9 +240,9 @@ const CASES: readonly (readonly string[])[] = [
   ],
   [
     'nesting-limit',
-    `(defn f () (+ ${'1 '.repeat(300)}))`,
-    'an operator takes at most 200 operands',
-    'put them in a vector and `fold` it',
+    `(defn f () ${'(do '.repeat(300)}1${')'.repeat(300)})`,
+    'forms are nested more than 256 deep here',
+    'give inner parts a name of their own, with `let` or `defn`',
   ],
   [
     'missing-arm',
