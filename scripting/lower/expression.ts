@@ -112,7 +112,7 @@ export function lowerValue(lowering: FunctionLowering, e: TypedExpression): Valu
       const type = lowering.type(e.type);
       const number = type.kind === 'named' ? NUMBER_TYPES[type.definition.name] : undefined;
       if (number === undefined) throw new Error('a number literal has a number type');
-      return [numberLiteral(number, e.value)];
+      return [numberLiteral(number, e.value, e.kind === 'float' ? e.single : undefined)];
     }
     case 'bool':
       return [i32(e.value ? 1 : 0)];

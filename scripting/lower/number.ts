@@ -1,6 +1,6 @@
 /** Arithmetic, comparison and conversion of the ten number types, as WebAssembly operators. */
 import type { Expression, Rep, RuntimeName } from '../ir/index.ts';
-import type { Span } from '../syntax/index.ts';
+import { type Span, singleOf } from '../syntax/index.ts';
 import { binary, type FunctionBuilder, get, i32, unary } from './builder.ts';
 
 export interface NumberType {
@@ -36,8 +36,12 @@ export function zero(rep: Rep): Expression {
   return { kind: 'constant', rep, value: 0 };
 }
 
-export function numberLiteral(type: NumberType, value: bigint | number): Expression {
-  if (type.float) return { kind: 'constant', rep: type.rep as 'f64', value: Number(value) };
+export function numberLiteral(type: NumberType, value: bigint | number, single?: number): Expression {
+  if (type.rep === 'f32') {
+    const rounded = single ?? (typeof value === 'bigint' ? singleOf(`${value}`, Number(value)) : undefined);
+    return { kind: 'constant', rep: 'f32', value: rounded ?? Math.fround(Number(value)) };
+  }
+  if (type.float) return { kind: 'constant', rep: 'f64', value: Number(value) };
   const whole = BigInt.asIntN(type.rep === 'i64' ? 64 : 32, BigInt(value));
   return type.rep === 'i64'
     ? { kind: 'constant', rep: 'i64', value: whole }

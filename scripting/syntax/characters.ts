@@ -1,4 +1,5 @@
 /** Which characters make names and numbers: the lexical rules of the language, in one place. */
+import { singleOf } from './single.ts';
 
 const NAME = /[\p{L}\p{M}\p{Nd}\-_?!<>=+*/%&.]/u;
 const WHITE_SPACE = /[\s,\uFEFF]/;
@@ -39,7 +40,7 @@ export function looksLikeNumber(word: string): boolean {
 /** The number a word stands for; undefined if it is none, or a float that is too large. */
 export function numberOf(
   word: string,
-): { kind: 'integer'; value: bigint } | { kind: 'float'; value: number } | undefined {
+): { kind: 'integer'; value: bigint } | { kind: 'float'; value: number; single?: number } | undefined {
   // More digits than any number type can hold are refused here, so that no input costs more than its length.
   if (word.length > 400) return undefined;
   const integer = /^([-+]?)(0[xX][\da-fA-F]+(?:_[\da-fA-F]+)*|\d+(?:_\d+)*)$/.exec(word);
@@ -49,5 +50,7 @@ export function numberOf(
   }
   if (!/^[-+]?\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?(?:[eE][-+]?\d+)?$/.test(word)) return undefined;
   const value = Number(word.replaceAll('_', ''));
-  return Number.isFinite(value) ? { kind: 'float', value } : undefined;
+  if (!Number.isFinite(value)) return undefined;
+  const single = singleOf(word, value);
+  return single === undefined ? { kind: 'float', value } : { kind: 'float', value, single };
 }

@@ -16,7 +16,8 @@ export type Form = FormBase &
     /** `'a`, without the quote. */
     | { readonly kind: 'type-variable'; readonly name: string }
     | { readonly kind: 'integer'; readonly value: bigint }
-    | { readonly kind: 'float'; readonly value: number }
+    /** `single` is the number as an `f32`, where that is not `value` rounded. */
+    | { readonly kind: 'float'; readonly value: number; readonly single?: number }
     | { readonly kind: 'string'; readonly value: string }
     | { readonly kind: 'bool'; readonly value: boolean }
     /** Postfix `?`. */

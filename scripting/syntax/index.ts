@@ -17,4 +17,5 @@ export { nearest } from './nearest.ts';
 export { print, printString } from './printer.ts';
 export { readOnce } from './read-once.ts';
 export { read } from './reader.ts';
+export { singleOf } from './single.ts';
 export { cover, type Expansion, Source, type Span } from './source.ts';

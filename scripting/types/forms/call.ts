@@ -7,20 +7,25 @@ import {
   type Definition,
   describe,
   ERROR,
+  FLOAT_NAMES,
   functionOf,
   isConstant,
   isError,
   mutVectorOf,
+  NUMBER_NAMES,
   type Primitive,
   primitive,
   prune,
+  RANGES,
   type Scope,
+  simple,
   type Type,
   type TypedExpression,
 } from '../model/index.ts';
 import { type Inference, solve } from '../solving/index.ts';
 import { arrange, checkAll, checkArranged, inferAll, wrongCount } from './arguments.ts';
 import { construct } from './construct.ts';
+import { infer } from './expression.ts';
 import { callMethod } from './operator.ts';
 import { definitionNode, functionValue, spanOfHead } from './value.ts';
 
@@ -84,8 +89,33 @@ export function callDefinition(
   }
 }
 
+/**
+ * `(u64 18446744073709551615)`, `(f32 0.1)`: a literal that the named type holds is read as that, and not as another type that is
+ * then converted. One that it does not hold is converted from where it fits: `(u8 -1)` is 255.
+ */
+function namedLiteral(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  { name }: Primitive,
+): TypedExpression | undefined {
+  const [, value, ...more] = form.items;
+  if (value === undefined || more.length > 0 || !NUMBER_NAMES.includes(name)) return undefined;
+  const isFloat = FLOAT_NAMES.some((float) => float === name);
+  if (value.kind === 'float' ? !isFloat : value.kind !== 'integer') return undefined;
+  const range = RANGES.get(name);
+  const holds = (bounds: readonly [bigint, bigint] | undefined): boolean =>
+    value.kind !== 'integer' ||
+    bounds === undefined ||
+    (value.value >= bounds[0] && value.value <= bounds[1]);
+  if (!holds(range) && holds(RANGES.get('i64'))) return undefined;
+  return { ...infer(cx, scope, value, simple(name)), span: form.span };
+}
+
 function callPrimitive(cx: Inference, scope: Scope, form: ListForm, entry: Primitive): TypedExpression {
   const mark = cx.wanted.length;
+  const named = namedLiteral(cx, scope, form, entry);
+  if (named !== undefined) return named;
   if (!entry.variadic) {
     const node = callNamed(
       cx,

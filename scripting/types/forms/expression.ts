@@ -47,7 +47,13 @@ export function infer(cx: Inference, scope: Scope, form: Form, expected?: Type):
     case 'integer':
       return { kind: 'integer', value: form.value, type: literal(cx, form, 'integer', expected), span };
     case 'float':
-      return { kind: 'float', value: form.value, type: literal(cx, form, 'float', expected), span };
+      return {
+        kind: 'float',
+        value: form.value,
+        ...(form.single === undefined ? {} : { single: form.single }),
+        type: literal(cx, form, 'float', expected),
+        span,
+      };
     case 'bool':
       return { kind: 'bool', value: form.value, type: BOOL, span };
     case 'string':

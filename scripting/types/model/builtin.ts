@@ -25,6 +25,14 @@ export const INTEGER_NAMES = ['i8', 'i16', 'i32', 'i64', 'u8', 'u16', 'u32', 'u6
 export const FLOAT_NAMES = ['f32', 'f64'] as const;
 export const NUMBER_NAMES: readonly string[] = [...INTEGER_NAMES, ...FLOAT_NAMES];
 
+/** Integers from `low` up to and including `high`. */
+export const RANGES: ReadonlyMap<string, readonly [low: bigint, high: bigint]> = new Map(
+  [8n, 16n, 32n, 64n].flatMap((bits): [string, readonly [bigint, bigint]][] => [
+    [`i${bits}`, [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n]],
+    [`u${bits}`, [0n, (1n << bits) - 1n]],
+  ]),
+);
+
 const VECTOR = builtin('Vector', 'a');
 const MUT_VECTOR = builtin('MutVec', 'a');
 const WEAK = builtin('Weak', 'a');

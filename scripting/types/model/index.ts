@@ -17,6 +17,7 @@ export {
   NUMBER_NAMES,
   newParameter,
   parameterType,
+  RANGES,
   STRING,
   simple,
   tupleOf,

@@ -104,7 +104,8 @@ interface TypedTest {
 
 export type TypedExpression = { readonly type: Type; readonly span: Span } & (
   | { readonly kind: 'integer'; readonly value: bigint }
-  | { readonly kind: 'float'; readonly value: number }
+  /** `single` is the number as an `f32`, where that is not `value` rounded. */
+  | { readonly kind: 'float'; readonly value: number; readonly single?: number }
   | { readonly kind: 'bool'; readonly value: boolean }
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'keyword'; readonly name: string }

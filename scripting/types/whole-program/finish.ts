@@ -3,6 +3,8 @@
  * is a literal's default or `Unit`; integer literals that turned out to be floats become floats, and those that do not
  * fit their type are reported.
  */
+
+import { singleOf } from '../../syntax/index.ts';
 import {
   type Binding,
   F64,
@@ -11,6 +13,7 @@ import {
   isBuiltin,
   type Parameter,
   prune,
+  RANGES,
   resolve,
   type Type,
   type TypedExpression,
@@ -24,14 +27,6 @@ import {
 import type { Inference } from '../solving/index.ts';
 import type { Use } from './expansion.ts';
 import type { OperatorUse } from './missing-operator.ts';
-
-/** Integers from `low` up to and including `high`. */
-const RANGES: ReadonlyMap<string, readonly [low: bigint, high: bigint]> = new Map(
-  [8n, 16n, 32n, 64n].flatMap((bits): [string, readonly [bigint, bigint]][] => [
-    [`i${bits}`, [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n]],
-    [`u${bits}`, [0n, (1n << bits) - 1n]],
-  ]),
-);
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -240,7 +235,9 @@ export class Finisher {
     const type = prune(node.type);
     const name = type.kind === 'named' ? type.definition.key : '';
     if (isBuiltin(type, ...FLOAT_NAMES)) {
-      Object.assign(node, { kind: 'float', value: Number(node.value) });
+      const value = Number(node.value);
+      const single = singleOf(`${node.value}`, value);
+      Object.assign(node, { kind: 'float', value, ...(single === undefined ? {} : { single }) });
       return;
     }
     if (type.kind === 'parameter') this.literals.add(type.parameter);
