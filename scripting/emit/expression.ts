@@ -1,6 +1,14 @@
 /** Prints expressions: each returns one value, or leaves several where a call has several results. */
 import binaryen from 'binaryen';
-import { CLOSURE_CODE, FAIL_DIVISION, FAIL_INDEX, GRANULE_SIZE, LIMIT, TOP } from '../heap/index.ts';
+import {
+  CLOSURE_CODE,
+  FAIL_DIVISION,
+  FAIL_INDEX,
+  GRANULE_SIZE,
+  INDEX_LOW_BITS,
+  LIMIT,
+  TOP,
+} from '../heap/index.ts';
 import { type Call, type Expression, partsOfExpression, type Statement } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { loadCell, loadStored, storeCell, storeStored } from './access.ts';
@@ -128,7 +136,14 @@ export class ExpressionEmitter {
     const i = (): Code => m.local.get(index, binaryen.i64);
     const n = (): Code => m.local.get(length, binaryen.i32);
     const outside = m.i64.ge_u(i(), m.i64.extend_u(n()));
-    const failing = this.#body.fail(FAIL_INDEX, e.span, m.f64.convert_s.i64(i()), m.f64.convert_u.i32(n()));
+    const bits = (): Code => m.i64.const(BigInt(INDEX_LOW_BITS));
+    const low = m.i64.and(i(), m.i64.const((1n << BigInt(INDEX_LOW_BITS)) - 1n));
+    const failing = this.#body.fail(
+      FAIL_INDEX,
+      e.span,
+      m.f64.convert_s.i64(m.i64.shr_s(i(), bits())),
+      m.f64.convert_u.i64(m.i64.or(m.i64.shl(m.i64.extend_u(n()), bits()), low)),
+    );
     return m.block(
       null,
       [

@@ -326,7 +326,8 @@ export const CLOSURE_CAPTURES = 8;
 // ---------------------------------------------------------------------------------------------- failures
 
 /** Why a running call was stopped. Passed to the host's `fail(kind, site, a, b)`; a and b are what the text needs. */
-export const FAIL_INDEX = 1; // a: index, b: length
+export const FAIL_INDEX = 1; // a: index >> INDEX_LOW_BITS, b: length << INDEX_LOW_BITS | the rest of the index
+export const INDEX_LOW_BITS = 12; // a and b are floats of 53 bits, too few for an i64: so its lowest bits go with the length
 export const FAIL_DIVISION = 2; // integer division or remainder by zero
 export const FAIL_ERROR = 3; // (error "..."), a: address of the string
 export const FAIL_DEPTH = 4; // recursion too deep
@@ -336,7 +337,7 @@ export const FAIL_ARENA = 7; // an arena's own limit reached, a: bytes asked for
 export const FAIL_KEY = 8; // map-get without that key, a: address of the shown key
 export const FAIL_EMPTY = 9; // pop!, first or last of an empty collection
 export const FAIL_UNWRAP = 10; // unwrap of None or Err
-export const FAIL_SIZE = 11; // a length that no object can have, a: the length
+export const FAIL_SIZE = 11; // a length that no object can have, a: length >> INDEX_LOW_BITS, b: the rest of it
 export const FAIL_CONVERSION = 12; // an argument or result at the host boundary, reported by the machine itself
 export const FAIL_HOST = 13; // an extern threw
 export const FAIL_UNREACHABLE = 14; // a trap the compiler did not foresee

@@ -3,6 +3,7 @@
 import {
   FAIL_EMPTY,
   FAIL_INDEX,
+  INDEX_LOW_BITS,
   MUT_VECTOR_BUFFER,
   MUT_VECTOR_LENGTH,
   VECTOR_DATA,
@@ -140,14 +141,7 @@ export function checkedElement(
   const length = unary('i64', 'i32', 'extend_u', lengthOf(lowering, held));
   const isInPlace = binary('i64', 'lt_u', wanted, length, 'i32');
   const narrow = unary('i32', 'i64', 'wrap', wanted);
-  const outside = (count: Expression): void =>
-    builder.emit({
-      kind: 'fail',
-      failure: FAIL_INDEX,
-      a: unary('f64', 'i64', 'convert_s.i64', wanted),
-      b: unary('f64', 'i32', 'convert_u.i32', count),
-      span,
-    });
+  const outside = (count: Expression): void => builder.emit(indexFailure(wanted, count, span));
   return eitherElement(lowering, type, held, { isInPlace, index: narrow, wide: wanted, outside, span });
 }
 
@@ -399,19 +393,27 @@ export function truncate(
   builder.emit({ kind: 'if', condition: shorter, then, else: [] });
 }
 
+/** `index` can be read twice. A float holds 53 bits, so the index and the length, 96, share two of them (`layout.ts`). */
+function indexFailure(index: Expression, length: Expression, span: Span): Statement {
+  const bits = i64(BigInt(INDEX_LOW_BITS));
+  const low = binary('i64', 'and', index, i64((1n << BigInt(INDEX_LOW_BITS)) - 1n));
+  const high = binary('i64', 'shl', unary('i64', 'i32', 'extend_u', length), bits);
+  return {
+    kind: 'fail',
+    failure: FAIL_INDEX,
+    a: unary('f64', 'i64', 'convert_s.i64', binary('i64', 'shr_s', index, bits)),
+    b: unary('f64', 'i64', 'convert_u.i64', binary('i64', 'or', high, low)),
+    span,
+  };
+}
+
 function failWhereNegative(
   { builder }: FunctionLowering,
   length: Expression,
   before: Expression,
   span: Span,
 ): void {
-  const fail: Statement = {
-    kind: 'fail',
-    failure: FAIL_INDEX,
-    a: unary('f64', 'i64', 'convert_s.i64', length),
-    b: unary('f64', 'i32', 'convert_u.i32', before),
-    span,
-  };
+  const fail = indexFailure(length, before, span);
   const condition = binary('i64', 'lt_s', length, { kind: 'constant', rep: 'i64', value: 0n }, 'i32');
   builder.emit({ kind: 'if', condition, then: [fail], else: [] });
 }

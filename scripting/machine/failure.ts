@@ -20,7 +20,10 @@ import {
   FAIL_SIZE,
   FAIL_UNREACHABLE,
   FAIL_UNWRAP,
+  INDEX_LOW_BITS,
 } from '../heap/index.ts';
+
+const INDEX_LOW = 2 ** INDEX_LOW_BITS;
 
 /** The stable name of each kind of failure. */
 export type FailureKind =
@@ -78,8 +81,7 @@ export function failureMessage(
 ): string {
   switch (failure) {
     case FAIL_INDEX:
-      // An index may be any i64, and is written in full.
-      return `index ${BigInt(Math.trunc(a))} is out of range for length ${b}`;
+      return `index ${whole(a, b % INDEX_LOW)} is out of range for length ${Math.floor(b / INDEX_LOW)}`;
     case FAIL_DIVISION:
       return 'division by zero';
     case FAIL_ERROR:
@@ -101,10 +103,15 @@ export function failureMessage(
     case FAIL_BROKEN:
       return `the heap is broken at the end of an arena: rule ${a} of its verifier`;
     case FAIL_SIZE:
-      return `no object can hold ${a} elements`;
+      return `no object can hold ${whole(a, b)} elements`;
     default:
       return 'the code reached a place that it should not';
   }
+}
+
+/** A number of 64 bits that came in two parts: it is written in full. */
+function whole(high: number, low: number): bigint {
+  return BigInt(high) * BigInt(INDEX_LOW) + BigInt(low);
 }
 
 function bytes(count: number): string {

@@ -297,6 +297,8 @@ class Reader {
       }
       this.#at++;
       if (character === '"') break;
+      // A line ends the same way however the file writes that.
+      if (character === '\r' && this.#text[this.#at] === '\n') continue;
       value += character === '\\' ? this.#escape() : character;
     }
     this.#add({ kind: 'string', value, span: this.#span(start) });

@@ -1,7 +1,7 @@
 /** The native string functions beside JavaScript's. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FAIL_INDEX, STRESS_COLLECT, STRESS_POISON } from '../../scripting/heap/index.ts';
+import { FAIL_INDEX, INDEX_LOW_BITS, STRESS_COLLECT, STRESS_POISON } from '../../scripting/heap/index.ts';
 import { type HeapExports, HeapUnderTest } from './heap-under-test.ts';
 
 const LONG = process.env.SLUICE_LONG === '1';
@@ -41,11 +41,12 @@ describe('places in strings', () => {
 
   test('outside of a string fail with index and length', () => {
     const string = withStrings(['aé😀'], (_, s) => s);
-    for (const index of [-1n, 4n, 1n << 40n])
+    const bits = BigInt(INDEX_LOW_BITS);
+    for (const index of [-1n, 4n, 1n << 40n, (1n << 62n) + 1n])
       expect(target.failureOf(() => target.heap.stringOffset(string, index))).toMatchObject({
         kind: FAIL_INDEX,
-        a: Number(index),
-        b: 3,
+        a: Number(index >> bits),
+        b: Number((3n << bits) | BigInt.asUintN(INDEX_LOW_BITS, index)),
       });
     expect(target.failureOf(() => target.heap.stringPoint(string, 3n)).kind).toBe(FAIL_INDEX);
   });
@@ -113,7 +114,24 @@ describe('white space and case', () => {
   });
 
   test('a sigma at the end of a word is the final one', () => {
-    for (const text of ['ΟΔΥΣΣΕΥΣ', 'Σ', 'ΑΣ Σ ΣΑ', 'aΣ', 'ΣΣ'])
+    const plain = ['ΟΔΥΣΣΕΥΣ', 'Σ', 'ΑΣ Σ ΣΑ', 'aΣ', 'ΣΣ', 'ΑΣ. ΑΣ', '1Σ', 'Α1Σ', 'ΑΣ1'];
+    const passedOver = [
+      'A:Σ',
+      "ΜΕΣ'ΑΠΟ",
+      'AΣ:B',
+      '𝐀Σ',
+      'Σ𝐀',
+      'A\u0301Σ',
+      'AΣ\u0301',
+      'AΣ\u0301B',
+      "'Σ",
+      "AΣ'",
+      'A·.:Σ',
+      'Aʼ\u00adΣ\u200bB',
+      'ʰΣ',
+      'ΣⓐΣ',
+    ];
+    for (const text of [...plain, ...passedOver])
       expect(withStrings([text], (heap, s) => target.readString(heap.stringDowncase(s) >>> 0))).toBe(
         text.toLowerCase(),
       );

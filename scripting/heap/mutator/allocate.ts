@@ -7,7 +7,7 @@
  */
 import { collectAtLimit, collectIfDue } from '../collect/collect.ts';
 import { fail } from '../host.ts';
-import { ARRAY_LENGTH, FAIL_ARENA, FAIL_MEMORY, FAIL_SIZE, REGION_HEAP } from '../layout.ts';
+import { ARRAY_LENGTH, FAIL_ARENA, FAIL_MEMORY, FAIL_SIZE, INDEX_LOW_BITS, REGION_HEAP } from '../layout.ts';
 import { shared } from '../shared-cells.ts';
 import { allocateInArena, releasePool, withinArenaLimit } from '../spaces/arena-space.ts';
 import { hardLimit } from '../spaces/blocks.ts';
@@ -68,7 +68,7 @@ export function newArray(descriptor: usize, length: i64): usize {
   const stride = max(Descriptor.at(descriptor).stride, 1);
   // Divided, not multiplied: the product of a wild length could be anything.
   if (length < 0 || length > (((LONGEST_OBJECT - fixed) / stride) as i64)) {
-    fail(FAIL_SIZE, -1, length as f64, 0);
+    fail(FAIL_SIZE, -1, (length >> INDEX_LOW_BITS) as f64, (length & ((1 << INDEX_LOW_BITS) - 1)) as f64);
   }
   const array = allocate(arraySize(descriptor, length as u32));
   ObjectHeader.at(array).descriptor = descriptor;

@@ -3,6 +3,7 @@
  * several (`ß` is `SS` in capitals), and the sigma that ends a word. No language's own rules: the result is the same everywhere.
  */
 import { bsearch, casemap, SPECIALS_UPPER } from 'util/casemap';
+import { isCased, isCaseIgnorable } from 'util/string';
 import { STRING_BYTES, STRING_DATA } from '../../heap/layout.ts';
 import { before, decode, widthOf } from './strings.ts';
 import { textMark, textTake, writePoint } from './text-buffer.ts';
@@ -78,12 +79,33 @@ function lower(point: u32): u32 {
   return (casemap(point, TO_LOWER) as u32) & POINT_BITS;
 }
 
-/** Does the letter at `at` stand after another letter and before none? */
+/**
+ * Unicode's Final_Sigma: whether a letter with case stands before `at` and none after it. What makes no difference to case (marks,
+ * apostrophes, full stops and colons) is passed over on both sides.
+ */
 function endsWord(start: usize, at: usize, end: usize): bool {
-  const next = at + widthOf(load<u8>(at));
-  return at > start && isCased(decode(before(at))) && !(next < end && isCased(decode(next)));
+  let left = at;
+  let point: u32 = 0;
+  do {
+    if (left <= start) return false;
+    left = before(left);
+    point = decode(left);
+  } while (isIgnorable(point));
+  if (!hasCase(point)) return false;
+  let right = at;
+  do {
+    right += widthOf(load<u8>(right));
+    if (right >= end) return true;
+    point = decode(right);
+  } while (isIgnorable(point));
+  return !hasCase(point);
 }
 
-function isCased(point: u32): bool {
-  return upper(point) !== point || lower(point) !== point;
+/** Of the two tables there is one look-up each: what they are inlined into holds them. */
+function isIgnorable(point: u32): bool {
+  return isCaseIgnorable(point);
+}
+
+function hasCase(point: u32): bool {
+  return isCased(point);
 }

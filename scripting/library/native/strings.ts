@@ -6,6 +6,7 @@
 import { fail } from '../../heap/host.ts';
 import {
   FAIL_INDEX,
+  INDEX_LOW_BITS,
   STRING_BYTES,
   STRING_DATA,
   STRING_DESCRIPTOR,
@@ -59,12 +60,17 @@ export function newString(text: usize, bytes: u32): usize {
 /** The byte at which code point `index` begins; for the string's length, its end. Fails for what is no index. */
 export function stringOffset(string: usize, index: i64): i64 {
   const points = load<u32>(string, STRING_POINTS);
-  if (index < 0 || index > (points as i64)) fail(FAIL_INDEX, -1, index as f64, points as f64);
+  if (index < 0 || index > (points as i64)) failIndex(index, points);
   if (points === load<u32>(string, STRING_BYTES)) return index;
   const start = string + STRING_DATA;
   let at = start;
   for (let left = index as u32; left > 0; left--) at += widthOf(load<u8>(at));
   return (at - start) as i64;
+}
+
+function failIndex(index: i64, length: u32): void {
+  const low = index & ((1 << INDEX_LOW_BITS) - 1);
+  fail(FAIL_INDEX, -1, (index >> INDEX_LOW_BITS) as f64, (((length as i64) << INDEX_LOW_BITS) | low) as f64);
 }
 
 /** How many bytes of UTF-8 a string has. */
@@ -80,7 +86,7 @@ export function stringNext(string: usize, offset: i64): i64 {
 /** The code point at an index. Fails for what is no index. */
 export function stringPoint(string: usize, index: i64): i64 {
   const points = load<u32>(string, STRING_POINTS);
-  if (index < 0 || index >= (points as i64)) fail(FAIL_INDEX, -1, index as f64, points as f64);
+  if (index < 0 || index >= (points as i64)) failIndex(index, points);
   return decode(string + STRING_DATA + (stringOffset(string, index) as usize)) as i64;
 }
 

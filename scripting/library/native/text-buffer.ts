@@ -86,7 +86,7 @@ export function reserve(bytes: u32): usize {
 }
 
 function enlarge(length: u32, bytes: u32): void {
-  if (bytes > LONGEST_OBJECT - length) fail(FAIL_SIZE, -1, (length as f64) + (bytes as f64), 0);
+  if (bytes > LONGEST_OBJECT - length) fail(FAIL_SIZE, -1, 0, (length as f64) + (bytes as f64));
   const old = cells.textCapacity;
   const needed = (length + bytes + (BLOCK_SIZE - 1)) >>> BLOCK_SHIFT;
   const count = max(needed, (old >>> BLOCK_SHIFT) << 1);

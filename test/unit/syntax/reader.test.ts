@@ -17,6 +17,7 @@ describe('forms', () => {
     ['1, 2,,3 ; comment\n4', '1 2 3 4'],
     ['true false', 'true false'],
     ['"a\\n\\t\\"\\\\\\u{1F600}"', '"a\\n\\t\\"\\\\😀"'],
+    ['"a\r\n\r\nb\rc\\r\\n"', '"a\\n\\nb\\rc\\r\\n"'],
     ['.hp math.add *max* a->b x!', '.hp math.add *max* a->b x!'],
     ['(f x)?', '(f x)?'],
     ['(x ?)', '(x ?)'],
