@@ -13,6 +13,7 @@ import { NUMBER_TYPES } from './number.ts';
 import { isReflexive } from './own-equality.ts';
 import { fieldValue } from './pattern.ts';
 import { components, elementOf, fieldsOf, isFlat, isHostObject, isNamed } from './representation.ts';
+import type { Sight } from './sight.ts';
 import { EMPTY, typeKey, typeName } from './substitution.ts';
 import { sumOf } from './sum.ts';
 import { isVariant, tagOf, variantFields } from './variant.ts';
@@ -26,12 +27,13 @@ export function appendShown(
   value: Value,
   nested: boolean,
   span: Span,
+  sight: Sight,
 ): void {
   const append = (name: RuntimeName, args: Value): void => {
     lowering.builder.call({ to: 'runtime', name, args, reps: [], span }, name);
   };
-  if (lowering.program.hasInstance('Show', [type])) {
-    const key = lowering.program.methodInstance('Show', 'show', [type], []);
+  if (lowering.program.hasInstance('Show', [type], sight)) {
+    const key = lowering.program.methodInstance('Show', 'show', [type], [], sight);
     const shown = lowering.builder.call({ to: 'function', key, args: value, reps: ['ref'], span }, 'shown');
     append('textString', lowering.builder.stable(shown, 'shown'));
     return;
@@ -45,9 +47,9 @@ export function appendShown(
   const key = derived(
     lowering,
     'show',
-    { type, params: 1, results: [], span: reported },
+    { type, params: 1, results: [], span: reported, sight },
     (inner, [parts]) => {
-      showParts(inner, type, parts as Value, reported);
+      showParts(inner, type, parts as Value, reported, sight);
       return UNIT;
     },
   );
@@ -94,7 +96,7 @@ function plainText(
   }
 }
 
-function showParts(inner: FunctionLowering, type: Type, whole: Value, span: Span): void {
+function showParts(inner: FunctionLowering, type: Type, whole: Value, span: Span, sight: Sight): void {
   const literal = (text: string): void => {
     inner.builder.call(
       { to: 'runtime', name: 'textString', args: [inner.program.literal(text)], reps: [], span },
@@ -110,18 +112,18 @@ function showParts(inner: FunctionLowering, type: Type, whole: Value, span: Span
         elementAccess(inner, type, whole[0] as Expression, index),
         'element',
       );
-      appendShown(inner, elementOf(type), element, true, span);
+      appendShown(inner, elementOf(type), element, true, span, sight);
     });
     literal(']');
     return;
   }
   const form = type.kind === 'named' ? SHOWN[type.definition.key] : undefined;
   if (form !== undefined) {
-    showItems(inner, type, whole, form, span);
+    showItems(inner, type, whole, form, span, sight);
     return;
   }
   if (type.kind === 'named' && type.definition.kind === 'sum') {
-    showVariant(inner, type, whole, span);
+    showVariant(inner, type, whole, span, sight);
     return;
   }
   const tuple = isNamed(type, 'Tuple');
@@ -129,7 +131,7 @@ function showParts(inner: FunctionLowering, type: Type, whole: Value, span: Span
   for (const field of fieldsOf(type)) {
     literal(tuple ? ' ' : ` :${field.name} `);
     const part = inner.builder.stable(fieldValue(inner, type, whole, field.name), 'field');
-    appendShown(inner, field.type, part, true, span);
+    appendShown(inner, field.type, part, true, span, sight);
   }
   literal(')');
 }
@@ -153,7 +155,14 @@ const SHOWN: Readonly<Record<string, ShownForm>> = {
 };
 
 /** `{:a 1, :b 2}`. */
-function showItems(inner: FunctionLowering, type: Type, whole: Value, form: ShownForm, span: Span): void {
+function showItems(
+  inner: FunctionLowering,
+  type: Type,
+  whole: Value,
+  form: ShownForm,
+  span: Span,
+  sight: Sight,
+): void {
   const { builder } = inner;
   const text = (literal: string): void => {
     builder.call(
@@ -175,19 +184,19 @@ function showItems(inner: FunctionLowering, type: Type, whole: Value, form: Show
     }
     const held = builder.stable(item, 'item');
     if (!form.pairs) {
-      appendShown(inner, of, held, true, span);
+      appendShown(inner, of, held, true, span, sight);
       return;
     }
     fieldsOf(of).forEach((field, i) => {
       if (i > 0) text(' ');
-      appendShown(inner, field.type, fieldValue(inner, of, held, field.name), true, span);
+      appendShown(inner, field.type, fieldValue(inner, of, held, field.name), true, span, sight);
     });
   });
   text(form.close);
 }
 
 /** `None`, `(Some 42)`. */
-function showVariant(inner: FunctionLowering, type: Type, whole: Value, span: Span): void {
+function showVariant(inner: FunctionLowering, type: Type, whole: Value, span: Span, sight: Sight): void {
   const text = (literal: string): void => {
     const args = [inner.program.literal(literal)];
     inner.builder.call({ to: 'runtime', name: 'textString', args, reps: [], span }, 'text');
@@ -197,7 +206,7 @@ function showVariant(inner: FunctionLowering, type: Type, whole: Value, span: Sp
       text(variant.fields.length === 0 ? variant.name : `(${variant.name}`);
       for (const field of variantFields(inner, type, whole, variant.name)) {
         text(' ');
-        appendShown(inner, field.type, inner.builder.stable(field.value, 'field'), true, span);
+        appendShown(inner, field.type, inner.builder.stable(field.value, 'field'), true, span, sight);
       }
       if (variant.fields.length > 0) text(')');
     });
@@ -212,9 +221,10 @@ export function equal(
   type: Type,
   [a, b]: readonly [Value, Value],
   span: Span,
+  sight: Sight,
 ): Expression {
-  if (lowering.program.hasInstance('Eq', [type])) {
-    const key = lowering.program.methodInstance('Eq', '=', [type], []);
+  if (lowering.program.hasInstance('Eq', [type], sight)) {
+    const key = lowering.program.methodInstance('Eq', '=', [type], [], sight);
     return {
       kind: 'call',
       rep: 'i32',
@@ -236,14 +246,21 @@ export function equal(
     return binary((plain[0] as { rep: Rep }).rep, 'eq', a[0] as Expression, b[0] as Expression, 'i32');
   }
   const reported = lowering.program.spanOf(type, span);
-  const about = { type, params: 2, results: ['i32'], span: reported } as const;
+  const about = { type, params: 2, results: ['i32'], span: reported, sight } as const;
   const key = derived(lowering, '=', about, (inner, [x, y]) =>
-    equalParts(inner, type, x as Value, y as Value, reported),
+    equalParts(inner, type, x as Value, y as Value, reported, sight),
   );
   return { kind: 'call', rep: 'i32', call: { to: 'function', key, args: [...a, ...b], reps: ['i32'], span } };
 }
 
-function equalParts(inner: FunctionLowering, type: Type, x: Value, y: Value, span: Span): Value {
+function equalParts(
+  inner: FunctionLowering,
+  type: Type,
+  x: Value,
+  y: Value,
+  span: Span,
+  sight: Sight,
+): Value {
   const { builder } = inner;
   const differ = (condition: Expression): void => {
     const no: Expression = i32(0);
@@ -255,7 +272,7 @@ function equalParts(inner: FunctionLowering, type: Type, x: Value, y: Value, spa
     });
   };
   const unequal = (part: Type, p: Value, q: Value): void => {
-    const same = equal(inner, part, [builder.stable(p, 'left'), builder.stable(q, 'right')], span);
+    const same = equal(inner, part, [builder.stable(p, 'left'), builder.stable(q, 'right')], span, sight);
     differ({ kind: 'unary', rep: 'i32', of: 'i32', op: 'eqz', value: same });
   };
   if (x.length === 1 && x[0]?.rep === 'ref' && isReflexive(inner.program, type)) {
@@ -327,16 +344,18 @@ interface Derived {
   readonly params: number;
   readonly results: readonly Rep[];
   readonly span: Span;
+  /** Whose instances it asks; for what no program can spell out, all. */
+  readonly sight?: Sight;
 }
 
 /** A function that every type has, made once by the compiler: its parameters are given to `build` as values. */
 export function derived(
   lowering: FunctionLowering,
   method: string,
-  { type, params, results, span }: Derived,
+  { type, params, results, span, sight = 'all' }: Derived,
   build: (inner: FunctionLowering, params: readonly Value[]) => Value,
 ): string {
-  const key = derivedName(method, typeKey(type));
+  const key = `${derivedName(method, typeKey(type))}${sight === 'prelude' ? ' for the prelude' : ''}`;
   lowering.program.define(key, () => {
     const name = derivedName(method, typeName(type));
     const inner = new FunctionLowering(lowering.program, EMPTY, { key, name });

@@ -8,6 +8,7 @@ import type { Value } from './builder.ts';
 import { equal } from './derive.ts';
 import type { FunctionLowering } from './function.ts';
 import { componentRange, fieldsOf, isFlat } from './representation.ts';
+import { sightFrom } from './sight.ts';
 import { isVariant, variantFields } from './variant.ts';
 
 /** Binds the pattern's names to parts of the value, whose components are evaluated here. */
@@ -52,7 +53,9 @@ export function testPattern(
       return;
     case 'literal': {
       const literal = builder.stable(lowering.value(pattern.value), 'literal');
-      unless(equal(lowering, lowering.type(pattern.type), [value, literal], pattern.span));
+      unless(
+        equal(lowering, lowering.type(pattern.type), [value, literal], pattern.span, sightFrom(pattern.span)),
+      );
       return;
     }
     case 'construct':

@@ -16,6 +16,7 @@ import { hasOwnEquality } from './own-equality.ts';
 import { elementOf, isNamed } from './representation.ts';
 import { lowerRope } from './rope.ts';
 import { lowerSegments } from './segments.ts';
+import { type Sight, sightFrom } from './sight.ts';
 import { typeName } from './substitution.ts';
 import {
   checkedElement,
@@ -54,7 +55,7 @@ export function lowerMethod(
   e: CallNode,
 ): Value | undefined {
   const [type] = types;
-  if (type === undefined || hasOwn(lowering, node, types)) return undefined;
+  if (type === undefined || hasOwn(lowering, node, types, sightFrom(e.span))) return undefined;
   const number = numberType(type);
   if (number !== undefined && node.class !== 'Show' && node.method !== 'compare') {
     const args = lowering.operands(e.args).flat();
@@ -63,10 +64,10 @@ export function lowerMethod(
   }
   switch (node.method) {
     case 'show':
-      return text(lowering, e.args, e);
+      return text(lowering, e.args, e, sightFrom(e.span));
     case '=': {
       const [a, b] = lowering.operands(e.args);
-      return [equal(lowering, type, [a as Value, b as Value], e.span)];
+      return [equal(lowering, type, [a as Value, b as Value], e.span, sightFrom(e.span))];
     }
     case '<':
     case '>':
@@ -118,8 +119,8 @@ export function lowerMethod(
 }
 
 /** Whether a script's own instance has the method; what follows from another of its methods does not count. */
-function hasOwn(lowering: FunctionLowering, node: MethodNode, types: readonly Type[]): boolean {
-  const methods = lowering.program.instanceMethods(node.class, types);
+function hasOwn(lowering: FunctionLowering, node: MethodNode, types: readonly Type[], sight: Sight): boolean {
+  const methods = lowering.program.instanceMethods(node.class, types, sight);
   return methods !== undefined && (methods.has(node.method) || !BUILT_IN_CLASSES.has(node.class));
 }
 
@@ -127,18 +128,28 @@ function hasOwn(lowering: FunctionLowering, node: MethodNode, types: readonly Ty
 const BUILT_IN_CLASSES = new Set(['Ord', 'Eq', 'Hash', 'Show']);
 
 /** The arguments shown one after the other, as a string. */
-function text(lowering: FunctionLowering, args: readonly TypedExpression[], e: CallNode): Value {
-  const mark = appendAll(lowering, args, e);
+function text(
+  lowering: FunctionLowering,
+  args: readonly TypedExpression[],
+  e: CallNode,
+  sight: Sight,
+): Value {
+  const mark = appendAll(lowering, args, e, sight);
   return runtime(lowering, 'textTake', [mark], e);
 }
 
 /** Evaluates all arguments, then writes them into the text buffer; returns where they begin. */
-function appendAll(lowering: FunctionLowering, args: readonly TypedExpression[], e: CallNode): Expression {
+function appendAll(
+  lowering: FunctionLowering,
+  args: readonly TypedExpression[],
+  e: CallNode,
+  sight: Sight,
+): Expression {
   const values = lowering.operands(args).map((v) => lowering.builder.stable(v, 'shown'));
   const [begin] = runtime(lowering, 'textMark', [], e);
   const mark = lowering.builder.stableOne(begin as Expression, 'mark');
   args.forEach((arg, i) => {
-    appendShown(lowering, lowering.type(arg.type), values[i] as Value, false, e.span);
+    appendShown(lowering, lowering.type(arg.type), values[i] as Value, false, e.span, sight);
   });
   return mark;
 }
@@ -216,10 +227,10 @@ export function lowerPrimitive(lowering: FunctionLowering, name: string, e: Call
   }
   switch (name) {
     case 'str':
-      return text(lowering, e.args, e);
+      return text(lowering, e.args, e, 'prelude');
     case 'print':
     case 'println': {
-      const mark = appendAll(lowering, e.args, e);
+      const mark = appendAll(lowering, e.args, e, 'prelude');
       return runtime(lowering, 'textPrint', [mark, i32(name === 'println' ? 1 : 0)], e);
     }
     case 'Text.mark': {
@@ -258,7 +269,7 @@ export function lowerPrimitive(lowering: FunctionLowering, name: string, e: Call
       const value = builder.stable(lowering.operands(e.args).flat(), 'shown');
       const [mark] = runtime(lowering, 'textMark', [], e);
       const begin = builder.stableOne(mark as Expression, 'mark');
-      appendShown(lowering, typeOf(0), value, true, e.span);
+      appendShown(lowering, typeOf(0), value, true, e.span, 'prelude');
       return runtime(lowering, 'textTake', [begin], e);
     }
     case '%never':

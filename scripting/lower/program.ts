@@ -27,6 +27,7 @@ import { hostNames } from './host-names.ts';
 import { initialOrder } from './initial-order.ts';
 import { KeptTypes } from './kept-types.ts';
 import { components, ObjectTypes } from './representation.ts';
+import type { Sight } from './sight.ts';
 import { bind, concrete, EMPTY, match, type Substitution, typeKey, typeName } from './substitution.ts';
 
 /** Functions the host calls by name, whether `pub` or not. */
@@ -329,18 +330,23 @@ export class ProgramLowering {
   }
 
   /** Whether the script says itself what a class means at these types. */
-  hasInstance(className: string, types: readonly Type[]): boolean {
-    return this.#findInstance(className, types) !== undefined;
+  hasInstance(className: string, types: readonly Type[], sight: Sight = 'all'): boolean {
+    return this.#findInstance(className, types, sight) !== undefined;
   }
 
   /** The methods that the script's own instance defines, or undefined where it has none. */
-  instanceMethods(className: string, types: readonly Type[]): ReadonlyMap<string, TypedFunction> | undefined {
-    return this.#findInstance(className, types)?.instance.methods;
+  instanceMethods(
+    className: string,
+    types: readonly Type[],
+    sight: Sight = 'all',
+  ): ReadonlyMap<string, TypedFunction> | undefined {
+    return this.#findInstance(className, types, sight)?.instance.methods;
   }
 
-  #findInstance(className: string, types: readonly Type[]) {
+  #findInstance(className: string, types: readonly Type[], sight: Sight = 'all') {
     for (const instance of this.#instances.get(className) ?? []) {
-      if (instance.args.length > types.length) continue;
+      if (instance.args.length > types.length || (instance.restated === true && sight === 'prelude'))
+        continue;
       let found: Map<number, Type> | undefined = new Map();
       for (const [i, pattern] of instance.args.entries()) {
         if (found !== undefined) found = match(pattern, types[i] as Type, found);
@@ -364,8 +370,9 @@ export class ProgramLowering {
     method: string,
     classArguments: readonly Type[],
     typeArguments: readonly Type[],
+    sight: Sight = 'all',
   ): string {
-    const at = this.#findInstance(className, classArguments);
+    const at = this.#findInstance(className, classArguments, sight);
     const f = at?.instance.methods.get(method);
     if (at === undefined || f === undefined) {
       throw new Error(

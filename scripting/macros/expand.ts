@@ -8,6 +8,7 @@ import {
   type Form,
   formsThat,
   headName,
+  LANGUAGE_FORMS,
   type ListForm,
   NESTING_LIMIT,
   type Source,
@@ -248,8 +249,10 @@ class Expander {
     const { name } = head;
     for (const mark of [...(head.marks ?? [])].reverse()) {
       const home = this.#all.find((e) => e.source.name === mark.module);
-      const found = home === undefined || home === this ? undefined : home.#own(name);
-      if (found !== undefined) return found;
+      if (home === undefined || home === this) continue;
+      const found = home.#own(name);
+      // A form that a macro of another module is made of stays that form, whatever is called like it here.
+      if (found !== undefined || LANGUAGE_FORMS.has(name)) return found;
     }
     return this.#own(name);
   }

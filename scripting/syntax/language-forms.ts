@@ -34,8 +34,8 @@ const TABLE = {
   // Deciding.
   if: { kind: 'expression', head: 1, reserved: 'always' },
   cond: { kind: 'expression', head: 0, reserved: 'always' },
-  when: { kind: 'expression', head: 1, reserved: 'from macros' },
-  unless: { kind: 'expression', head: 1, reserved: 'from macros' },
+  when: { kind: 'expression', head: 1 },
+  unless: { kind: 'expression', head: 1 },
   and: { kind: 'expression', reserved: 'from macros' },
   or: { kind: 'expression', reserved: 'from macros' },
   match: { kind: 'expression', head: 1, reserved: 'from macros' },

@@ -144,8 +144,9 @@ function declareMethod(
 }
 
 /**
- * A program may spell out a class that the language has: `(defclass (Show 'a) (show : (Fn ['a] String)))` is the one
- * that `println` uses. One with another method, or a method of another type, is the program's own.
+ * A program may spell out a class that the language has: of `(defclass (Show 'a) (show : (Fn ['a] String)))` there are all the
+ * instances that the language derives, too. Those that the program writes are its own: `println` and the rest of the prelude
+ * do not ask them. A class with another method, or a method of another type, has nothing to do with the language's.
  */
 function restatedBuiltin(
   module: Declarations,
@@ -228,6 +229,7 @@ export function declareInstance(module: Declarations, form: ListForm): void {
       constraints,
       args: predicate.args,
       methods,
+      restated: entry.module === undefined && module.module.classes.get(entry.name) === entry,
       span: head.span,
     };
     if (!checkInstanceHead(cx, module.module, entry, instance)) return;

@@ -87,6 +87,10 @@ export interface InstanceDefinition {
   readonly constraints: readonly Predicate[];
   readonly args: readonly Type[];
   readonly methods: ReadonlyMap<string, TypedFunction>;
+  /**
+   * Of a class of the language that the program has spelled out, and made its own: the program means it, the prelude does not.
+   */
+  readonly restated?: boolean;
   readonly span: Span | undefined;
 }
 

@@ -94,9 +94,15 @@ function step(cx: Inference, predicate: Predicate, first: Type): readonly Predic
     if (element === undefined || second === undefined) return 'fails';
     return unify(second, element) === undefined ? [] : 'fails';
   }
-  // What a type calls equal must have the same hash: the derived one knows nothing of its own `=`.
+  // What a type calls equal must have the same hash: the derived one knows nothing of its own `=`. Of a class that the
+  // program has made its own neither maps nor hashes know.
   const hasOwnEquality =
-    predicate.class === 'Hash' && matchInstance(cx, { class: 'Eq', args: [first] }) !== undefined;
+    predicate.class === 'Hash' &&
+    matchInstance(
+      cx,
+      { class: 'Eq', args: [first] },
+      cx.instances.of('Eq').filter((instance) => instance.restated !== true),
+    ) !== undefined;
   return hasOwnEquality ? 'fails' : (builtinRuling(predicate.class, first) ?? 'fails');
 }
 
@@ -130,9 +136,13 @@ export function chooseOnly(cx: Inference, predicate: Predicate): boolean {
 }
 
 /** The premises of the instance that fits; 'maybe' where that depends on what an unknown turns out to be. */
-function matchInstance(cx: Inference, predicate: Predicate): readonly Predicate[] | 'maybe' | undefined {
+function matchInstance(
+  cx: Inference,
+  predicate: Predicate,
+  instances: readonly InstanceDefinition[] = cx.instances.of(predicate.class),
+): readonly Predicate[] | 'maybe' | undefined {
   let maybe = false;
-  for (const instance of cx.instances.of(predicate.class)) {
+  for (const instance of instances) {
     const bindings = new Map<Parameter, Type>();
     const fit = fits(instance, predicate, bindings);
     if (fit === 'yes')

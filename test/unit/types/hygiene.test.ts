@@ -79,3 +79,29 @@ describe('names in macros', () => {
     expect(checkText(files).report).toBe('');
   });
 });
+
+describe('a macro that is called like a form', () => {
+  const result = (files: Readonly<Record<string, string>>) => {
+    const { program, report } = checkText(files);
+    const f = program?.functions.find(({ name }) => name === 'f');
+    if (f === undefined) throw new Error(report);
+    return f.result.kind === 'named' ? f.result.definition.name : f.result.kind;
+  };
+
+  test('changes nothing that is made of that form elsewhere', () => {
+    const lib = '(pub defmacro m (e) `(when true ,e))';
+    const own = '(import lib (m)) (defmacro when (a b) "a")';
+    expect(result({ 'lib.slu': lib, 'main.slu': `${own} (defn f () (m 1))` })).toBe('Unit');
+    expect(result({ 'lib.slu': lib, 'main.slu': `${own} (defn f () (when true 1))` })).toBe('String');
+    expect(result({ 'lib.slu': lib, 'main.slu': `${own} (defn f () (m (when true 1)))` })).toBe('Unit');
+  });
+
+  test('goes with the macros of its module, and is imported like any other', () => {
+    const lib = '(pub defmacro when (a b) "a") (pub defmacro m () `(when true 1))';
+    expect(result({ 'lib.slu': lib, 'main.slu': '(import lib (m)) (defn f () (m))' })).toBe('String');
+    expect(result({ 'lib.slu': lib, 'main.slu': '(import lib (m)) (defn f () (when true 1))' })).toBe('Unit');
+    expect(result({ 'lib.slu': lib, 'main.slu': '(import lib (when)) (defn f () (when true 1))' })).toBe(
+      'String',
+    );
+  });
+});
