@@ -1,5 +1,5 @@
 /** The manifest: what the machine is told of a program beside its code. */
-import { IMAGE_FORMAT, type Kept, type Manifest } from '../image/index.ts';
+import { type FunctionEntry, IMAGE_FORMAT, isDerivedName, type Kept, type Manifest } from '../image/index.ts';
 import { codeDigests } from './code-digest.ts';
 import type { ModuleContext } from './context.ts';
 import { STATIC_CLOSURE } from './statics.ts';
@@ -50,9 +50,26 @@ export function manifestOf(context: ModuleContext): Manifest {
     kept: keptOf(context),
     behaviours: program.behaviours,
     sites: context.sites,
+    functions: context.isRelease ? functionsOf(context) : [],
     staticBytes: context.statics.size,
     tableSlots: program.table.length,
   };
+}
+
+function functionsOf({ program }: ModuleContext): FunctionEntry[] {
+  const found = new Map<string, FunctionEntry>();
+  for (const { name, span } of program.functions.values()) {
+    const { source, start, end } = span;
+    // What the compiler makes of a type has no text of its own.
+    if (start === end || isDerivedName(name)) continue;
+    const entry = {
+      name,
+      start: { file: source.name, ...source.position(start) },
+      end: source.position(end),
+    };
+    found.set(`${source.name}:${start}:${end}:${name}`, entry);
+  }
+  return [...found.values()];
 }
 
 function keptOf(context: ModuleContext): Kept {

@@ -113,6 +113,14 @@ export interface SourcePosition {
 /** Images of another format were made by another version of the compiler, and mean something else. */
 export const IMAGE_FORMAT = 1;
 
+/** A function as a script calls it, and where its text lies. */
+export interface FunctionEntry {
+  readonly name: string;
+  readonly start: SourcePosition;
+  /** The place after its last character, in the same file. */
+  readonly end: Omit<SourcePosition, 'file'>;
+}
+
 export interface Manifest {
   /** IMAGE_FORMAT. The machine refuses any other. */
   readonly format: number;
@@ -129,6 +137,8 @@ export interface Manifest {
   readonly behaviours: readonly string[];
   /** Position of each numbered site that can fail. */
   readonly sites: readonly SourcePosition[];
+  /** In a release image all functions: one whose code was put into another's is known by its text. Empty in others. */
+  readonly functions: readonly FunctionEntry[];
   /** Bytes of static data the image brings: descriptors and literals. */
   readonly staticBytes: number;
   /** Table slots the image fills. */

@@ -4,7 +4,7 @@
  * side by side and their offsets mean different things.
  */
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
-import type { SourcePosition } from '../image/index.ts';
+import type { FunctionEntry, SourcePosition } from '../image/index.ts';
 
 /** One compiled module's name in stack traces, and its source map. */
 export class CodeModule {
@@ -12,9 +12,23 @@ export class CodeModule {
   readonly #sourceMap: string;
   #map: TraceMap | undefined;
 
-  constructor(name: string, sourceMap: string) {
+  readonly #functions: readonly FunctionEntry[];
+
+  constructor(name: string, sourceMap: string, functions: readonly FunctionEntry[] = []) {
     this.name = name;
     this.#sourceMap = sourceMap;
+    this.#functions = functions;
+  }
+
+  /** What the script calls the innermost function that a place lies in; undefined where that is not known. */
+  functionAt(at: SourcePosition): string | undefined {
+    let innermost: FunctionEntry | undefined;
+    for (const entry of this.#functions) {
+      const { start, end } = entry;
+      if (start.file !== at.file || isBefore(at, start) || !isBefore(at, end)) continue;
+      if (innermost === undefined || !isBefore(start, innermost.start)) innermost = entry;
+    }
+    return innermost?.name;
   }
 
   /** The script position of the instruction `offset` bytes into the module; undefined where it has none. */
@@ -26,6 +40,12 @@ export class CodeModule {
     if (found.source === null) return undefined;
     return { file: found.source, line: found.line, column: found.column + 1 };
   }
+}
+
+type Place = Omit<SourcePosition, 'file'>;
+
+function isBefore(a: Place, b: Place): boolean {
+  return a.line < b.line || (a.line === b.line && a.column < b.column);
 }
 
 let generation = 0;

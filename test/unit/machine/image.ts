@@ -54,6 +54,7 @@ export function imageOf(fields: string, manifest: Partial<Manifest> = {}, import
       kept: { types: [], handles: [], opensArenas: false },
       behaviours: [],
       sites: [],
+      functions: [],
       staticBytes: 0,
       tableSlots: 0,
       ...manifest,
