@@ -26,7 +26,7 @@ describe('a function that nothing else is known of', () => {
       if (image === undefined) throw new Error('it compiles');
       const { machine } = await start(image);
       const error = thrown(() => machine.call('main')) as ScriptError;
-      expect(error.printedTrace).toMatch(/^ {2}at equal .*Node.* \(game\.slu:3:12\)/);
+      expect(error.printedTrace).toMatch(/^ {2}at = of .*Node.* \(game\.slu:3:12\)/);
     },
   );
 });

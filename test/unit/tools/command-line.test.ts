@@ -108,7 +108,7 @@ describe('sluice run', () => {
     expect(code).toBe(2);
     expect(error).toContain('error: the recursion is too deep');
     expect(error).toMatch(
-      /\n {2}at down \(deep\.slu:1:35\)\n {2}\.\.\. the line above \d+ more times\n {2}\.\.\. and so on\n$/,
+      /\n {2}at down \(deep\.slu:1:35\)\n {2}\.\.\. the line above \d+ more times\n {2}at main \(deep\.slu:2:31\)\n$/,
     );
   });
 
