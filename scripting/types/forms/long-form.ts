@@ -65,7 +65,7 @@ export function junction(all: boolean, tests: readonly TypedExpression[], span: 
   );
 }
 
-export interface Clause {
+interface Clause {
   readonly test: TypedExpression;
   readonly value: TypedExpression;
   readonly span: Span;
