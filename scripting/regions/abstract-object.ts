@@ -13,7 +13,10 @@ export type Origin =
   | { readonly kind: 'call'; readonly span: Span; readonly callee: string }
   /** A copy out of the frame, or one of `same`: that is for the region to say in which it is to be made (`copies.ts`). */
   | { readonly kind: 'copy'; readonly span: Span; readonly same: Set<AbstractObject> }
-  /** The buffer of a growable vector, the chunks of a segmented sequence: always beside its owner, wherever it was when it grew. */
+  /**
+   * The buffer of a growable vector, the directory of a segmented sequence, and the chunks of that directory: always beside its
+   * owner, wherever it was when it grew.
+   */
   | { readonly kind: 'buffer'; readonly owner: AbstractObject }
   /** Everything in the heap that globals and literals lead to. */
   | { readonly kind: 'outer' }
@@ -21,7 +24,7 @@ export type Origin =
   | { readonly kind: 'frame-global'; readonly global: string }
   /** What a global of the frame held when it was read, if that lives in the frame. */
   | { readonly kind: 'framed'; readonly global: string }
-  /** Everything in the frame that its globals lead to. */
+  /** Everything in the frame that its globals lead to, of one type where that is known. */
   | { readonly kind: 'frame-outer' }
   /** The closure of a named function, in static memory. */
   | { readonly kind: 'static'; readonly slot: number }
@@ -91,9 +94,15 @@ export function rootOf(object: AbstractObject): AbstractObject {
   return root;
 }
 
+/** What a buffer or a chunk belongs to, and any other object itself. */
+export function ownerOf(object: AbstractObject): AbstractObject {
+  let owner = object;
+  while (owner.origin.kind === 'buffer') owner = owner.origin.owner;
+  return owner;
+}
+
 /** Who knows what is stored in an object that others know. */
-export function knownBy({ origin }: AbstractObject): 'everybody' | 'others' {
-  if (origin.kind === 'buffer') return knownBy(origin.owner);
-  const isFrames = ['frame-global', 'framed', 'frame-outer'].includes(origin.kind);
+export function knownBy(object: AbstractObject): 'everybody' | 'others' {
+  const isFrames = ['frame-global', 'framed', 'frame-outer'].includes(ownerOf(object).origin.kind);
   return isFrames ? 'everybody' : 'others';
 }

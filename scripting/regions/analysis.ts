@@ -59,7 +59,10 @@ export class FunctionAnalysis {
     this.#solver = solver;
     this.graph = new ObjectGraph(
       program.types,
-      (object, field) => solver.frameStores.into(object, field, func.key),
+      {
+        found: (object, field) => solver.frameStores.found(object, field, func.key),
+        shared: (object, field) => solver.frameStores.shared(object, field, func.key),
+      },
       solver.effort,
       solver.options,
     );
@@ -104,7 +107,7 @@ export class FunctionAnalysis {
         const value = this.#evaluate(statement.value, here);
         const { global } = statement;
         const isFrame = this.#solver.frameContents(global, this.func.key) !== undefined;
-        const into = isFrame ? this.graph.frameGlobal(global) : this.graph.outer;
+        const into = isFrame ? this.graph.frame.global(global) : this.graph.outer;
         if (this.graph.keeps(isFrame ? 'frame-global' : 'global'))
           for (const held of [...value])
             this.graph.store(into, 0, held, { span: statement.span, into: { global }, call: undefined });
@@ -270,7 +273,7 @@ export class FunctionAnalysis {
   #getGlobal(global: string): Objects {
     const contents = this.#solver.frameContents(global, this.func.key);
     if (contents === undefined) return new Set([this.graph.outer]);
-    const found = new Set([...contents.types].map((type) => this.graph.framed(global, type)));
+    const found = new Set([...contents.types].map((type) => this.graph.frame.framed(global, type)));
     return contents.older && this.graph.keeps('older') ? found.add(this.graph.outer) : found;
   }
 

@@ -10,12 +10,14 @@ import {
   type Field,
   knownBy,
   type Origin,
+  ownerOf,
   rootOf,
   type Violation,
   type Witness,
 } from './abstract-object.ts';
 import type { Effort } from './effort.ts';
-import type { Stored } from './frame-stores.ts';
+import { type FrameFields, FrameObjects, isFound } from './frame-objects.ts';
+import type { Held } from './frame-stores.ts';
 import { FRAME, GIVEN, HEAP, mayHold, type Region } from './region.ts';
 import type { ProofOptions, Rule } from './rules.ts';
 import { Sharing } from './sharing.ts';
@@ -24,6 +26,9 @@ import { Sharing } from './sharing.ts';
 const DEPTH = 5;
 /** And once there are this many placeholders in a function, so that the work does not grow with the width of types. */
 const PLACEHOLDERS = 64;
+
+/** What may be in a thing of the frame of which nothing is known. */
+const ANYTHING: Held = { types: new Set([undefined]), older: true };
 
 export class ObjectGraph {
   /** Grows whenever anything is learnt: equal numbers mean nothing new. */
@@ -36,8 +41,9 @@ export class ObjectGraph {
     () => this.version++,
   );
   readonly outer: AbstractObject;
+  readonly frame = new FrameObjects((origin, type) => this.#add(FRAME, origin, type));
   readonly #types: readonly ObjectType[];
-  readonly #frameStores: (object: AbstractObject, field: Field) => Readonly<Stored>;
+  readonly #frameFields: FrameFields;
   readonly #without: Rule | undefined;
   readonly #effort: Effort;
   readonly #fresh = new Map<object, AbstractObject[]>();
@@ -45,20 +51,17 @@ export class ObjectGraph {
   readonly #beyond = new Map<AbstractObject, AbstractObject>();
   readonly #buffers = new Map<AbstractObject, AbstractObject>();
   readonly #statics = new Map<number, AbstractObject>();
-  readonly #frameGlobals = new Map<string, AbstractObject>();
-  readonly #framed = new Map<string, AbstractObject>();
-  #frameOuter: AbstractObject | undefined;
   readonly #violated = new Map<AbstractObject, Set<AbstractObject>>();
   #placeholders = 0;
 
   constructor(
     types: readonly ObjectType[],
-    frameStores: (object: AbstractObject, field: Field) => Readonly<Stored>,
+    frameFields: FrameFields,
     effort: Effort,
     { without }: ProofOptions = {},
   ) {
     this.#types = types;
-    this.#frameStores = frameStores;
+    this.#frameFields = frameFields;
     this.#without = without;
     this.#effort = effort;
     this.outer = this.#add(HEAP, { kind: 'outer' }, undefined);
@@ -107,38 +110,6 @@ export class ObjectGraph {
     return object;
   }
 
-  /** By the global's key. */
-  get frameGlobals(): ReadonlyMap<string, AbstractObject> {
-    return this.#frameGlobals;
-  }
-
-  /** What a global of the frame is kept in: an object of the frame with one field. */
-  frameGlobal(global: string): AbstractObject {
-    let object = this.#frameGlobals.get(global);
-    if (object === undefined) {
-      object = this.#add(FRAME, { kind: 'frame-global', global }, undefined);
-      this.#frameGlobals.set(global, object);
-    }
-    return object;
-  }
-
-  /** What lives in the frame, is of that type, and was read from a global of the frame. */
-  framed(global: string, type: number | undefined): AbstractObject {
-    const key = `${type} ${global}`;
-    let object = this.#framed.get(key);
-    if (object === undefined) {
-      object = this.#add(FRAME, { kind: 'framed', global }, type);
-      this.#framed.set(key, object);
-    }
-    return object;
-  }
-
-  /** The rest of what globals of the frame lead to, as far as it is in the frame. */
-  get frameOuter(): AbstractObject {
-    this.#frameOuter ??= this.#add(FRAME, { kind: 'frame-outer' }, undefined);
-    return this.#frameOuter;
-  }
-
   /** What a field of `object` may hold, as far as it is known now. */
   load(object: AbstractObject, field: Field, into: Set<AbstractObject>): void {
     if (object.region.kind === 'heap') {
@@ -149,22 +120,12 @@ export class ObjectGraph {
       this.#elementsOfRope(object, into);
     if (object.region.kind === 'given' || this.#isSharedAt(object, field))
       into.add(this.#child(object, field));
-    if (this.#isFramed(object, field)) {
-      into.add(this.frameOuter);
-      if (this.keeps('framed')) into.add(this.outer);
-    }
+    this.#loadFound(object, field, into);
     this.#loadShared(object, field, into);
     if (this.#isUnknown(object)) into.add(object).add(this.outer);
     for (const held of object.fields.get(field)?.keys() ?? []) into.add(held);
-    if (field === MUT_VECTOR_BUFFER && this.#grows(object)) into.add(this.buffer(object));
-    // The directory of a segmented sequence and its chunks are one object, which holds itself.
-    if (
-      field === ELEMENT &&
-      this.keeps('table') &&
-      object.origin.kind === 'buffer' &&
-      this.#kind(object.origin.owner) === 'segmented'
-    )
-      into.add(object);
+    if (this.isBeside(object, field) && (field === MUT_VECTOR_BUFFER || this.keeps('table')))
+      into.add(this.buffer(object));
   }
 
   /**
@@ -200,28 +161,28 @@ export class ObjectGraph {
     this.version++;
     if (this.#isVisible(original)) this.sharing.share(copy, knownBy(original));
     else this.sharing.link(copy, original);
-    for (const object of [copy, this.#buffers.get(copy)])
-      for (const [field, held] of [...(object?.fields ?? [])])
+    for (let object: AbstractObject | undefined = copy; object; object = this.#buffers.get(object))
+      for (const [field, held] of [...object.fields])
         for (const [value, witness] of [...held])
-          if (object !== undefined && witness.copying === undefined)
-            this.#storeInOriginals(object, field, value, witness);
+          if (witness.copying === undefined) this.#storeInOriginals(object, field, value, witness);
   }
 
   /** What is stored into a copy, or its buffer, is stored into the original, where they are the same. */
   #storeInOriginals(object: AbstractObject, field: Field, value: AbstractObject, witness: Witness): void {
-    const { origin } = object;
-    if (!this.keeps('perhaps-same')) return;
-    if (origin.kind === 'copy')
-      for (const original of [...origin.same]) this.store(original, field, value, witness);
-    if (origin.kind !== 'buffer' || origin.owner.origin.kind !== 'copy') return;
-    for (const original of [...origin.owner.origin.same]) {
-      const buffers = new Set<AbstractObject>();
-      this.load(original, MUT_VECTOR_BUFFER, buffers);
-      for (const buffer of buffers) this.store(buffer, field, value, witness);
-    }
+    if (!this.keeps('perhaps-same') || ownerOf(object).origin.kind !== 'copy') return;
+    for (const original of this.#originals(object)) this.store(original, field, value, witness);
   }
 
-  /** A growable object's buffer after it grew. That of a vector takes over the elements of every buffer the vector had. */
+  #originals({ origin }: AbstractObject): AbstractObject[] {
+    if (origin.kind === 'copy') return [...origin.same];
+    if (origin.kind !== 'buffer') return [];
+    const found = new Set<AbstractObject>();
+    const field = this.#isDirectory(origin.owner) ? ELEMENT : MUT_VECTOR_BUFFER;
+    for (const owner of this.#originals(origin.owner)) this.load(owner, field, found);
+    return [...found];
+  }
+
+  /** A growable object's buffer after it grew, a directory's chunks. That of a vector takes over the elements of every buffer the vector had. */
   buffer(owner: AbstractObject): AbstractObject {
     let buffer = this.#buffers.get(owner);
     if (buffer === undefined) {
@@ -237,8 +198,9 @@ export class ObjectGraph {
     const contents: [Field, AbstractObject, Witness | undefined][] = [];
     for (const [field, held] of object.fields)
       for (const [value, witness] of held) contents.push([field, value, witness]);
-    if (this.#grows(object) && this.keeps('copied-buffers'))
-      contents.push([MUT_VECTOR_BUFFER, this.buffer(object), undefined]);
+    for (const field of [MUT_VECTOR_BUFFER, ELEMENT])
+      if (this.isBeside(object, field) && this.keeps('copied-buffers'))
+        contents.push([field, this.buffer(object), undefined]);
     return contents;
   }
 
@@ -271,12 +233,12 @@ export class ObjectGraph {
     const found = new Set(roots);
     for (const object of found) {
       if (object.region.kind === 'given' || this.#isSharedAt(object, ELEMENT)) found.add(this.beyond(object));
-      if (this.#isFramed(object, ELEMENT) || this.#isEverybodysInFrame(object))
-        found.add(this.frameOuter).add(this.outer);
+      this.#loadFound(object, undefined, found);
+      this.#loadShared(object, undefined, found);
       if (this.#isUnknown(object)) found.add(this.outer);
       if (object.region.kind === 'heap') found.add(this.outer);
       else for (const value of object.leadsTo) found.add(value);
-      if (this.#grows(object)) found.add(this.buffer(object));
+      if (this.#grows(object) || this.#isDirectory(object)) found.add(this.buffer(object));
     }
     return found;
   }
@@ -319,7 +281,7 @@ export class ObjectGraph {
   /** Whether others may have put something there. The buffer of a vector is always beside it. */
   #isSharedAt(object: AbstractObject, field: Field): boolean {
     if (this.sharing.by(object) === undefined || !this.keeps('shared')) return false;
-    return field !== MUT_VECTOR_BUFFER || !this.#grows(object);
+    return !this.isBeside(object, field);
   }
 
   /** Whether what is put there can be found by others, because they know the way to it already. */
@@ -338,36 +300,53 @@ export class ObjectGraph {
     const nodes = new Set([rope]);
     for (const node of nodes)
       for (const side of [ROPE_LEFT, ROPE_RIGHT])
-        for (const held of node.fields.get(side)?.keys() ?? []) {
+        for (const held of this.#sides(node, side)) {
           if (this.#kind(held) === 'rope' && held.region.kind !== 'heap') nodes.add(held);
           else this.load(held, ELEMENT, into);
         }
   }
 
-  /**
-   * Whether a field was perhaps set by other functions, which had the object from a global of the frame too. The buffer of a
-   * vector is always beside it.
-   */
-  #isFramed(object: AbstractObject, field: Field): boolean {
-    const { origin } = object;
-    if (origin.kind === 'buffer') return this.#isFramed(origin.owner, ELEMENT);
-    if (origin.kind === 'frame-outer') return true;
-    if (origin.kind !== 'framed') return false;
-    return field !== MUT_VECTOR_BUFFER || this.#kind(object) !== 'mut-vector';
+  #sides(rope: AbstractObject, side: Field): Set<AbstractObject> {
+    const held = new Set(rope.fields.get(side)?.keys());
+    this.#loadFound(rope, side, held);
+    return held;
+  }
+
+  /** What may be in a field, or in any, of a thing to which a global of the frame has led. */
+  #loadFound(object: AbstractObject, field: Field | undefined, into: Set<AbstractObject>): void {
+    if (!isFound(object) || (field !== undefined && this.isBeside(object, field))) return;
+    if (ownerOf(object).type !== undefined) this.#addHeld(this.#frameFields.found(object, field), into);
+    else this.#addHeld(ANYTHING, into);
   }
 
   /** What functions that are no callers may have put into an object of the frame, to which a global of the frame leads. */
-  #loadShared(object: AbstractObject, field: Field, into: Set<AbstractObject>): void {
-    if (!this.#isEverybodysInFrame(object) || !this.#isSharedAt(object, field) || !this.keeps('shared-frame'))
-      return;
-    const { frame, older } = this.#frameStores(object, field);
-    if (frame) into.add(this.frameOuter);
-    if (older) into.add(this.outer);
+  #loadShared(object: AbstractObject, field: Field | undefined, into: Set<AbstractObject>): void {
+    if (object.region.kind !== 'frame' || this.sharing.by(object) !== 'everybody') return;
+    if (!this.#isSharedAt(object, field ?? ELEMENT) || !this.keeps('shared-frame')) return;
+    this.#addHeld(this.#frameFields.shared(object, field), into);
   }
 
-  /** What lives where the callers say, they know about: also what others may have put there, if that is the frame. */
-  #isEverybodysInFrame(object: AbstractObject): boolean {
-    return object.region.kind === 'frame' && this.sharing.by(object) === 'everybody';
+  #addHeld({ types, older }: Held, into: Set<AbstractObject>): void {
+    for (const type of types) into.add(this.frame.outer(type));
+    if (older && this.keeps('framed')) into.add(this.outer);
+  }
+
+  /** Whether the field holds what the heap has put beside the object, and nothing else. */
+  isBeside(object: AbstractObject, field: Field): boolean {
+    return field === ELEMENT ? this.#isDirectory(object) : field === MUT_VECTOR_BUFFER && this.#grows(object);
+  }
+
+  /** As what type something is found by way of a global of the frame: a vector whose buffer may be older than it, as any. */
+  foundType(object: AbstractObject): number | undefined {
+    const { type, fields } = object;
+    if (!this.#grows(object)) return type;
+    const buffers = [...(fields.get(MUT_VECTOR_BUFFER)?.keys() ?? [])];
+    return buffers.some(({ region }) => region.kind !== 'frame') ? undefined : type;
+  }
+
+  /** The directory of a segmented sequence: its elements are the chunks. */
+  #isDirectory({ origin }: AbstractObject): boolean {
+    return origin.kind === 'buffer' && this.#kind(origin.owner) === 'segmented';
   }
 
   /** Whether the heap puts storage beside the object as it grows. */

@@ -1,7 +1,7 @@
 /** Words for what the proof refuses. One mistake is reported once, however many ways lead from it. */
 import type { Func, Local, Program } from '../ir/index.ts';
 import type { Code, Diagnostic, Diagnostics, Span } from '../syntax/index.ts';
-import { type AbstractObject, rootOf, type Violation, type Witness } from './abstract-object.ts';
+import { type AbstractObject, ownerOf, rootOf, type Violation, type Witness } from './abstract-object.ts';
 import type { Region } from './region.ts';
 
 type Note = NonNullable<Diagnostic['notes']>[number];
@@ -115,7 +115,7 @@ export class Reporter {
     const { region, origin } = object;
     if (origin.kind === 'framed')
       return `${this.#name(object)} that \`${this.#globalName(origin.global)}\` holds`;
-    if (origin.kind === 'frame-outer') return 'something that a global of the frame leads to';
+    if (origin.kind === 'frame-outer') return `${this.#name(object)} that a global of the frame leads to`;
     const arena = region.kind === 'block' ? `arena \`${region.name}\`` : 'arena `frame`';
     return `${this.#name(object)} made in ${arena}`;
   }
@@ -125,7 +125,7 @@ export class Reporter {
   }
 
   #name(object: AbstractObject): string {
-    if (object.origin.kind === 'buffer') return `the elements of ${this.#name(object.origin.owner)}`;
+    if (object.origin.kind === 'buffer') return `the elements of ${this.#name(ownerOf(object))}`;
     const type = object.type === undefined ? undefined : this.#program.types[object.type];
     if (type === undefined) return 'something';
     if (type.kind === 'closure') return 'a function';

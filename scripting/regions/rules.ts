@@ -12,6 +12,9 @@ export const RULES = {
   'frame-global': 'what is set in a global of the frame must live as long',
   older: 'what is read from a global of the frame may be older, if something older is stored there',
   framed: 'what a thing from a global of the frame leads to may be older',
+  'frame-made': 'what a thing was made with may be there when a global of the frame leads to it',
+  'frame-unknown':
+    'what is put into a thing of the frame whose type is not known may be in any that is found there',
   local: 'what a block holds is not in a name that is used outside of it',
   result: 'what a block holds is not returned, and what the frame holds not given to the host',
   'carried-store': 'what a called function stores is stored by the call',

@@ -1,11 +1,10 @@
 /** The fixed point over the call graph: a function is walked again when one that it asked about has changed. */
-import { MUT_VECTOR_BUFFER } from '../heap/index.ts';
 import { type Expression, type Program, type Statement, visit } from '../ir/index.ts';
 import type { AbstractObject } from './abstract-object.ts';
 import { FunctionAnalysis } from './analysis.ts';
 import { type FrameContents, type Solver, signature } from './calls.ts';
 import { Effort, Exhausted, TooTangled } from './effort.ts';
-import { FrameStores } from './frame-stores.ts';
+import { FrameStores, isOlder } from './frame-stores.ts';
 import type { ProofOptions } from './rules.ts';
 
 /** Every function of the program with what is finally known of it. Throws a TooTangled where that takes too much. */
@@ -34,20 +33,19 @@ class Worklist implements Solver {
   readonly options: ProofOptions;
   readonly effort: Effort;
   readonly analyses = new Map<string, FunctionAnalysis>();
-  readonly frameStores = new FrameStores();
+  readonly frameStores: FrameStores;
   readonly #askers = new Map<string, Set<string>>();
   readonly #candidates = new Map<string, string[]>();
   readonly #roots: ReadonlySet<string>;
   readonly #frameGlobals = new Map<string, FrameGlobal>();
   /** Functions that others call, or may call through the table. */
   readonly #called: Set<string>;
-  readonly #program: Program;
   readonly #waiting: Set<string>;
 
   constructor(program: Program, options: ProofOptions) {
     this.options = options;
+    this.frameStores = new FrameStores(options);
     this.effort = new Effort(options.stores);
-    this.#program = program;
     this.#roots = rootsOf(program);
     this.#called = new Set(program.table);
     for (const { body } of program.functions.values())
@@ -78,10 +76,10 @@ class Worklist implements Solver {
       const before = analysis.graph.version;
       this.#walk(analysis);
       if (analysis.graph.version === before) continue;
-      for (const [global, { fields }] of analysis.graph.frameGlobals)
-        for (const stored of fields.get(0)?.keys() ?? []) this.#noteFrameGlobal(global, stored, key);
+      for (const [global, { fields }] of analysis.graph.frame.globals)
+        for (const stored of fields.get(0)?.keys() ?? []) this.#noteFrameGlobal(global, stored, analysis);
       if (this.#frameGlobals.size > 0)
-        for (const asker of this.frameStores.note(analysis.graph.objects, this.#hasCallers(key)))
+        for (const asker of this.frameStores.note(analysis.graph, this.#hasCallers(key)))
           this.#waiting.add(asker);
       // A set is iterated in the order of insertion, and what is added meanwhile comes last: a queue.
       for (const asker of this.#askers.get(key) ?? []) this.#waiting.add(asker);
@@ -112,14 +110,13 @@ class Worklist implements Solver {
     return known;
   }
 
-  #noteFrameGlobal(global: string, stored: AbstractObject, key: string): void {
+  #noteFrameGlobal(global: string, stored: AbstractObject, { func, graph }: FunctionAnalysis): void {
     const known = this.#frameGlobals.get(global);
     if (known === undefined) return;
     const { types, older } = known;
     const before = types.size;
-    if (stored.region.kind === 'frame') types.add(this.#hasOlderBuffer(stored) ? undefined : stored.type);
-    // How long it lives is for the callers to say; where the host calls, it is in the heap.
-    else if (stored.region.kind === 'heap' || !this.#hasCallers(key)) known.older = true;
+    if (stored.region.kind === 'frame') types.add(graph.foundType(stored));
+    else if (isOlder(stored, this.#hasCallers(func.key))) known.older = true;
     if (types.size === before && known.older === older) return;
     for (const asker of known.askers) this.#waiting.add(asker);
   }
@@ -127,11 +124,6 @@ class Worklist implements Solver {
   /** Whether script code calls the function, and only that. */
   #hasCallers(key: string): boolean {
     return this.#called.has(key) && !this.#roots.has(key);
-  }
-
-  #hasOlderBuffer({ type, fields }: AbstractObject): boolean {
-    if (type === undefined || this.#program.types[type]?.kind !== 'mut-vector') return false;
-    return [...(fields.get(MUT_VECTOR_BUFFER)?.keys() ?? [])].some(({ region }) => region.kind !== 'frame');
   }
 
   candidates(name: string): readonly string[] {

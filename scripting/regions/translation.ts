@@ -240,11 +240,11 @@ export class Translation {
       case 'outer':
         return new Set([this.#graph.outer]);
       case 'frame-global':
-        return new Set([this.#graph.frameGlobal(origin.global)]);
+        return new Set([this.#graph.frame.global(origin.global)]);
       case 'framed':
-        return new Set([this.#graph.framed(origin.global, object.type)]);
+        return new Set([this.#graph.frame.framed(origin.global, object.type)]);
       case 'frame-outer':
-        return new Set([this.#graph.frameOuter]);
+        return new Set([this.#graph.frame.outer(object.type)]);
       case 'static':
         return new Set([this.#graph.staticClosure(origin.slot)]);
       case 'parameter':

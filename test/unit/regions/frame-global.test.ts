@@ -39,6 +39,38 @@ describe('accepted', () => {
           (set! (.next l) (Some l))
           (set! *link* l)
           (keep! l)))`,
+    'what the frame made, in a map and in a set': `
+      (defglobal frame *near* : (MutMap i64 Body) (mut-map))
+      (defglobal frame *names* : (MutSet String) (mut-set))
+      (pub defn f () : Unit
+        (with-arena frame
+          (map-set! *near* 1 (new-body 1.0))
+          (for-each (b *bodies*) (map-set! *near* 2 b))
+          (set-add! *names* (str "body " 1))))`,
+    'what the frame made, in a bucket that is made with its first body': `
+      (defglobal frame *grid* : (MutMap i64 (MutVec Body)) (mut-map))
+      (defn place! ((b : Body)) : Unit
+        (match (map-find *grid* (i64 (.x b)))
+          ((Some bucket) (push! bucket b))
+          (None (map-set! *grid* (i64 (.x b)) (mut-vec b)))))
+      (pub defn f () : Unit (with-arena frame (place! (new-body 1.0)) (place! (nth *bodies* 0))))`,
+    'what the frame made, in vectors of a struct that was made there': `
+      (defstruct Scratch (mut all : (MutVec Body)) (rows : (MutVec (MutVec Body))))
+      (defglobal frame *scratch* : Scratch (Scratch (mut-vec) (mut-vec)))
+      (pub defn f () : Unit
+        (with-arena frame
+          (push! (.all *scratch*) (new-body 1.0))
+          (push! (.rows *scratch*) (mut-vec (new-body 1.0)))
+          (push! (nth (.rows *scratch*) 0) (new-body 2.0))
+          (set! (.all *scratch*) (mut-vec (new-body 2.0)))))`,
+    'what it holds, changed by another function that made it and keeps a name of it': `
+      (pub defn f () : Unit
+        (with-arena frame
+          (let ((found (mut-vec)))
+            (set! *found* found)
+            (g)
+            (push! found (new-body 1.0)))))
+      (defn g () : Unit (with-arena frame (push! *found* (new-body 2.0))))`,
     'a copy of it in the heap': `
       (defglobal mut *kept* : (Option Body) None)
       (pub defn f () : Unit (with-arena frame (set! *kept* (copy-out *best*))))`,
@@ -87,6 +119,26 @@ describe('refused', () => {
       `(pub defn keep! () : Unit (set! *found* (mut-vec)))
        (pub defn f () : Unit (with-arena frame (push! *found* (new-body 1.0))))`,
       'arena-escape at (push! *found* (new-body 1.0))',
+    ],
+    'what the frame made, in a bucket that another function made in the heap': [
+      `(defglobal frame *grid* : (MutMap i64 (MutVec Body)) (mut-map))
+       (pub defn older () : Unit (map-set! *grid* 1 (mut-vec)))
+       (pub defn f () : Unit (with-arena frame (push! (map-get *grid* 1) (new-body 1.0))))`,
+      'arena-escape at (push! (map-get *grid* 1) (new-body 1.0))',
+    ],
+    'what the frame made, in a vector of a struct that is made with an older one': [
+      `(defstruct Scratch (mut all : (MutVec Body)))
+       (defglobal frame *scratch* : Scratch (Scratch *bodies*))
+       (pub defn f () : Unit (with-arena frame (push! (.all *scratch*) (new-body 1.0))))`,
+      'arena-escape at (push! (.all *scratch*) (new-body 1.0))',
+    ],
+    'what the frame made, in a vector of a struct that its caller gave another': [
+      `(defstruct Scratch (mut all : (MutVec Body)))
+       (defglobal frame *scratch* : Scratch (Scratch (mut-vec)))
+       (defn give! ((s : Scratch) (all : (MutVec Body))) : Unit (set! (.all s) all))
+       (pub defn g () : Unit (give! *scratch* *bodies*))
+       (pub defn f () : Unit (with-arena frame (push! (.all *scratch*) (new-body 1.0))))`,
+      'arena-escape at (push! (.all *scratch*) (new-body 1.0))',
     ],
     'what it holds, by a function value': [
       `(defglobal frame *f* : (Fn [] Unit) (fn () ()))

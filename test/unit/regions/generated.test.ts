@@ -71,6 +71,7 @@ const FOUND: Partial<Record<Rule, Found>> = {
   'frame-global': { seed: 1, path: '14' },
   older: { seed: 1, path: '155' },
   framed: { theme: ['frame-global', 'node', 'store', 'make', 'arena'], seed: 1, path: '120' },
+  'frame-made': { theme: ['frame-global', 'node', 'store', 'make', 'arena'], seed: 1, path: '878' },
   local: { seed: 1, path: '153' },
   result: { seed: 1, path: '110' },
   'carried-store': { seed: 1, path: '36' },

@@ -59,7 +59,7 @@ const TYPES: readonly ObjectType[] = [
 /** Offsets: the first and second field of a struct, a growable vector's buffer, a closure's code and first capture. */
 export const FIRST = 4;
 export const SECOND = 8;
-const BUFFER = 8;
+export const BUFFER = 8;
 const CODE = 4;
 const SIDES = 16;
 export const CAPTURE = 8;

@@ -13,6 +13,7 @@ import {
   BODIES,
   BODIES_BUFFER,
   BODY,
+  BUFFER,
   CAPTURE,
   call,
   callOf,
@@ -44,7 +45,7 @@ import {
 } from './program.ts';
 
 const [FRAME_NODE] = FRAME_GLOBALS as readonly [string];
-const [FRIEND, ACTION] = [FIRST, FIRST + 8];
+const [FRIEND, CELLS, ACTION, LIST] = [FIRST, FIRST + 4, FIRST + 8, FIRST + 12];
 const nothing = { kind: 'null', rep: 'ref' } as const;
 
 const main = (...body: Statement[]): Func => func('main', [], ['ref'], ...body, give(nothing));
@@ -89,6 +90,22 @@ export const RARE: Partial<Record<Rule, Generated>> = {
         'frame',
         setGlobal(FRAME_NODE, make(BODY, 'node', get(node))),
         store(load(global(FRAME_NODE), FRIEND), FRIEND, make(BODY, 'new'), 'into the older'),
+      ),
+    ),
+  ]),
+  // The same elements are found as those of a list, and as those of a vector.
+  'frame-unknown': generated([
+    main(
+      set(other, make(BODY, 'older', nothing)),
+      arena(
+        'frame',
+        set(all, makeVec(BODIES, 'all')),
+        ...push(get(all), BODIES_BUFFER, make(BODY, 'element', nothing), 'pushed'),
+        set(node, make(BODY, 'node', nothing, get(all))),
+        store(get(node), LIST, load(get(all), BUFFER), 'as a list'),
+        setGlobal(FRAME_NODE, get(node)),
+        setElement(load(global(FRAME_NODE), LIST), get(other), 'something older'),
+        store(nth(load(global(FRAME_NODE), CELLS)), FRIEND, make(BODY, 'new'), 'into the older'),
       ),
     ),
   ]),

@@ -31,6 +31,15 @@ describe('accepted', () => {
         (with-arena work
           (for-each (c (find-contacts *bodies*))
             (set! (.x (.a c)) (+ (.x (.a c)) (.depth c))))))`,
+    'maps that hold what is old and what the arena has made': `
+      (pub defn f () : i64
+        (with-arena work
+          (let ((m (mut-map)) (s (mut-set)))
+            (map-set! m 1 "old")
+            (map-set! m 2 (str "new " 2))
+            (map-set! m (+ 1 (len m)) (map-get m 1))
+            (for-each (entry m) (set-add! s (.1 entry)))
+            (len s))))`,
     'a grid of vectors of old things': `
       (pub defn f () : i64
         (with-arena work
