@@ -329,7 +329,7 @@ export class CallAnalysis {
 }
 
 /** `ref f64>i32`: what a function value takes and gives. */
-function signatureOf(call: Call): string {
+export function signatureOf(call: Call): string {
   return signature(
     call.args.map((a) => a.rep),
     call.reps,

@@ -16,12 +16,18 @@ interface KeptSites {
   readonly passed: ReadonlySet<Call>;
 }
 
+const isOlder = ({ region }: AbstractObject): boolean => ['heap', 'frame', 'given'].includes(region.kind);
+const isOwn = ({ region }: AbstractObject): boolean => region.kind === 'base';
+
+/** What it stores them in. */
+export function keepers({ graph }: FunctionAnalysis): readonly AbstractObject[] {
+  return graph.objects.filter((object) => isOlder(object) && [...object.leadsTo].some(isOwn));
+}
+
 /** The objects themselves, all of the region that is the caller's to choose. */
-export function keptObjects({ graph }: FunctionAnalysis): ReadonlySet<AbstractObject> {
-  const isOlder = ({ region }: AbstractObject): boolean => ['heap', 'frame', 'given'].includes(region.kind);
-  const isOwn = ({ region }: AbstractObject): boolean => region.kind === 'base';
-  const stored = graph.objects.filter(isOlder).flatMap(({ leadsTo }) => [...leadsTo].filter(isOwn));
-  return new Set([...graph.reachable(stored)].filter(isOwn));
+export function keptObjects(analysis: FunctionAnalysis): ReadonlySet<AbstractObject> {
+  const stored = keepers(analysis).flatMap(({ leadsTo }) => [...leadsTo].filter(isOwn));
+  return new Set([...analysis.graph.reachable(stored)].filter(isOwn));
 }
 
 /** Finds the places; `keptBy` returns what a callee keeps. */
@@ -35,7 +41,8 @@ export function keptSites(
     if (site === undefined) continue;
     if ('callee' in site) {
       const { callee, site: at } = site as Instance;
-      if (isDirect(site as Instance) && hasType(keptBy(callee), type)) passed.add(at.call);
+      const takesRegion = isDirect(site as Instance) && callee.func.regionParameter === undefined;
+      if (takesRegion && hasType(keptBy(callee), type)) passed.add(at.call);
       // What comes out of the call, or stays in what does, is made wherever allocation goes during the call.
       if (hasType(given(callee), type) || !isDirect(site as Instance)) made.add(at.call);
     } else if ('copying' in site) {

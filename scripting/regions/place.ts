@@ -21,9 +21,9 @@ import {
 } from '../ir/index.ts';
 import type { AbstractObject } from './abstract-object.ts';
 import type { FunctionAnalysis } from './analysis.ts';
-import { isDirect, keptObjects, keptSites } from './kept.ts';
+import { isDirect, keepers, keptObjects, keptSites } from './kept.ts';
 import { encloses, nameOf, type Region } from './region.ts';
-import { findSwitching, nextLocal, restore } from './restore.ts';
+import { nextLocal } from './restore.ts';
 import type { Instance } from './translation.ts';
 
 type Analyses = ReadonlyMap<string, FunctionAnalysis>;
@@ -32,42 +32,54 @@ type Analyses = ReadonlyMap<string, FunctionAnalysis>;
 export function place(program: Program, analyses: Analyses): Program | undefined {
   const placement = new Placement(program, analyses);
   const changed = new Map<string, Func>();
+  const settled = new Set<FunctionAnalysis>();
   for (const [key, analysis] of analyses) {
-    const targets = misplaced(analysis, (callee) => placement.keptBy(callee).size > 0);
+    const stores = misplaced(analysis, (callee) => placement.keptBy(callee).size > 0);
+    const targets = outermost(stores.filter(({ instance }) => isDirect(instance)));
+    for (const { instance } of stores) if (!isDirect(instance)) settled.add(instance.callee);
     if (targets.size === 0) continue;
     const calls = new Map([...targets].map(([call, region]) => [call, nameOf(region)] as const));
     changed.set(key, placement.placed(analysis.func, calls));
   }
+  for (const callee of settled) {
+    const { key } = callee.func;
+    // What it calls in arenas of its own comes first; it is looked at again.
+    if (!changed.has(key)) changed.set(key, placement.settled(callee));
+  }
   if (changed.size === 0) return undefined;
   for (const [key, func] of placement.variants) changed.set(key, func);
-  const functions = new Map([...program.functions, ...changed]);
-  // Those of earlier rounds are called here too.
-  const switching = findSwitching(functions);
-  if (switching.size > 0) for (const [key, func] of changed) functions.set(key, restore(func, switching));
-  return { ...program, functions };
+  return { ...program, functions: new Map([...program.functions, ...changed]) };
 }
 
-/** Calls that store what they make into something that lives longer, with the region of the outermost such thing. */
-function misplaced(
-  { graph }: FunctionAnalysis,
-  keeps: (callee: FunctionAnalysis) => boolean,
-): ReadonlyMap<Call, Region> {
-  const targets = new Map<Call, Region>();
-  for (const { holder, held, witness } of graph.violations) {
-    // Made and stored by one and the same call: what the function's own text makes or stores stays where it is.
-    if (held.site === undefined || held.site !== witness.call?.site) continue;
+/** What one call makes and stores into something that lives longer. */
+interface Misplaced {
+  readonly instance: Instance;
+  readonly holder: Region;
+}
+
+/** Made and stored by one and the same call: what the function's own text makes or stores stays where it is. */
+function misplaced({ graph }: FunctionAnalysis, keeps: (callee: FunctionAnalysis) => boolean): Misplaced[] {
+  return graph.violations.flatMap(({ holder, held, witness }) => {
+    if (held.site === undefined || held.site !== witness.call?.site) return [];
     const instance = held.site as Instance;
-    if (!isDirect(instance)) continue;
-    const { call, block, region, regionParameter } = instance.site;
+    const { call, region, regionParameter } = instance.site;
     // What was given a region in a round before is given another where something has turned out to live even longer.
     const isElsewhere = passesRegion(call)
       ? held.region === regionParameter && regionParameter !== region
       : keeps(instance.callee);
-    if (!isElsewhere) continue;
+    return isElsewhere ? [{ instance, holder: holder.region }] : [];
+  });
+}
+
+/** Calls of named functions, with the region of the outermost thing that they store into. */
+function outermost(stores: readonly Misplaced[]): ReadonlyMap<Call, Region> {
+  const targets = new Map<Call, Region>();
+  for (const { instance, holder } of stores) {
+    const { call, block } = instance.site;
     // An arena that is not open there cannot be named.
-    if (holder.region.kind === 'block' && !encloses(holder.region, block)) continue;
+    if (holder.kind === 'block' && !encloses(holder, block)) continue;
     const known = targets.get(call);
-    if (known === undefined || livesLonger(holder.region, known)) targets.set(call, holder.region);
+    if (known === undefined || livesLonger(holder, known)) targets.set(call, holder);
   }
   return targets;
 }
@@ -109,6 +121,18 @@ class Placement {
     return new Rewriter(func, calls).run();
   }
 
+  /**
+   * A function that is called as a value. It takes no region, whoever calls it, so what it keeps is made in the heap, or in the
+   * frame where that is all it is stored in.
+   */
+  settled(callee: FunctionAnalysis): Func {
+    const region = keepers(callee).every((holder) => holder.region.kind === 'frame') ? 'frame' : 'heap';
+    const { made, passed } = keptSites(callee, (other) => this.keptBy(other));
+    for (const inner of passed) this.#need(inner);
+    const calls = new Map([...passed].map((inner) => [inner, region] as const));
+    return new Rewriter(callee.func, calls, made, region).run();
+  }
+
   /** Makes sure that the called function is there in the form with a region parameter. */
   #need(call: Call): void {
     if (call.to !== 'function') throw new Error('only a named function takes a region');
@@ -124,7 +148,7 @@ class Placement {
     const { made, passed } = keptSites(callee, (other) => this.keptBy(other));
     const calls = new Map([...passed].map((inner) => [inner, regionParameter] as const));
     for (const inner of passed) this.#need(inner);
-    this.variants.set(key, new Rewriter(variant, calls, made).run());
+    this.variants.set(key, new Rewriter(variant, calls, made, regionParameter).run());
   }
 }
 
@@ -132,11 +156,12 @@ function withRegionKey(key: string): string {
   return `${key} in region`;
 }
 
-/** Passes regions to calls, and has allocations done in the function's own region parameter. */
+/** Passes regions to calls, and has allocations done in one. */
 class Rewriter implements Rewriting {
   readonly #func: Func;
   readonly #calls: ReadonlyMap<Call, RegionName>;
   readonly #made: ReadonlySet<Expression | Call>;
+  readonly #region: RegionName | undefined;
   readonly #locals: Local[];
   #next: number;
 
@@ -144,10 +169,12 @@ class Rewriter implements Rewriting {
     func: Func,
     calls: ReadonlyMap<Call, RegionName>,
     made: ReadonlySet<Expression | Call> = new Set(),
+    region?: RegionName,
   ) {
     this.#func = func;
     this.#calls = calls;
     this.#made = made;
+    this.#region = region;
     this.#locals = [...func.locals];
     this.#next = nextLocal(func);
   }
@@ -172,7 +199,7 @@ class Rewriter implements Rewriting {
     if (s.kind === 'tail-call' && original.kind === 'tail-call') {
       const call = this.#passing(s.call, original.call);
       // Nothing is left to be done here afterwards: it is for the caller to go on where it was (`restore.ts`).
-      return [{ ...s, call, ...(this.#made.has(original.call) && { region: this.#parameter() }) }];
+      return [{ ...s, call, ...(this.#made.has(original.call) && { region: this.#place() }) }];
     }
     return [s];
   }
@@ -186,7 +213,7 @@ class Rewriter implements Rewriting {
     return { ...call, key: passes ? call.key : withRegionKey(call.key), args };
   }
 
-  /** Evaluates in the region that the function is given. */
+  /** Evaluates in the region where such things are made. */
   #elsewhere(value: Extract<Expression, { kind: 'allocate' | 'call' }>): Expression {
     const { rep } = value;
     if (rep === 'none') throw new Error('what returns nothing makes nothing to be kept');
@@ -197,13 +224,12 @@ class Rewriter implements Rewriting {
   }
 
   #within(body: readonly Statement[], span: Func['span']): Statement {
-    return { kind: 'within', region: this.#parameter(), body, span };
+    return { kind: 'within', region: this.#place(), body, span };
   }
 
-  #parameter(): Local {
-    const { regionParameter } = this.#func;
-    if (regionParameter === undefined) throw new Error(`${this.#func.name} has no region parameter`);
-    return regionParameter;
+  #place(): RegionName {
+    if (this.#region === undefined) throw new Error(`${this.#func.name} makes nothing elsewhere`);
+    return this.#region;
   }
 
   #local(rep: Local['rep']): Local {

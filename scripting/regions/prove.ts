@@ -10,6 +10,7 @@ import { TooTangled } from './effort.ts';
 import { place } from './place.ts';
 import { encloses } from './region.ts';
 import { Reporter } from './report.ts';
+import { restored } from './restore.ts';
 import type { ProofOptions } from './rules.ts';
 import { rootsOf, solve } from './solve.ts';
 
@@ -42,7 +43,7 @@ function judge(program: Program, diagnostics: Diagnostics, options: ProofOptions
     const placed = place(proved, analyses);
     if (placed === undefined) break;
     proved = placed;
-    if (without === 'placed') return proved;
+    if (without === 'placed') return restored(proved, without);
     analyses = solve(proved, options);
   }
   const reporter = new Reporter(proved, diagnostics);
@@ -53,7 +54,7 @@ function judge(program: Program, diagnostics: Diagnostics, options: ProofOptions
     if (without !== 'result') judgeResults(analysis, roots.has(key), reporter);
   }
   sortByPosition(diagnostics);
-  return proved;
+  return restored(proved, without);
 }
 
 /** In the order of the text, which is not that of the functions. */

@@ -37,6 +37,8 @@ export const RULES = {
   rope: 'the elements of a tree are those of its sides',
   table: 'the elements of a table lie in its chunks',
   placed: 'a program whose calls are given regions is proved too',
+  restored: 'a call of what ends with another region goes on with the one it was in',
+  'restored-values': 'and so does a call of a function value that may be such a function',
 } as const;
 
 export type Rule = keyof typeof RULES;

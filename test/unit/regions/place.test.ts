@@ -45,6 +45,19 @@ describe('accepted', () => {
       (defn each! ((n : i64) (act : (Fn [i64] Unit))) : Unit (for (i 0 (< i n)) (act i)))
       (defn many! () : Unit (each! 3 (fn (i) (do (add! *bodies* (f64 i)) ()))))
       (pub defn f () : Unit (with-arena work (many!)))`,
+    'what a function value keeps that another global holds': `
+      (defglobal mut *act* : (Fn [f64] Unit) (fn (x) (do (add! *bodies* x) ())))
+      (pub defn f () : Unit (with-arena work (*act* 1.0)))`,
+    'what a function value keeps in what it has captured': `
+      (defn adder ((bodies : (MutVec Body))) : (Fn [f64] Unit) (fn (x) (do (add! bodies x) ())))
+      (pub defn f ((bodies : (MutVec Body))) : Unit (let ((g (adder bodies))) (with-arena work (g 1.0))))`,
+    'what a named function keeps that is passed on': `
+      (defn keep! ((x : f64)) : Unit (do (add! *bodies* x) ()))
+      (defn call ((g : (Fn [f64] Unit)) (x : f64)) : Unit (g x))
+      (pub defn f () : Unit (with-arena work (call keep! 1.0)))`,
+    'what a function of the block keeps, and returns out of it': `
+      (defn call ((g : (Fn [f64] Body)) (x : f64)) : Body (g x))
+      (pub defn f () : Body (with-arena work (call (fn (x) (add! *bodies* x)) 1.0)))`,
     'a longer text': `
       (defglobal mut *log* : (Vector String) [])
       (defn note! ((n : i64)) : Unit (set! *log* (append *log* (str "line " n))))
@@ -69,6 +82,17 @@ describe('refused', () => {
     'what a function makes and the text of the block stores': [
       `(pub defn f () : Unit (with-arena work (push! *bodies* (new-body 1.0))))`,
       'arena-escape at (push! *bodies* (new-body 1.0))',
+    ],
+    'what holds something of the arena that a function value was given': [
+      `(defglobal mut *pairs* : (MutVec Pair) (mut-vec))
+       (defglobal mut *act* : (Fn [Body] Unit) (fn (b) (pair! *pairs* b b)))
+       (pub defn f () : Unit (with-arena work (*act* (new-body 1.0))))`,
+      'arena-store at (*act* (new-body 1.0))',
+    ],
+    'what a function value makes and the text of the block stores': [
+      `(defglobal mut *make* : (Fn [f64] Body) (fn (x) (new-body x)))
+       (pub defn f () : Unit (with-arena work (push! *bodies* (*make* 1.0))))`,
+      'arena-escape at (push! *bodies* (*make* 1.0))',
     ],
     'what one function makes and another stores': [
       `(defn keep! ((b : Body)) : Unit (push! *bodies* b))

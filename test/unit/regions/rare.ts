@@ -67,6 +67,17 @@ const [node, other, left, right, all, copy, action] = [
 ] as const;
 const [block, inner, frame] = [local('block', 'i32'), local('inner', 'i32'), local('frame', 'i32')] as const;
 
+/** Makes something, stores it in a global, and returns it. */
+const keepsNew = (key: string): Func =>
+  func(
+    key,
+    [other, all, action],
+    ['ref'],
+    set(node, make(BODY, 'kept', nothing)),
+    setGlobal('node', get(node)),
+    give(get(node)),
+  );
+
 export const RARE: Partial<Record<Rule, Generated>> = {
   local: generated([
     main(set(node, nothing), arena('block', set(node, make(BODY, 'node'))), evaluate(get(node))),
@@ -191,6 +202,37 @@ export const RARE: Partial<Record<Rule, Generated>> = {
       give(nothing),
     ),
     main(arena('block', evaluate(call('f', ['ref'], nothing, nothing, makeClosure(0, 'set up'))))),
+  ]),
+  // What is made after a call that ended in the heap would be there too.
+  restored: generated([
+    keepsNew('g'),
+    func('f', [other, all, action], ['ref'], {
+      kind: 'tail-call',
+      call: callOf('g', ['ref'], nothing, nothing, nothing),
+    }),
+    main(
+      arena(
+        'block',
+        set(node, make(BODY, 'before', nothing)),
+        evaluate(call('f', ['ref'], nothing, nothing, nothing)),
+        set(other, make(BODY, 'after', get(node))),
+      ),
+    ),
+  ]),
+  'restored-values': generated([
+    keepsNew('g'),
+    func('closure-a', [other, action], ['ref'], {
+      kind: 'tail-call',
+      call: callOf('g', ['ref'], nothing, nothing, nothing),
+    }),
+    main(
+      arena(
+        'block',
+        set(node, make(BODY, 'before', nothing)),
+        evaluate(apply(makeClosure(0, 'keeping'), ['ref'], nothing)),
+        set(other, make(BODY, 'after', get(node))),
+      ),
+    ),
   ]),
   // What the host stores by way of a global of the frame, in the middle of a call.
   'shared-frame': generated([
