@@ -1,4 +1,5 @@
 /** Words for what the proof refuses. One mistake is reported once, however many ways lead from it. */
+import { isLibraryFile } from '../image/index.ts';
 import type { Func, Local, Program } from '../ir/index.ts';
 import type { Code, Diagnostic, Diagnostics, Span } from '../syntax/index.ts';
 import { type AbstractObject, ownerOf, rootOf, type Violation, type Witness } from './abstract-object.ts';
@@ -44,23 +45,21 @@ export class Reporter {
     const notes = [...this.#made(held), ...where.notes];
     if (call === undefined && witness.into === 'weak') {
       const message = `a weak reference, which lives in the heap, would lead to ${what}`;
-      this.#error('arena-escape', span, message, notes, held, 'kept');
+      this.#error('arena-escape', span, message, notes, hint(held.region, 'kept'));
       return;
     }
+    const way = call === undefined ? 'kept' : 'kept by a call';
+    // What is made under the call is out of reach for `outside` in the block's text, but the call is not.
+    const isWithin = held.origin.kind === 'call' && held.origin.span === span;
+    const help = this.#hintOfFrame(holder, held) ?? hint(held.region, isWithin ? 'made by a call' : way);
     if (call === undefined) {
-      this.#error(
-        'arena-escape',
-        span,
-        `${what} would be kept in ${where.name}, which lives longer`,
-        notes,
-        held,
-        'kept',
-      );
+      const message = `${what} would be kept in ${where.name}, which lives longer`;
+      this.#error('arena-escape', span, message, notes, help);
       return;
     }
     if (call.store !== span) notes.push({ message: `here \`${call.callee}\` stores it`, span: call.store });
     const message = `\`${call.callee}\` may keep ${what} in ${where.name}, which lives longer`;
-    this.#error('arena-store', span, message, notes, held, 'kept by a call');
+    this.#error('arena-store', span, message, notes, help);
   }
 
   /** A local variable that is used outside of the block whose arena `object` lives in. */
@@ -75,14 +74,8 @@ export class Reporter {
     const message = isNamed
       ? `${this.#what(object)} would still be in \`${local.name}\` when the arena has ended`
       : `${this.#what(object)} would leave the block`;
-    this.#error(
-      'arena-escape',
-      span,
-      message,
-      assignment === undefined ? made.slice(1) : made,
-      object,
-      'given',
-    );
+    const notes = assignment === undefined ? made.slice(1) : made;
+    this.#error('arena-escape', span, message, notes, hint(object.region, 'given'));
   }
 
   /** A result that is, or may be, in an arena that is gone by then. */
@@ -93,21 +86,24 @@ export class Reporter {
       object.region.kind === 'frame'
         ? `\`${func.name}\` would give the host ${this.#what(object)}, which is gone when the frame ends`
         : `${this.#what(object)} would be returned out of the block`;
-    this.#error('arena-escape', span, message, this.#made(object), object, 'given');
+    this.#error('arena-escape', span, message, this.#made(object), hint(object.region, 'given'));
   }
 
-  #error(
-    code: Code,
-    span: Span,
-    message: string,
-    notes: readonly Note[],
-    escaping: AbstractObject,
-    way: Way,
-  ): void {
+  #error(code: Code, span: Span, message: string, notes: readonly Note[], hint: string): void {
     const key = `${code} ${span.source.name} ${span.start} ${span.end}`;
     if (this.#reported.has(key)) return;
     this.#reported.add(key);
-    this.#diagnostics.error(code, span, message, { notes, hint: hint(escaping.region, way) });
+    // What the library does inside is nothing that anybody could change.
+    const own = notes.filter((note) => !isLibraryFile(note.span.source.name));
+    this.#diagnostics.error(code, span, message, { notes: own, hint });
+  }
+
+  /** What is to hold something of the frame may live there too. */
+  #hintOfFrame(holder: AbstractObject, held: AbstractObject): string | undefined {
+    const owner = ownerOf(holder);
+    const isMade = ['allocation', 'call'].includes(owner.origin.kind);
+    if (held.region.kind !== 'frame' || owner.region.kind !== 'base' || !isMade) return undefined;
+    return `make the ${bare(this.#name(owner))} in \`(with-arena frame ...)\` too, so that it lives as long, or let it hold numbers`;
   }
 
   /** `a Contact made in arena scratch`. */
@@ -198,7 +194,7 @@ export class Reporter {
 }
 
 /** What went wrong decides what would help. */
-type Way = 'kept' | 'kept by a call' | 'given';
+type Way = 'kept' | 'kept by a call' | 'made by a call' | 'given';
 
 function hint(region: Region, way: Way): string {
   const frame = region.kind === 'frame';
@@ -208,6 +204,8 @@ function hint(region: Region, way: Way): string {
       return `\`(copy-out ...)\` in the block returns a copy that stays, and \`(${outside} ...)\` around what makes it lets it stay; or let the block give a number`;
     case 'kept':
       return `keep a \`(copy-out ...)\` of it, make it in \`(${outside} ...)\` or before the block, or keep a number`;
+    case 'made by a call':
+      return `\`(${outside} ...)\` around the call lets all stay that it makes`;
     case 'kept by a call':
       return `pass a \`(copy-out ...)\` of it, or make it in \`(${outside} ...)\` or before the block`;
   }

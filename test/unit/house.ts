@@ -22,7 +22,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'scripting/heap',
     'scripting/image',
   ],
-  'scripting/regions': ['scripting/syntax', 'scripting/ir', 'scripting/heap'],
+  'scripting/regions': ['scripting/syntax', 'scripting/ir', 'scripting/heap', 'scripting/image'],
   'scripting/emit': ['scripting/syntax', 'scripting/ir', 'scripting/heap', 'scripting/image'],
   'scripting/machine': ['scripting/heap', 'scripting/image'],
   'scripting/reload': ['scripting/heap', 'scripting/image', 'scripting/machine'],

@@ -67,3 +67,50 @@ test('a proof that takes too much is given up, and says where', () => {
     'arena-tangled in keep',
   ]);
 });
+
+/** What is said about the one thing that is refused, and where. */
+const help = (text: string): { readonly hint: string | undefined; readonly files: readonly string[] } => {
+  const { diagnostics } = analyse([new Source('test.slu', `${WORLD}${text}`)]);
+  const [refused, ...more] = diagnostics.filter((d) => d.severity === 'error');
+  expect(more).toEqual([]);
+  const files = [refused?.span, ...(refused?.notes ?? []).map(({ span }) => span)];
+  return { hint: refused?.hint, files: files.map((span) => span?.source.name ?? 'none') };
+};
+
+test('a refusal points at lines of the program, and nowhere into the library', () => {
+  const text = `(defglobal *world* : (MutMap i64 String) (mut-map))
+(pub defn f () : Unit (with-arena work (map-set! *world* 1 (str "a" 1))))`;
+  expect(help(text).files).toEqual(['test.slu', 'test.slu']);
+});
+
+test.each([
+  [
+    'keeps a copy',
+    '(pub defn f () : Unit (with-arena work (push! *enemies* %)))',
+    '(Enemy 1)',
+    '(copy-out (Enemy 1))',
+  ],
+  [
+    'makes it outside',
+    '(pub defn f () : Unit (with-arena work (pair! %)))',
+    '(Enemy 1)',
+    '(outside (Enemy 1))',
+  ],
+  [
+    'makes the holder in the frame too',
+    '(pub defn f () : i64 (let ((xs %)) (with-arena frame (push! xs (Enemy 1))) (len xs)))',
+    '(mut-vec)',
+    '(with-arena frame (mut-vec))',
+  ],
+  [
+    'makes all outside that is made by a call',
+    `(defn keep! ((f : (Fn [i64] Enemy))) : Unit (push! *enemies* (f 1)))
+     (pub defn f () : Unit (with-arena work %))`,
+    '(keep! (fn (n) (Enemy n)))',
+    '(outside (keep! (fn (n) (Enemy n))))',
+  ],
+])('who follows a hint is understood: %s', (_, text, refused, accepted) => {
+  const { hint } = help(text.replace('%', refused));
+  expect(hint).toContain(accepted.slice(0, accepted.indexOf(' (')));
+  expect(said(text.replace('%', accepted))).toEqual([]);
+});
