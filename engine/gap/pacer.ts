@@ -22,7 +22,7 @@
  * collector takes that and nothing else, and a fixed share appears only when the heap is in debt. Go's pacer (Clements,
  * 2015) is the model for learning the work from the cycle before, with the difference that scripts are never made to help.
  */
-import { PHASE_IDLE, PHASE_MOVE } from '../../scripting/heap/index.ts';
+import { BLOCK_SIZE, PHASE_IDLE, PHASE_MOVE } from '../../scripting/heap/index.ts';
 import { Average } from './average.ts';
 import type { CycleWork } from './cycle-work.ts';
 import type { Limits } from './limits.ts';
@@ -78,6 +78,12 @@ const LEAST_GROWTH = 16 * MEGABYTE;
 /** Where the soft limit leaves no such room: an eighth of what is alive, and not for less than this. */
 const LEAST_ROOM = 4 * MEGABYTE;
 const ROOM_SHIFT = 3;
+/**
+ * A cycle pays too when blocks with little alive in them keep half as much from use as is old, and not for less than this, nor less
+ * than the nursery leaves behind again and again.
+ */
+const LEAST_HOLES = 8 * MEGABYTE;
+const NURSERIES = 2;
 /** In time that nobody plays a cycle pays for this much. */
 const IDLE_GROWTH = MEGABYTE;
 /** Of the usual gap a plan counts on this part; the rest is for what comes unexpected. */
@@ -115,6 +121,8 @@ export class Pacer {
   /** Bytes that the last cycle found alive, and bytes that were old when it ended. */
   #liveAtLastCycle = Number.NaN;
   #oldAfterLastCycle = 0;
+  /** Bytes of holes that the last cycle could not help; unknown until the plan after it. */
+  #holesAfterLastCycle = Number.NaN;
   #youngTime = 0;
   #promotedSoFar = Number.NaN;
 
@@ -145,6 +153,7 @@ export class Pacer {
   cycleEnded(oldBytes: number, promotedMeanwhile: number): void {
     this.#oldAfterLastCycle = oldBytes;
     this.#liveAtLastCycle = oldBytes - promotedMeanwhile;
+    this.#holesAfterLastCycle = Number.NaN;
   }
 
   /** Plans anew in the same gap. */
@@ -158,6 +167,7 @@ export class Pacer {
     const framesLeft = framesUntil(plan.goal - heap, growth);
     const remaining = this.#remaining(reading);
     plan.cycleStart = this.#cycleStart(reading, remaining, growth);
+    if (this.#areHolesDue(reading)) plan.cycleStart = Math.min(plan.cycleStart, reading.oldBytes);
     plan.guaranteedBudget = 0;
     plan.cycleBudget = 0;
     plan.framesToFinish = 0;
@@ -202,6 +212,20 @@ export class Pacer {
     return Math.max(this.plan.goal - ahead, left + (this.plan.goal - left) / 4);
   }
 
+  /**
+   * Small things that survive hold blocks in which nothing larger finds room any more, so memory may fill up with holes while
+   * hardly anything becomes old.
+   */
+  #areHolesDue(reading: Reading): boolean {
+    const holes = holesOf(reading);
+    if (Number.isNaN(this.#holesAfterLastCycle)) this.#holesAfterLastCycle = holes;
+    // Fewer than there were is what can be had without a cycle.
+    const left = Math.min(this.#holesAfterLastCycle, holes);
+    this.#holesAfterLastCycle = left;
+    const worth = Math.max(LEAST_HOLES, reading.quota * NURSERIES, (reading.oldBytes + left) / 2);
+    return holes > left + worth;
+  }
+
   #cycleBudget(reading: Reading, remaining: number, framesLeft: number): number {
     // Objects that are moving keep the script waiting.
     if (reading.idle || reading.phase === PHASE_MOVE) return Number.POSITIVE_INFINITY;
@@ -221,6 +245,11 @@ export class Pacer {
     const each = Math.max(Math.min(this.plan.cycleBudget, this.#usualBudget), this.plan.guaranteedBudget);
     return each > 0 ? Math.max(1, Math.ceil(remaining / each)) : Number.POSITIVE_INFINITY;
   }
+}
+
+/** Bytes of blocks in use in which nothing lies. */
+function holesOf({ blocks, arenaBytes, oldBytes, youngBytes }: Reading): number {
+  return Math.max(0, blocks * BLOCK_SIZE - arenaBytes - oldBytes - youngBytes);
 }
 
 /** Frames until so many bytes are used up. */

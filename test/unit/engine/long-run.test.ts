@@ -81,3 +81,42 @@ describe(`after ${FRAMES} frames as many bytes are alive as after ${EARLY}`, () 
     expect(late).toBeGreaterThan(early);
   });
 });
+
+/** What is made anew in each frame, and something small that stays a while. */
+const BESIDE = (made: string, stays: string): string => `
+(defstruct Item (mut name : String) (age : i64))
+(defglobal mut *texts* : (MutVec String) (mut-vec))
+(defglobal mut *items* : (MutVec Item) (mut-vec))
+(defglobal mut *found* : (Vector i64) [])
+(defglobal mut *rows* : (MutVec (MutVec i64)) (mut-vec))
+(defglobal mut *tick* : i64 0)
+(defn frame ((dt : f64)) : Unit
+  (set! *tick* (+ *tick* 1))
+  ${made}
+  ${stays}
+  (while (> (len *texts*) 10) (remove-at! *texts* 0))
+  (while (> (len *items*) 50) (remove-at! *items* 0)))`;
+
+const FILTERED = '(set! *found* (filter (fn (x) (> x 10)) (range 0 4000)))';
+const PUSHED = `(let ((row (mut-vec))) (for (i 0 (< i 3000)) (push! row i)) (push! *rows* row)
+  (while (> (len *rows*) 2) (remove-at! *rows* 0)))`;
+const TEXT = '(push! *texts* (str "frame " *tick*))';
+const ITEMS = '(for (i 0 (< i 3)) (push! *items* (Item (str "item " i) *tick*)))';
+
+describe('memory does not fill up with holes', () => {
+  test.each([
+    ['a vector beside a text', FILTERED, TEXT],
+    ['a vector beside some objects', FILTERED, ITEMS],
+    ['a vector that grows, beside a text', PUSHED, TEXT],
+    ['all of that', FILTERED + PUSHED, TEXT + ITEMS],
+  ])('%s', async (_, made, stays) => {
+    const source = new Source('beside.slu', BESIDE(made, stays));
+    const { image, diagnostics } = await compile([source], { mode: 'release' });
+    if (image === undefined) throw new Error(diagnostics.map((d) => d.message).join('\n'));
+    const machine = await Machine.create(image, { output: () => {} });
+    const recorder = new HeadlessDriver(machine, { rate: 60, capacity: 8000 }).run(8000);
+    expect(Math.max(...recorder.series(Measure.MEMORY))).toBeLessThan(24 << 20);
+    expect(summarise(recorder).collectionsInFrame).toBe(0);
+    expect(machine.verify()).toBeUndefined();
+  });
+});

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CycleWork } from '../../../engine/gap/cycle-work.ts';
 import { resolveLimits } from '../../../engine/gap/limits.ts';
 import { Pacer, type Reading } from '../../../engine/gap/pacer.ts';
-import { PHASE_IDLE, PHASE_MARK, PHASE_SWEEP } from '../../../scripting/heap/index.ts';
+import { BLOCK_SIZE, PHASE_IDLE, PHASE_MARK, PHASE_SWEEP } from '../../../scripting/heap/index.ts';
 
 const MEGABYTE = 1 << 20;
 
@@ -48,6 +48,19 @@ describe('a cycle begins', () => {
     expect(pacer.plan.goal).toBe(64 * MEGABYTE);
     expect(pacer.plan.cycleStart).toBeGreaterThan(60 * MEGABYTE);
     expect(pacer.plan.cycleStart).toBeLessThan(64 * MEGABYTE);
+  });
+
+  test('when holes take half as much as is old, and not again for those that it leaves', () => {
+    const { pacer } = settled();
+    const blocks = (holes: number): number => ((32 + holes) * MEGABYTE) / BLOCK_SIZE;
+    const isDue = (holes: number): boolean => {
+      const seen = reading({ blocks: blocks(holes) });
+      pacer.observe(seen);
+      return pacer.plan.cycleStart <= seen.oldBytes;
+    };
+    expect([1, 10, 17, 30].map(isDue)).toEqual([false, false, false, true]);
+    pacer.cycleEnded(32 * MEGABYTE, 0);
+    expect([30, 40, 55, 70].map(isDue)).toEqual([false, false, false, true]);
   });
 
   test('the earlier the more is promoted in a frame', () => {
