@@ -8,6 +8,7 @@
  */
 import {
   PHASE_MOVE,
+  STATS_AGED_BYTES,
   STATS_ARENA_BYTES,
   STATS_COLLECTIONS,
   STATS_LIVE_BYTES,
@@ -109,7 +110,7 @@ export class Loop {
     recorder.set(Measure.STAGE, end - stage);
     recorder.set(Measure.ALLOCATED, machine.allocatedBytes - allocated);
     recorder.set(Measure.YOUNG, machine.statistic(STATS_YOUNG_BYTES));
-    recorder.set(Measure.LIVE, machine.statistic(STATS_LIVE_BYTES));
+    recorder.set(Measure.LIVE, machine.statistic(STATS_LIVE_BYTES) + machine.statistic(STATS_AGED_BYTES));
     recorder.set(Measure.MEMORY, machine.memory.buffer.byteLength);
     recorder.set(Measure.COLLECTIONS, inFrame);
     recorder.set(Measure.COLLECTIONS_IN_FRAME, inFrame);

@@ -2,9 +2,9 @@
 import { shared, statistics } from '../shared-cells.ts';
 import { updateStatistics } from '../spaces/statistics.ts';
 
-/** Bytes of collected objects that are old. */
+/** Bytes of collected objects that have survived a collection. */
 export function memoryLive(): i64 {
-  return statistics.liveBytes as i64;
+  return (statistics.liveBytes as i64) + (statistics.agedBytes as i64);
 }
 
 /** Bytes allocated in the heap since the last collection of any kind. */
