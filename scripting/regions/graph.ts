@@ -22,8 +22,8 @@ import { FRAME, GIVEN, HEAP, mayHold, type Region } from './region.ts';
 import type { ProofOptions, Rule } from './rules.ts';
 import { Sharing } from './sharing.ts';
 
-/** Paths from a parameter are told apart this far; after that everything reachable is one object. */
-const DEPTH = 5;
+/** Paths from a parameter are told apart this far, two maps in each other; after that everything reachable is one object. */
+const DEPTH = 8;
 /** And once there are this many placeholders in a function, so that the work does not grow with the width of types. */
 const PLACEHOLDERS = 64;
 

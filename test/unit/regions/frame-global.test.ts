@@ -63,6 +63,17 @@ describe('accepted', () => {
           (push! (.rows *scratch*) (mut-vec (new-body 1.0)))
           (push! (nth (.rows *scratch*) 0) (new-body 2.0))
           (set! (.all *scratch*) (mut-vec (new-body 2.0)))))`,
+    'what the frame made, in a bucket found by way of a parameter, beside what is older': `
+      (defstruct Grid (rows : (MutMap i64 (MutVec Body))))
+      (defglobal frame *grid* : Grid (Grid (mut-map)))
+      (defn add! ((g : Grid) (b : Body)) : Unit
+        (match (map-find (.rows g) 1)
+          ((Some row) (push! row b))
+          (None (map-set! (.rows g) 1 (mut-vec b)))))
+      (pub defn f () : Unit
+        (with-arena frame
+          (for-each (b *bodies*) (add! *grid* b))
+          (add! *grid* (new-body 1.0))))`,
     'what it holds, changed by another function that made it and keeps a name of it': `
       (pub defn f () : Unit
         (with-arena frame
