@@ -2,5 +2,5 @@ export type { Rep } from '../image/index.ts';
 export type * from './node.ts';
 export type * from './program.ts';
 export { type Rewriting, rewriteBlock } from './rewrite.ts';
-export { RUNTIME, type RuntimeFunction, type RuntimeName } from './runtime.ts';
+export { NATIVE, type NativeName, RUNTIME, type RuntimeFunction, type RuntimeName } from './runtime.ts';
 export { partsOfCall, partsOfExpression, partsOfStatement, visit } from './visit.ts';

@@ -17,6 +17,17 @@ const runtime = (params: string, result: Rep | 'none', allocates = false): Runti
   allocates,
 });
 
+/** One that is a primitive's whole meaning: scripts, or the prelude, call it by a name that `types/model/primitives.ts` has a type for. */
+const primitive = <const Name extends string>(
+  name: Name,
+  params: string,
+  result: Rep | 'none',
+  allocates = false,
+): RuntimeFunction & { readonly primitive: Name } => ({
+  ...runtime(params, result, allocates),
+  primitive: name,
+});
+
 export const RUNTIME = {
   // Objects.
   /** (descriptor, length) -> a zeroed array in the current region. Fails where no object can be that long. */
@@ -33,23 +44,23 @@ export const RUNTIME = {
   arrayClear: runtime('ref i32 i32', 'none'),
 
   // Regions. Arenas themselves are `arena` statements.
-  arenaUsed: runtime('i32', 'i64'),
-  arenaCapacity: runtime('i32', 'i64'),
-  arenaPeak: runtime('i32', 'i64'),
-  memoryLive: runtime('', 'i64'),
-  memoryYoung: runtime('', 'i64'),
-  memoryArenas: runtime('', 'i64'),
-  memoryCollections: runtime('', 'i64'),
+  arenaUsed: primitive('arena-used', 'i32', 'i64'),
+  arenaCapacity: primitive('arena-capacity', 'i32', 'i64'),
+  arenaPeak: primitive('arena-peak', 'i32', 'i64'),
+  memoryLive: primitive('Memory.live', '', 'i64'),
+  memoryYoung: primitive('Memory.young', '', 'i64'),
+  memoryArenas: primitive('Memory.arenas', '', 'i64'),
+  memoryCollections: primitive('Memory.collections', '', 'i64'),
   /** Milliseconds. */
-  memoryLongestSlice: runtime('', 'f64'),
-  memorySuppressed: runtime('', 'i64'),
-  requestCollection: runtime('', 'none'),
+  memoryLongestSlice: primitive('Memory.longest-slice', '', 'f64'),
+  memorySuppressed: primitive('Memory.suppressed', '', 'i64'),
+  requestCollection: primitive('collect!', '', 'none'),
 
   // Weak references.
   /** A weak reference to an object that is no arena's; it lies in the heap whatever region is current. */
-  newWeak: runtime('ref', 'ref', true),
+  newWeak: primitive('weak', 'ref', 'ref', true),
   /** What it leads to, or 0 when that is gone. */
-  upgrade: runtime('ref', 'ref'),
+  upgrade: primitive('%upgrade', 'ref', 'ref'),
 
   /** (arena) -> what `copyOut` and `copyEnd` are given: begins to copy out of that arena and later ones. */
   copyBegin: runtime('i32', 'i32'),
@@ -59,7 +70,7 @@ export const RUNTIME = {
 
   // Text is put together in a buffer of its own; `textMark` says where a piece begins, so that pieces nest.
   textMark: runtime('', 'i32'),
-  textString: runtime('ref', 'none'),
+  textString: primitive('Text.add', 'ref', 'none'),
   textQuoted: runtime('ref', 'none'),
   textI64: runtime('i64', 'none'),
   textU64: runtime('i64', 'none'),
@@ -73,27 +84,27 @@ export const RUNTIME = {
   stringEqual: runtime('ref ref', 'i32'),
   /** Negative, zero or positive, by code points. */
   stringCompare: runtime('ref ref', 'i32'),
-  stringLength: runtime('ref', 'i64'),
-  stringBytes: runtime('ref', 'i64'),
+  stringLength: primitive('string-length', 'ref', 'i64'),
+  stringBytes: primitive('String.bytes', 'ref', 'i64'),
   /** (text, byte at which a code point begins) -> where the next one does. */
-  stringNext: runtime('ref i64', 'i64'),
+  stringNext: primitive('String.next', 'ref i64', 'i64'),
   /** The byte at which a code point begins, and which code point begins at a byte. */
-  stringOffset: runtime('ref i64', 'i64'),
-  stringIndex: runtime('ref i64', 'i64'),
-  stringPoint: runtime('ref i64', 'i64'),
+  stringOffset: primitive('String.offset', 'ref i64', 'i64'),
+  stringIndex: primitive('String.index', 'ref i64', 'i64'),
+  stringPoint: primitive('string-ref', 'ref i64', 'i64'),
   /** (text, part, first byte to look at) -> byte, or -1. */
-  stringFind: runtime('ref ref i64', 'i64'),
+  stringFind: primitive('String.find', 'ref ref i64', 'i64'),
   /** (text, from byte, to byte) -> a new string; so are the next three's results. */
-  stringCut: runtime('ref i64 i64', 'ref', true),
-  stringTrim: runtime('ref', 'ref', true),
-  stringUpcase: runtime('ref', 'ref', true),
-  stringDowncase: runtime('ref', 'ref', true),
-  textPoint: runtime('i64', 'none'),
+  stringCut: primitive('String.cut', 'ref i64 i64', 'ref', true),
+  stringTrim: primitive('string-trim', 'ref', 'ref', true),
+  stringUpcase: primitive('string-upcase', 'ref', 'ref', true),
+  stringDowncase: primitive('string-downcase', 'ref', 'ref', true),
+  textPoint: primitive('Text.add-point', 'i64', 'none'),
   /** Whether a text is a number that can be read, and its value. */
-  isInteger: runtime('ref', 'i32'),
-  readInteger: runtime('ref', 'i64'),
-  isDecimal: runtime('ref', 'i32'),
-  readDecimal: runtime('ref', 'f64'),
+  isInteger: primitive('String.integer?', 'ref', 'i32'),
+  readInteger: primitive('String.integer', 'ref', 'i64'),
+  isDecimal: primitive('String.decimal?', 'ref', 'i32'),
+  readDecimal: primitive('String.decimal', 'ref', 'f64'),
 
   // The sides of a vector that is a tree.
   ropeLeft: runtime('ref', 'ref'),
@@ -119,13 +130,23 @@ export const RUNTIME = {
   roundF64: runtime('f64', 'f64'),
   remF64: runtime('f64 f64', 'f64'),
   /** In [0, 1). */
-  random: runtime('', 'f64'),
+  random: primitive('random', '', 'f64'),
   /** From the first up to, not including, the second. */
-  randomInt: runtime('i64 i64', 'i64'),
-  randomSeed: runtime('i64', 'none'),
+  randomInt: primitive('%random-int', 'i64 i64', 'i64'),
+  randomSeed: primitive('random-seed', 'i64', 'none'),
   /** Milliseconds of the host's clock. */
-  timeMs: runtime('', 'f64', true),
+  timeMs: primitive('time-ms', '', 'f64', true),
 } satisfies Readonly<Record<string, RuntimeFunction>>;
 
 /** What such a function is called. */
 export type RuntimeName = keyof typeof RUNTIME;
+
+/** The primitives that are one such function. */
+export type NativeName = Extract<(typeof RUNTIME)[RuntimeName], { readonly primitive: string }>['primitive'];
+
+/** The function that a primitive is. */
+export const NATIVE: ReadonlyMap<string, RuntimeName> = new Map(
+  Object.entries(RUNTIME).flatMap(([name, f]) =>
+    'primitive' in f ? [[f.primitive, name as RuntimeName] as const] : [],
+  ),
+);

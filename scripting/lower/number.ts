@@ -1,6 +1,7 @@
 /** Arithmetic, comparison and conversion of the ten number types, as WebAssembly operators. */
 import type { Expression, Rep, RuntimeName } from '../ir/index.ts';
 import { type Span, singleOf } from '../syntax/index.ts';
+import type { NumberName } from '../types/index.ts';
 import { binary, type FunctionBuilder, get, i32, unary } from './builder.ts';
 
 export interface NumberType {
@@ -17,7 +18,8 @@ const int = (rep: 'i32' | 'i64', signed: boolean, bits: number): NumberType => (
   float: false,
 });
 
-export const NUMBER_TYPES: Readonly<Record<string, NumberType>> = {
+/** By name; any other name has none. */
+export const NUMBER_TYPES: Readonly<Record<NumberName, NumberType>> & Readonly<Record<string, NumberType>> = {
   i8: int('i32', true, 8),
   i16: int('i32', true, 16),
   i32: int('i32', true, 32),

@@ -1,8 +1,16 @@
 /** What the compiler itself knows: methods of the built-in classes at built-in types, and the primitives. */
 
 import { FAIL_KEY } from '../heap/index.ts';
-import { type Expression, type Rep, RUNTIME, type RuntimeName, type Statement } from '../ir/index.ts';
-import type { Type, TypedExpression } from '../types/index.ts';
+import {
+  type Expression,
+  NATIVE,
+  type NativeName,
+  type Rep,
+  RUNTIME,
+  type RuntimeName,
+  type Statement,
+} from '../ir/index.ts';
+import type { NumberName, PrimitiveName, Type, TypedExpression } from '../types/index.ts';
 import { i32, UNIT, unary, type Value } from './builder.ts';
 import { lowerGuarded } from './control.ts';
 import { appendShown, equal } from './derive.ts';
@@ -165,43 +173,6 @@ function runtime(
   return lowering.builder.call({ to: 'runtime', name, args, reps, span: e.span }, name);
 }
 
-/** Primitives that are one function of the heap or the native library. */
-const DIRECT: Readonly<Record<string, RuntimeName>> = {
-  'string-length': 'stringLength',
-  'string-ref': 'stringPoint',
-  'string-upcase': 'stringUpcase',
-  'string-downcase': 'stringDowncase',
-  'string-trim': 'stringTrim',
-  'String.bytes': 'stringBytes',
-  'String.next': 'stringNext',
-  'String.offset': 'stringOffset',
-  'String.index': 'stringIndex',
-  'String.find': 'stringFind',
-  'String.cut': 'stringCut',
-  'String.integer?': 'isInteger',
-  'String.integer': 'readInteger',
-  'String.decimal?': 'isDecimal',
-  'String.decimal': 'readDecimal',
-  'Text.add': 'textString',
-  'Text.add-point': 'textPoint',
-  random: 'random',
-  '%random-int': 'randomInt',
-  'random-seed': 'randomSeed',
-  'time-ms': 'timeMs',
-  'arena-used': 'arenaUsed',
-  'arena-capacity': 'arenaCapacity',
-  'arena-peak': 'arenaPeak',
-  'Memory.live': 'memoryLive',
-  'Memory.young': 'memoryYoung',
-  'Memory.arenas': 'memoryArenas',
-  'Memory.collections': 'memoryCollections',
-  'Memory.longest-slice': 'memoryLongestSlice',
-  'Memory.suppressed': 'memorySuppressed',
-  'collect!': 'requestCollection',
-  weak: 'newWeak',
-  '%upgrade': 'upgrade',
-};
-
 /** Whether a weak reference leads to something; an entity that has left the world is not found by it. */
 function isAlive(lowering: FunctionLowering, type: Type, e: CallNode): Expression {
   const [found] = runtime(lowering, 'upgrade', lowering.operands(e.args).flat(), e) as [Expression];
@@ -214,16 +185,23 @@ function isAlive(lowering: FunctionLowering, type: Type, e: CallNode): Expressio
   return { kind: 'if-expression', rep: 'i32', condition: exists, then: stays, else: i32(0) };
 }
 
-export function lowerPrimitive(lowering: FunctionLowering, name: string, e: CallNode): Value {
+function isNative(name: PrimitiveName): name is NativeName {
+  return NATIVE.has(name);
+}
+
+function isConversion(name: PrimitiveName): name is NumberName {
+  return name in NUMBER_TYPES;
+}
+
+export function lowerPrimitive(lowering: FunctionLowering, name: PrimitiveName, e: CallNode): Value {
   const { builder } = lowering;
   const typeOf = (i: number): Type => lowering.type((e.args[i] as TypedExpression).type);
-  const direct = DIRECT[name];
-  if (direct !== undefined) return runtime(lowering, direct, lowering.operands(e.args).flat(), e);
-  const target = NUMBER_TYPES[name];
-  if (target !== undefined) {
+  if (isNative(name))
+    return runtime(lowering, NATIVE.get(name) as RuntimeName, lowering.operands(e.args).flat(), e);
+  if (isConversion(name)) {
     const from = numberType(typeOf(0));
     if (from === undefined) throw new Error(`${name} does not convert ${typeName(typeOf(0))}`);
-    return [convert(builder, from, target, lowering.one(e.args[0] as TypedExpression))];
+    return [convert(builder, from, NUMBER_TYPES[name], lowering.one(e.args[0] as TypedExpression))];
   }
   switch (name) {
     case 'str':
@@ -260,11 +238,10 @@ export function lowerPrimitive(lowering: FunctionLowering, name: string, e: Call
     case 'mut-vec':
       return [makeMutVector(lowering, lowering.type(e.type), lowering.operands(e.args), e.span)];
     case '%segments':
-      return lowerSegments(lowering, name, lowering.type(e.type), [], e.span) ?? UNIT;
+      return lowerSegments(lowering, name, lowering.type(e.type), [], e.span);
     case '%flat':
-      return lowerRope(lowering, name, lowering.type(e.type), lowering.operands(e.args), e.span) ?? UNIT;
     case '%rope':
-      return lowerRope(lowering, name, lowering.type(e.type), lowering.operands(e.args), e.span) ?? UNIT;
+      return lowerRope(lowering, name, lowering.type(e.type), lowering.operands(e.args), e.span);
     case '%quoted': {
       const value = builder.stable(lowering.operands(e.args).flat(), 'shown');
       const [mark] = runtime(lowering, 'textMark', [], e);
@@ -293,24 +270,44 @@ export function lowerPrimitive(lowering: FunctionLowering, name: string, e: Call
       return addEntity(lowering, typeOf(0), lowering.one(e.args[0] as TypedExpression), e.span);
     case 'remove-entity!':
       return removeEntity(lowering, typeOf(0), lowering.one(e.args[0] as TypedExpression), e.span);
-    default:
-      return lowerVectorPrimitive(lowering, name, e, typeOf(0));
+    case '%segments-length':
+    case '%segments-add!':
+    case '%segments-clear!':
+    case '%segment':
+    case '%segment-set!':
+    case '%segment-clear!':
+      return lowerSegments(lowering, name, typeOf(0), lowering.operands(e.args), e.span);
+    case '%flat-nth':
+    case '%nth':
+    case '%flat-set!':
+    case '%flat-copy!':
+    case '%rope?':
+    case '%height':
+    case '%left':
+    case '%right':
+      return lowerRope(lowering, name, typeOf(0), lowering.operands(e.args), e.span);
+    case 'push!':
+    case 'pop!':
+    case '%clear!':
+    case '%move!':
+    case 'truncate!':
+    case 'swap-remove!':
+    case 'freeze':
+      return lowerMutVector(lowering, name, e, typeOf(0));
   }
 }
 
-function lowerVectorPrimitive(lowering: FunctionLowering, name: string, e: CallNode, type: Type): Value {
+type MutVectorPrimitive = 'push!' | 'pop!' | '%clear!' | '%move!' | 'truncate!' | 'swap-remove!' | 'freeze';
+
+function lowerMutVector(
+  lowering: FunctionLowering,
+  name: MutVectorPrimitive,
+  e: CallNode,
+  type: Type,
+): Value {
   const operands = lowering.operands(e.args);
-  if (isNamed(type, '%Segments')) {
-    const value = lowerSegments(lowering, name, type, operands, e.span);
-    if (value !== undefined) return value;
-  }
-  if (isNamed(type, 'Vector')) {
-    const value = lowerRope(lowering, name, type, operands, e.span);
-    if (value !== undefined) return value;
-  }
   const [vector, argument] = operands;
   const target = vector?.[0] as Expression;
-  if (!isNamed(type, 'MutVec')) throw new Error(`${name} takes no ${typeName(type)}`);
   switch (name) {
     case 'push!':
       push(lowering, type, target, argument ?? UNIT, e.span);
@@ -335,7 +332,5 @@ function lowerVectorPrimitive(lowering: FunctionLowering, name: string, e: CallN
       return swapRemove(lowering, type, target, argument?.[0] as Expression, e.span);
     case 'freeze':
       return freeze(lowering, type, target, e.span);
-    default:
-      throw new Error(`${name} is not a primitive`);
   }
 }

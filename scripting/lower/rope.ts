@@ -11,14 +11,26 @@ import { binary, i32, UNIT, unary, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
 import { elementAccess, flatElement, newFlat, setFlatElement } from './vector.ts';
 
-/** A primitive of flat vectors and ropes; `type` is the vector's. Undefined where `name` is none. */
+type RopePrimitive =
+  | '%flat'
+  | '%flat-nth'
+  | '%nth'
+  | '%flat-set!'
+  | '%flat-copy!'
+  | '%rope'
+  | '%rope?'
+  | '%height'
+  | '%left'
+  | '%right';
+
+/** A primitive of flat vectors and ropes; `type` is the vector's. */
 export function lowerRope(
   lowering: FunctionLowering,
-  name: string,
+  name: RopePrimitive,
   type: Type,
   args: readonly Value[],
   span: Span,
-): Value | undefined {
+): Value {
   const { builder } = lowering;
   const [first, second, third, fourth, fifth] = args.map((v) => v[0]) as [
     Expression,
@@ -61,8 +73,6 @@ export function lowerRope(
       return builder.call({ to: 'runtime', name: 'ropeLeft', args: [first], reps: ['ref'], span }, 'left');
     case '%right':
       return builder.call({ to: 'runtime', name: 'ropeRight', args: [first], reps: ['ref'], span }, 'right');
-    default:
-      return undefined;
   }
 }
 

@@ -6,7 +6,7 @@
 import { MUT_VECTOR_BUFFER, MUT_VECTOR_LENGTH, VECTOR_DATA } from '../heap/index.ts';
 import type { Expression, ObjectType } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
-import type { Type } from '../types/index.ts';
+import type { PrimitiveName, Type } from '../types/index.ts';
 import { binary, i32, UNIT, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
 import { elementOf, repOf } from './representation.ts';
@@ -28,14 +28,16 @@ function layoutOf(lowering: FunctionLowering, type: Type): Layout {
   return { chunk, shift: Math.max(2, Math.floor(Math.log2(count))) };
 }
 
-/** A primitive whose first argument is a segmented sequence; undefined where `name` is none. */
+type SegmentsPrimitive = Extract<PrimitiveName, `%segment${string}`>;
+
+/** What makes a segmented sequence, or has one as its first argument. */
 export function lowerSegments(
   lowering: FunctionLowering,
-  name: string,
+  name: SegmentsPrimitive,
   type: Type,
   args: readonly Value[],
   span: Span,
-): Value | undefined {
+): Value {
   const { builder } = lowering;
   const [target, index] = args.map((v) => v[0]) as [Expression, Expression];
   switch (name) {
@@ -53,8 +55,6 @@ export function lowerSegments(
       return setElement(lowering, type, target, index, args[2] ?? UNIT, span);
     case '%segment-clear!':
       return clearElement(lowering, type, target, index, span);
-    default:
-      return undefined;
   }
 }
 

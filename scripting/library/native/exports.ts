@@ -1,6 +1,7 @@
 /**
  * The native library's face: functions of the prelude that are written here rather than in Sluice, because they work on
  * bytes or must give the same bits everywhere. What the compiler knows of them stands in `scripting/ir/runtime.ts`.
+ * Each is named twice, since AssemblyScript finds no file of an `export ... from` that ends in `.ts`.
  */
 import { time } from '../../heap/host.ts';
 import { copyBegin, copyEnd, copyOut } from './copy-out.ts';

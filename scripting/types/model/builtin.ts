@@ -23,7 +23,8 @@ function builtin(name: string, ...parameters: readonly string[]): TypeDefinition
 
 export const INTEGER_NAMES = ['i8', 'i16', 'i32', 'i64', 'u8', 'u16', 'u32', 'u64'] as const;
 export const FLOAT_NAMES = ['f32', 'f64'] as const;
-export const NUMBER_NAMES: readonly string[] = [...INTEGER_NAMES, ...FLOAT_NAMES];
+export const NUMBER_NAMES = [...INTEGER_NAMES, ...FLOAT_NAMES] as const;
+export type NumberName = (typeof NUMBER_NAMES)[number];
 
 /** Integers from `low` up to and including `high`. */
 export const RANGES: ReadonlyMap<string, readonly [low: bigint, high: bigint]> = new Map(

@@ -3,6 +3,7 @@
 import type { Form, ListForm, Span } from '../../syntax/index.ts';
 import type { FunctionType } from './builtin.ts';
 import type { Module } from './module.ts';
+import type { PrimitiveName } from './primitives.ts';
 import type { GlobalDefinition, Parameter, Predicate, Type, TypeDefinition } from './type.ts';
 import type { TypedExpression, TypedExtern, TypedFunction } from './typed.ts';
 
@@ -86,8 +87,8 @@ export interface MethodEntry {
   constant: boolean;
 }
 
-export interface Primitive {
-  readonly name: string;
+export interface Primitive<Name extends string = PrimitiveName> {
+  readonly name: Name;
   readonly scheme: Scheme;
   /** Takes any number of arguments beyond what its scheme says, each as its last parameter. */
   readonly variadic: boolean;

@@ -15,6 +15,7 @@ export {
   mutVectorOf,
   type NamedType,
   NUMBER_NAMES,
+  type NumberName,
   newParameter,
   parameterType,
   RANGES,
@@ -57,7 +58,7 @@ export {
   unit,
 } from './node.ts';
 export { ORDERING } from './ordering.ts';
-export { PRIMITIVES } from './primitives.ts';
+export { PRIMITIVES, type PrimitiveName } from './primitives.ts';
 export { type Local, type NamedNumber, Scope } from './scope.ts';
 export { describe, showPredicate, showType } from './show.ts';
 export { isTooLarge } from './size.ts';

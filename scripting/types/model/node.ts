@@ -2,6 +2,7 @@
 
 import type { Form, Span } from '../../syntax/index.ts';
 import { BOOL, type FunctionType, functionOf, UNIT } from './builtin.ts';
+import type { PrimitiveName } from './primitives.ts';
 import type { Type } from './type.ts';
 import type { Binding, TypedExpression, TypedParameter, TypedPattern } from './typed.ts';
 
@@ -30,7 +31,7 @@ export const call = (
   span: Span,
 ): ExpressionOf<'call'> => ({ kind: 'call', callee, args, type, span });
 
-export const primitive = (name: string, type: Type, span: Span): ExpressionOf<'primitive'> => ({
+export const primitive = (name: PrimitiveName, type: Type, span: Span): ExpressionOf<'primitive'> => ({
   kind: 'primitive',
   name,
   type,

@@ -7,6 +7,7 @@ import {
   I64,
   mutVectorOf,
   NUMBER_NAMES,
+  type NumberName,
   newParameter,
   parameterType,
   STRING,
@@ -19,11 +20,11 @@ import {
 import type { Primitive } from './definition.ts';
 import type { Type } from './type.ts';
 
-function primitive(
-  name: string,
+function primitive<const Name extends string>(
+  name: Name,
   signature: (a: Type) => readonly [params: readonly Type[], result: Type],
   options: { readonly class?: string; readonly variadic?: boolean } = {},
-): Primitive {
+): Primitive<Name> {
   const a = newParameter('a');
   const [params, result] = signature(parameterType(a));
   return {
@@ -37,7 +38,7 @@ function primitive(
   };
 }
 
-const conversion = (name: string, target: string): readonly [string, Primitive] => [
+const conversion = (name: string, target: NumberName): readonly [string, Primitive] => [
   name,
   primitive(target, (a) => [[a], simple(target)], { class: 'Number' }),
 ];
@@ -45,7 +46,7 @@ const conversion = (name: string, target: string): readonly [string, Primitive] 
 const I32 = simple('i32');
 
 /** What the library's own structures are made of; a program does not see names that begin with `%`. */
-const HIDDEN: readonly Primitive[] = [
+const HIDDEN = [
   primitive('%segments', (a) => [[], segmentsOf(a)]),
   primitive('%segments-length', (a) => [[segmentsOf(a)], I32]),
   primitive('%segments-add!', (a) => [[segmentsOf(a)], I32]),
@@ -76,7 +77,7 @@ const HIDDEN: readonly Primitive[] = [
   primitive('%no-key', (a) => [[STRING], a]),
 ];
 
-const PLAIN: readonly Primitive[] = [
+const PLAIN = [
   primitive('not', () => [[BOOL], BOOL]),
   primitive('print', (a) => [[a], UNIT], { class: 'Show', variadic: true }),
   primitive('println', (a) => [[a], UNIT], { class: 'Show', variadic: true }),
@@ -129,6 +130,9 @@ const PLAIN: readonly Primitive[] = [
   primitive('add-entity!', (a) => [[a], a], { class: 'Entity' }),
   primitive('remove-entity!', (a) => [[a], UNIT], { class: 'Entity' }),
 ];
+
+/** What primitives are called: `lower/primitive.ts` does not compile until it knows what each of them does. */
+export type PrimitiveName = (typeof PLAIN)[number]['name'] | (typeof HIDDEN)[number]['name'] | NumberName;
 
 /** By the name a script uses; `to-f32` and `f32` are one primitive. */
 export const PRIMITIVES: ReadonlyMap<string, Primitive> = new Map([

@@ -5,6 +5,7 @@
  */
 
 import type { Source, Span } from '../../syntax/index.ts';
+import type { PrimitiveName } from './primitives.ts';
 import type { GlobalDefinition, Parameter, Predicate, Type, TypeDefinition } from './type.ts';
 
 export interface TypedProgram {
@@ -127,7 +128,7 @@ export type TypedExpression = { readonly type: Type; readonly span: Span } & (
       readonly typeArguments: readonly Type[];
     }
   /** A primitive the compiler knows (`len`, `push!`, `str`, `println` ...); its own type says at which types. */
-  | { readonly kind: 'primitive'; readonly name: string }
+  | { readonly kind: 'primitive'; readonly name: PrimitiveName }
   | { readonly kind: 'extern'; readonly extern: TypedExtern }
   | { readonly kind: 'call'; readonly callee: TypedExpression; readonly args: readonly TypedExpression[] }
   /**
