@@ -2,7 +2,13 @@
  * What a closure captures: the names of the surrounding function that its body reads or writes. A closure copies them
  * when it is made, so that a name it writes is its own from then on.
  */
-import type { Binding, TypedExpression, TypedParameter, TypedPattern } from '../types/index.ts';
+import {
+  type Binding,
+  partsOf,
+  type TypedExpression,
+  type TypedParameter,
+  type TypedPattern,
+} from '../types/index.ts';
 
 export interface Captures {
   /** In the order they first appear. */
@@ -36,7 +42,7 @@ function returns(e: TypedExpression): boolean {
   if (e.kind === 'try') return true;
   if (e.kind === 'lambda') return false;
   if (e.kind === 'let-function') return returns(e.body);
-  return children(e).some(returns);
+  return partsOf(e).some(returns);
 }
 
 /** Names are unique objects, so one flat set of what is bound anywhere inside is enough. */
@@ -104,63 +110,12 @@ class Scan {
       default:
         break;
     }
-    for (const child of children(e)) this.expression(child);
+    for (const part of partsOf(e)) this.expression(part);
   }
 
   #writtenThrough(target: TypedExpression): void {
     let place = target;
     while (place.kind === 'field') place = place.target;
     if (place.kind === 'local' && place.type.kind !== 'function') this.written.add(place.binding);
-  }
-}
-
-/** The expressions directly inside one. */
-export function children(e: TypedExpression): readonly TypedExpression[] {
-  switch (e.kind) {
-    case 'call':
-      return [e.callee, ...e.args];
-    case 'construct':
-      return e.fields;
-    case 'field':
-      return [e.target];
-    case 'set-local':
-    case 'set-global':
-      return [e.value];
-    case 'set-field':
-      return [e.target, e.value];
-    case 'set-element':
-      return [e.target, e.index, e.value];
-    case 'update':
-      return [e.target, ...e.fields.map((f) => f.value)];
-    case 'let':
-      return [...e.bindings.map((b) => b.value), e.body];
-    case 'let-function':
-      return [e.function.body, e.body];
-    case 'if':
-      return [e.condition, e.then, e.else];
-    case 'do':
-      return e.body;
-    case 'match':
-      return [e.subject, ...e.arms.map((a) => a.body)];
-    case 'while':
-      return [e.condition, e.body];
-    case 'for':
-      return [e.from, e.test, e.step, e.body];
-    case 'for-each':
-      return [e.collection, e.body];
-    case 'for-entities':
-    case 'lambda':
-    case 'with-arena':
-    case 'outside':
-    case 'without-collection':
-      return [e.body];
-    case 'copy-out':
-      return [e.value];
-    case 'vector':
-      return e.items;
-    case 'try':
-      return e.convert === undefined ? [e.value] : [e.value, e.convert];
-    default:
-      return [];
   }
 }

@@ -7,16 +7,17 @@
 import { CLOSURE_CAPTURES, CLOSURE_CODE } from '../heap/index.ts';
 import type { Expression, Func, Rep } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
-import type {
-  Binding,
-  Parameter,
-  Type,
-  TypedExpression,
-  TypedLocalFunction,
-  TypedParameter,
+import {
+  type Binding,
+  type Parameter,
+  partsOf,
+  type Type,
+  type TypedExpression,
+  type TypedLocalFunction,
+  type TypedParameter,
 } from '../types/index.ts';
 import { get, type Value } from './builder.ts';
-import { type Captures, capturesOf, children } from './capture.ts';
+import { type Captures, capturesOf } from './capture.ts';
 import { FunctionLowering, type Location } from './function.ts';
 import { type Component, components, inside as partsInside } from './representation.ts';
 import { bind, concrete, isKnown, type Substitution, typeKey } from './substitution.ts';
@@ -121,7 +122,7 @@ function usesOf(
   body: TypedExpression,
 ): readonly Extract<TypedExpression, { kind: 'local-function' }>[] {
   const own = body.kind === 'local-function' && body.binding === binding ? [body] : [];
-  return [...own, ...children(body).flatMap((child) => usesOf(binding, child))];
+  return [...own, ...partsOf(body).flatMap((child) => usesOf(binding, child))];
 }
 
 /** Makes a generic value here. */

@@ -9,6 +9,7 @@ export {
   type Parameter,
   type Predicate,
   type PrimitiveName,
+  partsOf,
   type Type,
   type TypeDefinition,
   type TypedArena,

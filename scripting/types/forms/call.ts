@@ -100,7 +100,8 @@ function namedLiteral(
   { name }: Primitive,
 ): TypedExpression | undefined {
   const [, value, ...more] = form.items;
-  if (value === undefined || more.length > 0 || !NUMBER_NAMES.includes(name)) return undefined;
+  if (value === undefined || more.length > 0 || !NUMBER_NAMES.some((number) => number === name))
+    return undefined;
   const isFloat = FLOAT_NAMES.some((float) => float === name);
   if (value.kind === 'float' ? !isFloat : value.kind !== 'integer') return undefined;
   const range = RANGES.get(name);

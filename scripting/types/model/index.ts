@@ -58,6 +58,7 @@ export {
   unit,
 } from './node.ts';
 export { ORDERING } from './ordering.ts';
+export { partsOf } from './parts.ts';
 export { PRIMITIVES, type PrimitiveName } from './primitives.ts';
 export { type Local, type NamedNumber, Scope } from './scope.ts';
 export { describe, showPredicate, showType } from './show.ts';

@@ -12,6 +12,7 @@ import {
   I64,
   isBuiltin,
   type Parameter,
+  partsOf,
   prune,
   RANGES,
   resolve,
@@ -130,105 +131,38 @@ export class Finisher {
           this.operators.push({ method: node.method, type: node.classArguments[0] ?? UNIT, span: node.span });
         this.#types(node.typeArguments);
         break;
-      case 'call':
-        this.expression(node.callee);
-        this.#all(node.args);
-        break;
-      case 'construct':
-        this.#all(node.fields);
-        break;
-      case 'field':
-        this.expression(node.target);
-        break;
-      case 'set-local':
-        this.#binding(node.binding);
-        this.expression(node.value);
-        break;
-      case 'set-global':
-        this.expression(node.value);
-        break;
-      case 'set-field':
-        this.#all([node.target, node.value]);
-        break;
-      case 'set-element':
-        this.#all([node.target, node.index, node.value]);
-        break;
-      case 'update':
-        this.expression(node.target);
-        this.#all(node.fields.map((f) => f.value));
-        break;
       case 'let':
-        for (const { pattern, value } of node.bindings) {
-          this.#pattern(pattern);
-          this.expression(value);
-        }
-        this.expression(node.body);
+        for (const { pattern } of node.bindings) this.#pattern(pattern);
         break;
       case 'let-function': {
         const inner = node.function as Mutable<typeof node.function>;
         this.#binding(node.binding);
         inner.params = this.#parameters(node.function.params);
         inner.result = this.type(node.function.result);
-        this.#all([node.function.body, node.body]);
         break;
       }
-      case 'if':
-        this.#all([node.condition, node.then, node.else]);
-        break;
-      case 'do':
-        this.#all(node.body);
-        break;
       case 'match':
-        this.expression(node.subject);
-        for (const arm of node.arms) {
-          this.#pattern(arm.pattern);
-          this.expression(arm.body);
-        }
+        for (const arm of node.arms) this.#pattern(arm.pattern);
         break;
-      case 'while':
-        this.#all([node.condition, node.body]);
-        break;
+      case 'set-local':
       case 'for':
+      case 'for-entities':
         this.#binding(node.binding);
-        this.#all([node.from, node.test, node.step, node.body]);
         break;
       case 'for-each':
         this.#pattern(node.pattern);
-        this.#all([node.collection, node.body]);
-        break;
-      case 'for-entities':
-        this.#binding(node.binding);
-        this.expression(node.body);
         break;
       case 'lambda': {
         const inner = node as Mutable<typeof node>;
         inner.params = this.#parameters(node.params);
-        this.expression(node.body);
         break;
       }
-      case 'vector':
-        this.#all(node.items);
-        break;
-      case 'copy-out':
-        this.expression(node.value);
-        break;
-      case 'with-arena':
-      case 'outside':
-      case 'without-collection':
-        this.expression(node.body);
-        break;
-      case 'try':
-        this.expression(node.value);
-        if (node.convert !== undefined) this.expression(node.convert);
-        break;
       default:
+        // It holds no types but its own and its parts'.
         break;
     }
+    for (const part of partsOf(node)) this.expression(part);
     return node;
-  }
-
-  #all(nodes: readonly TypedExpression[]): void {
-    for (const node of nodes) this.expression(node);
   }
 
   #integer(node: TypedExpression & { kind: 'integer' }): void {
