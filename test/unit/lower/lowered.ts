@@ -70,13 +70,38 @@ export function waitingAddresses(func: Func): string[] {
 }
 
 function operandsOf(e: Expression): readonly Expression[] {
-  const e2: unknown = e;
-  const parts = e2 as Record<string, Expression | undefined>;
-  if (e.kind === 'call') return e.call.args;
-  if (e.kind === 'allocate') return e.fields.map((f) => f.value);
-  if (e.kind === 'if-expression') return [e.condition];
-  const names = ['value', 'left', 'right', 'target', 'index', 'length'];
-  return names.map((n) => parts[n]).filter((p): p is Expression => typeof p === 'object' && 'kind' in p);
+  switch (e.kind) {
+    case 'call':
+      return e.call.args;
+    case 'allocate':
+      return e.fields.map((f) => f.value);
+    case 'if-expression':
+      return [e.condition];
+    case 'sequence':
+    case 'unary':
+      return [e.value];
+    case 'binary':
+    case 'divide':
+      return [e.left, e.right];
+    case 'load':
+      return [e.target];
+    case 'load-element':
+      return [e.target, e.index];
+    case 'check-index':
+      return [e.index, e.length];
+    case 'constant':
+    case 'null':
+    case 'literal':
+    case 'descriptor':
+    case 'static-closure':
+    case 'static-variant':
+    case 'region':
+    case 'code':
+    case 'get':
+    case 'get-global':
+    case 'get-cell':
+      return [];
+  }
 }
 
 function operandsOfStatement(s: Statement): readonly Expression[] {
@@ -97,7 +122,16 @@ function operandsOfStatement(s: Statement): readonly Expression[] {
       return [s.condition];
     case 'return':
       return s.values;
-    default:
+    case 'loop':
+    case 'break':
+    case 'continue':
+    case 'block':
+    case 'leave':
+    case 'fail':
+    case 'arena':
+    case 'outside':
+    case 'within':
+    case 'suppressed':
       return [];
   }
 }
