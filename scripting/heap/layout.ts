@@ -164,7 +164,7 @@ export const NEXT_YOUNG = 1; // a young collection, which is not divided
 export const NEXT_CYCLE = 2; // some of a cycle, as much as is asked for
 export const NEXT_FULL = 3; // a whole collection, which is not divided either
 
-/** What the collector is at between two slices. */
+/** What the collector is at between two slices, in the order in which a cycle comes to them: some rules hold up to sweeping. */
 export const PHASE_IDLE = 0;
 export const PHASE_MARK = 2;
 export const PHASE_WEAK = 3;

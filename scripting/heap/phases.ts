@@ -1,15 +1,19 @@
 /** What the collector may be at between two slices, by the names that progress bars and profiles use. */
+import type * as layout from './layout.ts';
 import { PHASE_IDLE, PHASE_MARK, PHASE_MOVE, PHASE_SWEEP, PHASE_WEAK } from './layout.ts';
 
-export const PHASES = {
+type NameOf<Constant> = Constant extends `PHASE_${infer Name}` ? Lowercase<Name> : never;
+
+/** A phase of `layout.ts`: whoever has something for each does not compile until a new one has it too. */
+export type PhaseName = NameOf<keyof typeof layout>;
+
+export const PHASES: Readonly<Record<PhaseName, number>> = {
   idle: PHASE_IDLE,
   mark: PHASE_MARK,
   weak: PHASE_WEAK,
   sweep: PHASE_SWEEP,
   move: PHASE_MOVE,
-} as const;
-
-export type PhaseName = keyof typeof PHASES;
+};
 
 /** The name of a PHASE_ number. */
 export function phaseName(phase: number): PhaseName {

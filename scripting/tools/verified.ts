@@ -1,4 +1,5 @@
 /** The heap's own verifier, for checked runs: what it finds broken ends a run like an error of the script. */
+import type * as heap from '../heap/index.ts';
 import {
   VERIFY_ADDRESS_KIND,
   VERIFY_ARENA,
@@ -23,7 +24,11 @@ import {
 } from '../heap/index.ts';
 import { type Machine, ScriptError } from '../machine/index.ts';
 
-const RULES: Readonly<Record<number, string>> = {
+type Heap = typeof heap;
+type RuleName = Exclude<Extract<keyof Heap, `VERIFY_${string}`>, `VERIFY_${'CODE' | 'OBJECT' | 'ADDRESS'}`>;
+
+/** Each rule of the verifier. */
+const RULES: Readonly<Record<Heap[RuleName], string>> = {
   [VERIFY_WINDOW]: 'an allocation window lies outside of its region',
   [VERIFY_BLOCK_KIND]: 'the block table says what cannot be',
   [VERIFY_BLOCK_COUNT]: 'blocks were counted wrongly',
@@ -52,6 +57,6 @@ export function verify(machine: Machine): void {
   if (broken === undefined) return;
   const { code, object, address } = broken;
   const hex = (value: number): string => `0x${value.toString(16)}`;
-  const message = `the heap is broken: ${RULES[code] ?? `rule ${code}`} (${hex(object)}, ${hex(address)})`;
+  const message = `the heap is broken: ${RULES[code as Heap[RuleName]]} (${hex(object)}, ${hex(address)})`;
   throw new ScriptError('heap', message, { modules: [] });
 }

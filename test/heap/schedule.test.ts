@@ -5,7 +5,7 @@ import {
   CYCLE_START,
   FORCED_STAGE,
   IN_FRAME,
-  PHASE_MOVE,
+  PHASES,
   REGION,
   REGION_HEAP,
   STATIC_BASE,
@@ -89,7 +89,7 @@ function scatter(random: (below: number) => number): void {
   put(SUPPRESSED, [0, 0, 0, 1]);
   put(STRESS, [0, 0, 0, STRESS_EAGER, STRESS_COLLECT]);
   put(IN_FRAME, [0, 1]);
-  put(STATS_PHASE, [0, 0, 2, 3, 4, PHASE_MOVE]);
+  put(STATS_PHASE, [PHASES.idle, ...Object.values(PHASES)]);
   put(STATS_YOUNG_BYTES, [0, 1, 300 << 10, 3 << 20]);
   put(STATS_LIVE_BYTES, [0, 20 << 20]);
   put(STATS_REMEMBERED, [0, 0, 1]);

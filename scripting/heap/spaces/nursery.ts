@@ -27,7 +27,7 @@ import {
   GRANULE_SHIFT,
   LINE_SHIFT,
   PHASE_MARK,
-  PHASE_WEAK,
+  PHASE_SWEEP,
   POISON,
   STATE_AGED,
   STATE_CLEAN,
@@ -51,7 +51,7 @@ const LINE_STATES_SHIFT = LINE_SHIFT - GRANULE_SHIFT;
 /** Whether a cycle is in progress that marks, or clears weak references: it is still to sweep what it has not marked. */
 export function isBeforeSweep(): bool {
   const phase = statistics.phase;
-  return phase === PHASE_MARK || phase === PHASE_WEAK;
+  return phase >= (PHASE_MARK as u32) && phase < (PHASE_SWEEP as u32);
 }
 
 /**
