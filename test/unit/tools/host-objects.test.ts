@@ -270,6 +270,7 @@ describe.each(MODES)('a function that a script is given, in %s', (mode) => {
     machine.call('add', own);
     own.release();
     expect(machine.call('run', 1)).toBe(101);
+    machine.collect();
     expect(machine.hostObjects).toBe(0);
     expect(() => machine.call('add', own)).toThrow('was released');
   });
