@@ -148,6 +148,7 @@ interface ShownForm {
 
 const SHOWN: Readonly<Record<string, ShownForm>> = {
   'prelude.List': { open: '(list', between: ' ', close: ')', pairs: false },
+  'prelude.Deque': { open: '(deque', between: ' ', close: ')', pairs: false },
   'prelude.MutSet': { open: '(mut-set', between: ' ', close: ')', pairs: false },
   'prelude.Set': { open: '(set', between: ' ', close: ')', pairs: false },
   'prelude.Map': { open: '{', between: ', ', close: '}', pairs: true },

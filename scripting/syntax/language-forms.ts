@@ -59,6 +59,8 @@ const TABLE = {
   'mut-set': { kind: 'expression' },
   set: { kind: 'expression' },
   list: { kind: 'expression' },
+  deque: { kind: 'expression' },
+  'priority-queue': { kind: 'expression' },
   '!=': { kind: 'expression' },
   '->': { kind: 'rewritten' },
   '->>': { kind: 'rewritten' },

@@ -38,6 +38,10 @@ export const mutSetForm: SpecialForm = (cx, scope, form, expected) =>
 export const setOfForm: SpecialForm = (cx, scope, form, expected) =>
   ofItems(cx, scope, form, expected, '%set-of');
 
+/** `(deque a b c)`. */
+export const dequeForm: SpecialForm = (cx, scope, form, expected) =>
+  ofItems(cx, scope, form, expected, '%deque-of');
+
 /** A function of the prelude makes a collection of a vector of all that is in it. */
 function ofItems(
   cx: Inference,
@@ -63,6 +67,17 @@ export const mutMapForm: SpecialForm = (cx, scope, form, expected) => {
   return ofEntries(cx, scope, form, items, expected, '%mut-map', 'map-set!');
 };
 
+/** `(priority-queue item priority ...)`. */
+export const priorityQueueForm: SpecialForm = (cx, scope, form, expected) => {
+  const items = form.items.slice(1);
+  if (items.length % 2 === 1)
+    return cx.malformed(form, 'priority-queue', '(priority-queue item priority ...)');
+  return ofEntries(cx, scope, form, items, expected, '%priority-queue', 'enqueue!', [
+    'this item',
+    'this priority',
+  ]);
+};
+
 /** `{k v ...}`. */
 export function mapLiteral(
   cx: Inference,
@@ -86,6 +101,7 @@ function ofEntries(
   expected: Type | undefined,
   empty: string,
   add: string,
+  names: readonly [string, string] = ['this key', 'this value'],
 ): TypedExpression {
   const make = preludeFunction(cx, empty, form);
   const type = make.type.result;
@@ -105,8 +121,8 @@ function ofEntries(
     unify(of, type);
     const args = [
       map,
-      check(cx, scope, key, keyType, 'this key'),
-      check(cx, scope, value, valueType, 'this value'),
+      check(cx, scope, key, keyType, names[0]),
+      check(cx, scope, value, valueType, names[1]),
     ];
     const added = hold(call(adding, args, adding.type.result, key.span));
     if (unify(adding.type.result, type) === undefined) map = added;

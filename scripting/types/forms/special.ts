@@ -28,7 +28,7 @@ import {
   unwatchedWhile,
   whileForm,
 } from './loop.ts';
-import { listForm, mutMapForm, mutSetForm, setOfForm } from './map.ts';
+import { dequeForm, listForm, mutMapForm, mutSetForm, priorityQueueForm, setOfForm } from './map.ts';
 import { matchForm } from './match.ts';
 import { unequal } from './operator.ts';
 import { setForm, updateForm } from './place.ts';
@@ -59,6 +59,8 @@ const FORMS: Readonly<Record<ExpressionFormName, SpecialForm>> = {
   'mut-set': mutSetForm,
   set: setOfForm,
   list: listForm,
+  deque: dequeForm,
+  'priority-queue': priorityQueueForm,
   '!=': unequal,
   'set!': setForm,
   update: updateForm,

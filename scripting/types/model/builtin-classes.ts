@@ -155,8 +155,13 @@ function hasIdentity(type: Type): boolean {
 /** What several tasks may not hold at the same time. */
 function isMutableCollection(type: Type): boolean {
   if (type.kind !== 'named') return false;
-  return ['MutVec', 'prelude.MutMap', 'prelude.MutSet'].includes(type.definition.key);
+  return MUTABLE.has(type.definition.key);
 }
+
+const MUTABLE: ReadonlySet<string> = new Set([
+  'MutVec',
+  ...['MutMap', 'MutSet', 'Deque', 'PriorityQueue'].map((name) => `prelude.${name}`),
+]);
 
 /** Classes that hold for a type where they hold for everything in it. */
 function structural(className: string, type: Type): Ruling {

@@ -34,11 +34,7 @@ const SOME = [
 /** So many steps, the first, give the elements that there were when they began, each once. */
 export const COMPLETE = ALL.length;
 
-export const MEDDLED_VECTOR: Meddling = {
-  states: 4,
-  steps: ALL.length + SOME.length,
-  ways: 9,
-  text: `
+const MEDDLING = `
 (defstruct Item (n : i64))
 (extern "host" (defn throw () : Unit))
 (defglobal mut *v* : (MutVec Item) (mut-vec))
@@ -66,7 +62,13 @@ ${ARMED}
   (for (i 0 (< i (nth [1 3 4 9] state)))
     (push! *v* (Item (mod (* i 5) 9)))
     (push! *copy* (Item (mod (* i 5) 9)))))
-(defn written (xs) (string-join (map (fn (x) (str (.n x))) xs) " "))
+(defn written (xs) (string-join (map (fn (x) (str (.n x))) xs) " "))`;
+
+export const MEDDLED_VECTOR: Meddling = {
+  states: 4,
+  steps: ALL.length + SOME.length,
+  ways: 9,
+  text: `${MEDDLING}
 (pub defn look () : String (set! *left* -1) (written *v*))
 (pub defn step ((number : i64)) : String
   (let (((found : (Vector Item)) (cond
@@ -74,4 +76,22 @@ ${ARMED}
       (else []))))
     (set! *left* (max *left* -1))
     (written found)))`,
+};
+
+/** Here the vector is changed as a whole. A `retain!` whose elements are replaced meanwhile keeps what stands at its places. */
+export const MEDDLED_WHOLE: Meddling = {
+  states: 4,
+  steps: 3,
+  ways: 9,
+  text: `${MEDDLING}
+(pub defn look () : String (set! *left* -1) (written *v*))
+(pub defn step ((number : i64)) : Unit
+  (cond
+    ((= number 0) (sort! *v*))
+    ((= number 1) (sort-by! *v* (fn (x) (called) (mod (.n x) 3))))
+    (else (retain! *v* (fn (x) (called) (> (.n x) 3))))))
+(pub defn live () : Unit
+  (push! *v* (Item 5))
+  (sort! *v*)
+  (retain! *v* (fn (x) (> (.n x) 1))))`,
 };

@@ -121,7 +121,7 @@ const vectors = ELEMENTS.map(
   ({ name, type, item, text }): Subject => ({
     name: `a mutable vector of ${name}`,
     states: 6,
-    steps: 12,
+    steps: 14,
     text: `${text}
 (defn item ((i : i64)) : ${type} ${item})
 (defglobal mut *v* : (MutVec ${type}) (mut-vec))
@@ -142,12 +142,74 @@ const vectors = ELEMENTS.map(
       ((= number 8) (when (> count 0) (swap-remove! *v* 0) ()))
       ((= number 9) (truncate! *v* 2))
       ((= number 10) (clear! *v*))
+      ((= number 11) (retain! *v* (fn (x) (= (mod (hash x) 2) 0))))
+      ((= number 12) (sort-by! *v* (fn (x) (hash x))))
       (else (when (> count 0) (set! (nth *v* 0) (item 100)))))))
 (pub defn look () : String (str (len *v*) *v*))
 (pub defn live () : Unit
   (for (i 0 (< i 20)) (push! *v* (item i)))
   (for (i 0 (< i 5)) (insert! *v* i (item (+ 50 i))))
   (for (i 0 (< i 8)) (remove-at! *v* i)))`,
+  }),
+);
+
+/** Rings with room, full ones, and ones that go on at the beginning of their room. */
+const deques = ELEMENTS.map(
+  ({ name, type, item, text }): Subject => ({
+    name: `a deque of ${name}`,
+    states: 9,
+    steps: 5,
+    text: `${text}
+(defn item ((i : i64)) : ${type} ${item})
+; In a vector, since nothing may look at the clock before the test is ready.
+(defglobal mut *deques* : (MutVec (Deque ${type})) (mut-vec))
+(defn the-deque () : (Deque ${type}) (nth *deques* 0))
+(pub defn make ((state : i64)) : Unit
+  (clear! *deques*)
+  (push! *deques* (deque))
+  (for (i 0 (< i (nth [0 1 3 4 8 8 3 4 16] state))) (push-back! (the-deque) (item i)))
+  (for (i 0 (< i (nth [0 0 0 0 0 3 2 4 9] state)))
+    (pop-front! (the-deque))
+    (push-back! (the-deque) (item (+ 50 i)))))
+(pub defn step ((number : i64)) : Unit
+  (cond
+    ((= number 0) (push-back! (the-deque) (item 100)))
+    ((= number 1) (push-front! (the-deque) (item 100)))
+    ((= number 2) (unless (empty? (the-deque)) (pop-back! (the-deque)) ()))
+    ((= number 3) (unless (empty? (the-deque)) (pop-front! (the-deque)) ()))
+    (else (clear! (the-deque)))))
+(pub defn look () : String (str (len (the-deque)) (the-deque)))
+(pub defn live () : Unit
+  (for (i 0 (< i 20)) (push-back! (the-deque) (item i)) (push-front! (the-deque) (item (+ 30 i))))
+  (for (i 0 (< i 8)) (pop-front! (the-deque)) (pop-back! (the-deque))))`,
+  }),
+);
+
+const queues = ELEMENTS.map(
+  ({ name, type, item, text }): Subject => ({
+    name: `a priority queue of ${name}`,
+    states: 7,
+    steps: 5,
+    text: `${text}
+(defn item ((i : i64)) : ${type} ${item})
+(defglobal mut *queues* : (MutVec (PriorityQueue ${type} i64)) (mut-vec))
+(defn the-queue () : (PriorityQueue ${type} i64) (nth *queues* 0))
+(defn add! ((i : i64)) : Unit (enqueue! (the-queue) (item i) (mod (* i 7) 5)))
+(pub defn make ((state : i64)) : Unit
+  (clear! *queues*)
+  (push! *queues* (priority-queue))
+  (for (i 0 (< i (nth [0 1 2 3 4 8 21] state))) (add! i)))
+(pub defn step ((number : i64)) : Unit
+  (cond
+    ((= number 0) (enqueue! (the-queue) (item 100) -1))
+    ((= number 1) (enqueue! (the-queue) (item 100) 2))
+    ((= number 2) (enqueue! (the-queue) (item 100) 100))
+    ((= number 3) (unless (empty? (the-queue)) (dequeue! (the-queue)) ()))
+    (else (clear! (the-queue)))))
+(pub defn look () : String (str (len (the-queue)) (the-queue)))
+(pub defn live () : Unit
+  (for (i 0 (< i 20)) (add! i))
+  (for (i 0 (< i 9)) (dequeue! (the-queue))))`,
   }),
 );
 
@@ -234,7 +296,16 @@ const framed: Subject = {
     .replace('(set! *m* (mut-map))', '(clear! *m*)'),
 };
 
-export const SUBJECTS: readonly Subject[] = [...maps, framed, set, ...vectors, places, made];
+export const SUBJECTS: readonly Subject[] = [
+  ...maps,
+  framed,
+  set,
+  ...vectors,
+  ...deques,
+  ...queues,
+  places,
+  made,
+];
 
 /** A world: `add` brings one more into it, at `leave` some are to leave it when the frame ends. */
 export const ENTITIES = `
