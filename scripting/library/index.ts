@@ -10,6 +10,7 @@ export const PRELUDE: readonly Source[] = await Promise.all([
   source('sluice/prelude/vectors.slu', new URL('./prelude/vectors.slu', import.meta.url)),
   source('sluice/prelude/mutable-vectors.slu', new URL('./prelude/mutable-vectors.slu', import.meta.url)),
   source('sluice/prelude/collections.slu', new URL('./prelude/collections.slu', import.meta.url)),
+  source('sluice/prelude/selections.slu', new URL('./prelude/selections.slu', import.meta.url)),
   source('sluice/prelude/strings.slu', new URL('./prelude/strings.slu', import.meta.url)),
   source('sluice/prelude/mutable-maps.slu', new URL('./prelude/mutable-maps.slu', import.meta.url)),
   source('sluice/prelude/maps.slu', new URL('./prelude/maps.slu', import.meta.url)),

@@ -8,6 +8,7 @@ import {
   describe,
   ERROR,
   FLOAT_NAMES,
+  type FunctionEntry,
   functionOf,
   isConstant,
   isError,
@@ -66,8 +67,9 @@ export function callDefinition(
 ): TypedExpression {
   switch (definition.kind) {
     case 'function': {
-      const node = functionValue(cx, definition.function, spanOfHead(form));
-      const names = !definition.function.module.isUsers ? undefined : definition.function.parameterNames;
+      const called = ofCount(definition.function, form.items.length - 1);
+      const node = functionValue(cx, called, spanOfHead(form));
+      const names = called.module.isUsers ? called.parameterNames : undefined;
       return callNamed(cx, scope, form, node, names);
     }
     case 'extern':
@@ -111,6 +113,13 @@ function namedLiteral(
     (value.value >= bounds[0] && value.value <= bounds[1]);
   if (!holds(range) && holds(RANGES.get('i64'))) return undefined;
   return { ...infer(cx, scope, value, simple(name)), span: form.span };
+}
+
+/** A function of the library may take other numbers of arguments as well: `(range n)` calls its `%range/1`. */
+function ofCount(entry: FunctionEntry, count: number): FunctionEntry {
+  if (entry.module.isUsers) return entry;
+  const other = entry.module.values.get(`%${entry.name}/${count}`);
+  return other?.kind === 'function' ? other.function : entry;
 }
 
 function callPrimitive(cx: Inference, scope: Scope, form: ListForm, entry: Primitive): TypedExpression {

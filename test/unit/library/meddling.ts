@@ -23,7 +23,7 @@ export const ARMED = `\
 
 export const MEDDLED_MAP: Meddling = {
   states: 5,
-  steps: 14,
+  steps: 15,
   ways: 8,
   text: `
 (defstruct Key (n : i64))
@@ -72,7 +72,8 @@ ${ARMED}
     ((= number 10) (str *m*) ())
     ((= number 11) (for-each ((k v) *m*) (hash k)))
     ((= number 12) (for-each ((k v) *m*) (map-set! *m* k (Mark (+ (.n v) 2000)))))
-    (else (for-each ((k v) *m*) (map-remove! *m* k)))))
+    ((= number 13) (for-each ((k v) *m*) (map-remove! *m* k)))
+    (else (map-update! *m* (Key 1) (Mark 7) (fn (v) (called) (Mark (+ (.n v) 1)))))))
 (pub defn look () : String
   (set! *left* -1)
   (let ((all (keys *m*)) (mut text (str (len *m*) ":")))

@@ -45,7 +45,7 @@ const maps = KEYS.map(
   ({ name, type, key, text, most }): Subject => ({
     name: `a mutable map of ${name}`,
     states: 9,
-    steps: 7,
+    steps: 9,
     text: `${text}
 (defn key ((i : i64)) : ${type} ${key})
 (defglobal mut *m* : (MutMap ${type} i64) (mut-map))
@@ -62,6 +62,8 @@ const maps = KEYS.map(
     ((= number 3) (map-remove! *m* (key 2)))
     ((= number 4) (map-remove! *m* (key 19)))
     ((= number 5) (map-remove! *m* (key 5)))
+    ((= number 6) (map-update! *m* (key 1000) 1000 (fn (v) (+ v 1))))
+    ((= number 7) (map-update! *m* (key 1) 1000 (fn (v) (+ v 1))))
     (else (clear! *m*))))
 (pub defn look () : String
   (let ((mut text (str (len *m*) (keys *m*) (vals *m*))))
