@@ -7,6 +7,7 @@ import { type Diagnostics, type Form, readOnce, Source } from '../syntax/index.t
  */
 export const PRELUDE: readonly Source[] = await Promise.all([
   source('sluice/prelude.slu', new URL('./prelude.slu', import.meta.url)),
+  source('sluice/prelude/options.slu', new URL('./prelude/options.slu', import.meta.url)),
   source('sluice/prelude/vectors.slu', new URL('./prelude/vectors.slu', import.meta.url)),
   source('sluice/prelude/mutable-vectors.slu', new URL('./prelude/mutable-vectors.slu', import.meta.url)),
   source('sluice/prelude/collections.slu', new URL('./prelude/collections.slu', import.meta.url)),

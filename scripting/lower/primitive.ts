@@ -24,6 +24,7 @@ import { hasOwnEquality } from './own-equality.ts';
 import { elementOf, isNamed } from './representation.ts';
 import { lowerRope } from './rope.ts';
 import { lowerSegments } from './segments.ts';
+import { isShown } from './shown.ts';
 import { type Sight, sightFrom } from './sight.ts';
 import { typeName } from './substitution.ts';
 import {
@@ -242,6 +243,10 @@ export function lowerPrimitive(lowering: FunctionLowering, name: PrimitiveName, 
     case '%flat':
     case '%rope':
       return lowerRope(lowering, name, lowering.type(e.type), lowering.operands(e.args), e.span);
+    case '%shown-key':
+      if (!isShown(lowering.program, typeOf(0)))
+        return [lowering.program.literal(`like this ${typeName(typeOf(0))}`)];
+      return lowerPrimitive(lowering, '%quoted', e);
     case '%quoted': {
       const value = builder.stable(lowering.operands(e.args).flat(), 'shown');
       const [mark] = runtime(lowering, 'textMark', [], e);

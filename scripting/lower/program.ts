@@ -8,6 +8,7 @@ import type {
   GlobalDefinition,
   InstanceDefinition,
   Parameter,
+  Predicate,
   Type,
   TypeDefinition,
   TypedExpression,
@@ -91,6 +92,8 @@ export class ProgramLowering {
   /** Functions that are called through the table, with the keys of their types. */
   readonly #slots = new Map<string, { readonly index: number; readonly type: string }>();
   readonly #globals = new Map<string, Global>();
+  /** Not the library's: of those a program has what it reads. */
+  readonly #ownGlobals: readonly GlobalDefinition[];
   readonly #boundary = new HostBoundary(this);
   readonly #externs: Extern[] = [];
   readonly #externIndex = new Map<TypedExtern, number>();
@@ -116,10 +119,10 @@ export class ProgramLowering {
     this.#main = typed.sources.at(-1);
     this.entityTypes = typed.types.filter((t) => t.entity);
     this.#entityNames = hostNames(this.entityTypes, this.#main);
-    this.#globalNames = hostNames(
-      typed.globals.map((g) => g.definition),
-      this.#main,
-    );
+    this.#ownGlobals = typed.globals
+      .map((g) => g.definition)
+      .filter(({ span }) => span === undefined || !isPrelude(span.source));
+    this.#globalNames = hostNames(this.#ownGlobals, this.#main);
   }
 
   run({ tests = false, imported = false }: LowerOptions): Program {
@@ -127,7 +130,7 @@ export class ProgramLowering {
     const exports = this.#exports();
     if (tests) exports.push(...this.#tests());
     this.#ownFunctions();
-    for (const global of this.#typed.globals) this.global(global.definition);
+    for (const global of this.#ownGlobals) this.global(global);
     const step = defineStep(this, this.#entry('frame'), this.#typed.behaviours);
     exports.push({ name: 'sluice:step', key: step, params: [], result: { kind: 'unit' } });
     exports.push({ name: 'sluice:top', key: this.#topLevel(), params: [], result: { kind: 'unit' } });
@@ -341,6 +344,19 @@ export class ProgramLowering {
     sight: Sight = 'all',
   ): ReadonlyMap<string, TypedFunction> | undefined {
     return this.#findInstance(className, types, sight)?.instance.methods;
+  }
+
+  /** What an instance that is seen asks of its types; undefined where there is none. */
+  instanceNeeds(
+    className: string,
+    types: readonly Type[],
+    sight: Sight = 'all',
+  ): readonly Predicate[] | undefined {
+    const at = this.#findInstance(className, types, sight);
+    return at?.instance.constraints.map(({ class: of, args }) => ({
+      class: of,
+      args: args.map((arg) => concrete(arg, at.found)),
+    }));
   }
 
   #findInstance(className: string, types: readonly Type[], sight: Sight = 'all') {

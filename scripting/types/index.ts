@@ -2,6 +2,7 @@ export { check, isPrelude } from './check.ts';
 export { hostArguments } from './declarations/index.ts';
 export {
   type Binding,
+  builtinRuling,
   type GlobalDefinition,
   type InstanceDefinition,
   isTooLarge,

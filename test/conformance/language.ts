@@ -37,6 +37,7 @@ function definedIn(form: Form): readonly string[] {
     case 'defmacro':
     case 'defstruct':
     case 'defvalue':
+    case 'defglobal':
       return name(second);
     case 'deftype':
       return [...name(second), ...rest.flatMap(name)];
@@ -55,7 +56,7 @@ export const PRELUDE_NAMES: readonly string[] = prelude
   .flatMap(definedIn)
   .filter((name) => !isInternal(name));
 
-/** Functions and methods that are always in scope. */
+/** Functions, methods and constants that are always in scope. */
 export const FUNCTIONS: readonly string[] = [
   ...new Set([
     ...[...PRIMITIVES.keys()].filter((name) => !isInternal(name)),

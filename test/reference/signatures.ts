@@ -30,7 +30,7 @@ function methodsOf(form: Form): readonly (readonly [string, string])[] {
   });
 }
 
-/** Functions, methods and primitives by name. */
+/** Functions, methods, primitives and globals by name. */
 export function signatures(): ReadonlyMap<string, Entry> {
   const found = new Map<string, Entry>();
   for (const [name, { scheme, variadic }] of PRIMITIVES) {
@@ -54,5 +54,7 @@ export function signatures(): ReadonlyMap<string, Entry> {
       type: written(constraints, { kind: 'function', params: params.map((p) => p.type), result }),
       documentation,
     });
+  for (const { definition } of program.globals)
+    found.set(definition.name, { type: showType(definition.type), documentation: undefined });
   return found;
 }

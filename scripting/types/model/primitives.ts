@@ -69,6 +69,8 @@ const HIDDEN = [
   /** Moves so many elements of a mutable vector from one index to another. */
   primitive('%move!', (a) => [[mutVectorOf(a), I64, I64, I64], UNIT]),
   primitive('%quoted', (a) => [[a], STRING], { class: 'Show' }),
+  /** As `%quoted`, of a key of which it is not known whether it can be shown. */
+  primitive('%shown-key', (a) => [[a], STRING]),
   primitive('%alive?', (a) => [[weakOf(a)], BOOL]),
   primitive('%upgrade', (a) => [[weakOf(a)], a]),
   primitive('%never', (a) => [[], a]),
