@@ -76,6 +76,8 @@ export const RUNTIME = {
   textU64: runtime('i64', 'none'),
   textF64: runtime('f64', 'none'),
   textF32: runtime('f32', 'none'),
+  /** With so many decimals. */
+  textFixed: primitive('Text.add-fixed', 'f64 i32', 'none'),
   textBool: runtime('i32', 'none'),
   /** Takes what was written since the mark out of the buffer as a string. */
   textTake: runtime('i32', 'ref', true),
@@ -94,6 +96,8 @@ export const RUNTIME = {
   stringPoint: primitive('string-ref', 'ref i64', 'i64'),
   /** (text, part, first byte to look at) -> byte, or -1. */
   stringFind: primitive('String.find', 'ref ref i64', 'i64'),
+  /** (text, first byte to look at, whether white space is wanted) -> byte, or the end. */
+  stringSpace: primitive('String.space', 'ref i64 i32', 'i64'),
   /** (text, from byte, to byte) -> a new string; so are the next three's results. */
   stringCut: primitive('String.cut', 'ref i64 i64', 'ref', true),
   stringTrim: primitive('string-trim', 'ref', 'ref', true),

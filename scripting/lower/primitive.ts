@@ -50,6 +50,10 @@ export function isSimpleMethod(lowering: FunctionLowering, node: MethodNode): bo
   return PLAIN.has(node.method) && numberType(type) !== undefined;
 }
 
+function isNumber(type: Type): boolean {
+  return numberType(type) !== undefined && !isNamed(type, 'Bool');
+}
+
 function numberType(type: Type | undefined): NumberType | undefined {
   if (type?.kind !== 'named' || type.definition.kind !== 'builtin') return undefined;
   if (type.definition.name === 'Bool') return NUMBER_TYPES.u8;
@@ -222,6 +226,8 @@ export function lowerPrimitive(lowering: FunctionLowering, name: PrimitiveName, 
     }
     case '%own-equality?':
       return [i32(hasOwnEquality(lowering.program, typeOf(0)) ? 1 : 0)];
+    case '%number?':
+      return [i32(isNumber(typeOf(0)) ? 1 : 0)];
     case 'not':
       return [unary('i32', 'i32', 'eqz', lowering.one(e.args[0] as TypedExpression))];
     case 'error':

@@ -86,6 +86,7 @@ export interface HeapExports {
   textI64(value: bigint): void;
   textU64(value: bigint): void;
   textF64(value: number): void;
+  textFixed(value: number, decimals: number): void;
   textF32(value: number): void;
   textPoint(point: bigint): void;
   textTake(mark: number): Address;

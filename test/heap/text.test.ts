@@ -17,6 +17,20 @@ function expected(value: number, shortest: string): string {
   return exponent === undefined ? pointed : `${pointed}e${exponent.replace('+', '')}`;
 }
 
+/** The nearest decimal with so many places, of two that are as near the one that is further from 0: with whole numbers. */
+function fixed(value: number, places: number): string {
+  const bits = new BigUint64Array(new Float64Array([Math.abs(value)]).buffer)[0]!;
+  const biased = bits >> 52n;
+  const fraction = (bits & ((1n << 52n) - 1n)) | (biased === 0n ? 0n : 1n << 52n);
+  const exponent = (biased === 0n ? 1n : biased) - 1075n;
+  const scaled = fraction * 10n ** BigInt(places);
+  const rounded = exponent >= 0n ? scaled << exponent : ((scaled >> (-exponent - 1n)) + 1n) >> 1n;
+  const digits = String(rounded).padStart(places + 1, '0');
+  const point = digits.length - places;
+  const sign = value < 0 || Object.is(value, -0) ? '-' : '';
+  return `${sign}${digits.slice(0, point)}${places > 0 ? '.' : ''}${digits.slice(point)}`;
+}
+
 /** The fewest digits that read back as the same f32: of those the closest, of two that are as close the even. */
 function shortestF32(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return String(value);
@@ -47,6 +61,25 @@ const anyF64 = fc.oneof(
 
 describe('numbers as text', () => {
   const target = new HeapUnderTest();
+
+  test('an f64 with so many decimals has those that JavaScript gives it, also where JavaScript gives up', () => {
+    const holds = (value: number, decimals: number) => {
+      const wanted = Number.isFinite(value) ? fixed(value, decimals) : expected(value, '');
+      expect(target.text((text) => text.textFixed(value, decimals))).toBe(wanted);
+      if (Number.isFinite(value) && Math.abs(value) < 1e21 && !Object.is(value, -0))
+        expect(wanted).toBe(value.toFixed(decimals));
+    };
+    for (const value of [
+      0, -0, 0.5, 1.5, 2.5, -0.5, 0.05, 0.125, 1.005, 9.995, 99.5, 0.999, -0.04, 1e21, 1e-300,
+    ])
+      for (const decimals of [0, 1, 2, 3, 20, 100]) holds(value, decimals);
+    for (const value of [Number.MAX_VALUE, Number.MIN_VALUE, -Number.MAX_VALUE, 2 ** 53, 2 ** 64])
+      for (const decimals of [0, 1, 100]) holds(value, decimals);
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) holds(value, 2);
+    fc.assert(fc.property(anyF64, fc.integer({ min: 0, max: 100 }), holds), runs(3000));
+    const quarters = fc.integer({ min: -1e6, max: 1e6 }).map((n) => n / 32);
+    fc.assert(fc.property(quarters, fc.integer({ min: 0, max: 4 }), holds), runs(1000));
+  });
 
   test('an f64 has the digits that JavaScript gives it, and a point', () => {
     const holds = (value: number) => {

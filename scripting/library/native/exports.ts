@@ -5,6 +5,7 @@
  */
 import { time } from '../../heap/host.ts';
 import { copyBegin, copyEnd, copyOut } from './copy-out.ts';
+import { textFixed } from './fixed-decimal.ts';
 import { hashPart, hashString, hashWord } from './hash.ts';
 import { stringDowncase, stringUpcase } from './letter-case.ts';
 import { acos, asin, atan, atan2, cos, exp, log, pow, remF64, roundF64, sin, tan } from './mathematics.ts';
@@ -22,6 +23,7 @@ import {
   stringNext,
   stringOffset,
   stringPoint,
+  stringSpace,
   stringTrim,
 } from './strings.ts';
 import { textBool, textF32, textF64, textI64, textQuoted, textString, textU64 } from './text.ts';
@@ -70,12 +72,14 @@ export {
   stringNext,
   stringOffset,
   stringPoint,
+  stringSpace,
   stringTrim,
   stringUpcase,
   tan,
   textBool,
   textF32,
   textF64,
+  textFixed,
   textI64,
   textMark,
   textPoint,

@@ -6,6 +6,7 @@
  *
  *     words of 32 bits, the lowest first, at the end of the text buffer
  */
+import { CHUNK, divide, multiply, scale } from './long-number.ts';
 import { cutBack, reserve, textMark } from './text-buffer.ts';
 
 const MOST_DIGITS: u32 = 800;
@@ -16,9 +17,6 @@ const NOTHING_POINT: i64 = -326;
 /** 800 digits are less than 90 words; the largest divisor, 10^1126, is 117, and its quotient is to have two words and more. */
 const WORDS: u32 = 216;
 const BYTES: u32 = WORDS << 2;
-/** The largest power of ten in a word. */
-const CHUNK = 9;
-const CHUNK_POWER: u64 = 1_000_000_000;
 
 const POINT = 0x2e;
 const ZERO = 0x30;
@@ -44,8 +42,8 @@ export function longDecimal(first: usize, count: u32, exponent: i64): f64 {
   // Bits below the point: enough for the quotient to keep 64. log2(10) is a little less than 3.33.
   const below = (((power < 0 ? (-power * 333) / 100 : 0) + 95) >>> 5) + 1;
   const cut = readDigits(number + ((below as usize) << 2), first, taken, count);
-  const rest = power < 0 ? divide(number, -power) : 0;
-  if (power > 0) multiply(number, power);
+  const rest = power < 0 ? divide(number, WORDS, -power) : 0;
+  if (power > 0) multiply(number, WORDS, power);
   const value = round(number, below << 5, (cut | rest) !== 0);
   cutBack(mark);
   return value;
@@ -64,42 +62,6 @@ function readDigits(number: usize, first: usize, taken: u32, count: u32): u32 {
     i++;
   }
   return dropped;
-}
-
-/** Multiplies the lowest `words` words and adds. */
-function scale(number: usize, words: u32, factor: u64, addend: u64): void {
-  let carry = addend;
-  const end = number + ((words as usize) << 2);
-  for (let at = number; at < end; at += 4) {
-    carry += (load<u32>(at) as u64) * factor;
-    store<u32>(at, carry as u32);
-    carry >>>= 32;
-  }
-}
-
-function multiply(number: usize, power: i32): void {
-  let left = power;
-  for (; left >= CHUNK; left -= CHUNK) scale(number, WORDS, CHUNK_POWER, 0);
-  for (; left > 0; left--) scale(number, WORDS, 10, 0);
-}
-
-/** Divides by a power of ten; returns not 0 where something is left over. */
-function divide(number: usize, power: i32): u32 {
-  let rest: u32 = 0;
-  let left = power;
-  for (; left >= CHUNK; left -= CHUNK) rest |= divideBy(number, CHUNK_POWER);
-  for (; left > 0; left--) rest |= divideBy(number, 10);
-  return rest;
-}
-
-function divideBy(number: usize, divisor: u64): u32 {
-  let rest: u64 = 0;
-  for (let at = number + BYTES - 4; at >= number; at -= 4) {
-    rest = (rest << 32) | (load<u32>(at) as u64);
-    store<u32>(at, (rest / divisor) as u32);
-    rest %= divisor;
-  }
-  return rest as u32;
 }
 
 /** The long number times 2^-below, and a little more where `more` says so, as the nearest f64. */

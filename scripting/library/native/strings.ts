@@ -124,6 +124,15 @@ export function stringTrim(string: usize): usize {
   return newString(start, (end - start) as u32);
 }
 
+/** Where the next code point begins that is white space, or is none where `wanted` is 0; the end where there is none. */
+export function stringSpace(string: usize, from: i64, wanted: i32): i64 {
+  const start = string + STRING_DATA;
+  const end = start + load<u32>(string, STRING_BYTES);
+  let at = start + (from as usize);
+  while (at < end && isSpace(decode(at)) !== (wanted !== 0)) at += widthOf(load<u8>(at));
+  return (at - start) as i64;
+}
+
 /** How many bytes the code point has that begins with this byte. */
 export function widthOf(first: u32): u32 {
   return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;

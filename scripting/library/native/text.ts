@@ -72,7 +72,7 @@ export function textF32(value: f32): void {
 }
 
 /** Writes what is not a finite number, and a finite one's sign; true where nothing is left to write. */
-function writeSpecial(value: f64): bool {
+export function writeSpecial(value: f64): bool {
   if (Number.isNaN(value)) {
     writeWord('nan');
     return true;

@@ -3,7 +3,6 @@
 import type { Form, ListForm } from '../../syntax/index.ts';
 import {
   call,
-  type FunctionType,
   hidden,
   local,
   named,
@@ -15,16 +14,8 @@ import {
 } from '../model/index.ts';
 import { type Inference, solve } from '../solving/index.ts';
 import { check } from './expression.ts';
+import { preludeFunction } from './prelude-function.ts';
 import type { SpecialForm } from './special.ts';
-import { functionValue } from './value.ts';
-
-/** A function of the prelude that the language itself calls, at fresh types. */
-function preludeFunction(cx: Inference, name: string, form: Form): TypedExpression & { type: FunctionType } {
-  const definition = cx.prelude?.values.get(name);
-  if (definition?.kind !== 'function') throw new Error(`the prelude has no ${name}`);
-  // A function of the prelude has a signature, so its type is that of a function.
-  return functionValue(cx, definition.function, form.span) as TypedExpression & { type: FunctionType };
-}
 
 /** `(list a b c)`. */
 export const listForm: SpecialForm = (cx, scope, form, expected) =>
@@ -51,7 +42,7 @@ function ofItems(
   name: string,
 ): TypedExpression {
   const mark = cx.wanted.length;
-  const make = preludeFunction(cx, name, form);
+  const make = preludeFunction(cx, name, form.span);
   const [vector] = make.type.params as readonly [Type];
   if (expected !== undefined) unify(make.type.result, expected);
   const items: Form = { kind: 'vector', items: form.items.slice(1), span: form.span };
@@ -103,7 +94,7 @@ function ofEntries(
   add: string,
   names: readonly [string, string] = ['this key', 'this value'],
 ): TypedExpression {
-  const make = preludeFunction(cx, empty, form);
+  const make = preludeFunction(cx, empty, form.span);
   const type = make.type.result;
   if (expected !== undefined) unify(type, expected);
   const mark = cx.wanted.length;
@@ -116,7 +107,7 @@ function ofEntries(
   let map = hold(call(make, [], type, form.span));
   for (let i = 0; i < items.length; i += 2) {
     const [key, value] = items.slice(i, i + 2) as [Form, Form];
-    const adding = preludeFunction(cx, add, key);
+    const adding = preludeFunction(cx, add, key.span);
     const [of, keyType, valueType] = adding.type.params as readonly [Type, Type, Type];
     unify(of, type);
     const args = [

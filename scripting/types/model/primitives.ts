@@ -66,6 +66,8 @@ const HIDDEN = [
   primitive('%right', (a) => [[vectorOf(a)], vectorOf(a)]),
   /** Whether comparing values of the type may run code of a program's own: known when it is compiled. */
   primitive('%own-equality?', (a) => [[a], BOOL]),
+  /** Whether a value is a number: known when it is compiled. */
+  primitive('%number?', (a) => [[a], BOOL]),
   /** Moves so many elements of a mutable vector from one index to another. */
   primitive('%move!', (a) => [[mutVectorOf(a), I64, I64, I64], UNIT]),
   primitive('%quoted', (a) => [[a], STRING], { class: 'Show' }),
@@ -110,6 +112,7 @@ const PLAIN = [
   primitive('String.index', () => [[STRING, I64], I64]),
   primitive('String.find', () => [[STRING, STRING, I64], I64]),
   primitive('String.cut', () => [[STRING, I64, I64], STRING]),
+  primitive('String.space', () => [[STRING, I64, BOOL], I64]),
   primitive('String.integer?', () => [[STRING], BOOL]),
   primitive('String.integer', () => [[STRING], I64]),
   primitive('String.decimal?', () => [[STRING], BOOL]),
@@ -117,6 +120,7 @@ const PLAIN = [
   primitive('Text.mark', () => [[], I64]),
   primitive('Text.add', () => [[STRING], UNIT]),
   primitive('Text.add-point', () => [[I64], UNIT]),
+  primitive('Text.add-fixed', () => [[F64, I32], UNIT]),
   primitive('Text.take', () => [[I64], STRING]),
   primitive('time-ms', () => [[], F64]),
   primitive('arena-used', () => [[ARENA], I64]),

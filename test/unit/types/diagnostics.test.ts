@@ -402,9 +402,39 @@ const CASES: readonly (readonly string[])[] = [
   ['bad-format', '(defn f (x) (format "{} and {}" x))', 'this text has 2 `{}`, and 1 to fill them'],
   [
     'bad-format',
-    '(defn f (x) (format "{x}" x))',
+    '(defn f (x) (format "{x" x))',
     'there is a brace by itself in this text',
     '`{}` takes an argument; `{{` and `}}` are braces',
+  ],
+  [
+    'bad-format',
+    '(defn f (x) (format "{x}" x))',
+    '`{x}` has a name, and places take the arguments in order',
+    '`(format "{} hp" hp)`; what is said of a place stands after a colon, as in `{:.1}`',
+  ],
+  [
+    'bad-format',
+    '(defn f ((x : i64)) (format "{:.1}" x))',
+    '`{:.1}` shows decimals of a float, and this is `i64`',
+    '`(f64 x)` makes a float of it',
+  ],
+  [
+    'bad-format',
+    '(defn f () (format "{:05}" "text"))',
+    '`{:05}` puts zeros before a number, and this is `String`',
+    '`{:0>5}` fills with zeros whatever it is',
+  ],
+  [
+    'bad-format',
+    '(defn f (x) (format "{:.2f}" x))',
+    '`{:.2f}` is not a place that can be filled',
+    '`{}` takes an argument as it shows, `{:.1}` with one decimal, `{:>8}` `{:<8}` `{:^8}` 8 wide, `{:05}` with zeros before it',
+  ],
+  [
+    'bad-format',
+    '(defn f (x) (format "{:>}" x))',
+    '`{:>}` does not say how wide it is',
+    '`{:>8}` is 8 wide, `{:05}` is 5 wide',
   ],
   [
     'needs-unsafe',
