@@ -174,16 +174,14 @@ export function wrongCount(
   scope: Scope,
   form: ListForm,
   name: string | undefined,
-  wanted: number,
+  ...wanted: readonly number[]
 ): TypedExpression {
   const args = form.items.slice(1);
   inferAll(cx, scope, args);
+  const [most = 0] = wanted.slice(-1);
+  const takes = [...wanted.slice(0, -1), count(most, 'argument')].join(' or ');
   const what = name === undefined ? 'this function' : `\`${name}\``;
-  return cx.fail(
-    'wrong-argument-count',
-    form,
-    `${what} takes ${count(wanted, 'argument')}, and ${given(args.length)}`,
-  );
+  return cx.fail('wrong-argument-count', form, `${what} takes ${takes}, and ${given(args.length)}`);
 }
 
 function given(number: number): string {

@@ -68,6 +68,10 @@ export function callDefinition(
   switch (definition.kind) {
     case 'function': {
       const called = ofCount(definition.function, form.items.length - 1);
+      if (called === undefined) {
+        const most = definition.function.parameterNames.length;
+        return wrongCount(cx, scope, form, definition.function.name, most - 1, most);
+      }
       const node = functionValue(cx, called, spanOfHead(form));
       const names = called.module.isUsers ? called.parameterNames : undefined;
       return callNamed(cx, scope, form, node, names);
@@ -115,11 +119,20 @@ function namedLiteral(
   return { ...infer(cx, scope, value, simple(name)), span: form.span };
 }
 
-/** A function of the library may take other numbers of arguments as well: `(range n)` calls its `%range/1`. */
-function ofCount(entry: FunctionEntry, count: number): FunctionEntry {
-  if (entry.module.isUsers) return entry;
-  const other = entry.module.values.get(`%${entry.name}/${count}`);
-  return other?.kind === 'function' ? other.function : entry;
+/**
+ * A function of the library may take one argument less as well: `(range n)` calls its `%range/1`. Undefined where it has such a
+ * sibling, and neither is meant.
+ */
+function ofCount(entry: FunctionEntry, count: number): FunctionEntry | undefined {
+  const fewer = siblingOf(entry);
+  if (fewer === undefined || count === entry.parameterNames.length) return entry;
+  return count === entry.parameterNames.length - 1 ? fewer : undefined;
+}
+
+function siblingOf({ module, name, parameterNames }: FunctionEntry): FunctionEntry | undefined {
+  if (module.isUsers) return undefined;
+  const found = module.values.get(`%${name}/${parameterNames.length - 1}`);
+  return found?.kind === 'function' ? found.function : undefined;
 }
 
 function callPrimitive(cx: Inference, scope: Scope, form: ListForm, entry: Primitive): TypedExpression {

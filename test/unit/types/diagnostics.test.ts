@@ -399,6 +399,7 @@ const CASES: readonly (readonly string[])[] = [
     '`g` is used at ever larger types here, and so would be compiled without end',
     'a generic function may use itself at its own types only',
   ],
+  ['wrong-argument-count', '(defn f () (range))', '`range` takes 1 or 2 arguments, and none is given'],
   ['bad-format', '(defn f (x) (format "{} and {}" x))', 'this text has 2 `{}`, and 1 to fill them'],
   [
     'bad-format',
