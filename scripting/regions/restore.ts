@@ -137,12 +137,14 @@ class Restoring {
 
   /** The call as one that comes back. */
   #ending({ call }: TailCall): Statement[] {
-    const locals = call.reps.map((rep) => this.#local(rep));
+    const { reps, span } = call;
+    const locals = reps.map((rep) => this.#local(rep));
     const values = locals.map((local): Expression => ({ kind: 'get', rep: local.rep, local }));
-    return [
-      within([{ kind: 'set-call', locals, call }], call.span),
-      { kind: 'return', values, span: call.span },
-    ];
+    const body: Statement =
+      reps.length === 0
+        ? { kind: 'evaluate', value: { kind: 'call', rep: 'none', call } }
+        : { kind: 'set-call', locals, call };
+    return [within([body], span), { kind: 'return', values, span }];
   }
 
   #local(rep: Local['rep']): Local {
