@@ -15,14 +15,14 @@ export interface Place {
 
 export type Alignment = 'left' | 'centre' | 'right';
 
-export interface FormatText {
+interface FormatText {
   /** What stands before, between and after the places. */
   readonly texts: readonly string[];
   readonly places: readonly Place[];
 }
 
 /** What is wrong with a text. */
-export interface BadText {
+interface BadText {
   readonly problem: string;
   readonly hint: string;
 }
