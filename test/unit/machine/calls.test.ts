@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   DEPTH,
+  INDEX_LOW_BITS,
   SHADOW_TOP,
   STATS_HANDLES,
   STRESS_COLLECT,
@@ -256,7 +257,7 @@ describe('a circle through the host', () => {
 
 describe('failures', () => {
   const image = imageOf(
-    `(func $index (export "index") (call $fail (i32.const 1) (i32.const 0) (f64.const 99) (f64.const 3)))
+    `(func $index (export "index") (call $fail (i32.const 1) (i32.const 0) (f64.const 0) (f64.const ${(3 << INDEX_LOW_BITS) | 99})))
      (func (export "in-arena")
        (drop (call $openArena (i32.const 0) (i32.const 0)))
        (drop (call $allocateArray (i32.const 0x480) (i64.const 1000)))
