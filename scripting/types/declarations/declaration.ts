@@ -5,6 +5,7 @@
 
 import { importOf } from '../../macros/index.ts';
 import { type Form, formsThat, headName, type ListForm, nearest, symbolName } from '../../syntax/index.ts';
+import { foreignWord } from '../forms/index.ts';
 import { declareClass, declareInstance } from './class-declaration.ts';
 import type { Declarations } from './declarations.ts';
 import { declareExtern, declareExternType } from './extern-declaration.ts';
@@ -97,8 +98,9 @@ function declare(module: Declarations, form: Form, isPublic: boolean): void {
     module.module.value({ kind: 'symbol', name: head, span: form.span }) === undefined
   ) {
     const near = nearest(head, TOP_LEVEL);
+    const hint = foreignWord(head)?.hint ?? (near === undefined ? undefined : `did you mean \`${near}\`?`);
     cx.error('unknown-name', form.items[0] ?? form, `there is no form \`${head}\``, {
-      ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
+      ...(hint === undefined ? {} : { hint }),
     });
   } else module.expressions.push(form);
 }

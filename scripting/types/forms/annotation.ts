@@ -15,6 +15,7 @@ import {
   UNIT,
 } from '../model/index.ts';
 import type { Inference } from '../solving/index.ts';
+import { foreignType } from './foreign-words.ts';
 
 /** Where a type is written: which names it may use, and what a new type variable in it means. */
 export interface TypeScope {
@@ -149,14 +150,17 @@ function reportUnknown(cx: Inference, name: SymbolForm, module: Module): void {
   }
   const near = nearest(name.name, [...module.names('types'), 'Fn', 'Tuple']);
   const isClass = module.class(name) !== undefined;
+  const foreign = foreignType(name.name);
   cx.error('unknown-type', name, `there is no type \`${name.name}\` here`, {
     ...(isClass
       ? {
           hint: `\`${name.name}\` is a class: it can constrain a type variable, as in \`(=> (${name.name} 'a) ...)\``,
         }
-      : near === undefined
-        ? {}
-        : { hint: `did you mean \`${near}\`?` }),
+      : foreign !== undefined
+        ? { hint: foreign }
+        : near === undefined
+          ? {}
+          : { hint: `did you mean \`${near}\`?` }),
   });
 }
 

@@ -29,6 +29,7 @@ import { construct } from './construct.ts';
 import { infer } from './expression.ts';
 import { callMethod } from './operator.ts';
 import { definitionNode, functionValue, spanOfHead } from './value.ts';
+import { instead, isAside } from './word-order.ts';
 
 /** A call of something by its value: a local, or any expression in front of the arguments. */
 export function apply(cx: Inference, scope: Scope, form: ListForm, callee: TypedExpression): TypedExpression {
@@ -39,10 +40,14 @@ export function apply(cx: Inference, scope: Scope, form: ListForm, callee: Typed
     if (args.length !== type.params.length) return wrongCount(cx, scope, form, name, type.params.length);
     return call(callee, checkAll(cx, scope, args, type.params, name), type.result, form.span);
   }
-  const values = inferAll(cx, scope, args);
+  const values = inferAll(
+    cx,
+    scope,
+    type.kind === 'named' || isLiteral(type) ? args.filter((arg) => !isAside(arg, type)) : args,
+  );
   if (isError(type)) return { kind: 'error', type: ERROR, span: form.span };
   const result = cx.fresh();
-  if (type.kind === 'meta' && type.literal === undefined) {
+  if (type.kind === 'meta' && !isLiteral(type)) {
     cx.agree(
       type,
       functionOf(
@@ -54,8 +59,16 @@ export function apply(cx: Inference, scope: Scope, form: ListForm, callee: Typed
     );
     return call(callee, values, result, form.span);
   }
-  return cx.fail('not-a-function', callee.span, `this is called, but it is ${describe(type)}`);
+  const hint = instead(form, type, values[0]?.type);
+  return cx.fail(
+    'not-a-function',
+    callee.span,
+    `this is called, but it is ${describe(type)}`,
+    hint === undefined ? {} : { hint },
+  );
 }
+
+const isLiteral = (type: Type): boolean => type.kind === 'meta' && type.literal !== undefined;
 
 /** A call of something that has a name at top level. */
 export function callDefinition(

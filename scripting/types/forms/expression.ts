@@ -32,10 +32,12 @@ import {
 import type { Inference } from '../solving/index.ts';
 import { apply, callDefinition } from './call.ts';
 import { accessorCall, accessorValue } from './construct.ts';
+import { foreignWord } from './foreign-words.ts';
 import { mapLiteral } from './map.ts';
 import { tryForm } from './match.ts';
 import { specialForm } from './special.ts';
 import { definitionValue } from './value.ts';
+import { dottedHint, fieldCallHint } from './word-order.ts';
 
 /**
  * The typed tree of a form. `expected` is what the surroundings hope for: it helps literals, lambdas and branches to
@@ -195,10 +197,7 @@ function list(cx: Inference, scope: Scope, form: ListForm, expected: Type | unde
   }
   if (LANGUAGE_FORMS.get(head.name)?.planned)
     return cx.fail('not-supported-yet', form, `\`${head.name}\` is not supported yet`);
-  const failed = unknown(cx, scope, head);
-  // What is wrong inside is worth knowing in the same run.
-  for (const arg of form.items.slice(1)) if (arg.kind !== 'keyword') infer(cx, scope, arg);
-  return { ...failed, span: form.span };
+  return unknownCall(cx, scope, form, head);
 }
 
 /** The fields of the library's own types are its own. */
@@ -226,15 +225,29 @@ function checkUnsafe(cx: Inference, scope: Scope, definition: Definition, form: 
   });
 }
 
-/** `.field` */
 /** What a misspelt name in an expression may have been meant for. */
 const USABLE = formsThat(({ kind, planned }) => kind !== 'declaration' && planned !== true);
 
+/** `.field` */
 export function isAccessor(form: SymbolForm): boolean {
   return form.name.length > 1 && form.name.startsWith('.');
 }
 
-function unknown(cx: Inference, scope: Scope, form: SymbolForm): TypedExpression {
+/** What is wrong inside is worth knowing in the same run, but for a form of another language, where nothing is in its place. */
+function unknownCall(cx: Inference, scope: Scope, form: ListForm, head: SymbolForm): TypedExpression {
+  if (foreignWord(head.name)?.isForm) return { ...unknown(cx, scope, head), span: form.span };
+  const args = form.items.slice(1).flatMap((arg) => (arg.kind === 'keyword' ? [] : [infer(cx, scope, arg)]));
+  return { ...unknown(cx, scope, head, form, args[0]?.type), span: form.span };
+}
+
+/** Says that a name means nothing; `call` is the form that it begins, and `argument` the type of its first argument. */
+function unknown(
+  cx: Inference,
+  scope: Scope,
+  form: SymbolForm,
+  call?: ListForm,
+  argument?: Type,
+): TypedExpression {
   const { module } = scope.body;
   if (module.type(form) !== undefined)
     return cx.fail('unknown-name', form, `\`${form.name}\` is a type, not a value`);
@@ -242,9 +255,20 @@ function unknown(cx: Inference, scope: Scope, form: SymbolForm): TypedExpression
     return cx.fail('unknown-name', form, `\`${form.name}\` is a macro, which has no value`, {
       hint: 'a function around a call of it does: `(fn (x) ...)`',
     });
-  const names = [...scope.names(), ...module.names('values'), ...USABLE];
-  const near = nearest(form.name, names);
-  return cx.fail('unknown-name', form, `there is no \`${form.name}\` here`, {
-    ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
-  });
+  const hint =
+    foreignWord(form.name)?.hint ??
+    dottedHint(scope, form, call) ??
+    (call === undefined ? undefined : fieldCallHint(form.name, call, argument)) ??
+    similar(scope, form);
+  return cx.fail(
+    'unknown-name',
+    form,
+    `there is no \`${form.name}\` here`,
+    hint === undefined ? {} : { hint },
+  );
+}
+
+function similar(scope: Scope, { name }: SymbolForm): string | undefined {
+  const near = nearest(name, [...scope.names(), ...scope.body.module.names('values'), ...USABLE]);
+  return near === undefined ? undefined : `did you mean \`${near}\`?`;
 }

@@ -9,4 +9,5 @@ export {
 } from './annotation.ts';
 export { parameterForms, parameterList, parameterName } from './binding.ts';
 export { check, checkBody, infer } from './expression.ts';
+export { foreignWord } from './foreign-words.ts';
 export { splitAnnotation } from './pattern.ts';

@@ -20,10 +20,13 @@ import {
 } from '../model/index.ts';
 import { access, fieldOf, type Inference, list, solve } from '../solving/index.ts';
 import { check, infer, isAccessor } from './expression.ts';
+import { dottedPlace } from './word-order.ts';
 
 /** `(set! x v)`, `(set! (.hp e) v)`, `(set! (nth xs i) v)`. */
 export function setForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
   const [, place, value, ...more] = form.items;
+  if (place?.kind === 'symbol' && isAccessor(place) && more[0] !== undefined)
+    return cx.malformed(form, 'set!', `(set! (${place.name} e) value)`);
   if (place === undefined || value === undefined || more.length > 0)
     return cx.malformed(form, 'set!', '(set! place value)');
   if (place.kind === 'symbol' && !isAccessor(place)) return setName(cx, scope, form, place, value);
@@ -69,7 +72,12 @@ function setName(
       });
     return { kind: 'set-global', definition, value: node, type: UNIT, span };
   }
-  infer(cx, scope, name);
+  const dotted = found === undefined ? dottedPlace(name.name) : undefined;
+  if (dotted === undefined) infer(cx, scope, name);
+  else
+    cx.fail('unknown-name', name, `there is no \`${name.name}\` here`, {
+      hint: `a field is set by \`(set! ${dotted} ...)\``,
+    });
   infer(cx, scope, value);
   if (found === undefined) return { kind: 'error', type: ERROR, span };
   return cx.fail('not-mutable', name, `\`${name.name}\` is not a variable`);

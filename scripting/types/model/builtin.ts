@@ -128,6 +128,14 @@ export const isError = (type: Type): boolean =>
 export const isBuiltin = (type: Type, ...names: readonly string[]): type is NamedType =>
   type.kind === 'named' && type.definition.kind === 'builtin' && names.includes(type.definition.name);
 
+/** The name of a type that is part of the language, built in or from the prelude; undefined for a program's own. */
+export const languageType = (type: Type): string | undefined => {
+  const definition = definitionOf(type);
+  if (definition === undefined) return undefined;
+  const isOurs = definition.kind === 'builtin' || definition.key === `prelude.${definition.name}`;
+  return isOurs ? definition.name : undefined;
+};
+
 export const isTuple = (definition: TypeDefinition): boolean =>
   definition.kind === 'builtin' && definition.name === 'Tuple';
 

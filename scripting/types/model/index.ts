@@ -12,6 +12,7 @@ export {
   isError,
   isTuple,
   KEYWORD,
+  languageType,
   mutVectorOf,
   type NamedType,
   NUMBER_NAMES,

@@ -311,7 +311,12 @@ export function explainFailure(predicate: Predicate): { message: string; hint?: 
         ? { message: 'functions cannot be compared' }
         : { message: `there is no \`=\` for ${type}` };
     case 'Show':
-      return { message: isFunction ? 'functions cannot be shown' : `${type} cannot be shown` };
+      return isFunction
+        ? {
+            message: 'functions cannot be shown',
+            hint: 'a call stands in parentheses: `(f x)`, `(+ a b)`, `(.hp e)`',
+          }
+        : { message: `${type} cannot be shown` };
     default: {
       const name = predicate.class.slice(predicate.class.lastIndexOf('.') + 1);
       const all = predicate.args.map(showType).join(' ');

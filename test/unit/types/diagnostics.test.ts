@@ -32,7 +32,12 @@ const CASES: readonly (readonly string[])[] = [
     'like the branch before, this one should be a whole number, but it is `String`',
   ],
   ['infinite-type', '(defn f (x) (x x))', 'the type of what is called here would have to contain itself'],
-  ['not-a-function', '(defn f () (let ((n "a")) (n 1)))', 'this is called, but it is `String`'],
+  [
+    'not-a-function',
+    '(defn f () (let ((n "a")) (n 1)))',
+    'this is called, but it is `String`',
+    '`(string-ref n 1)` reads it',
+  ],
   ['wrong-argument-count', '(defn g (x) x) (defn f () (g 1 2))', '`g` takes 1 argument, and there are 2'],
   ['wrong-argument-count', '(defn g (x y) x) (defn f () (g 1))', '`g` takes 2 arguments, and 1 is given'],
   [
@@ -76,6 +81,7 @@ const CASES: readonly (readonly string[])[] = [
     'no-instance',
     '(defn f () (println [(fn (x) x)]))',
     'functions cannot be shown, which is in `(Vector (Fn [_] _))`',
+    'a call stands in parentheses: `(f x)`, `(+ a b)`, `(.hp e)`',
   ],
   ['no-instance', '(defn f () (for-each (x 3.5) x))', '`f64` is not a collection'],
   [

@@ -1,0 +1,128 @@
+/**
+ * Calls and fields in the order of other languages, and how they are written here: `(x * 2.0)`, `e.hp`, `(o.hit 3)`,
+ * `(e :hp)`. All of it is advice for a program that is wrong already.
+ */
+
+import { type Form, type ListForm, print, type SymbolForm } from '../../syntax/index.ts';
+import { languageType, prune, type Scope, type Type } from '../model/index.ts';
+import { fieldOf } from '../solving/index.ts';
+
+/** What stands between its operands elsewhere, by what it is called here. */
+const INFIX: ReadonlyMap<string, string> = new Map([
+  ...['+', '-', '*', '/', '<', '>', '<=', '>=', '=', '!=', 'and', 'or', 'mod', 'rem'].map(
+    (name): [string, string] => [name, name],
+  ),
+  ['==', '='],
+  ['===', '='],
+  ['!==', '!='],
+  ['&&', 'and'],
+  ['%', 'mod'],
+]);
+
+/** Longer forms are not repeated in a hint. */
+const LENGTH_LIMIT = 60;
+
+/** What to write instead of calling something that is no function; `argument` is the type of the first argument. */
+export function instead(form: ListForm, callee: Type, argument: Type | undefined): string | undefined {
+  const [head, ...args] = form.items;
+  const [first] = args;
+  if (head === undefined) return undefined;
+  if (first === undefined) return 'without the parentheses it is its value';
+  if (isOperator(first))
+    return head.kind === 'string' ? '`(str a b)` puts strings together' : prefixHint(form);
+  if (args.length === 1) {
+    if (head.kind === 'keyword' && argument !== undefined) return partHint(argument, first, head);
+    const part = partHint(callee, head, first);
+    if (part !== undefined) return part;
+  }
+  if (isNumber(head) && args.every(isNumber))
+    return `a vector is written ${quoted(`[${form.items.map(print).join(' ')}]`)}`;
+  return undefined;
+}
+
+/** True for what is only a name here, of an operator or of a field, and not a value of its own. */
+export function isAside(form: Form, callee: Type): boolean {
+  return isOperator(form) || (form.kind === 'symbol' && hasField(callee, form.name.replace(/^\./, '')));
+}
+
+function isOperator(form: Form): boolean {
+  return form.kind === 'symbol' && INFIX.has(form.name);
+}
+
+/** How the part of something that `key` says is read. */
+function partHint(type: Type, of: Form, key: Form): string | undefined {
+  const known = prune(type);
+  const call = (name: string) => `${quoted(`(${name} ${print(of)} ${print(key)})`)} reads it`;
+  const name = languageType(known);
+  if (name === 'Map' || name === 'MutMap') return call('map-get');
+  const isIndex = key.kind !== 'keyword';
+  if (isIndex && (name === 'Vector' || name === 'MutVec' || name === 'List')) return call('nth');
+  if (isIndex && name === 'String') return call('string-ref');
+  const field = key.kind === 'keyword' ? key.name : key.kind === 'symbol' ? key.name.replace(/^\./, '') : '';
+  return hasField(known, field) ? fieldHint(field, of) : undefined;
+}
+
+const isNumber = ({ kind }: Form): boolean => kind === 'integer' || kind === 'float';
+
+function prefixHint(form: ListForm): string {
+  const operands = form.items.filter((_, i) => i % 2 === 0);
+  const operators = form.items.flatMap((item, i) =>
+    i % 2 === 1 && item.kind === 'symbol' ? [INFIX.get(item.name)] : [],
+  );
+  const [operator] = operators;
+  const isPlain = operators.length === operands.length - 1 && operators.every((o) => o === operator);
+  const text = `(${[operator, ...operands.map(print)].join(' ')})`;
+  return isPlain && text.length <= LENGTH_LIMIT
+    ? `the operator stands first: ${quoted(text)}`
+    : `the operator stands first, as in ${quoted(`(${operator} a b)`)}`;
+}
+
+/** What to write instead of a call of a name that is only a field's: `(hp e)`. */
+export function fieldCallHint(name: string, form: ListForm, argument: Type | undefined): string | undefined {
+  if (form.items.length !== 2 || argument === undefined || !hasField(argument, name)) return undefined;
+  return fieldHint(name, form.items[1]);
+}
+
+function hasField(type: Type, name: string): boolean {
+  const known = prune(type);
+  return known.kind === 'named' && fieldOf(known, name) !== undefined;
+}
+
+function fieldHint(field: string, of: Form | undefined): string | undefined {
+  return of === undefined ? undefined : `a field is read by ${quoted(`(.${field} ${print(of)})`)}`;
+}
+
+/**
+ * What to write instead of a name with a dot in it, `e.hp` or `(o.hit 3)`, where what stands before the dot means
+ * something. `call` is the form that it begins.
+ */
+export function dottedHint(scope: Scope, form: SymbolForm, call: ListForm | undefined): string | undefined {
+  const [of = '', ...parts] = form.name.split('.');
+  const last = parts.at(-1);
+  if (of === '' || last === undefined || parts.includes('')) return undefined;
+  const { module } = scope.body;
+  const named = (name: string): SymbolForm => ({ ...form, name });
+  const isFunction = module.value(named(last)) !== undefined;
+  const isHere = scope.lookup(named(of)) !== undefined || module.value(named(of)) !== undefined;
+  if (!isHere) return isFunction ? `it is called \`${last}\` here` : undefined;
+  if (call?.items.length === 2 && module.value(named(of))?.kind === 'constructor')
+    return fieldHint(last, call.items[1]);
+  const inner = parts.slice(0, -1).reduce((target, field) => `(.${field} ${target})`, of);
+  if (call !== undefined && isFunction) {
+    const text = `(${[last, inner, ...call.items.slice(1).map(print)].join(' ')})`;
+    return `a function takes what it works on as an argument: ${quoted(text)}`;
+  }
+  if (isFunction) return `a function takes what it works on as an argument: ${quoted(`(${last} ${inner})`)}`;
+  return `a field is read by ${quoted(`(.${last} ${inner})`)}`;
+}
+
+/** The place that `e.hp` means, as `set!` takes it. */
+export function dottedPlace(name: string): string | undefined {
+  const [of = '', ...fields] = name.split('.');
+  if (of === '' || fields.length === 0 || fields.includes('')) return undefined;
+  return fields.reduce((target, field) => `(.${field} ${target})`, of);
+}
+
+function quoted(text: string): string {
+  return `\`${text}\``;
+}
