@@ -1,10 +1,12 @@
 /** Arguments: which is for which parameter, by position, by name, or mixed; and whether they fit. */
 
-import { type Form, type ListForm, nearest, symbolName } from '../../syntax/index.ts';
+import { type Diagnostic, type Form, type ListForm, nearest } from '../../syntax/index.ts';
 import { ERROR, type FieldDefinition, type Scope, type Type, type TypedExpression } from '../model/index.ts';
 import type { Inference } from '../solving/index.ts';
 import { count } from './annotation.ts';
-import { check, infer, isAccessor } from './expression.ts';
+import { isLate } from './argument-order.ts';
+import { check, infer } from './expression.ts';
+import { mutationHint } from './mutation.ts';
 
 interface Arrangement {
   /** One for each parameter, in its order. */
@@ -122,7 +124,7 @@ export function checkAll(
   const values: (TypedExpression | undefined)[] = forms.map(() => undefined);
   const one = (late: boolean) => {
     for (const [i, form] of forms.entries())
-      if (waits(form) === late)
+      if (isLate(form) === late)
         values[i] = check(cx, scope, form, types[i] ?? ERROR, nameArgument(i, forms.length, name));
   };
   one(false);
@@ -130,7 +132,7 @@ export function checkAll(
   return values.map((v, i) => v ?? { kind: 'error', type: ERROR, span: (forms[i] as Form).span });
 }
 
-/** The same for arguments that may be named. */
+/** The same for arguments that may be named. `misplaced` is asked when all but the lambdas are known; if it says so, none is checked further. */
 export function checkArranged(
   cx: Inference,
   scope: Scope,
@@ -138,24 +140,31 @@ export function checkArranged(
   types: readonly Type[],
   name: string | undefined,
   fields?: readonly FieldDefinition[],
-): TypedExpression[] {
+  misplaced: (values: readonly (TypedExpression | undefined)[]) => boolean = () => false,
+): TypedExpression[] | undefined {
   const values: TypedExpression[] = [];
-  for (const late of [false, true])
+  const written: TypedExpression[] = [];
+  const clashes: Diagnostic[] = [];
+  const all = cx.diagnostics.all;
+  for (const late of [false, true]) {
     for (const at of arranged.order) {
       const form = arranged.forms[at] as Form;
-      if (waits(form) !== late) continue;
+      if (isLate(form) !== late) continue;
       const field = fields?.[at]?.name;
       const what = field === undefined ? nameArgument(at, types.length, name) : `the field \`${field}\``;
-      values[at] = check(cx, scope, form, types[at] ?? ERROR, what);
+      const type = types[at] ?? ERROR;
+      const node = infer(cx, scope, form, type);
+      written[at] = node;
+      const reported = all.length;
+      values[at] = cx.coerce(node, type, what, [], mutationHint(name, node.type));
+      clashes.push(...all.slice(reported));
     }
+    if (!late && misplaced(arranged.forms.map((_, i) => written[i]))) {
+      for (const clash of clashes) all.splice(all.indexOf(clash), 1);
+      return undefined;
+    }
+  }
   return values;
-}
-
-function waits(form: Form): boolean {
-  return (
-    (form.kind === 'symbol' && isAccessor(form)) ||
-    (form.kind === 'list' && symbolName(form.items[0]) === 'fn')
-  );
 }
 
 function nameArgument(index: number, total: number, name: string | undefined): string {

@@ -1,6 +1,6 @@
 /** Calls of functions, externs, globals, primitives, and of anything by its value. */
 
-import { type ListForm, symbolName } from '../../syntax/index.ts';
+import { type Form, type ListForm, type Span, symbolName } from '../../syntax/index.ts';
 import {
   bound,
   call,
@@ -18,12 +18,14 @@ import {
   primitive,
   prune,
   RANGES,
+  type Scheme,
   type Scope,
   simple,
   type Type,
   type TypedExpression,
 } from '../model/index.ts';
 import { type Inference, solve } from '../solving/index.ts';
+import { isLate, otherOrder, reportOrder, swappedParameters } from './argument-order.ts';
 import { arrange, checkAll, checkArranged, inferAll, wrongCount } from './arguments.ts';
 import { construct } from './construct.ts';
 import { infer } from './expression.ts';
@@ -87,7 +89,7 @@ export function callDefinition(
       }
       const node = functionValue(cx, called, spanOfHead(form));
       const names = called.module.isUsers ? called.parameterNames : undefined;
-      return callNamed(cx, scope, form, node, names);
+      return callNamed(cx, scope, form, node, names, called.scheme);
     }
     case 'extern':
       return callNamed(
@@ -159,9 +161,11 @@ function callPrimitive(cx: Inference, scope: Scope, form: ListForm, entry: Primi
       form,
       definitionNode(cx, { kind: 'primitive', primitive: entry }, spanOfHead(form)),
       undefined,
+      entry.scheme,
     );
+    const before = cx.errors;
     solve(cx, mark);
-    return node;
+    return cx.errors > before ? { kind: 'error', type: ERROR, span: form.span } : node;
   }
   const args = form.items.slice(1);
   const head = spanOfHead(form);
@@ -197,6 +201,7 @@ export function callNamed(
   form: ListForm,
   callee: TypedExpression,
   names: readonly (string | undefined)[] | undefined,
+  scheme?: Scheme,
 ): TypedExpression {
   const args = form.items.slice(1);
   const name = symbolName(form.items[0]);
@@ -211,7 +216,43 @@ export function callNamed(
     );
     return { kind: 'error', type: type.result, span: form.span };
   }
-  const values = checkArranged(cx, scope, arranged, type.params, name);
+  const before = cx.errors;
+  const all = cx.diagnostics.all;
+  const reported = all.length;
+  const mark = cx.wanted.findIndex((wanted) => wanted.span === callee.span);
+  let order: readonly Form[] | undefined;
+  const values = checkArranged(cx, scope, arranged, type.params, name, undefined, (known) => {
+    if (scheme === undefined) return false;
+    order = otherOrder(
+      cx,
+      scheme,
+      arranged.forms,
+      known.map((value) => value?.type),
+    );
+    if (order === undefined && scheme.constraints.length > 0 && args.some(isLate))
+      solve(cx, mark < 0 ? cx.wanted.length : mark);
+    return order !== undefined;
+  });
+  if (order === undefined && scheme !== undefined && values !== undefined && cx.errors > before) {
+    order = swappedParameters(
+      cx,
+      scope,
+      arranged.forms,
+      values,
+      () => cx.instantiate(scheme, form.span).type.params,
+    );
+    if (order !== undefined) all.push(...all.splice(reported).filter((d) => d.code === 'unknown-name'));
+  }
+  if (order !== undefined || values === undefined) {
+    // What was wanted of the arguments where they stand, would be wanted of others.
+    const { source, start, end } = form.span;
+    const isOutside = ({ span }: { readonly span: Span }) =>
+      span.source !== source || span.end <= start || span.start >= end;
+    cx.wanted = cx.wanted.filter(isOutside);
+    cx.wantedFields = cx.wantedFields.filter(isOutside);
+    cx.wantedProducts = cx.wantedProducts.filter(isOutside);
+    return reportOrder(cx, form, name, order ?? args);
+  }
   const isOrdered = arranged.order.every((at, i) => at === i);
   if (isOrdered || values.every(isConstant)) return call(callee, values, type.result, form.span);
   // Evaluated as written, passed as declared.

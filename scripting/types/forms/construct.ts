@@ -48,7 +48,7 @@ export function construct(
     return { kind: 'error', type, span: form.span };
   }
   const types = fields.map((f) => atArguments(f.type, type));
-  const values = checkArranged(cx, scope, arranged, types, name, fields);
+  const values = checkArranged(cx, scope, arranged, types, name, fields) ?? [];
   const isOrdered = arranged.order.every((at, i) => at === i);
   return {
     kind: 'construct',

@@ -13,10 +13,12 @@ import {
   type Type,
   type TypedExpression,
   UNIT,
+  unify,
   unit,
 } from '../model/index.ts';
 import type { Inference } from '../solving/index.ts';
 import { typeFrom } from './annotation.ts';
+import { brief } from './argument-order.ts';
 import { body, check, checkBody, infer } from './expression.ts';
 import { firstOf, junction } from './long-form.ts';
 import { bodyTypes } from './pattern.ts';
@@ -33,7 +35,11 @@ export function ifForm(
     return cx.malformed(form, 'if', '(if condition then else)');
   const test = check(cx, scope, condition, BOOL, 'the condition');
   if (otherwise === undefined) {
-    const branch = check(cx, scope, then, UNIT, 'without an `else`, the branch');
+    const branch = infer(cx, scope, then, UNIT);
+    if (unify(UNIT, branch.type) !== undefined)
+      return cx.fail('missing-else', form, 'this `if` has no value where its condition does not hold', {
+        hint: `a third part says what it is then: \`(if ${brief(condition)} ${brief(then)} ...)\``,
+      });
     return conditional(test, branch, unit(form.span), UNIT, form.span);
   }
   const [type, [a, b]] = branches(cx, expected, [

@@ -26,6 +26,7 @@ import {
   sequence,
   type Type,
   type TypedExpression,
+  UNIT,
   unit,
   vectorOf,
 } from '../model/index.ts';
@@ -37,6 +38,7 @@ import { mapLiteral } from './map.ts';
 import { tryForm } from './match.ts';
 import { specialForm } from './special.ts';
 import { definitionValue } from './value.ts';
+import { valuelessHint } from './valueless.ts';
 import { dottedHint, fieldCallHint } from './word-order.ts';
 
 /**
@@ -92,7 +94,8 @@ export function check(
   expected: Type,
   what: string,
 ): TypedExpression {
-  return cx.coerce(infer(cx, scope, form, expected), expected, what);
+  const node = infer(cx, scope, form, expected);
+  return cx.coerce(node, expected, what, [], node.type === UNIT ? valuelessHint(form) : undefined);
 }
 
 /** Several expressions, of which the last returns the value. */

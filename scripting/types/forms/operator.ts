@@ -1,11 +1,12 @@
 /** Calls of methods; operators of any number of operands become methods of two. */
 
-import type { ListForm } from '../../syntax/index.ts';
+import type { Form, ListForm, Span } from '../../syntax/index.ts';
 import {
   BOOL,
   bound,
   type ClassEntry,
   call,
+  ERROR,
   functionOf,
   isBuiltin,
   type MethodEntry,
@@ -17,12 +18,12 @@ import {
   type Type,
   type TypedExpression,
 } from '../model/index.ts';
-import { type Inference, solve } from '../solving/index.ts';
+import { type Inference, reduce, solve } from '../solving/index.ts';
 import { checkAll, wrongCount } from './arguments.ts';
 import { apply, callNamed } from './call.ts';
 import { Chain, junction } from './long-form.ts';
 import { scaled } from './scale.ts';
-import { constantCall, methodNode, spanOfHead } from './value.ts';
+import { constantCall, methodNode, methodScheme, spanOfHead } from './value.ts';
 
 const FOLDED = new Set(['+', '-', '*', '/', 'min', 'max', 'bit-and', 'bit-or', 'bit-xor']);
 const CHAINED = new Set(['<', '>', '<=', '>=', '=']);
@@ -48,9 +49,18 @@ export function callMethod(
   let result: TypedExpression;
   if (isOwn && FOLDED.has(method.name)) result = folded(cx, scope, form, classEntry, method, expected);
   else if (isOwn && CHAINED.has(method.name)) result = chained(cx, scope, form, classEntry, method);
-  else result = callNamed(cx, scope, form, methodNode(cx, classEntry, method, spanOfHead(form)), undefined);
+  else
+    result = callNamed(
+      cx,
+      scope,
+      form,
+      methodNode(cx, classEntry, method, spanOfHead(form)),
+      undefined,
+      methodScheme(classEntry, method),
+    );
+  const before = cx.errors;
   solve(cx, mark);
-  return result;
+  return cx.errors > before ? { kind: 'error', type: ERROR, span: form.span } : result;
 }
 
 /** `(+ a b c)` is `(+ (+ a b) c)`; `(- a)` is `(negate a)`. */
@@ -65,14 +75,9 @@ function folded(
   if (name === '*' || name === '/') return scaled(cx, scope, form, name, expected);
   const args = form.items.slice(1);
   const type = operandType(cx, expected);
-  cx.want(key, [type], form.span);
-  const [first, ...rest] = checkAll(
-    cx,
-    scope,
-    args,
-    args.map(() => type),
-    name,
-  );
+  const operands = checkOperands(cx, scope, args, type, key, name, form);
+  if (operands === undefined) return { kind: 'error', type: ERROR, span: form.span };
+  const [first, ...rest] = operands;
   if (first === undefined)
     return cx.fail('wrong-argument-count', form, `\`${name}\` needs something to work on`);
   if (rest.length === 0)
@@ -85,6 +90,39 @@ function folded(
     ),
   );
 }
+
+/**
+ * Operands of one type, which must be one that the operator works on: undefined where it is none, whatever the others are. Of both
+ * mistakes that is the one to mend first.
+ */
+function checkOperands(
+  cx: Inference,
+  scope: Scope,
+  args: readonly Form[],
+  type: Type,
+  key: string,
+  name: string,
+  form: Form,
+): TypedExpression[] | undefined {
+  const all = cx.diagnostics.all;
+  const reported = all.length;
+  cx.want(key, [type], form.span);
+  const wanted = cx.wanted.at(-1);
+  const operands = checkAll(
+    cx,
+    scope,
+    args,
+    args.map(() => type),
+    name,
+  );
+  if (all.length === reported || !('failed' in reduce(cx, { class: key, args: [type] }))) return operands;
+  const others = all.splice(reported).filter((d) => d.code !== 'wrong-type' || !isAmong(args, d.span));
+  all.push(...others);
+  if (others.length > 0) cx.wanted = cx.wanted.filter((one) => one !== wanted);
+  return undefined;
+}
+
+const isAmong = (forms: readonly Form[], span: Span): boolean => forms.some((form) => form.span === span);
 
 /** The type that operands and result share: the expected one, where that is known to be a number. */
 export function operandType(cx: Inference, expected: Type | undefined): Type {
@@ -103,14 +141,8 @@ function chained(
   const args = form.items.slice(1);
   const { span } = form;
   const type = cx.fresh();
-  cx.want(key, [type], span);
-  const values = checkAll(
-    cx,
-    scope,
-    args,
-    args.map(() => type),
-    name,
-  );
+  const values = checkOperands(cx, scope, args, type, key, name, form);
+  if (values === undefined) return { kind: 'error', type: BOOL, span };
   if (values.length < 2)
     return cx.fail('wrong-argument-count', form, `\`${name}\` compares at least two things`);
   if (values.length === 2) return methodCall(key, name, [type], values, BOOL, span);

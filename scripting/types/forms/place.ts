@@ -1,6 +1,6 @@
 /** `set!` and `update`: what may be changed, and how changes inside values are carried out. */
 
-import { type Form, type ListForm, nearest, type Span, type SymbolForm } from '../../syntax/index.ts';
+import { type Form, type ListForm, nearest, print, type Span, type SymbolForm } from '../../syntax/index.ts';
 import {
   bound,
   describe,
@@ -9,6 +9,7 @@ import {
   I64,
   isBuiltin,
   isError,
+  languageType,
   methodCall,
   mutVectorOf,
   prune,
@@ -53,24 +54,34 @@ function setName(
   const local = scope.lookup(name);
   if (local !== undefined) {
     const { binding } = local;
-    const node = check(cx, scope, value, binding.type, what);
+    const known = infer(cx, scope, value, binding.type);
+    const atom = setOfAtom(cx, name, binding.type, known, value);
+    if (atom !== undefined) return atom;
     if (!binding.mutable)
       return cx.fail('not-mutable', name, `\`${name.name}\` is not mutable`, {
         hint: `mark it where it is bound: \`mut ${name.name}\``,
         notes: [{ message: 'it is bound here', span: binding.span }],
       });
-    return { kind: 'set-local', binding, value: node, type: UNIT, span };
+    return { kind: 'set-local', binding, value: cx.coerce(known, binding.type, what), type: UNIT, span };
   }
   const found = scope.body.module.value(name);
   if (found?.kind === 'global') {
     const { definition } = found.global;
-    const node = check(cx, scope, value, definition.type, what);
+    const known = infer(cx, scope, value, definition.type);
+    const atom = setOfAtom(cx, name, definition.type, known, value);
+    if (atom !== undefined) return atom;
     if (!definition.mutable)
       return cx.fail('not-mutable', name, `the global \`${name.name}\` is not mutable`, {
         hint: `\`(defglobal mut ${name.name} ...)\` makes it so`,
         notes: [{ message: 'it is defined here', span: definition.span }],
       });
-    return { kind: 'set-global', definition, value: node, type: UNIT, span };
+    return {
+      kind: 'set-global',
+      definition,
+      value: cx.coerce(known, definition.type, what),
+      type: UNIT,
+      span,
+    };
   }
   const dotted = found === undefined ? dottedPlace(name.name) : undefined;
   if (dotted === undefined) infer(cx, scope, name);
@@ -81,6 +92,26 @@ function setName(
   infer(cx, scope, value);
   if (found === undefined) return { kind: 'error', type: ERROR, span };
   return cx.fail('not-mutable', name, `\`${name.name}\` is not a variable`);
+}
+
+/** `(set! *atom* 4)`, where what the atom holds is to be changed. */
+function setOfAtom(
+  cx: Inference,
+  name: SymbolForm,
+  type: Type,
+  value: TypedExpression,
+  form: Form,
+): TypedExpression | undefined {
+  const isAtom = (one: Type) => languageType(prune(one)) === 'Atom';
+  if (!isAtom(type) || isAtom(value.type) || isError(prune(value.type))) return undefined;
+  return cx.fail(
+    'wrong-type',
+    name,
+    `\`${name.name}\` is an atom, and this would put something else in its place`,
+    {
+      hint: `what it holds is changed by \`(reset! ${name.name} ${print(form)})\``,
+    },
+  );
 }
 
 function setField(

@@ -76,6 +76,7 @@ function product(cx: Inference, of: Product): TypedExpression {
   cx.wantedProducts.push({
     unknown,
     known,
+    span,
     decide: () => {
       const found = decided(cx, of);
       cx.agree(found.type, type, span, `the result of \`${operator}\``);

@@ -11,7 +11,9 @@ import {
   type FunctionType,
   functionOf,
   type MethodEntry,
+  parameterType,
   primitive,
+  type Scheme,
   type Type,
   type TypedExpression,
 } from '../model/index.ts';
@@ -107,15 +109,7 @@ export function methodNode(
   method: MethodEntry,
   span: Span,
 ): TypedExpression {
-  const parameters = [...classEntry.parameters, ...method.parameters];
-  const own = {
-    class: classEntry.key,
-    args: classEntry.parameters.map((p): Type => ({ kind: 'parameter', parameter: p })),
-  };
-  const { type, args } = cx.instantiate(
-    { parameters, constraints: [own, ...method.constraints], type: method.type },
-    span,
-  );
+  const { type, args } = cx.instantiate(methodScheme(classEntry, method), span);
   return {
     kind: 'method',
     class: classEntry.key,
@@ -124,6 +118,16 @@ export function methodNode(
     typeArguments: args.slice(classEntry.parameters.length),
     type,
     span,
+  };
+}
+
+/** A method as a function of any instance of its class. */
+export function methodScheme(classEntry: ClassEntry, method: MethodEntry): Scheme {
+  const own = { class: classEntry.key, args: classEntry.parameters.map(parameterType) };
+  return {
+    parameters: [...classEntry.parameters, ...method.parameters],
+    constraints: [own, ...method.constraints],
+    type: method.type,
   };
 }
 

@@ -18,6 +18,7 @@ import {
   unify,
 } from '../model/index.ts';
 import type { Inference, WantedField } from './inference.ts';
+import { insideHint } from './mismatch.ts';
 
 /** A field of a known type, at that type's arguments. */
 export function fieldOf(type: NamedType, name: string): { field: FieldDefinition; type: Type } | undefined {
@@ -59,7 +60,8 @@ function fieldType(
 ): Type {
   if (isError(target)) return ERROR;
   if (target.kind !== 'named' || target.definition.fields.length === 0) {
-    cx.error('unknown-field', span, `${describe(target)} has no fields`);
+    const hint = insideHint(target);
+    cx.error('unknown-field', span, `${describe(target)} has no fields`, hint === undefined ? {} : { hint });
     return ERROR;
   }
   const { definition } = target;

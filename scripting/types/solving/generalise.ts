@@ -31,10 +31,11 @@ import {
   variables,
 } from '../model/index.ts';
 import { defaultLiterals, defaultToUnit, isOutside, unsolved } from './defaults.ts';
+import { explainFailure, explainForLanguage } from './explain.ts';
 import { guessFields, lookUpWanted } from './fields.ts';
 import type { Inference, Wanted } from './inference.ts';
 import { guessProduct, lookUpProducts } from './products.ts';
-import { chooseOnly, explainFailure, improve, reduce, same, withSuperclasses } from './solve.ts';
+import { chooseOnly, improve, reduce, same, withSuperclasses } from './solve.ts';
 
 /** Deeper types than this in what could not be found are no use to a reader: the search went astray. */
 const DEEPEST_SHOWN = 20;
@@ -71,7 +72,7 @@ function reportFailure(cx: Inference, failed: Predicate, wanted: Wanted): void {
     cx.error('no-instance', wanted.span, message, { hint: 'what it asks for leads to ever larger types' });
     return;
   }
-  const { message, hint: known } = explainFailure(failed);
+  const { message, hint: known } = explainForLanguage(cx, failed) ?? explainFailure(failed);
   const hint = failed.class === 'Ord' && cx.orderingLacks.length > 0 ? orderingHint(cx.orderingLacks) : known;
   const inside =
     failed.class === wanted.predicate.class && !same(failed, wanted.predicate)

@@ -12,7 +12,6 @@ import {
   type GlobalEntry,
   type InstanceDefinition,
   Instances,
-  isError,
   isTooLarge,
   type Meta,
   type MethodEntry,
@@ -29,6 +28,7 @@ import {
   type TypedFunction,
   unify,
 } from '../model/index.ts';
+import { conversionHint } from './mismatch.ts';
 
 /** A predicate that some expression needs. */
 export interface Wanted {
@@ -50,6 +50,7 @@ export interface WantedField {
 interface WantedProduct {
   readonly unknown: Type;
   readonly known: Type;
+  readonly span: Span;
   /** Decides by what the types are now. */
   decide(): void;
 }
@@ -194,21 +195,29 @@ export class Inference {
   }
 
   /** Makes the types agree or reports at `span`; `what` names the thing, as in "the condition". */
-  agree(actual: Type, expected: Type, span: Span, what: string, notes: Diagnostic['notes'] = []): boolean {
+  agree(
+    actual: Type,
+    expected: Type,
+    span: Span,
+    what: string,
+    notes: Diagnostic['notes'] = [],
+    hint?: string,
+  ): boolean {
     const clash = unify(expected, actual);
     if (clash === undefined) return true;
-    this.clash(clash, actual, expected, span, what, notes);
+    this.clash(clash, actual, expected, span, what, notes, hint);
     return false;
   }
 
-  /** Checks an expression's type against what is asked of it. */
+  /** Checks an expression's type against what is asked of it; `hint` goes before what the types suggest. */
   coerce(
     node: TypedExpression,
     expected: Type,
     what: string,
     notes: Diagnostic['notes'] = [],
+    hint?: string,
   ): TypedExpression {
-    return this.agree(node.type, expected, node.span, what, notes)
+    return this.agree(node.type, expected, node.span, what, notes, hint)
       ? node
       : { kind: 'error', type: ERROR, span: node.span };
   }
@@ -227,6 +236,7 @@ export class Inference {
     span: Span,
     what: string,
     notes: Diagnostic['notes'] = [],
+    known?: string,
   ): void {
     if (clash === 'too-large') {
       this.error('type-too-large', span, 'the type of this grows beyond all measure', {
@@ -235,7 +245,7 @@ export class Inference {
     } else if (clash === 'infinite') {
       this.error('infinite-type', span, `the type of ${what} would have to contain itself`, { notes });
     } else {
-      const hint = conversionHint(actual, expected);
+      const hint = known ?? conversionHint(actual, expected);
       this.error(
         'wrong-type',
         span,
@@ -247,22 +257,4 @@ export class Inference {
       );
     }
   }
-}
-
-/** What turns one kind of value into the other, where there is such a thing. */
-function conversionHint(actual: Type, expected: Type): string | undefined {
-  const from = prune(actual);
-  const to = prune(expected);
-  if (isError(from) || isError(to) || to.kind === 'parameter') return undefined;
-  const numeric = (t: Type) =>
-    (t.kind === 'meta' && t.literal !== undefined) ||
-    (t.kind === 'named' && /^([iu](8|16|32|64)|f(32|64))$/.test(t.definition.key));
-  if (numeric(from) && numeric(to)) {
-    const name = to.kind === 'named' ? to.definition.name : 'i64';
-    return `numbers never convert silently: \`(${name} ...)\` converts`;
-  }
-  if (to.kind === 'named' && to.definition.key === 'String') return '`(str ...)` makes a string of anything';
-  if (from.kind === 'function' && to.kind !== 'function' && from.params.length === 0)
-    return 'this is a function: put it in parentheses to call it';
-  return undefined;
 }

@@ -15,7 +15,6 @@ import {
   type Predicate,
   parts,
   prune,
-  showType,
   substitute,
   type Type,
   unify,
@@ -253,77 +252,5 @@ export function spell(type: Type): string {
       return `?${t.id}`;
     default:
       return `${t.kind}[${parts(t).map(spell).join(' ')}]`;
-  }
-}
-
-/** What to say of a predicate that does not hold. */
-export function explainFailure(predicate: Predicate): { message: string; hint?: string } {
-  const [first = ERROR, second] = predicate.args;
-  const type = `\`${showType(first)}\``;
-  const isFunction = prune(first).kind === 'function';
-  switch (predicate.class) {
-    case 'Num':
-    case 'Number':
-      return { message: `arithmetic needs numbers, and ${type} is none` };
-    case 'IntegerLiteral':
-    case 'FloatLiteral':
-      return { message: `a number cannot be a ${type}` };
-    case 'Bits':
-      return { message: `bits are a matter of integers, and ${type} is none` };
-    case 'Real':
-      return {
-        message: `this works on \`f32\` and \`f64\`, not on ${type}`,
-        hint: '`(f64 x)` converts a number',
-      };
-    case 'Ord':
-      return {
-        message: isFunction ? 'functions have no order' : `there is no order for ${type}`,
-        ...(isFunction
-          ? {}
-          : { hint: `\`(instance (Ord ${showType(first)}) (defn compare (a b) ...))\` makes one` }),
-      };
-    case 'Collection':
-    case 'Sequence':
-      return second === undefined || elementType(prune(first)) === undefined
-        ? { message: `${type} is not a collection` }
-        : { message: `the elements of ${type} are not \`${showType(second)}\`` };
-    case 'Entity':
-      return { message: `${type} is not an entity`, hint: 'entities are defined by `defentity`' };
-    case 'Collected':
-      return {
-        message: `${type} has no identity that a weak reference could lead to`,
-        hint: 'structs, entities, vectors, maps, strings and functions have one',
-      };
-    case 'Shareable':
-      return {
-        message: `${type} cannot be shared`,
-        hint: 'an atom takes no functions and no mutable collections, also not inside of something else',
-      };
-    case 'Hash':
-      return isFunction
-        ? { message: 'functions have no hash' }
-        : {
-            message: `there is no hash for ${type}`,
-            hint: `a type with an \`=\` of its own needs a hash too: \`(instance (Hash ${showType(first)}) (defn hash (x) ...))\``,
-          };
-    case 'Eq':
-      return isFunction
-        ? { message: 'functions cannot be compared' }
-        : { message: `there is no \`=\` for ${type}` };
-    case 'Show':
-      return isFunction
-        ? {
-            message: 'functions cannot be shown',
-            hint: 'a call stands in parentheses: `(f x)`, `(+ a b)`, `(.hp e)`',
-          }
-        : { message: `${type} cannot be shown` };
-    default: {
-      const name = predicate.class.slice(predicate.class.lastIndexOf('.') + 1);
-      const all = predicate.args.map(showType).join(' ');
-      return {
-        message: `there is no instance \`(${name} ${all})\``,
-        hint: `\`(instance (${name} ${all}) ...)\` makes one`,
-      };
-    }
   }
 }

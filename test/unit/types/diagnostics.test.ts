@@ -12,8 +12,18 @@ const CASES: readonly (readonly string[])[] = [
     'there is no class `Eqq` here',
     'did you mean `Eq`?',
   ],
-  ['wrong-type', '(defn f () : i64 "a")', 'the result of `f` should be `i64`, but it is `String`'],
-  ['wrong-type', '(defn f () (if 1 2 3))', 'the condition should be `Bool`, but it is a whole number'],
+  [
+    'wrong-type',
+    '(defn f () : i64 "a")',
+    'the result of `f` should be `i64`, but it is `String`',
+    '`(parse-int s)` reads a number from a string, as an `Option`; `(str a b)` puts text together',
+  ],
+  [
+    'wrong-type',
+    '(defn f () (if 1 2 3))',
+    'the condition should be `Bool`, but it is a whole number',
+    'a comparison is a `Bool`, as in `(> n 0)`',
+  ],
   [
     'wrong-type',
     '(defn f ((x : i32)) : f64 (* x 2))',
@@ -30,6 +40,7 @@ const CASES: readonly (readonly string[])[] = [
     'wrong-type',
     '(defn f () (if true 1 "a"))',
     'like the branch before, this one should be a whole number, but it is `String`',
+    '`(parse-int s)` reads a number from a string, as an `Option`; `(str a b)` puts text together',
   ],
   ['infinite-type', '(defn f (x) (x x))', 'the type of what is called here would have to contain itself'],
   [
@@ -75,7 +86,12 @@ const CASES: readonly (readonly string[])[] = [
     'it is not known what type this has; it should satisfy (Show _)',
     '`(ann type e)` says it, or a type on the binding',
   ],
-  ['no-instance', '(defn f () (+ "a" "b"))', 'arithmetic needs numbers, and `String` is none'],
+  [
+    'no-instance',
+    '(defn f () (+ "a" "b"))',
+    'arithmetic needs numbers, and `String` is none',
+    '`(str a b)` puts strings together',
+  ],
   ['no-instance', '(defn f () (= (fn (x) x) (fn (x) x)))', 'functions cannot be compared'],
   [
     'no-instance',
@@ -83,7 +99,12 @@ const CASES: readonly (readonly string[])[] = [
     'functions cannot be shown, which is in `(Vector (Fn [_] _))`',
     'a call stands in parentheses: `(f x)`, `(+ a b)`, `(.hp e)`',
   ],
-  ['no-instance', '(defn f () (for-each (x 3.5) x))', '`f64` is not a collection'],
+  [
+    'no-instance',
+    '(defn f () (for-each (x 3.5) x))',
+    '`f64` is not a collection',
+    '`(for (i 0 (< i n)) ...)` counts, and `(range 0 n)` is a vector of numbers',
+  ],
   [
     'missing-constraint',
     "(declare f (Fn ['a 'a] Bool)) (defn f (x y) (= x y))",
@@ -300,6 +321,7 @@ const CASES: readonly (readonly string[])[] = [
     'wrong-type',
     '(defn g () : (Result i64 String) (Ok 1)) (defn f () : i64 (g)?)',
     'the result of a function with `?` should be `(Result _ _)`, but it is `i64`',
+    '`(Ok x)` makes a `Result`, and `(Err e)` one that says what went wrong',
   ],
   [
     'outside-function',

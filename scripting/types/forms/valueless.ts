@@ -1,0 +1,26 @@
+/** Forms that have no value, where one is asked for. */
+
+import { type Form, headName, print } from '../../syntax/index.ts';
+
+/** How to come to a value where a form stands that has none. */
+export function valuelessHint(form: Form): string | undefined {
+  const head = headName(form);
+  const place = form.kind === 'list' ? form.items[1] : undefined;
+  switch (head) {
+    case 'when':
+    case 'unless':
+      return `\`${head}\` has no value: \`(if c a b)\` has one either way`;
+    case 'for':
+    case 'for-each':
+    case 'for-entities':
+    case 'while':
+      return 'a loop has no value: `map`, `filter` and `fold` make one of a collection, or what it sets stands after it';
+    case 'set!':
+      return place === undefined ? undefined : `\`set!\` has no value: \`${print(place)}\` after it does`;
+    case 'println':
+    case 'print':
+      return `\`${head}\` has no value: the last expression of a body is its value`;
+    default:
+      return undefined;
+  }
+}

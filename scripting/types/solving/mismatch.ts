@@ -1,0 +1,100 @@
+/** What turns one type of value into another, where there is such a thing: the hint of a mismatch. */
+
+import { isError, languageType, NUMBER_NAMES, prune, type Type } from '../model/index.ts';
+
+/** What to do with a value of the first type where one of the second is wanted. */
+export function conversionHint(actual: Type, expected: Type): string | undefined {
+  const [from, to] = [prune(actual), prune(expected)];
+  if (isError(from) || isError(to) || to.kind === 'parameter') return undefined;
+  if (isNumber(from) && isNumber(to)) {
+    const name = to.kind === 'named' ? to.definition.name : 'i64';
+    return `numbers never convert silently: \`(${name} ...)\` converts`;
+  }
+  const [given, wanted] = [languageType(from), languageType(to)];
+  if (from.kind === 'function' && to.kind !== 'function' && from.params.length === 0)
+    return 'this is a function: put it in parentheses to call it';
+  if (to.kind === 'function' && from.kind !== 'function')
+    return (
+      insideHint(from) ?? `a function without a name is \`(fn (${parameterNames(to.params.length)}) ...)\``
+    );
+  if (given !== wanted) {
+    const inside = insideHint(from);
+    if (inside !== undefined) return inside;
+    if (wanted === 'String' && given !== 'Unit') return '`(str ...)` makes a string of anything';
+    if (wanted === 'Bool') return conditionHint(from);
+    if (isNumber(to) && given === 'String') return numberHint(to);
+    if (wanted !== undefined) return wrappingHint(wanted, given);
+  }
+  return undefined;
+}
+
+/** How what something holds is reached; undefined for what holds nothing. */
+export function insideHint(type: Type): string | undefined {
+  switch (languageType(prune(type))) {
+    case 'Option':
+      return 'it may be `None`: `(unwrap-or e value)` says what stands for that, `match` tells it from `(Some x)`';
+    case 'Result':
+      return 'it may be an error: `match` tells `(Ok x)` from `(Err e)`, and `(f x)?` returns the error';
+    case 'Weak':
+      return '`(upgrade w)` is an `Option` of what it leads to: `None` where that is gone';
+    case 'Atom':
+      return '`(deref a)` is what the atom holds';
+    default:
+      return undefined;
+  }
+}
+
+function isNumber(type: Type): boolean {
+  if (type.kind === 'meta') return type.literal !== undefined;
+  return NUMBER_NAMES.some((name) => name === languageType(type));
+}
+
+function numberHint(to: Type): string {
+  const isFloat = languageType(to)?.startsWith('f') === true;
+  const read = isFloat ? '`(parse-float s)`' : '`(parse-int s)`';
+  return `${read} reads a number from a string, as an \`Option\`; \`(str a b)\` puts text together`;
+}
+
+function conditionHint(from: Type): string | undefined {
+  if (isNumber(from)) return 'a comparison is a `Bool`, as in `(> n 0)`';
+  switch (languageType(from)) {
+    case 'String':
+      return '`(!= s "")` asks whether there is something in a string';
+    case 'Vector':
+    case 'MutVec':
+    case 'List':
+    case 'Map':
+    case 'MutMap':
+      return '`(empty? xs)` asks whether there is nothing in a collection';
+    default:
+      return undefined;
+  }
+}
+
+function parameterNames(count: number): string {
+  return ['x', 'y', 'z', 'u', 'v', 'w'].slice(0, count).join(' ');
+}
+
+/** What makes something of a value that is not it yet. */
+function wrappingHint(wanted: string, given: string | undefined): string | undefined {
+  switch (wanted) {
+    case 'Option':
+      return '`(Some x)` makes an `Option`, and `None` is one without a value';
+    case 'Result':
+      return '`(Ok x)` makes a `Result`, and `(Err e)` one that says what went wrong';
+    case 'Atom':
+      return '`(atom x)` makes one; `set!` changes what is `mut`';
+    case 'Weak':
+      return '`(weak x)` makes one';
+    case 'MutVec':
+      return given === 'Vector'
+        ? 'a `Vector` never changes; `(mut-vec 1 2 3)` makes one that does'
+        : undefined;
+    case 'MutMap':
+      return given === 'Map' ? 'a `Map` never changes; `(mut-map :a 1)` makes one that does' : undefined;
+    case 'Vector':
+      return given === 'MutVec' || given === 'List' ? '`(to-vector xs)` makes a `Vector` of it' : undefined;
+    default:
+      return undefined;
+  }
+}
