@@ -2,6 +2,9 @@
  * The reader: text -> forms with spans. It keeps its own stack, so that nesting costs no call depth; it reports what is
  * wrong and goes on, so that one run finds many errors; and it never throws.
  *
+ * Where a `"` is missing, all after it is the wrong way round: strings are read as names and names as strings. That shows
+ * only at the end of the text, where a string is left open; what is told then is where it probably began.
+ *
  * Recovery: a closing bracket of the wrong shape closes the nearest open form of its own shape and everything inside
  * it; one without any partner is skipped. What is still open at the end of the text was probably meant to end before
  * the next `(` that stands in the first column: the reader goes back there, closes it, and reads on.
@@ -15,6 +18,8 @@ import {
   numberOf,
 } from './characters.ts';
 import type { Diagnostics } from './diagnostic.ts';
+import { escapeAt } from './escape.ts';
+import { characterHint } from './foreign-characters.ts';
 import { type Form, NESTING_LIMIT, symbolName } from './form.ts';
 import type { Source, Span } from './source.ts';
 
@@ -48,15 +53,6 @@ const RETURN_LIMIT = 32;
 const OPENING: Readonly<Record<string, Bracket>> = { '(': 'list', '[': 'vector', '{': 'map' };
 const CLOSING: Readonly<Record<string, Bracket>> = { ')': 'list', ']': 'vector', '}': 'map' };
 const CLOSER: Readonly<Record<Bracket, string>> = { list: ')', vector: ']', map: '}' };
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  '0': '\0',
-  '"': '"',
-  '\\': '\\',
-};
-
 class Reader {
   readonly #source: Source;
   readonly #text: string;
@@ -66,6 +62,10 @@ class Reader {
   #tooDeepReported = false;
   #suspect: Suspect | undefined;
   #returns = 0;
+  /** Where the first string begins that can hardly be meant as one: a name touches it, and it goes over several lines. */
+  #oddString: number | undefined;
+  /** Where the string begins that is never closed: what is read after it means nothing. */
+  #broken: number | undefined;
   /** The last `x ?`: alone in its list it is the list, where `((f x)?)` calls what `(f x)?` gives. */
   #detached: Form | undefined;
 
@@ -80,7 +80,10 @@ class Reader {
     do {
       while (this.#at < this.#text.length) this.#step();
     } while (this.#closeAtEnd());
-    return this.#top.items;
+    const broken = this.#broken;
+    return broken === undefined
+      ? this.#top.items
+      : this.#top.items.filter((form) => form.span.start <= broken);
   }
 
   get #top(): Open {
@@ -133,8 +136,17 @@ class Reader {
       if (isWhiteSpace(character) || isNameCharacter(character) || '()[]{}";`\':'.includes(character)) break;
       this.#at += character.length;
     }
-    const text = JSON.stringify(this.#text.slice(start, Math.min(this.#at, start + 20)));
-    this.#diagnostics.error('unexpected-character', this.#span(start), `${text} means nothing here`);
+    // A word that they touch is a part of it: `#t`, `\\a`.
+    this.#at = endOfName(this.#text, this.#at);
+    const run = this.#text.slice(start, Math.min(this.#at, start + 20));
+    const message = `${JSON.stringify(run)} means nothing here`;
+    const hint = characterHint(run);
+    this.#diagnostics.error(
+      'unexpected-character',
+      this.#span(start),
+      message,
+      hint === undefined ? {} : { hint },
+    );
   }
 
   /** True where a comma unquotes: in a backquoted form, and in a macro's body, whose backquote may be left out. */
@@ -227,11 +239,12 @@ class Reader {
 
   /** Ends what is open at the end of the text; true if the reader went back and there is more to read. */
   #closeAtEnd(): boolean {
+    if (this.#broken !== undefined) this.#forgetAfter(this.#broken);
     this.#endPrefixes(this.#at);
     const outermost = this.#stack[1];
     if (outermost === undefined) return false;
     const suspect = this.#suspect;
-    const goesBack = suspect !== undefined && this.#returns < RETURN_LIMIT;
+    const goesBack = suspect !== undefined && this.#returns < RETURN_LIMIT && this.#broken === undefined;
     if (goesBack) {
       this.#returns++;
       this.#suspect = undefined;
@@ -242,12 +255,13 @@ class Reader {
     }
     // One report for the outermost open form is enough: the inner ones are open for the same reason.
     const { kind, start } = this.#stack[1] ?? outermost;
-    this.#diagnostics.error('unclosed', this.#span(start, start + 1), 'this is never closed', {
-      hint: `a \`${CLOSER[kind as Bracket]}\` is missing`,
-      notes: goesBack
-        ? [{ message: 'it probably ends before this', span: this.#span(suspect.at, suspect.at + 1) }]
-        : [],
-    });
+    if (this.#broken === undefined)
+      this.#diagnostics.error('unclosed', this.#span(start, start + 1), 'this is never closed', {
+        hint: `a \`${CLOSER[kind as Bracket]}\` is missing`,
+        notes: goesBack
+          ? [{ message: 'it probably ends before this', span: this.#span(suspect.at, suspect.at + 1) }]
+          : [],
+      });
     while (this.#stack.length > 1) {
       this.#endPrefixes(this.#at);
       if (this.#stack.length > 1) this.#finish();
@@ -285,14 +299,7 @@ class Reader {
     for (;;) {
       const character = this.#text[this.#at];
       if (character === undefined) {
-        this.#diagnostics.error(
-          'unclosed-string',
-          this.#span(start, start + 1),
-          'this string is never closed',
-          {
-            hint: 'a `"` is missing',
-          },
-        );
+        this.#broken = this.#oddString ?? start;
         break;
       }
       this.#at++;
@@ -301,41 +308,37 @@ class Reader {
       if (character === '\r' && this.#text[this.#at] === '\n') continue;
       value += character === '\\' ? this.#escape() : character;
     }
+    if (value.includes('\n') && (this.#isName(start - 1) || this.#isName(this.#at)))
+      this.#oddString ??= start;
     this.#add({ kind: 'string', value, span: this.#span(start) });
+  }
+
+  #isName(at: number): boolean {
+    const code = this.#text.codePointAt(at);
+    return at >= 0 && code !== undefined && isNameCharacter(String.fromCodePoint(code));
+  }
+
+  /** Says where the string begins that is never closed; what else is wrong from there on is so because of that. */
+  #forgetAfter(start: number): void {
+    const all = this.#diagnostics.all;
+    const kept = all.filter(({ span }) => span.source !== this.#source || span.start < start);
+    all.splice(0, all.length, ...kept);
+    const goesOn = this.#text.indexOf('\n', start) >= 0 && this.#text.slice(start).trim().includes('\n');
+    this.#diagnostics.error('unclosed-string', this.#span(start, start + 1), 'this string is never closed', {
+      hint: goesOn ? 'a `"` is missing, probably in this line' : 'a `"` is missing',
+    });
   }
 
   #escape(): string {
     const start = this.#at - 1;
-    const character = this.#text[this.#at] ?? '';
-    const plain = Object.hasOwn(ESCAPES, character) ? ESCAPES[character] : undefined;
-    if (plain !== undefined) {
-      this.#at++;
-      return plain;
+    const { value, end, problem } = escapeAt(this.#text, this.#at);
+    this.#at = end;
+    if (problem !== undefined) {
+      const { message, hint, length } = problem;
+      const span = this.#span(start, Math.min(start + length, this.#text.length));
+      this.#diagnostics.error('bad-escape', span, message, { hint });
     }
-    const unicode = /^u\{([\da-fA-F]{1,6})\}/.exec(this.#text.slice(this.#at, this.#at + 9));
-    if (unicode) {
-      this.#at += unicode[0].length;
-      const code = Number.parseInt(unicode[1] as string, 16);
-      if (code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)) return String.fromCodePoint(code);
-      this.#diagnostics.error(
-        'bad-escape',
-        this.#span(start),
-        'this is not the number of a Unicode character',
-        {
-          hint: 'they go up to 10FFFF, without D800 to DFFF',
-        },
-      );
-      return '\uFFFD';
-    }
-    this.#diagnostics.error(
-      'bad-escape',
-      this.#span(start, Math.min(start + 2, this.#text.length)),
-      'this escape means nothing',
-      {
-        hint: 'there are `\\n`, `\\t`, `\\r`, `\\0`, `\\"`, `\\\\` and `\\u{1F600}`',
-      },
-    );
-    return '';
+    return value;
   }
 
   /** `:name`, `:` alone, and `'a`. */

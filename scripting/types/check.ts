@@ -63,6 +63,8 @@ export function check(
   diagnostics: Diagnostics,
   { imported = false }: { readonly imported?: boolean } = {},
 ): TypedProgram | undefined {
+  // A text whose strings are the wrong way round is no program yet.
+  if (diagnostics.all.some(({ code }) => code === 'unclosed-string')) return undefined;
   const cx = new Inference(diagnostics);
   const modules = new Map<string, Module>();
   const builtin = builtinModule(cx, modules);

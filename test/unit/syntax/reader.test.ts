@@ -70,6 +70,20 @@ describe('errors', () => {
     expect(result.codes).toEqual(['unclosed', 'unclosed']);
   });
 
+  test('a string that is never closed is told where it probably begins, and nothing is told of what is after it', () => {
+    const result = readText(
+      '(defn f ()\n  (str "a" "b\n    c))\n(defn g ()\n  (len "it\'s"))\n(defn h ()\n  (len "x" "\\q"))',
+    );
+    expect(result.diagnostics.all.map(render).join('\n')).toBe(
+      [
+        'test.slu:2:12: error: this string is never closed [unclosed-string]',
+        '  2 |   (str "a" "b',
+        '    |            ^',
+        '  hint: a `"` is missing, probably in this line',
+      ].join('\n'),
+    );
+  });
+
   test('the report shows what is open and where it probably ends', () => {
     const result = readText('(defn f ()\n  (g 1)\n(defn g (x) x)\n');
     expect(result.diagnostics.all.map(render).join('\n')).toBe(
