@@ -126,8 +126,11 @@ function declareForTarget(module: Declarations, form: ListForm, isPublic: boolea
 
 function declareImport(module: Declarations, form: ListForm): void {
   const imported = importOf(form);
-  if (imported === undefined) module.cx.malformed(form, 'import', '(import game.physics (step Body))');
-  else module.imports.push(imported);
+  if (imported === undefined) {
+    const name = symbolName(form.items[1]);
+    const only = name !== undefined && form.items.length === 2;
+    module.cx.malformed(form, 'import', only ? `(import ${name} :all)` : '(import game.physics (step Body))');
+  } else module.imports.push(imported);
 }
 
 const TOP_LEVEL = formsThat(({ kind }) => kind === 'declaration');

@@ -1,6 +1,6 @@
 /** `defn`, `declare` and `behave`: functions, their signatures, and what entities do in every frame. */
 
-import { LANGUAGE_FORMS, type ListForm } from '../../syntax/index.ts';
+import { type Form, LANGUAGE_FORMS, type ListForm, print } from '../../syntax/index.ts';
 import { typeFrom } from '../forms/index.ts';
 import { ERROR, F64, functionOf, prune, type TypeDefinition, UNIT } from '../model/index.ts';
 import type { Declarations } from './declarations.ts';
@@ -9,7 +9,7 @@ import type { Declarations } from './declarations.ts';
 export function declareFunction(module: Declarations, form: ListForm, isPublic: boolean): void {
   const [, name, params, ...rest] = form.items;
   if (name?.kind !== 'symbol' || params?.kind !== 'list') {
-    module.cx.malformed(form, 'defn', '(defn name (x y) e ...)');
+    module.cx.malformed(form, 'defn', definitionShape(name, params));
     return;
   }
   if (LANGUAGE_FORMS.get(name.name)?.reserved === 'always')
@@ -21,6 +21,15 @@ export function declareFunction(module: Declarations, form: ListForm, isPublic: 
   const entry = module.functionEntry(form, name.name, name.span, params.items, rest, isPublic);
   module.define(name, { kind: 'function', function: entry });
   if (module.module.values.get(name.name)?.kind === 'function') module.cx.functions.push(entry);
+}
+
+/** `(defn f [x] ...)`, `(defn (f x) ...)` and `(defn f x ...)`, as they are meant. */
+function definitionShape(name: Form | undefined, params: Form | undefined): string {
+  const [head, ...own] = name?.kind === 'list' ? name.items : name === undefined ? [] : [name];
+  if (head?.kind !== 'symbol') return '(defn name (x y) e ...)';
+  const written = params?.kind === 'vector' ? params.items : params?.kind === 'symbol' ? [params] : [];
+  const names = name?.kind === 'list' ? own : written;
+  return `(defn ${head.name} (${names.map(print).join(' ')}) e ...)`;
 }
 
 /** `(declare name type)` */

@@ -182,7 +182,7 @@ export function checkFunction(cx: Inference, entry: FunctionEntry): void {
   cx.givens = withSuperclasses(cx, scheme.constraints);
   const names = new Map(scheme.parameters.map((p): [string, Type] => [p.name, parameterType(p)]));
   const { params, body } = bodyOf(cx, entry, scheme.type, names);
-  const { constraints } = generaliseGroup(cx, {
+  const { constraints, places } = generaliseGroup(cx, {
     roots: [],
     module: entry.module,
     bodies: [body],
@@ -190,11 +190,16 @@ export function checkFunction(cx: Inference, entry: FunctionEntry): void {
   });
   cx.level--;
   cx.givens = [];
-  if (constraints.length > 0) reportMissing(cx, entry, constraints);
+  if (constraints.length > 0) reportMissing(cx, entry, constraints, places);
   finish(entry, scheme, params, body);
 }
 
-function reportMissing(cx: Inference, entry: FunctionEntry, missing: readonly Predicate[]): void {
+function reportMissing(
+  cx: Inference,
+  entry: FunctionEntry,
+  missing: readonly Predicate[],
+  places: readonly Span[],
+): void {
   const all = missing.map(showPredicate).join(' ');
   cx.error(
     'missing-constraint',
@@ -202,6 +207,7 @@ function reportMissing(cx: Inference, entry: FunctionEntry, missing: readonly Pr
     `\`${entry.name}\` also needs ${all}, which its signature does not say`,
     {
       hint: `\`(=> ${all} ...)\` in its declaration says it`,
+      notes: places.map((span) => ({ message: 'it is needed here', span })),
     },
   );
 }

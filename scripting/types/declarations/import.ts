@@ -46,7 +46,10 @@ function link(cx: Inference, module: Module, one: Import, sources: ReadonlyMap<s
     if (target.public.has(name.name)) {
       if (module.values.has(name.name) || module.types.has(name.name))
         cx.error('duplicate-definition', name, `\`${name.name}\` is imported and defined here too`);
-    } else if (exists) {
+      continue;
+    }
+    module.refused.add(name.name);
+    if (exists) {
       cx.error('private-name', name, `\`${name.name}\` is private to \`${one.module}\``, {
         hint: '`(pub defn ...)` makes a definition visible to other modules',
       });

@@ -36,7 +36,7 @@ export function declareProduct(module: Declarations, form: ListForm, head: strin
     entity: head === 'defentity',
     span: symbol.span,
   };
-  enter(module, symbol, definition);
+  if (!enter(module, symbol, definition)) return;
   module.define(symbol, { kind: 'constructor', makes: definition });
   const types = { module: module.module, variables: parameterScope(parameters), introduce: undefined };
   module.later.push(() => {
@@ -77,7 +77,7 @@ export function declareSum(module: Declarations, form: ListForm): void {
     entity: false,
     span: symbol.span,
   };
-  enter(module, symbol, definition);
+  if (!enter(module, symbol, definition)) return;
   const types = { module: module.module, variables: parameterScope(parameters), introduce: undefined };
   for (const item of variantForms) {
     const variant = item.kind === 'list' ? item.items[0] : item;
@@ -127,24 +127,25 @@ export function declareAlias(module: Declarations, form: ListForm): void {
   module.later.push(() => void aliasType(cx, entry));
 }
 
-/** Gives a name of the module its type; two types of one name are an error. */
+/** Gives a name of the module its type; false where it has one, which is an error. */
 export function enter(
   module: Declarations,
   symbol: Form & { kind: 'symbol' },
   entry: TypeDefinition | AliasEntry,
-): void {
+): boolean {
   const { types } = module.module;
   const known = types.get(symbol.name);
   if (known !== undefined) {
     module.cx.error('duplicate-definition', symbol, `the type \`${symbol.name}\` is defined twice`, {
       notes: known.span === undefined ? [] : [{ message: 'it is defined here too', span: known.span }],
     });
-    return;
+    return false;
   }
   types.set(symbol.name, entry);
-  if (entry.kind === 'alias') return;
+  if (entry.kind === 'alias') return true;
   module.cx.types.push(entry);
   module.cx.homes.set(entry, module.module);
+  return true;
 }
 
 /** `Name` or `(Name 'a 'b)`. */

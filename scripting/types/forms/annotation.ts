@@ -105,7 +105,7 @@ function namedType(
   const args = argForms.map((arg) => typeFrom(cx, arg, scope));
   if (found === undefined) {
     if (name.name === 'Tuple') return tupleOf(args);
-    reportUnknown(cx, name, scope.module);
+    if (!scope.module.refused.has(name.name)) reportUnknown(cx, name, scope.module);
     return ERROR;
   }
   if (args.length !== found.parameters.length) {

@@ -17,6 +17,7 @@ import {
 } from '../model/index.ts';
 import { generaliseLocal, type Inference, keepLocal } from '../solving/index.ts';
 import { typeFrom } from './annotation.ts';
+import { brief } from './argument-order.ts';
 import { body, checkBody, infer } from './expression.ts';
 import { isGeneralisable, mayGeneralise } from './generalisable.ts';
 import { binder, bindName, bodyTypes, splitAnnotation } from './pattern.ts';
@@ -38,20 +39,38 @@ export function letForm(
   expected: Type | undefined,
 ): TypedExpression {
   const [, bindings, ...rest] = form.items;
-  if (bindings?.kind !== 'list') return cx.malformed(form, 'let', '(let ((name value) ...) e ...)');
+  if (bindings?.kind !== 'list') return cx.malformed(form, 'let', letShape(bindings, rest[0]));
   let inner = scope;
   const steps: Step[] = [];
   for (const item of bindings.items) {
     const parts = bindingParts(item);
     // Without its names, nothing in the body would make sense.
-    if (parts === undefined)
-      return cx.malformed(item, 'let', '(let ((name value) (mut name value) ((name : type) value)) e ...)');
+    if (parts === undefined) return cx.malformed(item, 'let', bindingShape(item, bindings));
     const next = inner.inner();
     steps.push(bindStep(cx, inner, next, parts));
     inner = next;
   }
   const result = body(cx, inner, rest, form, expected);
   return steps.reduceRight((value, step) => wrap(step, value, form), result);
+}
+
+const SHAPE = '(let ((name value) (mut name value) ((name : type) value)) e ...)';
+
+/** `(let [x 3] ...)` and `(let x 3 ...)`, as they are meant. */
+function letShape(bindings: Form | undefined, after: Form | undefined): string {
+  const [name, value] = bindings?.kind === 'vector' ? bindings.items : [bindings, after];
+  if (name === undefined || value === undefined) return '(let ((name value) ...) e ...)';
+  return `(let ((${print(name)} ${brief(value)})) e ...)`;
+}
+
+/** What stands where a binding should, as it is meant. */
+function bindingShape(item: Form, bindings: ListForm): string {
+  const [name, colon, type, value] =
+    item.kind === 'list' || item.kind === 'vector' ? item.items : bindings.items;
+  if (name?.kind !== 'symbol' || colon === undefined) return SHAPE;
+  if (symbolName(colon) === ':' && type !== undefined && value !== undefined)
+    return `(let (((${print(name)} : ${print(type)}) ${brief(value)})) e ...)`;
+  return type === undefined ? `(let ((${print(name)} ${brief(colon)})) e ...)` : SHAPE;
 }
 
 interface BindingParts {
@@ -153,7 +172,7 @@ export function lambda(
   expected: Type | undefined,
 ): TypedExpression {
   const [, list, ...rest] = form.items;
-  if (list?.kind !== 'list') return cx.malformed(form, 'fn', '(fn (x y) e ...)');
+  if (list?.kind !== 'list') return cx.malformed(form, 'fn', functionShape(list, rest[0]));
   const params = parameterForms(cx, list.items);
   const hoped = expected === undefined ? undefined : prune(expected);
   const known = hoped?.kind === 'function' && hoped.params.length === params.length ? hoped : undefined;
@@ -169,6 +188,18 @@ export function lambda(
     result,
   );
   return { kind: 'lambda', params: parameters, body: value, type, span: form.span };
+}
+
+/** `(fn [x] ...)`, `(fn x ...)` and `(fn f (x) ...)`, as they are meant. */
+function functionShape(list: Form | undefined, after: Form | undefined): string {
+  if (
+    list?.kind === 'symbol' &&
+    after?.kind === 'list' &&
+    after.items.every((item) => item.kind === 'symbol')
+  )
+    return `(defn ${list.name} ${print(after)} e ...)`;
+  const names = list?.kind === 'vector' ? list.items : list?.kind === 'symbol' ? [list] : [];
+  return names.length === 0 ? '(fn (x y) e ...)' : `(fn (${names.map(print).join(' ')}) e ...)`;
 }
 
 /** What stands in a list of parameters. A type that follows its name there is reported, and taken for what it means. */

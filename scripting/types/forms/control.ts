@@ -1,6 +1,6 @@
 /** `if`, `cond`, `when`, `unless`, `do`, `and`, `or`, `ann`: all but the last two end up as `if` and `do`. */
 
-import { type Form, type ListForm, symbolName } from '../../syntax/index.ts';
+import { type Form, type ListForm, print, symbolName } from '../../syntax/index.ts';
 import {
   BOOL,
   bool,
@@ -78,7 +78,7 @@ export function condForm(
     if (clause.kind !== 'list' || clause.items.length < 2) return cx.malformed(clause, 'cond', shape);
   if (last?.kind !== 'list' || symbolName(last.items[0]) !== 'else')
     return cx.fail('missing-else', form, '`cond` needs an `else` clause at its end', {
-      hint: '`(else ...)` says what happens when nothing else fits',
+      hint: elseHint(last) ?? '`(else ...)` says what happens when nothing else fits',
     });
   const type = expected ?? cx.fresh();
   const isOpen = prune(type).kind === 'meta';
@@ -92,6 +92,13 @@ export function condForm(
     return { test, value: checkBody(cx, scope, rest, clause, type, what), span: clause.span };
   });
   return firstOf(parts, type, form.span) ?? unit(form.span);
+}
+
+/** Somebody wrote the last clause as other languages do. */
+function elseHint(last: Form | undefined): string | undefined {
+  const condition = last?.kind === 'list' ? last.items[0] : undefined;
+  const isElse = condition?.kind === 'keyword' || (condition?.kind === 'bool' && condition.value);
+  return isElse && condition !== undefined ? `write \`else\` for \`${print(condition)}\`` : undefined;
 }
 
 export function whenForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {

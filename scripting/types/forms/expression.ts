@@ -13,6 +13,7 @@ import {
   BOOL,
   type Definition,
   ERROR,
+  type ExpressionOf,
   FLOAT_NAMES,
   HIDDEN,
   isBuiltin,
@@ -93,9 +94,10 @@ export function check(
   form: Form,
   expected: Type,
   what: string,
+  hint?: string,
 ): TypedExpression {
   const node = infer(cx, scope, form, expected);
-  return cx.coerce(node, expected, what, [], node.type === UNIT ? valuelessHint(form) : undefined);
+  return cx.coerce(node, expected, what, [], node.type === UNIT ? valuelessHint(form) : hint);
 }
 
 /** Several expressions, of which the last returns the value. */
@@ -150,6 +152,7 @@ function name(cx: Inference, scope: Scope, form: SymbolForm, expected: Type | un
   const found = scope.lookup(form);
   if (found !== undefined) return localValue(cx, found, form);
   if (isAccessor(form)) return hiddenField(cx, scope, form) ?? accessorValue(cx, form, expected);
+  if (scope.body.module.refused.has(form.name)) return refused(cx, form);
   const definition = scope.body.module.value(form);
   if (definition !== undefined) {
     checkAmbiguity(cx, scope, form);
@@ -192,7 +195,7 @@ function list(cx: Inference, scope: Scope, form: ListForm, expected: Type | unde
   const { module } = scope.body;
   const special = specialForm(head.name, module);
   if (special !== undefined && !module.shadows(head)) return special(cx, scope, form, expected);
-  const definition = module.value(head);
+  const definition = module.refused.has(head.name) ? undefined : module.value(head);
   if (definition !== undefined) {
     checkAmbiguity(cx, scope, head);
     checkUnsafe(cx, scope, definition, head);
@@ -252,6 +255,7 @@ function unknown(
   argument?: Type,
 ): TypedExpression {
   const { module } = scope.body;
+  if (module.refused.has(form.name)) return refused(cx, form);
   if (module.type(form) !== undefined)
     return cx.fail('unknown-name', form, `\`${form.name}\` is a type, not a value`);
   if (module.macros.has(form.name))
@@ -269,6 +273,12 @@ function unknown(
     `there is no \`${form.name}\` here`,
     hint === undefined ? {} : { hint },
   );
+}
+
+/** What was reported where the name was imported. */
+function refused(cx: Inference, { span }: SymbolForm): ExpressionOf<'error'> {
+  cx.errors++;
+  return { kind: 'error', type: ERROR, span };
 }
 
 function similar(scope: Scope, { name }: SymbolForm): string | undefined {

@@ -1,11 +1,12 @@
 /** Loops: `while`, `for`, `for-each`, `for-entities`, and the ways out of them. */
 
-import type { Form, ListForm, SymbolForm } from '../../syntax/index.ts';
+import { type Form, type ListForm, print, type SymbolForm } from '../../syntax/index.ts';
 import {
   type Binding,
   BOOL,
   discarded,
   I64,
+  isError,
   local,
   methodCall,
   prune,
@@ -41,11 +42,16 @@ export function unwatchedWhile(cx: Inference, scope: Scope, form: ListForm): Typ
 
 /** `(for (i 0 (< i n)) ...)` counts up by one; `(for (i 10 (> i 0) (- i 2)) ...)` says the step. */
 export function forForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
-  const shape = '(for (i 0 (< i n)) e ...)';
   const [, head, ...rest] = form.items;
+  const isEach = head?.kind === 'list' && head.items.length === 2 && head.items[1]?.kind !== 'integer';
+  const shape = isEach ? `(for-each ${print(head)} e ...)` : '(for (i 0 (< i n)) e ...)';
   if (head?.kind !== 'list' || head.items.length < 3 || head.items.length > 4)
     return cx.malformed(form, 'for', shape);
   const [name, from, test, step] = head.items as readonly [Form, Form, Form, Form?];
+  if (name.kind === 'symbol' && name.name === '_')
+    return cx.fail('bad-form', name, 'a counter needs a name, which the condition asks for', {
+      hint: `it is written \`${shape}\``,
+    });
   const start = infer(cx, scope, from);
   const header = scope.inner();
   const pattern = binder(cx, header, name, start.type);
@@ -53,7 +59,7 @@ export function forForm(cx: Inference, scope: Scope, form: ListForm): TypedExpre
   const { binding } = pattern;
   const type = binding.type;
   const first = cx.coerce(start, type, 'the first value');
-  const condition = check(cx, header, test, BOOL, 'the condition');
+  const condition = check(cx, header, test, BOOL, 'the condition', endHint(name, test));
   const next =
     step === undefined ? increment(cx, binding, head) : check(cx, header, step, type, 'the next value');
   const content = loopBody(cx, header.inner(true), rest, form);
@@ -67,6 +73,12 @@ export function forForm(cx: Inference, scope: Scope, form: ListForm): TypedExpre
     type: UNIT,
     span: form.span,
   };
+}
+
+/** Somebody wrote where to end, not how long to go on. */
+function endHint(name: Form, end: Form): string | undefined {
+  if (end.kind !== 'integer' && end.kind !== 'symbol') return undefined;
+  return `it says how long the loop goes on: \`(< ${print(name)} ${print(end)})\``;
 }
 
 function increment(cx: Inference, binding: Binding, at: Form): TypedExpression {
@@ -109,7 +121,7 @@ export function forEntities(cx: Inference, scope: Scope, form: ListForm): TypedE
   const [name, type] = head.items as readonly [Form, Form];
   const entity = entityType(cx, scope, type);
   if (name.kind !== 'symbol') return cx.malformed(name, 'for-entities', shape);
-  if (entity === undefined) return cx.malformed(type, 'for-entities', shape);
+  if (entity === undefined) return { kind: 'error', type: UNIT, span: form.span };
   const inner = scope.inner(true);
   const binding: Binding = {
     name: name.name,
@@ -133,13 +145,14 @@ export function countEntities(cx: Inference, scope: Scope, form: ListForm): Type
   if (type === undefined || more.length > 0)
     return cx.malformed(form, 'count-entities', '(count-entities Ball)');
   const entity = entityType(cx, scope, type);
-  if (entity === undefined) return cx.malformed(form, 'count-entities', '(count-entities Ball)');
+  if (entity === undefined) return { kind: 'error', type: I64, span: form.span };
   return { kind: 'count-entities', entity, type: I64, span: form.span };
 }
 
 /** The entity type a form names; reports what is none. */
 function entityType(cx: Inference, scope: Scope, form: Form): TypeDefinition | undefined {
   const type = prune(typeFrom(cx, form, bodyTypes(cx, scope)));
+  if (isError(type)) return undefined;
   if (type.kind === 'named' && type.definition.entity) return type.definition;
   cx.error('no-instance', form, 'this is not an entity type', {
     hint: 'entities are defined by `defentity`',

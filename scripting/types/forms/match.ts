@@ -1,6 +1,6 @@
 /** `match` and postfix `?`. */
 
-import { type Form, type ListForm, nearest } from '../../syntax/index.ts';
+import { type Form, type ListForm, nearest, print } from '../../syntax/index.ts';
 import {
   type Definition,
   ERROR,
@@ -49,8 +49,9 @@ export function matchForm(
     const [patternForm, ...rest] = armForm.kind === 'list' ? armForm.items : [];
     if (patternForm === undefined || rest.length === 0) {
       cx.malformed(armForm, 'match', shape);
-      continue;
+      break;
     }
+    if (isBareVariant(cx, scope, patternForm, rest, subject.type)) continue;
     const inner = scope.inner();
     const known = cx.diagnostics.all.length;
     const pattern = matcher(cx, inner, patternForm, subject.type);
@@ -69,6 +70,21 @@ export function matchForm(
       );
     });
   return { kind: 'match', subject, arms, type, span: form.span };
+}
+
+/** `(Some x ...)` for `((Some x) ...)`, which is reported here. */
+function isBareVariant(cx: Inference, scope: Scope, form: Form, rest: readonly Form[], type: Type): boolean {
+  if (form.kind !== 'symbol') return false;
+  const variant = variantOf(cx, scope, form, type);
+  const fields = variant?.makes.variants.find((v) => v.name === variant.variant)?.fields ?? [];
+  const names = rest.slice(0, fields.length);
+  if (fields.length === 0 || names.length < fields.length || !names.every((n) => n.kind === 'symbol'))
+    return false;
+  const pattern = `((${[form, ...names].map(print).join(' ')}) ...)`;
+  cx.error('bad-pattern', form, `the data of \`${form.name}\` stands with it in parentheses`, {
+    hint: `an arm is written \`${pattern}\``,
+  });
+  return true;
 }
 
 function checkCoverage(cx: Inference, form: ListForm, patterns: readonly TypedPattern[]): void {

@@ -4,6 +4,7 @@ import {
   type Form,
   type ListForm,
   nearest,
+  print,
   type Span,
   type SymbolForm,
   symbolName,
@@ -50,6 +51,7 @@ export function binder(cx: Inference, scope: Scope, form: Form, type: Type): Typ
       const [head, name] = form.items;
       if (symbolName(head) === 'mut' && name?.kind === 'symbol' && form.items.length === 2)
         return bindName(cx, scope, name, type, true);
+      if (isUnmarkedType(cx, scope, form, type)) return misunderstood(cx, scope, form.items, span);
       return productPattern(cx, scope, form, type, (f, t) => binder(cx, scope, f, t));
     }
     case 'vector':
@@ -63,6 +65,22 @@ export function binder(cx: Inference, scope: Scope, form: Form, type: Type): Typ
       });
       return { kind: 'wildcard', type, span };
   }
+}
+
+/** `(x i64)` or `(i64 x)` for `(x : i64)`, which is reported here. A type's name is a strange one for a part of a tuple. */
+function isUnmarkedType(cx: Inference, scope: Scope, form: ListForm, type: Type): boolean {
+  const [a, b, ...more] = form.items;
+  if (a === undefined || b === undefined || more.length > 0 || prune(type).kind === 'named') return false;
+  const { module } = scope.body;
+  const isType = (one: Form) =>
+    one.kind === 'symbol' && module.type(one) !== undefined && module.value(one)?.kind !== 'constructor';
+  if (isType(a) === isType(b)) return false;
+  const [name, said] = isType(b) ? [a, b] : [b, a];
+  if (name.kind !== 'symbol') return false;
+  cx.error('bad-pattern', form, 'the type of a name stands after it and a `:`', {
+    hint: `it is written \`(${print(name)} : ${print(said)})\``,
+  });
+  return true;
 }
 
 /** A pattern that was refused, and reported: its names mean something, so that they are not reported too. */

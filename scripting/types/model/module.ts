@@ -40,6 +40,8 @@ export class Module implements Tables {
   /** What other modules may import. */
   readonly public = new Set<string>();
   readonly links: Link[] = [];
+  /** Names whose import was refused, and reported: their uses are no mistakes of their own. */
+  readonly refused = new Set<string>();
   /** Dotted: `levels.one`. */
   readonly name: string;
   readonly outer: Module | undefined;

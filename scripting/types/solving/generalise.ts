@@ -11,6 +11,8 @@
  * turn comes: `(Fn ['b] (Tuple (Tuple i64 'b) (Tuple String 'b)))`. Had the body said `(+ x y)`, unifying ?2 with ?1 would have
  * lowered its level to 1, and nothing would be generalised before the end of `pairs`, with `(Num 'b)` as a constraint.
  */
+
+import type { Span } from '../../syntax/index.ts';
 import {
   ERROR,
   type FunctionType,
@@ -43,6 +45,11 @@ const DEEPEST_SHOWN = 20;
 interface Generalised {
   readonly parameters: readonly Parameter[];
   readonly constraints: readonly Predicate[];
+}
+
+interface GeneralisedGroup extends Generalised {
+  /** Where in the text each constraint is needed first. */
+  readonly places: readonly Span[];
 }
 
 /** Reduces what was wanted since `mark`; what cannot be decided yet stays. */
@@ -102,7 +109,10 @@ export interface Group {
  * parameter speaks of takes its default: `(defn zero () 0)` returns an `i64`. Where anything was reported since the group
  * began, it is no wonder that something is not known, and that is not reported too.
  */
-export function generaliseGroup(cx: Inference, { roots, module, bodies, errorsBefore }: Group): Generalised {
+export function generaliseGroup(
+  cx: Inference,
+  { roots, module, bodies, errorsBefore }: Group,
+): GeneralisedGroup {
   solve(cx);
   while (guessFields(cx) || guessProduct(cx)) solve(cx);
   defaultLiterals(
@@ -133,13 +143,13 @@ export function generaliseGroup(cx: Inference, { roots, module, bodies, errorsBe
   solve(cx);
   if (isBroken) roots.forEach(giveUpResult);
   const known = determined(cx, roots);
-  const kept: Predicate[] = [];
+  const kept: Wanted[] = [];
   for (const wanted of cx.wanted) {
     // What was given up has been reported.
     if (wanted.predicate.args.some(isError)) continue;
     const unknown = unsolved(wanted.predicate).filter((v) => !known.has(v));
     if (unknown.length === 0) {
-      kept.push(wanted.predicate);
+      kept.push(wanted);
       continue;
     }
     // Others may say what it is.
@@ -164,7 +174,12 @@ export function generaliseGroup(cx: Inference, { roots, module, bodies, errorsBe
     [...known].filter((v): v is Meta => 'kind' in v && v.level > cx.level - 1),
     roots,
   );
-  return { parameters, constraints: simplify(cx, kept) };
+  const constraints = simplify(
+    cx,
+    kept.map(({ predicate }) => predicate),
+  );
+  const places = constraints.flatMap((one) => kept.find(({ predicate }) => same(predicate, one))?.span ?? []);
+  return { parameters, constraints, places };
 }
 
 /** What groups left over because it is about globals without a type, when all of them are done. */

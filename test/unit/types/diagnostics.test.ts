@@ -192,7 +192,7 @@ const CASES: readonly (readonly string[])[] = [
     'bad-form',
     '(defn f () (let (x 1) x))',
     'this `let` is not put together right',
-    'it is written `(let ((name value) (mut name value) ((name : type) value)) e ...)`',
+    'it is written `(let ((x 1)) e ...)`',
   ],
   [
     'bad-form',
@@ -216,7 +216,7 @@ const CASES: readonly (readonly string[])[] = [
   ['wrong-kind', '(defn f ((x : Vector)) 1)', '`Vector` needs 1 type after it', "as in `(Vector 'a)`"],
   [
     'missing-else',
-    '(defn f () (cond (true 1)))',
+    '(defn f () (cond ((= 1 2) 1)))',
     '`cond` needs an `else` clause at its end',
     '`(else ...)` says what happens when nothing else fits',
   ],
@@ -494,6 +494,13 @@ test('one run reports every mistake, in the order of the text', () => {
     '(defn f () (foo 1))\n(defn g () : i64 "a")\n(defn h () (let ((x 1)) (set! x 2) (bar)))',
   );
   expect(codes).toEqual(['unknown-name', 'wrong-type', 'not-mutable', 'unknown-name']);
+});
+
+test('what a signature lacks is told with the place that needs it', () => {
+  const [found] = checkText("(declare f (Fn ['a 'a] Bool))\n(defn f (x y)\n  (< x y))").diagnostics.all;
+  expect(
+    found?.notes?.map(({ message, span }) => [message, span.source.text.slice(span.start, span.end)]),
+  ).toEqual([['it is needed here', '(< x y)']]);
 });
 
 test('one mistake does not make others', () => {
