@@ -9,6 +9,8 @@ import type { Expression, Func, Rep } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import {
   type Binding,
+  type Captures,
+  capturesOf,
   type Parameter,
   partsOf,
   type Type,
@@ -17,7 +19,6 @@ import {
   type TypedParameter,
 } from '../types/index.ts';
 import { get, type Value } from './builder.ts';
-import { type Captures, capturesOf } from './capture.ts';
 import { FunctionLowering, type Location } from './function.ts';
 import { type Component, components, inside as partsInside } from './representation.ts';
 import { bind, concrete, isKnown, type Substitution, typeKey } from './substitution.ts';

@@ -42,6 +42,7 @@ import {
   rejectLiteralUses,
   rejectMissingOperators,
   rejectRecursiveValues,
+  warnOfLostWork,
 } from './whole-program/index.ts';
 
 /** The name of the prelude's first source, which its module is known by. */
@@ -244,8 +245,16 @@ function finish(
     }),
     expressions,
   };
+  if (!cx.diagnostics.failed) warnOfAll(cx, expressions);
   sortDiagnostics(cx.diagnostics, sources);
   return cx.diagnostics.failed ? undefined : program;
+}
+
+/** What people write is looked through; the library's own is as it is meant. */
+function warnOfAll(cx: Inference, expressions: readonly TypedExpression[]): void {
+  for (const { module, typed } of cx.functions)
+    if (module.isUsers && typed !== undefined) warnOfLostWork(cx, typed.body);
+  for (const expression of expressions) warnOfLostWork(cx, expression);
 }
 
 /** In the order of the text, which is not the order of inference. */

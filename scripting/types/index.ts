@@ -3,6 +3,8 @@ export { hostArguments } from './declarations/index.ts';
 export {
   type Binding,
   builtinRuling,
+  type Captures,
+  capturesOf,
   type GlobalDefinition,
   type InstanceDefinition,
   isTooLarge,

@@ -1,10 +1,13 @@
 /** What the top-level forms of one source enter: definitions by name, and the work that is left for later. */
 
 import type { Import } from '../../macros/index.ts';
-import { type Form, type Span, symbolName } from '../../syntax/index.ts';
+import { type Form, LANGUAGE_FORMS, type Span, symbolName } from '../../syntax/index.ts';
 import { parameterForms, parameterName } from '../forms/index.ts';
 import type { Definition, FunctionEntry, Module } from '../model/index.ts';
 import type { Inference } from '../solving/index.ts';
+
+/** Forms that are no more than macros: a program may have its own. */
+const FREE: ReadonlySet<string> = new Set(['when', 'unless']);
 
 /** What one source declares, besides what went into its module. */
 export class Declarations {
@@ -37,6 +40,15 @@ export class Declarations {
       return;
     }
     this.module.values.set(name.name, definition);
+    const form = LANGUAGE_FORMS.get(name.name);
+    const isFree = form === undefined || form.kind !== 'expression' || FREE.has(name.name);
+    if (this.module.isUsers && !isFree && form.reserved !== 'always' && form.planned !== true)
+      this.cx.diagnostics.warning(
+        'hidden-form',
+        name.span,
+        `in this file \`${name.name}\` is this definition now, and not the form of the language`,
+        { hint: 'another name leaves both' },
+      );
   }
 
   /** A name that is unique in the program. */

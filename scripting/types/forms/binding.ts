@@ -50,6 +50,15 @@ export function letForm(
     steps.push(bindStep(cx, inner, next, parts));
     inner = next;
   }
+  if (rest.length === 0 && form.span.expansion === undefined)
+    cx.diagnostics.warning(
+      'unused-value',
+      form.span,
+      'this `let` has no body, so nothing uses what it binds',
+      {
+        hint: 'what uses the names stands inside of it: `(let ((x 3)) e ...)`',
+      },
+    );
   const result = body(cx, inner, rest, form, expected);
   return steps.reduceRight((value, step) => wrap(step, value, form), result);
 }

@@ -103,6 +103,7 @@ export function forEachForm(cx: Inference, scope: Scope, form: ListForm): TypedE
   solve(cx, mark);
   const inner = scope.inner(true);
   const pattern = binder(cx, inner, name, element);
+  if (pattern.kind === 'name') cx.copies.set(pattern.binding, print(from));
   return {
     kind: 'for-each',
     pattern,

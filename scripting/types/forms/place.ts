@@ -146,6 +146,14 @@ function checkFieldMutable(
       warnOfOuter(cx, target, span);
       return;
     }
+    const copied = copyHint(cx, target, field);
+    if (copied !== undefined) {
+      cx.error('not-mutable', span, `this \`${definition.name}\` is a copy of the element`, {
+        hint: copied,
+        notes: rootNotes(target),
+      });
+      return;
+    }
     cx.error('not-mutable', span, `this \`${definition.name}\` is a value that cannot be changed in place`, {
       hint: rootHint(target) ?? 'a field of it can be set in a `mut` name or a `mut` field',
       notes: rootNotes(target),
@@ -195,6 +203,20 @@ function warnOfOuter(cx: Inference, place: TypedExpression, span: Span): void {
   const field = fieldOf(owner, place.field)?.field;
   if (owner.definition.kind !== 'struct') warnOfOuter(cx, place.target, span);
   else if (field?.mutable === false) warnOfArgument(cx, owner.definition, place.target, field, span);
+}
+
+/** How an element itself is set, where the place is a `for-each` loop's copy of it. */
+function copyHint(cx: Inference, target: TypedExpression, field: string): string | undefined {
+  const path: string[] = [field];
+  let root = target;
+  while (root.kind === 'field') {
+    path.push(root.field);
+    root = root.target;
+  }
+  const collection = root.kind === 'local' ? cx.copies.get(root.binding) : undefined;
+  if (collection === undefined) return undefined;
+  const place = path.reduceRight((inner, name) => `(.${name} ${inner})`, `(nth ${collection} i)`);
+  return `in a \`MutVec\` the element is set where it lies: \`(for (i 0 (< i (len ${collection}))) (set! ${place} ...))\``;
 }
 
 function isMutableName(node: TypedExpression): boolean {

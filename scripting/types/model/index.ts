@@ -27,6 +27,7 @@ export {
   vectorOf,
 } from './builtin.ts';
 export { BUILTIN_CLASSES, builtinRuling, elementType } from './builtin-classes.ts';
+export { type Captures, capturesOf } from './captures.ts';
 export type {
   AliasEntry,
   ClassEntry,

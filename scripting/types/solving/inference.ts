@@ -111,6 +111,9 @@ export class Inference {
     return newMeta(this.level, literal);
   }
 
+  /** Names of `for-each` whose value is a copy of the element, with the text of the collection. */
+  readonly copies = new Map<Binding, string>();
+
   /** How many errors have been reported, repetitions included. */
   errors = 0;
 

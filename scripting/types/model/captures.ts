@@ -1,0 +1,96 @@
+/**
+ * What a closure captures: the names of the surrounding function that its body reads or writes. A closure copies them
+ * when it is made, so that a name it writes is its own from then on.
+ */
+import { partsOf } from './parts.ts';
+import type { Binding, TypedExpression, TypedParameter, TypedPattern } from './typed.ts';
+
+export interface Captures {
+  /** In the order they first appear. */
+  readonly bindings: readonly Binding[];
+  /** Those of them that the body, or a closure inside it, sets. */
+  readonly written: ReadonlySet<Binding>;
+}
+
+export function capturesOf(params: readonly TypedParameter[], body: TypedExpression): Captures {
+  const scan = new Scan();
+  for (const param of params) scan.bindPattern(param.pattern);
+  scan.expression(body);
+  const free = [...scan.used].filter((b) => !scan.bound.has(b));
+  return { bindings: free, written: new Set([...scan.written].filter((b) => !scan.bound.has(b))) };
+}
+
+/** Names are unique objects, so one flat set of what is bound anywhere inside is enough. */
+class Scan {
+  readonly used = new Set<Binding>();
+  readonly written = new Set<Binding>();
+  readonly bound = new Set<Binding>();
+
+  bindPattern(pattern: TypedPattern): void {
+    switch (pattern.kind) {
+      case 'name':
+        this.bound.add(pattern.binding);
+        break;
+      case 'construct':
+        for (const p of pattern.fields) this.bindPattern(p);
+        break;
+      case 'fields':
+        for (const f of pattern.fields) this.bindPattern(f.pattern);
+        break;
+      case 'wildcard':
+      case 'literal':
+        break;
+    }
+  }
+
+  expression(e: TypedExpression): void {
+    switch (e.kind) {
+      case 'local':
+        this.used.add(e.binding);
+        return;
+      case 'local-function':
+        this.used.add(e.binding);
+        return;
+      case 'set-local':
+        this.used.add(e.binding);
+        this.written.add(e.binding);
+        break;
+      case 'set-field':
+        // A component of a value is set through the name that holds the value.
+        this.#writtenThrough(e.target);
+        break;
+      case 'let':
+        for (const b of e.bindings) this.bindPattern(b.pattern);
+        break;
+      case 'let-function':
+        this.bound.add(e.binding);
+        for (const p of e.function.params) this.bindPattern(p.pattern);
+        break;
+      case 'lambda':
+        for (const p of e.params) this.bindPattern(p.pattern);
+        break;
+      case 'match':
+        for (const arm of e.arms) this.bindPattern(arm.pattern);
+        break;
+      case 'for':
+      case 'for-entities':
+        this.bound.add(e.binding);
+        break;
+      case 'for-each':
+        this.bindPattern(e.pattern);
+        break;
+      case 'with-arena':
+        if (e.arena.binding !== undefined) this.bound.add(e.arena.binding);
+        break;
+      default:
+        break;
+    }
+    for (const child of partsOf(e)) this.expression(child);
+  }
+
+  #writtenThrough(target: TypedExpression): void {
+    let place = target;
+    while (place.kind === 'field') place = place.target;
+    if (place.kind === 'local' && place.type.kind !== 'function') this.written.add(place.binding);
+  }
+}
