@@ -4,11 +4,15 @@ import type { Source } from '../syntax/index.ts';
 import { FAILED, REFUSED, type Streams } from './command.ts';
 import { renderScriptError } from './run-error.ts';
 
-/** Runs `body`, which returns an exit code; what a script does wrong meanwhile is told and returns another. */
+/**
+ * Runs `body`, which returns an exit code; what a script does wrong meanwhile is told and returns another. `advice` is what the command
+ * can say about an error besides.
+ */
 export async function reportingErrors(
   sources: readonly Source[],
   streams: Streams,
   body: () => Promise<number>,
+  advice: (error: ScriptError) => string = () => '',
 ): Promise<number> {
   try {
     return await body();
@@ -18,7 +22,7 @@ export async function reportingErrors(
       return REFUSED;
     }
     if (!(error instanceof ScriptError)) throw error;
-    streams.error(`${renderScriptError(error, sources)}\n`);
+    streams.error(`${renderScriptError(error, sources)}${advice(error)}\n`);
     return FAILED;
   }
 }

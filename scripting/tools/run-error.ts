@@ -22,6 +22,13 @@ export function renderScriptError(error: ScriptError, sources: readonly Source[]
   return `${head}\n  ${line} | ${text}\n  ${margin} | ${indent}^${trace(error)}`;
 }
 
+/** What a command with `--limit` says of a program that ran out of time. */
+export function limitHint({ kind }: ScriptError): string {
+  return kind === 'fuel'
+    ? '\n  hint: `--limit MS` gives it more milliseconds, `--limit 0` takes the limit away'
+    : '';
+}
+
 function trace(error: ScriptError): string {
   const text = error.printedTrace;
   return text === '' ? '' : `\n${text}`;

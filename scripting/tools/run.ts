@@ -6,6 +6,7 @@ import { FILES } from './files.ts';
 import { type Arguments, numberOption, readArguments, UsageError } from './options.ts';
 import { reportingErrors } from './outcome.ts';
 import { programSources } from './program-files.ts';
+import { limitHint } from './run-error.ts';
 import { readScript } from './script-file.ts';
 import { verify } from './verified.ts';
 
@@ -45,18 +46,23 @@ Exit codes: 0 the script ran to its end, 1 it does not compile, 2 it failed.
       streams,
     );
     if (image === undefined) return REFUSED;
-    return reportingErrors(sources, streams, async () => {
-      let silent = true;
-      const output = (text: string) => {
-        silent = false;
-        streams.out(text);
-      };
-      const machine = await Machine.create(image, { host: FILES, timeLimit, output });
-      if (machine.exports('main')) machine.call('main');
-      else if (silent) streams.error(`${file} has no \`main\`, and its top level prints nothing\n`);
-      if (checked) verify(machine);
-      return OK;
-    });
+    return reportingErrors(
+      sources,
+      streams,
+      async () => {
+        let silent = true;
+        const output = (text: string) => {
+          silent = false;
+          streams.out(text);
+        };
+        const machine = await Machine.create(image, { host: FILES, timeLimit, output });
+        if (machine.exports('main')) machine.call('main');
+        else if (silent) streams.error(`${file} has no \`main\`, and its top level prints nothing\n`);
+        if (checked) verify(machine);
+        return OK;
+      },
+      limitHint,
+    );
   },
 };
 

@@ -5,7 +5,7 @@ import { type Command, FAILED, OK, REFUSED, type Streams } from './command.ts';
 import { type Arguments, numberOption, readArguments, UsageError } from './options.ts';
 import { reportingErrors } from './outcome.ts';
 import { importedFiles, programSources } from './program-files.ts';
-import { renderScriptError } from './run-error.ts';
+import { limitHint, renderScriptError } from './run-error.ts';
 import { findScripts, readScript } from './script-file.ts';
 import { renderCheck, runTests, type TestOutcome, testNames } from './test-run.ts';
 
@@ -121,7 +121,7 @@ function renderOutcome(
   if (checks.length === 0 && error === undefined) return undefined;
   return [
     ...checks.map((check) => renderCheck(check, sources)),
-    ...(error === undefined ? [] : [renderScriptError(error, sources)]),
+    ...(error === undefined ? [] : [renderScriptError(error, sources) + limitHint(error)]),
     ...(printed === '' ? [] : [`it printed\n${indented(printed.trimEnd(), '  ')}`]),
   ].join('\n');
 }

@@ -112,14 +112,29 @@ describe('sluice run', () => {
     );
   });
 
-  it('ends an endless loop after the limit, with its place', async () => {
+  it('names the line of the program where what the compiler makes of a type goes too deep', async () => {
     const path = script(
-      'endless.slu',
-      '(defn main () : Unit\n  (while true\n    (println)))\n'.replace('(println)', '(+ 1 1)'),
+      'chain.slu',
+      [
+        '(deftype Chain End (Link Chain))',
+        '(defn main () : Unit',
+        '  (let ((mut a End))',
+        '    (for (i 0 (< i 100000)) (set! a (Link a)))',
+        '    (println (= a (Link a)))))',
+      ].join('\n'),
     );
+    const { code, error } = await sluice('run', path);
+    expect(code).toBe(2);
+    expect(error).toMatch(/^chain\.slu:5:14: error: the recursion is too deep/);
+    expect(error).toMatch(/\n {2}at main \(chain\.slu:5:14\)\n$/);
+  });
+
+  it('ends an endless loop after the limit, with its place', async () => {
+    const path = script('endless.slu', '(defn main () : Unit\n  (while true\n    (do)))\n');
     const { code, error } = await sluice('run', path, '--limit', '50');
     expect(code).toBe(2);
     expect(error).toMatch(/^endless\.slu:2:3: error: the call ran longer than 50 ms/);
+    expect(error).toContain('hint: `--limit MS` gives it more milliseconds');
   });
 
   it('names a host function that lacks and exits with 1', async () => {
