@@ -356,6 +356,7 @@ function declareMethods(
       'missing-method',
       instance.span ?? form.span,
       `this instance of \`${entry.name}\` lacks ${missing.map((m) => `\`${m}\``).join(', ')}`,
+      { hint: `\`(defn ${missing[0]} ...)\` belongs between its parentheses` },
     );
   return functions;
 }

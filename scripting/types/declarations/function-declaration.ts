@@ -27,7 +27,12 @@ export function declareFunction(module: Declarations, form: ListForm, isPublic: 
 function definitionShape(name: Form | undefined, params: Form | undefined): string {
   const [head, ...own] = name?.kind === 'list' ? name.items : name === undefined ? [] : [name];
   if (head?.kind !== 'symbol') return '(defn name (x y) e ...)';
-  const written = params?.kind === 'vector' ? params.items : params?.kind === 'symbol' ? [params] : [];
+  const written =
+    params?.kind === 'vector'
+      ? params.items
+      : params?.kind === 'symbol' && params.name !== ':'
+        ? [params]
+        : [];
   const names = name?.kind === 'list' ? own : written;
   return `(defn ${head.name} (${names.map(print).join(' ')}) e ...)`;
 }

@@ -1,6 +1,6 @@
 /** Top-level forms that define types: structs, values, entities, sums and aliases. */
 
-import { type Form, type ListForm, symbolName } from '../../syntax/index.ts';
+import { type Form, type ListForm, print, symbolName } from '../../syntax/index.ts';
 import { aliasType, parameterScope, splitAnnotation, typeFrom } from '../forms/index.ts';
 import {
   type AliasEntry,
@@ -43,7 +43,7 @@ export function declareProduct(module: Declarations, form: ListForm, head: strin
     for (const item of fieldForms) {
       const field = splitAnnotation(item);
       if (field?.pattern.kind !== 'symbol') {
-        cx.malformed(item, head, shape);
+        cx.malformed(item, head, fieldShape(item) ?? shape);
         continue;
       }
       const fieldName = field.pattern.name;
@@ -53,6 +53,14 @@ export function declareProduct(module: Declarations, form: ListForm, head: strin
       fields.push({ name: fieldName, type, mutable: field.mutable, span: item.span });
     }
   });
+}
+
+/** `(x i64)` and `[x : i64]`, as they are meant. */
+function fieldShape(item: Form): string | undefined {
+  if (item.kind !== 'list' && item.kind !== 'vector') return undefined;
+  const [name, ...type] = item.items.filter((part) => symbolName(part) !== ':');
+  if (name?.kind !== 'symbol' || type.length !== 1) return undefined;
+  return `(${name.name} : ${print(type[0] as Form)})`;
 }
 
 /** `(deftype (Option 'a) (Some 'a) None)`; the data of a variant may have names: `(Circle (radius : f64))`. */

@@ -1,6 +1,6 @@
 /** Types as scripts write them: `i64`, `(Vector 'a)`, `(Fn [a b] r)`, `('f 'a)`, aliases. */
 
-import { type Form, nearest, type SymbolForm } from '../../syntax/index.ts';
+import { type Form, nearest, print, type SymbolForm } from '../../syntax/index.ts';
 import {
   type AliasEntry,
   ERROR,
@@ -74,8 +74,12 @@ export function constructorFrom(cx: Inference, form: Form, scope: TypeScope): Ty
       break;
     }
   }
+  const element = form.kind === 'vector' && form.items.length === 1 ? form.items[0] : undefined;
   cx.error('bad-type', form, 'this is not a type', {
-    hint: "types look like `i64`, `(Vector String)`, `(Fn [i64] Bool)`, `'a`",
+    hint:
+      element !== undefined
+        ? `a vector's is written \`(Vector ${print(element)})\``
+        : "types look like `i64`, `(Vector String)`, `(Fn [i64] Bool)`, `'a`",
   });
   return ERROR;
 }
@@ -150,7 +154,7 @@ function reportUnknown(cx: Inference, name: SymbolForm, module: Module): void {
   }
   const near = nearest(name.name, [...module.names('types'), 'Fn', 'Tuple']);
   const isClass = module.class(name) !== undefined;
-  const foreign = foreignType(name.name);
+  const foreign = foreignType(name.name) ?? foreignShape(name.name);
   cx.error('unknown-type', name, `there is no type \`${name.name}\` here`, {
     ...(isClass
       ? {
@@ -162,6 +166,14 @@ function reportUnknown(cx: Inference, name: SymbolForm, module: Module): void {
           ? {}
           : { hint: `did you mean \`${near}\`?` }),
   });
+}
+
+/** `Vector<i64>` and `i64?`. */
+function foreignShape(name: string): string | undefined {
+  const [, head, inside] = /^([\w-]+)<([\w-]+)>$/.exec(name) ?? [];
+  if (head !== undefined && inside !== undefined) return `it is written \`(${head} ${inside})\``;
+  const [, optional] = /^([\w-]+)\?$/.exec(name) ?? [];
+  return optional === undefined ? undefined : `what may be missing is an \`(Option ${optional})\``;
 }
 
 export function count(number: number, noun: string): string {

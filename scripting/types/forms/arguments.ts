@@ -27,7 +27,9 @@ export function arrange(
   wanted: number,
   callee: string,
   noun: 'argument' | 'field' = 'argument',
+  shape?: string,
 ): Arrangement | undefined {
+  const advice = shape === undefined ? {} : { hint: `it is called \`${shape}\`` };
   const pairs = names === undefined ? undefined : namedPairs(args, names, wanted);
   const slots: (Form | undefined)[] = Array.from({ length: wanted });
   const order: number[] = [];
@@ -64,6 +66,7 @@ export function arrange(
         'wrong-argument-count',
         arg,
         `\`${callee}\` takes ${count(wanted, noun)}, and there ${surplus === 1 ? 'is' : 'are'} ${args.length - (pairs?.size ?? 0)}`,
+        advice,
       );
       break;
     }
@@ -78,6 +81,7 @@ export function arrange(
       'wrong-argument-count',
       form,
       `\`${callee}\` takes ${count(wanted, noun)}, and ${given(args.length)}`,
+      advice,
     );
   } else {
     const all = missing.map((m) => `\`${m}\``).join(', ');

@@ -89,7 +89,7 @@ export function callDefinition(
       }
       const node = functionValue(cx, called, spanOfHead(form));
       const names = called.module.isUsers ? called.parameterNames : undefined;
-      return callNamed(cx, scope, form, node, names, called.scheme);
+      return callNamed(cx, scope, form, node, names, called.scheme, shapeOf(called));
     }
     case 'extern':
       return callNamed(
@@ -150,6 +150,11 @@ function siblingOf({ module, name, parameterNames }: FunctionEntry): FunctionEnt
   return found?.kind === 'function' ? found.function : undefined;
 }
 
+/** How a function is called, by the names of its parameters. */
+function shapeOf({ name, parameterNames }: FunctionEntry): string {
+  return `(${[name, ...parameterNames.map((parameter) => parameter ?? '_')].join(' ')})`;
+}
+
 function callPrimitive(cx: Inference, scope: Scope, form: ListForm, entry: Primitive): TypedExpression {
   const mark = cx.wanted.length;
   const named = namedLiteral(cx, scope, form, entry);
@@ -202,12 +207,13 @@ export function callNamed(
   callee: TypedExpression,
   names: readonly (string | undefined)[] | undefined,
   scheme?: Scheme,
+  shape?: string,
 ): TypedExpression {
   const args = form.items.slice(1);
   const name = symbolName(form.items[0]);
   const type = prune(callee.type);
   if (type.kind !== 'function') return apply(cx, scope, form, callee);
-  const arranged = arrange(cx, form, args, names, type.params.length, name ?? 'this');
+  const arranged = arrange(cx, form, args, names, type.params.length, name ?? 'this', 'argument', shape);
   if (arranged === undefined) {
     inferAll(
       cx,

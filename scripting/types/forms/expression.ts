@@ -162,7 +162,10 @@ function name(cx: Inference, scope: Scope, form: SymbolForm, expected: Type | un
   if (arena !== undefined) return localValue(cx, arena, form);
   if (LANGUAGE_FORMS.has(form.name))
     return cx.fail('bad-form', form, `\`${form.name}\` is not a value`, {
-      hint: `it begins a form: \`(${form.name} ...)\``,
+      hint:
+        form.name === '->'
+          ? 'the type of a result stands after a `:`, as in `(defn f (x) : i64 ...)`'
+          : `it begins a form: \`(${form.name} ...)\``,
     });
   return unknown(cx, scope, form);
 }

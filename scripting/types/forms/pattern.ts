@@ -201,7 +201,12 @@ export function constructPattern(
       'wrong-argument-count',
       form,
       `\`${variant ?? definition.name}\` has ${count(fields.length, 'field')}, and this pattern names ${items.length}`,
-      variant === undefined ? { hint: '`{:field name}` takes some of them' } : {},
+      {
+        hint:
+          variant === undefined
+            ? '`{:field name}` takes some of them'
+            : `it is written \`(${[variant, ...fields.map((_, i) => 'abcdefgh'[i] ?? '_')].join(' ')})\`; \`_\` stands for what needs no name`,
+      },
     );
   const patterns = fields.map((field, i): TypedPattern => {
     const item = items[i];

@@ -29,7 +29,7 @@ export function setForm(cx: Inference, scope: Scope, form: ListForm): TypedExpre
   if (place?.kind === 'symbol' && isAccessor(place) && more[0] !== undefined)
     return cx.malformed(form, 'set!', `(set! (${place.name} e) value)`);
   if (place === undefined || value === undefined || more.length > 0)
-    return cx.malformed(form, 'set!', '(set! place value)');
+    return cx.malformed(form, 'set!', setShape(place, value, more));
   if (place.kind === 'symbol' && !isAccessor(place)) return setName(cx, scope, form, place, value);
   const head = place.kind === 'list' ? place.items[0] : undefined;
   if (place.kind === 'list' && head?.kind === 'symbol') {
@@ -37,9 +37,25 @@ export function setForm(cx: Inference, scope: Scope, form: ListForm): TypedExpre
     if (head.name === 'nth' && place.items.length === 3) return setElement(cx, scope, form, place, value);
   }
   infer(cx, scope, value);
+  const [, of, key] = place.kind === 'list' ? place.items : [];
   return cx.fail('bad-form', place, 'this is not a place that can be set', {
-    hint: 'places are `mut` names, `(.field e)`, and `(nth xs i)` of a `MutVec`',
+    hint: placeHint(head, of, key) ?? 'places are `mut` names, `(.field e)`, and `(nth xs i)` of a `MutVec`',
   });
+}
+
+/** `(set! p :x 3)`, as it is meant. */
+function setShape(place: Form | undefined, key: Form | undefined, more: readonly Form[]): string {
+  if (place === undefined || key?.kind !== 'keyword' || more.length !== 1) return '(set! place value)';
+  return `(set! (.${key.name} ${print(place)}) value)`;
+}
+
+/** `(:x p)` and `(map-get m key)`, as they are set. */
+function placeHint(head: Form | undefined, of: Form | undefined, key: Form | undefined): string | undefined {
+  if (head === undefined || of === undefined) return undefined;
+  if (head.kind === 'keyword') return `a field is set by \`(set! (.${head.name} ${print(of)}) ...)\``;
+  const name = head.kind === 'symbol' ? head.name : '';
+  if ((name !== 'map-get' && name !== 'map-find') || key === undefined) return undefined;
+  return `\`(map-set! ${print(of)} ${print(key)} ...)\` changes a \`MutMap\``;
 }
 
 function setName(

@@ -13,6 +13,7 @@ import {
 } from '../model/index.ts';
 import type { Inference } from './inference.ts';
 import { insideHint } from './mismatch.ts';
+import { namesake } from './namesakes.ts';
 
 interface Explanation {
   readonly message: string;
@@ -20,7 +21,11 @@ interface Explanation {
 }
 
 /** A class of the prelude is not known by its name, and a program cannot give a type of the language an instance of it. */
-export function explainForLanguage(cx: Inference, { class: name, args }: Predicate): Explanation | undefined {
+export function explainForLanguage(
+  cx: Inference,
+  { class: name, args }: Predicate,
+  spelling: string,
+): Explanation | undefined {
   const [first = ERROR] = args;
   const known = prune(first);
   const isOurs = languageType(known) !== undefined || known.kind === 'function' || known.kind === 'meta';
@@ -32,7 +37,7 @@ export function explainForLanguage(cx: Inference, { class: name, args }: Predica
   if (all.length === 0) return undefined;
   return {
     message: `this does not work on \`${showType(first)}\``,
-    hint: insideHint(first) ?? `it works on ${all.join(', ')}`,
+    hint: namesake(spelling, first) ?? insideHint(first) ?? `it works on ${all.join(', ')}`,
   };
 }
 
@@ -41,7 +46,6 @@ function collectionHint(type: Type): string | undefined {
   const known = prune(type);
   if (isBuiltin(known, ...NUMBER_NAMES) || (known.kind === 'meta' && known.literal !== undefined))
     return '`(for (i 0 (< i n)) ...)` counts, and `(range 0 n)` is a vector of numbers';
-  if (isBuiltin(known, 'String')) return '`(string-split s "")` is a vector of its characters';
   return insideHint(known);
 }
 

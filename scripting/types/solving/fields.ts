@@ -60,7 +60,10 @@ function fieldType(
 ): Type {
   if (isError(target)) return ERROR;
   if (target.kind !== 'named' || target.definition.fields.length === 0) {
-    const hint = insideHint(target);
+    const isSum = target.kind === 'named' && target.definition.kind === 'sum';
+    const hint =
+      insideHint(target) ??
+      (isSum ? '`match` tells its variants apart, and names what they hold' : undefined);
     cx.error('unknown-field', span, `${describe(target)} has no fields`, hint === undefined ? {} : { hint });
     return ERROR;
   }

@@ -36,6 +36,7 @@ import { defaultLiterals, defaultToUnit, isOutside, unsolved } from './defaults.
 import { explainFailure, explainForLanguage } from './explain.ts';
 import { guessFields, lookUpWanted } from './fields.ts';
 import type { Inference, Wanted } from './inference.ts';
+import { namesake } from './namesakes.ts';
 import { guessProduct, lookUpProducts } from './products.ts';
 import { chooseOnly, improve, reduce, same, withSuperclasses } from './solve.ts';
 
@@ -79,8 +80,15 @@ function reportFailure(cx: Inference, failed: Predicate, wanted: Wanted): void {
     cx.error('no-instance', wanted.span, message, { hint: 'what it asks for leads to ever larger types' });
     return;
   }
-  const { message, hint: known } = explainForLanguage(cx, failed) ?? explainFailure(failed);
-  const hint = failed.class === 'Ord' && cx.orderingLacks.length > 0 ? orderingHint(cx.orderingLacks) : known;
+  const { source, start, end } = wanted.span;
+  // What is wanted of arguments is wanted at the name of what is called.
+  const spelling = source.text.slice(start, end);
+  const { message, hint: known } = explainForLanguage(cx, failed, spelling) ?? explainFailure(failed);
+  const isAsked =
+    ['Collection', 'Sequence', 'Entity'].includes(failed.class) && same(failed, wanted.predicate);
+  const other = isAsked ? namesake(spelling, failed.args[0] ?? ERROR) : undefined;
+  const hint =
+    failed.class === 'Ord' && cx.orderingLacks.length > 0 ? orderingHint(cx.orderingLacks) : (other ?? known);
   const inside =
     failed.class === wanted.predicate.class && !same(failed, wanted.predicate)
       ? `, which is in \`${showType(wanted.predicate.args[0] ?? ERROR)}\``

@@ -49,8 +49,18 @@ const CASES: readonly (readonly string[])[] = [
     'this is called, but it is `String`',
     '`(string-ref n 1)` reads it',
   ],
-  ['wrong-argument-count', '(defn g (x) x) (defn f () (g 1 2))', '`g` takes 1 argument, and there are 2'],
-  ['wrong-argument-count', '(defn g (x y) x) (defn f () (g 1))', '`g` takes 2 arguments, and 1 is given'],
+  [
+    'wrong-argument-count',
+    '(defn g (x) x) (defn f () (g 1 2))',
+    '`g` takes 1 argument, and there are 2',
+    'it is called `(g x)`',
+  ],
+  [
+    'wrong-argument-count',
+    '(defn g (x y) x) (defn f () (g 1))',
+    '`g` takes 2 arguments, and 1 is given',
+    'it is called `(g x y)`',
+  ],
   [
     'unknown-argument',
     '(defvalue V (x : i64)) (defn f () (V :xx 1))',
@@ -310,6 +320,7 @@ const CASES: readonly (readonly string[])[] = [
     'wrong-argument-count',
     '(deftype T A (B i64) (C T)) (defn f (t) (match t ((B) 1) (_ 2)))',
     '`B` has 1 field, and this pattern names 0',
+    'it is written `(B a)`; `_` stands for what needs no name',
   ],
   [
     'bad-pattern',
@@ -344,6 +355,7 @@ const CASES: readonly (readonly string[])[] = [
     'missing-method',
     "(defclass (Area 'a) (area : (Fn ['a] f64))) (defstruct Sq (s : f64)) (instance (Area Sq))",
     'this instance of `Area` lacks `area`',
+    '`(defn area ...)` belongs between its parentheses',
   ],
   [
     'unknown-method',
