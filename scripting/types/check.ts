@@ -15,7 +15,7 @@ import {
   readSignature,
   reportUnusedSignatures,
 } from './declarations/index.ts';
-import { infer } from './forms/index.ts';
+import { statement } from './forms/index.ts';
 import {
   BUILTIN_CLASSES,
   BUILTIN_TYPES,
@@ -191,7 +191,7 @@ function inferExpressions(cx: Inference, declarations: Declarations): TypedExpre
       isFunction: false,
       span: form.span,
     });
-    const node = infer(cx, scope, form);
+    const node = statement(cx, scope, form);
     generaliseGroup(cx, { roots: [], module, bodies: [node], errorsBefore: before });
     cx.level--;
     return node;

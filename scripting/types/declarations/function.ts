@@ -1,18 +1,21 @@
 /** Function bodies: those with a signature are checked against it, the others inferred with their group. */
 
 import type { Form, Span } from '../../syntax/index.ts';
-import { check, checkBody, infer, parameterList, splitAnnotation, typeFrom } from '../forms/index.ts';
+import { check, checkBody, parameterList, splitAnnotation, statement, typeFrom } from '../forms/index.ts';
 import {
+  DROPPED,
   discarded,
   ERROR,
   F64,
   type FunctionEntry,
   functionOf,
   type GlobalEntry,
+  isBuiltin,
   isError,
   newParameter,
   type Predicate,
   parameterType,
+  prune,
   type Scheme,
   Scope,
   showPredicate,
@@ -239,12 +242,14 @@ function bodyOf(
   const params = parameterList(cx, scope, entry.params, type.params);
   if (isEntryPoint(cx, entry)) checkEntryPoint(cx, entry, type);
   const at: Form = { kind: 'list', items: [], span: spanOfAll(entry.body, entry.span) };
+  const isDeclared = entry.scheme !== undefined || entry.result !== undefined;
+  const asked = isDeclared && isBuiltin(prune(type.result), 'Unit') ? DROPPED : type.result;
   const body = entry.discardsResult
     ? discarded(
-        entry.body.map((form) => infer(cx, scope, form)),
+        entry.body.map((form) => statement(cx, scope, form)),
         at.span,
       )
-    : checkBody(cx, scope.inner(), entry.body, at, type.result, `the result of \`${entry.name}\``);
+    : checkBody(cx, scope.inner(), entry.body, at, asked, `the result of \`${entry.name}\``);
   return { params, body };
 }
 

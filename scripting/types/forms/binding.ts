@@ -4,8 +4,10 @@ import { type Form, type ListForm, print, symbolName } from '../../syntax/index.
 import {
   type Binding,
   call,
+  DROPPED,
   etaExpanded,
   functionOf,
+  isBuiltin,
   isError,
   prune,
   type Scheme,
@@ -191,7 +193,8 @@ export function lambda(
   const inner = scope.lambda(result, form.span);
   const parameters = parameterList(cx, inner, params, known?.params);
   const statements = symbolName(rest[0]) === ':' ? rest.slice(2) : rest;
-  const value = checkBody(cx, inner, statements, form, result, 'the result of this function');
+  const asked = isBuiltin(prune(result), 'Unit') ? DROPPED : result;
+  const value = checkBody(cx, inner, statements, form, asked, 'the result of this function');
   const type = functionOf(
     parameters.map((p) => p.type),
     result,

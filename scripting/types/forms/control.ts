@@ -5,8 +5,12 @@ import {
   BOOL,
   bool,
   conditional,
+  DROPPED,
   discarded,
+  dropped,
   ERROR,
+  isBuiltin,
+  isError,
   prune,
   type Scope,
   spanOfAll,
@@ -19,7 +23,7 @@ import {
 import type { Inference } from '../solving/index.ts';
 import { typeFrom } from './annotation.ts';
 import { brief } from './argument-order.ts';
-import { body, check, checkBody, infer } from './expression.ts';
+import { body, check, checkBody, infer, settle, statement } from './expression.ts';
 import { firstOf, junction } from './long-form.ts';
 import { bodyTypes } from './pattern.ts';
 
@@ -35,7 +39,9 @@ export function ifForm(
     return cx.malformed(form, 'if', '(if condition then else)');
   const test = check(cx, scope, condition, BOOL, 'the condition');
   if (otherwise === undefined) {
-    const branch = infer(cx, scope, then, UNIT);
+    const wanted = expected === DROPPED ? DROPPED : UNIT;
+    const branch = infer(cx, scope, then, wanted);
+    if (wanted === DROPPED) return conditional(test, dropped(branch), unit(form.span), UNIT, form.span);
     if (unify(UNIT, branch.type) !== undefined)
       return cx.fail('missing-else', form, 'this `if` has no value where its condition does not hold', {
         hint: `a third part says what it is then: \`(if ${brief(condition)} ${brief(then)} ...)\``,
@@ -61,7 +67,12 @@ export function branches(
   const type = expected ?? cx.fresh();
   const isOpen = prune(type).kind === 'meta';
   const what = isOpen ? 'like the branch before, this one' : 'this branch';
-  return [type, each.map((branch) => cx.coerce(branch(type), type, what))];
+  return [valueType(type), each.map((branch) => settle(cx, branch(type), type, what))];
+}
+
+/** The type of a form whose parts were checked against this. */
+export function valueType(expected: Type): Type {
+  return expected === DROPPED ? UNIT : expected;
 }
 
 /** `(cond (c e ...) ... (else e ...))`. */
@@ -76,12 +87,13 @@ export function condForm(
   const shape = '(cond (condition e) ... (else e))';
   for (const clause of clauses)
     if (clause.kind !== 'list' || clause.items.length < 2) return cx.malformed(clause, 'cond', shape);
-  if (last?.kind !== 'list' || symbolName(last.items[0]) !== 'else')
-    return cx.fail('missing-else', form, '`cond` needs an `else` clause at its end', {
-      hint: elseHint(last) ?? '`(else ...)` says what happens when nothing else fits',
-    });
+  if (last === undefined) return cx.malformed(form, 'cond', shape);
+  const [lastCondition] = last.kind === 'list' ? last.items : [];
+  const hasElse = symbolName(lastCondition) === 'else';
+  if (lastCondition?.kind === 'keyword') return missingElse(cx, form, lastCondition);
   const type = expected ?? cx.fresh();
   const isOpen = prune(type).kind === 'meta';
+  if (!hasElse && !isOpen && !isNothing(type)) return missingElse(cx, form, lastCondition);
   const parts = clauses.map((clause, i) => {
     const [condition, ...rest] = (clause as ListForm).items as readonly [Form, ...Form[]];
     const isElse = symbolName(condition) === 'else';
@@ -91,14 +103,28 @@ export function condForm(
     const what = isOpen && i > 0 ? 'like the clauses before, this one' : 'this clause';
     return { test, value: checkBody(cx, scope, rest, clause, type, what), span: clause.span };
   });
-  return firstOf(parts, type, form.span) ?? unit(form.span);
+  if (!hasElse && !isNothing(type)) return missingElse(cx, form, lastCondition);
+  const otherwise = { test: bool(true, form.span), value: unit(form.span), span: form.span };
+  return firstOf(hasElse ? parts : [...parts, otherwise], valueType(type), form.span) ?? unit(form.span);
+}
+
+function missingElse(cx: Inference, form: ListForm, condition: Form | undefined): TypedExpression {
+  return cx.fail('missing-else', form, '`cond` needs an `else` clause at its end', {
+    hint: elseHint(condition) ?? '`(else ...)` says what happens when nothing else fits',
+  });
 }
 
 /** Somebody wrote the last clause as other languages do. */
-function elseHint(last: Form | undefined): string | undefined {
-  const condition = last?.kind === 'list' ? last.items[0] : undefined;
+function elseHint(condition: Form | undefined): string | undefined {
   const isElse = condition?.kind === 'keyword' || (condition?.kind === 'bool' && condition.value);
   return isElse && condition !== undefined ? `write \`else\` for \`${print(condition)}\`` : undefined;
+}
+
+/** Whether there is no value; that of which nothing is known becomes so. */
+function isNothing(type: Type): boolean {
+  const known = prune(type);
+  if (known.kind === 'meta') return known.literal === undefined && unify(known, UNIT) === undefined;
+  return isBuiltin(known, 'Unit') || isError(known);
 }
 
 export function whenForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
@@ -115,7 +141,7 @@ function conditionAndBody(cx: Inference, scope: Scope, form: ListForm, name: str
   const [, condition, ...rest] = form.items;
   if (condition === undefined) return cx.malformed(form, name, `(${name} condition e ...)`);
   const test = check(cx, scope, condition, BOOL, 'the condition');
-  const values = rest.map((item) => infer(cx, scope, item));
+  const values = rest.map((item) => statement(cx, scope, item));
   return { test, then: discarded(values, spanOfAll(rest, form.span)) };
 }
 

@@ -2,6 +2,7 @@
 
 import { FAILED } from '../../macros/index.ts';
 import {
+  type ExpressionFormName,
   type Form,
   formsThat,
   LANGUAGE_FORMS,
@@ -12,6 +13,8 @@ import {
 import {
   BOOL,
   type Definition,
+  DROPPED,
+  dropped,
   ERROR,
   type ExpressionOf,
   FLOAT_NAMES,
@@ -97,7 +100,23 @@ export function check(
   hint?: string,
 ): TypedExpression {
   const node = infer(cx, scope, form, expected);
-  return cx.coerce(node, expected, what, [], node.type === UNIT ? valuelessHint(form) : hint);
+  return settle(cx, node, expected, what, node.type === UNIT ? valuelessHint(form) : hint);
+}
+
+/** A node where a type is asked for; where its value is dropped, any type will do. */
+export function settle(
+  cx: Inference,
+  node: TypedExpression,
+  expected: Type,
+  what: string,
+  hint?: string,
+): TypedExpression {
+  return expected === DROPPED ? dropped(node) : cx.coerce(node, expected, what, [], hint);
+}
+
+/** An expression that stands there for its effect. */
+export function statement(cx: Inference, scope: Scope, form: Form): TypedExpression {
+  return infer(cx, scope, form, DROPPED);
 }
 
 /** Several expressions, of which the last returns the value. */
@@ -111,7 +130,11 @@ export function body(
   if (forms.length === 0) return unit(at.span);
   const last = forms.length - 1;
   return sequence(
-    forms.map((form, i) => infer(cx, scope, form, i === last ? expected : undefined)),
+    forms.map((form, i) => {
+      if (i < last) return statement(cx, scope, form);
+      const value = infer(cx, scope, form, expected);
+      return expected === DROPPED ? dropped(value) : value;
+    }),
     at.span,
   );
 }
@@ -125,10 +148,12 @@ export function checkBody(
   expected: Type,
   what: string,
 ): TypedExpression {
-  if (forms.length === 0) return cx.coerce(unit(at.span), expected, what);
+  if (forms.length === 0) return settle(cx, unit(at.span), expected, what);
   const last = forms.length - 1;
   return sequence(
-    forms.map((form, i) => (i === last ? check(cx, scope, form, expected, what) : infer(cx, scope, form))),
+    forms.map((form, i) =>
+      i === last ? check(cx, scope, form, expected, what) : statement(cx, scope, form),
+    ),
     at.span,
   );
 }
@@ -189,6 +214,19 @@ function localValue(cx: Inference, { binding, scheme, number }: Local, form: Sym
   };
 }
 
+/** The forms whose value is that of a part of theirs: where it is dropped, each part drops its own. */
+const PASSES_ON: ReadonlySet<string> = new Set<ExpressionFormName>([
+  'if',
+  'cond',
+  'match',
+  'do',
+  'let',
+  'unsafe',
+  'with-arena',
+  'outside',
+  'without-collection',
+]);
+
 function list(cx: Inference, scope: Scope, form: ListForm, expected: Type | undefined): TypedExpression {
   const [head] = form.items;
   if (head === undefined) return unit(form.span);
@@ -197,7 +235,8 @@ function list(cx: Inference, scope: Scope, form: ListForm, expected: Type | unde
   if (isAccessor(head)) return hiddenField(cx, scope, head) ?? accessorCall(cx, scope, form, head);
   const { module } = scope.body;
   const special = specialForm(head.name, module);
-  if (special !== undefined && !module.shadows(head)) return special(cx, scope, form, expected);
+  if (special !== undefined && !module.shadows(head))
+    return special(cx, scope, form, expected === DROPPED && !PASSES_ON.has(head.name) ? undefined : expected);
   const definition = module.refused.has(head.name) ? undefined : module.value(head);
   if (definition !== undefined) {
     checkAmbiguity(cx, scope, head);

@@ -18,7 +18,7 @@ import {
 } from '../model/index.ts';
 import { type Inference, solve } from '../solving/index.ts';
 import { typeFrom } from './annotation.ts';
-import { check, infer } from './expression.ts';
+import { check, infer, statement } from './expression.ts';
 import { binder, bodyTypes } from './pattern.ts';
 
 export function whileForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
@@ -181,7 +181,7 @@ function jump(cx: Inference, scope: Scope, form: ListForm, kind: 'break' | 'cont
 
 function loopBody(cx: Inference, scope: Scope, forms: readonly Form[], form: Form): TypedExpression {
   return discarded(
-    forms.map((item) => infer(cx, scope, item)),
+    forms.map((item) => statement(cx, scope, item)),
     spanOfAll(forms, form.span),
   );
 }

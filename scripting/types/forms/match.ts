@@ -15,6 +15,7 @@ import {
   unify,
 } from '../model/index.ts';
 import { type Inference, list, sameType, solve } from '../solving/index.ts';
+import { valueType } from './control.ts';
 import { checkBody, infer } from './expression.ts';
 import {
   binder,
@@ -69,7 +70,7 @@ export function matchForm(
         arms.map((arm) => arm.pattern),
       );
     });
-  return { kind: 'match', subject, arms, type, span: form.span };
+  return { kind: 'match', subject, arms, type: valueType(type), span: form.span };
 }
 
 /** `(Some x ...)` for `((Some x) ...)`, which is reported here. */

@@ -69,6 +69,12 @@ export const STRING = simple('String');
 export const KEYWORD = simple('Keyword');
 export const ARENA = simple('Arena');
 
+/**
+ * What is expected where the context asks for `Unit`: of a statement, of the body of a function that is declared to return it.
+ * Every arm drops its value there. It is told from `UNIT` by identity, and is no node's type.
+ */
+export const DROPPED: Type = { ...UNIT };
+
 export const vectorOf = (element: Type): Type => ({ kind: 'named', definition: VECTOR, args: [element] });
 export const mutVectorOf = (element: Type): Type => ({
   kind: 'named',

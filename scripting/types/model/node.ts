@@ -1,10 +1,11 @@
 /** Short ways to make nodes of the typed tree. */
 
 import type { Form, Span } from '../../syntax/index.ts';
-import { BOOL, type FunctionType, functionOf, UNIT } from './builtin.ts';
+import { BOOL, type FunctionType, functionOf, isBuiltin, UNIT } from './builtin.ts';
 import type { PrimitiveName } from './primitives.ts';
 import type { Type } from './type.ts';
 import type { Binding, TypedExpression, TypedParameter, TypedPattern } from './typed.ts';
+import { prune } from './unify.ts';
 
 export type ExpressionOf<K extends TypedExpression['kind']> = Extract<TypedExpression, { readonly kind: K }>;
 
@@ -82,6 +83,11 @@ export function discarded(body: readonly TypedExpression[], span: Span): TypedEx
   const last = body[body.length - 1];
   if (last?.type === UNIT) return sequence(body, span);
   return { kind: 'do', body: [...body, unit(span)], type: UNIT, span };
+}
+
+/** An expression whose value is dropped. */
+export function dropped(node: TypedExpression): TypedExpression {
+  return isBuiltin(prune(node.type), 'Unit') ? node : discarded([node], node.span);
 }
 
 /** A name for something the compiler itself binds. */
