@@ -85,12 +85,13 @@ export function lowerArms(
   }
 }
 
-/** Postfix `?`: what `Ok` holds, or the function's own `Err`. */
+/** Postfix `?`: what `Ok` or `Some` holds, or the function's own `Err` or `None`. */
 export function lowerTry(lowering: FunctionLowering, e: Node<'try'>): Value {
   const type = lowering.type(e.value.type);
   const result = lowering.builder.stable(lowering.value(e.value), 'result');
+  const [holds, fails] = e.carrier === 'Result' ? ['Ok', 'Err'] : ['Some', 'None'];
   const otherwise = lowering.builder.nested(() => {
-    const [error] = variantFields(lowering, type, result, 'Err');
+    const [error] = variantFields(lowering, type, result, fails);
     let value = error?.value ?? UNIT;
     if (e.convert !== undefined && error !== undefined) {
       const binding: Binding = { name: 'error', type: error.type, mutable: false, span: e.span };
@@ -99,16 +100,18 @@ export function lowerTry(lowering: FunctionLowering, e: Node<'try'>): Value {
       const to = errorType(lowering);
       value = lowering.value({ kind: 'call', callee: e.convert, args: [argument], type: to, span: e.span });
     }
-    const failed = makeVariant(lowering, resultType(lowering), 'Err', value, e.span);
-    lowering.return(copiedOnReturn(lowering, failed, e.span), e.span);
+    const failed = makeVariant(lowering, resultType(lowering), fails, value, e.span);
+    // `None` holds nothing that could belong to an arena.
+    const returned = error === undefined ? failed : copiedOnReturn(lowering, failed, e.span);
+    lowering.return(returned, e.span);
   });
   lowering.builder.emit({
     kind: 'if',
-    condition: isVariant(lowering, type, result, 'Err'),
+    condition: isVariant(lowering, type, result, fails),
     then: otherwise,
     else: [],
   });
-  return variantFields(lowering, type, result, 'Ok')[0]?.value ?? UNIT;
+  return variantFields(lowering, type, result, holds)[0]?.value ?? UNIT;
 }
 
 function resultType(lowering: FunctionLowering): Type {

@@ -134,11 +134,12 @@ function twoParameters(form: Form): ListForm | undefined {
 
 /** Tries something; true if it says so and reported nothing. What it reports and leaves to do is forgotten. */
 function quietly(cx: Inference, attempt: () => boolean): boolean {
-  const { wanted, wantedFields, wantedProducts, namedNumbers, atEnd, errors } = cx;
+  const { wanted, wantedFields, wantedProducts, wantedTries, namedNumbers, atEnd, errors } = cx;
   const reported = cx.diagnostics.all.length;
   cx.wanted = [];
   cx.wantedFields = [];
   cx.wantedProducts = [];
+  cx.wantedTries = [];
   cx.namedNumbers = [];
   cx.atEnd = [];
   const isRight = attempt() && cx.errors === errors;
@@ -147,6 +148,7 @@ function quietly(cx: Inference, attempt: () => boolean): boolean {
   cx.wanted = wanted;
   cx.wantedFields = wantedFields;
   cx.wantedProducts = wantedProducts;
+  cx.wantedTries = wantedTries;
   cx.namedNumbers = namedNumbers;
   cx.atEnd = atEnd;
   return isRight;

@@ -257,6 +257,7 @@ export function callNamed(
     cx.wanted = cx.wanted.filter(isOutside);
     cx.wantedFields = cx.wantedFields.filter(isOutside);
     cx.wantedProducts = cx.wantedProducts.filter(isOutside);
+    cx.wantedTries = cx.wantedTries.filter(isOutside);
     return reportOrder(cx, form, name, order ?? args);
   }
   const isOrdered = arranged.order.every((at, i) => at === i);

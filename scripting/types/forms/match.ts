@@ -1,20 +1,17 @@
-/** `match` and postfix `?`. */
+/** `match`. */
 
 import { type Form, type ListForm, nearest, print } from '../../syntax/index.ts';
 import {
   type Definition,
-  ERROR,
   isError,
   prune,
   type Scope,
   type Type,
-  type TypeDefinition,
   type TypedExpression,
   type TypedPattern,
   tupleOf,
-  unify,
 } from '../model/index.ts';
-import { type Inference, list, sameType, solve } from '../solving/index.ts';
+import { type Inference, list, solve } from '../solving/index.ts';
 import { valueType } from './control.ts';
 import { checkBody, infer } from './expression.ts';
 import {
@@ -204,79 +201,4 @@ function variantOf(
       hint: `did you mean \`${near}\`?`,
     });
   return undefined;
-}
-
-/** `(f x)?`: what `Ok` holds; an `Err` is returned from the function at once. */
-export function tryForm(cx: Inference, scope: Scope, form: Form & { kind: 'try' }): TypedExpression {
-  const { span } = form;
-  const definition = resultDefinition(scope);
-  const value = infer(cx, scope, form.form);
-  if (definition === undefined)
-    return cx.fail(
-      'unknown-type',
-      form,
-      '`?` needs the type `Result` with the variants `Ok` and `Err`, and there is none here',
-    );
-  const resultOf = (ok: Type, error: Type): Type => ({ kind: 'named', definition, args: [ok, error] });
-  const ok = cx.fresh();
-  const error = cx.fresh();
-  if (prune(value.type).kind === 'meta') solve(cx);
-  if (!cx.agree(value.type, resultOf(ok, error), form.form.span, 'what stands before `?`'))
-    return { kind: 'error', type: ERROR, span };
-  if (!scope.body.isFunction)
-    return cx.fail('outside-function', form, 'there is no function here that `?` could return from');
-  const outerError = cx.fresh();
-  const notes = [{ message: 'an `Err` would be returned from here', span: scope.body.span }];
-  if (
-    !cx.agree(
-      scope.body.result,
-      resultOf(cx.fresh(), outerError),
-      span,
-      'the result of a function with `?`',
-      notes,
-    )
-  )
-    return { kind: 'error', type: ok, span };
-  return { kind: 'try', value, convert: conversion(cx, scope, error, outerError, form), type: ok, span };
-}
-
-function resultDefinition(scope: Scope): TypeDefinition | undefined {
-  const name: Form = { kind: 'symbol', name: 'Result', span: scope.body.span };
-  const found = scope.body.module.type(name);
-  if (found === undefined || found.kind === 'alias' || found.parameters.length !== 2) return undefined;
-  return ['Ok', 'Err'].every((v) => found.variants.some((own) => own.name === v)) ? found : undefined;
-}
-
-/** The method of `From` that makes the outer error of the inner one; undefined where they are the same. */
-function conversion(
-  cx: Inference,
-  scope: Scope,
-  inner: Type,
-  outer: Type,
-  form: Form,
-): TypedExpression | undefined {
-  const from = prune(inner);
-  const to = prune(outer);
-  const isKnown = from.kind === 'named' && to.kind === 'named';
-  if (sameType(from, to)) return undefined;
-  if (!isKnown || from.definition === to.definition) {
-    const clash = unify(to, from);
-    if (clash !== undefined) cx.clash(clash, from, to, form.span, 'the error');
-    return undefined;
-  }
-  const definition = scope.body.module.value({ kind: 'symbol', name: 'from', span: form.span });
-  if (definition?.kind !== 'method' || definition.class.parameters.length !== 2) {
-    cx.clash('mismatch', from, to, form.span, 'the error');
-    return undefined;
-  }
-  cx.want(definition.class.key, [from, to], form.span);
-  return {
-    kind: 'method',
-    class: definition.class.key,
-    method: 'from',
-    classArguments: [from, to],
-    typeArguments: [],
-    type: { kind: 'function', params: [from], result: to },
-    span: form.span,
-  };
 }

@@ -243,7 +243,12 @@ export type TypedExpression = { readonly type: Type; readonly span: Span } & (
   | { readonly kind: 'copy-out'; readonly arena: TypedArena; readonly value: TypedExpression }
   | { readonly kind: 'without-collection'; readonly body: TypedExpression }
   /** Postfix `?`: unwraps, or returns from the function; `convert` is the `From` method where error types differ. */
-  | { readonly kind: 'try'; readonly value: TypedExpression; readonly convert: TypedExpression | undefined }
+  | {
+      readonly kind: 'try';
+      readonly value: TypedExpression;
+      readonly carrier: 'Result' | 'Option';
+      readonly convert: TypedExpression | undefined;
+    }
   /** `error` nodes stand where inference failed; a program with one is never lowered. */
   | { readonly kind: 'error' }
 );

@@ -35,10 +35,11 @@ import {
 import { defaultLiterals, defaultToUnit, isOutside, unsolved } from './defaults.ts';
 import { explainFailure, explainForLanguage } from './explain.ts';
 import { guessFields, lookUpWanted } from './fields.ts';
-import type { Inference, Wanted } from './inference.ts';
+import type { Inference, Wanted, WantedTry } from './inference.ts';
 import { namesake } from './namesakes.ts';
 import { guessProduct, lookUpProducts } from './products.ts';
 import { chooseOnly, improve, reduce, same, withSuperclasses } from './solve.ts';
+import { decideTries, guessTry } from './tries.ts';
 
 /** Deeper types than this in what could not be found are no use to a reader: the search went astray. */
 const DEEPEST_SHOWN = 20;
@@ -56,7 +57,7 @@ interface GeneralisedGroup extends Generalised {
 /** Reduces what was wanted since `mark`; what cannot be decided yet stays. */
 export function solve(cx: Inference, mark = 0): void {
   for (;;) {
-    const found = [lookUpWanted(cx), lookUpProducts(cx)].includes(true);
+    const found = [lookUpWanted(cx), decideTries(cx), lookUpProducts(cx)].includes(true);
     const pending = cx.wanted.splice(mark);
     let improved = false;
     for (const wanted of pending) {
@@ -122,7 +123,7 @@ export function generaliseGroup(
   { roots, module, bodies, errorsBefore }: Group,
 ): GeneralisedGroup {
   solve(cx);
-  while (guessFields(cx) || guessProduct(cx)) solve(cx);
+  while (guessFields(cx) || guessTry(cx, () => true) || guessProduct(cx)) solve(cx);
   defaultLiterals(
     cx,
     determined(
@@ -214,6 +215,7 @@ function giveUpResult({ params, result }: FunctionType): void {
 export function keepLocal(cx: Inference, root: Type, outerWanted: Wanted[]): Generalised {
   solve(cx);
   hold(cx, root);
+  holdTries(cx);
   for (const wanted of cx.wanted) {
     for (const arg of wanted.predicate.args) hold(cx, arg);
     outerWanted.push(wanted);
@@ -226,10 +228,19 @@ function hold(cx: Inference, type: Type): void {
   for (const v of variables(type)) if ('kind' in v) v.level = Math.min(v.level, cx.level - 1);
 }
 
+function holdTries(cx: Inference): void {
+  for (const { value, others } of cx.wantedTries) for (const type of [value, ...others]) hold(cx, type);
+}
+
 /** A value bound by `let`: what it shares with its surroundings stays as it is. */
 export function generaliseLocal(cx: Inference, root: Type, outerWanted: Wanted[]): Generalised {
   solve(cx);
   const outer = cx.level - 1;
+  // What stands before a `?` is the function's own business, unless something outside may still say what it is.
+  const isOwn = ({ value }: WantedTry) =>
+    [...variables(value)].every((v) => !('kind' in v) || v.level > outer);
+  while (guessTry(cx, isOwn)) solve(cx);
+  holdTries(cx);
   for (const field of cx.wantedFields) {
     hold(cx, field.target);
     hold(cx, field.result);

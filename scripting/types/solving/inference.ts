@@ -55,6 +55,19 @@ interface WantedProduct {
   decide(): void;
 }
 
+/** A `?` of which it is not known yet whether it is about a `Result` or an `Option`. */
+export interface WantedTry {
+  /** Of what stands before it. */
+  readonly value: Type;
+  /** What its decision says something about besides. */
+  readonly others: readonly Type[];
+  readonly span: Span;
+  /** True where that is decided now: by the value, at the end by the function's result too. */
+  readonly decide: (isLast: boolean) => boolean;
+  /** Nothing says it, so it is a `Result`. */
+  readonly assume: () => void;
+}
+
 export class Inference {
   readonly diagnostics: Diagnostics;
   prelude: Module | undefined;
@@ -71,6 +84,7 @@ export class Inference {
   leftOver: Wanted[] = [];
   /** Types of what can be changed, as far as anybody asked. */
   readonly changeable: Type[] = [];
+  wantedTries: WantedTry[] = [];
   /** Questions that can be asked when all types of the group are known. */
   atEnd: (() => void)[] = [];
   /** What the signature of the function at hand promises, superclasses included. */

@@ -332,7 +332,7 @@ const CASES: readonly (readonly string[])[] = [
     'wrong-type',
     '(defn g () : (Result i64 String) (Ok 1)) (defn f () : i64 (g)?)',
     'the result of a function with `?` should be `(Result _ _)`, but it is `i64`',
-    '`(Ok x)` makes a `Result`, and `(Err e)` one that says what went wrong',
+    'let the function return a `Result`, or `match` tells `(Ok x)` from `(Err e)`',
   ],
   [
     'outside-function',
