@@ -29,6 +29,12 @@ const TABLE = {
   do: { kind: 'expression', head: 0, reserved: 'always' },
   ann: { kind: 'expression', reserved: 'always' },
   'set!': { kind: 'expression', reserved: 'always' },
+  'inc!': { kind: 'expression' },
+  'dec!': { kind: 'expression' },
+  '+=': { kind: 'expression' },
+  '-=': { kind: 'expression' },
+  '*=': { kind: 'expression' },
+  '/=': { kind: 'expression' },
   update: { kind: 'expression', reserved: 'from macros' },
   unsafe: { kind: 'expression', reserved: 'from macros' },
   // Deciding.

@@ -99,7 +99,18 @@ export function check(
   what: string,
   hint?: string,
 ): TypedExpression {
-  const node = infer(cx, scope, form, expected);
+  return fitted(cx, form, infer(cx, scope, form, expected), expected, what, hint);
+}
+
+/** What has been inferred of a form against what is asked of it. */
+export function fitted(
+  cx: Inference,
+  form: Form,
+  node: TypedExpression,
+  expected: Type,
+  what: string,
+  hint?: string,
+): TypedExpression {
   return settle(cx, node, expected, what, node.type === UNIT ? valuelessHint(form) : hint);
 }
 

@@ -1,27 +1,44 @@
-/** `set!` and `update`: what may be changed, and how changes inside values are carried out. */
+/** `set!`, `+=`, `inc!` and their like, and `update`: what may be changed, and how changes inside values are carried out. */
 
 import { type Form, type ListForm, nearest, print, type Span, type SymbolForm } from '../../syntax/index.ts';
 import {
   bound,
   describe,
   ERROR,
-  type FieldDefinition,
+  hidden,
   I64,
   isBuiltin,
+  isConstant,
   isError,
   languageType,
+  local,
   methodCall,
   mutVectorOf,
+  named,
   prune,
   type Scope,
   type Type,
-  type TypeDefinition,
   type TypedExpression,
+  type TypedPattern,
   UNIT,
 } from '../model/index.ts';
 import { access, fieldOf, type Inference, list, solve } from '../solving/index.ts';
-import { check, infer, isAccessor } from './expression.ts';
+import { checkFieldMutable, isElement } from './changeable.ts';
+import { check, fitted, infer, isAccessor } from './expression.ts';
+import { spanOfHead } from './value.ts';
 import { dottedPlace } from './word-order.ts';
+
+/** What can be set: the node that reads it, which is an error where it was refused, and what it is called. */
+interface Place {
+  readonly node: TypedExpression;
+  /** As in "what `x` is set to". */
+  readonly what: string;
+  /** Says that it may not be changed, where nothing else is wrong with the change. */
+  readonly refuse?: () => void;
+}
+
+/** A change as it is written, of a place that is spelled so. */
+type Spelling = (place: string) => string;
 
 /** `(set! x v)`, `(set! (.hp e) v)`, `(set! (nth xs i) v)`. */
 export function setForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
@@ -30,17 +47,20 @@ export function setForm(cx: Inference, scope: Scope, form: ListForm): TypedExpre
     return cx.malformed(form, 'set!', `(set! (${place.name} e) value)`);
   if (place === undefined || value === undefined || more.length > 0)
     return cx.malformed(form, 'set!', setShape(place, value, more));
-  if (place.kind === 'symbol' && !isAccessor(place)) return setName(cx, scope, form, place, value);
-  const head = place.kind === 'list' ? place.items[0] : undefined;
-  if (place.kind === 'list' && head?.kind === 'symbol') {
-    if (isAccessor(head) && place.items.length === 2) return setField(cx, scope, form, place, head, value);
-    if (head.name === 'nth' && place.items.length === 3) return setElement(cx, scope, form, place, value);
+  const { node, what, refuse } = placeOf(cx, scope, place, (spelled) => `(set! ${spelled} ...)`);
+  const known = infer(cx, scope, value, node.type);
+  if (place.kind === 'symbol' && isForAtom(node.type, known))
+    return cx.fail(
+      'wrong-type',
+      place,
+      `\`${place.name}\` is an atom, and this would put something else in its place`,
+      { hint: `what it holds is changed by \`(reset! ${place.name} ${print(value)})\`` },
+    );
+  if (refuse !== undefined) {
+    refuse();
+    return { kind: 'error', type: ERROR, span: form.span };
   }
-  infer(cx, scope, value);
-  const [, of, key] = place.kind === 'list' ? place.items : [];
-  return cx.fail('bad-form', place, 'this is not a place that can be set', {
-    hint: placeHint(head, of, key) ?? 'places are `mut` names, `(.field e)`, and `(nth xs i)` of a `MutVec`',
-  });
+  return store(cx, node, fitted(cx, value, known, node.type, what), form.span);
 }
 
 /** `(set! p :x 3)`, as it is meant. */
@@ -49,231 +69,212 @@ function setShape(place: Form | undefined, key: Form | undefined, more: readonly
   return `(set! (.${key.name} ${print(place)}) value)`;
 }
 
+/** `(set! *atom* 4)`, where what the atom holds is to be changed. */
+function isForAtom(type: Type, value: TypedExpression): boolean {
+  const isAtom = (one: Type) => languageType(prune(one)) === 'Atom';
+  return isAtom(type) && !isAtom(value.type) && !isError(prune(value.type));
+}
+
+/** `(+= place v)` sets the place to `(+ place v)`, with all that is in the place evaluated once. */
+export const addTo = operatorForm('+=', '+');
+export const subtractFrom = operatorForm('-=', '-');
+export const multiplyBy = operatorForm('*=', '*');
+export const divideBy = operatorForm('/=', '/');
+export const increment = counterForm('inc!', '+');
+export const decrement = counterForm('dec!', '-');
+
+type PlaceForm = (cx: Inference, scope: Scope, form: ListForm) => TypedExpression;
+
+function operatorForm(name: string, operator: string): PlaceForm {
+  return (cx, scope, form) => {
+    const [, place, value, ...more] = form.items;
+    if (place === undefined || value === undefined || more.length > 0)
+      return cx.malformed(form, name, `(${name} place value)`);
+    return change(cx, scope, form, operator, place, value, (spelled) => `(${name} ${spelled} ...)`);
+  };
+}
+
+function counterForm(name: string, operator: string): PlaceForm {
+  return (cx, scope, form) => {
+    const [, place, ...more] = form.items;
+    if (place === undefined || more.length > 0)
+      return cx.fail('bad-form', form, `this \`${name}\` is not put together right`, {
+        hint: `it is written \`(${name} place)\`; \`(${operator}= place n)\` changes by another number than 1`,
+      });
+    const one: Form = { kind: 'integer', value: 1n, span: form.span };
+    return change(cx, scope, form, operator, place, one, (spelled) => `(${name} ${spelled})`);
+  };
+}
+
+/** No name that a text can spell. */
+const OLD = 'the old value';
+
+function change(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  operator: string,
+  place: Form,
+  by: Form,
+  spelling: Spelling,
+): TypedExpression {
+  const { span } = form;
+  const { node, what, refuse } = placeOf(cx, scope, place, spelling);
+  if (refuse !== undefined) {
+    infer(cx, scope, by);
+    refuse();
+    return { kind: 'error', type: ERROR, span };
+  }
+  const kept: { pattern: TypedPattern; value: TypedExpression }[] = [];
+  const target = evaluatedOnce(node, (value) => {
+    const binding = hidden('place', value.type, value.span);
+    kept.push({ pattern: named(binding), value });
+    return local(binding);
+  });
+  // The old value gets a name for the operator, which is looked up and checked as one that was written.
+  const old = hidden(OLD, node.type, place.span);
+  const name: SymbolForm = { kind: 'symbol', name: OLD, span: place.span };
+  const head: SymbolForm = { kind: 'symbol', name: operator, span: spanOfHead(form) };
+  const inner = scope.inner();
+  inner.define(name, { binding: old });
+  const value = check(cx, inner, { kind: 'list', items: [head, name, by], span }, node.type, what);
+  const bindings = [...kept, { pattern: named(old), value: target }];
+  return { kind: 'let', bindings, body: store(cx, target, value, span), type: UNIT, span };
+}
+
+/** A place whose parts can be evaluated twice; `keep` gives a name to what must not be. */
+function evaluatedOnce(
+  place: TypedExpression,
+  keep: (value: TypedExpression) => TypedExpression,
+): TypedExpression {
+  const kept = (value: TypedExpression) => (isConstant(value) ? value : keep(value));
+  if (isElement(place)) return { ...place, args: place.args.map(kept) };
+  if (place.kind !== 'field') return place;
+  const { target } = place;
+  const owner = prune(target.type);
+  // A field of a value is a part of the place that holds the value, which must not become a copy.
+  const isPart = isPlace(target) && (owner.kind !== 'named' || owner.definition.kind === 'value');
+  return { ...place, target: isPart ? evaluatedOnce(target, keep) : kept(target) };
+}
+
+function isPlace(node: TypedExpression): boolean {
+  return node.kind === 'local' || node.kind === 'global' || node.kind === 'field' || isElement(node);
+}
+
+/** A form as a place; says so where it is none, or none that may be set. */
+function placeOf(cx: Inference, scope: Scope, form: Form, spelling: Spelling): Place {
+  if (form.kind === 'symbol' && !isAccessor(form)) return nameAsPlace(cx, scope, form, spelling);
+  const [head, of, key] = form.kind === 'list' ? form.items : [];
+  if (form.kind === 'list' && head?.kind === 'symbol') {
+    if (isAccessor(head) && form.items.length === 2) return fieldAsPlace(cx, scope, form, head);
+    if (head.name === 'nth' && form.items.length === 3) return elementAsPlace(cx, scope, form);
+  }
+  const node = cx.fail('bad-form', form, 'this is not a place that can be set', {
+    hint:
+      placeHint(head, of, key, spelling) ??
+      'places are `mut` names, `(.field e)`, and `(nth xs i)` of a `MutVec`',
+  });
+  return { node, what: 'this' };
+}
+
 /** `(:x p)` and `(map-get m key)`, as they are set. */
-function placeHint(head: Form | undefined, of: Form | undefined, key: Form | undefined): string | undefined {
+function placeHint(
+  head: Form | undefined,
+  of: Form | undefined,
+  key: Form | undefined,
+  spelling: Spelling,
+): string | undefined {
   if (head === undefined || of === undefined) return undefined;
-  if (head.kind === 'keyword') return `a field is set by \`(set! (.${head.name} ${print(of)}) ...)\``;
+  if (head.kind === 'keyword') return `a field is set by \`${spelling(`(.${head.name} ${print(of)})`)}\``;
   const name = head.kind === 'symbol' ? head.name : '';
   if ((name !== 'map-get' && name !== 'map-find') || key === undefined) return undefined;
   return `\`(map-set! ${print(of)} ${print(key)} ...)\` changes a \`MutMap\``;
 }
 
-function setName(
-  cx: Inference,
-  scope: Scope,
-  form: ListForm,
-  name: SymbolForm,
-  value: Form,
-): TypedExpression {
-  const { span } = form;
+function nameAsPlace(cx: Inference, scope: Scope, name: SymbolForm, spelling: Spelling): Place {
   const what = `what \`${name.name}\` is set to`;
-  const local = scope.lookup(name);
-  if (local !== undefined) {
-    const { binding } = local;
-    const known = infer(cx, scope, value, binding.type);
-    const atom = setOfAtom(cx, name, binding.type, known, value);
-    if (atom !== undefined) return atom;
-    if (!binding.mutable)
-      return cx.fail('not-mutable', name, `\`${name.name}\` is not mutable`, {
+  const found = scope.lookup(name);
+  if (found !== undefined) {
+    const { binding } = found;
+    const node = local(binding, name.span);
+    if (binding.mutable) return { node, what };
+    const refuse = () =>
+      cx.error('not-mutable', name, `\`${name.name}\` is not mutable`, {
         hint: `mark it where it is bound: \`mut ${name.name}\``,
         notes: [{ message: 'it is bound here', span: binding.span }],
       });
-    return { kind: 'set-local', binding, value: cx.coerce(known, binding.type, what), type: UNIT, span };
+    return { node, what, refuse };
   }
-  const found = scope.body.module.value(name);
-  if (found?.kind === 'global') {
-    const { definition } = found.global;
-    const known = infer(cx, scope, value, definition.type);
-    const atom = setOfAtom(cx, name, definition.type, known, value);
-    if (atom !== undefined) return atom;
-    if (!definition.mutable)
-      return cx.fail('not-mutable', name, `the global \`${name.name}\` is not mutable`, {
+  const definition = scope.body.module.value(name);
+  if (definition?.kind === 'global') {
+    const global = definition.global.definition;
+    const node: TypedExpression = { kind: 'global', definition: global, type: global.type, span: name.span };
+    if (global.mutable) return { node, what };
+    const refuse = () =>
+      cx.error('not-mutable', name, `the global \`${name.name}\` is not mutable`, {
         hint: `\`(defglobal mut ${name.name} ...)\` makes it so`,
-        notes: [{ message: 'it is defined here', span: definition.span }],
+        notes: [{ message: 'it is defined here', span: global.span }],
       });
-    return {
-      kind: 'set-global',
-      definition,
-      value: cx.coerce(known, definition.type, what),
-      type: UNIT,
-      span,
-    };
+    return { node, what, refuse };
   }
-  const dotted = found === undefined ? dottedPlace(name.name) : undefined;
+  const node: TypedExpression = { kind: 'error', type: ERROR, span: name.span };
+  const dotted = definition === undefined ? dottedPlace(name.name) : undefined;
   if (dotted === undefined) infer(cx, scope, name);
   else
-    cx.fail('unknown-name', name, `there is no \`${name.name}\` here`, {
-      hint: `a field is set by \`(set! ${dotted} ...)\``,
+    cx.error('unknown-name', name, `there is no \`${name.name}\` here`, {
+      hint: `a field is set by \`${spelling(dotted)}\``,
     });
-  infer(cx, scope, value);
-  if (found === undefined) return { kind: 'error', type: ERROR, span };
-  return cx.fail('not-mutable', name, `\`${name.name}\` is not a variable`);
+  if (definition === undefined) return { node, what };
+  return {
+    node,
+    what,
+    refuse: () => cx.error('not-mutable', name, `\`${name.name}\` is not a variable`),
+  };
 }
 
-/** `(set! *atom* 4)`, where what the atom holds is to be changed. */
-function setOfAtom(
-  cx: Inference,
-  name: SymbolForm,
-  type: Type,
-  value: TypedExpression,
-  form: Form,
-): TypedExpression | undefined {
-  const isAtom = (one: Type) => languageType(prune(one)) === 'Atom';
-  if (!isAtom(type) || isAtom(value.type) || isError(prune(value.type))) return undefined;
-  return cx.fail(
-    'wrong-type',
-    name,
-    `\`${name.name}\` is an atom, and this would put something else in its place`,
-    {
-      hint: `what it holds is changed by \`(reset! ${name.name} ${print(form)})\``,
-    },
-  );
-}
-
-function setField(
-  cx: Inference,
-  scope: Scope,
-  form: ListForm,
-  place: ListForm,
-  accessor: SymbolForm,
-  value: Form,
-): TypedExpression {
-  const target = infer(cx, scope, place.items[1] as Form);
+function fieldAsPlace(cx: Inference, scope: Scope, form: ListForm, accessor: SymbolForm): Place {
+  const target = infer(cx, scope, form.items[1] as Form);
   const field = accessor.name.slice(1);
-  const node = access(cx, target, field, place.span, (definition) =>
-    checkFieldMutable(cx, definition, target, field, place.span),
+  const node = access(cx, target, field, form.span, (definition) =>
+    checkFieldMutable(cx, definition, target, field, form.span),
   );
-  const stored = check(cx, scope, value, node.type, `what \`${accessor.name}\` is set to`);
-  return storeField(cx, target, field, stored, form.span);
+  return { node, what: `what \`${accessor.name}\` is set to` };
 }
 
-/** A field can be set if it is declared so, or through a `mut` name; in a value type, if the value itself can be. */
-function checkFieldMutable(
-  cx: Inference,
-  definition: TypeDefinition,
-  target: TypedExpression,
-  field: string,
-  span: Span,
-): void {
-  const declared = definition.fields.find((f) => f.name === field);
-  if (declared === undefined) return;
-  if (definition.kind === 'value') {
-    if (isMutablePlace(target)) {
-      warnOfOuter(cx, target, span);
-      return;
-    }
-    const copied = copyHint(cx, target, field);
-    if (copied !== undefined) {
-      cx.error('not-mutable', span, `this \`${definition.name}\` is a copy of the element`, {
-        hint: copied,
-        notes: rootNotes(target),
-      });
-      return;
-    }
-    cx.error('not-mutable', span, `this \`${definition.name}\` is a value that cannot be changed in place`, {
-      hint: rootHint(target) ?? 'a field of it can be set in a `mut` name or a `mut` field',
-      notes: rootNotes(target),
+function elementAsPlace(cx: Inference, scope: Scope, form: ListForm): Place {
+  const [, vector, at] = form.items as readonly [Form, Form, Form];
+  const what = 'the new element';
+  const target = infer(cx, scope, vector);
+  const index = check(cx, scope, at, I64, 'the index');
+  if (prune(target.type).kind === 'meta') solve(cx);
+  const element = cx.fresh();
+  const type = prune(target.type);
+  if (isBuiltin(type, 'Vector')) {
+    const node = cx.fail('not-mutable', vector, `this is ${describe(type)}, whose elements cannot be set`, {
+      hint: 'a `MutVec` can be changed: `(mut-vec ...)` makes one',
     });
-    return;
+    return { node, what };
   }
-  if (declared.mutable) return;
-  if (isMutableName(target)) {
-    warnOfArgument(cx, definition, target, declared, span);
-    return;
+  const fits = isError(type) || cx.agree(type, mutVectorOf(element), vector.span, 'what `nth` is set in');
+  if (!fits) return { node: { kind: 'error', type: element, span: form.span }, what };
+  return {
+    node: methodCall('Sequence', 'nth', [type, element], [target, index], element, form.span),
+    what,
+  };
+}
+
+/** Sets a place by its node. */
+function store(cx: Inference, place: TypedExpression, value: TypedExpression, span: Span): TypedExpression {
+  if (place.kind === 'local') return { kind: 'set-local', binding: place.binding, value, type: UNIT, span };
+  if (place.kind === 'global')
+    return { kind: 'set-global', definition: place.definition, value, type: UNIT, span };
+  if (place.kind === 'field') return storeField(cx, place.target, place.field, value, span);
+  if (isElement(place)) {
+    const [target, index] = place.args as readonly [TypedExpression, TypedExpression];
+    return { kind: 'set-element', target, index, value, type: UNIT, span };
   }
-  cx.error('not-mutable', span, `the field \`${field}\` of \`${definition.name}\` is not mutable`, {
-    hint: `declare it \`(mut ${field} : ...)\`${throughName(target)}`,
-    notes: declared.span === undefined ? [] : [{ message: 'it is declared here', span: declared.span }],
-  });
-}
-
-/**
- * A `mut` parameter is a name of its own, but what it is a name of is the caller's: a field that is not declared `mut` changes
- * there too.
- */
-function warnOfArgument(
-  cx: Inference,
-  definition: TypeDefinition,
-  target: TypedExpression,
-  field: FieldDefinition,
-  span: Span,
-): void {
-  if (target.kind !== 'local' || definition.kind !== 'struct' || !cx.parameters.has(target.binding)) return;
-  const { name } = target.binding;
-  cx.diagnostics.warning(
-    'changes-argument',
-    span,
-    `this changes the caller's \`${definition.name}\`, whose field \`${field.name}\` is not declared \`mut\``,
-    {
-      hint: `declare it \`(mut ${field.name} : ...)\`, or change a copy: \`(update ${name} :${field.name} ...)\``,
-      notes: field.span === undefined ? [] : [{ message: 'it is declared here', span: field.span }],
-    },
-  );
-}
-
-/** A part of a value changes the field that the value lies in. */
-function warnOfOuter(cx: Inference, place: TypedExpression, span: Span): void {
-  if (place.kind !== 'field') return;
-  const owner = prune(place.target.type);
-  if (owner.kind !== 'named') return;
-  const field = fieldOf(owner, place.field)?.field;
-  if (owner.definition.kind !== 'struct') warnOfOuter(cx, place.target, span);
-  else if (field?.mutable === false) warnOfArgument(cx, owner.definition, place.target, field, span);
-}
-
-/** How an element itself is set, where the place is a `for-each` loop's copy of it. */
-function copyHint(cx: Inference, target: TypedExpression, field: string): string | undefined {
-  const path: string[] = [field];
-  let root = target;
-  while (root.kind === 'field') {
-    path.push(root.field);
-    root = root.target;
-  }
-  const collection = root.kind === 'local' ? cx.copies.get(root.binding) : undefined;
-  if (collection === undefined) return undefined;
-  const place = path.reduceRight((inner, name) => `(.${name} ${inner})`, `(nth ${collection} i)`);
-  return `in a \`MutVec\` the element is set where it lies: \`(for (i 0 (< i (len ${collection}))) (set! ${place} ...))\``;
-}
-
-function isMutableName(node: TypedExpression): boolean {
-  return (
-    (node.kind === 'local' && node.binding.mutable) || (node.kind === 'global' && node.definition.mutable)
-  );
-}
-
-function isMutablePlace(node: TypedExpression): boolean {
-  if (isMutableName(node)) return true;
-  if (isElement(node)) return isBuiltin(prune((node.args[0] as TypedExpression).type), 'MutVec');
-  if (node.kind !== 'field') return false;
-  const owner = prune(node.target.type);
-  if (owner.kind !== 'named') return true;
-  const field = fieldOf(owner, node.field)?.field;
-  if (owner.definition.kind === 'value') return isMutablePlace(node.target);
-  return field?.mutable === true || isMutableName(node.target);
-}
-
-function isElement(node: TypedExpression): node is Extract<TypedExpression, { kind: 'call' }> {
-  return (
-    node.kind === 'call' &&
-    node.callee.kind === 'method' &&
-    node.callee.class === 'Sequence' &&
-    node.callee.method === 'nth'
-  );
-}
-
-function rootHint(node: TypedExpression): string | undefined {
-  if (node.kind === 'local') return `mark it where it is bound: \`mut ${node.binding.name}\``;
-  if (node.kind === 'global') return `\`(defglobal mut ${node.definition.name} ...)\` makes it mutable`;
-  return undefined;
-}
-
-/** The other way: every field of what a `mut` name holds can be set. */
-function throughName(node: TypedExpression): string {
-  return node.kind === 'local' ? `, or bind it as \`mut ${node.binding.name}\`` : '';
-}
-
-function rootNotes(node: TypedExpression) {
-  return node.kind === 'local' ? [{ message: 'it is bound here', span: node.binding.span }] : [];
+  // It was refused.
+  return { kind: 'error', type: ERROR, span };
 }
 
 /**
@@ -320,32 +321,6 @@ function liesInVector(node: TypedExpression): boolean {
   if (node.kind !== 'field') return false;
   const owner = prune(node.target.type);
   return owner.kind === 'named' && owner.definition.kind === 'value' && liesInVector(node.target);
-}
-
-function setElement(
-  cx: Inference,
-  scope: Scope,
-  form: ListForm,
-  place: ListForm,
-  value: Form,
-): TypedExpression {
-  const [, vector, at] = place.items as readonly [Form, Form, Form];
-  const target = infer(cx, scope, vector);
-  const index = check(cx, scope, at, I64, 'the index');
-  const known = prune(target.type);
-  if (known.kind === 'meta') solve(cx);
-  const element = cx.fresh();
-  const type = prune(target.type);
-  if (isBuiltin(type, 'Vector')) {
-    infer(cx, scope, value);
-    return cx.fail('not-mutable', vector, `this is ${describe(type)}, whose elements cannot be set`, {
-      hint: 'a `MutVec` can be changed: `(mut-vec ...)` makes one',
-    });
-  }
-  const fits = isError(type) || cx.agree(type, mutVectorOf(element), vector.span, 'what `nth` is set in');
-  const stored = check(cx, scope, value, element, 'the new element');
-  if (!fits) return { kind: 'error', type: ERROR, span: form.span };
-  return { kind: 'set-element', target, index, value: stored, type: UNIT, span: form.span };
 }
 
 /** `(update e :hp 3 :state Idle)`: a copy with fields changed. */

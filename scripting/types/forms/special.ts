@@ -31,7 +31,16 @@ import {
 import { dequeForm, listForm, mutMapForm, mutSetForm, priorityQueueForm, setOfForm } from './map.ts';
 import { matchForm } from './match.ts';
 import { unequal } from './operator.ts';
-import { setForm, updateForm } from './place.ts';
+import {
+  addTo,
+  decrement,
+  divideBy,
+  increment,
+  multiplyBy,
+  setForm,
+  subtractFrom,
+  updateForm,
+} from './place.ts';
 
 export type SpecialForm = (
   cx: Inference,
@@ -63,6 +72,12 @@ const FORMS: Readonly<Record<ExpressionFormName, SpecialForm>> = {
   'priority-queue': priorityQueueForm,
   '!=': unequal,
   'set!': setForm,
+  'inc!': increment,
+  'dec!': decrement,
+  '+=': addTo,
+  '-=': subtractFrom,
+  '*=': multiplyBy,
+  '/=': divideBy,
   update: updateForm,
   while: whileForm,
   for: forForm,
