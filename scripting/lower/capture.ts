@@ -3,7 +3,7 @@ import { capturesOf, partsOf, type TypedExpression, type TypedParameter } from '
 
 /**
  * Whether an applied `fn` means the same as its body in its place: it sets nothing of the surroundings, which would be
- * its own copy; takes no copy before arguments that may set the original; and `?` in it leaves no other function.
+ * its own copy; takes no copy before arguments that may set the original; and `?` and `return` in it leave no other function.
  */
 export function isBodyEnough(
   { params, body }: { readonly params: readonly TypedParameter[]; readonly body: TypedExpression },
@@ -13,9 +13,9 @@ export function isBodyEnough(
   return written.size === 0 && (args.length === 0 || !bindings.some((b) => b.mutable)) && !returns(body);
 }
 
-/** Whether `?` in an expression leaves the function that it stands in. */
+/** Whether `?` or `return` in an expression leaves the function that it stands in. */
 function returns(e: TypedExpression): boolean {
-  if (e.kind === 'try') return true;
+  if (e.kind === 'try' || e.kind === 'return') return true;
   if (e.kind === 'lambda') return false;
   if (e.kind === 'let-function') return returns(e.body);
   return partsOf(e).some(returns);

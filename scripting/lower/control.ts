@@ -114,6 +114,13 @@ export function lowerTry(lowering: FunctionLowering, e: Node<'try'>): Value {
   return variantFields(lowering, type, result, holds)[0]?.value ?? UNIT;
 }
 
+/** Leaves the function from anywhere in it; by a tail call where no block has to be closed after it. */
+export function lowerReturn(lowering: FunctionLowering, e: Node<'return'>): Value {
+  if (lowering.blocks === 0) lowering.tail(e.value);
+  else lowering.return(lowering.value(e.value), e.span);
+  return lowering.nothing(e.type);
+}
+
 function resultType(lowering: FunctionLowering): Type {
   if (lowering.result === undefined) throw new Error('`?` stands in a function');
   return lowering.result;
@@ -165,7 +172,9 @@ export function lowerGuarded(
   wrap: (body: Statement[]) => Statement,
 ): Value {
   const locals = lowering.builder.localsFor('(value)', lowering.components(e.type));
+  lowering.blocks++;
   const body = lowering.builder.nested(() => assign(lowering, locals, lowering.value(e)));
+  lowering.blocks--;
   lowering.builder.emit(wrap(body));
   return locals.map(get);
 }

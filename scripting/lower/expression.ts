@@ -24,6 +24,7 @@ import {
   lowerGuarded,
   lowerIf,
   lowerMatch,
+  lowerReturn,
   lowerTry,
   lowerWhile,
 } from './control.ts';
@@ -66,6 +67,9 @@ export function lowerTail(lowering: FunctionLowering, e: TypedExpression): void 
     }
     case 'match':
       lowerArms(lowering, e, (body) => lowering.tail(body));
+      return;
+    case 'return':
+      lowering.tail(e.value);
       return;
     case 'call': {
       const call = lowerCall(lowering, e);
@@ -221,6 +225,8 @@ export function lowerValue(lowering: FunctionLowering, e: TypedExpression): Valu
       return lowerMatch(lowering, e);
     case 'try':
       return lowerTry(lowering, e);
+    case 'return':
+      return lowerReturn(lowering, e);
     case 'error':
       throw new Error('a program with errors is not lowered');
   }

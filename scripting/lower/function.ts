@@ -48,6 +48,8 @@ export class FunctionLowering {
   readonly result: Type | undefined;
   /** The arenas whose blocks are being lowered, outermost first. */
   readonly arenas: OpenArena[] = [];
+  /** How many blocks are being lowered that have to be closed: arenas and others. There are no tail calls in them. */
+  blocks = 0;
   readonly #locations = new Map<Binding, Location>();
   readonly #loops: number[] = [];
 

@@ -12,6 +12,8 @@ export function boundBy(form: ListForm): readonly SymbolForm[] {
     case 'for':
     case 'for-each':
     case 'for-entities':
+    case 'if-let':
+    case 'when-let':
       return second === undefined ? [] : names(firstIfBinder(form, second));
     case 'defn':
     case 'behave':

@@ -145,6 +145,8 @@ function patternsOf(form: ListForm): readonly Form[] {
     case 'for':
     case 'for-each':
     case 'for-entities':
+    case 'if-let':
+    case 'when-let':
       return one(second);
     case 'with-arena':
       return frameOf(form) !== undefined ? [] : second?.kind === 'symbol' ? [second] : one(second);

@@ -45,9 +45,13 @@ const TABLE = {
   and: { kind: 'expression', reserved: 'from macros' },
   or: { kind: 'expression', reserved: 'from macros' },
   match: { kind: 'expression', head: 1, reserved: 'from macros' },
+  'if-let': { kind: 'expression', head: 1 },
+  'when-let': { kind: 'expression', head: 1 },
+  return: { kind: 'expression', reserved: 'from macros' },
   // Repeating.
   while: { kind: 'expression', head: 1, reserved: 'always' },
   for: { kind: 'expression', head: 1, reserved: 'always' },
+  dotimes: { kind: 'expression', head: 1 },
   'for-each': { kind: 'expression', head: 1, reserved: 'always' },
   'for-entities': { kind: 'expression', head: 1, reserved: 'from macros' },
   'count-entities': { kind: 'expression', reserved: 'from macros' },

@@ -188,6 +188,7 @@ function inferExpressions(cx: Inference, declarations: Declarations): TypedExpre
       module,
       typeVariables: new Map(),
       result: UNIT,
+      drops: true,
       isFunction: false,
       span: form.span,
     });

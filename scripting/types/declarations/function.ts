@@ -154,6 +154,7 @@ function inferGlobal(cx: Inference, entry: GlobalEntry): void {
     module: entry.module,
     typeVariables: new Map(),
     result: UNIT,
+    drops: true,
     isFunction: false,
     span: entry.definition.span,
   });
@@ -232,24 +233,32 @@ function bodyOf(
     const said = splitAnnotation(param)?.type;
     if (said !== undefined) typeFrom(cx, said, types);
   }
+  const isDeclared = entry.scheme !== undefined || entry.result !== undefined;
+  const drops = entry.discardsResult === true || (isDeclared && isBuiltin(prune(type.result), 'Unit'));
   const scope = new Scope({
     module: entry.module,
     typeVariables: names,
     result: type.result,
+    drops,
     isFunction: true,
     span: entry.nameSpan,
   });
   const params = parameterList(cx, scope, entry.params, type.params);
   if (isEntryPoint(cx, entry)) checkEntryPoint(cx, entry, type);
   const at: Form = { kind: 'list', items: [], span: spanOfAll(entry.body, entry.span) };
-  const isDeclared = entry.scheme !== undefined || entry.result !== undefined;
-  const asked = isDeclared && isBuiltin(prune(type.result), 'Unit') ? DROPPED : type.result;
   const body = entry.discardsResult
     ? discarded(
         entry.body.map((form) => statement(cx, scope, form)),
         at.span,
       )
-    : checkBody(cx, scope.inner(), entry.body, at, asked, `the result of \`${entry.name}\``);
+    : checkBody(
+        cx,
+        scope.inner(),
+        entry.body,
+        at,
+        drops ? DROPPED : type.result,
+        `the result of \`${entry.name}\``,
+      );
   return { params, body };
 }
 

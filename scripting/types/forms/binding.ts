@@ -190,10 +190,11 @@ export function lambda(
   const types = bodyTypes(cx, scope);
   const annotation = symbolName(rest[0]) === ':' ? rest[1] : undefined;
   const result = annotation === undefined ? (known?.result ?? cx.fresh()) : typeFrom(cx, annotation, types);
-  const inner = scope.lambda(result, form.span);
+  const drops = isBuiltin(prune(result), 'Unit');
+  const inner = scope.lambda(result, drops, form.span);
   const parameters = parameterList(cx, inner, params, known?.params);
   const statements = symbolName(rest[0]) === ':' ? rest.slice(2) : rest;
-  const asked = isBuiltin(prune(result), 'Unit') ? DROPPED : result;
+  const asked = drops ? DROPPED : result;
   const value = checkBody(cx, inner, statements, form, asked, 'the result of this function');
   const type = functionOf(
     parameters.map((p) => p.type),

@@ -1,4 +1,4 @@
-/** `if`, `cond`, `when`, `unless`, `do`, `and`, `or`, `ann`: all but the last two end up as `if` and `do`. */
+/** `if`, `cond`, `when`, `unless`, `do`, `and`, `or`, `return`, `ann`: all but the last two end up as `if` and `do`. */
 
 import { type Form, type ListForm, print, symbolName } from '../../syntax/index.ts';
 import {
@@ -174,6 +174,25 @@ export function orForm(cx: Inference, scope: Scope, form: ListForm): TypedExpres
 
 function conditions(cx: Inference, scope: Scope, form: ListForm, name: string): TypedExpression[] {
   return form.items.slice(1).map((item) => check(cx, scope, item, BOOL, `a condition of \`${name}\``));
+}
+
+/** `(return e)` leaves the function, or the lambda, that it stands in; `(return)` one that returns `Unit`. */
+export function returnForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
+  const [, item, ...more] = form.items;
+  const { span } = form;
+  if (more.length > 0) return cx.malformed(form, 'return', '(return e)');
+  const { result, drops, isFunction } = scope.body;
+  if (!isFunction) {
+    if (item !== undefined) infer(cx, scope, item);
+    return cx.fail('outside-function', form, 'there is no function here that `return` could leave');
+  }
+  const wanted = drops ? DROPPED : result;
+  const value =
+    item === undefined
+      ? settle(cx, unit(span), wanted, 'what is returned')
+      : check(cx, scope, item, wanted, 'what is returned');
+  // It never has a value where it stands, so it may stand where any is asked for.
+  return { kind: 'return', value, type: cx.fresh(), span };
 }
 
 /** `(ann f32 3.0)`: says a type without converting. */

@@ -230,6 +230,7 @@ const PASSES_ON: ReadonlySet<string> = new Set<ExpressionFormName>([
   'if',
   'cond',
   'match',
+  'if-let',
   'do',
   'let',
   'unsafe',

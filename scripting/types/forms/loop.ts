@@ -1,11 +1,15 @@
-/** Loops: `while`, `for`, `for-each`, `for-entities`, and the ways out of them. */
+/** Loops: `while`, `for`, `dotimes`, `for-each`, `for-entities`, and the ways out of them. */
 
-import { type Form, type ListForm, print, type SymbolForm } from '../../syntax/index.ts';
+import { type Form, LANGUAGE_FORMS, type ListForm, print, type SymbolForm } from '../../syntax/index.ts';
 import {
   type Binding,
   BOOL,
+  bound,
   discarded,
+  hidden,
   I64,
+  INTEGER_NAMES,
+  isBuiltin,
   isError,
   local,
   methodCall,
@@ -89,6 +93,52 @@ function increment(cx: Inference, binding: Binding, at: Form): TypedExpression {
   solve(cx, mark);
   const one: TypedExpression = { kind: 'integer', value: 1n, type, span: at.span };
   return methodCall('Num', '+', [type], [local(binding, at.span), one], type, at.span);
+}
+
+/** `(dotimes n e ...)`: so many rounds; how many is evaluated once. */
+export function dotimesForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
+  const [, times, ...rest] = form.items;
+  const { span } = form;
+  if (times === undefined) return cx.malformed(form, 'dotimes', '(dotimes n e ...)');
+  const [name, end] = times.kind === 'list' ? times.items : [];
+  if (name?.kind === 'symbol' && end !== undefined && !isKnown(scope, name))
+    return cx.fail('bad-form', times, '`dotimes` has no name for the round', {
+      hint: `\`(for (${name.name} 0 (< ${name.name} ${print(end)})) ...)\` counts in \`${name.name}\``,
+    });
+  const count = infer(cx, scope, times);
+  const known = prune(count.type);
+  const whole = isBuiltin(known, ...INTEGER_NAMES)
+    ? count
+    : cx.coerce(count, I64, 'how often `dotimes` repeats');
+  const content = loopBody(cx, scope.inner(true), rest, form);
+  return bound([whole], span, ([n]) => {
+    const type = whole.type;
+    const binding = hidden('round', type, span);
+    const round = local(binding);
+    const number = (value: bigint): TypedExpression => ({ kind: 'integer', value, type, span });
+    return {
+      kind: 'for',
+      binding,
+      from: number(0n),
+      // One was bound.
+      test: methodCall('Ord', '<', [type], [round, n as TypedExpression], BOOL, span),
+      step: methodCall('Num', '+', [type], [round, number(1n)], type, span),
+      body: content,
+      type: UNIT,
+      span,
+    };
+  });
+}
+
+/** Whether a list that begins with the name can be a call. */
+function isKnown(scope: Scope, name: SymbolForm): boolean {
+  const { module } = scope.body;
+  return (
+    name.name.startsWith('.') ||
+    scope.lookup(name) !== undefined ||
+    module.value(name) !== undefined ||
+    LANGUAGE_FORMS.has(name.name)
+  );
 }
 
 export function forEachForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {

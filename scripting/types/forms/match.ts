@@ -1,19 +1,24 @@
-/** `match`. */
+/** `match`, and `if-let` and `when-let`, which try one pattern. */
 
-import { type Form, type ListForm, nearest, print } from '../../syntax/index.ts';
+import { type Form, type ListForm, nearest, print, symbolName } from '../../syntax/index.ts';
 import {
   type Definition,
+  DROPPED,
+  discarded,
   isError,
   prune,
   type Scope,
+  spanOfAll,
   type Type,
   type TypedExpression,
   type TypedPattern,
   tupleOf,
+  UNIT,
+  unit,
 } from '../model/index.ts';
 import { type Inference, list, solve } from '../solving/index.ts';
-import { valueType } from './control.ts';
-import { checkBody, infer } from './expression.ts';
+import { branches, valueType } from './control.ts';
+import { check, checkBody, infer, statement } from './expression.ts';
 import {
   binder,
   bindName,
@@ -114,6 +119,95 @@ function checkCoverage(cx: Inference, form: ListForm, patterns: readonly TypedPa
         'this arm can never be reached: those before it fit all that it fits',
       );
   }
+}
+
+/** `(if-let (p e) a b)`: `a` where the pattern fits, with its names; without `b` the result is `Unit`. */
+export function ifLetForm(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  expected: Type | undefined,
+): TypedExpression {
+  const [, head, then, otherwise, ...more] = form.items;
+  const shape = '(if-let (pattern e) then else)';
+  if (then === undefined || more.length > 0) return cx.malformed(form, 'if-let', shape);
+  const tried = tryPattern(cx, scope, form, head, shape);
+  if (tried.kind === 'error') return tried;
+  const { subject, pattern, inner } = tried;
+  if (otherwise === undefined) {
+    const wanted = expected === DROPPED ? DROPPED : UNIT;
+    const body = check(cx, inner, then, wanted, 'without an `else`, the branch');
+    return choice(subject, pattern, body, unit(form.span), UNIT, form);
+  }
+  const [type, [a, b]] = branches(cx, expected, [
+    (hoped) => infer(cx, inner, then, hoped),
+    (hoped) => infer(cx, scope, otherwise, hoped),
+  ]);
+  return choice(subject, pattern, a as TypedExpression, b as TypedExpression, type, form);
+}
+
+/** `(when-let (p e) e ...)`. */
+export function whenLetForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
+  const [, head, ...rest] = form.items;
+  const tried = tryPattern(cx, scope, form, head, '(when-let (pattern e) e ...)');
+  if (tried.kind === 'error') return tried;
+  const values = rest.map((item) => statement(cx, tried.inner, item));
+  const body = discarded(values, spanOfAll(rest, form.span));
+  return choice(tried.subject, tried.pattern, body, unit(form.span), UNIT, form);
+}
+
+type Tried =
+  | { readonly kind: 'tried'; subject: TypedExpression; pattern: TypedPattern; inner: Scope }
+  | Extract<TypedExpression, { kind: 'error' }>;
+
+/** `(p e)` of an `if-let`: a pattern that may fail, and should be able to. */
+function tryPattern(
+  cx: Inference,
+  scope: Scope,
+  form: ListForm,
+  head: Form | undefined,
+  shape: string,
+): Tried {
+  const name = symbolName(form.items[0]) ?? '';
+  const [patternForm, subjectForm, ...more] = head?.kind === 'list' ? head.items : [];
+  if (patternForm === undefined || subjectForm === undefined || more.length > 0)
+    return cx.malformed(head ?? form, name, shape);
+  const subject = infer(cx, scope, subjectForm);
+  if (prune(subject.type).kind === 'meta') solve(cx);
+  const inner = scope.inner();
+  const known = cx.diagnostics.all.length;
+  const pattern = matcher(cx, inner, patternForm, subject.type);
+  if (cx.diagnostics.all.length === known)
+    cx.atEnd.push(() => {
+      const type = prune(subject.type);
+      if (isError(type) || coverage([pattern]).missing !== undefined) return;
+      const written = print(patternForm);
+      const variant =
+        type.kind === 'named' ? type.definition.variants.find((v) => v.fields.length === 1) : undefined;
+      cx.error('unreachable-arm', patternForm, `this pattern always fits, so \`${name}\` decides nothing`, {
+        hint:
+          variant === undefined || patternForm.kind !== 'symbol'
+            ? `\`let\` binds what always fits`
+            : `\`(${name} ((${variant.name} ${written}) ...) ...)\` is about what \`${variant.name}\` holds`,
+      });
+    });
+  return { kind: 'tried', subject, pattern, inner };
+}
+
+function choice(
+  subject: TypedExpression,
+  pattern: TypedPattern,
+  then: TypedExpression,
+  otherwise: TypedExpression,
+  type: Type,
+  { span }: ListForm,
+): TypedExpression {
+  const rest: TypedPattern = { kind: 'wildcard', type: subject.type, span };
+  const arms = [
+    { pattern, body: then },
+    { pattern: rest, body: otherwise },
+  ];
+  return { kind: 'match', subject, arms, type, span };
 }
 
 /** A pattern that may fail. */

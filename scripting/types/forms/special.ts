@@ -13,6 +13,7 @@ import {
   doForm,
   ifForm,
   orForm,
+  returnForm,
   unlessForm,
   unsafeForm,
   whenForm,
@@ -22,6 +23,7 @@ import {
   breakForm,
   continueForm,
   countEntities,
+  dotimesForm,
   forEachForm,
   forEntities,
   forForm,
@@ -29,7 +31,7 @@ import {
   whileForm,
 } from './loop.ts';
 import { dequeForm, listForm, mutMapForm, mutSetForm, priorityQueueForm, setOfForm } from './map.ts';
-import { matchForm } from './match.ts';
+import { ifLetForm, matchForm, whenLetForm } from './match.ts';
 import { unequal } from './operator.ts';
 import {
   addTo,
@@ -61,6 +63,9 @@ const FORMS: Readonly<Record<ExpressionFormName, SpecialForm>> = {
   or: orForm,
   ann: annForm,
   match: matchForm,
+  'if-let': ifLetForm,
+  'when-let': whenLetForm,
+  return: returnForm,
   format: formatForm,
   unsafe: unsafeForm,
   tuple: tupleForm,
@@ -81,6 +86,7 @@ const FORMS: Readonly<Record<ExpressionFormName, SpecialForm>> = {
   update: updateForm,
   while: whileForm,
   for: forForm,
+  dotimes: dotimesForm,
   'for-each': forEachForm,
   'for-entities': forEntities,
   'count-entities': countEntities,

@@ -9,6 +9,7 @@ export {
   type FunctionType,
   functionOf,
   I64,
+  INTEGER_NAMES,
   isBuiltin,
   isError,
   isTuple,

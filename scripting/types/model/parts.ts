@@ -42,6 +42,7 @@ export function partsOf(e: TypedExpression): readonly TypedExpression[] {
     case 'without-collection':
       return [e.body];
     case 'copy-out':
+    case 'return':
       return [e.value];
     case 'vector':
       return e.items;

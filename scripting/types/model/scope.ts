@@ -26,8 +26,10 @@ export interface Body {
   readonly module: Module;
   /** Type variables that the enclosing signature or an annotation has named. */
   readonly typeVariables: Map<string, Type>;
-  /** What the enclosing function or lambda returns: where `?` returns to. */
+  /** What the enclosing function or lambda returns: where `?` and `return` go. */
   readonly result: Type;
+  /** It is asked for nothing, and drops what is returned. */
+  readonly drops: boolean;
   /** False for globals and top-level expressions, from which nothing can return. */
   readonly isFunction: boolean;
   /** Inside `(unsafe ...)`. */
@@ -72,8 +74,8 @@ export class Scope {
   }
 
   /** The scope of a lambda's body: sees these names, but not the loop around it. */
-  lambda(result: Type, span: Span): Scope {
-    return new Scope({ ...this.body, result, isFunction: true, span }, this, false);
+  lambda(result: Type, drops: boolean, span: Span): Scope {
+    return new Scope({ ...this.body, result, drops, isFunction: true, span }, this, false);
   }
 
   /** Gives a name a meaning; false where it had one in this very scope, so that one of two bound together is lost. */

@@ -249,6 +249,8 @@ export type TypedExpression = { readonly type: Type; readonly span: Span } & (
       readonly carrier: 'Result' | 'Option';
       readonly convert: TypedExpression | undefined;
     }
+  /** Leaves the function. */
+  | { readonly kind: 'return'; readonly value: TypedExpression }
   /** `error` nodes stand where inference failed; a program with one is never lowered. */
   | { readonly kind: 'error' }
 );
