@@ -56,6 +56,12 @@ export function lowerCall(lowering: FunctionLowering, e: CallNode): Call | { rea
       });
       return { value: lowering.value(callee.body) };
     }
+    case 'local-function': {
+      const known = knownFunction(lowering, callee);
+      if (known === undefined) return applied(lowering, e, reps);
+      const args = lowering.operands(e.args).flat();
+      return { to: 'function', key: known.key, args: [...args, ...known.captures], reps, span };
+    }
     default: {
       const location = callee.kind === 'local' ? lowering.location(callee.binding) : undefined;
       if (location?.kind === 'known') {

@@ -17,6 +17,6 @@ export function isBodyEnough(
 function returns(e: TypedExpression): boolean {
   if (e.kind === 'try' || e.kind === 'return') return true;
   if (e.kind === 'lambda') return false;
-  if (e.kind === 'let-function') return returns(e.body);
+  if (e.kind === 'let-functions') return returns(e.body);
   return partsOf(e).some(returns);
 }

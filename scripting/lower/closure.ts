@@ -5,23 +5,21 @@
  */
 
 import { CLOSURE_CAPTURES, CLOSURE_CODE } from '../heap/index.ts';
-import type { Expression, Func, Rep } from '../ir/index.ts';
+import type { Expression, Func, ObjectType, Rep } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import {
   type Binding,
   type Captures,
   capturesOf,
-  type Parameter,
-  partsOf,
   type Type,
   type TypedExpression,
-  type TypedLocalFunction,
   type TypedParameter,
 } from '../types/index.ts';
 import { get, type Value } from './builder.ts';
 import { FunctionLowering, type Location } from './function.ts';
+import { lambdaAt } from './local-functions.ts';
 import { type Component, components, inside as partsInside } from './representation.ts';
-import { bind, concrete, isKnown, type Substitution, typeKey } from './substitution.ts';
+import { concrete, type Substitution, typeKey } from './substitution.ts';
 
 /** A function value whose code is known: the function takes the value's parameters, then its captures. */
 export interface Known {
@@ -33,8 +31,10 @@ export interface Known {
 }
 
 /** A `fn`, or a use of a generic local function, ready to be compiled in its surroundings. */
-interface Lambda {
+export interface Lambda {
   readonly key: string;
+  /** Undefined for one that has none. */
+  readonly name?: string;
   readonly type: Type;
   readonly params: readonly TypedParameter[];
   readonly body: TypedExpression;
@@ -73,108 +73,17 @@ export function lambdaOf(
   };
 }
 
-// ---------------------------------------------------------------------------------------------- generic local functions
-
-/** `(let ((id (fn (x) x))) ...)`: the function is compiled where it is used, at the types it is used at. */
-export function defineGeneric(
-  lowering: FunctionLowering,
-  e: Extract<TypedExpression, { kind: 'let-function' }>,
-): void {
-  if (e.function.isValue) {
-    defineValue(lowering, e);
-    return;
-  }
-  // Each use makes a closure of its own, so names that may change are copied now.
-  const copies = new Map<Binding, Binding>();
-  for (const captured of capturesOf(e.function.params, e.function.body).bindings) {
-    if (!captured.mutable || lowering.location(captured).kind === 'generic') continue;
-    const copy: Binding = { ...captured, mutable: false };
-    lowering.bind(copy, lowering.read(captured));
-    copies.set(captured, copy);
-  }
-  lowering.define(e.binding, { kind: 'generic', function: e.function, copies, made: new Map() });
-}
-
-/**
- * `(let ((none [])) ...)`: the value is made once for each type it is used at, so that it is the same wherever it is used at that,
- * and lies where the `let` stands. Only what generic functions use of it, at types of theirs, is made there.
- */
-function defineValue(
-  lowering: FunctionLowering,
-  e: Extract<TypedExpression, { kind: 'let-function' }>,
-): void {
-  const made = new Map<string, Binding>();
-  lowering.define(e.binding, { kind: 'generic', function: e.function, copies: new Map(), made });
-  for (const use of usesOf(e.binding, e.body)) {
-    if (!use.typeArguments.every((type) => isKnown(type, lowering.substitution))) continue;
-    const types = use.typeArguments.map((t) => lowering.type(t));
-    const key = typesKey(types);
-    if (made.has(key)) continue;
-    const binding: Binding = { ...e.binding, type: lowering.type(use.type) };
-    lowering.bind(binding, valueAt(lowering, e.function, types));
-    made.set(key, binding);
-  }
-}
-
-const typesKey = (types: readonly Type[]): string => types.map(typeKey).join(' ');
-
-function usesOf(
-  binding: Binding,
-  body: TypedExpression,
-): readonly Extract<TypedExpression, { kind: 'local-function' }>[] {
-  const own = body.kind === 'local-function' && body.binding === binding ? [body] : [];
-  return [...own, ...partsOf(body).flatMap((child) => usesOf(binding, child))];
-}
-
-/** Makes a generic value here. */
-function valueAt(
-  lowering: FunctionLowering,
-  { typeParameters, body }: TypedLocalFunction,
-  types: readonly Type[],
-): Value {
-  const substitution = atTypes(lowering, typeParameters, types);
-  const key = `value ${lowering.program.numberOf(body)} ${typesKey(types)}`;
-  return lowering.at(substitution, key, () => lowering.value(body));
-}
-
-function atTypes(
-  lowering: FunctionLowering,
-  parameters: readonly Parameter[],
-  types: readonly Type[],
-): Substitution {
-  return new Map([...lowering.substitution, ...bind(parameters, types)]);
-}
-
-/** A generic local function or value at concrete types. */
-export function instantiate(
-  lowering: FunctionLowering,
-  binding: Binding,
-  typeArguments: readonly Type[],
-  span: Span,
-): Value {
-  const location = lowering.location(binding);
-  if (location.kind !== 'generic') return lowering.read(binding);
-  const made = location.made.get(typesKey(typeArguments));
-  if (made !== undefined) return lowering.read(made);
-  if (location.function.isValue) return valueAt(lowering, location.function, typeArguments);
-  const { typeParameters, params, body, result } = location.function;
-  const substitution = atTypes(lowering, typeParameters, typeArguments);
-  const number = lowering.program.numberOf(body);
-  const key = `${lowering.key} fn ${number} ${typesKey(typeArguments)}`;
-  const captures = capturesOf(params, body);
-  const type: Type = {
-    kind: 'function',
-    params: params.map((p) => concrete(p.type, substitution)),
-    result: concrete(result, substitution),
-  };
-  const lambda = { key, type, params, body, span: location.function.span ?? span, substitution, captures };
-  return [makeClosure(lowering, { ...lambda, copies: location.copies })];
-}
-
 // ---------------------------------------------------------------------------------------------- closure objects
 
 /** A closure object: code, and copies of what the code uses of the function in hand. */
 export function makeClosure(lowering: FunctionLowering, lambda: Lambda): Expression {
+  return closureParts(lowering, lambda).object;
+}
+
+export function closureParts(
+  lowering: FunctionLowering,
+  lambda: Lambda,
+): { readonly object: Expression; readonly fields: ObjectType['fields']; readonly names: Held['names'] } {
   const { program } = lowering;
   const { key, span, captures } = lambda;
   const held = hold(lowering, lambda);
@@ -200,7 +109,8 @@ export function makeClosure(lowering: FunctionLowering, lambda: Lambda): Express
     }
     return finish(inner, lambda);
   });
-  return closureObject(lowering, program.slot(key, lambda.type), type, held.values, span);
+  const object = closureObject(lowering, program.slot(key, lambda.type), type, held.values, span);
+  return { object, fields: type.fields, names: held.names };
 }
 
 function closureObject(
@@ -234,10 +144,10 @@ function innerLowering(lowering: FunctionLowering, lambda: Lambda): FunctionLowe
   );
 }
 
-function finish(inner: FunctionLowering, { body, span, substitution }: Lambda): Func {
+function finish(inner: FunctionLowering, { name = 'fn', body, span, substitution }: Lambda): Func {
   inner.tail(body);
   const results = components(concrete(body.type, substitution)).map((c) => c.rep);
-  return inner.builder.finish({ key: inner.key, name: `fn in ${inner.name}`, results, span });
+  return inner.builder.finish({ key: inner.key, name: `${name} in ${inner.name}`, results, span });
 }
 
 /**
@@ -349,6 +259,13 @@ export function knownFunction(
       // A name that the body sets lives on between calls, so it needs the object.
       if (written.size > 0 || (!first && bindings.some((b) => b.mutable))) return undefined;
       return lift(lowering, lambda, type);
+    }
+    case 'local-function': {
+      const location = lowering.location(e.binding);
+      if (location.kind !== 'generic') return undefined;
+      const types = e.typeArguments.map((t) => lowering.type(t));
+      const lambda = lambdaAt(lowering, e.binding, location, types);
+      return lift(lowering, lambda, lambda.type);
     }
     default:
       return undefined;

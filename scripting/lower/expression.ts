@@ -8,15 +8,7 @@ import { isPrelude, type TypedExpression } from '../types/index.ts';
 import { lowerArena, lowerCopyOut, lowerOutside } from './arena.ts';
 import { i32, UNIT, type Value } from './builder.ts';
 import { lowerCall } from './call.ts';
-import {
-  defineGeneric,
-  instantiate,
-  type Known,
-  knownFunction,
-  lambdaOf,
-  makeClosure,
-  materialise,
-} from './closure.ts';
+import { type Known, knownFunction, lambdaOf, makeClosure, materialise } from './closure.ts';
 import {
   lowerArms,
   lowerFor,
@@ -31,6 +23,7 @@ import {
 import { lowerCountEntities, lowerForEntities } from './entity.ts';
 import type { FunctionLowering } from './function.ts';
 import { readGlobal, setGlobal } from './global.ts';
+import { defineFunctions, instantiate } from './local-functions.ts';
 import { NUMBER_TYPES, numberLiteral } from './number.ts';
 import { bindPattern } from './pattern.ts';
 import { elementOf } from './representation.ts';
@@ -54,8 +47,8 @@ export function lowerTail(lowering: FunctionLowering, e: TypedExpression): void 
       for (const b of e.bindings) bindPattern(lowering, b.pattern, lowering.value(b.value));
       lowering.tail(e.body);
       return;
-    case 'let-function':
-      defineGeneric(lowering, e);
+    case 'let-functions':
+      defineFunctions(lowering, e);
       lowering.tail(e.body);
       return;
     case 'if': {
@@ -146,7 +139,6 @@ export function lowerValue(lowering: FunctionLowering, e: TypedExpression): Valu
         lowering,
         e.binding,
         e.typeArguments.map((t) => lowering.type(t)),
-        e.span,
       );
     case 'call': {
       const call = lowerCall(lowering, e);
@@ -183,8 +175,8 @@ export function lowerValue(lowering: FunctionLowering, e: TypedExpression): Valu
     case 'let':
       for (const b of e.bindings) bindPattern(lowering, b.pattern, lowering.value(b.value));
       return lowering.value(e.body);
-    case 'let-function':
-      defineGeneric(lowering, e);
+    case 'let-functions':
+      defineFunctions(lowering, e);
       return lowering.value(e.body);
     case 'if':
       return lowerIf(lowering, e);

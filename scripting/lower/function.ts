@@ -25,14 +25,15 @@ export type Location =
   /** A function value whose code is known: calls of it are direct, and it needs no closure object. */
   | { readonly kind: 'known'; readonly known: Known }
   /**
-   * A generic function or value bound by `let`; `copies` are what a function's mutable captures were when it was made, `made`
-   * what a value is at the types at which it was made where it is bound.
+   * A function that is compiled where it is used; `copies` are what its mutable captures were when it was made, `home` is the key of
+   * the function that made it. Or a generic value, with what it `made` of it at the types at which it was made where it is bound.
    */
   | {
       readonly kind: 'generic';
       readonly function: TypedLocalFunction;
       readonly copies: ReadonlyMap<Binding, Binding>;
       readonly made: ReadonlyMap<string, Binding>;
+      readonly home: string;
     };
 
 export class FunctionLowering {

@@ -6,6 +6,16 @@ import { type Form, headName, type ListForm, type SymbolForm, symbolName } from 
  * name is none.
  */
 export function boundBy(form: ListForm): readonly SymbolForm[] {
+  return [...boundByHead(form), ...form.items.flatMap(definedBy)];
+}
+
+/** A function that a body defines. */
+function definedBy(form: Form): readonly SymbolForm[] {
+  if (form.kind !== 'list' || headName(form) !== 'defn') return [];
+  return names(form.items[1]);
+}
+
+function boundByHead(form: ListForm): readonly SymbolForm[] {
   const [, second, third] = form.items;
   switch (headName(form)) {
     case 'fn':
@@ -19,6 +29,7 @@ export function boundBy(form: ListForm): readonly SymbolForm[] {
     case 'behave':
       return third === undefined ? [] : names(third);
     case 'let':
+    case 'letrec':
       return second?.kind === 'list'
         ? second.items.flatMap((b) => (b.kind === 'list' ? names(boundInLet(b)) : []))
         : [];

@@ -63,6 +63,9 @@ function isMacro(form: Form): boolean {
   );
 }
 
+/** Forms in which a `defn` is no local one. */
+const OUTSIDE_BODIES: ReadonlySet<string> = new Set(['pub', 'instance', 'target']);
+
 /** What one top-level form has of names: by spelling, the keys that something binds and those that nothing binds. */
 class Names {
   readonly #constructors: ReadonlySet<string>;
@@ -73,11 +76,16 @@ class Names {
     this.#constructors = constructors;
   }
 
-  visit(form: Form): void {
+  /** `isLocal`: in a body, where a `defn` defines a local name. */
+  visit(form: Form, isLocal = false): void {
     if (form.kind === 'symbol') this.#keys.set(bindingKey(form), form);
     if (form.kind === 'list') for (const pattern of patternsOf(form)) this.#bind(pattern);
+    const head = headName(form);
+    const name = form.kind === 'list' && isLocal && head === 'defn' ? form.items[1] : undefined;
+    if (name !== undefined) this.#bind(name);
     const arena = frameOf(form);
-    for (const child of children(form)) if (child !== arena) this.visit(child);
+    const inBody = isLocal || (head !== undefined && !OUTSIDE_BODIES.has(head));
+    for (const child of children(form)) if (child !== arena) this.visit(child, inBody);
   }
 
   #bind(pattern: Form): void {
@@ -151,6 +159,7 @@ function patternsOf(form: ListForm): readonly Form[] {
     case 'with-arena':
       return frameOf(form) !== undefined ? [] : second?.kind === 'symbol' ? [second] : one(second);
     case 'let':
+    case 'letrec':
       return parts(second).map(boundInLet);
     case 'match':
       return form.items.slice(2).flatMap((arm) => one(arm));

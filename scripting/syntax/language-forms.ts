@@ -25,6 +25,7 @@ export interface LanguageForm {
 const TABLE = {
   // Names and functions.
   let: { kind: 'expression', head: 1, reserved: 'always' },
+  letrec: { kind: 'expression', head: 1, reserved: 'from macros' },
   fn: { kind: 'expression', head: 1, reserved: 'always' },
   do: { kind: 'expression', head: 0, reserved: 'always' },
   ann: { kind: 'expression', reserved: 'always' },

@@ -1,10 +1,9 @@
 /** Function bodies: those with a signature are checked against it, the others inferred with their group. */
 
 import type { Form, Span } from '../../syntax/index.ts';
-import { check, checkBody, parameterList, splitAnnotation, statement, typeFrom } from '../forms/index.ts';
+import { check, checkBody, parameterList, splitAnnotation, statements, typeFrom } from '../forms/index.ts';
 import {
   DROPPED,
-  discarded,
   ERROR,
   F64,
   type FunctionEntry,
@@ -246,19 +245,10 @@ function bodyOf(
   const params = parameterList(cx, scope, entry.params, type.params);
   if (isEntryPoint(cx, entry)) checkEntryPoint(cx, entry, type);
   const at: Form = { kind: 'list', items: [], span: spanOfAll(entry.body, entry.span) };
+  const inner = scope.inner();
   const body = entry.discardsResult
-    ? discarded(
-        entry.body.map((form) => statement(cx, scope, form)),
-        at.span,
-      )
-    : checkBody(
-        cx,
-        scope.inner(),
-        entry.body,
-        at,
-        drops ? DROPPED : type.result,
-        `the result of \`${entry.name}\``,
-      );
+    ? statements(cx, inner, entry.body, at)
+    : checkBody(cx, inner, entry.body, at, drops ? DROPPED : type.result, `the result of \`${entry.name}\``);
   return { params, body };
 }
 

@@ -1,9 +1,10 @@
 /** `let` and `fn`. */
 
-import { type Form, type ListForm, print, symbolName } from '../../syntax/index.ts';
+import { type Form, type ListForm, print, type Span, symbolName } from '../../syntax/index.ts';
 import {
   type Binding,
   call,
+  capturesOf,
   DROPPED,
   etaExpanded,
   functionOf,
@@ -24,14 +25,17 @@ import { body, checkBody, infer } from './expression.ts';
 import { isGeneralisable, mayGeneralise } from './generalisable.ts';
 import { binder, bindName, bodyTypes, splitAnnotation } from './pattern.ts';
 
-type Step =
+/** What a body has around it: a value with a name, or functions that are generic or know one another. */
+export type Step =
   | { readonly pattern: TypedPattern; readonly value: TypedExpression }
-  | {
-      readonly binding: Binding;
-      /** A lambda, or a value that is no function. */
-      readonly value: TypedExpression;
-      readonly scheme: Scheme;
-    };
+  | { readonly functions: readonly LocalFunction[] };
+
+export interface LocalFunction {
+  readonly binding: Binding;
+  /** A lambda, or a value that is no function. */
+  readonly value: TypedExpression;
+  readonly scheme: Scheme;
+}
 
 /** `(let ((x 1) (mut y 2) ((z : f32) 3.0) ({:x :y py} point) ((a b) pair)) ...)`. */
 export function letForm(
@@ -62,7 +66,7 @@ export function letForm(
       },
     );
   const result = body(cx, inner, rest, form, expected);
-  return steps.reduceRight((value, step) => wrap(step, value, form), result);
+  return steps.reduceRight((value, step) => wrap(step, value, form.span), result);
 }
 
 const SHAPE = '(let ((name value) (mut name value) ((name : type) value)) e ...)';
@@ -99,14 +103,14 @@ function bindingParts(item: Form): BindingParts | undefined {
   return item.items.length === 2 ? { target: first, value: second } : undefined;
 }
 
-function bindStep(cx: Inference, scope: Scope, next: Scope, { target, value }: BindingParts): Step {
+export function bindStep(cx: Inference, scope: Scope, next: Scope, { target, value }: BindingParts): Step {
   if (target.kind === 'symbol' && target.name !== '_' && mayGeneralise(value)) {
     const outer = cx.wanted;
     cx.wanted = [];
     cx.level++;
     const node = infer(cx, scope, value);
     const { parameters, constraints } = isGeneralisable(node)
-      ? generaliseLocal(cx, node.type, outer)
+      ? generaliseLocal(cx, [node.type], outer, setsCaptured(node))
       : keepLocal(cx, node.type, outer);
     cx.level--;
     cx.wanted = outer;
@@ -120,7 +124,7 @@ function bindStep(cx: Inference, scope: Scope, next: Scope, { target, value }: B
       };
       const binding: Binding = { name: target.name, type, mutable: false, span: target.span };
       next.define(target, { binding, scheme });
-      return { binding, value: asLambda(node, type), scheme };
+      return { functions: [{ binding, value: asLambda(node, type), scheme }] };
     }
     return { pattern: binder(cx, next, target, node.type), value: node };
   }
@@ -148,31 +152,37 @@ function asLambda(node: TypedExpression, type: Type): TypedExpression {
   return etaExpanded(type, node.span, (args) => call(node, args, type.result, node.span));
 }
 
-function wrap(step: Step, body: TypedExpression, form: Form): TypedExpression {
-  const { span } = form;
+export function isLambda(form: Form): boolean {
+  return form.kind === 'list' && symbolName(form.items[0]) === 'fn';
+}
+
+/** A function that sets what it captures has one copy of that, so it is of one type. */
+export function setsCaptured(node: TypedExpression): boolean {
+  return node.kind === 'lambda' && capturesOf(node.params, node.body).written.size > 0;
+}
+
+export function wrap(step: Step, body: TypedExpression, span: Span): TypedExpression {
   if ('pattern' in step) {
     const inner = body.kind === 'let' && body.span === span ? body : undefined;
     const bindings = [step, ...(inner?.bindings ?? [])];
     return { kind: 'let', bindings, body: inner?.body ?? body, type: body.type, span };
   }
-  const { value } = step;
-  const isValue = value.kind !== 'lambda';
-  return {
-    kind: 'let-function',
-    binding: step.binding,
-    function: {
-      isValue,
-      typeParameters: step.scheme.parameters,
-      constraints: step.scheme.constraints,
-      params: isValue ? [] : value.params,
-      result: step.scheme.type.result,
-      body: isValue ? value : value.body,
-      span: value.span,
-    },
-    body,
-    type: body.type,
-    span,
-  };
+  const functions = step.functions.map(({ binding, value, scheme }) => {
+    const isValue = value.kind !== 'lambda';
+    return {
+      binding,
+      function: {
+        isValue,
+        typeParameters: scheme.parameters,
+        constraints: scheme.constraints,
+        params: isValue ? [] : value.params,
+        result: scheme.type.result,
+        body: isValue ? value : value.body,
+        span: value.span,
+      },
+    };
+  });
+  return { kind: 'let-functions', functions, body, type: body.type, span };
 }
 
 /** `(fn (x) ...)` and `(fn ((x : i64)) : i64 ...)`; the expected type says what the text leaves out. */

@@ -6,14 +6,12 @@ import {
   bool,
   conditional,
   DROPPED,
-  discarded,
   dropped,
   ERROR,
   isBuiltin,
   isError,
   prune,
   type Scope,
-  spanOfAll,
   type Type,
   type TypedExpression,
   UNIT,
@@ -23,7 +21,7 @@ import {
 import type { Inference } from '../solving/index.ts';
 import { typeFrom } from './annotation.ts';
 import { brief } from './argument-order.ts';
-import { body, check, checkBody, infer, settle, statement } from './expression.ts';
+import { body, check, checkBody, infer, settle, statements } from './expression.ts';
 import { firstOf, junction } from './long-form.ts';
 import { bodyTypes } from './pattern.ts';
 
@@ -141,8 +139,7 @@ function conditionAndBody(cx: Inference, scope: Scope, form: ListForm, name: str
   const [, condition, ...rest] = form.items;
   if (condition === undefined) return cx.malformed(form, name, `(${name} condition e ...)`);
   const test = check(cx, scope, condition, BOOL, 'the condition');
-  const values = rest.map((item) => statement(cx, scope, item));
-  return { test, then: discarded(values, spanOfAll(rest, form.span)) };
+  return { test, then: statements(cx, scope, rest, form) };
 }
 
 export function doForm(

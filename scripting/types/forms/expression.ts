@@ -14,6 +14,7 @@ import {
   BOOL,
   type Definition,
   DROPPED,
+  discarded,
   dropped,
   ERROR,
   type ExpressionOf,
@@ -28,6 +29,7 @@ import {
   type Scope,
   STRING,
   sequence,
+  spanOfAll,
   type Type,
   type TypedExpression,
   UNIT,
@@ -38,6 +40,7 @@ import type { Inference } from '../solving/index.ts';
 import { apply, callDefinition } from './call.ts';
 import { accessorCall, accessorValue } from './construct.ts';
 import { foreignWord } from './foreign-words.ts';
+import { isLocalDefinition, withDefinitions } from './local-functions.ts';
 import { mapLiteral } from './map.ts';
 import { specialForm } from './special.ts';
 import { tryForm } from './try.ts';
@@ -138,16 +141,10 @@ export function body(
   at: Form,
   expected?: Type,
 ): TypedExpression {
-  if (forms.length === 0) return unit(at.span);
-  const last = forms.length - 1;
-  return sequence(
-    forms.map((form, i) => {
-      if (i < last) return statement(cx, scope, form);
-      const value = infer(cx, scope, form, expected);
-      return expected === DROPPED ? dropped(value) : value;
-    }),
-    at.span,
-  );
+  return bodyOf(cx, scope, forms, at, (inner, form) => {
+    const value = infer(cx, inner, form, expected);
+    return expected === DROPPED ? dropped(value) : value;
+  });
 }
 
 /** A body with a known type. The mismatch is reported at the expression that returns the value. */
@@ -160,13 +157,39 @@ export function checkBody(
   what: string,
 ): TypedExpression {
   if (forms.length === 0) return settle(cx, unit(at.span), expected, what);
-  const last = forms.length - 1;
-  return sequence(
-    forms.map((form, i) =>
-      i === last ? check(cx, scope, form, expected, what) : statement(cx, scope, form),
-    ),
-    at.span,
+  return bodyOf(cx, scope, forms, at, (inner, form) => check(cx, inner, form, expected, what));
+}
+
+/** A body that stands there for its effect. */
+export function statements(cx: Inference, scope: Scope, forms: readonly Form[], at: Form): TypedExpression {
+  if (forms.some(isLocalDefinition)) return body(cx, scope, forms, at, DROPPED);
+  return discarded(
+    forms.map((form) => statement(cx, scope, form)),
+    spanOfAll(forms, at.span),
   );
+}
+
+/** `value` makes the node of the last form, in the scope of what is defined before it. */
+function bodyOf(
+  cx: Inference,
+  scope: Scope,
+  forms: readonly Form[],
+  at: Form,
+  value: (scope: Scope, form: Form) => TypedExpression,
+): TypedExpression {
+  if (forms.length === 0) return unit(at.span);
+  const last = forms.length - 1;
+  const nodes: TypedExpression[] = [];
+  for (const [i, form] of forms.entries()) {
+    if (isLocalDefinition(form)) {
+      const rest = withDefinitions(cx, scope, forms.slice(i), (inner, following) =>
+        bodyOf(cx, inner, following, at, value),
+      );
+      return sequence([...nodes, rest], at.span);
+    }
+    nodes.push(i === last ? value(scope, form) : statement(cx, scope, form));
+  }
+  return sequence(nodes, at.span);
 }
 
 function literal(cx: Inference, form: Form, kind: 'integer' | 'float', expected: Type | undefined): Type {
@@ -207,11 +230,20 @@ function name(cx: Inference, scope: Scope, form: SymbolForm, expected: Type | un
 }
 
 /** A local name's value; what is generic is instantiated. */
-function localValue(cx: Inference, { binding, scheme, number }: Local, form: SymbolForm): TypedExpression {
+function localValue(
+  cx: Inference,
+  { binding, scheme, number, uses }: Local,
+  form: SymbolForm,
+): TypedExpression {
   if (number !== undefined) {
     const type = literal(cx, form, number.form.kind, undefined);
     number.types.push(type);
     return { ...number.form, type, span: form.span };
+  }
+  if (uses !== undefined) {
+    const typeArguments: Type[] = [];
+    uses.push(typeArguments);
+    return { kind: 'local-function', binding, typeArguments, type: binding.type, span: form.span };
   }
   if (scheme === undefined) return localNode(binding, form.span);
   const { type, args } = cx.instantiate(scheme, form.span);
@@ -233,6 +265,7 @@ const PASSES_ON: ReadonlySet<string> = new Set<ExpressionFormName>([
   'if-let',
   'do',
   'let',
+  'letrec',
   'unsafe',
   'with-arena',
   'outside',
@@ -255,9 +288,25 @@ function list(cx: Inference, scope: Scope, form: ListForm, expected: Type | unde
     checkUnsafe(cx, scope, definition, head);
     return callDefinition(cx, scope, form, definition, expected);
   }
+  const isDeclaration = LANGUAGE_FORMS.get(head.name)?.kind === 'declaration';
+  if (isDeclaration && LANGUAGE_FORMS.get(head.name)?.planned !== true) return misplaced(cx, form, head.name);
   if (LANGUAGE_FORMS.get(head.name)?.planned)
     return cx.fail('not-supported-yet', form, `\`${head.name}\` is not supported yet`);
   return unknownCall(cx, scope, form, head);
+}
+
+/** A definition where a value is asked for. */
+function misplaced(cx: Inference, form: ListForm, name: string): TypedExpression {
+  if (name === 'defn')
+    return cx.fail(
+      'bad-form',
+      form,
+      'a `defn` has no value: it is a form of a body, and defines a function for what follows it',
+      {
+        hint: '`(fn (x) ...)` is a function as a value',
+      },
+    );
+  return cx.fail('bad-form', form, `\`${name}\` belongs at top level`);
 }
 
 /** The fields of the library's own types are its own. */

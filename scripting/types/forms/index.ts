@@ -8,6 +8,6 @@ export {
   typeFrom,
 } from './annotation.ts';
 export { parameterForms, parameterList, parameterName } from './binding.ts';
-export { check, checkBody, infer, statement } from './expression.ts';
+export { check, checkBody, infer, statement, statements } from './expression.ts';
 export { foreignWord } from './foreign-words.ts';
 export { splitAnnotation } from './pattern.ts';

@@ -5,7 +5,6 @@ import {
   type Binding,
   BOOL,
   bound,
-  discarded,
   hidden,
   I64,
   INTEGER_NAMES,
@@ -15,14 +14,13 @@ import {
   methodCall,
   prune,
   type Scope,
-  spanOfAll,
   type TypeDefinition,
   type TypedExpression,
   UNIT,
 } from '../model/index.ts';
 import { type Inference, solve } from '../solving/index.ts';
 import { typeFrom } from './annotation.ts';
-import { check, infer, statement } from './expression.ts';
+import { check, infer, statements } from './expression.ts';
 import { binder, bodyTypes } from './pattern.ts';
 
 export function whileForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
@@ -230,8 +228,5 @@ function jump(cx: Inference, scope: Scope, form: ListForm, kind: 'break' | 'cont
 }
 
 function loopBody(cx: Inference, scope: Scope, forms: readonly Form[], form: Form): TypedExpression {
-  return discarded(
-    forms.map((item) => statement(cx, scope, item)),
-    spanOfAll(forms, form.span),
-  );
+  return statements(cx, scope, forms, form);
 }

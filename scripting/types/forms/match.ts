@@ -4,11 +4,9 @@ import { type Form, type ListForm, nearest, print, symbolName } from '../../synt
 import {
   type Definition,
   DROPPED,
-  discarded,
   isError,
   prune,
   type Scope,
-  spanOfAll,
   type Type,
   type TypedExpression,
   type TypedPattern,
@@ -18,7 +16,7 @@ import {
 } from '../model/index.ts';
 import { type Inference, list, solve } from '../solving/index.ts';
 import { branches, valueType } from './control.ts';
-import { check, checkBody, infer, statement } from './expression.ts';
+import { check, checkBody, infer, statements } from './expression.ts';
 import {
   binder,
   bindName,
@@ -151,8 +149,7 @@ export function whenLetForm(cx: Inference, scope: Scope, form: ListForm): TypedE
   const [, head, ...rest] = form.items;
   const tried = tryPattern(cx, scope, form, head, '(when-let (pattern e) e ...)');
   if (tried.kind === 'error') return tried;
-  const values = rest.map((item) => statement(cx, tried.inner, item));
-  const body = discarded(values, spanOfAll(rest, form.span));
+  const body = statements(cx, tried.inner, rest, form);
   return choice(tried.subject, tried.pattern, body, unit(form.span), UNIT, form);
 }
 

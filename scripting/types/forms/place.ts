@@ -198,6 +198,11 @@ function nameAsPlace(cx: Inference, scope: Scope, name: SymbolForm, spelling: Sp
     const { binding } = found;
     const node = local(binding, name.span);
     if (binding.mutable) return { node, what };
+    const isFunction = found.scheme !== undefined && prune(binding.type).kind === 'function';
+    if (isFunction || found.uses !== undefined) {
+      const message = `\`${name.name}\` is a function of this body, not a variable`;
+      return { node, what, refuse: () => cx.error('not-mutable', name, message) };
+    }
     const refuse = () =>
       cx.error('not-mutable', name, `\`${name.name}\` is not mutable`, {
         hint: `mark it where it is bound: \`mut ${name.name}\``,

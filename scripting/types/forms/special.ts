@@ -19,6 +19,7 @@ import {
   whenForm,
 } from './control.ts';
 import { formatForm } from './format.ts';
+import { letrecForm } from './local-functions.ts';
 import {
   breakForm,
   continueForm,
@@ -53,6 +54,7 @@ export type SpecialForm = (
 
 const FORMS: Readonly<Record<ExpressionFormName, SpecialForm>> = {
   let: letForm,
+  letrec: letrecForm,
   fn: lambda,
   if: ifForm,
   cond: condForm,

@@ -4,6 +4,7 @@
  */
 import { partsOf } from './parts.ts';
 import type { Binding, TypedExpression, TypedParameter, TypedPattern } from './typed.ts';
+import { prune } from './unify.ts';
 
 export interface Captures {
   /** In the order they first appear. */
@@ -62,9 +63,11 @@ class Scan {
       case 'let':
         for (const b of e.bindings) this.bindPattern(b.pattern);
         break;
-      case 'let-function':
-        this.bound.add(e.binding);
-        for (const p of e.function.params) this.bindPattern(p.pattern);
+      case 'let-functions':
+        for (const { binding, function: local } of e.functions) {
+          this.bound.add(binding);
+          for (const p of local.params) this.bindPattern(p.pattern);
+        }
         break;
       case 'lambda':
         for (const p of e.params) this.bindPattern(p.pattern);
@@ -90,7 +93,13 @@ class Scan {
 
   #writtenThrough(target: TypedExpression): void {
     let place = target;
-    while (place.kind === 'field') place = place.target;
-    if (place.kind === 'local' && place.type.kind !== 'function') this.written.add(place.binding);
+    for (;;) {
+      const type = prune(place.type);
+      // What has identity is changed itself, wherever its name was copied to.
+      if (type.kind === 'named' && type.definition.kind === 'struct') return;
+      if (place.kind !== 'field') break;
+      place = place.target;
+    }
+    if (place.kind === 'local') this.written.add(place.binding);
   }
 }

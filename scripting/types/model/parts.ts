@@ -21,8 +21,8 @@ export function partsOf(e: TypedExpression): readonly TypedExpression[] {
       return [e.target, ...e.fields.map((f) => f.value)];
     case 'let':
       return [...e.bindings.map((b) => b.value), e.body];
-    case 'let-function':
-      return [e.function.body, e.body];
+    case 'let-functions':
+      return [...e.functions.map((f) => f.function.body), e.body];
     case 'if':
       return [e.condition, e.then, e.else];
     case 'do':

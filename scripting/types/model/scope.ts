@@ -13,12 +13,17 @@ export interface NamedNumber {
   readonly types: Type[];
 }
 
-/** A local binding; `scheme` is set where it is generic: that of a value that is no function has no parameters and returns it. */
+/**
+ * A local binding; `scheme` is set where it is generic or a function of a `let-functions`: that of a value that is no function has no
+ * parameters and returns it.
+ */
 export interface Local {
   readonly binding: Binding;
   readonly scheme?: Scheme;
   /** Set where it is a name of a literal number: each use is as one written there. */
   readonly number?: NamedNumber;
+  /** Set while a function of a `let-functions` is inferred: the type arguments of its uses, which are known at the end. */
+  readonly uses?: Type[][];
 }
 
 /** What holds for a whole function or lambda body. */

@@ -174,11 +174,13 @@ export type TypedExpression = { readonly type: Type; readonly span: Span } & (
       readonly bindings: readonly { readonly pattern: TypedPattern; readonly value: TypedExpression }[];
       readonly body: TypedExpression;
     }
-  /** A generic function or value bound by `let`: lowered once per use at concrete types. A function captures like a lambda. */
+  /**
+   * Functions that are generic, or know one another: bound by `let`, `letrec` or `defn` in a body, lowered once per set of types that
+   * they are used at. They capture like lambdas. Functions that set what they capture are not generic. Or one generic value of a `let`.
+   */
   | {
-      readonly kind: 'let-function';
-      readonly binding: Binding;
-      readonly function: TypedLocalFunction;
+      readonly kind: 'let-functions';
+      readonly functions: readonly { readonly binding: Binding; readonly function: TypedLocalFunction }[];
       readonly body: TypedExpression;
     }
   | { readonly kind: 'local-function'; readonly binding: Binding; readonly typeArguments: readonly Type[] }

@@ -232,8 +232,16 @@ function holdTries(cx: Inference): void {
   for (const { value, others } of cx.wantedTries) for (const type of [value, ...others]) hold(cx, type);
 }
 
-/** A value bound by `let`: what it shares with its surroundings stays as it is. */
-export function generaliseLocal(cx: Inference, root: Type, outerWanted: Wanted[]): Generalised {
+/**
+ * A value bound by `let`, or functions of a body that know one another: what they share with their surroundings stays as it is, and
+ * all of it where they are `fixed`.
+ */
+export function generaliseLocal(
+  cx: Inference,
+  roots: readonly Type[],
+  outerWanted: Wanted[],
+  fixed = false,
+): Generalised {
   solve(cx);
   const outer = cx.level - 1;
   // What stands before a `?` is the function's own business, unless something outside may still say what it is.
@@ -249,13 +257,17 @@ export function generaliseLocal(cx: Inference, root: Type, outerWanted: Wanted[]
     hold(cx, product.unknown);
     hold(cx, product.known);
   }
-  // A literal that no parameter speaks of is of one type.
-  const function_ = prune(root);
-  const [params, result] = function_.kind === 'function' ? [function_.params, function_.result] : [[], root];
-  const spoken = determined(cx, params);
-  for (const v of variables(result))
-    if ('kind' in v && v.literal !== undefined && !spoken.has(v)) hold(cx, v);
-  const known = determined(cx, [root]);
+  for (const root of roots) {
+    if (fixed) hold(cx, root);
+    // A literal that no parameter speaks of is of one type.
+    const function_ = prune(root);
+    const [params, result] =
+      function_.kind === 'function' ? [function_.params, function_.result] : [[], root];
+    const spoken = determined(cx, params);
+    for (const v of variables(result))
+      if ('kind' in v && v.literal !== undefined && !spoken.has(v)) hold(cx, v);
+  }
+  const known = determined(cx, roots);
   const leave = (wanted: Wanted) => {
     for (const arg of wanted.predicate.args) hold(cx, arg);
     outerWanted.push(wanted);

@@ -134,13 +134,14 @@ export class Finisher {
       case 'let':
         for (const { pattern } of node.bindings) this.#pattern(pattern);
         break;
-      case 'let-function': {
-        const inner = node.function as Mutable<typeof node.function>;
-        this.#binding(node.binding);
-        inner.params = this.#parameters(node.function.params);
-        inner.result = this.type(node.function.result);
+      case 'let-functions':
+        for (const { binding, function: local } of node.functions) {
+          const inner = local as Mutable<typeof local>;
+          this.#binding(binding);
+          inner.params = this.#parameters(local.params);
+          inner.result = this.type(local.result);
+        }
         break;
-      }
       case 'match':
         for (const arm of node.arms) this.#pattern(arm.pattern);
         break;

@@ -13,7 +13,8 @@ export function warnOfLostWork(cx: Inference, body: TypedExpression): void {
   const visit = (e: TypedExpression): void => {
     if (e.kind === 'do') for (const statement of e.body.slice(0, -1)) warnOfDropped(cx, statement);
     if (e.kind === 'lambda') warnOfLostChanges(cx, e, reads);
-    if (e.kind === 'let-function') warnOfLostChanges(cx, e.function.body, reads);
+    if (e.kind === 'let-functions')
+      for (const { function: local } of e.functions) warnOfLostChanges(cx, local.body, reads);
     for (const inner of partsOf(e)) visit(inner);
   };
   visit(body);
