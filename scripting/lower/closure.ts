@@ -80,6 +80,7 @@ export function makeClosure(lowering: FunctionLowering, lambda: Lambda): Express
   return closureParts(lowering, lambda).object;
 }
 
+/** The same with where in it what it captures lies. */
 export function closureParts(
   lowering: FunctionLowering,
   lambda: Lambda,

@@ -54,7 +54,7 @@ function layOutList(items: readonly Form[], indent: number): string {
   let text = name;
   for (const item of rest.slice(0, inHead)) {
     const column = indent + 1 + text.length - (text.lastIndexOf('\n') + 1) + 1;
-    text += ` ${headName(item) === undefined && name === 'let' ? bindings(item, column) : layOut(item, column)}`;
+    text += ` ${headName(item) === undefined && (name === 'let' || name === 'letrec') ? bindings(item, column) : layOut(item, column)}`;
   }
   const body = rest.slice(inHead).map((item) => `\n${' '.repeat(indent + 2)}${layOut(item, indent + 2)}`);
   return text + body.join('');

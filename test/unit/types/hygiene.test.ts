@@ -46,6 +46,22 @@ describe('names in macros', () => {
       'f64',
     ],
     ['lambda parameters', '(defmacro m (e) ((fn (x) ,e) "a")) (defn f () (let ((x 1)) (m x)))', 'i64'],
+    [
+      'functions of a body',
+      '(defmacro m (e) (do (defn x () "a") ,e)) (defn f () (let ((x (fn () 1))) (m (x))))',
+      'i64',
+    ],
+    [
+      'letrec',
+      '(defmacro m (e) (letrec ((x (fn () "a"))) ,e)) (defn f () (let ((x (fn () 1))) (m (x))))',
+      'i64',
+    ],
+    ['if-let', '(defmacro m (e) (if-let ((Some x) (Some "a")) ,e 2)) (defn f () (let ((x 1)) (m x)))', 'i64'],
+    [
+      "a function of a body hides a macro's name in the forms around it",
+      '(defmacro m (x) "a") (defn f () (defn m (x) x) (m 1))',
+      'i64',
+    ],
     ['match arms', '(defmacro m (e) (match "a" (x ,e))) (defn f () (let ((x 1)) (m x)))', 'i64'],
     [
       'loops',
