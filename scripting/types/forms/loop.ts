@@ -1,6 +1,14 @@
 /** Loops: `while`, `for`, `dotimes`, `for-each`, `for-entities`, and the ways out of them. */
 
-import { type Form, LANGUAGE_FORMS, type ListForm, print, type SymbolForm } from '../../syntax/index.ts';
+import {
+  bindingKey,
+  children,
+  type Form,
+  LANGUAGE_FORMS,
+  type ListForm,
+  print,
+  type SymbolForm,
+} from '../../syntax/index.ts';
 import {
   type Binding,
   BOOL,
@@ -99,7 +107,9 @@ export function dotimesForm(cx: Inference, scope: Scope, form: ListForm): TypedE
   const { span } = form;
   if (times === undefined) return cx.malformed(form, 'dotimes', '(dotimes n e ...)');
   const [name, end] = times.kind === 'list' ? times.items : [];
-  if (name?.kind === 'symbol' && end !== undefined && !isKnown(scope, name))
+  const isName =
+    name?.kind === 'symbol' && !isKnown(scope, name) && rest.some((form) => mentions(form, name));
+  if (isName && end !== undefined)
     return cx.fail('bad-form', times, '`dotimes` has no name for the round', {
       hint: `\`(for (${name.name} 0 (< ${name.name} ${print(end)})) ...)\` counts in \`${name.name}\``,
     });
@@ -126,6 +136,11 @@ export function dotimesForm(cx: Inference, scope: Scope, form: ListForm): TypedE
       span,
     };
   });
+}
+
+function mentions(form: Form, name: SymbolForm): boolean {
+  if (form.kind === 'symbol') return bindingKey(form) === bindingKey(name);
+  return children(form).some((part) => mentions(part, name));
 }
 
 /** Whether a list that begins with the name can be a call. */

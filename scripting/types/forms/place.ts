@@ -152,8 +152,8 @@ function evaluatedOnce(
   if (place.kind !== 'field') return place;
   const { target } = place;
   const owner = prune(target.type);
-  // A field of a value is a part of the place that holds the value, which must not become a copy.
-  const isPart = isPlace(target) && (owner.kind !== 'named' || owner.definition.kind === 'value');
+  // A field of a value or tuple is a part of the place that holds the value, which must not become a copy.
+  const isPart = isPlace(target) && (owner.kind !== 'named' || owner.definition.kind !== 'struct');
   return { ...place, target: isPart ? evaluatedOnce(target, keep) : kept(target) };
 }
 

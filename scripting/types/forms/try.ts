@@ -147,10 +147,10 @@ function settleTry(
 /** Neither the one nor the other stands before it, or is what the function returns. */
 function rejectCarrier(cx: Inference, scope: Scope, form: TryForm, { value }: TryNode): void {
   const actual = prune(value.type);
-  if (isError(actual)) return;
   const isValue = actual.kind !== 'meta';
   const what = isValue ? 'what stands before `?`' : 'the result of a function with `?`';
   const type = isValue ? actual : prune(scope.body.result);
+  if (isError(type)) return;
   cx.error(
     'wrong-type',
     isValue ? form.form : form,
