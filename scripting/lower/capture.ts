@@ -1,4 +1,4 @@
-/** What is known of a `fn` from what its body reads, writes and leaves. */
+/** A `fn` that is called where it stands: `((fn (x) ...) 1)`. */
 import { capturesOf, partsOf, type TypedExpression, type TypedParameter } from '../types/index.ts';
 
 /**

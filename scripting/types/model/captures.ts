@@ -88,7 +88,7 @@ class Scan {
       default:
         break;
     }
-    for (const child of partsOf(e)) this.expression(child);
+    for (const part of partsOf(e)) this.expression(part);
   }
 
   #writtenThrough(target: TypedExpression): void {
