@@ -10,13 +10,22 @@ export function valuelessHint(form: Form): string | undefined {
     case 'when':
     case 'unless':
       return `\`${head}\` has no value: \`(if c a b)\` has one either way`;
+    case 'when-let':
+      return '`when-let` has no value: `(if-let (p e) a b)` has one either way';
     case 'for':
+    case 'dotimes':
     case 'for-each':
     case 'for-entities':
     case 'while':
       return 'a loop has no value: `map`, `filter` and `fold` make one of a collection, or what it sets stands after it';
     case 'set!':
-      return place === undefined ? undefined : `\`set!\` has no value: \`${print(place)}\` after it does`;
+    case 'inc!':
+    case 'dec!':
+    case '+=':
+    case '-=':
+    case '*=':
+    case '/=':
+      return place === undefined ? undefined : `\`${head}\` has no value: \`${print(place)}\` after it does`;
     case 'println':
     case 'print':
       return `\`${head}\` has no value: the last expression of a body is its value`;
