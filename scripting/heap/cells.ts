@@ -191,8 +191,13 @@ export class Cells {
   forcedWork: u32;
   forcedRounds: u32;
   forcedEnd: u32;
-  spare8: u32;
-  spare9: u64;
+
+  // ---------------------------------------------------------------------------------------------- text
+
+  /** Where a string was read last (`spaces/text-place.ts`): the string or 0, then an index and a byte. */
+  textPlace: usize;
+  textPlaceIndex: u32;
+  textPlaceByte: u32;
 
   // ---------------------------------------------------------------------------------------------- queues
 
@@ -233,6 +238,7 @@ export const DROPS_FOUND: usize = CELLS + offsetof<Cells>('dropsFound');
 export const DROPS_FOUND_YOUNG: usize = CELLS + offsetof<Cells>('dropsFoundYoung');
 export const DROPS_READY: usize = CELLS + offsetof<Cells>('dropsReady');
 export const PROXIES_DEAD: usize = CELLS + offsetof<Cells>('proxiesDead');
+export const TEXT_PLACE: usize = CELLS + offsetof<Cells>('textPlace');
 
 // And those that the verifier names.
 export const RECYCLE_FIRST: usize = CELLS + offsetof<Cells>('recycleFirst');

@@ -47,4 +47,5 @@ export const FAULT_LOGGED: u32 = 53; // blocks that a cycle kept are taken for l
 export const FAULT_ASIDE: u32 = 54; // blocks that were left aside are not counted any less when they are refilled
 export const FAULT_AHEAD_STALE: u32 = 55; // what was to be logged ahead is not forgotten when it is freed or moves
 export const FAULT_ASKED: u32 = 56; // a host that gives up what it forced gives up what a script has asked for
+export const FAULT_TEXT_PLACE: u32 = 57; // where a string was read last is not forgotten when it is freed or moves
 export const FAULT_HANDLE_FREED: u32 = 34; // what a handle held that is freed while a cycle marks is not shaded

@@ -83,6 +83,7 @@ import { EvacuationWindow } from './moving/evacuate.ts';
 import { ForcedCells, SharedCells, Statistics, Verdict } from './shared-cells.ts';
 import { BLOCK_LINES, BLOCK_LINES_END, BlockHeader } from './spaces/block-header.ts';
 import { ArrayHeader, Descriptor, MutVector, ObjectHeader } from './spaces/object.ts';
+import { TextPlace } from './spaces/text-place.ts';
 import { Region } from './spaces/window.ts';
 import { HANDLE_CARDS } from './trace/handles.ts';
 import { DropRecord, HostProxy, Queue, REFERENCE_SIZE, Reference, WeakReference } from './trace/reference.ts';
@@ -170,6 +171,8 @@ function checkCells(): void {
   agree(offsetof<Cells>('runBins16'), offsetof<Cells>('runBins') + (RUN_BIN_COUNT - 1) * sizeof<usize>());
   agree(offsetof<Cells>('evacuateBig'), offsetof<Cells>('evacuateSmall') + offsetof<EvacuationWindow>());
   fits(offsetof<Cells>('evacuateBig') + offsetof<EvacuationWindow>(), offsetof<Cells>('forcedWishes'));
+  agree(offsetof<Cells>('textPlaceIndex'), offsetof<Cells>('textPlace') + offsetof<TextPlace>('index'));
+  agree(offsetof<Cells>('textPlaceByte'), offsetof<Cells>('textPlace') + offsetof<TextPlace>('byte'));
   agree(offsetof<Cells>('weakNewLast'), offsetof<Cells>('weakNew') + offsetof<Queue>('last'));
   agree(offsetof<Cells>('dropNewLast'), offsetof<Cells>('dropNew') + offsetof<Queue>('last'));
   agree(offsetof<Cells>('proxyNewLast'), offsetof<Cells>('proxyNew') + offsetof<Queue>('last'));

@@ -39,6 +39,24 @@ describe('places in strings', () => {
     );
   });
 
+  test('are found in whatever order one reads', () => {
+    const reads = fc.array(fc.tuple(fc.boolean(), fc.nat(1), fc.nat(13)), { maxLength: 20 });
+    fc.assert(
+      fc.property(fc.tuple(texts, texts), reads, (both, order) => {
+        withStrings(both, (heap, ...strings) => {
+          for (const [byIndex, which, number] of order) {
+            const points = [...(both[which] ?? '')];
+            const index = number % (points.length + 1);
+            const offset = BigInt(Buffer.byteLength(points.slice(0, index).join('')));
+            if (byIndex) expect(heap.stringOffset(strings[which] ?? 0, BigInt(index))).toBe(offset);
+            else expect(heap.stringIndex(strings[which] ?? 0, offset)).toBe(BigInt(index));
+          }
+        });
+      }),
+      runs(300),
+    );
+  });
+
   test('outside of a string fail with index and length', () => {
     const string = withStrings(['aé😀'], (_, s) => s);
     const bits = BigInt(INDEX_LOW_BITS);

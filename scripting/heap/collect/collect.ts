@@ -10,6 +10,7 @@ import { forgetYoung } from '../spaces/nursery.ts';
 import { retireWindows } from '../spaces/object-space.ts';
 import { forgetHoles } from '../spaces/recycling.ts';
 import { sliceBegun, sliceEnded } from '../spaces/statistics.ts';
+import { forgetTextPlace } from '../spaces/text-place.ts';
 import { closeWindow, openWindow } from '../spaces/window.ts';
 import { beginMarking, drain, endMarking, recover, TRACE_FULL, takeOverflow } from '../trace/mark.ts';
 import { forgetRemembered } from '../trace/remembered-table.ts';
@@ -60,6 +61,7 @@ export function collect(): void {
     return;
   }
   const begun = sliceBegun();
+  forgetTextPlace();
   closeWindow();
   finishMove();
   collectInPlace();
@@ -97,6 +99,7 @@ export function take(step: u32, work: u32): void {
 /** In mid-run a step is taken whole, and what is due after it follows at once. */
 function collectMidRun(first: u32): void {
   const begun = sliceBegun();
+  forgetTextPlace();
   const allocated = statistics.youngBytes;
   for (let step = first; step !== STEP_NOTHING; step = after(step)) {
     if (step === STEP_FULL) {

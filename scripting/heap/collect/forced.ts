@@ -33,6 +33,7 @@ import { beginMove, canMove, finishMove, moveFraction } from '../moving/move.ts'
 import { forced, statistics } from '../shared-cells.ts';
 import { endOfUse, trimBlocks } from '../spaces/blocks.ts';
 import { sliceBegun, sliceEnded, updateStatistics } from '../spaces/statistics.ts';
+import { forgetTextPlace } from '../spaces/text-place.ts';
 import { closeWindow, openWindow } from '../spaces/window.ts';
 import { collect, requestCollection, take } from './collect.ts';
 import {
@@ -86,6 +87,7 @@ export function forceSlice(work: u32): u32 {
     return 0;
   }
   const begun = sliceBegun();
+  forgetTextPlace();
   closeWindow();
   statistics.sliceWork = 0;
   forceSome(work);

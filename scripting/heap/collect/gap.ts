@@ -8,6 +8,7 @@ import { cells } from '../cells.ts';
 import { NEXT_NOTHING } from '../layout.ts';
 import { statistics } from '../shared-cells.ts';
 import { sliceBegun, sliceEnded, updateStatistics } from '../spaces/statistics.ts';
+import { forgetTextPlace } from '../spaces/text-place.ts';
 import { closeWindow, openWindow } from '../spaces/window.ts';
 import { take } from './collect.ts';
 import { forceAsked, forceSome } from './forced.ts';
@@ -28,6 +29,7 @@ export function gapSlice(work: u32): u32 {
   if (work !== 0 && !isSuppressed()) {
     statistics.sliceWork = 0;
     const begun = sliceBegun();
+    forgetTextPlace();
     closeWindow();
     if (isForcedInPlace()) forceSome(work);
     else take(inGap(), work);

@@ -35,6 +35,7 @@ import {
   UnwindRecord,
 } from '../spaces/records.ts';
 import { updateStatistics } from '../spaces/statistics.ts';
+import { forgetTextPlace } from '../spaces/text-place.ts';
 import { closeWindow, openWindow, REGION_SIZE, switchRegion } from '../spaces/window.ts';
 
 const UNWIND_END: usize = UNWIND_STACK + UNWIND_STACK_SIZE;
@@ -48,6 +49,7 @@ export function enter(): usize {
   if (shared.stress & STRESS_MOVE && shared.unwind === 0 && shared.shadowTop === SHADOW_STACK) {
     moveEverything();
   }
+  forgetTextPlace();
   const record = push(RECORD_CALL);
   UnwindRecord.at(record).shadow = shared.shadowTop;
   UnwindRecord.at(record).depth = shared.depth;

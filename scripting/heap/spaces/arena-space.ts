@@ -33,6 +33,7 @@ import { statistics } from '../shared-cells.ts';
 import { BLOCK_NEXT, BlockHeader } from './block-header.ts';
 import { blocksFor, freeBlocks, nextBlock, takeBlocks } from './blocks.ts';
 import { fitsBlock } from './object.ts';
+import { forgetTextPlace } from './text-place.ts';
 import {
   bump,
   REGION_NEWEST,
@@ -98,6 +99,7 @@ export function allocateInArena(region: usize, size: u32): usize {
 export function emptyArena(region: usize): void {
   const arena = Region.at(region);
   const used = usedBytes(region, arena.top);
+  forgetTextPlace();
   arena.peak = max(used, arena.peak);
   if (poisons()) poisonArena(region);
   if (CHECKED) disown(region);

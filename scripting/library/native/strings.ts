@@ -1,6 +1,7 @@
 /**
  * Strings: UTF-8 bytes that also know how many code points they are. Where both counts agree, a string is ASCII and its
- * indices are offsets; in other strings an index is found by walking from the start.
+ * indices are offsets; in other strings an index is found by walking from where the string was read last, or from an end
+ * where that is nearer.
  */
 
 import { fail } from '../../heap/host.ts';
@@ -14,6 +15,7 @@ import {
 } from '../../heap/layout.ts';
 import { newArray } from '../../heap/mutator/allocate.ts';
 import { toGranules } from '../../heap/spaces/object.ts';
+import { textPlace } from '../../heap/spaces/text-place.ts';
 
 /** 1 where two strings are the same text, else 0. */
 export function stringEqual(left: usize, right: usize): u32 {
@@ -62,10 +64,39 @@ export function stringOffset(string: usize, index: i64): i64 {
   const points = load<u32>(string, STRING_POINTS);
   if (index < 0 || index > (points as i64)) failIndex(index, points);
   if (points === load<u32>(string, STRING_BYTES)) return index;
+  return walk(string, index as u32) as i64;
+}
+
+/** Walks to a code point from the nearest place that is known. */
+function walk(string: usize, index: u32): u32 {
+  const points = load<u32>(string, STRING_POINTS);
+  let from: u32 = 0;
+  let byte: u32 = 0;
+  if (points - index < index) {
+    from = points;
+    byte = load<u32>(string, STRING_BYTES);
+  }
+  if (textPlace.text === string && distance(textPlace.index, index) < distance(from, index)) {
+    from = textPlace.index;
+    byte = textPlace.byte;
+  }
   const start = string + STRING_DATA;
-  let at = start;
-  for (let left = index as u32; left > 0; left--) at += widthOf(load<u8>(at));
-  return (at - start) as i64;
+  let at = start + byte;
+  for (; from < index; from++) at += widthOf(load<u8>(at));
+  for (; from > index; from--) at = before(at);
+  byte = (at - start) as u32;
+  readAt(string, index, byte);
+  return byte;
+}
+
+function distance(left: u32, right: u32): u32 {
+  return left < right ? right - left : left - right;
+}
+
+function readAt(string: usize, index: u32, byte: u32): void {
+  textPlace.text = string;
+  textPlace.index = index;
+  textPlace.byte = byte;
 }
 
 function failIndex(index: i64, length: u32): void {
@@ -93,7 +124,15 @@ export function stringPoint(string: usize, index: i64): i64 {
 /** The index of the code point that begins at a byte. */
 export function stringIndex(string: usize, offset: i64): i64 {
   if (load<u32>(string, STRING_POINTS) === load<u32>(string, STRING_BYTES)) return offset;
-  return countPoints(string + STRING_DATA, offset as u32) as i64;
+  const start = string + STRING_DATA;
+  const byte = offset as u32;
+  let index: u32 = 0;
+  if (textPlace.text !== string || byte < distance(textPlace.byte, byte)) index = countPoints(start, byte);
+  else if (textPlace.byte <= byte)
+    index = textPlace.index + countPoints(start + textPlace.byte, byte - textPlace.byte);
+  else index = textPlace.index - countPoints(start + byte, textPlace.byte - byte);
+  readAt(string, index, byte);
+  return index as i64;
 }
 
 /** The first byte at or after `from` where `part` begins, or -1. */
