@@ -5,7 +5,7 @@ import { searchWatched } from './watched.ts';
 export const LONG = process.env.SLUICE_LONG === '1';
 
 const CASES = Number(process.env.SLUICE_CASES ?? 50_000);
-const TOGETHER = 10;
+const TOGETHER = 20;
 /** Optimising takes long: one program of so many is compiled for release too. */
 const RELEASED = 100;
 /** Milliseconds for one program: enough on any machine. */
