@@ -6,7 +6,7 @@
  *     game.addCircles('*circles*');
  */
 import { STATS_COLLECTIONS, SUPPRESSED } from '../scripting/heap/index.ts';
-import type { Image, ScriptModule } from '../scripting/image/index.ts';
+import type { Image, ScriptModule, Undeclared } from '../scripting/image/index.ts';
 import { type HostModules, Machine } from '../scripting/machine/index.ts';
 import { pageClock } from './clock.ts';
 import { missingFeatures, pendingInput } from './features.ts';
@@ -24,22 +24,24 @@ import { FrameRecorder, Panels } from './profile/index.ts';
 import { firstImage, Overlay, Reloader, type ReloadTarget } from './reload/index.ts';
 import { Circles, Stage, type StageOptions } from './stage/index.ts';
 
-export interface GameOptions extends StageOptions {
-  readonly script: ScriptModule;
+export interface GameOptions<Exports extends object = Undeclared, Host extends object = HostModules>
+  extends StageOptions {
+  readonly script: ScriptModule<Exports, Host>;
   /** Functions that the script declares as externs, by module and name. */
-  readonly host?: HostModules;
+  readonly host?: Host;
   /** Bytes that the script's memory may grow to, and of its nursery: see `MachineOptions`. */
   readonly hardLimit?: number;
   readonly nursery?: number;
   /** How the collector is paced: soft limit, budget, guaranteed share. */
   readonly gap?: LimitOptions;
   /** Called in each frame before the script, when the input of the frame is known. */
-  readonly beforeScript?: (game: Game) => void;
+  readonly beforeScript?: (game: Game<Exports>) => void;
   /** Called when the scene has been restarted: whatever the page told the script before is forgotten. */
-  readonly onRestart?: (game: Game) => void;
+  readonly onRestart?: (game: Game<Exports>) => void;
 }
 
-export class Game {
+/** `Exports` are the script's functions, where `sluice types` or the Vite plugin has declared them. */
+export class Game<Exports extends object = Undeclared> {
   readonly loop: Loop;
   readonly stage: Stage;
   readonly input = new InputPage();
@@ -48,7 +50,7 @@ export class Game {
   /** Scenes started so far, and how often new code was swapped in while a scene went on. */
   scenes = 1;
   replacements = 0;
-  readonly #options: GameOptions;
+  readonly #options: GameOptions<Exports, object>;
   readonly #overlay: Overlay;
   readonly #driver: PageDriver;
   readonly #circles: Circles[] = [];
@@ -56,13 +58,15 @@ export class Game {
   /** The heap's own code: patches come without it, and a restart needs it. */
   readonly #heap: Uint8Array | undefined;
   readonly #loading: Loading;
-  #machine: Machine;
+  #machine: Machine<Exports>;
 
   /**
    * Starts the game. Where the script does not compile, its errors are shown and the game starts when they are mended.
    * Rejects where this browser cannot run the game or the script's `start` fails; the page says so too.
    */
-  static async start(options: GameOptions): Promise<Game> {
+  static async start<Exports extends object, Host extends object>(
+    options: GameOptions<Exports, Host>,
+  ): Promise<Game<Exports>> {
     const overlay = new Overlay();
     try {
       const lack = missingFeatures();
@@ -77,7 +81,13 @@ export class Game {
     }
   }
 
-  private constructor(options: GameOptions, image: Image, machine: Machine, stage: Stage, overlay: Overlay) {
+  private constructor(
+    options: GameOptions<Exports, object>,
+    image: Image,
+    machine: Machine<Exports>,
+    stage: Stage,
+    overlay: Overlay,
+  ) {
     this.#options = options;
     this.#heap = image.heap;
     this.#machine = machine;
@@ -101,7 +111,7 @@ export class Game {
   }
 
   /** The running program. Another one after the scene was restarted. */
-  get machine(): Machine {
+  get machine(): Machine<Exports> {
     return this.#machine;
   }
 
@@ -207,13 +217,18 @@ export class Game {
 }
 
 /** Makes a machine for an image and starts the script's scene on it. */
-async function runScene(image: Image, options: GameOptions, overlay: Overlay): Promise<Machine> {
-  const machine = await Machine.create(image, {
-    ...(options.host !== undefined && { host: options.host }),
+async function runScene<Exports extends object>(
+  image: Image,
+  options: GameOptions<Exports, object>,
+  overlay: Overlay,
+): Promise<Machine<Exports>> {
+  const machine: Machine = await Machine.create(image, {
+    // What it must supply is in the script's declarations, by whose types the modules were given.
+    ...(options.host !== undefined && { host: options.host as HostModules }),
     ...(options.hardLimit !== undefined && { hardLimit: options.hardLimit }),
     ...(options.nursery !== undefined && { nursery: options.nursery }),
     onFailure: (failure) => overlay.failure(failure),
   });
   if (machine.exports('start')) machine.call('start');
-  return machine;
+  return machine as Machine<object> as Machine<Exports>;
 }

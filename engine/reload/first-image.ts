@@ -1,12 +1,12 @@
-import { type Image, type ScriptModule, ScriptProblemsError } from '../../scripting/image/index.ts';
+import { type Image, isScriptProblems, type ScriptModule } from '../../scripting/image/index.ts';
 import type { Overlay } from './overlay.ts';
 
 /** The script's program; where it does not compile, shows why and waits until it does. */
-export async function firstImage(script: ScriptModule, overlay: Overlay): Promise<Image> {
+export async function firstImage(script: ScriptModule<object>, overlay: Overlay): Promise<Image> {
   try {
     return await script.load();
   } catch (error) {
-    if (!(error instanceof ScriptProblemsError)) throw error;
+    if (!isScriptProblems(error)) throw error;
     overlay.show(error.problems, false);
   }
   return new Promise((resolve) => {

@@ -27,7 +27,7 @@ export class Reloader {
   /** Counts compilations, so that one which was overtaken while it was prepared is dropped. */
   #newest = 0;
 
-  constructor(script: ScriptModule, target: ReloadTarget) {
+  constructor(script: ScriptModule<object>, target: ReloadTarget) {
     this.#target = target;
     script.subscribe((event) => void this.receive(event));
   }

@@ -3,7 +3,7 @@
  * shown and however fine the display, the scene is `width` by `height` units and fills the canvas.
  */
 import 'pixi.js/unsafe-eval';
-import { Container, WebGLRenderer } from 'pixi.js';
+import { Assets, Container, WebGLRenderer } from 'pixi.js';
 import type { InputPage } from '../input/index.ts';
 import type { FramePart } from '../loop/index.ts';
 
@@ -48,6 +48,8 @@ export class Stage implements FramePart {
   }
 
   static async create(options: StageOptions): Promise<Stage> {
+    // A Worker made of text is what a strict content policy forbids.
+    Assets.setPreferences({ preferWorkers: false });
     const renderer = new WebGLRenderer<HTMLCanvasElement>();
     await renderer.init({
       width: options.width,

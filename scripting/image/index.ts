@@ -5,6 +5,7 @@ export {
   decodeImage,
   encodeImage,
   type ImageText,
+  isScriptProblems,
   SCRIPT_EVENT,
   type ScriptEvent,
   type ScriptMessage,
@@ -12,4 +13,5 @@ export {
   type ScriptProblem,
   ScriptProblemsError,
   type ScriptState,
+  type Undeclared,
 } from './script-module.ts';

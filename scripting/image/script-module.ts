@@ -26,8 +26,16 @@ export type ScriptEvent =
   | { readonly kind: 'compiled'; readonly image: Image }
   | { readonly kind: 'failed'; readonly problems: readonly ScriptProblem[] };
 
-/** What `import script from './game.slu'` gives. */
-export interface ScriptModule {
+/** What is known of a script's functions, or of the host's modules, where nothing declares them. */
+export type Undeclared = Readonly<Record<string, (...args: unknown[]) => unknown>>;
+
+/**
+ * What `import script from './game.slu'` gives. `Exports` and `Host` are what `sluice types` writes beside the script: the
+ * functions that the host may call, and the modules that it must supply.
+ */
+export interface ScriptModule<Exports extends object = Undeclared, Host extends object = object> {
+  /** Never there: where the type checker finds `Exports` and `Host`. */
+  readonly types?: { readonly exports: Exports; readonly host: Host };
   /** Name of the main script, for titles and messages. */
   readonly name: string;
   /** The newest compiled program; rejects with a `ScriptProblemsError` where the script does not compile. */
@@ -73,6 +81,11 @@ export class ScriptProblemsError extends Error {
     super(`${script} does not compile${where}`);
     this.problems = problems;
   }
+}
+
+/** Whether an error is a `ScriptProblemsError`, of whichever copy of this module: a bundler may put two of them into a page. */
+export function isScriptProblems(error: unknown): error is ScriptProblemsError {
+  return error instanceof Error && error.name === 'ScriptProblemsError' && 'problems' in error;
 }
 
 /** The `ScriptModule` that generated modules export: holds the newest state and passes changes on. */

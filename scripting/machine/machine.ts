@@ -14,7 +14,7 @@ import {
   VERIFY_ADDRESS,
   VERIFY_OBJECT,
 } from '../heap/index.ts';
-import type { GlobalEntry, Image, Manifest } from '../image/index.ts';
+import type { GlobalEntry, Image, Manifest, Undeclared } from '../image/index.ts';
 import { Calls } from './calls.ts';
 import { freshModuleName, nameModule } from './code.ts';
 import { Column } from './column.ts';
@@ -102,7 +102,12 @@ interface Development {
   readonly pool: CellPool;
 }
 
-export class Machine {
+/** What a function takes and returns. */
+type Parameters<F> = F extends (...args: infer A) => unknown ? A : never;
+type Result<F> = F extends (...args: never) => infer R ? R : never;
+
+/** `Exports` are the functions that the script exports, as `sluice types` declares them; without it, any. */
+export class Machine<Exports extends object = Undeclared> {
   /** The accessor for memory's content, which notices growth and replacement. */
   readonly views: MemoryViews;
   /** Bytes of memory that the heap may use. */
@@ -131,7 +136,10 @@ export class Machine {
    * Makes a machine for an image: links it, computes its globals and runs its top-level expressions. Throws a
    * `LinkError` for host functions that lack, and a `ScriptError` where a global or an expression fails.
    */
-  static async create(image: Image, options: MachineOptions = {}): Promise<Machine> {
+  static async create<Exports extends object = Undeclared>(
+    image: Image,
+    options: MachineOptions = {},
+  ): Promise<Machine<Exports>> {
     const prepared = await prepareImage(image);
     const development = image.manifest.mode === 'development';
     return new Machine(prepared, development ? await compileHeap(image) : undefined, options);
@@ -230,6 +238,10 @@ export class Machine {
    * whatever goes wrong in the script; the heap is then as before. Objects come out as `ScriptObject`s that the caller
    * releases. May be called from within an extern.
    */
+  call<Name extends keyof Exports & string>(
+    name: Name,
+    ...args: Parameters<Exports[Name]>
+  ): Result<Exports[Name]>;
   call(name: string, ...args: readonly unknown[]): unknown {
     const found = this.#program.exports.get(name);
     if (found === undefined) throw new TypeError(`the script exports no function ${name}`);

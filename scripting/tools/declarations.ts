@@ -11,7 +11,7 @@ import {
   type Manifest,
 } from '../image/index.ts';
 
-/** The text of a `.d.ts`. `file` is the script's name, for its first line. */
+/** The text of the declarations beside a script (`game.d.slu.ts`): what an import of it gives. `file` is the script's name, for its first line. */
 export function declarations(manifest: Manifest, file: string): string {
   const writer = new Writer(manifest);
   const hosts = new Map<string, string[]>();
@@ -24,13 +24,18 @@ export function declarations(manifest: Manifest, file: string): string {
     ([name, methods]) => `  ${key(name)}: {\n${methods.map((m) => `  ${m}`).join('\n')}\n  };`,
   );
   return [
-    `// What ${file} exports and imports. Written by \`sluice types\`: changes here are lost.\n`,
+    `// What ${file} exports and imports. Written by Sluice: changes here are lost.\n`,
+    SCRIPT,
     block('What `machine.call` may be given.', 'ScriptExports', exported),
     block('What the program needs as `host`.', 'ScriptHost', modules),
     HANDLES,
     ...writer.named.values(),
   ].join('\n');
 }
+
+const SCRIPT = `declare const script: import('sluice/machine').ScriptModule<ScriptExports, ScriptHost>;
+export default script;
+`;
 
 const HANDLES = `/** An object that stays the script's. */
 export interface ScriptObject {

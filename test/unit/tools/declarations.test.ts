@@ -10,11 +10,19 @@ import { imageOf } from './script.ts';
 
 const TSC = fileURLToPath(new URL('../../../node_modules/typescript/lib/tsc.js', import.meta.url));
 
+/** What the declarations import of the installed package. */
+const PACKAGE = {
+  'package.d.ts': `declare module 'sluice/machine' {
+  export interface ScriptModule<Exports, Host> { readonly types?: { exports: Exports; host: Host } }
+}`,
+};
+
 /** The names of the files that the TypeScript compiler finds fault with. */
 function typeErrors(files: Readonly<Record<string, string>>): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-types-'));
   try {
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    for (const [name, text] of Object.entries({ ...files, ...PACKAGE }))
+      writeFileSync(join(folder, name), text);
     const options = [
       '--noEmit',
       '--strict',
@@ -24,7 +32,14 @@ function typeErrors(files: Readonly<Record<string, string>>): readonly string[] 
       '--types',
       '',
     ];
-    const all = [TSC, ...options, '--moduleResolution', 'bundler', '--ignoreConfig', ...Object.keys(files)];
+    const all = [
+      TSC,
+      ...options,
+      '--moduleResolution',
+      'bundler',
+      '--ignoreConfig',
+      ...Object.keys({ ...files, ...PACKAGE }),
+    ];
     const { stdout } = spawnSync(process.execPath, all, { cwd: folder, encoding: 'utf8' });
     const found = [...stdout.matchAll(/^(\S+?)\(\d+,\d+\): error/gm)].map(([, name]) => name as string);
     if (found.length === 0 && stdout !== '') throw new Error(stdout);
