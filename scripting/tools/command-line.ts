@@ -5,6 +5,7 @@
 import { checkCommand } from './check.ts';
 import { type Command, OK, REFUSED, type Streams } from './command.ts';
 import { expandCommand } from './expand.ts';
+import { newCommand } from './new.ts';
 import { UsageError } from './options.ts';
 import { playCommand } from './play.ts';
 import { runCommand } from './run.ts';
@@ -18,6 +19,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   expand: expandCommand,
   types: typesCommand,
   play: playCommand,
+  new: newCommand,
 };
 
 const HELP = `Sluice: scripts for browser games, compiled to WebAssembly.

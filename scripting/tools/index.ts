@@ -8,4 +8,5 @@ export { expandLast } from './expand.ts';
 export { loadHeap } from './heap-file.ts';
 export { toProblem } from './problems.ts';
 export { renderScriptError } from './run-error.ts';
+export { CONTENT_POLICY } from './serve.ts';
 export { type SluiceOptions, sluice } from './vite-plugin.ts';

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-// The command line's start: the bundle of the tools, or, where that is older than they are, the tools themselves, which are
-// TypeScript that tsx lets Node import.
+// The command line in a checkout: the bundle of the tools, or, where that is older than they are, the tools themselves, which
+// are TypeScript that tsx lets Node import. (An installed package has a start of its own: `packaging/sluice.mjs`.)
 import { pathToFileURL } from 'node:url';
 import './short-run.mjs';
 import { BUNDLE, isFresh } from './bundle.mjs';
+import { start } from './start.mjs';
 
 async function tools() {
   if (isFresh()) return import(pathToFileURL(BUNDLE).href);
@@ -14,13 +15,4 @@ async function tools() {
   return import('./command-line.ts');
 }
 
-// Whoever read our output may stop, as `head` does: then there is nobody left to write for.
-process.stdout.on('error', (error) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
-const { main } = await tools();
-process.exitCode = await main(process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  error: (text) => process.stderr.write(text),
-});
+await start(await tools());

@@ -6,24 +6,38 @@
  * the engine swaps it in at the start of a frame. A build contains release images, and an error in a script fails it.
  */
 import { readFile } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { extname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Plugin, ResolvedConfig } from 'vite';
+import { type Plugin, type ResolvedConfig, searchForWorkspaceRoot } from 'vite';
 import { encodeImage, SCRIPT_EVENT, type ScriptMessage, type ScriptState } from '../image/index.ts';
 import { type Diagnostic, render, Source } from '../syntax/index.ts';
 import { compile } from './compile.ts';
+import { writeDeclarations } from './declaration-file.ts';
 import { toProblem } from './problems.ts';
 import { programSources } from './program-files.ts';
 
 const SCRIPT = /\.slu$/;
-const RUNTIME = fileURLToPath(new URL('../image/index.ts', import.meta.url));
+/** In an installed package everything is JavaScript. */
+const OWN_EXTENSION = extname(fileURLToPath(import.meta.url));
+const RUNTIME = fileURLToPath(new URL(`../image/index${OWN_EXTENSION}`, import.meta.url));
+/** Packages that the engine uses in a page. */
+const OF_OTHERS = ['stats.js', '@jridgewell/trace-mapping'].map((name) =>
+  OWN_EXTENSION === '.js' ? `sluice > ${name}` : name,
+);
+/** The package, or the checkout: pages load from it while serving, wherever it was installed or linked from. */
+const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface SluiceOptions {
+  /**
+   * Whether `game.d.slu.ts` is written beside each `game.slu` that is imported, and kept up to date, so that TypeScript knows what the
+   * script exports. While a script has errors its declarations stay as they are. Default: true.
+   */
+  readonly declarations?: boolean;
   /** Whether scripts are compiled as checked builds, which find mistakes of Sluice's own (`compile.ts`). Default: false. */
   readonly checked?: boolean;
 }
 
-export function sluice({ checked = false }: SluiceOptions = {}): Plugin {
+export function sluice({ checked = false, declarations = true }: SluiceOptions = {}): Plugin {
   let config: ResolvedConfig;
   /** The files of each program by its main script: what has to be compiled anew when one of them is saved. */
   const programs = new Map<string, ReadonlySet<string>>();
@@ -39,6 +53,7 @@ export function sluice({ checked = false }: SluiceOptions = {}): Plugin {
     });
     programs.set(main.name, files);
     const { image, diagnostics } = await compile(sources, { mode, checked });
+    if (declarations && image !== undefined) await writeDeclarations(main.name, image.manifest);
     const state: ScriptState =
       image === undefined
         ? { kind: 'failed', problems: diagnostics.map(toProblem) }
@@ -56,6 +71,26 @@ export function sluice({ checked = false }: SluiceOptions = {}): Plugin {
   return {
     name: 'sluice',
     enforce: 'pre',
+
+    // What a project would otherwise have to know.
+    config: ({ root, build }) => ({
+      // A second copy of PixiJS would know nothing of the first one's textures.
+      resolve: { dedupe: ['pixi.js'] },
+      // Our files are ES modules, and find what lies beside them by their own address; what they use of others is not all so. All
+      // is named here, since what is found late makes the page load a second time.
+      optimizeDeps: {
+        exclude: ['sluice'],
+        include: ['pixi.js', 'pixi.js/unsafe-eval', ...OF_OTHERS],
+      },
+      // The compiler in a Worker awaits Binaryen at its top level.
+      worker: { format: 'es' },
+      server: { fs: { allow: [searchForWorkspaceRoot(root ?? process.cwd()), PACKAGE] } },
+      build: {
+        license: { fileName: 'licenses.md' },
+        // PixiJS fetches images; a strict policy lets it do so from the server only, and not from text that stands for one.
+        assetsInlineLimit: build?.assetsInlineLimit ?? 0,
+      },
+    }),
 
     configResolved(resolved) {
       config = resolved;

@@ -1,0 +1,177 @@
+/**
+ * The package as a new user has it: packed, installed in an empty folder outside of the checkout, with a space in its path; a project
+ * made, checked, built, served and played. Only the registry is the one that this checkout is installed from.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openPage, PATIENCE, startBrowser } from './browser.ts';
+import { PROJECT } from './demo-server.ts';
+import { StaticServer } from './static-server.ts';
+
+const LONG = process.env.SLUICE_LONG === '1';
+/** pnpm is fetched by the long tests only. */
+const PNPM = 'pnpm@10.34.5';
+const QUIET = ['--prefer-offline', '--no-audit', '--no-fund'];
+
+const folder = mkdtempSync(join(tmpdir(), 'sluice package '));
+const project = join(folder, 'my game');
+let tarball: string;
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+  npm(PROJECT, 'pack', '--pack-destination', folder);
+  tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '');
+}, PATIENCE);
+
+afterAll(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs npm in a folder and returns what it prints; an error where it fails. None of this process's npm settings count. */
+function npm(cwd: string, ...args: string[]): string {
+  return run(cwd, 'npm', args);
+}
+
+function run(cwd: string, command: string, args: readonly string[]): string {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_)/.test(name)));
+  try {
+    return execFileSync(command, args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+    throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}\n${stderr}`);
+  }
+}
+
+/** Plays until stars were caught, and returns what went wrong. */
+async function play(url: string): Promise<readonly string[]> {
+  const { page, errors } = await openPage(browser, url);
+  await notePolicy(page);
+  await page.waitForFunction(() => /\d/.test(document.getElementById('score')?.textContent ?? ''));
+  const stage = await page.locator('canvas').boundingBox();
+  if (stage === null) throw new Error('there is no canvas');
+  await page.mouse.move(stage.x + stage.width / 2, stage.y + stage.height / 2);
+  await page.waitForFunction(() => /[1-9]/.test(document.getElementById('score')?.textContent ?? ''));
+  expect(await page.locator('canvas').count()).toBe(1);
+  await page.close();
+  return errors;
+}
+
+/** What the policy forbids from now on is an error of the console anyway; this says which directive it was. */
+async function notePolicy(page: Page): Promise<void> {
+  await page.evaluate(() =>
+    addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+      console.error(`${violatedDirective} forbids ${blockedURI}`),
+    ),
+  );
+}
+
+/** A development server in a project; its address when it listens. */
+async function developmentServer(cwd: string): Promise<{ url: string; process: ChildProcess }> {
+  const vite = join(cwd, 'node_modules/vite/bin/vite.js');
+  const server = spawn(process.execPath, [vite, '--host', '127.0.0.1', '--port', '0'], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    server.stdout.on('data', (bytes) => {
+      text += bytes;
+      const found = /http:\/\/127\.0\.0\.1:\d+\//.exec(text)?.[0];
+      if (found !== undefined) resolve(found);
+    });
+    server.on('exit', () => reject(new Error(`the development server ended: ${text}`)));
+  });
+  return { url, process: server };
+}
+
+/** Checks, builds and plays a project that was installed. */
+async function useProject(cwd: string): Promise<void> {
+  npm(cwd, 'run', 'typecheck');
+  npm(cwd, 'run', 'build');
+  const server = await StaticServer.start(join(cwd, 'dist'));
+  expect(await play(server.url)).toEqual([]);
+  server.stop();
+  const development = await developmentServer(cwd);
+  try {
+    expect(await play(development.url)).toEqual([]);
+  } finally {
+    development.process.kill();
+  }
+}
+
+test('holds code, declarations, the heap, the library and licences, and nothing else', {
+  timeout: PATIENCE,
+}, () => {
+  const files = run(folder, 'tar', ['-tzf', tarball]).trim().split('\n');
+  const odd = files.filter((file) => !/\.(d\.ts|js|slu)$/.test(file) && !file.includes('/demos/template/'));
+  expect(odd.map((file) => file.replace('package/', '')).sort()).toEqual([
+    'LICENSE',
+    'NOTICE',
+    'README.md',
+    'build/package/build/heap-checked.wasm',
+    'build/package/build/heap.wasm',
+    'build/package/scripting/tools/short-run.mjs',
+    'build/package/scripting/tools/start.mjs',
+    'build/package/sluice.mjs',
+    'package.json',
+  ]);
+  expect(files.filter((file) => /test\//.test(file))).toEqual([]);
+  const manifest = JSON.parse(run(folder, 'tar', ['-xzOf', tarball, 'package/package.json']));
+  expect(manifest.scripts).toBeUndefined();
+  expect(JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')).scripts).toBeDefined();
+});
+
+describe('a project that the package has made', () => {
+  beforeAll(() => {
+    const first = join(folder, 'first');
+    mkdirSync(first);
+    writeFileSync(join(first, 'package.json'), '{}');
+    npm(first, 'install', ...QUIET, tarball);
+    npm(first, 'exec', '--', 'sluice', 'new', project, '--package', tarball);
+    npm(project, 'install', ...QUIET);
+  }, PATIENCE);
+
+  test('passes tsc, builds, and plays, built and served', { timeout: PATIENCE }, () => useProject(project));
+
+  test('has one PixiJS, and no compiler in its page', () => {
+    const pixi = readdirSync(join(project, 'node_modules'), { recursive: true, encoding: 'utf8' });
+    expect(pixi.filter((path) => /pixi\.js\/package\.json$/.test(path))).toEqual(['pixi.js/package.json']);
+    const built = readdirSync(join(project, 'dist/assets')).filter((name) => name.endsWith('.js'));
+    const text = built.map((name) => readFileSync(join(project, 'dist/assets', name), 'utf8')).join('\n');
+    expect(text).not.toContain('binaryen');
+    expect(readFileSync(join(project, 'dist/licenses.md'), 'utf8')).toContain('pixi.js');
+  });
+
+  test('knows what its script exports', () => {
+    const main = join(project, 'main.ts');
+    const text = readFileSync(main, 'utf8');
+    writeFileSync(main, text.replace("call('steer', input.pointerX)", "call('steer', 'left')"));
+    expect(() => npm(project, 'run', 'typecheck')).toThrow(
+      /'string' is not assignable to parameter of type 'number'/,
+    );
+    writeFileSync(main, text);
+  });
+});
+
+describe.runIf(LONG)('and', () => {
+  test('installed by pnpm', { timeout: PATIENCE }, async () => {
+    const other = join(folder, 'with pnpm');
+    run(PROJECT, 'node', ['build/package/sluice.mjs', 'new', other, '--package', `file:${tarball}`]);
+    run(other, 'npx', ['--yes', PNPM, 'install']);
+    await useProject(other);
+  });
+
+  test('linked from where it was built', { timeout: PATIENCE }, async () => {
+    const other = join(folder, 'linked');
+    run(PROJECT, 'node', ['build/package/sluice.mjs', 'new', other, '--package', `file:${PROJECT}`]);
+    npm(other, 'install', ...QUIET, '--install-links=false');
+    await useProject(other);
+  });
+});
