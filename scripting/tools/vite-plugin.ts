@@ -13,6 +13,7 @@ import { encodeImage, SCRIPT_EVENT, type ScriptMessage, type ScriptState } from 
 import { type Diagnostic, render, Source } from '../syntax/index.ts';
 import { compile } from './compile.ts';
 import { writeDeclarations } from './declaration-file.ts';
+import { NOTICE_CODE, NOTICE_FILE, noticeTag } from './opened-as-file.ts';
 import { toProblem } from './problems.ts';
 import { programSources } from './program-files.ts';
 
@@ -107,6 +108,13 @@ export function sluice({ checked = false, declarations = true }: SluiceOptions =
       tell(diagnostics);
       return { code: moduleText(name, state, serving), map: null, moduleType: 'js' };
     },
+
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: NOTICE_FILE, source: NOTICE_CODE });
+    },
+
+    transformIndexHtml: (_html, { path }) =>
+      config.command === 'build' ? [noticeTag(config.base, path)] : undefined,
 
     async hotUpdate({ file, type, modules, read }) {
       if (!SCRIPT.test(file)) return;

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { build, type Plugin } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -60,6 +61,15 @@ test('a built demo runs from any path under a strict content policy', { timeout:
   expect(outside(await circles(page))).toEqual([]);
   expect(await drawnPart(page)).toBeGreaterThan(0.2);
   expect(errors).toEqual([]);
+});
+
+test('a page that is opened as a file says that it needs a server', { timeout: PATIENCE }, async () => {
+  for (const path of ['index.html', 'physics/index.html']) {
+    const page = await browser.newPage();
+    await page.goto(pathToFileURL(join(folder, path)).href);
+    await expect.poll(() => page.getByRole('alert').textContent()).toContain('opened as a file');
+    await page.close();
+  }
 });
 
 test('the notice names every package whose code is shipped', () => {
