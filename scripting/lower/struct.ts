@@ -1,11 +1,12 @@
 /** Structs and values: made, read, changed in place, and copied with changes. */
 import type { Expression, ObjectType } from '../ir/index.ts';
-import type { Type, TypedExpression } from '../types/index.ts';
+import type { Binding, Type, TypedExpression } from '../types/index.ts';
 import { UNIT, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
 import { setGlobalPart } from './global.ts';
 import { componentRange, components, isFlat } from './representation.ts';
 import { makeVariant } from './variant.ts';
+import { storeElement } from './vector.ts';
 
 type Node<K extends TypedExpression['kind']> = Extract<TypedExpression, { kind: K }>;
 
@@ -40,7 +41,7 @@ export function lowerField(lowering: FunctionLowering, e: Node<'field'>): Value 
 }
 
 export function lowerSetField(lowering: FunctionLowering, e: Node<'set-field'>): Value {
-  // Walk out of the flat values to what holds them: a name, a global, or an object's field.
+  // Walk out of the flat values to what holds them: a name, a global, an element, or an object's field.
   const path: { type: Type; field: string }[] = [{ type: lowering.type(e.target.type), field: e.field }];
   let place = e.target;
   while (isFlat(lowering.type(place.type)) && place.kind === 'field') {
@@ -49,6 +50,10 @@ export function lowerSetField(lowering: FunctionLowering, e: Node<'set-field'>):
   }
   const first = path.reduce((sum, step) => sum + componentRange(step.type, step.field).start, 0);
   if (isFlat(lowering.type(place.type))) {
+    if (place.kind === 'call') {
+      setElementPart(lowering, place, first, e);
+      return UNIT;
+    }
     const values = lowering.value(e.value);
     if (place.kind === 'local') {
       lowering.write(place.binding, values, first, e.span);
@@ -67,6 +72,26 @@ export function lowerSetField(lowering: FunctionLowering, e: Node<'set-field'>):
     lowering.builder.emit({ kind: 'store', stored, target: object, offset, value, span: e.span });
   }
   return UNIT;
+}
+
+/** Of an element `(nth xs i)` some components are set. The others are read when the new ones are there, which may change them. */
+function setElementPart(
+  lowering: FunctionLowering,
+  { callee, args, type, span }: Node<'call'>,
+  first: number,
+  { value }: Node<'set-field'>,
+): void {
+  const names = args.map((arg): Node<'local'> => {
+    const binding: Binding = { name: 'place', type: arg.type, mutable: false, span: arg.span };
+    lowering.bind(binding, lowering.value(arg));
+    return { kind: 'local', binding, type: arg.type, span: arg.span };
+  });
+  const part = lowering.builder.stable(lowering.value(value), 'part');
+  const changed = [...lowering.value({ kind: 'call', callee, args: names, type, span })];
+  changed.splice(first, part.length, ...part);
+  const [vector, index] = names.map((name) => lowering.one(name)) as [Expression, Expression];
+  const vectorType = lowering.type((args[0] as TypedExpression).type);
+  storeElement(lowering, vectorType, vector, index, changed, span);
 }
 
 export function lowerUpdate(lowering: FunctionLowering, e: Node<'update'>): Value {

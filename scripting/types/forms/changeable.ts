@@ -4,6 +4,7 @@ import type { Span } from '../../syntax/index.ts';
 import {
   type FieldDefinition,
   isBuiltin,
+  isTuple,
   prune,
   type TypeDefinition,
   type TypedExpression,
@@ -20,7 +21,7 @@ export function checkFieldMutable(
 ): void {
   const declared = definition.fields.find((f) => f.name === field);
   if (declared === undefined) return;
-  if (definition.kind === 'value') {
+  if (isFlat(definition)) {
     if (isMutablePlace(target)) {
       warnOfOuter(cx, target, span);
       return;
@@ -98,6 +99,9 @@ function copyHint(cx: Inference, target: TypedExpression, field: string): string
   return `in a \`MutVec\` the element is set where it lies: \`(for (i 0 (< i (len ${collection}))) (set! ${place} ...))\``;
 }
 
+/** Values and tuples have no identity: what changes is what holds them. */
+const isFlat = (definition: TypeDefinition): boolean => definition.kind === 'value' || isTuple(definition);
+
 function isMutableName(node: TypedExpression): boolean {
   return (
     (node.kind === 'local' && node.binding.mutable) || (node.kind === 'global' && node.definition.mutable)
@@ -111,7 +115,7 @@ function isMutablePlace(node: TypedExpression): boolean {
   const owner = prune(node.target.type);
   if (owner.kind !== 'named') return true;
   const field = fieldOf(owner, node.field)?.field;
-  if (owner.definition.kind === 'value') return isMutablePlace(node.target);
+  if (isFlat(owner.definition)) return isMutablePlace(node.target);
   return field?.mutable === true || isMutableName(node.target);
 }
 
@@ -127,7 +131,11 @@ export function isElement(node: TypedExpression): node is Extract<TypedExpressio
 function rootHint(node: TypedExpression): string | undefined {
   if (node.kind === 'local') return `mark it where it is bound: \`mut ${node.binding.name}\``;
   if (node.kind === 'global') return `\`(defglobal mut ${node.definition.name} ...)\` makes it mutable`;
-  return undefined;
+  if (!isElement(node)) return undefined;
+  const vector = prune((node.args[0] as TypedExpression).type);
+  return isBuiltin(vector, 'Vector')
+    ? 'a `MutVec` can be changed: `(mut-vec ...)` makes one'
+    : 'elements of a `MutVec` can be changed: a type says that this is one, as in `((xs : (MutVec Vec2)))`';
 }
 
 /** The other way: every field of what a `mut` name holds can be set. */

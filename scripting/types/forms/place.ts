@@ -2,7 +2,6 @@
 
 import { type Form, type ListForm, nearest, print, type Span, type SymbolForm } from '../../syntax/index.ts';
 import {
-  bound,
   describe,
   ERROR,
   hidden,
@@ -60,7 +59,7 @@ export function setForm(cx: Inference, scope: Scope, form: ListForm): TypedExpre
     refuse();
     return { kind: 'error', type: ERROR, span: form.span };
   }
-  return store(cx, node, fitted(cx, value, known, node.type, what), form.span);
+  return store(node, fitted(cx, value, known, node.type, what), form.span);
 }
 
 /** `(set! p :x 3)`, as it is meant. */
@@ -139,7 +138,7 @@ function change(
   inner.define(name, { binding: old });
   const value = check(cx, inner, { kind: 'list', items: [head, name, by], span }, node.type, what);
   const bindings = [...kept, { pattern: named(old), value: target }];
-  return { kind: 'let', bindings, body: store(cx, target, value, span), type: UNIT, span };
+  return { kind: 'let', bindings, body: store(target, value, span), type: UNIT, span };
 }
 
 /** A place whose parts can be evaluated twice; `keep` gives a name to what must not be. */
@@ -269,63 +268,18 @@ function elementAsPlace(cx: Inference, scope: Scope, form: ListForm): Place {
 }
 
 /** Sets a place by its node. */
-function store(cx: Inference, place: TypedExpression, value: TypedExpression, span: Span): TypedExpression {
+function store(place: TypedExpression, value: TypedExpression, span: Span): TypedExpression {
   if (place.kind === 'local') return { kind: 'set-local', binding: place.binding, value, type: UNIT, span };
   if (place.kind === 'global')
     return { kind: 'set-global', definition: place.definition, value, type: UNIT, span };
-  if (place.kind === 'field') return storeField(cx, place.target, place.field, value, span);
+  if (place.kind === 'field')
+    return { kind: 'set-field', target: place.target, field: place.field, value, type: UNIT, span };
   if (isElement(place)) {
     const [target, index] = place.args as readonly [TypedExpression, TypedExpression];
     return { kind: 'set-element', target, index, value, type: UNIT, span };
   }
   // It was refused.
   return { kind: 'error', type: ERROR, span };
-}
-
-/**
- * A field of a value that lies in a vector is set by storing a changed copy of the value; everything else is a place of
- * its own.
- */
-function storeField(
-  cx: Inference,
-  target: TypedExpression,
-  field: string,
-  value: TypedExpression,
-  span: Span,
-): TypedExpression {
-  const owner = prune(target.type);
-  const isValue = owner.kind === 'named' && owner.definition.kind === 'value';
-  if (!isValue || !liesInVector(target)) return { kind: 'set-field', target, field, value, type: UNIT, span };
-  if (isElement(target)) {
-    const [vector, index] = target.args as readonly [TypedExpression, TypedExpression];
-    return bound([vector, index], span, ([xs, i]) => {
-      if (xs === undefined || i === undefined) return { kind: 'error', type: ERROR, span };
-      const changed: TypedExpression = {
-        kind: 'update',
-        target: methodCall('Sequence', 'nth', [xs.type, owner], [xs, i], owner, span),
-        fields: [{ name: field, value }],
-        type: owner,
-        span,
-      };
-      return { kind: 'set-element', target: xs, index: i, value: changed, type: UNIT, span };
-    });
-  }
-  if (target.kind !== 'field') return cx.fail('not-mutable', span, 'this value cannot be changed in place');
-  const changed: TypedExpression = {
-    kind: 'update',
-    target,
-    fields: [{ name: field, value }],
-    type: owner,
-    span,
-  };
-  return storeField(cx, target.target, target.field, changed, span);
-}
-
-function liesInVector(node: TypedExpression): boolean {
-  if (isElement(node)) return true;
-  if (node.kind !== 'field') return false;
-  const owner = prune(node.target.type);
-  return owner.kind === 'named' && owner.definition.kind === 'value' && liesInVector(node.target);
 }
 
 /** `(update e :hp 3 :state Idle)`: a copy with fields changed. */
