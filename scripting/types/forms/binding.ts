@@ -108,7 +108,7 @@ export function bindStep(cx: Inference, scope: Scope, next: Scope, { target, val
     const outer = cx.wanted;
     cx.wanted = [];
     cx.level++;
-    const node = infer(cx, scope, value);
+    const node = infer(cx, isLambda(value) ? scope.awaiting(target) : scope, value);
     const { parameters, constraints } = isGeneralisable(node)
       ? generaliseLocal(cx, [node.type], outer, setsCaptured(node))
       : keepLocal(cx, node.type, outer);

@@ -184,10 +184,12 @@ export function returnForm(cx: Inference, scope: Scope, form: ListForm): TypedEx
     return cx.fail('outside-function', form, 'there is no function here that `return` could leave');
   }
   const wanted = drops ? DROPPED : result;
-  const value =
-    item === undefined
-      ? settle(cx, unit(span), wanted, 'what is returned')
-      : check(cx, scope, item, wanted, 'what is returned');
+  const isUnit =
+    item === undefined &&
+    cx.agree(UNIT, result, span, 'what is returned', [], '`(return e)` returns a value');
+  // What it ends with is no result then, as nothing is asked of it.
+  if (isUnit) scope.body.drops = true;
+  const value = item === undefined ? unit(span) : check(cx, scope, item, wanted, 'what is returned');
   // It never has a value where it stands, so it may stand where any is asked for.
   return { kind: 'return', value, type: cx.fresh(), span };
 }

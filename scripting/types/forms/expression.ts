@@ -40,7 +40,7 @@ import type { Inference } from '../solving/index.ts';
 import { apply, callDefinition } from './call.ts';
 import { accessorCall, accessorValue } from './construct.ts';
 import { foreignWord } from './foreign-words.ts';
-import { isLocalDefinition, withDefinitions } from './local-functions.ts';
+import { isLocalDefinition, ownNameHint, withDefinitions } from './local-functions.ts';
 import { mapLiteral } from './map.ts';
 import { specialForm } from './special.ts';
 import { tryForm } from './try.ts';
@@ -157,7 +157,10 @@ export function checkBody(
   what: string,
 ): TypedExpression {
   if (forms.length === 0) return settle(cx, unit(at.span), expected, what);
-  return bodyOf(cx, scope, forms, at, (inner, form) => check(cx, inner, form, expected, what));
+  return bodyOf(cx, scope, forms, at, (inner, form) => {
+    const { result, drops } = inner.body;
+    return check(cx, inner, form, drops && expected === result ? DROPPED : expected, what);
+  });
 }
 
 /** A body that stands there for its effect. */
@@ -369,6 +372,7 @@ function unknown(
     foreignWord(form.name)?.hint ??
     dottedHint(scope, form, call) ??
     (call === undefined ? undefined : fieldCallHint(form.name, call, argument)) ??
+    ownNameHint(scope, form) ??
     similar(scope, form);
   return cx.fail(
     'unknown-name',

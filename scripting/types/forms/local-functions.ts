@@ -15,6 +15,7 @@ import {
 } from '../../syntax/index.ts';
 import {
   type Binding,
+  ERROR,
   functionOf,
   parameterType,
   prune,
@@ -69,6 +70,12 @@ export function isLocalDefinition(form: Form): form is ListForm {
   return form.kind === 'list' && headName(form) === 'defn';
 }
 
+/** A `let` gives its name only to what is after it. */
+export function ownNameHint(scope: Scope, name: SymbolForm): string | undefined {
+  if (!scope.isAwaited(name)) return undefined;
+  return `a function that calls itself is bound by \`letrec\`, or by \`(defn ${name.name} ...)\` in a body`;
+}
+
 /** The functions that stand at the beginning of `forms`, defined in `scope`; `rest` makes the node of what follows them. */
 export function withDefinitions(
   cx: Inference,
@@ -78,8 +85,8 @@ export function withDefinitions(
 ): TypedExpression {
   const after = forms.findIndex((form) => !isLocalDefinition(form));
   const own = (after < 0 ? forms : forms.slice(0, after)).filter(isLocalDefinition);
-  const definitions = own.flatMap((form) => definitionOf(cx, form) ?? []);
   const inner = scope.inner();
+  const definitions = own.flatMap((form) => definitionOf(cx, inner, form) ?? []);
   const steps = define(cx, inner, definitions);
   const [first, last] = [own[0] as ListForm, own.at(-1) as ListForm];
   if (after < 0)
@@ -95,10 +102,13 @@ export function withDefinitions(
 }
 
 /** `(defn name (x) : T e ...)` as a name and a `fn`. */
-function definitionOf(cx: Inference, form: ListForm): Definition | undefined {
+function definitionOf(cx: Inference, scope: Scope, form: ListForm): Definition | undefined {
   const [head, name, params, ...rest] = form.items;
   if (head === undefined || name?.kind !== 'symbol' || params?.kind !== 'list') {
-    cx.malformed(form, 'defn', '(defn name (x y) e ...)');
+    const { span } = cx.malformed(form, 'defn', '(defn name (x y) e ...)');
+    // Where it is called, nothing more has to be said.
+    if (name?.kind === 'symbol')
+      scope.define(name, { binding: { name: name.name, type: ERROR, mutable: false, span } });
     return undefined;
   }
   const hasResult = symbolName(rest[0]) === ':';

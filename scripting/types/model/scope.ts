@@ -33,8 +33,8 @@ export interface Body {
   readonly typeVariables: Map<string, Type>;
   /** What the enclosing function or lambda returns: where `?` and `return` go. */
   readonly result: Type;
-  /** It is asked for nothing, and drops what is returned. */
-  readonly drops: boolean;
+  /** It is asked for nothing, and drops what is returned: its type says so, or a `(return)` did. */
+  drops: boolean;
   /** False for globals and top-level expressions, from which nothing can return. */
   readonly isFunction: boolean;
   /** Inside `(unsafe ...)`. */
@@ -50,6 +50,8 @@ export class Scope {
   /** The arenas that are open here and were opened in this function, outermost first. */
   readonly arenas: readonly TypedArena[];
   readonly #outer: Scope | undefined;
+  /** The name that what stands here is going to have. */
+  #awaited: string | undefined;
   readonly #names = new Map<string, Local>();
   /** Names of arenas are their own: they hide no function, local or global that is called the same. */
   readonly #arenaNames = new Map<string, Local>();
@@ -64,6 +66,18 @@ export class Scope {
   /** A scope inside this one. */
   inner(inLoop = this.inLoop): Scope {
     return new Scope(this.body, this, inLoop, this.arenas);
+  }
+
+  /** The scope of a value that is going to have a name, which it does not know itself. */
+  awaiting(symbol: SymbolForm): Scope {
+    const scope = this.inner();
+    scope.#awaited = bindingKey(symbol);
+    return scope;
+  }
+
+  /** Whether what stands here is going to have that name. */
+  isAwaited(symbol: SymbolForm): boolean {
+    return this.#awaited === bindingKey(symbol) || this.#outer?.isAwaited(symbol) === true;
   }
 
   /** The scope of an arena's block. */

@@ -147,8 +147,8 @@ export type TypedExpression = { readonly type: Type; readonly span: Span } & (
   | { readonly kind: 'set-local'; readonly binding: Binding; readonly value: TypedExpression }
   | { readonly kind: 'set-global'; readonly definition: GlobalDefinition; readonly value: TypedExpression }
   /**
-   * `(set! (.a x) v)`. Where the target is a `defvalue`, it is itself a place (a mutable local, global or field),
-   * and storing replaces one component of it.
+   * `(set! (.a x) v)`. Where the target is a `defvalue` or a tuple, it is itself a place (a mutable local, global or field, or an
+   * element), and storing replaces one component of it.
    */
   | {
       readonly kind: 'set-field';
