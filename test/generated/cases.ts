@@ -117,6 +117,7 @@ function scopeOf(body: Body, variables: readonly Variable[], result: Type | unde
     open: 0,
     inLoop: false,
     result: result?.name === 'Result' ? result : undefined,
+    returns: result && { type: result, goal: 0 },
     inLambda: false,
     depth: 4,
     make: MAKE,

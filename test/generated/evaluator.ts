@@ -240,6 +240,8 @@ export class Evaluator {
         return part(0);
       case 'try':
         return this.#try(e, part(0));
+      case 'return':
+        throw new Return(part(0));
       case 'weak':
         return this.#weak(e, at);
     }

@@ -74,6 +74,7 @@ export function makeLambda(of: Type, scope: Scope): Made {
     open: lifetime,
     inLoop: false,
     result: undefined,
+    returns: { type: resultOf(of), goal: lifetime },
     inLambda: true,
     depth: Math.min(scope.depth - 1, 2),
   };

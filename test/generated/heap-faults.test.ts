@@ -8,11 +8,11 @@ import { ONE_PROGRAM, search } from './search.ts';
 /** From which program it is found that a rule is off, by the names in `scripting/heap/fault.ts`. */
 const SEEDS: readonly (readonly [name: string, seed: number])[] = [
   ['FAULT_REMEMBER', 401],
-  ['FAULT_AGED_EDGE', 400],
+  ['FAULT_AGED_EDGE', 402],
   ['FAULT_HANDLE_CARD', 401],
   ['FAULT_MOVE_HANDLES', 400],
   ['FAULT_MOVE_FIELDS', 400],
-  ['FAULT_BORN_MARKED', 403],
+  ['FAULT_BORN_MARKED', 407],
   ['FAULT_BORN_SWEPT', 408],
 ];
 

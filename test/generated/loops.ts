@@ -95,7 +95,20 @@ export function forEach(scope: Scope): Expression {
   return loop(over, one(t));
 }
 
-/** Leaves the loop, or goes on with its next round: in one of the first rounds, mostly. */
+/**
+ * `return`, now and then, of what the function returns. How much there is still to make decides when, as that takes no chance
+ * from what is recorded of other programs.
+ */
+export function returned(scope: Scope): Expression | undefined {
+  const { returns, body } = scope;
+  if (returns === undefined || body.budget.left % 2 !== 0) return undefined;
+  const inner = deeper(scope);
+  return expression('return', UNIT, [
+    inner.make.expression(returns.type, inner, asLongAs(returns.goal, inner)).e,
+  ]);
+}
+
+/** Leaves the loop, or the function, or goes on with its next round: in one of the first rounds, mostly. */
 export function left(scope: Scope): Expression {
   const { random } = scope.body;
   const inner = deeper(scope);
@@ -104,7 +117,8 @@ export function left(scope: Scope): Expression {
     round !== undefined && random.chance(0.8)
       ? prelude(random.pick(['=', '>=']), BOOL, variable(round), integer(random.below(3)))
       : inner.make.expression(BOOL, inner, inner.open).e;
-  const leave = expression(random.pick(['break', 'break', 'continue'] as const), UNIT);
+  const jump = expression(random.pick(['break', 'break', 'continue'] as const), UNIT);
+  const leave = returned(scope) ?? jump;
   // What is set here and never looked at in what is jumped over.
   const set = random.chance(0.6) ? changes(scope) : [];
   return when(condition, set.length > 0 ? sequence(random.weighted(set)(), leave) : leave);

@@ -16,6 +16,7 @@ import {
   reported,
   type World,
 } from './program.ts';
+import { UNIT } from './type.ts';
 
 /** A text, or a form of several in round brackets. */
 type Form = string | readonly Form[];
@@ -267,6 +268,8 @@ function form(e: Expression): Form {
     case 'break':
     case 'continue':
       return [e.kind];
+    case 'return':
+      return e.parts[0]?.type === UNIT ? ['do', part(0), ['return']] : ['return', part(0)];
     case 'arena':
       return ['with-arena', e.name, ...body(0)];
     case 'outside':

@@ -53,6 +53,7 @@ export type Kind =
   | 'for-each' // `binds`: one, or the fields of a tuple; collection, body
   | 'break'
   | 'continue'
+  | 'return' // what is returned
   | 'arena' // `name`; body
   | 'outside' // `name`, or the innermost where that is empty; what is evaluated
   | 'copy-out' // what is copied

@@ -66,6 +66,8 @@ export interface Scope {
   readonly inLoop: boolean;
   /** The result type that `?` returns to; undefined where there is none. */
   readonly result: Type | undefined;
+  /** What the function or lambda at hand returns, and how long that must live; undefined where it is not left early. */
+  readonly returns: { readonly type: Type; readonly goal: number } | undefined;
   /** Inside a `fn`: what is given is not stored. */
   readonly inLambda: boolean;
   /** How much deeper expressions may nest. */

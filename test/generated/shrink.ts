@@ -113,6 +113,7 @@ const plainScope = (world: Program['world']): Scope => ({
   open: 0,
   inLoop: false,
   result: undefined,
+  returns: undefined,
   inLambda: false,
   depth: 0,
   make: { expression: makeExpression, block: makeBlock, lambda: makeLambda, filling },

@@ -3,7 +3,7 @@ import { changes, type Way } from './changes.ts';
 import { small } from './constructors.ts';
 import { copiedAgain, dared, handed, outlived } from './escapes.ts';
 import { callTo, matched, openArena } from './expressions.ts';
-import { counted, forEach, left, searching } from './loops.ts';
+import { counted, forEach, left, returned, searching } from './loops.ts';
 import { apply, bindIn, choose, field, host, prelude, sequence, text, variable, when } from './pieces.ts';
 import { type Binding, type Expression, expression } from './program.ts';
 import { deeper, fresh, type Made, type Scope, type Variable, withVariables } from './scope.ts';
@@ -57,8 +57,8 @@ function statement(scope: Scope): Expression {
   const condition = () => inner.make.expression(BOOL, inner, inner.open).e;
   const ways: Way[] = [
     [3, () => printed(scope)],
-    [1.5, () => when(condition(), body(inner))],
-    [1, () => choose(condition(), body(inner), body(inner))],
+    [1.5, () => when(condition(), sequence(body(inner), ...ending(inner)))],
+    [1, () => choose(condition(), body(inner), sequence(body(inner), ...ending(inner)))],
     [1, () => matched(UNIT, scope, scope.open).e],
     [1, () => counted(scope)],
     [1, () => forEach(scope)],
@@ -71,7 +71,8 @@ function statement(scope: Scope): Expression {
       2.5,
       () => {
         const within = openArena(inner);
-        return expression('arena', UNIT, [body(within, 4)], { name: within.regions.at(-1)?.name ?? '' });
+        const inside = sequence(body(within, 4), ...ending(within).map((end) => when(condition(), end)));
+        return expression('arena', UNIT, [inside], { name: within.regions.at(-1)?.name ?? '' });
       },
     ],
     [0.15, () => expression('quiet', UNIT, [body(inner)])],
@@ -84,6 +85,11 @@ function statement(scope: Scope): Expression {
   for (const f of functions) if (f.result === UNIT) ways.push([2, () => callTo(f, inner, scope.open)]);
   if (scope.inLoop) ways.push([3, () => left(scope)]);
   return random.weighted(ways)();
+}
+
+function ending(scope: Scope): Expression[] {
+  const end = returned(scope);
+  return end === undefined ? [] : [end];
 }
 
 /** Prints something that shows. */

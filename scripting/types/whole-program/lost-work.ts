@@ -4,7 +4,7 @@
  */
 
 import type { Span } from '../../syntax/index.ts';
-import { type Binding, partsOf, prune, type TypedExpression, UNIT } from '../model/index.ts';
+import { type Binding, isTuple, partsOf, prune, type TypedExpression, UNIT } from '../model/index.ts';
 import type { Inference } from '../solving/index.ts';
 
 /** Looks through a body of the program's own. */
@@ -158,5 +158,5 @@ function changedName(e: TypedExpression): Binding | undefined {
 
 function isValue({ type }: TypedExpression): boolean {
   const known = prune(type);
-  return known.kind === 'named' && known.definition.kind === 'value';
+  return known.kind === 'named' && (known.definition.kind === 'value' || isTuple(known.definition));
 }

@@ -290,16 +290,19 @@ export class RandomStatements {
     return [...out, ...(kind === 'function' ? [] : this.#look(kind, scope))];
   }
 
-  /** What `?` does: returns a copy out of all arenas that are open, or what there is where only `frame` is. */
+  /**
+   * What `?` does: returns a copy out of all arenas that are open, or what there is where only `frame` is. Or `return`, which copies
+   * nothing, and calls as a tail where no arena is open.
+   */
   #leave(scope: Scope): Statement[] {
     const outermost = scope.arenas.find(({ name }) => name !== 'frame');
     const value = this.#values.value('node', scope);
     const copy = local(this.#values.name());
-    return [
-      this.#maybe(
-        outermost === undefined ? [give(value)] : [...copyOut(outermost, copy, value), give(get(copy))],
-      ),
-    ];
+    // How much is still to come decides, as that takes no choice from what is recorded of other programs.
+    const isPlain = outermost === undefined || this.#budget % 4 === 0;
+    if (!isPlain) return [this.#maybe([...copyOut(outermost, copy, value), give(get(copy))])];
+    const canCall = scope.arenas.length === 0 && value.kind === 'call' && value.call.to === 'function';
+    return [this.#maybe([canCall ? { kind: 'tail-call', call: value.call } : give(value)])];
   }
 
   /** Out of a loop, on with its next round, or to the end of a stretch. */
