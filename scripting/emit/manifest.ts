@@ -6,6 +6,7 @@ import { STATIC_CLOSURE } from './statics.ts';
 
 export function manifestOf(context: ModuleContext): Manifest {
   const { program } = context;
+  const { asked } = program;
   const builtIn = (name: string): boolean => name.startsWith('sluice:');
   return {
     format: IMAGE_FORMAT,
@@ -49,6 +50,9 @@ export function manifestOf(context: ModuleContext): Manifest {
     })),
     kept: keptOf(context),
     behaviours: program.behaviours,
+    ...(asked !== undefined && {
+      asked: { file: asked.source.name, ...asked.source.position(asked.start) },
+    }),
     sites: context.sites,
     functions: context.isRelease ? functionsOf(context) : [],
     staticBytes: context.statics.size,

@@ -135,6 +135,11 @@ export interface Manifest {
   readonly kept: Kept;
   /** Names of the behaviours in the order they run, for reports ("behave Ball"). */
   readonly behaviours: readonly string[];
+  /**
+   * A place where the script asks a weak reference to what is no entity. The answer depends on when collections ran, and what the script
+   * does may depend on it.
+   */
+  readonly asked?: SourcePosition;
   /** Position of each numbered site that can fail. */
   readonly sites: readonly SourcePosition[];
   /** In a release image all functions: one whose code was put into another's is known by its text. Empty in others. */

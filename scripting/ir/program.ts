@@ -23,6 +23,8 @@ export interface Program {
   readonly behaviours: readonly string[];
   /** False where no function has an `arena` statement: then there is nothing that could escape. */
   readonly opensArenas: boolean;
+  /** A place where it asks a weak reference to what is no entity: its answer depends on when collections ran. */
+  readonly asked?: Span | undefined;
   /** Functions, by key, that are called where the usual way does not do: they would only be in its way if they were inlined. */
   readonly slowPaths: ReadonlySet<string>;
 }

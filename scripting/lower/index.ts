@@ -1,1 +1,2 @@
 export { type LowerOptions, lower, testExport } from './program.ts';
+export { shownExport } from './shown-results.ts';

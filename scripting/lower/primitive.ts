@@ -185,7 +185,10 @@ function isAlive(lowering: FunctionLowering, type: Type, e: CallNode): Expressio
   const none: Expression = { kind: 'null', rep: 'ref' };
   const exists: Expression = { kind: 'binary', rep: 'i32', of: 'ref', op: 'ne', left: object, right: none };
   const left = hasLeft(lowering, elementOf(type), object);
-  if (left === undefined) return exists;
+  if (left === undefined) {
+    lowering.program.asking.add(lowering.key);
+    return exists;
+  }
   const stays = unary('i32', 'i32', 'eqz', left);
   return { kind: 'if-expression', rep: 'i32', condition: exists, then: stays, else: i32(0) };
 }

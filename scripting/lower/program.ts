@@ -18,6 +18,7 @@ import type {
   TypedProgram,
 } from '../types/index.ts';
 import { hostArguments, isPrelude, isTooLarge } from '../types/index.ts';
+import { whereAsked } from './asks-collector.ts';
 import { UNIT } from './builder.ts';
 import type { Known } from './closure.ts';
 import { defineStep } from './entity.ts';
@@ -28,6 +29,7 @@ import { hostNames } from './host-names.ts';
 import { initialOrder } from './initial-order.ts';
 import { KeptTypes } from './kept-types.ts';
 import { components, ObjectTypes } from './representation.ts';
+import { showResult } from './shown-results.ts';
 import type { Sight } from './sight.ts';
 import { bind, concrete, EMPTY, match, type Substitution, typeKey, typeName } from './substitution.ts';
 
@@ -42,6 +44,8 @@ export interface LowerOptions {
   readonly tests?: boolean;
   /** Whether the main script is a module of other programs: then its `frame` is like any other function. */
   readonly imported?: boolean;
+  /** Names of exported functions that are exported a second time, by `shownExport`, so that their results are printed. */
+  readonly shown?: readonly string[];
 }
 
 /** Undefined where compiling would not come to an end, which is reported. */
@@ -73,6 +77,8 @@ export class ProgramLowering {
   readonly library: Span;
   /** Set by whoever lowers an arena's block. */
   opensArenas = false;
+  /** Keys of the functions that ask weak references to what is no entity. */
+  readonly asking = new Set<string>();
 
   readonly #typed: TypedProgram;
   readonly #main: Source | undefined;
@@ -125,9 +131,9 @@ export class ProgramLowering {
     this.#globalNames = hostNames(this.#ownGlobals, this.#main);
   }
 
-  run({ tests = false, imported = false }: LowerOptions): Program {
+  run({ tests = false, imported = false, shown = [] }: LowerOptions): Program {
     this.#imported = imported;
-    const exports = this.#exports();
+    const exports = this.#exports(shown);
     if (tests) exports.push(...this.#tests());
     this.#ownFunctions();
     for (const global of this.#ownGlobals) this.global(global);
@@ -159,6 +165,7 @@ export class ProgramLowering {
       constants: this.#constants,
       behaviours: this.#typed.behaviours.map((b) => `behave ${this.entityName(b.entity)}`),
       opensArenas: this.opensArenas,
+      asked: whereAsked(this.#functions, table, this.asking),
       slowPaths: this.#slowPaths,
     };
   }
@@ -179,7 +186,7 @@ export class ProgramLowering {
       if (f.typeParameters.length === 0 && !isPrelude(f.span.source)) this.instance(f.key, []);
   }
 
-  #exports(): Export[] {
+  #exports(shown: readonly string[]): Export[] {
     const exports: Export[] = [];
     const exported = this.#typed.functions.filter(
       (f) =>
@@ -191,8 +198,11 @@ export class ProgramLowering {
       const isForeign = ENTRY_POINTS.has(f.name) && (this.#imported || f.span.source !== this.#main);
       const types = hostArguments(f) ?? [];
       const substitution = bind(f.typeParameters, types);
+      const name = isForeign ? f.key : (names.get(f) ?? f.key);
+      const printing = shown.includes(name) ? showResult(this, name, f, types) : undefined;
+      if (printing !== undefined) exports.push(printing);
       exports.push({
-        name: isForeign ? f.key : (names.get(f) ?? f.key),
+        name,
         key: this.instance(f.key, types),
         params: f.params.map((p, i) => ({
           name: p.name ?? `argument ${i + 1}`,

@@ -22,6 +22,15 @@ import { printPosition } from './trace.ts';
  */
 export type HostModules = Readonly<Record<string, object>>;
 
+/** What the externs of a program are linked to. */
+export interface ExternSupply {
+  readonly host: HostModules;
+  /** What a call of a function that the host lacks fails with, given its name; undefined where it has to have them all. */
+  readonly absent: ((name: string) => string) | undefined;
+  readonly converter: Converter;
+  readonly calls: Calls;
+}
+
 /** What `read-file` and `write-file` are imported from. */
 const FILES = 'sluice.files';
 
@@ -30,42 +39,71 @@ export class LinkError extends Error {
   override readonly name = 'LinkError';
   readonly missing: readonly ExternEntry[];
 
-  constructor(missing: readonly ExternEntry[]) {
-    const lines = missing.map((entry) =>
-      entry.module === FILES
-        ? `\`${entry.name}\` exists on the command line only`
-        : `${printPosition(entry.span)}: the host does not supply ${entry.module}.${entry.name} : ${signatureText(entry)}`,
-    );
-    super(lines.join('\n'));
+  constructor(missing: readonly ExternEntry[], host: HostModules) {
+    super(missing.map((entry) => lackText(entry, host)).join('\n'));
     this.missing = missing;
   }
+}
+
+/** What is wrong with the host, as an extern sees it. */
+function lackText(entry: ExternEntry, host: HostModules): string {
+  const { module, name, span } = entry;
+  if (module === FILES) return `\`${name}\` exists on the command line only`;
+  const found = findMember(host, entry);
+  const type = signatureText(entry);
+  return found === undefined
+    ? `${printPosition(span)}: the host does not supply ${module}.${name} : ${type}`
+    : `${printPosition(span)}: the host supplies ${module}.${name} as ${kindOf(found)}, and not as a function : ${type}`;
+}
+
+/** A value of JavaScript's, as one speaks of it. */
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  const kind = typeof value;
+  return kind === 'object' || kind === 'undefined' ? `an ${kind}` : `a ${kind}`;
 }
 
 /** The host's functions as WebAssembly imports, `extern:<module>` -> `<name>`. Throws a `LinkError` naming all that lack. */
 export function externImports(
   externs: readonly ExternEntry[],
-  host: HostModules,
-  converter: Converter,
-  calls: Calls,
+  { host, absent, converter, calls }: ExternSupply,
   adapters: HostAdapters,
 ): Record<string, Record<string, WebAssembly.ImportValue>> {
   const missing = externs.filter(
     (entry) => entry.module !== HOST_CALLS && findFunction(host, entry) === undefined,
   );
-  if (missing.length > 0) throw new LinkError(missing);
+  if (missing.length > 0 && absent === undefined) throw new LinkError(missing, host);
   const boundary = { converter, calls, adapters };
   const names = importNames(externs);
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
   for (const [i, entry] of externs.entries()) {
     const space = `extern:${entry.module}`;
-    const wrapped = entry.module === HOST_CALLS ? ofValue(entry, boundary) : ofModule(entry, host, boundary);
+    const wrapped =
+      entry.module === HOST_CALLS
+        ? ofValue(entry, boundary)
+        : absent !== undefined && missing.includes(entry)
+          ? ofNobody(absent(`${entry.module}.${entry.name}`), calls)
+          : ofModule(entry, host, boundary);
     imports[space] = { ...imports[space], [names[i] as string]: wrapped };
   }
   return imports;
 }
 
-/** A module's function, its own or its class's; what every object or function of JavaScript has was not linked. */
-function findFunction(host: HostModules, { module, name }: ExternEntry): HostFunction | undefined {
+/** A function that is not there. A script that calls it fails, also where its type could tell of a failure as an `Err`. */
+function ofNobody(message: string, calls: Calls): () => never {
+  return () => {
+    throw new ScriptError('host', message, { modules: calls.modules });
+  };
+}
+
+/** A module's function. */
+function findFunction(host: HostModules, entry: ExternEntry): HostFunction | undefined {
+  const found = findMember(host, entry);
+  return typeof found === 'function' ? (found as HostFunction) : undefined;
+}
+
+/** What a module has of a name, itself or its class; what every object or function of JavaScript has was not linked. */
+function findMember(host: HostModules, { module, name }: ExternEntry): unknown {
   if (!Object.hasOwn(host, module) || name === 'constructor') return undefined;
   const owner = host[module];
   for (
@@ -74,9 +112,7 @@ function findFunction(host: HostModules, { module, name }: ExternEntry): HostFun
     at = Object.getPrototypeOf(at) as object | null
   ) {
     if (at !== owner && EVERYBODYS.has(at)) return undefined;
-    if (!Object.hasOwn(at, name)) continue;
-    const found = (owner as Readonly<Record<string, unknown>>)[name];
-    return typeof found === 'function' ? (found as HostFunction) : undefined;
+    if (Object.hasOwn(at, name)) return (owner as Readonly<Record<string, unknown>>)[name];
   }
   return undefined;
 }

@@ -46,6 +46,7 @@ import {
   prepareImage,
 } from './program.ts';
 import { dropPlan, keptGlobals, planCells, type ReplaceOutcome, restart } from './replace.ts';
+import { seedRandom } from './seed.ts';
 import { moveToMemory, type Rebindable } from './shrink.ts';
 import { CellPool } from './statics.ts';
 import { MemoryViews } from './views.ts';
@@ -53,6 +54,15 @@ import { MemoryViews } from './views.ts';
 export interface MachineOptions {
   /** Functions that scripts may declare as externs, by module and name. */
   readonly host?: HostModules;
+  /**
+   * What a call of a function that the host lacks fails with, given the function's name, as `stage.play`. Default: a program that
+   * declares such a function cannot be linked.
+   */
+  readonly absent?: (name: string) => string;
+  /**
+   * The number whose sequence `random` begins with, as `(random-seed n)` would: any integer of 64 bits with a sign. Default 0.
+   */
+  readonly seed?: bigint;
   /**
    * Bytes of memory that the heap may use, its fixed areas of 1.25 MiB included: at least 2 MiB, at most 4 GiB. Default 1 GiB.
    */
@@ -179,6 +189,7 @@ export class Machine<Exports extends object = Undeclared> {
       calls: this.#calls,
       converter: this.#converter,
       host: options.host ?? {},
+      absent: options.absent,
       output: options.output ?? consoleOutput(),
       clock: options.clock ?? (() => performance.now()),
     };
@@ -219,6 +230,7 @@ export class Machine<Exports extends object = Undeclared> {
     if (nursery !== undefined) this.views.setWord(NURSERY_QUOTA, nursery);
     this.views.setWord(DEPTH_LIMIT, depthLimit);
     this.#heap.setStress(this.#options.stress ?? 0);
+    if (this.#options.seed !== undefined) seedRandom(this.views, this.#options.seed);
   }
 
   /** What is known of the running program. */

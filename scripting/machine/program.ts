@@ -11,10 +11,8 @@ import {
   type Image,
   type Manifest,
 } from '../image/index.ts';
-import type { Calls } from './calls.ts';
 import { CodeModule, freshModuleName, nameModule } from './code.ts';
-import type { Converter } from './convert.ts';
-import { externImports, type HostModules } from './extern.ts';
+import { type ExternSupply, externImports } from './extern.ts';
 import { FAILED_CODE } from './failure.ts';
 import { bindHeap, type Heap } from './heap.ts';
 import { ScriptError } from './script-error.ts';
@@ -170,13 +168,10 @@ type Exported = (...raw: (number | bigint)[]) => unknown;
 type ImportsOn = (memory: WebAssembly.Memory, heap: WebAssembly.Exports | undefined) => WebAssembly.Imports;
 
 /** What programs are linked to. */
-export interface LinkTarget {
+export interface LinkTarget extends ExternSupply {
   readonly table: WebAssembly.Table;
   readonly views: MemoryViews;
   readonly heap: Heap;
-  readonly calls: Calls;
-  readonly converter: Converter;
-  readonly host: HostModules;
   /** Where `print` goes. */
   readonly output: (text: string) => void;
   /** Milliseconds, as scripts see them. */
@@ -207,7 +202,7 @@ export function linkDevelopment(
 ): LinkedProgram {
   const { manifest } = prepared.image;
   const late = new LateAdapters(manifest.shapes);
-  const externs = externImports(manifest.externs, target.host, target.converter, target.calls, late);
+  const externs = externImports(manifest.externs, target, late);
   const cell: WebAssembly.ModuleImports = {};
   for (const [global, addresses] of cells)
     for (const [component, address] of addresses.entries())
@@ -239,7 +234,7 @@ export function linkDevelopment(
 export function linkRelease(prepared: PreparedImage, target: LinkTarget, start: () => void): LinkedProgram {
   const { manifest } = prepared.image;
   const late = new LateAdapters(manifest.shapes);
-  const externs = externImports(manifest.externs, target.host, target.converter, target.calls, late);
+  const externs = externImports(manifest.externs, target, late);
   const link = { slots: immutable(growTable(target.table, manifest.tableSlots)) };
   const host = hostServices(target, manifest);
   const imports: ImportsOn = (memory) => ({ ...externs, env: { memory, table: target.table }, host, link });

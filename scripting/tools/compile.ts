@@ -22,6 +22,8 @@ export interface CompileOptions {
    * may be of any type. Default: false.
    */
   readonly imported?: boolean;
+  /** Names of exported functions whose results can be printed as well, by calling `shownExport(name)`. Default: none. */
+  readonly shown?: readonly string[];
   /**
    * Whether the program tests at run time what was proved of it, and that nothing is used that was freed (`emit/checks.ts`). Default:
    * false.
@@ -64,7 +66,7 @@ export interface Analysis {
 /** Everything but the last stage: finds whatever is wrong with a program. */
 export function analyse(
   sources: readonly Source[],
-  { tests = false, imported = false }: Pick<CompileOptions, 'tests' | 'imported'> = {},
+  { tests = false, imported = false, shown = [] }: Pick<CompileOptions, 'tests' | 'imported' | 'shown'> = {},
 ): Analysis {
   const diagnostics = new Diagnostics();
   const forms = [
@@ -74,7 +76,7 @@ export function analyse(
   const typed = check(expandProgram(forms, diagnostics, { tests }), diagnostics, { imported });
   // A stage may rely on what the stages before it have found to be right.
   if (typed === undefined || diagnostics.failed) return { diagnostics: diagnostics.all };
-  const program = lower(typed, diagnostics, { tests, imported });
+  const program = lower(typed, diagnostics, { tests, imported, shown });
   if (program === undefined || diagnostics.failed) return { diagnostics: diagnostics.all };
   const proved = prove(program, diagnostics);
   return diagnostics.failed

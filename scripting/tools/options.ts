@@ -8,13 +8,16 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The options a command knows: whether each takes a value. */
-type OptionTable = Readonly<Record<string, 'flag' | 'value'>>;
+/** The options a command knows: whether each takes a value, and whether it can be given several times. */
+type OptionTable = Readonly<Record<string, 'flag' | 'value' | 'values'>>;
 
 export interface Arguments {
   readonly positionals: readonly string[];
   readonly flags: ReadonlySet<string>;
+  /** Of an option that is given twice, the last. */
   readonly values: ReadonlyMap<string, string>;
+  /** Those of options that can be given several times, in order. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Sorts a command's arguments. `--name value` and `--name=value` are the same. */
@@ -35,6 +38,7 @@ export function readArguments(command: string, args: readonly string[], table: O
   const positionals: string[] = [];
   const flags = new Set<string>();
   const values = new Map<string, string>();
+  const lists = new Map<string, string[]>();
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
@@ -45,10 +49,11 @@ export function readArguments(command: string, args: readonly string[], table: O
       flags.add(token.name);
     } else {
       if (token.value === undefined) throw new UsageError(`${token.rawName} needs a value`);
-      values.set(token.name, token.value);
+      if (kind === 'value') values.set(token.name, token.value);
+      else lists.set(token.name, [...(lists.get(token.name) ?? []), token.value]);
     }
   }
-  return { positionals, flags, values };
+  return { positionals, flags, values, lists };
 }
 
 /** An option's value as a number of at least `min`. */
@@ -59,6 +64,19 @@ export function numberOption(args: Arguments, name: string, min: number): number
   if (text.trim() === '' || !Number.isFinite(value) || value < min)
     throw new UsageError(`--${name} needs a number of at least ${min}, not \`${text}\``);
   return value;
+}
+
+const LEAST_SEED = -(2n ** 63n);
+const MOST_SEED = 2n ** 63n - 1n;
+
+/** The number that a run's random numbers begin with, as `--seed` says it: an option of a machine. */
+export function seedOption(args: Arguments): { readonly seed?: bigint } {
+  const text = args.values.get('seed');
+  if (text === undefined) return {};
+  const seed = /^[+-]?\d+$/.test(text) ? BigInt(text.replace('+', '')) : undefined;
+  if (seed === undefined || seed < LEAST_SEED || seed > MOST_SEED)
+    throw new UsageError(`--seed needs a whole number from ${LEAST_SEED} to ${MOST_SEED}, not \`${text}\``);
+  return { seed };
 }
 
 function unknownOption(command: string, name: string, table: OptionTable): string {

@@ -12,13 +12,13 @@ export async function reportingErrors(
   sources: readonly Source[],
   streams: Streams,
   body: () => Promise<number>,
-  advice: (error: ScriptError) => string = () => '',
+  advice: (error: ScriptError | LinkError) => string = () => '',
 ): Promise<number> {
   try {
     return await body();
   } catch (error) {
     if (error instanceof LinkError) {
-      streams.error(`${error.message}\n`);
+      streams.error(`${error.message}${advice(error)}\n`);
       return REFUSED;
     }
     if (!(error instanceof ScriptError)) throw error;

@@ -4,8 +4,9 @@ import { Culprit, type FrameSummary, type Spread, summarise } from '../../engine
 import { Machine } from '../machine/index.ts';
 import { buildScript } from './build-script.ts';
 import { type Command, FAILED, OK, REFUSED } from './command.ts';
-import { FILES } from './files.ts';
-import { numberOption, readArguments, UsageError } from './options.ts';
+import { checkFinalCalls, doubt, makeFinalCalls } from './final-calls.ts';
+import { hostHelp, hostHint, hostOption } from './host-file.ts';
+import { numberOption, readArguments, seedOption, UsageError } from './options.ts';
 import { reportingErrors } from './outcome.ts';
 import { programSources } from './program-files.ts';
 import { renderScriptError } from './run-error.ts';
@@ -14,7 +15,8 @@ import { verify } from './verified.ts';
 
 export const playCommand: Command = {
   summary: 'runs a game without a screen and reports on its frames',
-  help: `Usage: sluice play FOLDER --frames N [--rate 60] [--release] [--checked [--verify-every N]]
+  help: `Usage: sluice play FOLDER --frames N [--rate 60] [--host FILE.mjs] [--seed N] [--call NAME ...]
+                   [--release] [--checked [--verify-every N]]
 
 Runs the game in a folder for N frames: its \`start\`, then \`frame\` and the behaviours. The main script is named after the
 folder, or \`main.slu\`, or the only one there. Time is virtual, so nothing waits for a display; a gap lasts until the
@@ -22,6 +24,10 @@ next frame would begin.
 
   --frames N   how many frames
   --rate HZ    frames a second, 60 unless given
+  ${hostHelp(15)}
+  --seed N     the number that \`random\` begins with, as \`(random-seed N)\` would; 0 unless given
+  --call NAME  calls a function \`(pub defn NAME () ...)\` after the frames, and prints what it returns unless that is \`Unit\`;
+               can be given several times
   --release    optimised, as in a finished game
   --checked    tests at run time that nothing outlives its arena and that nothing is used that was freed, and verifies the
                heap at the end; with \`--verify-every N\` also after every N frames
@@ -36,6 +42,9 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
       release: 'flag',
       checked: 'flag',
       'verify-every': 'value',
+      host: 'value',
+      seed: 'value',
+      call: 'values',
     });
     const [folder, ...more] = read.positionals;
     if (folder === undefined || more.length > 0)
@@ -49,14 +58,21 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
     if (!Number.isInteger(every)) throw new UsageError('`--verify-every` needs a whole number of frames');
     if (read.values.has('verify-every') && !checked)
       throw new UsageError('`--verify-every` goes with `--checked`');
+    const calls = read.lists.get('call') ?? [];
+    const seed = seedOption(read);
+    const host = await hostOption(read);
     const main = await readScript(await findMainScript(folder));
     const sources = await programSources(main);
     const mode = read.flags.has('release') ? 'release' : 'development';
-    const image = await buildScript(sources, { mode, checked }, streams);
+    const image = await buildScript(sources, { mode, checked, shown: calls }, streams);
     if (image === undefined) return REFUSED;
-    return reportingErrors(sources, streams, async () => {
+    checkFinalCalls(image, calls, main.name);
+    const warning = calls.length === 0 ? undefined : doubt(image, sources);
+    if (warning !== undefined) streams.error(`${warning}\n`);
+    const play = async () => {
       const machine = await Machine.create(image, {
-        host: FILES,
+        ...host,
+        ...seed,
         output: (text) => streams.out(text),
         onFailure: ({ error }) => streams.error(`${renderScriptError(error, sources)}\n`),
       });
@@ -68,8 +84,10 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
       }
       const summary = summarise(driver.loop.recorder);
       streams.out(frameReport(`${main.name}, ${checked ? 'checked ' : ''}${mode}, ${rate} Hz`, summary));
+      makeFinalCalls(machine, calls);
       return summary.errors > 0 ? FAILED : OK;
-    });
+    };
+    return reportingErrors(sources, streams, play, (error) => hostHint(read, error));
   },
 };
 

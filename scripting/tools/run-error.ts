@@ -6,7 +6,7 @@
  *         | ^
  *       at pick (game.slu:3:8)
  */
-import type { ScriptError } from '../machine/index.ts';
+import { ScriptError } from '../machine/index.ts';
 import type { Source } from '../syntax/index.ts';
 
 export function renderScriptError(error: ScriptError, sources: readonly Source[]): string {
@@ -23,8 +23,8 @@ export function renderScriptError(error: ScriptError, sources: readonly Source[]
 }
 
 /** What a command with `--limit` says of a program that ran out of time. */
-export function limitHint({ kind }: ScriptError): string {
-  return kind === 'fuel'
+export function limitHint(error: Error): string {
+  return error instanceof ScriptError && error.kind === 'fuel'
     ? '\n  hint: `--limit MS` gives it more milliseconds, `--limit 0` takes the limit away'
     : '';
 }

@@ -2,8 +2,8 @@
 import { Machine } from '../machine/index.ts';
 import { buildScript } from './build-script.ts';
 import { type Command, OK, REFUSED } from './command.ts';
-import { FILES } from './files.ts';
-import { type Arguments, numberOption, readArguments, UsageError } from './options.ts';
+import { hostHelp, hostHint, hostOption } from './host-file.ts';
+import { type Arguments, numberOption, readArguments, seedOption, UsageError } from './options.ts';
 import { reportingErrors } from './outcome.ts';
 import { programSources } from './program-files.ts';
 import { limitHint } from './run-error.ts';
@@ -15,10 +15,12 @@ const DEFAULT_LIMIT = 10_000;
 
 export const runCommand: Command = {
   summary: 'compiles a script and runs its `main`',
-  help: `Usage: sluice run FILE.slu [--release] [--checked] [--limit MS]
+  help: `Usage: sluice run FILE.slu [--host FILE.mjs] [--seed N] [--release] [--checked] [--limit MS]
 
 Compiles a script, evaluates its top level and calls its \`main\`.
 
+  ${hostHelp(15)}
+  --seed N     the number that \`random\` begins with, as \`(random-seed N)\` would; 0 unless given
   --release    optimised, and without looking at the clock
   --checked    tests at run time that nothing outlives its arena and that nothing is used that was freed, and verifies the
                heap at the end: slower, and never needed but to find mistakes in Sluice itself
@@ -28,7 +30,13 @@ Exit codes: 0 the script ran to its end, 1 it does not compile, 2 it failed.
 `,
 
   async run(args, streams) {
-    const read = readArguments('run', args, { release: 'flag', checked: 'flag', limit: 'value' });
+    const read = readArguments('run', args, {
+      release: 'flag',
+      checked: 'flag',
+      limit: 'value',
+      host: 'value',
+      seed: 'value',
+    });
     const [file, ...more] = read.positionals;
     if (file === undefined || more.length > 0)
       throw new UsageError('`sluice run` takes one file: `sluice run FILE.slu`');
@@ -36,6 +44,8 @@ Exit codes: 0 the script ran to its end, 1 it does not compile, 2 it failed.
     const release = read.flags.has('release');
     const checked = read.flags.has('checked');
     const timeLimit = limitOf(read, release);
+    const seed = seedOption(read);
+    const host = await hostOption(read);
     const image = await buildScript(
       sources,
       {
@@ -55,13 +65,13 @@ Exit codes: 0 the script ran to its end, 1 it does not compile, 2 it failed.
           silent = false;
           streams.out(text);
         };
-        const machine = await Machine.create(image, { host: FILES, timeLimit, output });
+        const machine = await Machine.create(image, { ...host, ...seed, timeLimit, output });
         if (machine.exports('main')) machine.call('main');
         else if (silent) streams.error(`${file} has no \`main\`, and its top level prints nothing\n`);
         if (checked) verify(machine);
         return OK;
       },
-      limitHint,
+      (error) => hostHint(read, error) + limitHint(error),
     );
   },
 };

@@ -3,11 +3,10 @@
  * its checks fail is kept apart; a run-time error fails its test, and the machine unwinds for the next.
  */
 
-import type { ExternEntry, Image } from '../image/index.ts';
+import type { Image } from '../image/index.ts';
 import { testExport } from '../lower/index.ts';
-import { type HostModules, Machine, ScriptError } from '../machine/index.ts';
+import { Machine, type MachineOptions, ScriptError } from '../machine/index.ts';
 import { Source } from '../syntax/index.ts';
-import { FILES } from './files.ts';
 import { verify } from './verified.ts';
 
 /** A condition that did not hold. */
@@ -40,13 +39,13 @@ export function testNames(image: Image): readonly string[] {
 
 /**
  * Runs the named tests of an image that was compiled with them. Throws a `ScriptError` where the script's top level
- * fails, since then nothing can be tested. `timeLimit` is for each test, in milliseconds; `verified`: a test also fails where
- * the heap is broken after it.
+ * fails, since then nothing can be tested. `machine` are options of the machine, its time limit for each test; `verified`: a test
+ * also fails where the heap is broken after it.
  */
 export async function runTests(
   image: Image,
   names: readonly string[],
-  { timeLimit, verified }: { readonly timeLimit: number; readonly verified: boolean },
+  { machine: options, verified }: { readonly machine: MachineOptions; readonly verified: boolean },
 ): Promise<readonly TestOutcome[]> {
   let printed = '';
   let checks: FailedCheck[] = [];
@@ -60,8 +59,8 @@ export async function runTests(
     },
   };
   const machine = await Machine.create(image, {
-    host: { ...absentHost(image.manifest.externs), ...FILES, 'sluice.test': log },
-    timeLimit,
+    ...options,
+    host: { ...options.host, 'sluice.test': log },
     output: (text) => {
       printed += text;
     },
@@ -86,20 +85,6 @@ function failureOf(body: () => unknown): ScriptError | undefined {
     if (error instanceof ScriptError) return error;
     throw error;
   }
-}
-
-/** Stands for a game's page: whatever a script calls there is an error of the test that calls it. */
-function absentHost(externs: readonly ExternEntry[]): HostModules {
-  const host: Record<string, Record<string, () => never>> = {};
-  for (const { module, name } of externs) {
-    host[module] = {
-      ...host[module],
-      [name]: () => {
-        throw new Error('the host is not there in a test run');
-      },
-    };
-  }
-  return host;
 }
 
 /** A failed check for a terminal: its place, its line, and what was compared. */

@@ -2,6 +2,7 @@
 import type { Source } from '../syntax/index.ts';
 import { buildScript } from './build-script.ts';
 import { type Command, FAILED, OK, REFUSED, type Streams } from './command.ts';
+import { type Host, hostHelp, hostHint, hostOption } from './host-file.ts';
 import { type Arguments, numberOption, readArguments, UsageError } from './options.ts';
 import { reportingErrors } from './outcome.ts';
 import { importedFiles, programSources } from './program-files.ts';
@@ -14,7 +15,7 @@ const DEFAULT_LIMIT = 10_000;
 
 export const testCommand: Command = {
   summary: 'runs the tests in scripts',
-  help: `Usage: sluice test [FOLDER or FILE.slu ...] [--filter TEXT] [--release] [--checked] [--limit MS]
+  help: `Usage: sluice test [FOLDER or FILE.slu ...] [--filter TEXT] [--host FILE.mjs] [--release] [--checked] [--limit MS]
 
 Runs the tests that scripts hold, those of every script in a folder and the folders in it (the current folder unless
 given). A test is written
@@ -28,6 +29,7 @@ A \`check\` that fails is shown with the values that it compared, and the test g
 What a test prints is shown where it fails. Tests of one script run on one machine in the order of the text, so globals
 keep what earlier tests left in them. A script of \`deftest\` forms may import those it tests.
 
+  ${hostHelp(18)}
   --filter TEXT   only tests whose name contains the text
   --release       optimised, and without looking at the clock
   --checked       tests at run time that nothing outlives its arena and that nothing is used that was freed, and verifies
@@ -42,8 +44,10 @@ Exit codes: 0 all tests passed, 1 a script does not compile or there is no such 
       release: 'flag',
       checked: 'flag',
       limit: 'value',
+      host: 'value',
       filter: 'value',
     });
+    const host = await hostOption(read);
     const folders = read.positionals.length === 0 ? ['.'] : read.positionals;
     const files = (await Promise.all(folders.map(findScripts))).flat();
     const total: Tally = { passed: 0, failed: 0, refused: 0 };
@@ -55,7 +59,7 @@ Exit codes: 0 all tests passed, 1 a script does not compile or there is no such 
     for (const sources of programs)
       if (sources.some(({ text }) => text.includes('deftest')))
         await testScript(
-          { sources, imported: modules.has(sources.at(-1)?.name ?? '') },
+          { sources, imported: modules.has(sources.at(-1)?.name ?? ''), host },
           read,
           streams,
           total,
@@ -72,8 +76,15 @@ interface Tally {
   refused: number;
 }
 
+/** A script with its modules, and the host that it is tested with. */
+interface Tested {
+  readonly sources: readonly Source[];
+  readonly imported: boolean;
+  readonly host: Host;
+}
+
 async function testScript(
-  { sources, imported }: { readonly sources: readonly Source[]; readonly imported: boolean },
+  { sources, imported, host }: Tested,
   args: Arguments,
   streams: Streams,
   total: Tally,
@@ -99,8 +110,11 @@ async function testScript(
   if (names.length === 0) return;
   // The main script comes last.
   streams.out(`${sources.at(-1)?.name}\n`);
-  const code = await reportingErrors(sources, streams, async () => {
-    for (const outcome of await runTests(image, names, { timeLimit, verified: checked })) {
+  const test = async () => {
+    for (const outcome of await runTests(image, names, {
+      machine: { ...host, timeLimit },
+      verified: checked,
+    })) {
       const failure = renderOutcome(outcome, sources);
       if (failure === undefined) total.passed += 1;
       else total.failed += 1;
@@ -108,7 +122,8 @@ async function testScript(
       if (failure !== undefined) streams.out(`${indented(failure, '        ')}\n`);
     }
     return OK;
-  });
+  };
+  const code = await reportingErrors(sources, streams, test, (error) => hostHint(args, error));
   // Its top level failed, or it cannot be linked: no test of it ran.
   if (code !== OK) total.failed += names.length;
 }

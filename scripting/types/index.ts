@@ -25,6 +25,7 @@ export {
   type TypedParameter,
   type TypedPattern,
   type TypedProgram,
+  UNIT,
   type VariantDefinition,
 } from './model/index.ts';
 export { stronglyConnectedComponents } from './solving/index.ts';

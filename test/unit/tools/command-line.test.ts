@@ -1,46 +1,16 @@
 /** The `sluice` command: exit codes, and what goes to which stream. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
-import { main } from '../../../scripting/tools/index.ts';
+import { describe, expect, it } from 'vitest';
+import { Workshop } from './command.ts';
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'sluice-'));
-// Modules are looked for up to the project's folder.
-writeFileSync(join(folder, 'package.json'), '{}');
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/** Writes a script into the test's folder; returns its path. */
-function script(name: string, text: string): string {
-  const path = join(folder, name);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-  return path;
-}
-
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly error: string;
-}
-
-/** Runs the command in this process; paths in what it writes are shortened. */
-async function sluice(...args: string[]): Promise<Outcome> {
-  let out = '';
-  let error = '';
-  const code = await main(args, {
-    out: (text) => {
-      out += text;
-    },
-    error: (text) => {
-      error += text;
-    },
-  });
-  return { code, out: out.replaceAll(`${folder}/`, ''), error: error.replaceAll(`${folder}/`, '') };
-}
+const workshop = new Workshop();
+const { folder } = workshop;
+const script = workshop.write.bind(workshop);
+const sluice = workshop.sluice.bind(workshop);
 
 const good = script('good.slu', '(defn main () : Unit\n  (println "hello " (+ 1 2)))\n');
 const broken = script('broken.slu', '(defn main () : Unit\n  (println (foo 1))\n  (println (+ 1 "x")))\n');
@@ -135,18 +105,6 @@ describe('sluice run', () => {
     expect(code).toBe(2);
     expect(error).toMatch(/^endless\.slu:2:3: error: the call ran longer than 50 ms/);
     expect(error).toContain('hint: `--limit MS` gives it more milliseconds');
-  });
-
-  it('names a host function that lacks and exits with 1', async () => {
-    const path = script(
-      'lone.slu',
-      '(extern "stage" (defn play ((name : String)) : Unit))\n(defn main () : Unit (play "x"))\n',
-    );
-    expect(await sluice('run', path)).toEqual({
-      code: 1,
-      out: '',
-      error: 'lone.slu:1:17: the host does not supply stage.play : (Fn [String] Unit)\n',
-    });
   });
 
   it('says so where there is nothing to run', async () => {

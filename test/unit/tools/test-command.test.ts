@@ -172,7 +172,7 @@ good/orcs-test.slu
     );
     const { code, out } = await test(file);
     expect(code).toBe(2);
-    expect(out).toContain('stage.play failed: the host is not there in a test run');
+    expect(out).toContain('stage.play is a function of the host, and there is none here');
   });
 
   it('exits with 1 where a script does not compile, and runs the others', async () => {
