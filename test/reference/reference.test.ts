@@ -7,6 +7,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Machine } from '../../scripting/machine/index.ts';
 import { CODES, render } from '../../scripting/syntax/index.ts';
+import { FILES } from '../../scripting/tools/files.ts';
 import { compile } from '../../scripting/tools/index.ts';
 import { ALL_CODES, FORMS, FUNCTIONS, symbolsIn, TYPES } from '../conformance/language.ts';
 import { type Page, readPage } from './page.ts';
@@ -86,6 +87,7 @@ describe('the examples give what they say:', () => {
     if (image === undefined) throw new Error(diagnostics.map(render).join('\n'));
     let printed = '';
     await Machine.create(image, {
+      host: FILES,
       output: (text) => {
         printed += text;
       },
