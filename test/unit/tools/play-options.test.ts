@@ -102,6 +102,24 @@ ${more}
   });
 });
 
+describe('behaviours', () => {
+  it('run module by module: what is imported first, in the order of the imports', async () => {
+    const behaving = (name: string) =>
+      `(pub defentity ${name} (n : i64))\n(behave ${name} (it dt) (println "${name}"))\n`;
+    workshop.write('order/walls.slu', behaving('Wall'));
+    workshop.write('order/ashes.slu', `(import below :all)\n${behaving('Ash')}`);
+    workshop.write('order/below.slu', behaving('Below'));
+    workshop.write(
+      'order/order.slu',
+      `(import walls :all)\n(import ashes :all)\n(import below :all)\n${behaving('Own')}
+(defn start () : Unit (add-entity! (Own 1)) (add-entity! (Below 1)) (add-entity! (Ash 1)) (add-entity! (Wall 1)))
+(behave Wall (it dt) (println "again"))\n`,
+    );
+    const { out } = await workshop.sluice('play', join(workshop.folder, 'order'), '--frames', '1');
+    expect(out).toMatch(/^Wall\nBelow\nAsh\nOwn\nagain\n/);
+  });
+});
+
 describe('--seed', () => {
   it.each([[[]], [['--release']]])('begins as random-seed does, before anything runs %j', async (options) => {
     const path = workshop.write(
