@@ -14,6 +14,11 @@ export function isWhiteSpace(character: string): boolean {
   return WHITE_SPACE.test(character);
 }
 
+/** True for a symbol of characters that make no names: the reader has refused it, and left it where it stands. */
+export function isStray(name: string): boolean {
+  return name !== ':' && !NAME.test(String.fromCodePoint(name.codePointAt(0) ?? 0));
+}
+
 const NAME_RUN = new RegExp(`${NAME.source}+`, 'uy');
 const WHITE_SPACE_RUN = new RegExp(`${WHITE_SPACE.source}+`, 'y');
 

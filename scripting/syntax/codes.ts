@@ -27,7 +27,7 @@ export const CODES = {
   'circular-import': 'modules that import one another',
   'duplicate-definition': 'two definitions of one name',
   'missing-definition': 'a `declare` without its `defn`',
-  'missing-else': 'a `cond` or `if` that has no value where nothing fits',
+  'missing-else': 'a `cond`, `if` or `if-let` that has no value where nothing fits',
   'missing-form': 'something is left out without which the form makes no sense',
   'not-mutable': 'a name, field or vector is changed that was not made for it',
   'not-supported-yet': 'a form of the language that this version cannot compile',

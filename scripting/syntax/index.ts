@@ -1,3 +1,4 @@
+export { isStray } from './characters.ts';
 export { CODES, type Code } from './codes.ts';
 export { type Diagnostic, Diagnostics, render } from './diagnostic.ts';
 export {

@@ -5,10 +5,11 @@
  * Where a `"` is missing, all after it is the wrong way round: strings are read as names and names as strings. That shows
  * only at the end of the text, where a string is left open; what is told then is where it probably began.
  *
- * Recovery: a closing bracket of the wrong shape closes the nearest open form of its own shape and everything inside
- * it; one without any partner is skipped. What is still open at the end of the text was probably meant to end before
+ * Recovery: a closing bracket of the wrong shape is taken for the right one where all comes out even then; else it closes the nearest
+ * open form of its own shape and everything inside it, and one without any partner is skipped. What is still open at the end of the text was probably meant to end before
  * the next `(` that stands in the first column: the reader goes back there, closes it, and reads on.
  */
+import { type Bracket, CLOSER, CLOSING, closesAll, OPENING } from './balance.ts';
 import {
   endOfName,
   endOfWhiteSpace,
@@ -19,8 +20,9 @@ import {
 } from './characters.ts';
 import type { Diagnostics } from './diagnostic.ts';
 import { escapeAt } from './escape.ts';
-import { characterHint } from './foreign-characters.ts';
-import { type Form, NESTING_LIMIT, symbolName } from './form.ts';
+import { foreignPiece } from './foreign-characters.ts';
+import { type Form, NESTING_LIMIT } from './form.ts';
+import { inTemplate, isPrefix, type Open, type Prefix, type Suspect } from './open-form.ts';
 import type { Source, Span } from './source.ts';
 
 /** All forms of a source. Whatever the text is, the result is usable; what is wrong with it is in `diagnostics`. */
@@ -28,31 +30,12 @@ export function read(source: Source, diagnostics: Diagnostics): readonly Form[] 
   return new Reader(source, diagnostics).read();
 }
 
-type Bracket = 'list' | 'vector' | 'map';
-type Prefix = 'template' | 'unquote' | 'splice';
-
-/** A form that is not complete yet. */
-interface Open {
-  readonly kind: Bracket | Prefix | 'file';
-  readonly start: number;
-  readonly items: Form[];
-  /** Inside a macro's template, where commas unquote. */
-  readonly template: boolean;
-}
-
-/** The first `(` in the first column inside a top-level form, and what was open there. */
-interface Suspect {
-  readonly at: number;
-  readonly stack: readonly Open[];
-  readonly diagnostics: number;
-}
-
-/** Going back costs reading the rest of the text again, so it is not done without end. */
+/** Going back costs reading the rest of the text again, and so does looking ahead: neither is done without end. */
 const RETURN_LIMIT = 32;
 
-const OPENING: Readonly<Record<string, Bracket>> = { '(': 'list', '[': 'vector', '{': 'map' };
-const CLOSING: Readonly<Record<string, Bracket>> = { ')': 'list', ']': 'vector', '}': 'map' };
-const CLOSER: Readonly<Record<Bracket, string>> = { list: ')', vector: ']', map: '}' };
+/** As much of what means nothing is repeated. */
+const SHOWN = 20;
+
 class Reader {
   readonly #source: Source;
   readonly #text: string;
@@ -62,6 +45,7 @@ class Reader {
   #tooDeepReported = false;
   #suspect: Suspect | undefined;
   #returns = 0;
+  #looks = 0;
   /** Where the first string begins that can hardly be meant as one: a name touches it, and it goes over several lines. */
   #oddString: number | undefined;
   /** Where the string begins that is never closed: what is read after it means nothing. */
@@ -98,11 +82,11 @@ class Reader {
   #step(): void {
     const start = this.#at;
     const character = String.fromCodePoint(this.#text.codePointAt(start) as number);
-    if (character === ',' && this.#inTemplate() && this.#touchesForm(start + 1)) {
+    if (character === ',' && inTemplate(this.#top) && this.#touchesForm(start + 1)) {
       this.#unquote();
     } else if (isWhiteSpace(character)) {
       // One at a time where a comma among it may unquote.
-      this.#at = this.#inTemplate() ? start + 1 : endOfWhiteSpace(this.#text, start);
+      this.#at = inTemplate(this.#top) ? start + 1 : endOfWhiteSpace(this.#text, start);
     } else if (character === ';') {
       const end = this.#text.indexOf('\n', start);
       this.#at = end < 0 ? this.#text.length : end;
@@ -117,46 +101,35 @@ class Reader {
     } else if (character === '`') {
       this.#at++;
       this.#open('template', start);
+    } else if ((character === "'" || character === '/') && this.#foreign(start)) {
+      // It was told.
     } else if (character === "'" || character === ':') {
       this.#sigil(character);
     } else if (isNameCharacter(character)) {
       this.#word();
     } else {
-      this.#unexpected();
+      this.#foreign(start);
     }
   }
 
-  /** A run of characters that belong nowhere is one mistake. */
-  #unexpected(): void {
-    const start = this.#at;
-    for (;;) {
-      const code = this.#text.codePointAt(this.#at);
-      if (code === undefined) break;
-      const character = String.fromCodePoint(code);
-      if (isWhiteSpace(character) || isNameCharacter(character) || '()[]{}";`\':'.includes(character)) break;
-      this.#at += character.length;
-    }
-    // A word that they touch is a part of it: `#t`, `\\a`.
-    this.#at = endOfName(this.#text, this.#at);
-    const run = this.#text.slice(start, Math.min(this.#at, start + 20));
-    const message = `${JSON.stringify(run)} means nothing here`;
-    const hint = characterHint(run);
+  /** What means nothing here is one mistake, whatever stands in it; false where nothing of the kind begins. */
+  #foreign(start: number): boolean {
+    const piece = foreignPiece(this.#text, start, this.#stack.length === 1, (end) => this.#fits(end));
+    if (piece === undefined) return false;
+    this.#at = piece.end;
+    const { shown, hint, string } = piece;
+    const text = shown.length > SHOWN ? `${shown.slice(0, SHOWN)}...` : shown;
     this.#diagnostics.error(
       'unexpected-character',
-      this.#span(start),
-      message,
+      this.#span(start, start + shown.length),
+      `${JSON.stringify(text)} means nothing here`,
       hint === undefined ? {} : { hint },
     );
-  }
-
-  /** True where a comma unquotes: in a backquoted form, and in a macro's body, whose backquote may be left out. */
-  #inTemplate(): boolean {
-    const top = this.#top;
-    if (top.template) return true;
-    if (top.kind !== 'list') return false;
-    const head = symbolName(top.items[0]);
-    if (head === 'defmacro') return top.items.length >= 3;
-    return head === 'pub' && symbolName(top.items[1]) === 'defmacro' && top.items.length >= 4;
+    const span = this.#span(start);
+    // What stands beside it is not moved into its place.
+    if (string !== undefined) this.#add({ kind: 'string', value: string, span });
+    else if (piece.kind === 'word') this.#add({ kind: 'symbol', name: shown, span });
+    return true;
   }
 
   #touchesForm(offset: number): boolean {
@@ -172,7 +145,7 @@ class Reader {
   }
 
   #open(kind: Bracket | Prefix, start: number): void {
-    const template = kind === 'template' || this.#inTemplate();
+    const template = kind === 'template' || inTemplate(this.#top);
     if (this.#stack.length === 1) this.#suspect = undefined;
     else if (kind === 'list' && this.#text[start - 1] === '\n') this.#suspect ??= this.#remember(start);
     if (this.#stack.length > NESTING_LIMIT && !this.#tooDeepReported) {
@@ -199,6 +172,11 @@ class Reader {
       return;
     }
     const partner = this.#stack.findLastIndex((open) => open.kind === kind);
+    if (this.#isMistyped(partner)) {
+      this.#mismatch(kind, start);
+      this.#finish();
+      return;
+    }
     if (partner < 0) {
       this.#diagnostics.error(
         'unmatched-close',
@@ -214,6 +192,14 @@ class Reader {
       );
       return;
     }
+    this.#mismatch(kind, start);
+    while (this.#stack.length > partner) {
+      this.#endPrefixes(start);
+      if (this.#stack.length > partner) this.#finish();
+    }
+  }
+
+  #mismatch(kind: Bracket, start: number): void {
     const open = this.#top;
     this.#diagnostics.error(
       'mismatched-close',
@@ -221,10 +207,25 @@ class Reader {
       `\`${CLOSER[kind]}\` stands where \`${CLOSER[open.kind as Bracket]}\` should close`,
       { notes: [{ message: 'what is to be closed', span: this.#span(open.start, open.start + 1) }] },
     );
-    while (this.#stack.length > partner) {
-      this.#endPrefixes(start);
-      if (this.#stack.length > partner) this.#finish();
-    }
+  }
+
+  /** Whether all comes out even if the bracket that was just read closes what is open, and not if it closes its partner or nothing. */
+  #isMistyped(partner: number): boolean {
+    if (this.#top.kind === 'file') return false;
+    const otherwise = partner < 0 ? this.#stack.length : partner;
+    return this.#fits(this.#at, this.#stack.length - 1) && !this.#fits(this.#at, otherwise);
+  }
+
+  /** Whether the text from an offset on closes the outermost forms, so many that are open, and nothing else. */
+  #fits(from: number, count = this.#stack.length): boolean {
+    if (this.#looks >= 2 * RETURN_LIMIT) return false;
+    this.#looks++;
+    const open = this.#stack.slice(0, count);
+    return closesAll(
+      this.#text,
+      from,
+      open.flatMap(({ kind }) => (isPrefix(kind) || kind === 'file' ? [] : [kind])),
+    );
   }
 
   /** Backquotes and commas that a closing bracket leaves without their form. */
@@ -324,8 +325,10 @@ class Reader {
     const kept = all.filter(({ span }) => span.source !== this.#source || span.start < start);
     all.splice(0, all.length, ...kept);
     const goesOn = this.#text.indexOf('\n', start) >= 0 && this.#text.slice(start).trim().includes('\n');
+    const [, other] = /^[^\n]*?([\u201c-\u201f\u00ab\u00bb])/.exec(this.#text.slice(start + 1)) ?? [];
+    const missing = goesOn ? 'a `"` is missing, probably in this line' : 'a `"` is missing';
     this.#diagnostics.error('unclosed-string', this.#span(start, start + 1), 'this string is never closed', {
-      hint: goesOn ? 'a `"` is missing, probably in this line' : 'a `"` is missing',
+      hint: other === undefined ? missing : `\`${other}\` does not close it, \`"\` does`,
     });
   }
 
@@ -393,8 +396,4 @@ class Reader {
     this.#at = endOfName(this.#text, start);
     return this.#text.slice(start, this.#at);
   }
-}
-
-function isPrefix(kind: Open['kind']): kind is Prefix {
-  return kind === 'template' || kind === 'unquote' || kind === 'splice';
 }

@@ -1,6 +1,14 @@
 /** Top-level forms about classes: `defclass` and `instance`. */
 
-import { type Form, headName, type ListForm, nearest, print, symbolName } from '../../syntax/index.ts';
+import {
+  type Form,
+  headName,
+  type ListForm,
+  nearest,
+  print,
+  type SymbolForm,
+  symbolName,
+} from '../../syntax/index.ts';
 import { count, parameterScope, showNames, splitAnnotation } from '../forms/index.ts';
 import {
   builtinRuling,
@@ -292,6 +300,7 @@ function declareMethods(
 ): ReadonlyMap<string, FunctionEntry> {
   const { cx } = module;
   const functions = new Map<string, FunctionEntry>();
+  const unknown: SymbolForm[] = [];
   const shape = '(instance (Class Type) (defn method (x) e ...))';
   for (const member of members) {
     const [, name, params, ...rest] =
@@ -302,10 +311,7 @@ function declareMethods(
     }
     const method = entry.methods.get(name.name);
     if (method === undefined) {
-      const near = nearest(name.name, entry.methods.keys());
-      cx.error('unknown-method', name, `\`${entry.name}\` has no method \`${name.name}\``, {
-        ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
-      });
+      unknown.push(name);
       continue;
     }
     if (functions.has(name.name)) {
@@ -351,7 +357,9 @@ function declareMethods(
       specialise(module, entry, instance, method, { ...own, module: fallback.module ?? own.module }),
     );
   }
-  if (missing.length > 0)
+  for (const name of unknown) reportUnknownMethod(cx, entry, name, missing);
+  // What has another name here does not lack besides.
+  if (missing.length > 0 && unknown.length === 0)
     cx.error(
       'missing-method',
       instance.span ?? form.span,
@@ -359,6 +367,21 @@ function declareMethods(
       { hint: `\`(defn ${missing[0]} ...)\` belongs between its parentheses` },
     );
   return functions;
+}
+
+function reportUnknownMethod(
+  cx: Inference,
+  entry: ClassEntry,
+  name: SymbolForm,
+  missing: readonly string[],
+): void {
+  const near = nearest(name.name, missing) ?? nearest(name.name, entry.methods.keys());
+  const quoted = (names: Iterable<string>) => [...names].map((other) => `\`${other}\``).join(', ');
+  const others =
+    missing.length > 0 ? `this instance lacks ${quoted(missing)}` : `it has ${quoted(entry.methods.keys())}`;
+  cx.error('unknown-method', name, `\`${entry.name}\` has no method \`${name.name}\``, {
+    hint: near === undefined ? others : `did you mean \`${near}\`?`,
+  });
 }
 
 /** Arithmetic may be left out; a negative follows from `-`. What uses it all the same is reported where it does. */

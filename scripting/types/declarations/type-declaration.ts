@@ -1,7 +1,7 @@
 /** Top-level forms that define types: structs, values, entities, sums and aliases. */
 
 import { type Form, type ListForm, print, symbolName } from '../../syntax/index.ts';
-import { aliasType, parameterScope, splitAnnotation, typeFrom } from '../forms/index.ts';
+import { aliasType, parameterScope, splitAnnotation, typedForms, typeFrom } from '../forms/index.ts';
 import {
   type AliasEntry,
   type FieldDefinition,
@@ -40,7 +40,8 @@ export function declareProduct(module: Declarations, form: ListForm, head: strin
   module.define(symbol, { kind: 'constructor', makes: definition });
   const types = { module: module.module, variables: parameterScope(parameters), introduce: undefined };
   module.later.push(() => {
-    for (const item of fieldForms) {
+    const written = typedForms(cx, fieldForms, 'a field', (all) => `(${head} ${print(name)} ${all})`);
+    for (const item of written) {
       const field = splitAnnotation(item);
       if (field?.pattern.kind !== 'symbol') {
         cx.malformed(item, head, fieldShape(item) ?? shape);

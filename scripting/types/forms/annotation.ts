@@ -1,6 +1,6 @@
 /** Types as scripts write them: `i64`, `(Vector 'a)`, `(Fn [a b] r)`, `('f 'a)`, aliases. */
 
-import { type Form, nearest, print, type SymbolForm } from '../../syntax/index.ts';
+import { type Form, isStray, nearest, print, type SymbolForm } from '../../syntax/index.ts';
 import {
   type AliasEntry,
   ERROR,
@@ -109,7 +109,7 @@ function namedType(
   const args = argForms.map((arg) => typeFrom(cx, arg, scope));
   if (found === undefined) {
     if (name.name === 'Tuple') return tupleOf(args);
-    if (!scope.module.refused.has(name.name)) reportUnknown(cx, name, scope.module);
+    if (!scope.module.refused.has(name.name) && !isStray(name.name)) reportUnknown(cx, name, scope.module);
     return ERROR;
   }
   if (args.length !== found.parameters.length) {

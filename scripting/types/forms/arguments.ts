@@ -1,6 +1,6 @@
 /** Arguments: which is for which parameter, by position, by name, or mixed; and whether they fit. */
 
-import { type Diagnostic, type Form, type ListForm, nearest } from '../../syntax/index.ts';
+import { type Diagnostic, type Form, type ListForm, nearest, type Span } from '../../syntax/index.ts';
 import { ERROR, type FieldDefinition, type Scope, type Type, type TypedExpression } from '../model/index.ts';
 import type { Inference } from '../solving/index.ts';
 import { count } from './annotation.ts';
@@ -200,3 +200,7 @@ export function wrongCount(
 function given(number: number): string {
   return number === 0 ? 'none is given' : `${number} ${number === 1 ? 'is' : 'are'} given`;
 }
+
+/** Whether something is told of one of the arguments. */
+export const isAmong = (forms: readonly Form[], span: Span): boolean =>
+  forms.some((form) => form.span === span);

@@ -3,6 +3,7 @@
 import { type Form, type ListForm, print, type Span, symbolName } from '../../syntax/index.ts';
 import {
   type Binding,
+  BUILTIN_TYPES,
   call,
   capturesOf,
   DROPPED,
@@ -225,10 +226,33 @@ function functionShape(list: Form | undefined, after: Form | undefined): string 
   return names.length === 0 ? '(fn (x y) e ...)' : `(fn (${names.map(print).join(' ')}) e ...)`;
 }
 
+/** Longer lists are not repeated in a hint. */
+const LENGTH_LIMIT = 60;
+
 /** What stands in a list of parameters. A type that follows its name there is reported, and taken for what it means. */
 export function parameterForms(cx: Inference, forms: readonly Form[]): readonly Form[] {
+  return typedForms(cx, withColons(forms), 'a parameter', (params) => `(${params})`);
+}
+
+/** The name of a type after that of a parameter, as in `(x i64)`, has lost its `:`. */
+function withColons(forms: readonly Form[]): readonly Form[] {
+  return forms.flatMap((form, i) => {
+    const isType = form.kind === 'symbol' && BUILTIN_TYPES.has(form.name);
+    if (!isType || forms[i - 1]?.kind !== 'symbol' || symbolName(forms[i - 1]) === ':') return [form];
+    return [{ kind: 'symbol', name: ':', span: form.span }, form];
+  });
+}
+
+/** The same of any list of names with types; `shape` is how it is written around them. */
+export function typedForms(
+  cx: Inference,
+  forms: readonly Form[],
+  what: string,
+  shape: (written: string) => string,
+): readonly Form[] {
   const isColon = (form: Form | undefined): boolean => form !== undefined && symbolName(form) === ':';
-  if (!forms.some(isColon)) return forms;
+  const first = forms.find(isColon);
+  if (first === undefined) return forms;
   const params: Form[] = [];
   for (let i = 0; i < forms.length; i++) {
     const form = forms[i] as Form;
@@ -237,14 +261,17 @@ export function parameterForms(cx: Inference, forms: readonly Form[]): readonly 
       continue;
     }
     const [name, type] = [params.pop(), forms[++i]];
-    const example = name?.kind === 'symbol' ? name.name : 'x';
-    const of = type === undefined ? 'i64' : print(type);
-    cx.error('bad-pattern', form, 'a parameter with a type stands in parentheses of its own', {
-      hint: `it is written \`((${example} : ${of}) ...)\``,
-    });
-    if (name !== undefined)
-      params.push(type === undefined ? name : { kind: 'list', items: [name, form, type], span: name.span });
+    if (name === undefined) continue;
+    const mark = symbolName(params.at(-1)) === 'mut' ? [params.pop() as Form] : [];
+    params.push(
+      type === undefined ? name : { kind: 'list', items: [...mark, name, form, type], span: name.span },
+    );
   }
+  const written = params.map(print).join(' ');
+  const [example] = params.filter(({ kind }) => kind === 'list').map(print);
+  cx.error('bad-pattern', first, `${what} with a type stands in parentheses of its own`, {
+    hint: `it is written \`${shape(written.length <= LENGTH_LIMIT ? written : `${example} ...`)}\``,
+  });
   return params;
 }
 

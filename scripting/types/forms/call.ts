@@ -26,7 +26,7 @@ import {
 } from '../model/index.ts';
 import { type Inference, solve } from '../solving/index.ts';
 import { isLate, otherOrder, reportOrder, swappedParameters } from './argument-order.ts';
-import { arrange, checkAll, checkArranged, inferAll, wrongCount } from './arguments.ts';
+import { arrange, checkAll, checkArranged, inferAll, isAmong, wrongCount } from './arguments.ts';
 import { construct } from './construct.ts';
 import { infer } from './expression.ts';
 import { callMethod } from './operator.ts';
@@ -199,6 +199,20 @@ function callPrimitive(cx: Inference, scope: Scope, form: ListForm, entry: Primi
   return call(primitive(entry.name, type, head), values, type.result, form.span);
 }
 
+/** Where a function does not work on what it is given at all, no argument is wrong besides. `mark` is where its wishes begin. */
+function tellOfClass(
+  cx: Inference,
+  callee: Span,
+  args: readonly Form[],
+  reported: number,
+  mark: number,
+): void {
+  const all = cx.diagnostics.all;
+  solve(cx, Math.min(mark, cx.wanted.length));
+  if (!all.slice(reported).some(({ code, span }) => code === 'no-instance' && span === callee)) return;
+  all.push(...all.splice(reported).filter((d) => d.code !== 'wrong-type' || !isAmong(args, d.span)));
+}
+
 /** A call whose arguments may be named. */
 export function callNamed(
   cx: Inference,
@@ -260,6 +274,7 @@ export function callNamed(
     cx.wantedTries = cx.wantedTries.filter(isOutside);
     return reportOrder(cx, form, name, order ?? args);
   }
+  if (cx.errors > before && mark >= 0) tellOfClass(cx, callee.span, args, reported, mark);
   const isOrdered = arranged.order.every((at, i) => at === i);
   if (isOrdered || values.every(isConstant)) return call(callee, values, type.result, form.span);
   // Evaluated as written, passed as declared.

@@ -5,6 +5,7 @@ import {
   type ExpressionFormName,
   type Form,
   formsThat,
+  isStray,
   LANGUAGE_FORMS,
   type ListForm,
   nearest,
@@ -37,6 +38,7 @@ import {
   vectorOf,
 } from '../model/index.ts';
 import type { Inference } from '../solving/index.ts';
+import { pointHint } from '../solving/index.ts';
 import { apply, callDefinition } from './call.ts';
 import { accessorCall, accessorValue } from './construct.ts';
 import { foreignWord } from './foreign-words.ts';
@@ -361,7 +363,7 @@ function unknown(
   argument?: Type,
 ): TypedExpression {
   const { module } = scope.body;
-  if (module.refused.has(form.name)) return refused(cx, form);
+  if (module.refused.has(form.name) || isStray(form.name)) return refused(cx, form);
   if (module.type(form) !== undefined)
     return cx.fail('unknown-name', form, `\`${form.name}\` is a type, not a value`);
   if (module.macros.has(form.name))
@@ -369,6 +371,7 @@ function unknown(
       hint: 'a function around a call of it does: `(fn (x) ...)`',
     });
   const hint =
+    pointHint(form.span) ??
     foreignWord(form.name)?.hint ??
     dottedHint(scope, form, call) ??
     (call === undefined ? undefined : fieldCallHint(form.name, call, argument)) ??
@@ -382,7 +385,7 @@ function unknown(
   );
 }
 
-/** What was reported where the name was imported. */
+/** What was reported where the name was imported, or read. */
 function refused(cx: Inference, { span }: SymbolForm): ExpressionOf<'error'> {
   cx.errors++;
   return { kind: 'error', type: ERROR, span };

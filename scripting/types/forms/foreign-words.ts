@@ -166,7 +166,8 @@ const VALUES: Readonly<Record<string, string>> = {
   ...all(['True', 'TRUE', 'yes', 'on'], 'it is written `true`'),
   ...all(['False', 'FALSE', 'no', 'off'], 'it is written `false`'),
   ...all(['this', 'self'], 'a function works on its parameters: give it one, as in `(defn hit (e) ...)`'),
-  ...all(['Math.PI', 'PI', 'math.pi'], 'it is `3.141592653589793`'),
+  ...all(['Math.PI', 'PI', 'math.pi', 'Pi'], 'it is `pi`'),
+  ...all(['TAU', 'Tau', 'Math.TAU', 'two-pi', 'TWO-PI'], 'it is `tau`'),
   ...all(['void', 'unit'], 'the value without content is `()`'),
 };
 

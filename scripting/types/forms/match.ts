@@ -12,9 +12,11 @@ import {
   type TypedPattern,
   tupleOf,
   UNIT,
+  unify,
   unit,
 } from '../model/index.ts';
 import { type Inference, list, solve } from '../solving/index.ts';
+import { brief } from './argument-order.ts';
 import { branches, valueType } from './control.ts';
 import { check, checkBody, infer, statements } from './expression.ts';
 import {
@@ -133,8 +135,12 @@ export function ifLetForm(
   if (tried.kind === 'error') return tried;
   const { subject, pattern, inner } = tried;
   if (otherwise === undefined) {
-    const wanted = expected === DROPPED ? DROPPED : UNIT;
-    const body = check(cx, inner, then, wanted, 'without an `else`, the branch');
+    const isDropped = expected === DROPPED;
+    const body = isDropped ? check(cx, inner, then, DROPPED, 'the branch') : infer(cx, inner, then, UNIT);
+    if (!isDropped && unify(UNIT, body.type) !== undefined)
+      return cx.fail('missing-else', form, 'this `if-let` has no value where its pattern does not fit', {
+        hint: `a third part says what it is then: \`(if-let ${brief(head as Form)} ${brief(then)} ...)\``,
+      });
     return choice(subject, pattern, body, unit(form.span), UNIT, form);
   }
   const [type, [a, b]] = branches(cx, expected, [

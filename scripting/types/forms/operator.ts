@@ -1,6 +1,6 @@
 /** Calls of methods; operators of any number of operands become methods of two. */
 
-import type { Form, ListForm, Span } from '../../syntax/index.ts';
+import type { Form, ListForm } from '../../syntax/index.ts';
 import {
   BOOL,
   bound,
@@ -19,7 +19,7 @@ import {
   type TypedExpression,
 } from '../model/index.ts';
 import { type Inference, reduce, solve } from '../solving/index.ts';
-import { checkAll, wrongCount } from './arguments.ts';
+import { checkAll, isAmong, wrongCount } from './arguments.ts';
 import { apply, callNamed } from './call.ts';
 import { Chain, junction } from './long-form.ts';
 import { scaled } from './scale.ts';
@@ -121,8 +121,6 @@ function checkOperands(
   if (others.length > 0) cx.wanted = cx.wanted.filter((one) => one !== wanted);
   return undefined;
 }
-
-const isAmong = (forms: readonly Form[], span: Span): boolean => forms.some((form) => form.span === span);
 
 /** The type that operands and result share: the expected one, where that is known to be a number. */
 export function operandType(cx: Inference, expected: Type | undefined): Type {

@@ -16,12 +16,14 @@ import {
   named,
   prune,
   type Scope,
+  showType,
   type Type,
   type TypedExpression,
   type TypedPattern,
   UNIT,
 } from '../model/index.ts';
 import { access, fieldOf, type Inference, list, solve } from '../solving/index.ts';
+import { brief } from './argument-order.ts';
 import { checkFieldMutable, isElement } from './changeable.ts';
 import { check, fitted, infer, isAccessor } from './expression.ts';
 import { spanOfHead } from './value.ts';
@@ -119,6 +121,13 @@ function change(
 ): TypedExpression {
   const { span } = form;
   const { node, what, refuse } = placeOf(cx, scope, place, spelling);
+  const instead = operator === '+' ? additionTo(node.type, brief(place), brief(by)) : undefined;
+  if (instead !== undefined) {
+    infer(cx, scope, by);
+    return cx.fail('no-instance', form, `arithmetic needs numbers, and \`${showType(node.type)}\` is none`, {
+      hint: instead,
+    });
+  }
   if (refuse !== undefined) {
     infer(cx, scope, by);
     refuse();
@@ -139,6 +148,20 @@ function change(
   const value = check(cx, inner, { kind: 'list', items: [head, name, by], span }, node.type, what);
   const bindings = [...kept, { pattern: named(old), value: target }];
   return { kind: 'let', bindings, body: store(target, value, span), type: UNIT, span };
+}
+
+/** How more comes to what is no number. */
+function additionTo(type: Type, place: string, by: string): string | undefined {
+  switch (languageType(prune(type))) {
+    case 'String':
+      return `\`(set! ${place} (str ${place} ${by}))\` puts more text to it`;
+    case 'MutVec':
+      return `\`(push! ${place} ${by})\` puts an element after the last`;
+    case 'Vector':
+      return `\`(set! ${place} (append ${place} ${by}))\` makes a longer one of it`;
+    default:
+      return undefined;
+  }
 }
 
 /** A place whose parts can be evaluated twice; `keep` gives a name to what must not be. */

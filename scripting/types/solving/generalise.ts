@@ -36,6 +36,7 @@ import { defaultLiterals, defaultToUnit, isOutside, unsolved } from './defaults.
 import { explainFailure, explainForLanguage } from './explain.ts';
 import { guessFields, lookUpWanted } from './fields.ts';
 import type { Inference, Wanted, WantedTry } from './inference.ts';
+import { pointHint } from './mismatch.ts';
 import { namesake } from './namesakes.ts';
 import { guessProduct, lookUpProducts } from './products.ts';
 import { chooseOnly, improve, reduce, same, withSuperclasses } from './solve.ts';
@@ -89,7 +90,10 @@ function reportFailure(cx: Inference, failed: Predicate, wanted: Wanted): void {
     ['Collection', 'Sequence', 'Entity'].includes(failed.class) && same(failed, wanted.predicate);
   const other = isAsked ? namesake(spelling, failed.args[0] ?? ERROR) : undefined;
   const hint =
-    failed.class === 'Ord' && cx.orderingLacks.length > 0 ? orderingHint(cx.orderingLacks) : (other ?? known);
+    pointHint(wanted.span) ??
+    (failed.class === 'Ord' && cx.orderingLacks.length > 0
+      ? orderingHint(cx.orderingLacks)
+      : (other ?? known));
   const inside =
     failed.class === wanted.predicate.class && !same(failed, wanted.predicate)
       ? `, which is in \`${showType(wanted.predicate.args[0] ?? ERROR)}\``
@@ -138,7 +142,7 @@ export function generaliseGroup(
   for (const field of cx.wantedFields) {
     if (!isBroken)
       cx.error('ambiguous-field', field.span, `it is not known what has this field \`${field.field}\``, {
-        hint: 'give the parameter a type, as in `((b : Body))`',
+        hint: pointHint(field.span) ?? 'give the parameter a type, as in `((b : Body))`',
       });
     giveUp(field.result);
     giveUp(field.target);

@@ -28,7 +28,7 @@ import {
   type TypedFunction,
   unify,
 } from '../model/index.ts';
-import { conversionHint } from './mismatch.ts';
+import { conversionHint, pointHint } from './mismatch.ts';
 
 /** A predicate that some expression needs. */
 export interface Wanted {
@@ -262,7 +262,7 @@ export class Inference {
     } else if (clash === 'infinite') {
       this.error('infinite-type', span, `the type of ${what} would have to contain itself`, { notes });
     } else {
-      const hint = known ?? conversionHint(actual, expected);
+      const hint = known ?? pointHint(span) ?? conversionHint(actual, expected);
       this.error(
         'wrong-type',
         span,

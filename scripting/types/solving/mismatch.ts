@@ -1,5 +1,6 @@
 /** What turns one type of value into another, where there is such a thing: the hint of a mismatch. */
 
+import type { Span } from '../../syntax/index.ts';
 import { isError, languageType, NUMBER_NAMES, prune, type Type } from '../model/index.ts';
 
 /** What to do with a value of the first type where one of the second is wanted. */
@@ -26,6 +27,12 @@ export function conversionHint(actual: Type, expected: Type): string | undefined
     if (wanted !== undefined) return wrappingHint(wanted, given);
   }
   return undefined;
+}
+
+/** `.5` is the accessor of a tuple's sixth part, and nearly always meant as a number. */
+export function pointHint({ source, start, end }: Span): string | undefined {
+  const [, sign, digits] = /^([-+]?)\.(\d+)$/.exec(source.text.slice(start, end)) ?? [];
+  return digits === undefined ? undefined : `a number has digits before its point: \`${sign}0.${digits}\``;
 }
 
 /** How what something holds is reached; undefined for what holds nothing. */

@@ -24,7 +24,9 @@ export function warnOfLostWork(cx: Inference, body: TypedExpression): void {
 const PURE: ReadonlySet<string> = new Set(
   (
     'sort sort-by append concat set-nth slice reverse filter take drop-first rest last zip enumerate flat-map range len empty? ' +
-    'assoc dissoc keys vals has-key? map-find contains? index-of any? all? count-if find ' +
+    'min-by max-by partition group-by shuffle pick to-vector to-mut-vec to-set to-mut-set freeze make-vec cons list set ' +
+    'assoc dissoc keys vals has-key? map-find contains? index-of any? all? count-if find find-index set-add set-remove peek ' +
+    'peek-priority some? ok-or hash sign string-empty? string-pad-left string-pad-right ' +
     'str string-length substring string-contains string-index-of string-upcase string-downcase string-trim string-split ' +
     'string-join string-replace parse-int parse-float show ' +
     '+ - * / negate mod rem abs min max clamp sqrt floor ceil round trunc sin cos tan asin acos atan atan2 exp log pow lerp ' +
@@ -38,6 +40,11 @@ const CHANGING: Readonly<Record<string, string>> = {
   'set-nth': '`(set! (nth xs i) x)` changes a `MutVec`',
   assoc: '`(map-set! m key value)` changes a `MutMap`',
   dissoc: '`(map-remove! m key)` changes a `MutMap`',
+  sort: '`(sort! xs)` changes a `MutVec`',
+  'sort-by': '`(sort-by! xs f)` changes a `MutVec`',
+  filter: '`(retain! xs keep?)` changes a `MutVec`',
+  'set-add': '`(set-add! s x)` changes a `MutSet`',
+  'set-remove': '`(set-remove! s x)` changes a `MutSet`',
   '=': '`(set! x value)` changes a `mut` name',
   '+': '`(set! x (+ x 1))` changes a `mut` name',
   '-': '`(set! x (- x 1))` changes a `mut` name',
@@ -97,7 +104,10 @@ function calleeName(callee: TypedExpression): string | undefined {
     case 'method':
       return callee.class.startsWith('prelude.') || !callee.class.includes('.') ? callee.method : undefined;
     case 'function':
-      return callee.key.startsWith('prelude.') ? callee.key.slice('prelude.'.length) : undefined;
+      // `%range/1` is what `(range n)` calls.
+      return callee.key.startsWith('prelude.')
+        ? callee.key.slice('prelude.'.length).replace(/^%(.*)\/\d+$/, '$1')
+        : undefined;
     default:
       return undefined;
   }

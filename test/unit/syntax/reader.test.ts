@@ -55,7 +55,7 @@ describe('errors', () => {
     ['"\\u{D800}"', 'bad-escape', '"\uFFFD"'],
     ['12ab', 'bad-number', '0'],
     ['1e999', 'bad-number', '0'],
-    ['(a # b)', 'unexpected-character', '(a b)'],
+    ['(a # b)', 'unexpected-character', '(a # b)'],
     ["(a ' b)", 'unexpected-character', '(a b)'],
     ['(`)', 'missing-form', '()'],
   ])('%s returns %s and goes on', (text, code, printed) => {

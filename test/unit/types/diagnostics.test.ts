@@ -140,13 +140,13 @@ const CASES: readonly (readonly string[])[] = [
     'bad-pattern',
     '(defn f (x y : i64) : i64 (+ x y))',
     'a parameter with a type stands in parentheses of its own',
-    'it is written `((y : i64) ...)`',
+    'it is written `(x (y : i64))`',
   ],
   [
     'bad-pattern',
     '(defn f () (fn (x : (Vector i64)) (len x)))',
     'a parameter with a type stands in parentheses of its own',
-    'it is written `((x : (Vector i64)) ...)`',
+    'it is written `((x : (Vector i64)))`',
   ],
   [
     'bad-pattern',
