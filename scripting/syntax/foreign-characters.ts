@@ -74,13 +74,16 @@ const QUOTES: Readonly<Record<string, string>> = {
   '\u00ab': '\u00bb',
 };
 
+/** Longer strings are not looked for: an input costs no more than its length. */
+const MOST_CHARACTERS = 200;
+
 /** Where a string between other quotes ends, in the same line; undefined where none begins. */
 function endOfForeignString(text: string, at: number): number | undefined {
   const opening = text[at] ?? '';
   const closing = Object.hasOwn(QUOTES, opening) ? (QUOTES[opening] as string) : '';
   if (closing === '') return undefined;
-  for (let end = at + 1; end < text.length && text[end] !== '\n'; end++)
-    if (closing.includes(text[end] as string)) {
+  for (let end = at + 1; end - at < MOST_CHARACTERS && text[end] !== '\n'; end++)
+    if (closing.includes(text[end] ?? '\n')) {
       // `'a 'b`: two type variables.
       const isName = opening === "'" && isNameCharacter(String.fromCodePoint(text.codePointAt(end + 1) ?? 0));
       return isName ? undefined : end + 1;
@@ -100,10 +103,16 @@ function endOfForeignComment(
 ): number | undefined {
   const [, sign, after = ''] = /^(#|\/\/|\/\*)(.?)/su.exec(text.slice(at, at + 4)) ?? [];
   if (sign === undefined) return undefined;
-  const isFirst = text.slice(text.lastIndexOf('\n', at - 1) + 1, at).trim() === '';
+  const isFirst = isFirstOfLine(text, at);
   const isBlank = /^\s?$/.test(after);
   if (sign === '#' ? !isBlank && !isFirst : !outside && !(isFirst && isBlank)) return undefined;
   const closing = text.indexOf(sign === '/*' ? '*/' : '\n', at);
   const end = closing < 0 ? text.length : sign === '/*' ? closing + 2 : closing;
   return outside || isFirst || fits(end) ? end : undefined;
+}
+
+function isFirstOfLine(text: string, at: number): boolean {
+  let before = at - 1;
+  while (text[before] !== '\n' && isWhiteSpace(text[before] ?? '')) before--;
+  return before < 0 || text[before] === '\n';
 }

@@ -67,7 +67,9 @@ export class Declarations {
     discardsResult = false,
   ): FunctionEntry {
     const params = parameterForms(this.cx, written);
-    const { result, body } = resultAndBody(this.cx, name, written, rest);
+    const { result, body } = discardsResult
+      ? { result: undefined, body: rest }
+      : resultAndBody(this.cx, name, written, rest);
     const [first] = body;
     const documentation = first?.kind === 'string' && body.length > 1 ? first.value : undefined;
     return {
