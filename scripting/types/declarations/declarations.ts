@@ -1,9 +1,9 @@
 /** What the top-level forms of one source enter: definitions by name, and the work that is left for later. */
 
 import type { Import } from '../../macros/index.ts';
-import { type Form, LANGUAGE_FORMS, print, type Span, symbolName } from '../../syntax/index.ts';
-import { parameterForms, parameterName } from '../forms/index.ts';
-import { type Definition, type FunctionEntry, type Module, NUMBER_NAMES } from '../model/index.ts';
+import { type Form, LANGUAGE_FORMS, type Span } from '../../syntax/index.ts';
+import { parameterForms, parameterName, resultAndBody } from '../forms/index.ts';
+import type { Definition, FunctionEntry, Module } from '../model/index.ts';
 import type { Inference } from '../solving/index.ts';
 
 /** Forms that are no more than macros: a program may have its own. */
@@ -69,7 +69,7 @@ export class Declarations {
     const params = parameterForms(this.cx, written);
     const { result, body } = discardsResult
       ? { result: undefined, body: rest }
-      : resultAndBody(this.cx, name, written, rest);
+      : resultAndBody(this.cx, `defn ${name}`, written, rest);
     const [first] = body;
     const documentation = first?.kind === 'string' && body.length > 1 ? first.value : undefined;
     return {
@@ -91,38 +91,6 @@ export class Declarations {
       typed: undefined,
     };
   }
-}
-
-/** What follows the parameters. A type without its `:` is reported, and taken for what it means. */
-function resultAndBody(
-  cx: Inference,
-  name: string,
-  params: readonly Form[],
-  rest: readonly Form[],
-): { readonly result: Form | undefined; readonly body: readonly Form[] } {
-  const [first, second] = rest;
-  if (symbolName(first) === ':' && second !== undefined) return { result: second, body: rest.slice(2) };
-  const isArrow = symbolName(first) === '->';
-  const type = isArrow ? second : first;
-  if (first === undefined || type === undefined || rest.length < (isArrow ? 3 : 2) || !looksLikeType(type))
-    return { result: undefined, body: rest };
-  const list = print({ kind: 'list', items: params, span: first.span });
-  cx.error('bad-form', first, 'the type of a result stands after a `:`', {
-    hint: `it is written \`(defn ${name} ${list.length <= LENGTH_LIMIT ? list : '(...)'} : ${print(type)} ...)\``,
-  });
-  return { result: type, body: rest.slice(isArrow ? 2 : 1) };
-}
-
-/** Longer lists of parameters are not repeated in a hint. */
-const LENGTH_LIMIT = 60;
-
-/** True for what can hardly be meant as a statement: a name of a type, or several that make one. */
-function looksLikeType(form: Form): boolean {
-  if (form.kind === 'type-variable') return true;
-  if (form.kind === 'symbol') return /^\p{Lu}/u.test(form.name) || NUMBER_NAMES.some((n) => n === form.name);
-  if (form.kind === 'vector') return form.items.every(looksLikeType);
-  if (form.kind !== 'list' || form.items.length < 2) return false;
-  return /^\p{Lu}/u.test(symbolName(form.items[0]) ?? '') && form.items.every(looksLikeType);
 }
 
 function spanOf(definition: Definition): Span | undefined {

@@ -1,7 +1,7 @@
 /** `extern` and `extern-type`: functions that the host supplies, and types whose values are its objects. */
 
-import { type Form, type ListForm, symbolName } from '../../syntax/index.ts';
-import { splitAnnotation, typeFrom } from '../forms/index.ts';
+import { type Form, type ListForm, print, symbolName } from '../../syntax/index.ts';
+import { parameterForms, splitAnnotation, typeFrom } from '../forms/index.ts';
 import { ERROR, type Type, type TypedExtern } from '../model/index.ts';
 import type { Declarations } from './declarations.ts';
 import { enter } from './type-declaration.ts';
@@ -12,12 +12,32 @@ export function declareExtern(module: Declarations, form: ListForm): void {
   const shape = '(extern "module" (defn name ((x : type)) : type))';
   const [, moduleName, ...functions] = form.items;
   if (moduleName?.kind !== 'string' || functions.length === 0) {
-    cx.malformed(form, 'extern', shape);
+    const quoted = moduleName?.kind === 'symbol' && functions.length > 0;
+    cx.malformed(form, 'extern', quoted ? `(extern "${moduleName.name}" ...)` : shape);
+    return;
+  }
+  if (symbolName(functions[0]) === 'defn') {
+    const own = print({ kind: 'list', items: functions, span: form.span });
+    cx.malformed(form, 'extern', `(extern "${moduleName.value}" ${own})`);
     return;
   }
   for (const item of functions) {
-    const [head, name, params, colon, result, ...more] = item.kind === 'list' ? item.items : [];
+    const [head, name, params, ...rest] = item.kind === 'list' ? item.items : [];
+    const [colon, result, ...more] = rest;
     const isWhole = symbolName(head) === 'defn' && symbolName(colon) === ':' && more.length === 0;
+    if (
+      symbolName(head) === 'defn' &&
+      params?.kind === 'list' &&
+      symbolName(colon) !== ':' &&
+      colon !== undefined
+    ) {
+      const type = symbolName(colon) === '->' && result !== undefined ? result : colon;
+      const written = `(defn ${print(name as Form)} ${print(params)} : ${print(type)})`;
+      cx.error('bad-form', colon, 'the type of a result stands after a `:`', {
+        hint: `it is written \`${written}\``,
+      });
+      continue;
+    }
     if (!isWhole || name?.kind !== 'symbol' || params?.kind !== 'list' || result === undefined) {
       cx.malformed(item, 'extern', shape);
       continue;
@@ -35,7 +55,7 @@ export function declareExtern(module: Declarations, form: ListForm): void {
     cx.externs.push(extern);
     module.later.push(() => {
       const scope = { module: module.module, variables: new Map(), introduce: undefined };
-      for (const param of params.items) {
+      for (const param of parameterForms(cx, params.items)) {
         const { annotated, borrows } = withoutBorrows(param);
         const parts = splitAnnotation(annotated);
         if (parts?.pattern.kind !== 'symbol') {

@@ -1,7 +1,14 @@
 /** Top-level forms that define types: structs, values, entities, sums and aliases. */
 
-import { type Form, type ListForm, print, symbolName } from '../../syntax/index.ts';
-import { aliasType, parameterScope, splitAnnotation, typedForms, typeFrom } from '../forms/index.ts';
+import { type Diagnostic, type Form, type ListForm, print, symbolName } from '../../syntax/index.ts';
+import {
+  aliasType,
+  parameterScope,
+  splitAnnotation,
+  typedForms,
+  typeFrom,
+  withColons,
+} from '../forms/index.ts';
 import {
   type AliasEntry,
   type FieldDefinition,
@@ -40,11 +47,17 @@ export function declareProduct(module: Declarations, form: ListForm, head: strin
   module.define(symbol, { kind: 'constructor', makes: definition });
   const types = { module: module.module, variables: parameterScope(parameters), introduce: undefined };
   module.later.push(() => {
-    const written = typedForms(cx, fieldForms, 'a field', (all) => `(${head} ${print(name)} ${all})`);
+    const whole = (all: string) => `(${head} ${print(name)} ${all})`;
+    const written = typedForms(cx, withColons(fieldForms), 'a field', whole);
+    const meant = written.map((item) => fieldShape(item) ?? (isField(item) ? print(item) : undefined));
+    const hint = meant.includes(undefined) ? shape : whole(meant.join(' '));
+    let isTold = false;
     for (const item of written) {
       const field = splitAnnotation(item);
       if (field?.pattern.kind !== 'symbol') {
-        cx.malformed(item, head, fieldShape(item) ?? shape);
+        // All fields are written the same way.
+        if (!isTold) cx.malformed(item, head, hint);
+        isTold = true;
         continue;
       }
       const fieldName = field.pattern.name;
@@ -56,8 +69,11 @@ export function declareProduct(module: Declarations, form: ListForm, head: strin
   });
 }
 
+const isField = (item: Form): boolean => splitAnnotation(item)?.pattern.kind === 'symbol';
+
 /** `(x i64)` and `[x : i64]`, as they are meant. */
 function fieldShape(item: Form): string | undefined {
+  if (isField(item)) return undefined;
   if (item.kind !== 'list' && item.kind !== 'vector') return undefined;
   const [name, ...type] = item.items.filter((part) => symbolName(part) !== ':');
   if (name?.kind !== 'symbol' || type.length !== 1) return undefined;
@@ -72,6 +88,18 @@ export function declareSum(module: Declarations, form: ListForm): void {
   const parts = name === undefined ? undefined : typeHead(name);
   if (parts === undefined || variantForms.length === 0) {
     cx.malformed(form, 'deftype', shape);
+    return;
+  }
+  const between = variantForms.filter((item) => ['=', '|'].includes(symbolName(item) ?? ''));
+  if (between.length > 0) {
+    // That `|` means nothing is no news then.
+    const isNews = ({ code, span: { source, start } }: Diagnostic) =>
+      code !== 'unexpected-character' ||
+      !between.some(({ span }) => span.source === source && span.start === start);
+    const { all } = cx.diagnostics;
+    all.splice(0, all.length, ...all.filter(isNews));
+    const own = variantForms.filter((item) => !between.includes(item));
+    cx.malformed(form, 'deftype', `(deftype ${[name as Form, ...own].map(print).join(' ')})`);
     return;
   }
   const { symbol, parameters } = parts;

@@ -25,6 +25,7 @@ import { brief } from './argument-order.ts';
 import { body, checkBody, infer } from './expression.ts';
 import { isGeneralisable, mayGeneralise } from './generalisable.ts';
 import { binder, bindName, bodyTypes, splitAnnotation } from './pattern.ts';
+import { resultAndBody } from './result-type.ts';
 
 /** What a body has around it: a value with a name, or functions that are generic or know one another. */
 export type Step =
@@ -199,12 +200,11 @@ export function lambda(
   const hoped = expected === undefined ? undefined : prune(expected);
   const known = hoped?.kind === 'function' && hoped.params.length === params.length ? hoped : undefined;
   const types = bodyTypes(cx, scope);
-  const annotation = symbolName(rest[0]) === ':' ? rest[1] : undefined;
+  const { result: annotation, body: statements } = resultAndBody(cx, 'fn', list.items, rest);
   const result = annotation === undefined ? (known?.result ?? cx.fresh()) : typeFrom(cx, annotation, types);
   const drops = isBuiltin(prune(result), 'Unit');
   const inner = scope.lambda(result, drops, form.span);
   const parameters = parameterList(cx, inner, params, known?.params);
-  const statements = symbolName(rest[0]) === ':' ? rest.slice(2) : rest;
   const asked = drops ? DROPPED : result;
   const value = checkBody(cx, inner, statements, form, asked, 'the result of this function');
   const type = functionOf(
@@ -234,8 +234,8 @@ export function parameterForms(cx: Inference, forms: readonly Form[]): readonly 
   return typedForms(cx, withColons(forms), 'a parameter', (params) => `(${params})`);
 }
 
-/** The name of a type after that of a parameter, as in `(x i64)`, has lost its `:`. */
-function withColons(forms: readonly Form[]): readonly Form[] {
+/** The name of a type after another name, as in `(x i64)`, has lost its `:`. */
+export function withColons(forms: readonly Form[]): readonly Form[] {
   return forms.flatMap((form, i) => {
     const isType = form.kind === 'symbol' && BUILTIN_TYPES.has(form.name);
     if (!isType || forms[i - 1]?.kind !== 'symbol' || symbolName(forms[i - 1]) === ':') return [form];

@@ -7,7 +7,8 @@ export {
   type TypeScope,
   typeFrom,
 } from './annotation.ts';
-export { parameterForms, parameterList, parameterName, typedForms } from './binding.ts';
+export { parameterForms, parameterList, parameterName, typedForms, withColons } from './binding.ts';
 export { check, checkBody, infer, statement, statements } from './expression.ts';
 export { foreignWord } from './foreign-words.ts';
 export { splitAnnotation } from './pattern.ts';
+export { resultAndBody } from './result-type.ts';

@@ -4,7 +4,9 @@ import { type Form, type ListForm, nearest, print, symbolName } from '../../synt
 import {
   type Definition,
   DROPPED,
+  ERROR,
   isError,
+  languageType,
   prune,
   type Scope,
   type Type,
@@ -180,20 +182,26 @@ function tryPattern(
   const inner = scope.inner();
   const known = cx.diagnostics.all.length;
   const pattern = matcher(cx, inner, patternForm, subject.type);
-  if (cx.diagnostics.all.length === known)
-    cx.atEnd.push(() => {
-      const type = prune(subject.type);
-      if (isError(type) || coverage([pattern]).missing !== undefined) return;
-      const written = print(patternForm);
-      const variant =
-        type.kind === 'named' ? type.definition.variants.find((v) => v.fields.length === 1) : undefined;
-      cx.error('unreachable-arm', patternForm, `this pattern always fits, so \`${name}\` decides nothing`, {
-        hint:
-          variant === undefined || patternForm.kind !== 'symbol'
-            ? `\`let\` binds what always fits`
-            : `\`(${name} ((${variant.name} ${written}) ...) ...)\` is about what \`${variant.name}\` holds`,
-      });
+  if (cx.diagnostics.all.length > known) return { kind: 'tried', subject, pattern, inner };
+  const tellIfAlways = (): boolean => {
+    const type = prune(subject.type);
+    if (isError(type) || coverage([pattern]).missing !== undefined) return false;
+    const written = print(patternForm);
+    const variant =
+      type.kind === 'named' ? type.definition.variants.find((v) => v.fields.length === 1) : undefined;
+    cx.error('unreachable-arm', patternForm, `this pattern always fits, so \`${name}\` decides nothing`, {
+      hint:
+        variant === undefined || patternForm.kind !== 'symbol'
+          ? `\`let\` binds what always fits`
+          : `\`(${name} ((${variant.name} ${written}) ...) ...)\` is about what \`${variant.name}\` holds`,
     });
+    return true;
+  };
+  // Whoever writes `(if-let (x option) ...)` goes on with what is in it.
+  const isMeantInside = ['Option', 'Result'].includes(languageType(prune(subject.type)) ?? '');
+  if (pattern.kind === 'name' && isMeantInside && tellIfAlways())
+    return { kind: 'error', type: ERROR, span: form.span };
+  cx.atEnd.push(tellIfAlways);
   return { kind: 'tried', subject, pattern, inner };
 }
 

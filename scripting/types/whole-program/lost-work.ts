@@ -72,7 +72,15 @@ function warnOfDropped(cx: Inference, e: TypedExpression): void {
       '`update` makes a copy, and it is not used',
       '`(set! (.field e) value)` changes the original',
     );
-  else if (IDLE.has(e.kind)) warn(cx, e.span, 'this value is not used', undefined);
+  else if (IDLE.has(e.kind)) warn(cx, e.span, 'this value is not used', indexHint(e.span));
+}
+
+/** `v[0]` is two things here: a name, and a vector. */
+function indexHint({ source, start, end }: Span): string | undefined {
+  const [, index] = /^\[([^[\]\n]{1,30})\]/.exec(source.text.slice(end, end + 32)) ?? [];
+  return index === undefined
+    ? undefined
+    : `\`(nth ${source.text.slice(start, end)} ${index})\` is an element of a vector`;
 }
 
 /** Expressions that do nothing but have a value. */
