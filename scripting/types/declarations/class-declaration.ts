@@ -4,7 +4,6 @@ import {
   type Form,
   headName,
   type ListForm,
-  nearest,
   print,
   type SymbolForm,
   symbolName,
@@ -30,6 +29,7 @@ import {
 import { type Inference, spell } from '../solving/index.ts';
 import type { Declarations } from './declarations.ts';
 import { checkInstanceHead } from './instance.ts';
+import { reportMethods } from './instance-methods.ts';
 import { predicateFrom, signatureFrom } from './signature.ts';
 import { typeHead } from './type-declaration.ts';
 
@@ -357,31 +357,8 @@ function declareMethods(
       specialise(module, entry, instance, method, { ...own, module: fallback.module ?? own.module }),
     );
   }
-  for (const name of unknown) reportUnknownMethod(cx, entry, name, missing);
-  // What has another name here does not lack besides.
-  if (missing.length > 0 && unknown.length === 0)
-    cx.error(
-      'missing-method',
-      instance.span ?? form.span,
-      `this instance of \`${entry.name}\` lacks ${missing.map((m) => `\`${m}\``).join(', ')}`,
-      { hint: `\`(defn ${missing[0]} ...)\` belongs between its parentheses` },
-    );
+  reportMethods(cx, entry, { unknown, missing, at: instance.span ?? form.span });
   return functions;
-}
-
-function reportUnknownMethod(
-  cx: Inference,
-  entry: ClassEntry,
-  name: SymbolForm,
-  missing: readonly string[],
-): void {
-  const near = nearest(name.name, missing) ?? nearest(name.name, entry.methods.keys());
-  const quoted = (names: Iterable<string>) => [...names].map((other) => `\`${other}\``).join(', ');
-  const others =
-    missing.length > 0 ? `this instance lacks ${quoted(missing)}` : `it has ${quoted(entry.methods.keys())}`;
-  cx.error('unknown-method', name, `\`${entry.name}\` has no method \`${name.name}\``, {
-    hint: near === undefined ? others : `did you mean \`${near}\`?`,
-  });
 }
 
 /** Arithmetic may be left out; a negative follows from `-`. What uses it all the same is reported where it does. */
