@@ -76,6 +76,16 @@ export function arrange(
   if (!fine) return undefined;
   const missing = slots.flatMap((slot, i) => (slot === undefined ? [names?.[i] ?? String(i + 1)] : []));
   if (missing.length === 0) return { forms: slots as Form[], order };
+  const hasNames = names?.some((fieldName) => !/^\d+$/.test(fieldName ?? '')) ?? true;
+  if (!hasNames && noun === 'field') {
+    cx.error(
+      'missing-argument',
+      form,
+      `\`${callee}\` takes ${count(wanted, noun)}, and ${given(args.length)}`,
+      { hint: positionalHint(callee, wanted) },
+    );
+    return undefined;
+  }
   if ((pairs?.size ?? 0) === 0 && noun === 'argument') {
     cx.error(
       'wrong-argument-count',
@@ -92,6 +102,13 @@ export function arrange(
     );
   }
   return undefined;
+}
+
+/** How a variant is made whose fields have no names. */
+function positionalHint(callee: string, wanted: number): string {
+  const fields = [...'abcdefgh'].slice(0, wanted).join(' ');
+  const holdsNothing = callee === 'Ok' ? '; `(Ok (do))` holds nothing' : '';
+  return `it is written \`(${callee} ${fields}${wanted > 8 ? ' ...' : ''})\`${holdsNothing}`;
 }
 
 /** Indices of the keywords that are names. */

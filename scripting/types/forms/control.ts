@@ -83,8 +83,14 @@ export function condForm(
   const clauses = form.items.slice(1);
   const last = clauses[clauses.length - 1];
   const shape = '(cond (condition e) ... (else e))';
-  for (const clause of clauses)
-    if (clause.kind !== 'list' || clause.items.length < 2) return cx.malformed(clause, 'cond', shape);
+  for (const clause of clauses) {
+    const [condition, ...rest] = clause.kind === 'list' ? clause.items : [];
+    if (condition === undefined) return cx.malformed(clause, 'cond', shape);
+    if (rest.length > 0) continue;
+    const what =
+      symbolName(condition) === 'else' ? 'nothing after `else`' : 'a condition and nothing after it';
+    return cx.nothingAfter(clause, condition, `this clause has ${what}`);
+  }
   if (last === undefined) return cx.malformed(form, 'cond', shape);
   const [lastCondition] = last.kind === 'list' ? last.items : [];
   const hasElse = symbolName(lastCondition) === 'else';

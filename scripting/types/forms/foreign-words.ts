@@ -152,12 +152,46 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   ...all(['throw', 'raise', 'panic', 'panic!', 'fail', 'die', 'abort'], RAISE),
   ...all(['assert', 'assert!', 'ensure', 'expect'], '`(check condition)` stops where it does not hold'),
   ...all(
-    ['nil?', 'null?', 'none?', 'is-none', 'is-null'],
-    '`(= x None)` asks that of an `Option`; `match` takes it apart',
+    ['nil?', 'null?', 'none?', 'is-none', 'is-null', 'None?', 'Some?', 'is-some'],
+    '`(some? x)` asks that of an `Option`; `match` and `if-let` take it apart',
   ),
   ...all(['typeof', 'type-of?', 'class-of'], '`(type-of x)` is the name of a type, as a string'),
   ...all(['sleep', 'delay', 'setTimeout'], 'a script never waits: count seconds in `frame` or a behaviour'),
   ...all(['now', 'time', 'current-time', 'get-time', 'Date.now'], '`(time-ms)` is the time in milliseconds'),
+  ...all(['sum', 'total', 'sum-of'], '`(fold + 0 xs)` adds up, `(fold + 0.0 xs)` numbers with a point'),
+  ...all(
+    ['max-of', 'min-of', 'maximum', 'minimum'],
+    '`(max-by (fn (x) x) xs)` is an `Option` of the greatest, `(min-by (fn (x) x) xs)` one of the least',
+  ),
+  apply: '`(fold max (first xs) xs)` goes over a collection with a function of two',
+  ...all(
+    ['filter-map', 'keep-some', 'map-filter', 'compact-map'],
+    '`(flat-map (fn (x) (if (> x 0) [x] [])) xs)` leaves some out',
+  ),
+  ...all(
+    ['map-indexed', 'map-index', 'each-with-index', 'map-with-index'],
+    '`(map (fn ((i x)) (+ i x)) (enumerate xs))` says it',
+  ),
+  ...all(
+    ['filter!', 'remove-if!', 'delete-if!', 'remove-if', 'keep!'],
+    '`(retain! xs (fn (x) (> x 0)))` keeps some elements of a `MutVec`',
+  ),
+  ...all(
+    ['remove!', 'delete!', 'erase!', 'remove', 'delete'],
+    '`(remove-at! xs i)` takes out an element, `(retain! xs keep?)` many, `map-remove!` a key, `set-remove!` what a set has',
+  ),
+  ...all(
+    ['add!', 'append!', 'insert', 'conj!'],
+    '`(push! xs x)` puts into a `MutVec`, `(set-add! s x)` into a `MutSet`, `(map-set! m key value)` into a `MutMap`',
+  ),
+  ...all(
+    ['random-choice', 'choice', 'rand-nth', 'sample', 'random-element'],
+    '`(pick xs)` is one of the elements by chance',
+  ),
+  ...all(
+    ['starts-with?', 'starts-with', 'ends-with?', 'ends-with', 'string-prefix?', 'string-suffix?'],
+    '`(string-starts-with? s "part")` asks how it begins, `(string-ends-with? s "part")` how it ends',
+  ),
   ...all(['concatenate', 'append-all', 'extend', '++='], '`(concat xs ys)` puts collections together'),
 };
 
@@ -168,7 +202,7 @@ const VALUES: Readonly<Record<string, string>> = {
   ...all(['this', 'self'], 'a function works on its parameters: give it one, as in `(defn hit (e) ...)`'),
   ...all(['Math.PI', 'PI', 'math.pi', 'Pi'], 'it is `pi`'),
   ...all(['TAU', 'Tau', 'Math.TAU', 'two-pi', 'TWO-PI'], 'it is `tau`'),
-  ...all(['void', 'unit'], 'the value without content is `()`'),
+  ...all(['void', 'unit'], 'the value without content is `(do)`'),
 };
 
 const TYPES: Readonly<Record<string, string>> = {

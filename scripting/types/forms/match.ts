@@ -52,8 +52,12 @@ export function matchForm(
   let isSound = true;
   for (const armForm of armForms) {
     const [patternForm, ...rest] = armForm.kind === 'list' ? armForm.items : [];
-    if (patternForm === undefined || rest.length === 0) {
+    if (patternForm === undefined) {
       cx.malformed(armForm, 'match', shape);
+      break;
+    }
+    if (rest.length === 0) {
+      cx.nothingAfter(armForm, patternForm, 'this arm has a pattern and nothing after it');
       break;
     }
     if (isBareVariant(cx, scope, patternForm, rest, subject.type)) continue;

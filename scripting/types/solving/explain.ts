@@ -13,7 +13,7 @@ import {
 } from '../model/index.ts';
 import type { Inference } from './inference.ts';
 import { insideHint } from './mismatch.ts';
-import { namesake } from './namesakes.ts';
+import { namesake, orderHint } from './namesakes.ts';
 
 interface Explanation {
   readonly message: string;
@@ -100,8 +100,8 @@ export function explainFailure(predicate: Predicate): { message: string; hint?: 
       };
     case 'Collection':
     case 'Sequence':
-      if (predicate.class === 'Sequence' && UNORDERED.has(languageType(prune(first)) ?? ''))
-        return { message: `${type} has no elements by index` };
+      if (predicate.class === 'Sequence' && orderHint(first) !== undefined)
+        return withHint(`${type} has no order by index`, orderHint(first));
       return second === undefined || elementType(prune(first)) === undefined
         ? withHint(`${type} is not a collection`, collectionHint(first))
         : { message: `the elements of ${type} are not \`${showType(second)}\`` };

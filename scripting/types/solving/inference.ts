@@ -1,6 +1,14 @@
 /** The state of one run of inference, and the few operations on it that everything else is made of. */
 
-import type { Code, Diagnostic, Diagnostics, Form, ListForm, Span } from '../../syntax/index.ts';
+import {
+  type Code,
+  type Diagnostic,
+  type Diagnostics,
+  type Form,
+  type ListForm,
+  print,
+  type Span,
+} from '../../syntax/index.ts';
 import {
   type Binding,
   type Clash,
@@ -29,6 +37,9 @@ import {
   unify,
 } from '../model/index.ts';
 import { conversionHint, pointHint } from './mismatch.ts';
+
+/** A condition or pattern that is longer is not repeated in a hint. */
+const LONGEST_REPEATED = 40;
 
 /** A predicate that some expression needs. */
 export interface Wanted {
@@ -162,6 +173,17 @@ export class Inference {
     return this.fail('bad-form', form, `this \`${name}\` is not put together right`, {
       hint: `it is written \`${shape}\``,
     });
+  }
+
+  /** An arm or a clause that says when, and not what. */
+  nothingAfter(form: Form, when: Form, message: string): ExpressionOf<'error'> {
+    const written = print(when);
+    const shown = written.length > LONGEST_REPEATED ? 'c' : written;
+    const idle =
+      written === 'else'
+        ? '; where nothing is to be done, leave the clause out'
+        : `, \`(${shown} (do))\` that it does nothing`;
+    return this.fail('bad-form', form, message, { hint: `\`(${shown} e ...)\` says what it does${idle}` });
   }
 
   want(className: string, args: readonly Type[], span: Span): void {

@@ -1,7 +1,15 @@
 /** What turns one type of value into another, where there is such a thing: the hint of a mismatch. */
 
 import type { Span } from '../../syntax/index.ts';
-import { isError, languageType, NUMBER_NAMES, prune, type Type } from '../model/index.ts';
+import {
+  elementType,
+  isError,
+  languageType,
+  NUMBER_NAMES,
+  prune,
+  showType,
+  type Type,
+} from '../model/index.ts';
 
 /** What to do with a value of the first type where one of the second is wanted. */
 export function conversionHint(actual: Type, expected: Type): string | undefined {
@@ -18,6 +26,8 @@ export function conversionHint(actual: Type, expected: Type): string | undefined
     return (
       insideHint(from) ?? `a function without a name is \`(fn (${parameterNames(to.params.length)}) ...)\``
     );
+  if (given === 'MutVec' && wanted === 'MutVec' && holds(from, to))
+    return '`(to-mut-vec xs)` makes one of what is in another collection';
   if (given !== wanted) {
     const inside = insideHint(from);
     if (inside !== undefined) return inside;
@@ -82,6 +92,18 @@ function parameterNames(count: number): string {
   return ['x', 'y', 'z', 'u', 'v', 'w'].slice(0, count).join(' ');
 }
 
+/** Whether the elements of the first are collections of what the elements of the second are. */
+function holds(from: Type, to: Type): boolean {
+  const [element, wanted] = [elementType(from), elementType(to)];
+  const inner = element === undefined ? undefined : elementType(prune(element));
+  return inner !== undefined && wanted !== undefined && showType(inner) === showType(wanted);
+}
+
+/** Of elements, one after the other. */
+function isCollection(type: string | undefined): boolean {
+  return ['Vector', 'MutVec', 'List', 'Deque', 'PriorityQueue', 'Set', 'MutSet'].includes(type ?? '');
+}
+
 /** What makes something of a value that is not it yet. */
 function wrappingHint(wanted: string, given: string | undefined): string | undefined {
   switch (wanted) {
@@ -94,13 +116,19 @@ function wrappingHint(wanted: string, given: string | undefined): string | undef
     case 'Weak':
       return '`(weak x)` makes one';
     case 'MutVec':
-      return given === 'Vector'
-        ? 'a `Vector` never changes; `(mut-vec 1 2 3)` makes one that does'
-        : undefined;
+      if (given === 'Vector') return 'a `Vector` never changes; `(to-mut-vec xs)` makes a copy that does';
+      return isCollection(given) ? '`(to-mut-vec xs)` makes a `MutVec` of it' : undefined;
     case 'MutMap':
-      return given === 'Map' ? 'a `Map` never changes; `(mut-map :a 1)` makes one that does' : undefined;
+      return given === 'Map' ? 'a `Map` never changes; `(to-mut-map m)` makes a copy that does' : undefined;
+    case 'MutSet':
+      if (given === 'Set') return 'a `Set` never changes; `(to-mut-set s)` makes a copy that does';
+      return isCollection(given) ? '`(to-mut-set xs)` makes a `MutSet` of it' : undefined;
+    case 'Map':
+      return given === 'MutMap' ? '`(to-map m)` makes a `Map` of it' : undefined;
+    case 'Set':
+      return isCollection(given) ? '`(to-set xs)` makes a `Set` of it' : undefined;
     case 'Vector':
-      return given === 'MutVec' || given === 'List' ? '`(to-vector xs)` makes a `Vector` of it' : undefined;
+      return isCollection(given) ? '`(to-vector xs)` makes a `Vector` of it' : undefined;
     default:
       return undefined;
   }

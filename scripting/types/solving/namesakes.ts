@@ -8,7 +8,7 @@ const STRINGS: Readonly<Record<string, string>> = {
   first: '`(string-ref s 0)` is the first character of a string',
   concat: '`(str a b)` puts strings together',
   append: '`(str a b)` puts strings together',
-  'empty?': '`(= s "")` asks whether a string is empty',
+  'empty?': '`(string-empty? s)` asks whether a string is empty',
   'contains?': '`(string-contains s "part")` looks into a string',
   'index-of': '`(string-index-of s "part")` looks into a string',
   slice: '`(substring s from to)` is a part of a string',
@@ -22,6 +22,20 @@ const MAPS: Readonly<Record<string, string>> = {
   'contains?': '`(has-key? m key)` asks for a key',
   'index-of': '`(map-find m key)` asks a map: an `Option`',
 };
+
+const NO_ORDER: Readonly<Record<string, string>> = {
+  PriorityQueue: '`(peek q)` is the item that comes out next',
+  List: '`(head xs)` is the first element of a list',
+  Set: '`(to-vector xs)` is a vector of its elements',
+  MutSet: '`(to-vector xs)` is a vector of its elements',
+  Map: '`(keys m)` is a vector of its keys, `(to-vector m)` one of its pairs',
+  MutMap: '`(keys m)` is a vector of its keys, `(to-vector m)` one of its pairs',
+};
+
+/** What is reached by an index in what can be gone over, but has none; undefined for what has, and for what is no collection. */
+export function orderHint(type: Type): string | undefined {
+  return NO_ORDER[languageType(prune(type)) ?? ''];
+}
 
 const VECTORS: Readonly<Record<string, string>> = {
   'map-get': '`(nth xs i)` is an element',

@@ -28,7 +28,9 @@ const PURE: ReadonlySet<string> = new Set(
     'assoc dissoc keys vals has-key? map-find contains? index-of any? all? count-if find find-index set-add set-remove peek ' +
     'peek-priority some? ok-or hash sign string-empty? string-pad-left string-pad-right ' +
     'str string-length substring string-contains string-index-of string-upcase string-downcase string-trim string-split ' +
-    'string-join string-replace parse-int parse-float show ' +
+    'string-join string-replace parse-int parse-float show string-empty? string-starts-with? string-ends-with? ' +
+    'string-pad-left string-pad-right partition group-by shuffle min-by max-by find-index to-vector to-mut-vec to-set ' +
+    'to-mut-set to-map to-mut-map freeze set-add set-remove cons some? ok-or ' +
     '+ - * / negate mod rem abs min max clamp sqrt floor ceil round trunc sin cos tan asin acos atan atan2 exp log pow lerp ' +
     '= < > <= >= not compare same? bit-and bit-or bit-xor bit-not shl shr unwrap-or deref upgrade'
   ).split(' '),
@@ -39,6 +41,11 @@ const CHANGING: Readonly<Record<string, string>> = {
   append: '`(push! xs x)` changes a `MutVec`',
   'set-nth': '`(set! (nth xs i) x)` changes a `MutVec`',
   assoc: '`(map-set! m key value)` changes a `MutMap`',
+  sort: '`(sort! xs)` changes a `MutVec`',
+  'sort-by': '`(sort-by! xs key)` changes a `MutVec`',
+  filter: '`(retain! xs keep?)` changes a `MutVec`',
+  'set-add': '`(set-add! s x)` changes a `MutSet`',
+  'set-remove': '`(set-remove! s x)` changes a `MutSet`',
   dissoc: '`(map-remove! m key)` changes a `MutMap`',
   sort: '`(sort! xs)` changes a `MutVec`',
   'sort-by': '`(sort-by! xs f)` changes a `MutVec`',

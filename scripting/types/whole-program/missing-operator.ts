@@ -9,6 +9,7 @@ import {
   type InstanceDefinition,
   type Parameter,
   prune,
+  showType,
   type Type,
   type TypedFunction,
 } from '../model/index.ts';
@@ -55,6 +56,7 @@ export function rejectMissingOperators(
         'missing-method',
         span,
         `\`${name}\` has no \`${written(method)}\`: its instance of \`Num\` leaves it out`,
+        scalingHint(cx, method, type),
       );
   }
   const byKey = new Map(functions.map((f) => [f.key, f]));
@@ -81,6 +83,22 @@ export function rejectMissingOperators(
         `\`${function_}\` needs \`${written(method)}\`, which the instance of \`Num\` for \`${name}\` leaves out`,
       );
     }
+}
+
+/** An operand of which nothing says that it is the number is taken to be of the other's type. */
+function scalingHint(cx: Inference, method: string, type: Type): { hint?: string } {
+  const scale = cx.prelude?.classes.get('Scale')?.key;
+  if (scale === undefined || type.kind !== 'named' || (method !== '*' && method !== '/')) return {};
+  for (const { args } of cx.instances.of(scale)) {
+    const [scaled, factor] = args.map(prune);
+    if (scaled?.kind !== 'named' || factor === undefined || scaled.definition !== type.definition) continue;
+    const number = `\`((k : ${showType(factor)}))\``;
+    const name = type.definition.name;
+    return {
+      hint: `\`${method}\` scales a \`${name}\` by a number where it is known which operand is one: say so, as in ${number}`,
+    };
+  }
+  return {};
 }
 
 /** What stands in the text: `(- x)` is `negate`. */
