@@ -12,8 +12,10 @@ import {
   functionOf,
   isConstant,
   isError,
+  type Meta,
   mutVectorOf,
   NUMBER_NAMES,
+  type Parameter,
   type Primitive,
   primitive,
   prune,
@@ -23,6 +25,7 @@ import {
   simple,
   type Type,
   type TypedExpression,
+  variables,
 } from '../model/index.ts';
 import { type Inference, solve } from '../solving/index.ts';
 import { isLate, otherOrder, reportOrder, swappedParameters } from './argument-order.ts';
@@ -213,6 +216,13 @@ function tellOfClass(
   all.push(...all.splice(reported).filter((d) => d.code !== 'wrong-type' || !isAmong(args, d.span)));
 }
 
+/** Whether parts of a type are not known. */
+function isUnfinished(type: Type): boolean {
+  const found = new Set<Meta | Parameter>();
+  variables(type, found);
+  return [...found].some((variable) => 'kind' in variable && !isLiteral(variable));
+}
+
 /** A call whose arguments may be named. */
 export function callNamed(
   cx: Inference,
@@ -275,6 +285,9 @@ export function callNamed(
     return reportOrder(cx, form, name, order ?? args);
   }
   if (cx.errors > before && mark >= 0) tellOfClass(cx, callee.span, args, reported, mark);
+  // What an argument was to say of the result, and did not, would be missed again wherever the result goes.
+  if (values.some((value) => value.kind === 'error') && isUnfinished(type.result))
+    return { kind: 'error', type: ERROR, span: form.span };
   const isOrdered = arranged.order.every((at, i) => at === i);
   if (isOrdered || values.every(isConstant)) return call(callee, values, type.result, form.span);
   // Evaluated as written, passed as declared.
