@@ -27,9 +27,10 @@ export function arrange(
   wanted: number,
   callee: string,
   noun: 'argument' | 'field' = 'argument',
-  shape?: string,
+  /** How it is called, for one who gave another number. */
+  hint?: string,
 ): Arrangement | undefined {
-  const advice = shape === undefined ? {} : { hint: `it is called \`${shape}\`` };
+  const advice = hint === undefined ? {} : { hint };
   const pairs = names === undefined ? undefined : namedPairs(args, names, wanted);
   const slots: (Form | undefined)[] = Array.from({ length: wanted });
   const order: number[] = [];
@@ -204,14 +205,16 @@ export function wrongCount(
   scope: Scope,
   form: ListForm,
   name: string | undefined,
-  ...wanted: readonly number[]
+  wanted: readonly number[],
+  hint?: string,
 ): TypedExpression {
   const args = form.items.slice(1);
   inferAll(cx, scope, args);
   const [most = 0] = wanted.slice(-1);
   const takes = [...wanted.slice(0, -1), count(most, 'argument')].join(' or ');
   const what = name === undefined ? 'this function' : `\`${name}\``;
-  return cx.fail('wrong-argument-count', form, `${what} takes ${takes}, and ${given(args.length)}`);
+  const extra = hint === undefined ? {} : { hint };
+  return cx.fail('wrong-argument-count', form, `${what} takes ${takes}, and ${given(args.length)}`, extra);
 }
 
 function given(number: number): string {

@@ -32,6 +32,7 @@ import { isLate, otherOrder, reportOrder, swappedParameters } from './argument-o
 import { arrange, checkAll, checkArranged, inferAll, isAmong, wrongCount } from './arguments.ts';
 import { construct } from './construct.ts';
 import { infer } from './expression.ts';
+import { countHabit } from './habits.ts';
 import { callMethod } from './operator.ts';
 import { definitionNode, functionValue, spanOfHead } from './value.ts';
 import { instead, isAside } from './word-order.ts';
@@ -42,7 +43,7 @@ export function apply(cx: Inference, scope: Scope, form: ListForm, callee: Typed
   const name = symbolName(form.items[0]);
   const type = prune(callee.type);
   if (type.kind === 'function') {
-    if (args.length !== type.params.length) return wrongCount(cx, scope, form, name, type.params.length);
+    if (args.length !== type.params.length) return wrongCount(cx, scope, form, name, [type.params.length]);
     return call(callee, checkAll(cx, scope, args, type.params, name), type.result, form.span);
   }
   const values = inferAll(
@@ -88,11 +89,19 @@ export function callDefinition(
       const called = ofCount(definition.function, form.items.length - 1);
       if (called === undefined) {
         const most = definition.function.parameterNames.length;
-        return wrongCount(cx, scope, form, definition.function.name, most - 1, most);
+        const { name } = definition.function;
+        return wrongCount(
+          cx,
+          scope,
+          form,
+          name,
+          [most - 1, most],
+          form.items.length - 1 > most ? countHabit(name) : undefined,
+        );
       }
       const node = functionValue(cx, called, spanOfHead(form));
       const names = called.module.isUsers ? called.parameterNames : undefined;
-      return callNamed(cx, scope, form, node, names, called.scheme, shapeOf(called));
+      return callNamed(cx, scope, form, node, names, called.scheme, howToCall(called, form.items.length - 1));
     }
     case 'extern':
       return callNamed(
@@ -153,9 +162,11 @@ function siblingOf({ module, name, parameterNames }: FunctionEntry): FunctionEnt
   return found?.kind === 'function' ? found.function : undefined;
 }
 
-/** How a function is called, by the names of its parameters. */
-function shapeOf({ name, parameterNames }: FunctionEntry): string {
-  return `(${[name, ...parameterNames.map((parameter) => parameter ?? '_')].join(' ')})`;
+/** How a function is called, by the names of its parameters, or instead. */
+function howToCall({ module, name, parameterNames }: FunctionEntry, count: number): string {
+  const habit = module.isUsers || count <= parameterNames.length ? undefined : countHabit(name);
+  const shape = [name, ...parameterNames.map((parameter) => parameter ?? '_')].join(' ');
+  return habit ?? `it is called \`(${shape})\``;
 }
 
 function callPrimitive(cx: Inference, scope: Scope, form: ListForm, entry: Primitive): TypedExpression {
@@ -170,6 +181,7 @@ function callPrimitive(cx: Inference, scope: Scope, form: ListForm, entry: Primi
       definitionNode(cx, { kind: 'primitive', primitive: entry }, spanOfHead(form)),
       undefined,
       entry.scheme,
+      countHabit(entry.name),
     );
     const before = cx.errors;
     solve(cx, mark);
@@ -231,13 +243,13 @@ export function callNamed(
   callee: TypedExpression,
   names: readonly (string | undefined)[] | undefined,
   scheme?: Scheme,
-  shape?: string,
+  hint?: string,
 ): TypedExpression {
   const args = form.items.slice(1);
   const name = symbolName(form.items[0]);
   const type = prune(callee.type);
   if (type.kind !== 'function') return apply(cx, scope, form, callee);
-  const arranged = arrange(cx, form, args, names, type.params.length, name ?? 'this', 'argument', shape);
+  const arranged = arrange(cx, form, args, names, type.params.length, name ?? 'this', 'argument', hint);
   if (arranged === undefined) {
     inferAll(
       cx,

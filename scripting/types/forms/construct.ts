@@ -90,7 +90,7 @@ export function tupleForm(
 /** `(.field x)`. */
 export function accessorCall(cx: Inference, scope: Scope, form: ListForm, head: SymbolForm): TypedExpression {
   const [target, ...more] = form.items.slice(1);
-  if (target === undefined || more.length > 0) return wrongCount(cx, scope, form, head.name, 1);
+  if (target === undefined || more.length > 0) return wrongCount(cx, scope, form, head.name, [1]);
   return access(
     cx,
     infer(cx, scope, target),

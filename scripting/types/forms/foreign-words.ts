@@ -46,6 +46,7 @@ const FORMS: Readonly<Record<string, string>> = {
   ...all(['export', 'provide'], '`(pub defn f (x) ...)` makes a definition visible to other modules'),
   ...all(['if-not', 'if!'], '`(if (not c) a b)` says it, and `(unless c ...)` where there is no `else`'),
   ...all(['when-not', 'ifnot'], '`(unless c ...)` says it'),
+  'while-let': '`(while true (if-let ((Some x) e) (do ...) (break)))` goes on as long as a pattern fits',
   ...all(['until', 'while-not'], '`(while (not c) ...)` says it'),
   ...all(
     ['elif', 'elsif', 'elseif', 'else-if', 'else'],

@@ -21,6 +21,7 @@ import { type Inference, list, solve } from '../solving/index.ts';
 import { brief } from './argument-order.ts';
 import { branches, valueType } from './control.ts';
 import { check, checkBody, infer, statements } from './expression.ts';
+import { conditionHint, guardHint } from './habits.ts';
 import {
   binder,
   bindName,
@@ -61,6 +62,12 @@ export function matchForm(
       break;
     }
     if (isBareVariant(cx, scope, patternForm, rest, subject.type)) continue;
+    const [between, ...then] = rest;
+    const guard = then.length > 0 ? guardHint(between) : undefined;
+    if (guard !== undefined) {
+      cx.error('bad-form', between ?? armForm, 'what an arm does stands after its pattern', { hint: guard });
+      continue;
+    }
     const inner = scope.inner();
     const known = cx.diagnostics.all.length;
     const pattern = matcher(cx, inner, patternForm, subject.type);
@@ -256,6 +263,11 @@ function matcher(cx: Inference, scope: Scope, form: Form, type: Type): TypedPatt
       const variant = head?.kind === 'symbol' && !isPair ? variantOf(cx, scope, head, type) : undefined;
       if (variant !== undefined)
         return constructPattern(cx, form, variant.makes, variant.variant, rest, type, inner);
+      const condition = isPair ? undefined : conditionHint(form);
+      if (condition !== undefined) {
+        cx.error('bad-pattern', form, 'a pattern is no condition', { hint: condition });
+        return misunderstood(cx, scope, [], span);
+      }
       return tuplePattern(cx, scope, spelledTuple(form), type);
     }
     default:

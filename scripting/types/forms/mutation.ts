@@ -21,6 +21,8 @@ const COUNTERPARTS: Readonly<Record<string, Readonly<Record<string, string>>>> =
     'truncate!': '`(take xs n)` makes a shorter `Vector`; `truncate!` changes a `MutVec`',
     'sort!': '`(sort xs)` makes a sorted `Vector`; `sort!` changes a `MutVec`',
     'retain!': '`(filter f xs)` makes a shorter `Vector`; `retain!` changes a `MutVec`',
+    assoc: '`(set-nth xs i x)` makes a `Vector` in which one element is another',
+    'map-set!': '`(set-nth xs i x)` makes a `Vector` in which one element is another',
   },
   MutVec: {
     'push-back!': '`(push! xs x)` puts an element after the last of a `MutVec`',
@@ -30,6 +32,7 @@ const COUNTERPARTS: Readonly<Record<string, Readonly<Record<string, string>>>> =
     'pop-front!': '`(remove-at! xs 0)` takes the first out of a `MutVec`; a `Deque` does it faster',
     'set-add!': '`(push! xs x)` puts an element after the last of a `MutVec`',
     'map-set!': '`(set! (nth xs i) x)` changes an element of a `MutVec`',
+    assoc: '`(set! (nth xs i) x)` changes an element of a `MutVec`',
   },
   Deque: {
     'push!': INTO_DEQUE,

@@ -155,7 +155,7 @@ function chained(
 /** `(!= a b)` is `(not (= a b))`. */
 export function unequal(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
   const args = form.items.slice(1);
-  if (args.length !== 2) return wrongCount(cx, scope, form, '!=', 2);
+  if (args.length !== 2) return wrongCount(cx, scope, form, '!=', [2]);
   const type = cx.fresh();
   const mark = cx.wanted.length;
   cx.want('Eq', [type], form.span);
