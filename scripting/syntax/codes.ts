@@ -21,7 +21,8 @@ export const CODES = {
   // Forms and names.
   'ambiguous-name': 'a name that several imports give a meaning',
   'bad-form': 'a form that is not put together as its name wants it',
-  'bad-format': 'the text of a `format` does not fit its arguments',
+  'bad-format':
+    'the text of a `format` does not fit its arguments; a warning where `println` is given such a text',
   'bad-pattern': 'this is no pattern, or none that may stand here',
   'circular-global': "a global's first value needs itself",
   'circular-import': 'modules that import one another',
@@ -62,6 +63,7 @@ export const CODES = {
   'not-a-function': 'something else than a function is called',
   'recursive-value': 'a `defvalue` that would contain itself',
   'type-too-large': 'a type so large that nobody can have meant it',
+  'shared-element': 'one object is all elements of a new vector (a warning)',
   'unknown-field': 'a field that the type does not have',
   'unknown-type': 'a type that is not there',
   'wrong-argument-count': 'too many or too few arguments',

@@ -43,6 +43,7 @@ import {
   rejectMissingOperators,
   rejectRecursiveValues,
   warnOfLostWork,
+  warnOfSurprises,
 } from './whole-program/index.ts';
 
 /** The name of the prelude's first source, which its module is known by. */
@@ -253,9 +254,13 @@ function finish(
 
 /** What people write is looked through; the library's own is as it is meant. */
 function warnOfAll(cx: Inference, expressions: readonly TypedExpression[]): void {
-  for (const { module, typed } of cx.functions)
-    if (module.isUsers && typed !== undefined) warnOfLostWork(cx, typed.body);
-  for (const expression of expressions) warnOfLostWork(cx, expression);
+  const warn = (expression: TypedExpression): void => {
+    warnOfLostWork(cx, expression);
+    warnOfSurprises(cx, expression);
+  };
+  for (const { module, typed } of cx.functions) if (module.isUsers && typed !== undefined) warn(typed.body);
+  for (const { module, typed } of cx.globals) if (module.isUsers && typed !== undefined) warn(typed);
+  expressions.forEach(warn);
 }
 
 /** In the order of the text, which is not the order of inference. */

@@ -7,3 +7,4 @@ export { warnOfLostWork } from './lost-work.ts';
 export { rejectMissingOperators } from './missing-operator.ts';
 export { completeUsed, onDemand } from './on-demand.ts';
 export { rejectRecursiveValues } from './recursive-value.ts';
+export { warnOfSurprises } from './surprises.ts';
