@@ -1,11 +1,12 @@
 /** Collections made from what is in them: `(mut-map k v ...)`, `(list a b)`. They are calls of functions of the prelude. */
 
-import type { Form, ListForm } from '../../syntax/index.ts';
+import { type Form, type ListForm, print } from '../../syntax/index.ts';
 import {
   call,
   hidden,
   local,
   named,
+  prune,
   type Scope,
   type Type,
   type TypedExpression,
@@ -80,7 +81,25 @@ export function mapLiteral(
     return cx.fail('bad-form', form, 'this map is not put together right', {
       hint: 'it is written `{key value ...}`',
     });
+  const made = expected === undefined ? undefined : fieldsAsMap(form, prune(expected));
+  if (made !== undefined)
+    return cx.fail('wrong-type', form, `this is a map, and \`${made.name}\` is wanted`, {
+      hint: `a type's name makes one: \`${made.shape}\``,
+    });
   return ofEntries(cx, scope, form, form.items, expected, '%empty-map', 'assoc');
+}
+
+/** `{:name "orc" :hp 3}` where a struct or value is wanted that has these fields. */
+function fieldsAsMap(
+  form: Extract<Form, { kind: 'map' }>,
+  expected: Type,
+): { readonly name: string; readonly shape: string } | undefined {
+  if (expected.kind !== 'named' || form.items.length === 0) return undefined;
+  const { name, fields } = expected.definition;
+  const keys = form.items.filter((_, i) => i % 2 === 0);
+  const isField = (key: Form) => key.kind === 'keyword' && fields.some((field) => field.name === key.name);
+  if (!keys.every(isField)) return undefined;
+  return { name, shape: `(${name} ${keys.map((key) => `${print(key)} ...`).join(' ')})` };
 }
 
 /** An empty map and one call for each entry, which changes the map or returns the next one. */

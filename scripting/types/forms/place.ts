@@ -1,6 +1,14 @@
 /** `set!`, `+=`, `inc!` and their like, and `update`: what may be changed, and how changes inside values are carried out. */
 
-import { type Form, type ListForm, nearest, print, type Span, type SymbolForm } from '../../syntax/index.ts';
+import {
+  type Form,
+  type ListForm,
+  nearest,
+  print,
+  type Span,
+  type SymbolForm,
+  symbolName,
+} from '../../syntax/index.ts';
 import {
   describe,
   ERROR,
@@ -64,8 +72,11 @@ export function setForm(cx: Inference, scope: Scope, form: ListForm): TypedExpre
   return store(node, fitted(cx, value, known, node.type, what), form.span);
 }
 
-/** `(set! p :x 3)`, as it is meant. */
+/** `(set! p :x 3)` and `(set! x += 1)`, as they are meant. */
 function setShape(place: Form | undefined, key: Form | undefined, more: readonly Form[]): string {
+  const [value, ...others] = more;
+  if (place !== undefined && value !== undefined && others.length === 0 && isCompound(symbolName(key)))
+    return `(${[key as Form, place, value].map(print).join(' ')})`;
   if (place === undefined || key?.kind !== 'keyword' || more.length !== 1) return '(set! place value)';
   return `(set! (.${key.name} ${print(place)}) value)`;
 }
@@ -343,4 +354,9 @@ function updatedType(cx: Inference, target: TypedExpression, owner: Type, name: 
     hint: near === undefined ? `it has ${list(names)}` : `did you mean \`:${near}\`?`,
   });
   return ERROR;
+}
+
+/** `+=` and its like. */
+function isCompound(name: string | undefined): boolean {
+  return name !== undefined && ['+=', '-=', '*=', '/='].includes(name);
 }
