@@ -65,9 +65,6 @@ function arithmeticHint(type: Type): string | undefined {
   return `\`(instance (Num ${showType(known)}) (defn + (a b) ...) (defn - (a b) ...))\` says how it is done`;
 }
 
-/** Collections without indices. */
-const UNORDERED: ReadonlySet<string> = new Set(['Map', 'MutMap', 'Set', 'MutSet', 'List', 'PriorityQueue']);
-
 /** What to say of a predicate that does not hold. */
 export function explainFailure(predicate: Predicate): { message: string; hint?: string } {
   const [first = ERROR, second] = predicate.args;
@@ -101,7 +98,7 @@ export function explainFailure(predicate: Predicate): { message: string; hint?: 
     case 'Collection':
     case 'Sequence':
       if (predicate.class === 'Sequence' && orderHint(first) !== undefined)
-        return withHint(`${type} has no order by index`, orderHint(first));
+        return withHint(`${type} has no elements by index`, orderHint(first));
       return second === undefined || elementType(prune(first)) === undefined
         ? withHint(`${type} is not a collection`, collectionHint(first))
         : { message: `the elements of ${type} are not \`${showType(second)}\`` };
