@@ -5,6 +5,7 @@ import script from './physics.slu';
 
 const slider = element('bodies', HTMLInputElement);
 const count = element('count', HTMLOutputElement);
+const pause = element('pause', HTMLButtonElement);
 const suppress = element('suppress', HTMLButtonElement);
 const resume = element('resume', HTMLButtonElement);
 const collect = element('collect', HTMLButtonElement);
@@ -30,6 +31,9 @@ resume.addEventListener('click', () => {
   game.resume();
   showControls();
 });
+pause.addEventListener('click', () => setPaused(!game.paused));
+// Who asked for less motion begins with a picture that stands still.
+setPaused(matchMedia('(prefers-reduced-motion: reduce)').matches);
 collect.addEventListener('click', () => void game.collect({ move: true }));
 
 const readings = new Readings(element('readings', HTMLElement), game.recorder, [
@@ -69,7 +73,13 @@ function applyControls(): void {
 
 function showControls(): void {
   count.value = whole(Number(slider.value));
-  resume.disabled = game.suppressions === 0;
+  // Not disabled as a button can be: that would take the focus away from who has just used it.
+  resume.setAttribute('aria-disabled', String(game.suppressions === 0));
+}
+
+function setPaused(paused: boolean): void {
+  game.paused = paused;
+  pause.textContent = paused ? 'Go on' : 'Pause';
 }
 
 function whole(value: number): string {
