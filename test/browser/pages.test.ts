@@ -1,0 +1,91 @@
+/** The demos' pages for whoever uses them: on every kind of screen, light and dark, with a keyboard, and through a reader. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PATIENCE, startBrowser } from './browser.ts';
+import { DemoServer } from './demo-server.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const SIZES = [
+  [320, 568],
+  [390, 844],
+  [844, 390],
+  [1280, 800],
+  [2560, 1440],
+] as const;
+const PAGES = ['', 'physics/'];
+
+let browser: Browser;
+let server: DemoServer;
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([startBrowser(), DemoServer.start()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+describe.each(PAGES)('the page /%s', (path) => {
+  test('fits every screen, and axe finds nothing, light or dark', { timeout: PATIENCE }, async () => {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.goto(server.url + path);
+    if (path !== '') await page.waitForFunction(() => globalThis.game !== undefined);
+    await page.addScriptTag({ content: AXE });
+    for (const [width, height] of SIZES) {
+      await page.setViewportSize({ width, height });
+      const over = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect([width, over]).toEqual([width, 0]);
+    }
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const found = await page.evaluate(async () => {
+        const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResults> } };
+        const { violations } = await axe.run();
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+      });
+      expect([colorScheme, ...found]).toEqual([colorScheme]);
+    }
+    await page.close();
+  });
+});
+
+test('who asked for less motion begins with a picture that stands still', { timeout: PATIENCE }, async () => {
+  const page = await browser.newPage({ viewport: { width: 560, height: 560 }, reducedMotion: 'reduce' });
+  page.setDefaultTimeout(PATIENCE);
+  await page.goto(`${server.url}physics/`);
+  const pause = page.getByRole('button', { name: 'Go on' });
+  await pause.waitFor();
+  expect(await page.evaluate(() => game.paused)).toBe(true);
+  await pause.press('Enter');
+  expect(await page.evaluate(() => game.paused)).toBe(false);
+  await page.getByRole('button', { name: 'Pause' }).press('Space');
+  expect(await page.evaluate(() => game.paused)).toBe(true);
+  await page.close();
+});
+
+test('everything that can be used has a name, and keeps the focus when it is used', {
+  timeout: PATIENCE,
+}, async () => {
+  const page = await browser.newPage({ viewport: { width: 560, height: 560 } });
+  page.setDefaultTimeout(PATIENCE);
+  await page.goto(`${server.url}physics/`);
+  await page.waitForFunction(() => globalThis.game !== undefined);
+  await page.getByRole('slider', { name: 'Bodies' }).waitFor();
+  for (const name of ['Pause', 'Suppress', 'Resume', 'Collect']) {
+    const button = page.getByRole('button', { name, exact: true });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(
+      name === 'Pause' ? 'Go on' : name,
+    );
+  }
+  await page.close();
+});
