@@ -14,7 +14,7 @@ import { emitFunction } from './function.ts';
 import { CHECK_FUNCTIONS } from './heap-functions.ts';
 import { manifestOf } from './manifest.ts';
 import { importMemory } from './memory.ts';
-import { exportHeap, optimise } from './release.ts';
+import { exportHeap, leaveOutUnused, optimise } from './release.ts';
 import { replaceScalars } from './scalars.ts';
 import { repsOf, resultType } from './types.ts';
 
@@ -58,8 +58,10 @@ export function printInto(context: ModuleContext): void {
 
 function finish(context: ModuleContext): Image {
   binaryen.setDebugInfo(true);
-  if (context.isRelease)
+  if (context.isRelease) {
     optimise(context.module, context.heap, { keepWhole: keptWhole(context), called: context.heapCalls });
+    leaveOutUnused(context.module, context.heap);
+  }
   const { binary, sourceMap } = context.module.emitBinary('program.map');
   return { wasm: binary, sourceMap: sourceMap ?? '', manifest: manifestOf(context) };
 }

@@ -3,6 +3,7 @@
  * paths are inlined where they are used.
  */
 import binaryen from 'binaryen';
+import { CALLED_BY_HOST } from '../heap/index.ts';
 
 /** The heap's functions keep their names as exports, with this prefix. */
 const HEAP_EXPORT = 'heap:';
@@ -38,8 +39,16 @@ function functionsIn(module: binaryen.Module): string[] {
     .map(({ name }) => name);
 }
 
+/** While the module is optimised all are exported: a function with one caller would otherwise be put into it, whatever it is. */
 export function exportHeap(module: binaryen.Module, { exported }: HeapInModule): void {
   for (const [name, internal] of exported) module.addFunctionExport(internal, HEAP_EXPORT + name);
+}
+
+/** Leaves out what neither the program nor the machine calls. */
+export function leaveOutUnused(module: binaryen.Module, { exported }: HeapInModule): void {
+  const called = new Set<string>(CALLED_BY_HOST);
+  for (const name of exported.keys()) if (!called.has(name)) module.removeExport(HEAP_EXPORT + name);
+  module.runPasses(['remove-unused-module-elements']);
 }
 
 /** Of the passes that Binaryen's own optimiser has at this level for a module as a whole, those before functions are looked at. */

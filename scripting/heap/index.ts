@@ -1,2 +1,3 @@
+export * from './called-by-host.ts';
 export * from './layout.ts';
 export * from './phases.ts';

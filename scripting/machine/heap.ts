@@ -3,34 +3,8 @@
  * the program whose names begin with `heap:`. Addresses come out of WebAssembly as signed numbers; callers that keep
  * one make it unsigned (`>>> 0`).
  */
+import { CALLED_BY_HOST } from '../heap/index.ts';
 import type { Rebindable } from './shrink.ts';
-
-const NAMES = [
-  'initialise',
-  'allocateStatic',
-  'addRoots',
-  'allocateArray',
-  'resetFrame',
-  'suppress',
-  'resume',
-  'enter',
-  'leave',
-  'unwind',
-  'newHandle',
-  'freeHandle',
-  'newProxy',
-  'takeDeadProxy',
-  'requestCollection',
-  'collect',
-  'gapSlice',
-  'force',
-  'forceSlice',
-  'endForce',
-  'finishMove',
-  'trim',
-  'verify',
-  'setStress',
-] as const;
 
 export interface Heap {
   /** First call on a new memory. */
@@ -81,10 +55,10 @@ export function unboundHeap(): Heap {
 }
 
 export function bindHeap(heap: Heap, exports: WebAssembly.Exports, prefix: '' | 'heap:'): void {
-  const missing = NAMES.filter((name) => typeof exports[prefix + name] !== 'function');
+  const missing = CALLED_BY_HOST.filter((name) => typeof exports[prefix + name] !== 'function');
   if (missing.length > 0)
     throw new Error(`the heap lacks ${missing.join(', ')}: build it anew with \`npm run build:heap\``);
-  Object.assign(heap, Object.fromEntries(NAMES.map((name) => [name, exports[prefix + name]])));
+  Object.assign(heap, Object.fromEntries(CALLED_BY_HOST.map((name) => [name, exports[prefix + name]])));
 }
 
 /** The heap of development images: a module of its own, whose exports the programs import. */
