@@ -47,9 +47,9 @@ export interface ScriptModule<Exports extends object = Undeclared, Host extends 
   subscribe(listener: (event: ScriptEvent) => void): void;
 }
 
-/** An image as JSON: its bytes are base64. */
+/** An image as JSON: its bytes are base64. In a built page the program lies in a file of its own, at `url`. */
 export interface ImageText {
-  readonly wasm: string;
+  readonly wasm: string | { readonly url: string };
   readonly heap?: string;
   readonly sourceMap: string;
   readonly manifest: Manifest;
@@ -102,7 +102,7 @@ export class DeliveredScript implements ScriptModule {
   load(): Promise<Image> {
     const state = this.#state;
     return state.kind === 'compiled'
-      ? Promise.resolve(decodeImage(state.image))
+      ? loadImage(state.image)
       : Promise.reject(new ScriptProblemsError(this.name, state.problems));
   }
 
@@ -121,18 +121,36 @@ export class DeliveredScript implements ScriptModule {
   }
 }
 
-export function encodeImage(image: Image): ImageText {
+/** Without its `program` where that is put elsewhere. */
+export function encodeImage(image: Image, program = true): ImageText {
   return {
-    wasm: toBase64(image.wasm),
+    wasm: program ? toBase64(image.wasm) : '',
     ...(image.heap !== undefined && { heap: toBase64(image.heap) }),
     sourceMap: image.sourceMap,
     manifest: image.manifest,
   };
 }
 
+/** Throws where the program lies in a file of its own. */
 export function decodeImage(text: ImageText): Image {
+  if (typeof text.wasm !== 'string') throw new TypeError('the program is not part of the text');
+  return withProgram(text, fromBase64(text.wasm));
+}
+
+/** Fetches the program where that is needed; rejects with a sentence where it does not come. */
+async function loadImage(text: ImageText): Promise<Image> {
+  if (typeof text.wasm === 'string') return decodeImage(text);
+  const { url } = text.wasm;
+  const response = await fetch(url).catch((error: unknown) => {
+    throw new Error(`the program ${url} cannot be fetched`, { cause: error });
+  });
+  if (!response.ok) throw new Error(`the program ${url} cannot be fetched: ${response.status}`);
+  return withProgram(text, new Uint8Array(await response.arrayBuffer()));
+}
+
+function withProgram(text: ImageText, wasm: Uint8Array): Image {
   return {
-    wasm: fromBase64(text.wasm),
+    wasm,
     ...(text.heap !== undefined && { heap: fromBase64(text.heap) }),
     sourceMap: text.sourceMap,
     manifest: text.manifest,

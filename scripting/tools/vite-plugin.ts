@@ -6,10 +6,16 @@
  * the engine swaps it in at the start of a frame. A build contains release images, and an error in a script fails it.
  */
 import { readFile } from 'node:fs/promises';
-import { extname, relative } from 'node:path';
+import { basename, extname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Plugin, type ResolvedConfig, searchForWorkspaceRoot } from 'vite';
-import { encodeImage, SCRIPT_EVENT, type ScriptMessage, type ScriptState } from '../image/index.ts';
+import {
+  encodeImage,
+  type Image,
+  SCRIPT_EVENT,
+  type ScriptMessage,
+  type ScriptState,
+} from '../image/index.ts';
 import { type Diagnostic, render, Source } from '../syntax/index.ts';
 import { compile } from './compile.ts';
 import { writeDeclarations } from './declaration-file.ts';
@@ -58,8 +64,8 @@ export function sluice({ checked = false, declarations = true }: SluiceOptions =
     const state: ScriptState =
       image === undefined
         ? { kind: 'failed', problems: diagnostics.map(toProblem) }
-        : { kind: 'compiled', image: encodeImage(image) };
-    return { name: nameOf(main.name), files, state, diagnostics };
+        : { kind: 'compiled', image: encodeImage(image, mode === 'development') };
+    return { name: nameOf(main.name), files, image, state, diagnostics };
   };
 
   const tell = (diagnostics: readonly Diagnostic[]) => {
@@ -102,11 +108,24 @@ export function sluice({ checked = false, declarations = true }: SluiceOptions =
       if (!SCRIPT.test(file)) return null;
       const serving = config.command === 'serve';
       const main = new Source(file, await readFile(file, 'utf8'));
-      const { name, files, state, diagnostics } = await build(main, serving ? 'development' : 'release');
+      const { name, files, image, state, diagnostics } = await build(
+        main,
+        serving ? 'development' : 'release',
+      );
       for (const imported of files) this.addWatchFile(imported);
       if (!serving && state.kind === 'failed') this.error(diagnostics.map(render).join('\n\n'));
       tell(diagnostics);
-      return { code: moduleText(name, state, serving), map: null, moduleType: 'js' };
+      const lines = [`const state = ${jsonExpression(state)};`];
+      if (!serving && image !== undefined) {
+        // A file of its own is a third smaller than the same as text.
+        const program = this.emitFile({
+          type: 'asset',
+          name: `${basename(file, '.slu')}.wasm`,
+          source: image.wasm,
+        });
+        lines.push(`state.image.wasm = { url: import.meta.ROLLUP_FILE_URL_${program} };`);
+      }
+      return { code: moduleText(name, lines, serving), map: null, moduleType: 'js' };
     },
 
     generateBundle() {
@@ -140,16 +159,20 @@ export function sluice({ checked = false, declarations = true }: SluiceOptions =
 interface Result {
   readonly name: string;
   readonly files: ReadonlySet<string>;
+  readonly image: Image | undefined;
+  /** What pages are told. In a release the image's program is not in it. */
   readonly state: ScriptState;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The JavaScript that an imported script is for the page. */
-function moduleText(name: string, state: ScriptState, listens: boolean): string {
+/** Browsers read JSON faster than the same as an expression. */
+const jsonExpression = (value: unknown): string => `JSON.parse(${JSON.stringify(JSON.stringify(value))})`;
+
+/** The JavaScript that an imported script is for the page; `state` are the lines that make its state. */
+function moduleText(name: string, state: readonly string[], listens: boolean): string {
   const lines = [
     `import { DeliveredScript${listens ? ', SCRIPT_EVENT' : ''} } from ${JSON.stringify(RUNTIME)};`,
-    // Browsers read JSON faster than the same as an expression.
-    `const state = JSON.parse(${JSON.stringify(JSON.stringify(state))});`,
+    ...state,
     `const script = new DeliveredScript(${JSON.stringify(name)}, state);`,
     'export default script;',
   ];

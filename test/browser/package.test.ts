@@ -6,6 +6,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPage, PATIENCE, startBrowser } from './browser.ts';
@@ -16,6 +17,23 @@ const LONG = process.env.SLUICE_LONG === '1';
 /** pnpm is fetched by the long tests only. */
 const PNPM = 'pnpm@10.34.5';
 const QUIET = ['--prefer-offline', '--no-audit', '--no-fund'];
+
+/** Puts what belongs to whom into files of their own. */
+const SIZE_CONFIG = `import { serve, sluice } from 'sluice/vite';
+import { defineConfig } from 'vite';
+// In this order, since each takes what its files import along.
+const groups = [
+  { name: 'pixi', test: /node_modules.(?!sluice|stats|@jridgewell)/ },
+  { name: 'other', test: /node_modules.(stats|@jridgewell)/ },
+  { name: 'sluice', test: /\\.slu|node_modules.sluice./ },
+];
+const output = { codeSplitting: { groups } };
+export default defineConfig({
+  base: './',
+  plugins: [sluice(), serve()],
+  build: { target: 'es2022', rolldownOptions: { output } },
+});
+`;
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice package '));
 const project = join(folder, 'my game');
@@ -147,6 +165,33 @@ describe('a project that the package has made', () => {
     const text = built.map((name) => readFileSync(join(project, 'dist/assets', name), 'utf8')).join('\n');
     expect(text).not.toContain('binaryen');
     expect(readFileSync(join(project, 'dist/licenses.md'), 'utf8')).toContain('pixi.js');
+  });
+
+  test('fetches no more than it should until it is drawn', { timeout: PATIENCE }, async () => {
+    writeFileSync(join(project, 'size.config.ts'), SIZE_CONFIG);
+    run(project, 'node', ['node_modules/vite/bin/vite.js', 'build', '--config', 'size.config.ts']);
+    const server = await StaticServer.start(join(project, 'dist'));
+    const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    const bodies: Promise<readonly [path: string, body: Buffer]>[] = [];
+    page.on('response', (response) =>
+      bodies.push(response.body().then((body) => [new URL(response.url()).pathname, body])),
+    );
+    await page.goto(server.url);
+    await page.waitForFunction(() => /\d/.test(document.getElementById('score')?.textContent ?? ''));
+    const bytes = { pixi: 0, ours: 0, others: 0 };
+    for (const [path, body] of await Promise.all(bodies)) {
+      if (/\.(png|ico)$/.test(path)) continue;
+      const whose = /\/pixi-/.test(path) ? 'pixi' : /\/(sluice-|.*\.wasm$)/.test(path) ? 'ours' : 'others';
+      bytes[whose] += gzipSync(body, { level: 9 }).length;
+    }
+    await page.close();
+    server.stop();
+    console.log(`bytes fetched, gzip: ${JSON.stringify(bytes)}`);
+    expect(bytes.pixi).toBeGreaterThan(100_000);
+    expect(bytes.ours).toBeGreaterThan(40_000);
+    expect(bytes.ours).toBeLessThanOrEqual(60 * 1024);
+    expect(bytes.pixi + bytes.ours + bytes.others).toBeLessThanOrEqual(220 * 1024);
   });
 
   test('knows what its script exports', () => {

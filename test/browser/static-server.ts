@@ -12,6 +12,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.jpg': 'image/jpeg',
   '.png': 'image/png',
+  '.wasm': 'application/wasm',
 };
 
 export class StaticServer {

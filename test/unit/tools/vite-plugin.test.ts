@@ -2,8 +2,9 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build, createServer, type ViteDevServer } from 'vite';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   DeliveredScript,
   decodeImage,
@@ -184,6 +185,7 @@ describe('in a build', () => {
   const bundle = () =>
     build({
       root,
+      base: './',
       configFile: false,
       logLevel: 'silent',
       plugins: [sluice()],
@@ -199,7 +201,17 @@ describe('in a build', () => {
     const result = await bundle();
     const output = Array.isArray(result) ? result[0]?.output : 'output' in result ? result.output : undefined;
     const code = output?.[0].code ?? '';
-    const built = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as {
+    const program = output?.find(({ fileName }) => /game.*\.wasm$/.test(fileName));
+    if (program?.type !== 'asset') throw new Error('there is no program');
+    // The module finds the program beside itself, wherever it lies.
+    const placed = join(root, 'dist.mjs');
+    writeFileSync(placed, code);
+    vi.stubGlobal('fetch', async (url: string) => {
+      expect(url).toBe(pathToFileURL(join(root, program.fileName)).href);
+      return new Response(program.source as BufferSource);
+    });
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const built = (await import(pathToFileURL(placed).href)) as {
       default: ScriptModule;
     };
     const image = await built.default.load();
