@@ -3,16 +3,23 @@
  * any timer, and lets the browser go first where it has input. Where requestIdleCallback exists, it adds what the
  * browser knows of the time that is left.
  */
-import type { GapScheduler } from './scheduler.ts';
+
+/** Whose turns these are: the loop, which passes them on to its gap. */
+export interface TakesTurns {
+  /** Runs slices for one turn. True where another turn would have something to do. */
+  turn(): boolean;
+  /** The browser says that it will be idle for so many milliseconds. */
+  idle(remaining: number): void;
+}
 
 export class PageTurns {
-  readonly #gap: GapScheduler;
+  readonly #gap: TakesTurns;
   readonly #channel = new MessageChannel();
   readonly #onIdle = (deadline: IdleDeadline): void => this.#idled(deadline);
   #posted = false;
   #idle = 0;
 
-  constructor(gap: GapScheduler) {
+  constructor(gap: TakesTurns) {
     this.#gap = gap;
     this.#channel.port1.onmessage = () => {
       this.#posted = false;

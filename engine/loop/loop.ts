@@ -4,6 +4,9 @@
  *
  *     input -> reload -> script (one call into WebAssembly) -> stage -> reset of the `frame` arena | gap
  *
+ * With a fixed step, a frame has as many calls as steps are due; input that came since the last step is the first one's.
+ * Whatever a part throws, the parts after it have their turn, and the frame is ended as any other.
+ *
  * Per frame the loop allocates no JavaScript objects.
  */
 import {
@@ -16,26 +19,26 @@ import {
   STATS_YOUNG_BYTES,
 } from '../../scripting/heap/index.ts';
 import type { Clock } from '../clock.ts';
+import type { Failures } from '../failures.ts';
 import type { GapScheduler } from '../gap/index.ts';
 import { type FrameRecorder, findCulprit, Measure } from '../profile/index.ts';
 import type { ScriptMachine } from '../script.ts';
 import { FrameInterval } from './interval.ts';
+import { type StepOptions, Steps } from './steps.ts';
 
 /** Something that has its turn in each frame. */
 export interface FramePart {
   run(): void;
 }
 
-export interface LoopOptions {
+export interface LoopOptions extends StepOptions {
   readonly machine: ScriptMachine;
   readonly clock: Clock;
   readonly recorder: FrameRecorder;
   readonly gap: GapScheduler;
   readonly interval?: FrameInterval;
-  /** Seconds: a script never sees a longer step, however long the page slept. Default 0.1. */
-  readonly longestStep?: number;
-  /** Seconds: every step is this long, whatever the clock says. */
-  readonly fixedStep?: number;
+  /** Notes what parts of a frame throw. Without it, the first of a frame is thrown when the frame is over. */
+  readonly failures?: Failures;
 }
 
 export class Loop {
@@ -43,6 +46,8 @@ export class Loop {
   machine: ScriptMachine;
   /** While true, frames draw and the gap goes on, but the script stands still. */
   paused = false;
+  /** While true, the player is elsewhere: the script stands still as well. Set by `PageDriver`. */
+  away = false;
   /** While true, a load is in progress: the script stands still as well. Set by `Loading`. */
   loading = false;
   /** Events since the last frame are brought to the script. */
@@ -58,8 +63,14 @@ export class Loop {
   readonly gap: GapScheduler;
   readonly interval: FrameInterval;
   readonly #clock: Clock;
-  readonly #longestStep: number;
-  readonly #fixedStep: number | undefined;
+  readonly #failures: Failures | undefined;
+  readonly #steps: Steps;
+  /** Steps that were asked for while the script stands still. */
+  #single = 0;
+  #running = false;
+  /** What a part of this frame threw, where nobody notes it. */
+  #thrown: { readonly error: unknown } | undefined;
+  #after: (() => void) | undefined;
 
   constructor(options: LoopOptions) {
     this.machine = options.machine;
@@ -67,8 +78,28 @@ export class Loop {
     this.recorder = options.recorder;
     this.gap = options.gap;
     this.interval = options.interval ?? new FrameInterval();
-    this.#longestStep = options.longestStep ?? 0.1;
-    this.#fixedStep = options.fixedStep;
+    this.#failures = options.failures;
+    this.#steps = new Steps(options);
+  }
+
+  /** How fast time goes in the game: 0 to 100. */
+  get timeScale(): number {
+    return this.#steps.scale;
+  }
+
+  set timeScale(scale: number) {
+    this.#steps.scale = scale;
+  }
+
+  /** Has one step run in the next frame, though the script stands still. */
+  singleStep(): void {
+    this.#single += 1;
+  }
+
+  /** Runs `action` now, or when the frame in progress is over. */
+  afterFrame(action: () => void): void {
+    if (this.#running) this.#after = action;
+    else action();
   }
 
   /**
@@ -76,8 +107,22 @@ export class Loop {
    * nothing can be run or drawn: such a frame is left out.
    */
   frame(time: number): void {
+    if (this.#running) throw new Error('a frame is running: the next begins when it is over');
+    this.#running = true;
+    try {
+      this.#frame(time);
+    } finally {
+      this.#running = false;
+      const after = this.#after;
+      this.#after = undefined;
+      after?.();
+    }
+    this.#throw();
+  }
+
+  #frame(time: number): void {
     const { recorder, interval } = this;
-    this.gap.close();
+    this.#closeGap();
     if (this.machine.statistic(STATS_PHASE) === PHASE_MOVE) {
       interval.interrupt();
       return;
@@ -85,24 +130,25 @@ export class Loop {
     const elapsed = interval.add(time);
     // The frame before is late by what it delayed: this one comes when the one after it should have come.
     if (elapsed > 1.5 * interval.estimate && recorder.frames > 0) this.missed();
-    this.observer?.run();
+    this.#run('the panels', this.observer);
     recorder.begin(time, elapsed);
 
     const start = this.#clock.now();
-    this.input?.run();
-    this.reload?.run();
+    const still = this.paused || this.away || this.loading;
+    const steps = this.#due(elapsed, still);
+    // What came is kept for the next step where none is due.
+    if (still || steps > 0) this.#run('input', this.input);
+    this.#run('reload', this.reload);
     const machine = this.machine;
     const collections = machine.statistic(STATS_COLLECTIONS);
     const allocated = machine.allocatedBytes;
     const script = this.#clock.now();
-    let errors = 0;
-    const still = this.paused || this.loading;
-    if (!still) errors = machine.step(this.#step(elapsed));
+    const errors = this.#script(machine, steps);
     const stage = this.#clock.now();
-    this.stage?.run();
+    this.#run('stage', this.stage);
     const end = this.#clock.now();
     recorder.set(Measure.ARENA, machine.statistic(STATS_ARENA_BYTES));
-    machine.resetFrame();
+    this.#reset(machine);
 
     const inFrame = machine.statistic(STATS_COLLECTIONS) - collections;
     recorder.set(Measure.INPUT, script - start);
@@ -115,7 +161,24 @@ export class Loop {
     recorder.set(Measure.COLLECTIONS, inFrame);
     recorder.set(Measure.COLLECTIONS_IN_FRAME, inFrame);
     recorder.set(Measure.ERRORS, errors);
-    this.gap.open(machine, time + interval.estimate, interval.estimate, still);
+    this.#openGap(machine, time, still);
+  }
+
+  /** What the browser knows of the time that is left: see `GapScheduler.idle`. */
+  idle(remaining: number): void {
+    this.gap.idle(remaining);
+  }
+
+  /** A turn of the gap: see `GapScheduler.turn`. */
+  turn(): boolean {
+    let more = false;
+    try {
+      more = this.gap.turn();
+    } catch (error) {
+      this.#fail('the collector', error);
+    }
+    this.#throw();
+    return more;
   }
 
   /** Notes in the profile that the newest frame missed its deadline, and by whose doing. */
@@ -129,10 +192,80 @@ export class Loop {
     recorder.set(Measure.MISSED_BY, findCulprit(input, script, stage, sliceEnd, this.interval.estimate));
   }
 
-  /** Seconds for the script. The first frame after a pause or an interruption lasts as long as any other. */
-  #step(elapsed: number): number {
-    if (this.#fixedStep !== undefined) return this.#fixedStep;
-    const milliseconds = elapsed > 0 ? elapsed : this.interval.estimate;
-    return Math.min(milliseconds / 1000, this.#longestStep);
+  /**
+   * How many steps this frame has. The first frame after a pause or an interruption lasts as long as any other.
+   */
+  #due(elapsed: number, still: boolean): number {
+    const { estimate } = this.interval;
+    if (!still) {
+      this.#single = 0;
+      return this.#steps.take((elapsed > 0 ? elapsed : estimate) / 1000);
+    }
+    if (this.#single === 0 || this.loading) return 0;
+    this.#single -= 1;
+    return this.#steps.takeOne(estimate / 1000);
+  }
+
+  /** Runs the script's steps. Each has the `frame` arena to itself; the stage draws after the last. */
+  #script(machine: ScriptMachine, steps: number): number {
+    let errors = 0;
+    for (let i = 0; i < steps; i += 1) {
+      if (i > 0) {
+        this.#reset(machine);
+        this.#run('input', this.input);
+      }
+      try {
+        errors += machine.step(this.#steps.length);
+      } catch (error) {
+        errors += 1;
+        this.#fail('script', error);
+      }
+    }
+    return errors;
+  }
+
+  #run(where: string, part: FramePart | undefined): void {
+    try {
+      part?.run();
+    } catch (error) {
+      this.#fail(where, error);
+    }
+  }
+
+  #reset(machine: ScriptMachine): void {
+    try {
+      machine.resetFrame();
+    } catch (error) {
+      this.#fail('the end of the frame', error);
+    }
+  }
+
+  #closeGap(): void {
+    try {
+      this.gap.close();
+    } catch (error) {
+      this.#fail('the collector', error);
+    }
+  }
+
+  #openGap(machine: ScriptMachine, time: number, still: boolean): void {
+    const { estimate } = this.interval;
+    try {
+      this.gap.open(machine, time + estimate, estimate, still);
+    } catch (error) {
+      this.#fail('the collector', error);
+    }
+  }
+
+  #throw(): void {
+    const thrown = this.#thrown;
+    if (thrown === undefined) return;
+    this.#thrown = undefined;
+    throw thrown.error;
+  }
+
+  #fail(where: string, error: unknown): void {
+    if (this.#failures !== undefined) this.#failures.note(where, error);
+    else this.#thrown ??= { error };
   }
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { GapScheduler } from '../../../engine/gap/index.ts';
-import { Loop, PageDriver } from '../../../engine/loop/index.ts';
+import { Loop, PageDriver, type PageOptions } from '../../../engine/loop/index.ts';
 import { FrameRecorder } from '../../../engine/profile/index.ts';
 import { FakeMachine, ManualClock } from './fake-machine.ts';
 
@@ -14,6 +14,8 @@ class FakePage extends EventTarget {
   install(): void {
     const page = this;
     vi.stubGlobal('document', this);
+    vi.stubGlobal('addEventListener', this.addEventListener.bind(this));
+    vi.stubGlobal('removeEventListener', this.removeEventListener.bind(this));
     vi.stubGlobal('requestAnimationFrame', (callback: (time: number) => void) => this.frames.push(callback));
     vi.stubGlobal('cancelAnimationFrame', () => {
       this.frames = [];
@@ -59,12 +61,12 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function setUp() {
+function setUp(options: PageOptions = {}) {
   const clock = new ManualClock();
   const machine = new FakeMachine(clock);
   const recorder = new FrameRecorder(10);
   const loop = new Loop({ machine, clock, recorder, gap: new GapScheduler(clock, recorder) });
-  const driver = new PageDriver(loop);
+  const driver = new PageDriver(loop, options);
   driver.start();
   return { clock, machine, recorder, loop, driver };
 }
@@ -166,5 +168,70 @@ describe('a loop that is driven by a page', () => {
     page.frame(16);
     page.deliver();
     expect(machine.steps).toHaveLength(1);
+  });
+
+  test('may be stopped twice, and by the frame itself: nothing is asked for afterwards', () => {
+    const { machine, loop, driver } = setUp();
+    loop.input = {
+      run: () => {
+        driver.stop();
+        driver.stop();
+      },
+    };
+    page.frame(0);
+    expect([page.frames, page.messages, page.idles]).toEqual([[], [], []]);
+    expect(machine.steps).toHaveLength(1);
+  });
+
+  test('leaves frames out that come sooner than the cap allows', () => {
+    const { machine } = setUp({ frameCap: 30 });
+    for (let i = 0; i < 120; i += 1) page.frame((i * 1000) / 60);
+    expect(machine.steps).toHaveLength(60);
+    expect(machine.steps.at(-1)).toBeCloseTo(1 / 30, 6);
+  });
+
+  test('has as many frames as the cap says where the display is no multiple of it', () => {
+    const { machine } = setUp({ frameCap: 60 });
+    for (let i = 0; i < 1440; i += 1) page.frame((i * 1000) / 144);
+    expect(Math.abs(machine.steps.length - 600)).toBeLessThan(5);
+  });
+
+  test('has every frame where the cap is the rate of the display', () => {
+    const { machine } = setUp({ frameCap: 60 });
+    for (let i = 0; i < 600; i += 1) page.frame((i * 1000) / 60 + (i % 3) * 0.2);
+    expect(machine.steps).toHaveLength(600);
+  });
+
+  test('refuses a cap that is none', () => {
+    expect(() => setUp({ frameCap: 0 })).toThrow('frameCap is a number from 1 to 1000, not 0');
+  });
+
+  test.each([true, false])(
+    'stands still while the window has no keyboard, if it is to: %s',
+    (pauseOnBlur) => {
+      const { machine, loop } = setUp({ pauseOnBlur });
+      page.frame(0);
+      page.dispatchEvent(new Event('blur'));
+      page.frame(16);
+      expect(machine.steps).toHaveLength(pauseOnBlur ? 1 : 2);
+      loop.paused = true;
+      page.dispatchEvent(new Event('focus'));
+      page.frame(32);
+      expect(machine.steps).toHaveLength(pauseOnBlur ? 1 : 2);
+      loop.paused = false;
+      page.frame(48);
+      expect(machine.steps).toHaveLength(pauseOnBlur ? 2 : 3);
+    },
+  );
+
+  test('asks for no frames where somebody else begins them, and has its gaps all the same', () => {
+    const { machine, driver } = setUp({ driven: true });
+    page.frame(0);
+    expect(machine.steps).toEqual([]);
+    machine.due = 1000;
+    driver.frame(0);
+    expect(page.frames).toEqual([]);
+    page.deliver();
+    expect(machine.due).toBe(0);
   });
 });
