@@ -25,7 +25,7 @@ export const FEATURES: readonly BrowserFeature[] = [
     use: 'drawing',
     without: 'the game does not start, and the page says so',
     required: true,
-    present: () => document.createElement('canvas').getContext('webgl2') !== null,
+    present: hasWebGL2,
   },
   {
     name: 'requestAnimationFrame',
@@ -63,6 +63,13 @@ export const FEATURES: readonly BrowserFeature[] = [
     present: () => globalThis.crossOriginIsolated === true,
   },
 ];
+
+/** A page has a few contexts only, and the oldest is lost where there are more: this one is given back at once. */
+function hasWebGL2(): boolean {
+  const context = document.createElement('canvas').getContext('webgl2');
+  context?.getExtension('WEBGL_lose_context')?.loseContext();
+  return context !== null;
+}
 
 /** (module (func return_call 0)) */
 const TAIL_CALL = Uint8Array.of(

@@ -3,14 +3,16 @@
  *
  *     import script from './physics.slu';
  *     const game = await Game.start({ script, parent, width: 960, height: 600 });
- *     game.addCircles('*circles*');
+ *     game.add(new Circles('*circles*'));
  */
 import { STATS_COLLECTIONS, SUPPRESSED } from '../scripting/heap/index.ts';
-import type { Image, ScriptModule, Undeclared } from '../scripting/image/index.ts';
-import { type HostModules, Machine } from '../scripting/machine/index.ts';
+import type { Image } from '../scripting/image/index.ts';
+import { Machine } from '../scripting/machine/index.ts';
 import { pageClock } from './clock.ts';
+import { Failures } from './failures.ts';
 import { missingFeatures, pendingInput } from './features.ts';
-import { GapScheduler, type LimitOptions } from './gap/index.ts';
+import { checkGameOptions, type GameOptions } from './game-options.ts';
+import { GapScheduler } from './gap/index.ts';
 import { InputPage, listen } from './input/index.ts';
 import {
   type CollectOptions,
@@ -21,213 +23,316 @@ import {
 } from './loading/index.ts';
 import { Loop, PageDriver } from './loop/index.ts';
 import { FrameRecorder, Panels } from './profile/index.ts';
-import { firstImage, Overlay, Reloader, type ReloadTarget } from './reload/index.ts';
-import { Circles, Stage, type StageOptions } from './stage/index.ts';
+import { firstImage, Reloader, type ReloadTarget } from './reload/index.ts';
+import { Stage, type StageObject } from './stage/index.ts';
+import { Trouble } from './trouble.ts';
 
-export interface GameOptions<Exports extends object = Undeclared, Host extends object = HostModules>
-  extends StageOptions {
-  readonly script: ScriptModule<Exports, Host>;
-  /** Functions that the script declares as externs, by module and name. */
-  readonly host?: Host;
-  /** Bytes that the script's memory may grow to, and of its nursery: see `MachineOptions`. */
-  readonly hardLimit?: number;
-  readonly nursery?: number;
-  /** How the collector is paced: soft limit, budget, guaranteed share. */
-  readonly gap?: LimitOptions;
-  /** Called in each frame before the script, when the input of the frame is known. */
-  readonly beforeScript?: (game: Game<Exports>) => void;
-  /** Called when the scene has been restarted: whatever the page told the script before is forgotten. */
-  readonly onRestart?: (game: Game<Exports>) => void;
-}
-
-/** `Exports` are the script's functions, where `sluice types` or the Vite plugin has declared them. */
-export class Game<Exports extends object = Undeclared> {
+/** What a game holds until it ends. */
+interface Parts {
   readonly loop: Loop;
   readonly stage: Stage;
-  readonly input = new InputPage();
+  readonly input: InputPage;
+  readonly loading: Loading;
+  readonly driver: PageDriver;
+  readonly trouble: Trouble;
+  /** What the scene runs, whole: patches come without the heap's own code, and a restart needs it. */
+  image: Image;
+  machine: Machine;
+  panels: Panels | undefined;
+}
+
+export class Game {
   readonly recorder = new FrameRecorder();
-  readonly panels = new Panels(this.recorder);
   /** Scenes started so far, and how often new code was swapped in while a scene went on. */
   scenes = 1;
   replacements = 0;
-  readonly #options: GameOptions<Exports, object>;
-  readonly #overlay: Overlay;
-  readonly #driver: PageDriver;
-  readonly #circles: Circles[] = [];
-  readonly #ended = new AbortController();
-  /** The heap's own code: patches come without it, and a restart needs it. */
-  readonly #heap: Uint8Array | undefined;
-  readonly #loading: Loading;
-  #machine: Machine<Exports>;
+  readonly #options: GameOptions;
+  /** Undone when the game ends, the last first. */
+  readonly #undo: (() => void)[] = [];
+  #parts: Parts | undefined;
+  /** The restart in progress: one comes after the other. */
+  #restarting: Promise<void> = Promise.resolve();
 
   /**
    * Starts the game. Where the script does not compile, its errors are shown and the game starts when they are mended.
-   * Rejects where this browser cannot run the game or the script's `start` fails; the page says so too.
+   * Rejects where this browser cannot run the game, options do not fit, or the script's `start` fails; the page says so too, and nothing
+   * else is left.
    */
-  static async start<Exports extends object, Host extends object>(
-    options: GameOptions<Exports, Host>,
-  ): Promise<Game<Exports>> {
-    const overlay = new Overlay();
+  static async start(options: GameOptions): Promise<Game> {
+    const trouble = new Trouble(options);
+    let stage: Stage | undefined;
     try {
       const lack = missingFeatures();
       if (lack !== undefined) throw new Error(lack);
-      const image = await firstImage(options.script, overlay);
-      const machine = await runScene(image, options, overlay);
-      const stage = await Stage.create(options);
-      return new Game(options, image, machine, stage, overlay);
+      checkGameOptions(options);
+      const image = await firstImage(options.script, trouble.overlay);
+      trouble.developing = image.manifest.mode === 'development';
+      const machine = await runScene(image, options, trouble);
+      stage = await Stage.create(options, machine);
+      return new Game(options, image, machine, stage, trouble);
     } catch (error) {
-      overlay.fail('The game could not start', error);
+      stage?.destroy();
+      trouble.startFailed(error);
       throw error;
     }
   }
 
-  private constructor(
-    options: GameOptions<Exports, object>,
-    image: Image,
-    machine: Machine<Exports>,
-    stage: Stage,
-    overlay: Overlay,
-  ) {
+  private constructor(options: GameOptions, image: Image, machine: Machine, stage: Stage, trouble: Trouble) {
     this.#options = options;
-    this.#heap = image.heap;
-    this.#machine = machine;
-    this.#overlay = overlay;
-    this.stage = stage;
+    const failures = new Failures((failure) => trouble.hear(failure));
     const inputPending = pendingInput();
     const gap = new GapScheduler(pageClock, this.recorder, {
       ...options.gap,
       ...(inputPending !== undefined && { inputPending }),
     });
     gap.adopt(machine);
-    this.loop = new Loop({ machine, clock: pageClock, recorder: this.recorder, gap });
-    this.#loading = new Loading(this.loop, () => this.#machine);
-    this.loop.input = { run: () => this.#takeInput() };
-    this.loop.reload = new Reloader(options.script, this.#reloadTarget());
-    this.loop.stage = stage;
-    this.loop.observer = this.panels;
-    listen(this.input, stage.canvas, stage.placePointer, this.#ended.signal);
-    this.#driver = new PageDriver(this.loop);
-    this.#driver.start();
+    const loop = new Loop({ ...options, machine, clock: pageClock, recorder: this.recorder, gap, failures });
+    const driven = options.renderer !== undefined;
+    const driver = new PageDriver(loop, { ...options, driven });
+    const loading = new Loading(loop, () => this.#live.machine);
+    const input = new InputPage();
+    this.#parts = { loop, stage, input, loading, driver, trouble, image, machine, panels: undefined };
+    this.#undo.push(() => stage.destroy());
+    stage.failed = (error) => failures.note('stage', error);
+    loop.input = { run: () => this.#takeInput() };
+    loop.stage = stage;
+    const reloader = new Reloader(options.script, this.#reloadTarget());
+    this.#undo.push(() => reloader.end());
+    loop.reload = reloader;
+    const ended = new AbortController();
+    this.#undo.push(() => ended.abort());
+    listen(input, stage.canvas, stage.placePointer, ended.signal);
+    this.#undo.push(() => driver.stop());
+    driver.start();
+  }
+
+  /** What the game has while it has not ended. */
+  get #live(): Parts {
+    if (this.#parts === undefined) throw new Error('the game has ended');
+    return this.#parts;
+  }
+
+  /** Whether the game has ended: nothing of it is left then, and what it had throws. */
+  get ended(): boolean {
+    return this.#parts === undefined;
   }
 
   /** The running program. Another one after the scene was restarted. */
-  get machine(): Machine<Exports> {
-    return this.#machine;
+  get machine(): Machine {
+    return this.#live.machine;
   }
 
-  /** Draws a global vector of circles, as `Circles` describes it, above what is on the stage already. */
-  addCircles(global: string): Circles {
-    const circles = new Circles(this.#machine, global);
-    this.#circles.push(circles);
-    this.stage.scene.addChild(circles.mesh);
-    this.stage.updates.push(() => circles.update());
-    return circles;
+  get loop(): Loop {
+    return this.#live.loop;
+  }
+
+  get stage(): Stage {
+    return this.#live.stage;
+  }
+
+  get input(): InputPage {
+    return this.#live.input;
+  }
+
+  /** Small panels of numbers, which are made when they are asked for first. They leave the page with the game. */
+  get panels(): Panels {
+    const parts = this.#live;
+    if (parts.panels === undefined) {
+      const panels = new Panels(this.recorder);
+      this.#undo.push(() => panels.remove());
+      parts.panels = panels;
+      parts.loop.observer = panels;
+    }
+    return parts.panels;
+  }
+
+  /**
+   * Draws something, as `Circles` or what else has the form of a `StageObject`, above what is on the stage already.
+   * Throws where it lacks something in the script; then it is not added. The game frees it when it ends.
+   */
+  add<T extends StageObject>(object: T): T {
+    this.#live.stage.add(object);
+    return object;
+  }
+
+  /** Takes something that was added out again, and has it free what it holds. False where it is not there. */
+  remove(object: StageObject): boolean {
+    return this.#live.stage.remove(object);
   }
 
   /** While true, the script stands still; drawing and the gap go on. */
   get paused(): boolean {
-    return this.loop.paused;
+    return this.#live.loop.paused;
   }
 
   set paused(paused: boolean) {
-    this.loop.paused = paused;
-    this.loop.interval.interrupt();
+    const { loop } = this.#live;
+    loop.paused = paused;
+    loop.interval.interrupt();
+  }
+
+  /** Pauses the game, and has the script run one step in the next frame. */
+  singleStep(): void {
+    this.paused = true;
+    this.#live.loop.singleStep();
+  }
+
+  /** How fast time goes in the game: 0 to 100, 1 at first. Throws a `RangeError` for anything else. */
+  get timeScale(): number {
+    return this.#live.loop.timeScale;
+  }
+
+  set timeScale(scale: number) {
+    this.#live.loop.timeScale = scale;
+  }
+
+  /** Runs a frame that begins at `time`, as requestAnimationFrame tells it. For games with a renderer of one's own. */
+  frame(time: number): void {
+    if (this.#options.renderer === undefined)
+      throw new Error('this game has frames by itself; `frame` is for one with a `renderer` of your own');
+    this.#live.driver.frame(time);
   }
 
   /** Keeps the collector out until as many `resume`s have followed. Memory grows meanwhile. */
   suppress(): void {
-    this.#machine.suppress();
+    this.machine.suppress();
   }
 
   /** Takes one `suppress` back; without one it does nothing. */
   resume(): void {
-    if (this.suppressions > 0) this.#machine.resume();
+    if (this.suppressions > 0) this.machine.resume();
   }
 
   /** A full collection now, in slices between which the browser draws: see `Loading.collect`. */
-  collect(options: CollectOptions = {}): Promise<CollectOutcome> {
-    return this.#loading.collect(options);
+  async collect(options: CollectOptions = {}): Promise<CollectOutcome> {
+    return this.#live.loading.collect(options);
   }
 
   /**
    * Loads a level: collection is suppressed and the script's frames stand still until `load` is done and a full moving
    * collection has followed. See `Loading.run`.
    */
-  loading<T>(load: (report: Report) => T | Promise<T>, options: LoadOptions = {}): Promise<T> {
-    return this.#loading.run(load, options);
+  async loading<T>(load: (report: Report) => T | Promise<T>, options: LoadOptions = {}): Promise<T> {
+    return this.#live.loading.run(load, options);
   }
 
   /** Collections that the running scene's heap has finished. */
   get collections(): number {
-    return this.#machine.statistic(STATS_COLLECTIONS);
+    return this.machine.statistic(STATS_COLLECTIONS);
   }
 
   /** How many suppressions are open. */
   get suppressions(): number {
-    return this.#machine.statistic(SUPPRESSED);
+    return this.machine.statistic(SUPPRESSED);
   }
 
-  /** Ends the game and removes it from the page. */
+  /**
+   * Starts the scene anew, with the newest code. Rejects where it cannot start, and then the old scene goes on; so it does
+   * until the new one stands.
+   */
+  restart(): Promise<void> {
+    return this.#afterRestarts(() => this.#restart(this.#live.image));
+  }
+
+  /**
+   * Ends the game and removes it from the page: whatever it took of the browser is given back. A frame that is running
+   * is run to its end first. Of a game that has ended, nothing is left to end.
+   */
   end(): void {
-    this.#driver.stop();
-    this.#ended.abort();
-    this.#overlay.remove();
-    this.stage.destroy();
+    this.#parts?.loop.afterFrame(() => this.#free());
+  }
+
+  #free(): void {
+    const parts = this.#parts;
+    if (parts === undefined) return;
+    this.#parts = undefined;
+    for (const undo of this.#undo.reverse()) {
+      try {
+        undo();
+      } catch (error) {
+        parts.trouble.hear({ error, where: 'the end of the game', count: 1 });
+      }
+    }
+    this.#undo.length = 0;
+    parts.trouble.end();
   }
 
   #takeInput(): void {
-    this.input.publish(this.#machine.memory);
+    const { input, machine } = this.#live;
+    input.publish(machine.memory);
     this.#options.beforeScript?.(this);
   }
 
   #reloadTarget(): ReloadTarget {
     const game = this;
+    const { trouble } = this.#live;
     return {
       get machine() {
-        return game.#machine;
+        return game.machine;
       },
-      restart: (image, reason) => void this.#restart(image, reason),
-      showProblems: (problems) => this.#overlay.show(problems, true),
-      clearProblems: () => this.#overlay.clear(),
-      replaced: () => {
+      restart: (image, reason) => void this.#restartFor(image, reason),
+      showProblems: (problems) => trouble.overlay.show(problems, true),
+      clearProblems: () => trouble.overlay.clear(),
+      replaced: (image) => {
+        this.#live.image = this.#whole(image);
         this.replacements += 1;
       },
-      report: (error) =>
-        this.#overlay.fail('The new code could not be used; the last good code goes on', error),
+      report: (error) => trouble.failed('The new code could not be used; the last good code goes on', error),
     };
   }
 
-  /** Until the new scene stands, the old one goes on; where the new one cannot start, it goes on for good. */
-  async #restart(patch: Image, reason: string): Promise<void> {
-    const heap = patch.heap ?? this.#heap;
-    const image: Image = heap === undefined ? patch : { ...patch, heap };
+  /** New code that the running scene's data does not fit. */
+  async #restartFor(image: Image, reason: string): Promise<void> {
+    const { trouble } = this.#live;
     try {
-      const machine = await runScene(image, this.#options, this.#overlay);
-      for (const circles of this.#circles) circles.attach(machine);
-      this.#machine = machine;
-      this.loop.machine = machine;
-      this.loop.gap.close();
-      this.scenes += 1;
-      this.#options.onRestart?.(this);
-      this.#overlay.notice(`The scene was restarted: ${reason}.`);
+      await this.#afterRestarts(() => this.#restart(this.#whole(image)));
+      trouble.overlay.notice(`The scene was restarted: ${reason}.`);
     } catch (error) {
-      this.#overlay.fail('The scene could not be restarted; the last good code goes on', error);
+      // Where the game has ended meanwhile, nobody waits for it.
+      if (!this.ended) trouble.failed('The scene could not be restarted; the last good code goes on', error);
+    }
+  }
+
+  #afterRestarts(restart: () => Promise<void>): Promise<void> {
+    const mine = this.#restarting.then(restart);
+    // Whoever asked hears of a failure; who asks next is none of its business.
+    this.#restarting = mine.catch(() => undefined);
+    return mine;
+  }
+
+  #whole(patch: Image): Image {
+    const heap = patch.heap ?? this.#live.image.heap;
+    return heap === undefined ? patch : { ...patch, heap };
+  }
+
+  /** Until the new scene stands, the old one goes on; where the new one cannot start, it goes on for good. */
+  async #restart(image: Image): Promise<void> {
+    const machine = await runScene(image, this.#options, this.#live.trouble);
+    const parts = this.#live;
+    parts.stage.attach(machine);
+    parts.image = image;
+    parts.machine = machine;
+    parts.loop.gap.close();
+    parts.loop.machine = machine;
+    parts.loop.interval.interrupt();
+    this.scenes += 1;
+    try {
+      this.#options.onRestart?.(this);
+    } catch (error) {
+      parts.trouble.hear({ error, where: 'onRestart', count: 1 });
     }
   }
 }
 
 /** Makes a machine for an image and starts the script's scene on it. */
-async function runScene<Exports extends object>(
-  image: Image,
-  options: GameOptions<Exports, object>,
-  overlay: Overlay,
-): Promise<Machine<Exports>> {
-  const machine: Machine = await Machine.create(image, {
-    // What it must supply is in the script's declarations, by whose types the modules were given.
-    ...(options.host !== undefined && { host: options.host as HostModules }),
-    ...(options.hardLimit !== undefined && { hardLimit: options.hardLimit }),
-    ...(options.nursery !== undefined && { nursery: options.nursery }),
-    onFailure: (failure) => overlay.failure(failure),
+async function runScene(image: Image, options: GameOptions, trouble: Trouble): Promise<Machine> {
+  const { host, hardLimit, nursery, timeLimit } = options;
+  const machine = await Machine.create(image, {
+    ...(host !== undefined && { host }),
+    ...(hardLimit !== undefined && { hardLimit }),
+    ...(nursery !== undefined && { nursery }),
+    ...(timeLimit !== undefined && { timeLimit }),
+    onFailure: (failure) => trouble.hear(failure),
   });
   if (machine.exports('start')) machine.call('start');
   return machine as Machine<object> as Machine<Exports>;

@@ -1,5 +1,5 @@
 /** The page around `physics.slu`: draws its circles, brings it the pointer, and shows what its heap is doing. */
-import { Game, Measure } from '../../engine/index.ts';
+import { Circles, Game, Measure } from '../../engine/index.ts';
 import { Readings } from '../readings.ts';
 import script from './physics.slu';
 
@@ -19,7 +19,7 @@ const game = await Game.start({
   beforeScript: bringPointer,
   onRestart: applyControls,
 });
-game.addCircles('*circles*');
+game.add(new Circles('*circles*'));
 element('controls', HTMLElement).append(game.panels.element);
 
 slider.addEventListener('input', () => setBodies(Number(slider.value)));

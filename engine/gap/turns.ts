@@ -18,12 +18,13 @@ export class PageTurns {
   readonly #onIdle = (deadline: IdleDeadline): void => this.#idled(deadline);
   #posted = false;
   #idle = 0;
+  #closed = false;
 
   constructor(gap: TakesTurns) {
     this.#gap = gap;
     this.#channel.port1.onmessage = () => {
       this.#posted = false;
-      if (this.#gap.turn()) this.#post();
+      this.#turn();
     };
   }
 
@@ -36,14 +37,21 @@ export class PageTurns {
     }
   }
 
+  /** Ends them for good. */
   close(): void {
+    this.#closed = true;
     if (typeof cancelIdleCallback === 'function') cancelIdleCallback(this.#idle);
     this.#channel.port1.close();
   }
 
   #idled(deadline: IdleDeadline): void {
     this.#gap.idle(deadline.timeRemaining());
-    if (this.#gap.turn()) this.#post();
+    this.#turn();
+  }
+
+  #turn(): void {
+    // A message may be on its way when the turns end.
+    if (!this.#closed && this.#gap.turn()) this.#post();
   }
 
   #post(): void {

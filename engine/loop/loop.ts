@@ -28,7 +28,8 @@ import { type StepOptions, Steps } from './steps.ts';
 
 /** Something that has its turn in each frame. */
 export interface FramePart {
-  run(): void;
+  /** `time` is when the frame began, in milliseconds by the loop's clock. */
+  run(time: number): void;
 }
 
 export interface LoopOptions extends StepOptions {
@@ -68,6 +69,8 @@ export class Loop {
   /** Steps that were asked for while the script stands still. */
   #single = 0;
   #running = false;
+  /** When the frame in progress began. */
+  #time = 0;
   /** What a part of this frame threw, where nobody notes it. */
   #thrown: { readonly error: unknown } | undefined;
   #after: (() => void) | undefined;
@@ -109,6 +112,7 @@ export class Loop {
   frame(time: number): void {
     if (this.#running) throw new Error('a frame is running: the next begins when it is over');
     this.#running = true;
+    this.#time = time;
     try {
       this.#frame(time);
     } finally {
@@ -226,7 +230,7 @@ export class Loop {
 
   #run(where: string, part: FramePart | undefined): void {
     try {
-      part?.run();
+      part?.run(this.#time);
     } catch (error) {
       this.#fail(where, error);
     }

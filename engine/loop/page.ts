@@ -65,7 +65,6 @@ export class PageDriver {
     document.removeEventListener('visibilitychange', this.#onVisibility);
     removeEventListener('blur', this.#onBlur);
     removeEventListener('focus', this.#onFocus);
-    this.#loop.gap.close();
     this.#turns.close();
   }
 

@@ -30,6 +30,11 @@ export class Panels {
     for (const panel of [this.#rate, this.#script, this.#gap, this.#heap]) this.element.append(panel.dom);
   }
 
+  /** Takes the panels out of the page. */
+  remove(): void {
+    this.element.remove();
+  }
+
   /** Takes the row that has just been finished. */
   run(): void {
     const recorder = this.#recorder;

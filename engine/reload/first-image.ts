@@ -10,11 +10,9 @@ export async function firstImage(script: ScriptModule<object>, overlay: Overlay)
     overlay.show(error.problems, false);
   }
   return new Promise((resolve) => {
-    let waiting = true;
-    script.subscribe((event) => {
-      if (!waiting) return;
+    const unsubscribe = script.subscribe((event) => {
       if (event.kind === 'failed') return overlay.show(event.problems, false);
-      waiting = false;
+      unsubscribe();
       overlay.clear();
       resolve(event.image);
     });

@@ -1,10 +1,12 @@
 /**
  * What the page shows of trouble in a script: an overlay with the compiler's errors, which goes when they do, and short
  * notices. Both are drawn beside the running game and take nothing from it. Everything lies in a shadow root with a
- * sheet of its own, so that neither the page's styles nor a strict content policy matter.
+ * sheet of its own, so that neither the page's styles nor a strict content policy matter. It is in the page from when it has
+ * something to show until it is removed.
  */
 import type { ScriptProblem } from '../../scripting/image/index.ts';
-import { type FrameFailure, ScriptError } from '../../scripting/machine/index.ts';
+import { ScriptError } from '../../scripting/machine/index.ts';
+import type { Failure } from '../failures.ts';
 
 const STYLE = `
 :host { position: fixed; inset: auto 0 0 0; z-index: 1000; pointer-events: none;
@@ -24,6 +26,9 @@ mark { background: #a33b4f88; color: #fff; border-radius: 2px; box-shadow: 0 2px
   padding: 8px 14px; }
 `;
 
+/** Why a game could not start, which players are told too; or trouble of one that has been made by its script or its page. */
+export type Shown = 'start' | 'problems';
+
 /** Milliseconds that a notice stays. */
 const NOTICE = 6000;
 
@@ -31,8 +36,13 @@ export class Overlay {
   readonly element: HTMLElement = document.createElement('sluice-overlay');
   readonly #problems = document.createElement('section');
   readonly #root: ShadowRoot;
+  readonly #timers = new Set<number>();
+  /** What may be shown. */
+  readonly #allows: (what: Shown) => boolean;
 
-  constructor() {
+  /** `allows` says what may be shown, each time that there is something: a released game keeps its troubles to itself. */
+  constructor(allows: (what: Shown) => boolean = () => true) {
+    this.#allows = allows;
     this.#root = this.element.attachShadow({ mode: 'open' });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
@@ -40,35 +50,29 @@ export class Overlay {
     this.#problems.hidden = true;
     this.#problems.setAttribute('role', 'alert');
     this.#root.append(this.#problems);
-    document.body.append(this.element);
   }
 
   /** Shows the errors among what the compiler said; `running` tells whether older code goes on meanwhile. */
   show(problems: readonly ScriptProblem[], running: boolean): void {
     const errors = problems.filter((problem) => problem.severity === 'error');
-    const title = document.createElement('h2');
     const count = errors.length === 1 ? 'An error' : `${errors.length} errors`;
-    title.textContent = `${count} in the script${running ? '; the last good code goes on' : ''}`;
-    this.#problems.replaceChildren(title, ...errors.map(problemElement));
-    this.#problems.hidden = false;
+    const sentence = `${count} in the script${running ? '; the last good code goes on' : ''}`;
+    this.#put('problems', sentence, errors.map(problemElement));
   }
 
   /** Shows, in the errors' place, what did not work and why; the console gets the whole error. */
-  fail(sentence: string, error: unknown): void {
-    const title = document.createElement('h2');
-    title.textContent = sentence;
+  fail(sentence: string, error: unknown, what: Shown = 'problems'): void {
+    console.error(sentence, error);
     const reason = document.createElement('pre');
     reason.textContent = describe(error);
-    this.#problems.replaceChildren(title, reason);
-    this.#problems.hidden = false;
-    console.error(sentence, error);
+    this.#put(what, sentence, [reason]);
   }
 
-  /** Shows a failure of the running script for a few seconds; the console gets its stack trace. */
-  failure({ error, where }: FrameFailure): void {
-    const report = error.report();
-    console.error(`${where} failed: ${report}`);
-    this.notice(`${where} failed: ${report.split('\n', 1)[0]}`);
+  /** Shows a failure of the running game for a few seconds; the console gets its stack trace. */
+  failure({ error, where }: Failure): void {
+    if (error instanceof ScriptError) console.error(`${where} failed: ${error.report()}`);
+    else console.error(`${where} failed:`, error);
+    this.notice(`${where} failed: ${describe(error).split('\n', 1)[0]}`);
   }
 
   clear(): void {
@@ -77,16 +81,33 @@ export class Overlay {
 
   /** Shows a sentence for a few seconds. */
   notice(sentence: string): void {
+    if (!this.#allows('problems')) return;
     const notice = document.createElement('div');
     notice.className = 'notice';
     notice.setAttribute('role', 'status');
     notice.textContent = sentence;
     this.#root.append(notice);
-    setTimeout(() => notice.remove(), NOTICE);
+    document.body.append(this.element);
+    const timer = window.setTimeout(() => {
+      notice.remove();
+      this.#timers.delete(timer);
+    }, NOTICE);
+    this.#timers.add(timer);
   }
 
   remove(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
     this.element.remove();
+  }
+
+  #put(what: Shown, sentence: string, content: readonly HTMLElement[]): void {
+    if (!this.#allows(what)) return;
+    const title = document.createElement('h2');
+    title.textContent = sentence;
+    this.#problems.replaceChildren(title, ...content);
+    this.#problems.hidden = false;
+    document.body.append(this.element);
   }
 }
 

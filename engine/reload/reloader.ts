@@ -15,8 +15,8 @@ export interface ReloadTarget {
   restart(image: Image, reason: string): void;
   showProblems(problems: readonly ScriptProblem[]): void;
   clearProblems(): void;
-  /** The new code runs. */
-  replaced(): void;
+  /** The new code runs: this image's. */
+  replaced(image: Image): void;
   /** Something went wrong that is nobody's mistake in a script. */
   report(error: unknown): void;
 }
@@ -26,14 +26,24 @@ export class Reloader {
   #waiting: Patch | undefined;
   /** Counts compilations, so that one which was overtaken while it was prepared is dropped. */
   #newest = 0;
+  #ended = false;
+  readonly #unsubscribe: () => void;
 
   constructor(script: ScriptModule<object>, target: ReloadTarget) {
     this.#target = target;
-    script.subscribe((event) => void this.receive(event));
+    this.#unsubscribe = script.subscribe((event) => void this.receive(event));
+  }
+
+  /** Hears of nothing any more; what is being prepared is dropped. */
+  end(): void {
+    this.#ended = true;
+    this.#unsubscribe();
+    this.#waiting = undefined;
   }
 
   /** Takes an event of the script; resolves when a patch it brought is ready to be swapped in. */
   async receive(event: ScriptEvent): Promise<void> {
+    if (this.#ended) return;
     this.#newest += 1;
     const mine = this.#newest;
     if (event.kind === 'failed') {
@@ -44,9 +54,9 @@ export class Reloader {
     this.#target.clearProblems();
     try {
       const patch = await this.#target.machine.prepare(event.image);
-      if (mine === this.#newest) this.#waiting = patch;
+      if (mine === this.#newest && !this.#ended) this.#waiting = patch;
     } catch (error) {
-      this.#target.report(error);
+      if (!this.#ended) this.#target.report(error);
     }
   }
 
@@ -57,7 +67,7 @@ export class Reloader {
     this.#waiting = undefined;
     try {
       const outcome = this.#target.machine.replace(patch);
-      if (outcome.kind === 'replaced') this.#target.replaced();
+      if (outcome.kind === 'replaced') this.#target.replaced(patch.image);
       else this.#target.restart(patch.image, outcome.reason);
     } catch (error) {
       this.#target.report(error);

@@ -10,31 +10,30 @@
 import { Buffer, BufferUsage, Geometry, GlProgram, Mesh, Shader } from 'pixi.js';
 import type { Column, ScriptMachine } from '../script.ts';
 import { CIRCLE_SHADER } from './circle-shader.ts';
+import type { StageObject } from './stage-object.ts';
 
 const FLOATS = 4;
 const STRIDE = FLOATS * 4;
 
-export class Circles {
-  /** Put it where the circles should be drawn; it is drawn in its parent's units. */
-  readonly mesh: Mesh<Geometry, Shader>;
+export class Circles implements StageObject {
+  /** Drawn in its parent's units. */
+  readonly view: Mesh<Geometry, Shader>;
   readonly #instances = new Buffer({
     data: new Float32Array(FLOATS),
     usage: BufferUsage.VERTEX | BufferUsage.COPY_DST,
     // A vector that became shorter keeps its place on the graphics card.
     shrinkToFit: false,
   });
-  #machine: ScriptMachine;
-  #column: Column;
+  #machine: ScriptMachine | undefined;
+  #column: Column | undefined;
   readonly #global: string;
   #memory: ArrayBufferLike | undefined;
   #address = 0;
   #view = new Float32Array(FLOATS);
 
   /** `global` is the vector's name, as in `*circles*`. */
-  constructor(machine: ScriptMachine, global: string) {
+  constructor(global: string) {
     this.#global = global;
-    this.#machine = machine;
-    this.#column = machine.column(global);
     const geometry = new Geometry({
       attributes: {
         aPosition: { buffer: new Float32Array([-1, -1, 1, -1, 1, 1, -1, 1]), format: 'float32x2' },
@@ -49,14 +48,17 @@ export class Circles {
       indexBuffer: new Uint16Array([0, 1, 2, 0, 2, 3]),
     });
     const shader = new Shader({ glProgram: GlProgram.from(CIRCLE_SHADER), resources: {} });
-    this.mesh = new Mesh({ geometry, shader });
-    this.mesh.visible = false;
+    this.view = new Mesh({ geometry, shader });
+    this.view.visible = false;
   }
 
-  /** Draws from another machine's vector: the scene was restarted. */
   attach(machine: ScriptMachine): void {
+    // Found first: where the script lacks it, the circles of before go on.
+    const column = machine.column(this.#global);
+    column.locate();
+    expectCircles(this.#global, column);
     this.#machine = machine;
-    this.#column = machine.column(this.#global);
+    this.#column = column;
     this.#memory = undefined;
   }
 
@@ -68,32 +70,47 @@ export class Circles {
     this.#instances.setDataWithSize(this.#view, FLOATS, true);
   }
 
-  /** Points the buffer at where the vector lies now. Call it in each frame before drawing. */
+  /** Points the buffer at where the vector lies now. */
   update(): void {
     const column = this.#column;
+    const machine = this.#machine;
+    if (column === undefined || machine === undefined) return;
     column.locate();
     const count = column.length;
-    this.mesh.visible = count > 0;
-    const memory = this.#machine.memory.buffer;
+    this.view.visible = count > 0;
+    const memory = machine.memory.buffer;
     if (count === 0) {
       if (memory !== this.#memory) this.#letGo(memory);
       return;
     }
     const floats = column.capacity * FLOATS;
     if (memory !== this.#memory || column.address !== this.#address || floats !== this.#view.length) {
-      if (column.stride !== STRIDE) throw new Error(strideMessage(this.#global, column.stride));
+      expectCircles(this.#global, column);
       this.#memory = memory;
       this.#address = column.address;
       this.#view = new Float32Array(memory, column.address, floats);
     }
-    this.mesh.geometry.instanceCount = count;
+    this.view.geometry.instanceCount = count;
     this.#instances.setDataWithSize(this.#view, count * FLOATS, true);
+  }
+
+  destroy(): void {
+    const { geometry, shader } = this.view;
+    this.view.destroy();
+    geometry.destroy(true);
+    shader?.destroy();
+    this.#machine = undefined;
+    this.#column = undefined;
+    this.#memory = undefined;
+    this.#view = new Float32Array(FLOATS);
   }
 }
 
-function strideMessage(global: string, stride: number): string {
-  return (
+/** Throws where a vector holds something else. One that never held anything may hold circles yet. */
+function expectCircles(global: string, { stride }: Column): void {
+  if (stride === 0 || stride === STRIDE) return;
+  throw new Error(
     `circles are drawn from elements of ${STRIDE} bytes (x, y, radius and tint as f32); ` +
-    `those of ${global} have ${stride}`
+      `those of ${global} have ${stride}`,
   );
 }

@@ -1,94 +1,199 @@
 /**
  * The stage: a PixiJS renderer, its canvas, and a scene measured in units of the game's own. However large the canvas is
- * shown and however fine the display, the scene is `width` by `height` units and fills the canvas.
+ * shown and however fine the display, the scene is `width` by `height` units: `fit.ts` says how they lie on the canvas.
+ *
+ * A page may have a renderer of its own. Then the stage is a guest: it resizes, ticks and destroys nothing. Without a
+ * container it draws its scene with that renderer; in a container it leaves the drawing to the page.
  */
-import 'pixi.js/unsafe-eval';
-import { Assets, Container, WebGLRenderer } from 'pixi.js';
+import { Container, type Renderer, type WebGLRenderer } from 'pixi.js';
 import type { InputPage } from '../input/index.ts';
 import type { FramePart } from '../loop/index.ts';
+import type { ScriptMachine } from '../script.ts';
+import { type Fit, fitPicture, type Picture, placeInScene } from './fit.ts';
+import { StageObjects } from './objects.ts';
+import { checkStageOptions } from './options.ts';
+import { endRenderer, expectWebGL2, startRenderer } from './renderer.ts';
+import type { StageObject } from './stage-object.ts';
+import { runSystemTicker } from './system-ticker.ts';
 
 export interface StageOptions {
-  /** The canvas is put in here and takes its width; its height follows from the scene's proportions. */
-  readonly parent: HTMLElement;
+  /** Where the canvas is put. Not needed with a renderer of one's own. */
+  readonly parent?: HTMLElement;
   /** Size of the scene in its own units. */
   readonly width: number;
   readonly height: number;
   /** Colour after everything, 0xRRGGBB. */
   readonly background?: number;
+  /** How the scene lies in its parent. Default `width`. */
+  readonly fit?: Fit;
+  /** Pixels of the picture for a CSS pixel at most, however fine the display: 0.1 to 8. Default: all that the display has. */
+  readonly resolutionCap?: number;
+  /** Whether edges are smoothed. Default false. */
+  readonly antialias?: boolean;
+  /** Whether a unit of the scene is one pixel, enlarged without smoothing. Default false. */
+  readonly pixelArt?: boolean;
+  /** A WebGL 2 renderer of one's own. Whoever has it calls `game.frame`. */
+  readonly renderer?: Renderer;
+  /** With a renderer of one's own: where the scene is put. Whoever has it draws it. */
+  readonly container?: Container;
 }
 
 export class Stage implements FramePart {
   /** What is drawn, in the scene's units. */
   readonly scene = new Container();
   readonly canvas: HTMLCanvasElement;
-  readonly width: number;
   readonly height: number;
   /** Called before drawing, in order: brings what is drawn up to date. */
   readonly updates: (() => void)[] = [];
+  /** Hears what an update throws; the others have their turn all the same. */
+  failed: (error: unknown) => void = (error) => {
+    throw error;
+  };
+  readonly #width: number;
   readonly #renderer: WebGLRenderer;
+  readonly #options: StageOptions;
+  readonly #objects: StageObjects;
   readonly #root = new Container();
-  readonly #observer: ResizeObserver;
+  readonly #observer: ResizeObserver | undefined;
   #resized = true;
+  #ratio = 0;
+  #picture: Picture;
 
-  private constructor(renderer: WebGLRenderer, options: StageOptions) {
+  private constructor(renderer: WebGLRenderer, options: StageOptions, machine: ScriptMachine) {
     this.#renderer = renderer;
+    this.#options = options;
+    this.#objects = new StageObjects(machine);
     this.canvas = renderer.canvas;
-    this.width = options.width;
+    this.#width = options.width;
     this.height = options.height;
     this.#root.addChild(this.scene);
-    options.parent.append(this.canvas);
-    this.canvas.style.display = 'block';
-    this.canvas.style.width = '100%';
-    this.canvas.style.aspectRatio = `${options.width} / ${options.height}`;
-    this.canvas.style.touchAction = 'none';
+    this.#picture = fitPicture('contain', options, options, 1, true);
+    if (options.renderer !== undefined) {
+      options.container?.addChild(this.#root);
+      return;
+    }
+    options.parent?.append(this.canvas);
+    style(this.canvas, options);
     this.#observer = new ResizeObserver(() => {
       this.#resized = true;
     });
     this.#observer.observe(this.canvas);
   }
 
-  static async create(options: StageOptions): Promise<Stage> {
-    // A Worker made of text is what a strict content policy forbids.
-    Assets.setPreferences({ preferWorkers: false });
-    const renderer = new WebGLRenderer<HTMLCanvasElement>();
-    await renderer.init({
-      width: options.width,
-      height: options.height,
-      antialias: false,
-      backgroundColor: options.background ?? 0x000000,
-      preferWebGLVersion: 2,
-    });
-    return new Stage(renderer, options);
+  /** Throws a `TypeError` or `RangeError` for options that do not fit. What is added to the stage draws from `machine`. */
+  static async create(options: StageOptions, machine: ScriptMachine): Promise<Stage> {
+    checkStageOptions(options);
+    if (options.renderer !== undefined) return new Stage(expectWebGL2(options.renderer), options, machine);
+    const { width, height, background = 0x000000, antialias = false, pixelArt = false } = options;
+    const renderer = await startRenderer({ width, height, background, antialias, pixelArt });
+    return new Stage(renderer, options, machine);
+  }
+
+  /** Units of the scene that are seen sideways: those of the options, but where its height is fixed. */
+  get width(): number {
+    const { fit } = this.#options;
+    if (fit !== 'height') return this.#width;
+    if (this.#resized) this.#fit();
+    return this.#picture.width / this.#picture.resolution / this.#picture.scaleX;
+  }
+
+  /** Adds something to what is drawn, above what is there already. Throws where it lacks something in the script. */
+  add(object: StageObject): void {
+    this.#objects.add(object);
+    this.scene.addChild(object.view);
+  }
+
+  /** Takes something out and has it free what it holds. False where it is not there. */
+  remove(object: StageObject): boolean {
+    return this.#objects.remove(object);
+  }
+
+  /** The scene has been started anew: all draws from another machine, or this throws and nothing has changed. */
+  attach(machine: ScriptMachine): void {
+    this.#objects.attach(machine);
   }
 
   /** Draws the scene. */
-  run(): void {
-    // In the frame itself, since resizing clears the canvas.
-    if (this.#resized) this.#fit();
-    for (const update of this.updates) update();
-    this.#renderer.render(this.#root);
+  run(time: number): void {
+    const { renderer, container } = this.#options;
+    if (renderer === undefined) {
+      // In the frame itself, since resizing clears the canvas. A display's pixels may change where its size does not.
+      if (this.#resized || this.#ratio !== devicePixelRatio) this.#fit();
+      runSystemTicker(time);
+    }
+    for (const update of this.updates) this.#attempt(update);
+    this.#objects.update(this.failed);
+    // Nothing can be made on the graphics card while the context is lost; when it is back, all is made anew.
+    if (container === undefined && !this.#renderer.context.isLost) this.#renderer.render(this.#root);
   }
 
   /** Brings a place in the viewport, in CSS pixels, to the input page in the scene's units. */
   readonly placePointer = (page: InputPage, clientX: number, clientY: number): void => {
-    const bounds = this.canvas.getBoundingClientRect();
-    page.movePointer(
-      ((clientX - bounds.left) / bounds.width) * this.width,
-      ((clientY - bounds.top) / bounds.height) * this.height,
-    );
+    const { canvas } = this;
+    const bounds = canvas.getBoundingClientRect();
+    // The page may show it larger or smaller than it is laid out; its border is no part of the picture.
+    const x = ((clientX - bounds.left) * canvas.offsetWidth) / bounds.width - canvas.clientLeft;
+    const y = ((clientY - bounds.top) * canvas.offsetHeight) / bounds.height - canvas.clientTop;
+    if (this.#options.renderer !== undefined) {
+      const { screen } = this.#renderer;
+      const point = {
+        x: (x * screen.width) / canvas.clientWidth,
+        y: (y * screen.height) / canvas.clientHeight,
+      };
+      const place = this.scene.toLocal(point);
+      page.movePointer(place.x, place.y);
+      return;
+    }
+    const box = { width: canvas.clientWidth, height: canvas.clientHeight };
+    const [sceneX, sceneY] = placeInScene(this.#picture, box, x, y);
+    page.movePointer(sceneX, sceneY);
   };
 
+  /** Frees everything but what is the page's own. */
   destroy(): void {
-    this.#observer.disconnect();
+    this.#observer?.disconnect();
+    this.#objects.destroy(this.failed);
     this.#root.destroy({ children: true });
-    this.#renderer.destroy({ removeView: true });
+    if (this.#options.renderer === undefined) endRenderer(this.#renderer);
+  }
+
+  #attempt(update: () => void): void {
+    try {
+      update();
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   #fit(): void {
     this.#resized = false;
-    const width = Math.max(1, this.canvas.clientWidth);
-    const height = Math.max(1, (width * this.height) / this.width);
-    this.#renderer.resize(width, height, devicePixelRatio);
-    this.scene.scale.set(width / this.width, height / this.height);
+    this.#ratio = devicePixelRatio;
+    const { fit = 'width', resolutionCap = 8, pixelArt = false } = this.#options;
+    const { canvas, scene } = this;
+    const box = { width: canvas.clientWidth, height: canvas.clientHeight };
+    const size = { width: this.#width, height: this.height };
+    const picture = fitPicture(fit, size, box, Math.min(this.#ratio, resolutionCap), pixelArt);
+    const { width, height, resolution } = picture;
+    this.#picture = picture;
+    this.#renderer.resize(width / resolution, height / resolution, resolution);
+    scene.scale.set(picture.scaleX, picture.scaleY);
+    scene.position.set(picture.x, picture.y);
   }
+}
+
+/** The canvas is as large as its place; the picture in it keeps its proportions. */
+function style(canvas: HTMLCanvasElement, { fit = 'width', width, height, pixelArt }: StageOptions): void {
+  const { style } = canvas;
+  style.display = 'block';
+  style.boxSizing = 'border-box';
+  style.touchAction = 'none';
+  style.width = '100%';
+  style.objectFit = 'contain';
+  if (fit === 'width') style.aspectRatio = `${width} / ${height}`;
+  else style.height = '100%';
+  if (fit === 'screen') {
+    style.position = 'fixed';
+    style.inset = '0';
+  }
+  if (pixelArt === true) style.imageRendering = 'pixelated';
 }

@@ -42,9 +42,9 @@ export interface ScriptModule<Exports extends object = Undeclared, Host extends 
   load(): Promise<Image>;
   /**
    * Calls `listener` for each later compilation, and soon for the current state where that is a failure. In a released
-   * game nothing ever comes.
+   * game nothing ever comes. What it returns ends that: no event comes afterwards.
    */
-  subscribe(listener: (event: ScriptEvent) => void): void;
+  subscribe(listener: (event: ScriptEvent) => void): () => void;
 }
 
 /** An image as JSON: its bytes are base64. In a built page the program lies in a file of its own, at `url`. */
@@ -92,7 +92,7 @@ export function isScriptProblems(error: unknown): error is ScriptProblemsError {
 export class DeliveredScript implements ScriptModule {
   readonly name: string;
   #state: ScriptState;
-  readonly #listeners: ((event: ScriptEvent) => void)[] = [];
+  readonly #listeners = new Set<(event: ScriptEvent) => void>();
 
   constructor(name: string, state: ScriptState) {
     this.name = name;
@@ -106,10 +106,16 @@ export class DeliveredScript implements ScriptModule {
       : Promise.reject(new ScriptProblemsError(this.name, state.problems));
   }
 
-  subscribe(listener: (event: ScriptEvent) => void): void {
-    this.#listeners.push(listener);
+  subscribe(listener: (event: ScriptEvent) => void): () => void {
+    // One of its own: the same function may listen twice.
+    const own = (event: ScriptEvent) => listener(event);
+    this.#listeners.add(own);
     const state = this.#state;
-    if (state.kind === 'failed') queueMicrotask(() => listener(state));
+    if (state.kind === 'failed')
+      queueMicrotask(() => {
+        if (this.#listeners.has(own)) own(state);
+      });
+    return () => void this.#listeners.delete(own);
   }
 
   /** A newer compilation: what generated modules do with the socket's messages. */
@@ -117,7 +123,7 @@ export class DeliveredScript implements ScriptModule {
     this.#state = state;
     const event: ScriptEvent =
       state.kind === 'compiled' ? { kind: 'compiled', image: decodeImage(state.image) } : state;
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of [...this.#listeners]) if (this.#listeners.has(listener)) listener(event);
   }
 }
 

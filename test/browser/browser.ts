@@ -33,9 +33,10 @@ export interface WatchedPage {
  */
 export const PATIENCE = 300_000;
 
-/** A small page, since the processor draws it. */
-export async function openPage(browser: Browser, url: string): Promise<WatchedPage> {
+/** A small page, since the processor draws it. `before` runs in it before everything else. */
+export async function openPage(browser: Browser, url: string, before?: () => void): Promise<WatchedPage> {
   const page = await browser.newPage({ viewport: { width: 560, height: 560 } });
+  if (before !== undefined) await page.addInitScript(before);
   page.setDefaultTimeout(PATIENCE);
   const errors: string[] = [];
   page.on('console', (message) => {

@@ -27,7 +27,11 @@ function setUp(outcome: ReplaceOutcome = { kind: 'replaced' }) {
     replaced: () => void log.push('replaced'),
     report: (error) => void log.push(String(error)),
   };
-  const script = { name: 'test', load: () => Promise.reject(), subscribe: () => undefined };
+  const script = {
+    name: 'test',
+    load: () => Promise.reject(),
+    subscribe: () => () => void log.push('unsubscribed'),
+  };
   const reloader = new Reloader(script, target);
   const prepared = async () => {
     for (const done of release) done();
@@ -75,5 +79,16 @@ describe('the reloader', () => {
     await prepared();
     reloader.run();
     expect(log).toEqual(['clear', 'replace a', 'restart a: because']);
+  });
+
+  test('hears of nothing when it has ended, also of what is being prepared', async () => {
+    const { log, reloader, prepared, compiled } = setUp();
+    void reloader.receive(compiled('a'));
+    reloader.end();
+    await prepared();
+    void reloader.receive(compiled('b'));
+    await prepared();
+    reloader.run();
+    expect(log).toEqual(['clear', 'unsubscribed']);
   });
 });

@@ -1,0 +1,58 @@
+/** Who hears of what goes wrong in a game: the console always, the page where it is to, and whoever started the game. */
+import type { Failure } from './failures.ts';
+import { Overlay } from './reload/index.ts';
+
+export interface TroubleOptions {
+  readonly overlay?: boolean;
+  readonly onFailure?: (failure: Failure) => void;
+}
+
+/** Why the last game on this page could not start: it stands there until the next one is started. */
+let notStarted: Overlay | undefined;
+
+export class Trouble {
+  readonly overlay: Overlay;
+  /** Whether the script is compiled as it is saved. */
+  developing = true;
+  readonly #onFailure: ((failure: Failure) => void) | undefined;
+
+  constructor({ overlay, onFailure }: TroubleOptions) {
+    this.#onFailure = onFailure;
+    this.overlay = new Overlay((what) => overlay ?? (what === 'start' || this.developing));
+    stand(undefined);
+  }
+
+  /** Something failed in a frame. */
+  hear(failure: Failure): void {
+    this.overlay.failure(failure);
+    this.#tell(failure);
+  }
+
+  /** Something failed outside of frames, as the sentence says. */
+  failed(sentence: string, error: unknown): void {
+    this.overlay.fail(sentence, error);
+    this.#tell({ error, where: 'reload', count: 1 });
+  }
+
+  startFailed(error: unknown): void {
+    this.overlay.fail('The game could not start', error, 'start');
+    stand(this.overlay);
+  }
+
+  end(): void {
+    this.overlay.remove();
+  }
+
+  #tell(failure: Failure): void {
+    try {
+      this.#onFailure?.(failure);
+    } catch (error) {
+      console.error('onFailure failed:', error);
+    }
+  }
+}
+
+function stand(overlay: Overlay | undefined): void {
+  notStarted?.remove();
+  notStarted = overlay;
+}

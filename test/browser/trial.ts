@@ -1,0 +1,105 @@
+/**
+ * A page for trying the engine itself: it starts nothing, and holds what a test needs to start games in it. Three circles
+ * that stand still are drawn, so that pictures can be compared.
+ */
+
+import type * as pixi from 'pixi.js';
+import type { Browser } from 'playwright-core';
+import type * as engine from '../../engine/index.ts';
+import type { ScriptModule } from '../../scripting/image/index.ts';
+import { openPage, type WatchedPage } from './browser.ts';
+import type { DemoServer } from './demo-server.ts';
+
+declare global {
+  /** What the page holds for tests. */
+  var trial: {
+    readonly engine: typeof engine;
+    readonly pixi: typeof pixi;
+    readonly script: ScriptModule;
+    /** A game of the trial's script in the page's box, with its circles. */
+    start(options?: Partial<engine.GameOptions>): Promise<engine.Game>;
+    /** Waits for so many animation frames. */
+    frames(count: number): Promise<void>;
+    /** Pixels of a canvas right after its next frame, as a digest; and how many are not of the background. */
+    picture(game: engine.Game): Promise<{ readonly digest: string; readonly drawn: number }>;
+  };
+}
+
+export const TRIAL_SCRIPT = `
+(defvalue Circle (x : f32) (y : f32) (radius : f32) (tint : f32))
+(defglobal mut *circles* : (MutVec Circle) (mut-vec))
+(defglobal mut *steps* : i64 0)
+
+(defn circle! ((x : f64) (y : f64) (radius : f64)) : Unit
+  (push! *circles* (Circle (f32 x) (f32 y) (f32 radius) (f32 16776960.0))))
+
+(pub defn start () : Unit
+  (circle! 50.0 50.0 30.0)
+  (circle! 150.0 50.0 20.0)
+  (circle! 100.0 80.0 10.0))
+
+(pub defn frame ((dt : f64)) : Unit
+  (set! *steps* (+ *steps* 1)))
+
+(pub defn steps () : i64 *steps*)
+(pub defn forever () : Unit (while true))
+`;
+
+const HTML = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Trial</title><link rel="icon" href="data:,"></head>
+<body style="margin:0"><div id="box" style="width:400px;height:300px"></div>
+<script type="module" src="./trial.ts"></script></body></html>`;
+
+const PAGE = `
+import * as engine from '../../engine/index.ts';
+import * as pixi from 'pixi.js';
+import script from './trial.slu';
+
+const frames = async (count) => {
+  for (let i = 0; i < count; i += 1) await new Promise(requestAnimationFrame);
+};
+
+async function start(options = {}) {
+  const parent = document.getElementById('box');
+  const game = await engine.Game.start({ script, parent, width: 200, height: 100, background: 0x102030, ...options });
+  game.add(new engine.Circles('*circles*'));
+  return game;
+}
+
+async function picture(game) {
+  const { canvas } = game.stage;
+  // In the callback of a frame that was asked for after the game's: the game has drawn, and nothing is presented yet.
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  const copy = document.createElement('canvas');
+  copy.width = canvas.width;
+  copy.height = canvas.height;
+  const context = copy.getContext('2d', { willReadFrequently: true });
+  context.drawImage(canvas, 0, 0);
+  const { data } = context.getImageData(0, 0, copy.width, copy.height);
+  const digest = await crypto.subtle.digest('SHA-256', data);
+  let drawn = 0;
+  for (let i = 0; i < data.length; i += 4) if (data[i] !== 0x10 || data[i + 1] !== 0x20 || data[i + 2] !== 0x30) drawn += 1;
+  return { digest: copy.width + 'x' + copy.height + ' ' + [...new Uint8Array(digest)].join(' '), drawn };
+}
+
+globalThis.trial = { engine, pixi, script, start, frames, picture };
+`;
+
+export const TRIAL = 'physics/trial.slu';
+
+/** Adds the page to what a server serves. */
+export function addTrial(server: DemoServer): void {
+  server.write(TRIAL, TRIAL_SCRIPT);
+  server.write('physics/trial.ts', PAGE);
+  server.write('physics/trial.html', HTML);
+}
+
+export async function openTrial(
+  browser: Browser,
+  server: DemoServer,
+  before?: () => void,
+): Promise<WatchedPage> {
+  const opened = await openPage(browser, `${server.url}physics/trial.html`, before);
+  await opened.page.waitForFunction(() => globalThis.trial !== undefined);
+  return opened;
+}
