@@ -1,12 +1,12 @@
 import type { ScriptModule } from '../scripting/image/index.ts';
 import type { HostModules } from '../scripting/machine/index.ts';
 import type { Failure } from './failures.ts';
-import type { Game } from './game.ts';
 import type { LimitOptions } from './gap/index.ts';
 import { inRange, type PageOptions, type StepOptions, Steps } from './loop/index.ts';
 import { expectBoolean, type StageOptions } from './stage/index.ts';
 
-export interface GameOptions extends StageOptions, StepOptions, Omit<PageOptions, 'driven'> {
+/** Options of a game but for those that are called with it. */
+export interface GameSettings extends StageOptions, StepOptions, Omit<PageOptions, 'driven'> {
   readonly script: ScriptModule;
   /** Functions that the script declares as externs, by module and name. */
   readonly host?: HostModules;
@@ -17,10 +17,6 @@ export interface GameOptions extends StageOptions, StepOptions, Omit<PageOptions
   readonly timeLimit?: number;
   /** How the collector is paced: soft limit, budget, guaranteed share. */
   readonly gap?: LimitOptions;
-  /** Called in each frame before the script, when the input of the frame is known; with a fixed step, before each step. */
-  readonly beforeScript?: (game: Game) => void;
-  /** Called when the scene has been restarted: whatever the page told the script before is forgotten. */
-  readonly onRestart?: (game: Game) => void;
   /** Hears of each kind of failure once, of the script and of everything else that runs in frames. */
   readonly onFailure?: (failure: Failure) => void;
   /** Whether the page shows what goes wrong. Default: in development only, except for why a game cannot start. */
@@ -30,14 +26,16 @@ export interface GameOptions extends StageOptions, StepOptions, Omit<PageOptions
 const FUNCTIONS = ['beforeScript', 'onRestart', 'onFailure'] as const;
 
 /** Throws a `TypeError` or `RangeError` for options that do not fit. The machine, the gap and the stage check their own. */
-export function checkGameOptions(options: GameOptions): void {
+export function checkGameOptions(
+  options: GameSettings & { readonly [name in (typeof FUNCTIONS)[number]]?: unknown },
+): void {
   if (typeof options?.script?.load !== 'function')
     throw new TypeError('the game needs a `script`, what is imported from a .slu file');
   new Steps(options);
   if (options.frameCap !== undefined) inRange('frameCap', options.frameCap, 1, 1000);
   for (const name of ['overlay', 'pauseOnBlur'] as const) expectBoolean(name, options[name]);
   for (const name of FUNCTIONS) {
-    const value: unknown = options[name];
+    const value = options[name];
     if (value !== undefined && typeof value !== 'function')
       throw new TypeError(`${name} is a function, not ${String(value)}`);
   }

@@ -11,7 +11,7 @@ import { Machine } from '../scripting/machine/index.ts';
 import { pageClock } from './clock.ts';
 import { Failures } from './failures.ts';
 import { missingFeatures, pendingInput } from './features.ts';
-import { checkGameOptions, type GameOptions } from './game-options.ts';
+import { checkGameOptions, type GameSettings } from './game-options.ts';
 import { GapScheduler } from './gap/index.ts';
 import { InputPage, listen } from './input/index.ts';
 import {
@@ -26,6 +26,13 @@ import { FrameRecorder, Panels } from './profile/index.ts';
 import { firstImage, Reloader, type ReloadTarget } from './reload/index.ts';
 import { Stage, type StageObject } from './stage/index.ts';
 import { Trouble } from './trouble.ts';
+
+export interface GameOptions extends GameSettings {
+  /** Called in each frame before the script, when the input of the frame is known; with a fixed step, before each step. */
+  readonly beforeScript?: (game: Game) => void;
+  /** Called when the scene has been restarted: whatever the page told the script before is forgotten. */
+  readonly onRestart?: (game: Game) => void;
+}
 
 /** What a game holds until it ends. */
 interface Parts {

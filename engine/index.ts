@@ -1,8 +1,7 @@
 /** What a game in a page uses of the engine. Headless runs take `loop/` and `profile/` alone. */
 export type { Failure } from './failures.ts';
 export { FEATURES, missingFeatures } from './features.ts';
-export { Game } from './game.ts';
-export type { GameOptions } from './game-options.ts';
+export { Game, type GameOptions } from './game.ts';
 export type { InputPage } from './input/index.ts';
 export type { CollectOptions, CollectOutcome, LoadOptions, LoadPhase, Report } from './loading/index.ts';
 export { type FrameRecorder, Measure, summarise } from './profile/index.ts';

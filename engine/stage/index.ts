@@ -1,6 +1,6 @@
 export { Circles } from './circles.ts';
 export type { Fit } from './fit.ts';
 export { StageObjects } from './objects.ts';
-export { expectBoolean } from './options.ts';
-export { Stage, type StageOptions } from './stage.ts';
+export { expectBoolean, type StageOptions } from './options.ts';
+export { Stage } from './stage.ts';
 export type { StageObject } from './stage-object.ts';

@@ -1,6 +1,28 @@
+import type { Container, Renderer } from 'pixi.js';
 import { inRange } from '../loop/index.ts';
-import { FITS } from './fit.ts';
-import type { StageOptions } from './stage.ts';
+import { FITS, type Fit } from './fit.ts';
+
+export interface StageOptions {
+  /** Where the canvas is put. Not needed with a renderer of one's own. */
+  readonly parent?: HTMLElement;
+  /** Size of the scene in its own units. */
+  readonly width: number;
+  readonly height: number;
+  /** Colour after everything, 0xRRGGBB. */
+  readonly background?: number;
+  /** How the scene lies in its parent. Default `width`. */
+  readonly fit?: Fit;
+  /** Pixels of the picture for a CSS pixel at most, however fine the display: 0.1 to 8. Default: all that the display has. */
+  readonly resolutionCap?: number;
+  /** Whether edges are smoothed. Default false. */
+  readonly antialias?: boolean;
+  /** Whether a unit of the scene is one pixel, enlarged without smoothing. Default false. */
+  readonly pixelArt?: boolean;
+  /** A WebGL 2 renderer of one's own. Whoever has it calls `game.frame`. */
+  readonly renderer?: Renderer;
+  /** With a renderer of one's own: where the scene is put. Whoever has it draws it. */
+  readonly container?: Container;
+}
 
 /** The largest canvas that every browser has. */
 const LARGEST = 16_384;

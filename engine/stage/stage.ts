@@ -5,38 +5,16 @@
  * A page may have a renderer of its own. Then the stage is a guest: it resizes, ticks and destroys nothing. Without a
  * container it draws its scene with that renderer; in a container it leaves the drawing to the page.
  */
-import { Container, type Renderer, type WebGLRenderer } from 'pixi.js';
+import { Container, type WebGLRenderer } from 'pixi.js';
 import type { InputPage } from '../input/index.ts';
 import type { FramePart } from '../loop/index.ts';
 import type { ScriptMachine } from '../script.ts';
-import { type Fit, fitPicture, type Picture, placeInScene } from './fit.ts';
+import { fitPicture, type Picture, placeInScene } from './fit.ts';
 import { StageObjects } from './objects.ts';
-import { checkStageOptions } from './options.ts';
+import { checkStageOptions, type StageOptions } from './options.ts';
 import { endRenderer, expectWebGL2, startRenderer } from './renderer.ts';
 import type { StageObject } from './stage-object.ts';
 import { runSystemTicker } from './system-ticker.ts';
-
-export interface StageOptions {
-  /** Where the canvas is put. Not needed with a renderer of one's own. */
-  readonly parent?: HTMLElement;
-  /** Size of the scene in its own units. */
-  readonly width: number;
-  readonly height: number;
-  /** Colour after everything, 0xRRGGBB. */
-  readonly background?: number;
-  /** How the scene lies in its parent. Default `width`. */
-  readonly fit?: Fit;
-  /** Pixels of the picture for a CSS pixel at most, however fine the display: 0.1 to 8. Default: all that the display has. */
-  readonly resolutionCap?: number;
-  /** Whether edges are smoothed. Default false. */
-  readonly antialias?: boolean;
-  /** Whether a unit of the scene is one pixel, enlarged without smoothing. Default false. */
-  readonly pixelArt?: boolean;
-  /** A WebGL 2 renderer of one's own. Whoever has it calls `game.frame`. */
-  readonly renderer?: Renderer;
-  /** With a renderer of one's own: where the scene is put. Whoever has it draws it. */
-  readonly container?: Container;
-}
 
 export class Stage implements FramePart {
   /** What is drawn, in the scene's units. */
