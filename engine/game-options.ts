@@ -32,6 +32,7 @@ export function checkGameOptions(
   if (typeof options?.script?.load !== 'function')
     throw new TypeError('the game needs a `script`, what is imported from a .slu file');
   new Steps(options);
+  if (options.timeLimit !== undefined) inRange('timeLimit', options.timeLimit, 1, Number.POSITIVE_INFINITY);
   if (options.frameCap !== undefined) inRange('frameCap', options.frameCap, 1, 1000);
   for (const name of ['overlay', 'pauseOnBlur'] as const) expectBoolean(name, options[name]);
   for (const name of FUNCTIONS) {

@@ -1,7 +1,7 @@
 /**
  * Loops that count, without range checks. In `(for (i a (< i n)) ... (nth xs i) ...)` each index is in range if `a` is not
  * negative and `n` is at most the vector's length: that is asked once, in front, and where it holds a copy of the loop runs that
- * checks nothing. Where it does not, the loop as it is runs, and fails at the element at which it should.
+ * checks nothing; it ends with the vector, so its rounds burn no fuel one by one either. Where it does not, the loop as it is runs, and fails at the element at which it should.
  *
  * The engine does not do this, since it would have to know that no store of the loop changes a length, nor does Binaryen. Here
  * it is known by the loop's text. A loop qualifies if
@@ -51,7 +51,11 @@ function versionsOf(loop: Loop, offset: number): Statement | undefined {
   const fast = rewriteBlock([loop], {
     expression: (e, original) =>
       e.kind === 'check-index' && counted.checks.has(original) ? unary('i32', 'i64', 'wrap', e.index) : e,
-    statement: (s, original) => (s.kind === 'if' && counted.checks.has(original) ? s.then : [renamed(s)]),
+    statement: (s, original) => {
+      if (s.kind === 'if' && counted.checks.has(original)) return s.then;
+      const copy = renamed(s);
+      return [copy.kind === 'loop' ? { ...copy, bounded: true } : copy];
+    },
   });
   return { kind: 'if', condition: counted.question(), then: fast, else: [loop] };
 }

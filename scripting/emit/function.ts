@@ -36,6 +36,13 @@ export function emitFunction(context: ModuleContext, func: Func): void {
   new FunctionEmitter(new FunctionBody(context, func)).run();
 }
 
+/** Rounds of loops that are counted before they burn fuel: a power of two. */
+const ROUNDS = 256;
+/** What a loop burns for all of its rounds that has as many as a vector has elements: most vectors are small. */
+const BOUNDED = 16;
+
+type Loop = Extract<Statement, { kind: 'loop' }>;
+
 class FunctionEmitter {
   readonly #body: FunctionBody;
   readonly #context: ModuleContext;
@@ -93,16 +100,32 @@ class FunctionEmitter {
     return this.#body.temp('depth', binaryen.i32);
   }
 
-  #burnFuel(span: Span): Code[] {
+  #burnFuel(span: Span, amount = 1): Code[] {
     if (!this.#context.watched) return [];
     const m = this.#m;
     const fuel = this.#body.temp('fuel', binaryen.i32);
-    const left = m.local.tee(fuel, m.i32.sub(loadCell(this.#m, FUEL), m.i32.const(1)), binaryen.i32);
+    const left = m.local.tee(fuel, m.i32.sub(loadCell(this.#m, FUEL), m.i32.const(amount)), binaryen.i32);
     const ask = this.#body.at(m.call('host.fuel', [], binaryen.none), span);
     return [
       storeCell(this.#m, FUEL, left),
       m.if(m.i32.lt_s(m.local.get(fuel, binaryen.i32), m.i32.const(0)), ask),
     ];
+  }
+
+  /** Counts a round of a loop, in a local of the function: fuel in memory is burnt now and then, for all that were counted. */
+  #countRound(s: Loop): Code[] {
+    if (!this.#context.watched || s.unwatched === true || s.bounded === true) return [];
+    const m = this.#m;
+    const rounds = this.#body.temp('rounds', binaryen.i32);
+    const next = m.i32.add(m.local.get(rounds, binaryen.i32), m.i32.const(1));
+    const more = m.i32.and(m.local.tee(rounds, next, binaryen.i32), m.i32.const(ROUNDS - 1));
+    return [m.if(m.i32.eqz(more), m.block(null, this.#burnFuel(s.span, ROUNDS)))];
+  }
+
+  /** A loop that is entered again and again burns something too, however few rounds it has. */
+  #enterLoop(s: Loop): Code[] {
+    if (s.unwatched === true) return [];
+    return this.#burnFuel(s.span, s.bounded === true ? BOUNDED : 1);
   }
 
   // ------------------------------------------------------------------------------------------ statements
@@ -207,18 +230,18 @@ class FunctionEmitter {
     return code;
   }
 
-  #loop(s: Extract<Statement, { kind: 'loop' }>): Code {
+  #loop(s: Loop): Code {
     const m = this.#m;
     this.#frames.push({ kind: 'loop', id: s.id });
     const body = this.#block(s.body);
     this.#frames.pop();
     const round = [
-      ...(s.unwatched === true ? [] : this.#burnFuel(s.span)),
+      ...this.#countRound(s),
       m.block(`continue ${s.id}`, body),
       ...this.#block(s.step),
       m.br(`loop ${s.id}`),
     ];
-    return m.block(`break ${s.id}`, [m.loop(`loop ${s.id}`, m.block(null, round))]);
+    return m.block(`break ${s.id}`, [...this.#enterLoop(s), m.loop(`loop ${s.id}`, m.block(null, round))]);
   }
 
   /** Closes what lies between here and the target, clears the slots that are not needed there, and jumps. */

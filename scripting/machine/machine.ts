@@ -82,8 +82,8 @@ export interface MachineOptions {
   /** Milliseconds, as scripts see them. Default `performance.now`. */
   readonly clock?: () => number;
   /**
-   * Milliseconds of real time that one call into a watched program may take. Default 2000; Infinity for no limit. A
-   * program compiled without the watch is never stopped.
+   * Milliseconds of real time that one call into a watched program may take. Default 2000 in development and 10,000 in
+   * release; Infinity for no limit. A program compiled without the watch is never stopped.
    */
   readonly timeLimit?: number;
   /**
@@ -103,7 +103,7 @@ export interface BrokenRule {
 
 const PAGE = 0x10000;
 const DEFAULT_INITIAL_MEMORY = 1 << 22;
-const DEFAULT_TIME_LIMIT = 2000;
+const DEFAULT_TIME_LIMIT = { development: 2000, release: 10_000 };
 /** Deaths of the host's objects that are heard of after a call outside of frames. */
 const DEATHS_A_CALL = 64;
 
@@ -171,7 +171,11 @@ export class Machine<Exports extends object = Undeclared> {
     this.#maximum = maximum;
     this.views = new MemoryViews(new WebAssembly.Memory({ initial: Math.min(initial, maximum), maximum }));
     this.#heap = unboundHeap();
-    this.#calls = new Calls(this.views, this.#heap, options.timeLimit ?? DEFAULT_TIME_LIMIT);
+    this.#calls = new Calls(
+      this.views,
+      this.#heap,
+      options.timeLimit ?? DEFAULT_TIME_LIMIT[prepared.image.manifest.mode],
+    );
     this.#frames = new Frames(this.views, this.#calls, options.onFailure ?? reportFailure);
     this.#hostObjects = new HostObjects(this.views, this.#heap);
     this.#frameGlobals = new FrameGlobals(this.views);

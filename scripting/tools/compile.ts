@@ -13,7 +13,7 @@ import { check } from '../types/index.ts';
 
 export interface CompileOptions {
   readonly mode: 'development' | 'release';
-  /** Whether loops and recursion look at the clock. Default: in development only. */
+  /** Whether loops and recursion look at the clock, so that a call that does not end is ended. Default: true. */
   readonly watch?: boolean;
   /** Whether the main script's tests are compiled too. Default: false. */
   readonly tests?: boolean;
@@ -48,7 +48,7 @@ export async function compile(sources: readonly Source[], options: CompileOption
 
 /** The last stage: a program that `analyse` has found nothing wrong with as an image. It can be printed more than once. */
 export async function print(program: Program, options: CompileOptions): Promise<Image> {
-  const { mode, watch = mode === 'development', checked = false } = options;
+  const { mode, watch = true, checked = false } = options;
   const heap = options.heap ?? (await (await import('./heap-file.ts')).loadHeap(checked));
   // Binaryen is half a second of loading, which only a program without mistakes needs.
   const { emit } = await import('../emit/index.ts');

@@ -42,9 +42,14 @@ export interface SluiceOptions {
   readonly declarations?: boolean;
   /** Whether scripts are compiled as checked builds, which find mistakes of Sluice's own (`compile.ts`). Default: false. */
   readonly checked?: boolean;
+  /**
+   * Whether a built game looks at the clock in loops and recursion, so that an endless loop does not hang its page. Default: true;
+   * what it costs stands in the engine's README.
+   */
+  readonly watch?: boolean;
 }
 
-export function sluice({ checked = false, declarations = true }: SluiceOptions = {}): Plugin {
+export function sluice({ checked = false, watch = true }: SluiceOptions = {}): Plugin {
   let config: ResolvedConfig;
   /** The files of each program by its main script: what has to be compiled anew when one of them is saved. */
   const programs = new Map<string, ReadonlySet<string>>();
@@ -59,8 +64,11 @@ export function sluice({ checked = false, declarations = true }: SluiceOptions =
       return nameOf(file);
     });
     programs.set(main.name, files);
-    const { image, diagnostics } = await compile(sources, { mode, checked });
-    if (declarations && image !== undefined) await writeDeclarations(main.name, image.manifest);
+    const { image, diagnostics } = await compile(sources, {
+      mode,
+      checked,
+      watch: watch || mode === 'development',
+    });
     const state: ScriptState =
       image === undefined
         ? { kind: 'failed', problems: diagnostics.map(toProblem) }
