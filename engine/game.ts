@@ -6,7 +6,7 @@
  *     game.add(new Circles('*circles*'));
  */
 import { STATS_COLLECTIONS, SUPPRESSED } from '../scripting/heap/index.ts';
-import type { Image } from '../scripting/image/index.ts';
+import type { Image, ScriptEvent } from '../scripting/image/index.ts';
 import { Machine } from '../scripting/machine/index.ts';
 import { pageClock } from './clock.ts';
 import { Failures } from './failures.ts';
@@ -68,23 +68,38 @@ export class Game {
   static async start(options: GameOptions): Promise<Game> {
     const trouble = new Trouble(options);
     let stage: Stage | undefined;
+    /** What the script became while the game was starting. */
+    let newest: ScriptEvent | undefined;
+    let unsubscribe = () => {};
     try {
       const lack = missingFeatures();
       if (lack !== undefined) throw new Error(lack);
       checkGameOptions(options);
+      unsubscribe = options.script.subscribe((event) => {
+        newest = event;
+      });
       const image = await firstImage(options.script, trouble.overlay);
       trouble.developing = image.manifest.mode === 'development';
       const machine = await runScene(image, options, trouble);
       stage = await Stage.create(options, machine);
-      return new Game(options, image, machine, stage, trouble);
+      return new Game(options, image, machine, stage, trouble, newest);
     } catch (error) {
       stage?.destroy();
       trouble.startFailed(error);
       throw error;
+    } finally {
+      unsubscribe();
     }
   }
 
-  private constructor(options: GameOptions, image: Image, machine: Machine, stage: Stage, trouble: Trouble) {
+  private constructor(
+    options: GameOptions,
+    image: Image,
+    machine: Machine,
+    stage: Stage,
+    trouble: Trouble,
+    newest: ScriptEvent | undefined,
+  ) {
     this.#options = options;
     const failures = new Failures((failure) => trouble.hear(failure));
     const inputPending = pendingInput();
@@ -105,6 +120,7 @@ export class Game {
     loop.stage = stage;
     const reloader = new Reloader(options.script, this.#reloadTarget());
     this.#undo.push(() => reloader.end());
+    if (newest?.kind === 'compiled' && newest.image !== image) void reloader.receive(newest);
     loop.reload = reloader;
     const ended = new AbortController();
     this.#undo.push(() => ended.abort());

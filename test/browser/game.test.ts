@@ -162,6 +162,33 @@ describe('a game in a page', { timeout: PATIENCE }, () => {
     expect(errors).toEqual([]);
   });
 
+  test('takes code that was saved while it was starting', async () => {
+    const replacements = await page.evaluate(async () => {
+      const { script } = trial;
+      const listeners = new Set<Parameters<typeof script.subscribe>[0]>();
+      const game = await trial.start({
+        script: {
+          name: script.name,
+          load: async () => {
+            const [image, saved] = [await script.load(), await script.load()];
+            setTimeout(() => {
+              for (const listener of listeners) listener({ kind: 'compiled', image: saved });
+            });
+            return image;
+          },
+          subscribe: (listener) => {
+            listeners.add(listener);
+            return () => void listeners.delete(listener);
+          },
+        },
+      });
+      while (game.replacements === 0) await trial.frames(1);
+      game.end();
+      return [game.replacements, listeners.size];
+    });
+    expect(replacements).toEqual([1, 0]);
+  });
+
   test('steps by command while it is paused', async () => {
     const steps = await page.evaluate(async () => {
       const game = await trial.start({ fixedStep: 1 / 50 });
@@ -441,4 +468,44 @@ describe('a lost context', { timeout: PATIENCE }, () => {
       expect(errors).toEqual([]);
     },
   );
+});
+
+test('what was not drawn for 70 seconds is still on the graphics card', { timeout: PATIENCE }, async () => {
+  const uploads = await page.evaluate(async () => {
+    const game = await trial.start();
+    const canvas = document.createElement('canvas');
+    canvas.width = 64;
+    canvas.height = 64;
+    const sprite = new trial.pixi.Sprite(trial.pixi.Texture.from(canvas));
+    game.stage.scene.addChild(sprite);
+    let count = 0;
+    const gl = game.stage.canvas.getContext('webgl2') as unknown as Record<
+      string,
+      (...all: unknown[]) => unknown
+    >;
+    for (const name of ['texImage2D', 'texSubImage2D', 'texStorage2D', 'createBuffer']) {
+      const real = gl[name];
+      gl[name] = (...all) => {
+        count += 1;
+        return real?.apply(gl, all);
+      };
+    }
+    await trial.frames(3);
+    const first = count;
+    sprite.visible = false;
+    await trial.frames(3);
+    count = 0;
+    // The clock that PixiJS asks, a second further in each frame.
+    const now = performance.now.bind(performance);
+    let ahead = 0;
+    performance.now = () => now() + ahead;
+    for (; ahead < 70_000; ahead += 1000) await trial.frames(1);
+    sprite.visible = true;
+    await trial.frames(3);
+    performance.now = now;
+    game.end();
+    return { first, later: count };
+  });
+  expect(uploads.first).toBeGreaterThan(0);
+  expect(uploads.later).toBe(0);
 });
