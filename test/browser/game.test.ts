@@ -1,9 +1,12 @@
 /** What a game does in a page, tried on games that a test starts in one page, one after the other. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { encodeImage, type ScriptState } from '../../scripting/image/index.ts';
+import { render, Source } from '../../scripting/syntax/index.ts';
+import { compile } from '../../scripting/tools/index.ts';
 import { PATIENCE, startBrowser } from './browser.ts';
 import { DemoServer } from './demo-server.ts';
-import { addTrial, openTrial, TRIAL, TRIAL_SCRIPT } from './trial.ts';
+import { addTrial, openTrial, TRIAL_SCRIPT } from './trial.ts';
 
 let server: DemoServer;
 let browser: Browser;
@@ -206,306 +209,63 @@ describe('a game in a page', { timeout: PATIENCE }, () => {
   });
 });
 
-describe('the stage', { timeout: PATIENCE }, () => {
-  test('draws the same when the display goes from one pixel to two and back', async () => {
-    const session = await page.context().newCDPSession(page);
-    const ratio = (deviceScaleFactor: number) =>
-      session.send('Emulation.setDeviceMetricsOverride', {
-        width: 560,
-        height: 560,
-        deviceScaleFactor,
-        mobile: false,
-      });
-    const picture = () =>
-      page.evaluate(async () => {
-        await trial.frames(2);
-        return trial.picture(game);
-      });
-    await page.evaluate(async () => {
-      globalThis.game = await trial.start();
-    });
-    const one = await picture();
-    await ratio(2);
-    const two = await picture();
-    await ratio(1);
-    const again = await picture();
-    await page.evaluate(() => game.end());
-    expect(one.digest).toContain('400x200 ');
-    expect(two.digest).toContain('800x400 ');
-    expect(two.drawn / one.drawn).toBeCloseTo(4, 0);
-    expect(again).toEqual(one);
-  });
+/** A script as a built page has it. */
+async function released(text: string): Promise<ScriptState> {
+  const { image, diagnostics } = await compile([new Source('released.slu', text)], { mode: 'release' });
+  if (image === undefined) throw new Error(diagnostics.map(render).join('\n'));
+  return { kind: 'compiled', image: encodeImage(image) };
+}
 
-  test.each([
-    ['width', '400x200'],
-    ['contain', '400x200'],
-    ['cover', '400x300'],
-    ['height', '400x300'],
-    ['screen', '560x280'],
-  ] as const)('fits %s: a picture of %s, where the pointer finds its places', async (fit, size) => {
-    const seen = await page.evaluate(async (how) => {
-      const game = await trial.start({ fit: how });
-      await trial.frames(2);
-      const { canvas } = game.stage;
-      canvas.style.border = '7px solid';
-      await trial.frames(2);
-      const bounds = canvas.getBoundingClientRect();
-      game.stage.placePointer(game.input, (bounds.left + bounds.right) / 2, (bounds.top + bounds.bottom) / 2);
-      await trial.frames(1);
-      const { pointerX, pointerY } = game.input;
-      canvas.style.border = '';
-      await trial.frames(2);
-      const { digest } = await trial.picture(game);
-      const { width, height } = game.stage;
-      game.end();
-      return { pointerX, pointerY, digest, width, height };
-    }, fit);
-    expect(seen.digest).toContain(`${size} `);
-    expect(seen.pointerX).toBeCloseTo(fit === 'height' ? seen.width / 2 : 100, -0.5);
-    expect(seen.pointerY).toBeCloseTo(50, -0.5);
-    expect(errors).toEqual([]);
-  });
+describe('a released game', { timeout: PATIENCE }, () => {
+  const endless = TRIAL_SCRIPT.replace(
+    '(+ *steps* 1))',
+    '(+ *steps* 1))\n  (when (= *steps* 4) (while true))',
+  );
 
-  test('draws pixel art a pixel a unit, and caps its resolution', async () => {
-    const digests = await page.evaluate(async () => {
-      const found: string[] = [];
-      for (const options of [{ pixelArt: true }, { resolutionCap: 0.5 }, { antialias: true }]) {
-        const game = await trial.start(options);
-        await trial.frames(1);
-        found.push((await trial.picture(game)).digest.split(' ', 1)[0] as string);
-        game.end();
-      }
-      return found;
-    });
-    expect(digests).toEqual(['200x100', '200x100', '400x200']);
-  });
-
-  test('refuses a renderer that is not for WebGL 2, and options that do not fit', async () => {
-    const reasons = await page.evaluate(async () => {
-      const { WebGLRenderer, CanvasRenderer, WebGPURenderer } = trial.pixi;
-      const old = new WebGLRenderer();
-      await old.init({ preferWebGLVersion: 1 });
-      const container = new trial.pixi.Container();
-      const wrong = [
-        { renderer: old },
-        { renderer: new CanvasRenderer() },
-        { renderer: new WebGPURenderer() },
-        { renderer: {} as typeof old },
-        { container },
-        { resolutionCap: 0 },
-        { pixelArt: 'yes' as unknown as boolean },
-      ];
-      const reasons: string[] = [];
-      for (const options of wrong) reasons.push(await trial.start(options).then(() => 'started', String));
-      old.destroy();
-      return reasons;
-    });
-    expect(reasons).toEqual([
-      expect.stringContaining('draws with WebGL 2; this renderer is for WebGL 1'),
-      expect.stringContaining('this renderer is for a canvas without WebGL'),
-      expect.stringContaining('this renderer is for WebGPU'),
-      expect.stringContaining('this renderer is none of PixiJS'),
-      expect.stringContaining('a container is for a renderer of your own'),
-      expect.stringContaining('resolutionCap is a number from 0.1 to 8, not 0'),
-      expect.stringContaining('pixelArt is true or false, not yes'),
-    ]);
-  });
-
-  test('is a guest of a renderer that is the page’s own', async () => {
-    const seen = await page.evaluate(async () => {
-      const { WebGLRenderer, Container, Ticker } = trial.pixi;
-      const renderer = new WebGLRenderer<HTMLCanvasElement>();
-      await renderer.init({ width: 300, height: 150, backgroundColor: 0x102030 });
-      const { started } = Ticker.system;
-      const page = new Container();
-      const place = new Container({ x: 40 });
-      page.addChild(place);
-      const game = await trial.start({ renderer, container: place });
-      await trial.frames(5);
-      const idle = Number(game.machine.call('steps'));
-      const time = performance.now();
-      for (let i = 0; i < 4; i += 1) {
-        game.frame(time + 16 * i);
-        renderer.render(page);
-      }
-      const stepped = Number(game.machine.call('steps'));
-      const pixels = new Uint8Array(4);
-      const { gl } = renderer;
-      // The middle of the first circle, from below.
-      gl.readPixels(90, 150 - 50, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
-      await trial.frames(2);
-      game.end();
-      const left = [place.children.length, page.children.length, renderer.canvas.width, gl.isContextLost()];
-      const ticks = [started, Ticker.system.started];
-      const attached = renderer.canvas.isConnected;
-      // Without a container the game draws by itself, with the page's renderer.
-      const alone = await trial.start({ renderer });
-      alone.frame(performance.now());
-      gl.readPixels(50, 150 - 50, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
-      const red = pixels[0];
-      const own = await trial.start().then((other) => {
-        try {
-          other.frame(0);
-          return 'ran';
-        } catch (error) {
-          return String(error);
-        } finally {
-          other.end();
-        }
-      });
-      alone.end();
-      renderer.destroy();
-      return { idle, stepped, pixel: [...pixels], left, ticks, attached, red, own };
-    });
-    expect(seen).toMatchObject({
-      idle: 0,
-      stepped: 4,
-      left: [0, 1, 300, false],
-      ticks: [true, true],
-      attached: false,
-    });
-    expect(seen.pixel[0]).toBeGreaterThan(150);
-    expect(seen.red).toBeGreaterThan(150);
-    expect(seen.own).toContain('this game has frames by itself');
-    expect(errors).toEqual([]);
-  });
-
-  test('runs nothing of PixiJS outside of its phase, and unloads nothing', async () => {
-    const seen = await page.evaluate(async () => {
-      const { Ticker } = trial.pixi;
-      const game = await trial.start();
-      const inside: boolean[] = [];
-      let drawing = false;
-      const { run } = game.stage;
-      game.stage.run = (time) => {
-        drawing = true;
-        run.call(game.stage, time);
-        drawing = false;
-      };
-      const listener = () => void inside.push(drawing);
-      Ticker.system.add(listener);
-      await trial.frames(5);
-      const { started } = Ticker.system;
-      game.end();
-      const after = Ticker.system.started;
-      Ticker.system.remove(listener);
-      return { inside, started, after };
-    });
-    expect(seen.inside.length).toBeGreaterThan(2);
-    expect(new Set(seen.inside)).toEqual(new Set([true]));
-    expect(seen).toMatchObject({ started: false, after: true });
-  });
-});
-
-describe('a lost context', { timeout: PATIENCE }, () => {
-  test.each(['while it plays', 'while it loads', 'while it restarts', 'while code is replaced'])(
-    '%s: the picture is the same when it is back',
-    async (when) => {
-      if (when === 'while code is replaced') server.write(TRIAL, TRIAL_SCRIPT);
-      await page.evaluate(async () => {
-        globalThis.game = await trial.start();
-        const sprite = new trial.pixi.Sprite(trial.pixi.Texture.from(drawing()));
-        sprite.position.set(120, 10);
-        game.stage.scene.addChild(sprite);
-
-        function drawing(): HTMLCanvasElement {
-          const canvas = document.createElement('canvas');
-          canvas.width = 20;
-          canvas.height = 20;
-          const context = canvas.getContext('2d');
-          if (context === null) throw new Error('no canvas');
-          context.fillStyle = '#f00';
-          context.fillRect(5, 5, 10, 10);
-          return canvas;
-        }
-      });
-      const before = await page.evaluate(() => trial.picture(game));
-      const lose = () =>
-        page.evaluate(async () => {
-          const gl = game.stage.canvas.getContext('webgl2');
-          const extension = gl?.getExtension('WEBGL_lose_context');
-          if (!extension) throw new Error('the context cannot be lost');
-          extension.loseContext();
-          Object.assign(globalThis, { restore: () => extension.restoreContext() });
-          await trial.frames(3);
-        });
-      const restore = () =>
-        page.evaluate(async () => {
-          (globalThis as unknown as { restore(): void }).restore();
-          await trial.frames(4);
-        });
-      if (when === 'while it plays') {
-        await lose();
-        await restore();
-      } else if (when === 'while it loads') {
-        await page.evaluate(() => {
-          Object.assign(globalThis, {
-            load: game.loading(() => new Promise<void>((done) => Object.assign(globalThis, { done }))),
+  test.each([true, undefined])(
+    'ends what does not end by itself, and shows it only if it is to: %s',
+    async (overlay) => {
+      const seen = await page.evaluate(
+        async ([state, shows]) => {
+          const heard: string[] = [];
+          const game = await trial.start({
+            script: new trial.image.DeliveredScript('released.slu', state),
+            timeLimit: 50,
+            onFailure: ({ where, error }) => heard.push(`${where}: ${String(error)}`),
+            ...(shows !== undefined && { overlay: shows }),
           });
-        });
-        await lose();
-        await restore();
-        await page.evaluate(async () => {
-          const { done, load } = globalThis as unknown as { done(): void; load: Promise<void> };
-          done();
-          await load;
-        });
-      } else if (when === 'while it restarts') {
-        const restarted = page.evaluate(() => game.restart());
-        await lose();
-        await restarted;
-        await restore();
-      } else {
-        await lose();
-        server.edit(TRIAL, ['(+ *steps* 1)', '(+ *steps* 2)']);
-        await page.waitForFunction(() => game.replacements === 1);
-        await restore();
-      }
-      const after = await page.evaluate(() => trial.picture(game));
-      await page.evaluate(() => game.end());
-      expect(before.drawn).toBeGreaterThan(5000);
-      expect(after).toEqual(before);
-      expect(errors).toEqual([]);
+          while (Number(game.machine.call('steps')) < 10) await trial.frames(1);
+          const { drawn } = await trial.picture(game);
+          const overlays = document.querySelectorAll('sluice-overlay').length;
+          game.end();
+          return { heard, drawn, overlays };
+        },
+        [await released(endless), overlay] as const,
+      );
+      expect(seen.heard).toEqual([expect.stringMatching(/^frame: .*the call ran longer than 50 ms/)]);
+      expect(seen.drawn).toBeGreaterThan(1000);
+      expect(seen.overlays).toBe(overlay === true ? 1 : 0);
+      expect(errors).toHaveLength(1);
     },
   );
-});
 
-test('what was not drawn for 70 seconds is still on the graphics card', { timeout: PATIENCE }, async () => {
-  const uploads = await page.evaluate(async () => {
-    const game = await trial.start();
-    const canvas = document.createElement('canvas');
-    canvas.width = 64;
-    canvas.height = 64;
-    const sprite = new trial.pixi.Sprite(trial.pixi.Texture.from(canvas));
-    game.stage.scene.addChild(sprite);
-    let count = 0;
-    const gl = game.stage.canvas.getContext('webgl2') as unknown as Record<
-      string,
-      (...all: unknown[]) => unknown
-    >;
-    for (const name of ['texImage2D', 'texSubImage2D', 'texStorage2D', 'createBuffer']) {
-      const real = gl[name];
-      gl[name] = (...all) => {
-        count += 1;
-        return real?.apply(gl, all);
-      };
-    }
-    await trial.frames(3);
-    const first = count;
-    sprite.visible = false;
-    await trial.frames(3);
-    count = 0;
-    // The clock that PixiJS asks, a second further in each frame.
-    const now = performance.now.bind(performance);
-    let ahead = 0;
-    performance.now = () => now() + ahead;
-    for (; ahead < 70_000; ahead += 1000) await trial.frames(1);
-    sprite.visible = true;
-    await trial.frames(3);
-    performance.now = now;
-    game.end();
-    return { first, later: count };
+  test('tells players why it cannot start, unless it is told not to, and leaves nothing of a scene that fails', async () => {
+    const state = await released(
+      TRIAL_SCRIPT.replace('(circle! 50.0', '(error "no level")\n  (circle! 50.0'),
+    );
+    const seen = await page.evaluate(async (failing) => {
+      const shown: (string | undefined)[] = [];
+      for (const overlay of [undefined, false]) {
+        const script = new trial.image.DeliveredScript('released.slu', failing);
+        const reason = await trial.start({ script, ...(overlay !== undefined && { overlay }) }).catch(String);
+        const alert = document.querySelector('sluice-overlay')?.shadowRoot?.querySelector('[role=alert]');
+        shown.push(String(reason), alert?.textContent ?? undefined);
+      }
+      return { shown, canvases: document.querySelectorAll('canvas').length };
+    }, state);
+    expect(seen.shown[0]).toContain('no level');
+    expect(seen.shown[1]).toMatch(/could not start.*no level/);
+    expect(seen.shown[3]).toBeUndefined();
+    expect(seen.canvases).toBe(0);
   });
-  expect(uploads.first).toBeGreaterThan(0);
-  expect(uploads.later).toBe(0);
 });

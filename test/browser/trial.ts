@@ -6,7 +6,7 @@
 import type * as pixi from 'pixi.js';
 import type { Browser } from 'playwright-core';
 import type * as engine from '../../engine/index.ts';
-import type { ScriptModule } from '../../scripting/image/index.ts';
+import type * as image from '../../scripting/image/index.ts';
 import { openPage, type WatchedPage } from './browser.ts';
 import type { DemoServer } from './demo-server.ts';
 
@@ -15,7 +15,8 @@ declare global {
   var trial: {
     readonly engine: typeof engine;
     readonly pixi: typeof pixi;
-    readonly script: ScriptModule;
+    readonly image: typeof image;
+    readonly script: image.ScriptModule;
     /** A game of the trial's script in the page's box, with its circles. */
     start(options?: Partial<engine.GameOptions>): Promise<engine.Game>;
     /** Waits for so many animation frames. */
@@ -42,7 +43,6 @@ export const TRIAL_SCRIPT = `
   (set! *steps* (+ *steps* 1)))
 
 (pub defn steps () : i64 *steps*)
-(pub defn forever () : Unit (while true))
 `;
 
 const HTML = `<!doctype html>
@@ -53,6 +53,7 @@ const HTML = `<!doctype html>
 const PAGE = `
 import * as engine from '../../engine/index.ts';
 import * as pixi from 'pixi.js';
+import * as image from '../../scripting/image/index.ts';
 import script from './trial.slu';
 
 const frames = async (count) => {
@@ -82,7 +83,7 @@ async function picture(game) {
   return { digest: copy.width + 'x' + copy.height + ' ' + [...new Uint8Array(digest)].join(' '), drawn };
 }
 
-globalThis.trial = { engine, pixi, script, start, frames, picture };
+globalThis.trial = { engine, pixi, image, script, start, frames, picture };
 `;
 
 export const TRIAL = 'physics/trial.slu';
