@@ -1,15 +1,17 @@
 import type { ScriptModule } from '../scripting/image/index.ts';
-import type { HostModules } from '../scripting/machine/index.ts';
 import type { Failure } from './failures.ts';
 import type { LimitOptions } from './gap/index.ts';
 import { inRange, type PageOptions, type StepOptions, Steps } from './loop/index.ts';
 import { expectBoolean, type StageOptions } from './stage/index.ts';
 
 /** Options of a game but for those that are called with it. */
-export interface GameSettings extends StageOptions, StepOptions, Omit<PageOptions, 'driven'> {
-  readonly script: ScriptModule;
+export interface GameSettings<Exports extends object = object, Host extends object = object>
+  extends StageOptions,
+    StepOptions,
+    Omit<PageOptions, 'driven'> {
+  readonly script: ScriptModule<Exports, Host>;
   /** Functions that the script declares as externs, by module and name. */
-  readonly host?: HostModules;
+  readonly host?: Host;
   /** Bytes that the script's memory may grow to, and of its nursery: see `MachineOptions`. */
   readonly hardLimit?: number;
   readonly nursery?: number;

@@ -6,8 +6,8 @@
  *     game.add(new Circles('*circles*'));
  */
 import { STATS_COLLECTIONS, SUPPRESSED } from '../scripting/heap/index.ts';
-import type { Image, ScriptEvent } from '../scripting/image/index.ts';
-import { Machine } from '../scripting/machine/index.ts';
+import type { Image, ScriptEvent, Undeclared } from '../scripting/image/index.ts';
+import { type HostModules, Machine } from '../scripting/machine/index.ts';
 import { pageClock } from './clock.ts';
 import { Failures } from './failures.ts';
 import { missingFeatures, pendingInput } from './features.ts';
@@ -27,15 +27,16 @@ import { firstImage, Reloader, type ReloadTarget } from './reload/index.ts';
 import { Stage, type StageObject } from './stage/index.ts';
 import { Trouble } from './trouble.ts';
 
-export interface GameOptions extends GameSettings {
+export interface GameOptions<Exports extends object = Undeclared, Host extends object = object>
+  extends GameSettings<Exports, Host> {
   /** Called in each frame before the script, when the input of the frame is known; with a fixed step, before each step. */
-  readonly beforeScript?: (game: Game) => void;
+  readonly beforeScript?: (game: Game<Exports>) => void;
   /** Called when the scene has been restarted: whatever the page told the script before is forgotten. */
-  readonly onRestart?: (game: Game) => void;
+  readonly onRestart?: (game: Game<Exports>) => void;
 }
 
 /** What a game holds until it ends. */
-interface Parts {
+interface Parts<Exports extends object> {
   readonly loop: Loop;
   readonly stage: Stage;
   readonly input: InputPage;
@@ -44,19 +45,20 @@ interface Parts {
   readonly trouble: Trouble;
   /** What the scene runs, whole: patches come without the heap's own code, and a restart needs it. */
   image: Image;
-  machine: Machine;
+  machine: Machine<Exports>;
   panels: Panels | undefined;
 }
 
-export class Game {
+/** `Exports` are the script's functions, where `sluice types` or the Vite plugin has declared them. */
+export class Game<Exports extends object = Undeclared> {
   readonly recorder = new FrameRecorder();
   /** Scenes started so far, and how often new code was swapped in while a scene went on. */
   scenes = 1;
   replacements = 0;
-  readonly #options: GameOptions;
+  readonly #options: GameOptions<Exports>;
   /** Undone when the game ends, the last first. */
   readonly #undo: (() => void)[] = [];
-  #parts: Parts | undefined;
+  #parts: Parts<Exports> | undefined;
   /** The restart in progress: one comes after the other. */
   #restarting: Promise<void> = Promise.resolve();
 
@@ -65,7 +67,9 @@ export class Game {
    * Rejects where this browser cannot run the game, options do not fit, or the script's `start` fails; the page says so too, and nothing
    * else is left.
    */
-  static async start(options: GameOptions): Promise<Game> {
+  static async start<Exports extends object, Host extends object>(
+    options: GameOptions<Exports, Host>,
+  ): Promise<Game<Exports>> {
     const trouble = new Trouble(options);
     let stage: Stage | undefined;
     /** What the script became while the game was starting. */
@@ -93,9 +97,9 @@ export class Game {
   }
 
   private constructor(
-    options: GameOptions,
+    options: GameOptions<Exports>,
     image: Image,
-    machine: Machine,
+    machine: Machine<Exports>,
     stage: Stage,
     trouble: Trouble,
     newest: ScriptEvent | undefined,
@@ -130,7 +134,7 @@ export class Game {
   }
 
   /** What the game has while it has not ended. */
-  get #live(): Parts {
+  get #live(): Parts<Exports> {
     if (this.#parts === undefined) throw new Error('the game has ended');
     return this.#parts;
   }
@@ -141,7 +145,7 @@ export class Game {
   }
 
   /** The running program. Another one after the scene was restarted. */
-  get machine(): Machine {
+  get machine(): Machine<Exports> {
     return this.#live.machine;
   }
 
@@ -348,10 +352,15 @@ export class Game {
 }
 
 /** Makes a machine for an image and starts the script's scene on it. */
-async function runScene(image: Image, options: GameOptions, trouble: Trouble): Promise<Machine> {
+async function runScene<Exports extends object>(
+  image: Image,
+  options: GameOptions<Exports>,
+  trouble: Trouble,
+): Promise<Machine<Exports>> {
   const { host, hardLimit, nursery, timeLimit } = options;
-  const machine = await Machine.create(image, {
-    ...(host !== undefined && { host }),
+  const machine: Machine = await Machine.create(image, {
+    // What the modules hold is in the script's declarations, by which the options were checked.
+    ...(host !== undefined && { host: host as HostModules }),
     ...(hardLimit !== undefined && { hardLimit }),
     ...(nursery !== undefined && { nursery }),
     ...(timeLimit !== undefined && { timeLimit }),

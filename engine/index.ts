@@ -1,4 +1,5 @@
 /** What a game in a page uses of the engine. Headless runs take `loop/` and `profile/` alone. */
+export type { ScriptModule } from '../scripting/image/index.ts';
 export type { Failure } from './failures.ts';
 export { FEATURES, missingFeatures } from './features.ts';
 export { Game, type GameOptions } from './game.ts';

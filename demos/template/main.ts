@@ -1,6 +1,6 @@
 /** The page around `game.slu`: brings it the pointer, draws what it keeps, and shows its score. */
 import { Assets, Sprite } from 'pixi.js';
-import { Game } from 'sluice';
+import { Circles, Game } from 'sluice';
 import basketImage from './assets/basket.png';
 import script from './game.slu';
 
@@ -12,7 +12,7 @@ const game = await Game.start({
   background: 0x0d1420,
   beforeScript: ({ input, machine }) => machine.call('steer', input.pointerX),
 });
-game.addCircles('*circles*');
+game.add(new Circles('*circles*'));
 
 // PixiJS's own objects are drawn beside what the script keeps.
 const basket = new Sprite({

@@ -1,6 +1,6 @@
 /** The renderers that the stage draws with: one of its own, or one that the page has made. WebGL 2 only. */
 import 'pixi.js/unsafe-eval';
-import { type Renderer, RendererType, WebGLRenderer } from 'pixi.js';
+import { Assets, type Renderer, RendererType, WebGLRenderer } from 'pixi.js';
 import { holdSystemTicker, releaseSystemTicker } from './system-ticker.ts';
 
 export interface RendererOptions {
@@ -15,6 +15,8 @@ export interface RendererOptions {
 export async function startRenderer(options: RendererOptions): Promise<WebGLRenderer> {
   const renderer = new WebGLRenderer<HTMLCanvasElement>();
   holdSystemTicker();
+  // A Worker that is made of text is what a strict content policy forbids.
+  Assets.setPreferences({ preferWorkers: false });
   try {
     await renderer.init({
       width: options.width,

@@ -49,7 +49,7 @@ export interface SluiceOptions {
   readonly watch?: boolean;
 }
 
-export function sluice({ checked = false, watch = true }: SluiceOptions = {}): Plugin {
+export function sluice({ checked = false, declarations = true, watch = true }: SluiceOptions = {}): Plugin {
   let config: ResolvedConfig;
   /** The files of each program by its main script: what has to be compiled anew when one of them is saved. */
   const programs = new Map<string, ReadonlySet<string>>();
@@ -69,6 +69,7 @@ export function sluice({ checked = false, watch = true }: SluiceOptions = {}): P
       checked,
       watch: watch || mode === 'development',
     });
+    if (declarations && image !== undefined) await writeDeclarations(main.name, image.manifest);
     const state: ScriptState =
       image === undefined
         ? { kind: 'failed', problems: diagnostics.map(toProblem) }
