@@ -71,6 +71,9 @@ function hasWebGL2(): boolean {
   return context !== null;
 }
 
+const FORBIDDEN =
+  "This page's content policy does not let WebAssembly be compiled: its `script-src` needs 'wasm-unsafe-eval'.";
+
 /** (module (func return_call 0)) */
 const TAIL_CALL = Uint8Array.of(
   ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00], // magic, version
@@ -85,10 +88,20 @@ export function pendingInput(): (() => boolean) | undefined {
   return scheduling?.isInputPending === undefined ? undefined : () => scheduling.isInputPending?.() ?? false;
 }
 
-/** A sentence that says what this browser lacks, or undefined where the engine can run. */
+/** Whether the page's content policy lets WebAssembly be compiled. */
+function mayCompile(): boolean {
+  try {
+    new WebAssembly.Module(TAIL_CALL);
+    return true;
+  } catch (error) {
+    return !(error instanceof WebAssembly.CompileError && error.message.includes('unsafe-eval'));
+  }
+}
+
+/** A sentence that says what this browser lacks, or this page, or undefined where the engine can run. */
 export function missingFeatures(features: readonly BrowserFeature[] = FEATURES): string | undefined {
   const missing = features.filter((feature) => feature.required && !feature.present());
-  if (missing.length === 0) return undefined;
+  if (missing.length === 0) return mayCompile() ? undefined : FORBIDDEN;
   const names = missing.map((feature) => feature.name).join(' and ');
   return `This game needs a browser with ${names}; the one you are using does not have it, or has it switched off.`;
 }

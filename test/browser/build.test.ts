@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { build, type Plugin } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CONTENT_POLICY } from '../../scripting/tools/index.ts';
 import { openPage, PATIENCE, startBrowser } from './browser.ts';
 import { PROJECT } from './demo-server.ts';
 import { circles, drawnPart, outside, waitFrames } from './physics-page.ts';
@@ -70,6 +71,17 @@ test('a page that is opened as a file says that it needs a server', { timeout: P
     await expect.poll(() => page.getByRole('alert').textContent()).toContain('opened as a file');
     await page.close();
   }
+});
+
+test('a page that may not compile WebAssembly says which policy lacks what', {
+  timeout: PATIENCE,
+}, async () => {
+  const strict = await StaticServer.start(folder, CONTENT_POLICY.replace(" 'wasm-unsafe-eval'", ''));
+  const page = await browser.newPage();
+  await page.goto(`${strict.url}physics/`);
+  await expect.poll(() => page.getByRole('alert').textContent()).toContain("needs 'wasm-unsafe-eval'");
+  await page.close();
+  strict.stop();
 });
 
 test('the notice names every package whose code is shipped', () => {

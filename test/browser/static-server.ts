@@ -20,7 +20,7 @@ export class StaticServer {
   readonly url: string;
   readonly #server: Server;
 
-  static async start(folder: string): Promise<StaticServer> {
+  static async start(folder: string, policy = CONTENT_POLICY): Promise<StaticServer> {
     const server = createServer((request, response) => {
       const path = new URL(request.url ?? '', 'http://localhost').pathname;
       const file = normalize(join(folder, path.slice(PATH.length), path.endsWith('/') ? 'index.html' : ''));
@@ -29,7 +29,7 @@ export class StaticServer {
         response.writeHead(404).end();
         return;
       }
-      const headers = { 'Content-Type': type, 'Content-Security-Policy': CONTENT_POLICY };
+      const headers = { 'Content-Type': type, 'Content-Security-Policy': policy };
       readFile(file).then(
         (bytes) => response.writeHead(200, headers).end(bytes),
         () => response.writeHead(404).end(),
