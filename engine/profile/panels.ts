@@ -1,6 +1,7 @@
 /**
- * Four stats.js panels that show the recorder's newest frames: frames a second, script ms, gap ms, heap MB. They are
- * drawn a few times a second; of the frames in between the slowest is shown, since a mean would hide what matters.
+ * Four stats.js panels that show the recorder's newest frames: frames a second, script (ms), gap (ms), heap (MB); beside its numbers a
+ * caption has room for a short word. They are drawn a few times a second; of the frames in between the slowest is shown, since a mean
+ * would hide what matters.
  */
 import Stats from 'stats.js';
 import { type FrameRecorder, Measure } from './recorder.ts';
@@ -14,9 +15,9 @@ export class Panels {
   readonly element: HTMLElement = document.createElement('div');
   readonly #recorder: FrameRecorder;
   readonly #rate = new Stats.Panel('FPS', '#6ee7ff', '#0c1a24');
-  readonly #script = new Stats.Panel('ms script', '#ffc46b', '#241a0c');
-  readonly #gap = new Stats.Panel('ms gap', '#7ee6a1', '#0d2016');
-  readonly #heap = new Stats.Panel('MB heap', '#ff8fb1', '#260f18');
+  readonly #script = new Stats.Panel('script', '#ffc46b', '#241a0c');
+  readonly #gap = new Stats.Panel('gap', '#7ee6a1', '#0d2016');
+  readonly #heap = new Stats.Panel('heap', '#ff8fb1', '#260f18');
   #since = 0;
   #frames = 0;
   #slowestScript = 0;
