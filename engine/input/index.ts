@@ -1,3 +1,3 @@
-export { KEYS, keyNumber } from './keys.ts';
+export { KEYS, keyNumber } from '../../scripting/image/index.ts';
 export { listen, type PlacePointer } from './listener.ts';
 export { InputPage } from './page.ts';

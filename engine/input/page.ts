@@ -4,7 +4,7 @@
  * only lasts for a frame, so that everything in a frame sees the same state.
  */
 import { INPUT, INPUT_SIZE } from '../../scripting/heap/index.ts';
-import { keyNumber } from './keys.ts';
+import { keyNumber } from '../../scripting/image/index.ts';
 
 const HELD = 0;
 const PRESSED = 1;

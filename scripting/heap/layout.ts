@@ -191,14 +191,27 @@ export const VERIFY_OBJECT = 0x184; // the object, block, region or root cell in
 export const VERIFY_ADDRESS = 0x188; // the address or number found there
 
 /**
- * The input page: what keyboard and pointer did since the frame before, written by the engine when a frame begins.
+ * The input page: what the player did since the frame before, written by the engine when a frame begins.
  *
- *     +0   u32  buttons held (bit 0: primary), +4 u32 pressed, +8 u32 released since the last frame
- *     +12  f32  pointer x, +16 f32 pointer y: in the stage's units; +20 f32 wheel since the last frame
- *     +32  keys held, +64 pressed, +96 released: 256 bits each, by the engine's key numbers
+ *     +0    f32  pointer x, +4 f32 pointer y: in the stage's units; +8 f32 wheel x, +12 f32 wheel y: turned since the last frame
+ *     +16   u32  how many touches there are; +20 u32 gamepads that are there, bit 0: the first
+ *     +32   the touches, 16 bytes each: u32 id, u32 state (1 held, 2 pressed, 4 released), f32 x, f32 y
+ *     +192  controls held, +272 pressed since the last frame, +352 released: 640 bits each, by the image's numbers for controls
+ *     +432  f32  how far each control from 288 on is pushed, 0 to 1; those before it are pushed or not
  */
 export const INPUT = 0x800;
-export const INPUT_SIZE = 0x80;
+export const INPUT_TOUCHES = 32;
+export const INPUT_TOUCH_SIZE = 16;
+export const INPUT_MOST_TOUCHES = 10;
+export const INPUT_HELD = 192;
+export const INPUT_ROW = 80;
+export const INPUT_STRENGTHS = 432;
+/** So many controls have no strength of their own. */
+export const INPUT_PLAIN_CONTROLS = 288;
+export const INPUT_SIZE = 0x730;
+export const TOUCH_HELD = 1;
+export const TOUCH_PRESSED = 2;
+export const TOUCH_RELEASED = 4;
 
 export const VERIFY_WINDOW = 1; // the current window does not lie in a block of its region
 export const VERIFY_BLOCK_KIND = 2; // the block table holds a value that is no kind, or a run is broken off

@@ -1,3 +1,4 @@
+export * from './controls.ts';
 export * from './host-types.ts';
 export * from './manifest.ts';
 export {

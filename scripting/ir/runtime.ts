@@ -138,6 +138,11 @@ export const RUNTIME = {
   /** From the first up to, not including, the second. */
   randomInt: primitive('%random-int', 'i64 i64', 'i64'),
   randomSeed: primitive('random-seed', 'i64', 'none'),
+  /** (row, control), (control), (word): the input page. */
+  inputBit: primitive('%input-bit', 'i32 i32', 'i32'),
+  inputStrength: primitive('%input-strength', 'i32', 'f64'),
+  inputWord: primitive('%input-word', 'i32', 'i64'),
+  inputFloat: primitive('%input-float', 'i32', 'f64'),
   /** Milliseconds of the host's clock. */
   timeMs: primitive('time-ms', '', 'f64', true),
 } satisfies Readonly<Record<string, RuntimeFunction>>;

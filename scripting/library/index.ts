@@ -23,6 +23,24 @@ export const PRELUDE: readonly Source[] = await Promise.all([
   source('sluice/prelude/memory.slu', new URL('./prelude/memory.slu', import.meta.url)),
 ]);
 
+/**
+ * Modules that a program imports: `sluice.input` is \`modules/input.slu\`. They are the library's like the prelude, and see what is
+ * its own. One that is not imported is not looked at.
+ */
+const MODULES: readonly Source[] = await Promise.all([
+  source('sluice/input.slu', new URL('./modules/input.slu', import.meta.url)),
+]);
+
+/** The names that scripts import those modules by. */
+export const LIBRARY_MODULES: readonly string[] = MODULES.map(({ name }) =>
+  name.replace(/\.slu$/, '').replaceAll('/', '.'),
+);
+
+/** The source of a library module, by the name that scripts import it by. */
+export function libraryModule(name: string): Source | undefined {
+  return MODULES[LIBRARY_MODULES.indexOf(name)];
+}
+
 /** The prelude as the compiler takes it, before all other modules: its files are one module, named after the first. */
 export function preludeForms(diagnostics: Diagnostics): { source: Source; forms: readonly Form[] } {
   const [first] = PRELUDE;

@@ -1,6 +1,6 @@
 /** Calls: of named functions, methods, primitives, the host's functions, and function values. */
 import type { Call, Expression, Rep } from '../ir/index.ts';
-import { isPrelude, type TypedExpression } from '../types/index.ts';
+import { isLibrary, type TypedExpression } from '../types/index.ts';
 import { UNIT, type Value } from './builder.ts';
 import { isBodyEnough } from './capture.ts';
 import { type Known, knownFunction } from './closure.ts';
@@ -97,7 +97,7 @@ function knownArguments(
 ): Map<number, Known> {
   const knowns = new Map<number, Known>();
   const f = lowering.program.typedFunction(key);
-  if (!isPrelude(f.span.source) || lowering.specialised >= MOST_SPECIALISED) return knowns;
+  if (!isLibrary(f.span.source) || lowering.specialised >= MOST_SPECIALISED) return knowns;
   f.params.forEach((param, i) => {
     if (param.pattern.kind !== 'name' || param.pattern.binding.mutable) return;
     const known = knownFunction(lowering, args[i] as TypedExpression, i === 0);

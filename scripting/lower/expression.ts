@@ -4,7 +4,7 @@
  */
 
 import type { Expression } from '../ir/index.ts';
-import { isPrelude, type TypedExpression } from '../types/index.ts';
+import { isLibrary, type TypedExpression } from '../types/index.ts';
 import { lowerArena, lowerCopyOut, lowerOutside } from './arena.ts';
 import { i32, UNIT, type Value } from './builder.ts';
 import { lowerCall } from './call.ts';
@@ -96,9 +96,9 @@ function withoutIdleEnd(
  * to call. A tail call would gain nothing, and the script's own function would be missing from the stack trace.
  */
 function leavesScript(lowering: FunctionLowering, { callee, args, span }: CallNode): boolean {
-  if (callee.kind !== 'function' || isPrelude(span.source)) return false;
+  if (callee.kind !== 'function' || isLibrary(span.source)) return false;
   const target = lowering.program.typedFunction(callee.key);
-  return isPrelude(target.span.source) && args.every(({ type }) => lowering.type(type).kind !== 'function');
+  return isLibrary(target.span.source) && args.every(({ type }) => lowering.type(type).kind !== 'function');
 }
 
 /** The components of an expression's value. */

@@ -2,7 +2,7 @@
  * What comparing values of a type may come to: code of a program's own, which may change everything while the comparison is in
  * the middle of it, and values that are not equal to themselves.
  */
-import { isPrelude, type Type } from '../types/index.ts';
+import { isLibrary, type Type } from '../types/index.ts';
 import type { ProgramLowering } from './program.ts';
 import { elementOf, fieldsOf, isNamed } from './representation.ts';
 import { typeKey } from './substitution.ts';
@@ -25,7 +25,7 @@ export function isReflexive(program: ProgramLowering, type: Type): boolean {
 /** The library's collections are equal to themselves where what is in them is. */
 function isOwnInstance(program: ProgramLowering, type: Type): boolean {
   const method = program.instanceMethods('Eq', [type])?.get('=');
-  return method !== undefined && !isPrelude(method.span.source);
+  return method !== undefined && !isLibrary(method.span.source);
 }
 
 function isFloat(type: Type): boolean {

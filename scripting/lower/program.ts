@@ -17,7 +17,7 @@ import type {
   TypedGlobal,
   TypedProgram,
 } from '../types/index.ts';
-import { hostArguments, isPrelude, isTooLarge } from '../types/index.ts';
+import { hostArguments, isLibrary, isTooLarge } from '../types/index.ts';
 import { whereAsked } from './asks-collector.ts';
 import { UNIT } from './builder.ts';
 import type { Known } from './closure.ts';
@@ -110,7 +110,7 @@ export class ProgramLowering {
     this.#typed = typed;
     this.#diagnostics = diagnostics;
     this.nowhere = { source: typed.sources.at(-1) ?? new Source('', ''), start: 0, end: 0 };
-    const own = typed.functions.find((f) => isPrelude(f.span.source))?.span.source;
+    const own = typed.functions.find((f) => isLibrary(f.span.source))?.span.source;
     this.library = own === undefined ? this.nowhere : { source: own, start: 0, end: 0 };
     for (const f of typed.functions) this.#byKey.set(f.key, f);
     for (const b of typed.behaviours) this.#byKey.set(b.function.key, b.function);
@@ -127,7 +127,7 @@ export class ProgramLowering {
     this.#entityNames = hostNames(this.entityTypes, this.#main);
     this.#ownGlobals = typed.globals
       .map((g) => g.definition)
-      .filter(({ span }) => span === undefined || !isPrelude(span.source));
+      .filter(({ span }) => span === undefined || !isLibrary(span.source));
     this.#globalNames = hostNames(this.#ownGlobals, this.#main);
   }
 
@@ -183,13 +183,14 @@ export class ProgramLowering {
   /** What nothing calls is compiled too, so that the stages after this one find what is wrong with it. */
   #ownFunctions(): void {
     for (const f of this.#typed.functions)
-      if (f.typeParameters.length === 0 && !isPrelude(f.span.source)) this.instance(f.key, []);
+      if (f.typeParameters.length === 0 && !isLibrary(f.span.source)) this.instance(f.key, []);
   }
 
   #exports(shown: readonly string[]): Export[] {
     const exports: Export[] = [];
     const exported = this.#typed.functions.filter(
       (f) =>
+        !isLibrary(f.span.source) &&
         hostArguments(f) !== undefined &&
         (f.public || (ENTRY_POINTS.has(f.name) && f === this.#entry(f.name))),
     );
@@ -276,7 +277,7 @@ export class ProgramLowering {
    * of them that is named.
    */
   #isEndless(f: TypedFunction, typeArguments: readonly Type[]): boolean {
-    const depth = isPrelude(f.span.source) ? 2 * GENERIC_DEPTH_LIMIT : GENERIC_DEPTH_LIMIT;
+    const depth = isLibrary(f.span.source) ? 2 * GENERIC_DEPTH_LIMIT : GENERIC_DEPTH_LIMIT;
     if (!typeArguments.some((type) => isTooLarge(type, depth))) return false;
     if (!this.#diagnostics.all.some(({ code, span }) => code === 'endless-generic' && span === f.span))
       this.#diagnostics.error(
@@ -336,7 +337,7 @@ export class ProgramLowering {
     for (const next of pending) {
       if (next.kind !== 'named') continue;
       const { span } = next.definition;
-      if (span !== undefined && !isPrelude(span.source)) return span;
+      if (span !== undefined && !isLibrary(span.source)) return span;
       pending.push(...next.args);
     }
     return otherwise;
@@ -416,7 +417,7 @@ export class ProgramLowering {
   rejectLeftOut(className: string, method: string, types: readonly Type[], user: string, span: Span): void {
     const at = this.#findInstance(className, types);
     const [type] = types;
-    if (at === undefined || type === undefined || isPrelude(span.source)) return;
+    if (at === undefined || type === undefined || isLibrary(span.source)) return;
     if (this.#typed.lacking.get(at.instance)?.includes(method) !== true) return;
     const written = method === 'negate' ? '-' : method;
     this.#diagnostics.error(

@@ -30,8 +30,13 @@ export function importedModules(forms: readonly Form[]): readonly string[] {
   return forms.flatMap((form) => importOf(form)?.module ?? []);
 }
 
+/** True for the names that are kept for modules of the library: a program's own files are never meant by them. */
+export const isLibraryModule = (module: string): boolean => module.startsWith('sluice.');
+
 /** The source that a module's name means: `game.physics` is the file `game/physics.slu` of the project. */
 export function moduleNamed(module: string, sources: readonly string[]): string | undefined {
   const path = `${module.replaceAll('.', '/')}.slu`;
-  return sources.find((name) => name === path) ?? sources.find((name) => name.endsWith(`/${path}`));
+  const exact = sources.find((name) => name === path);
+  if (exact !== undefined || isLibraryModule(module)) return exact;
+  return sources.find((name) => name.endsWith(`/${path}`));
 }

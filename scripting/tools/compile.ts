@@ -4,12 +4,13 @@
  */
 import type { Image } from '../image/index.ts';
 import type { Program } from '../ir/index.ts';
-import { preludeForms } from '../library/index.ts';
+import { LIBRARY_MODULES } from '../library/index.ts';
 import { lower } from '../lower/index.ts';
 import { expandProgram } from '../macros/index.ts';
 import { prove } from '../regions/index.ts';
-import { type Diagnostic, Diagnostics, readOnce, type Source } from '../syntax/index.ts';
+import { type Diagnostic, Diagnostics, type Source } from '../syntax/index.ts';
 import { check } from '../types/index.ts';
+import { programForms } from './program-forms.ts';
 
 export interface CompileOptions {
   readonly mode: 'development' | 'release';
@@ -69,11 +70,8 @@ export function analyse(
   { tests = false, imported = false, shown = [] }: Pick<CompileOptions, 'tests' | 'imported' | 'shown'> = {},
 ): Analysis {
   const diagnostics = new Diagnostics();
-  const forms = [
-    preludeForms(diagnostics),
-    ...sources.map((source) => ({ source, forms: readOnce(source, diagnostics) })),
-  ];
-  const typed = check(expandProgram(forms, diagnostics, { tests }), diagnostics, { imported });
+  const forms = expandProgram(programForms(sources, diagnostics), diagnostics, { tests });
+  const typed = check(forms, diagnostics, { imported, library: LIBRARY_MODULES });
   // A stage may rely on what the stages before it have found to be right.
   if (typed === undefined || diagnostics.failed) return { diagnostics: diagnostics.all };
   const program = lower(typed, diagnostics, { tests, imported, shown });

@@ -1,11 +1,11 @@
 /** `sluice expand FILE`: prints a script as it is when its macros are expanded. */
-import { preludeForms } from '../library/index.ts';
 import { constructorNames, expandProgram, withPlainNames } from '../macros/index.ts';
-import { Diagnostics, type Form, headName, layOut, nearest, readOnce, symbolName } from '../syntax/index.ts';
+import { Diagnostics, type Form, headName, layOut, nearest, symbolName } from '../syntax/index.ts';
 import { printDiagnostics } from './build-script.ts';
 import { type Command, OK, REFUSED } from './command.ts';
 import { readArguments, UsageError } from './options.ts';
 import { programSources } from './program-files.ts';
+import { programForms } from './program-forms.ts';
 import { readScript } from './script-file.ts';
 
 export const expandCommand: Command = {
@@ -43,11 +43,7 @@ export function expandLast(
   sources: Awaited<ReturnType<typeof programSources>>,
   diagnostics: Diagnostics,
 ): readonly Form[] {
-  const modules = [
-    preludeForms(diagnostics),
-    ...sources.map((source) => ({ source, forms: readOnce(source, diagnostics) })),
-  ];
-  const expanded = expandProgram(modules, diagnostics);
+  const expanded = expandProgram(programForms(sources, diagnostics), diagnostics);
   const constructors = new Set([
     'LT',
     'EQ',

@@ -2,12 +2,12 @@
  * The files of a program: its main script and every module that is imported from there, directly or not. The module
  * `game.physics` is the file `game/physics.slu` in the main script's folder, or in the next one above that has it, up to
  * the project's (where package.json is): so a module can also be checked by itself. Modules that are not there are left
- * to the compiler, which says so at the import. Needs Node.
+ * to the compiler, which says so at the import; so are those of the library, which no file of a program can stand for. Needs Node.
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { importedModules } from '../macros/index.ts';
+import { importedModules, isLibraryModule } from '../macros/index.ts';
 import { Diagnostics, readOnce, Source } from '../syntax/index.ts';
 
 /**
@@ -25,6 +25,7 @@ export async function programSources(
     const source = new Source(rename(file), text);
     // What is wrong with the text is said when the program is compiled.
     for (const module of importedModules(readOnce(source, new Diagnostics()))) {
+      if (isLibraryModule(module)) continue;
       const imported = findModule(module, folders);
       if (imported === undefined || seen.has(imported)) continue;
       seen.add(imported);

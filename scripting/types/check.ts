@@ -3,6 +3,7 @@
  * so that a function is generalised before others use it.
  */
 
+import { isLibraryFile } from '../image/index.ts';
 import { children, type Diagnostic, type Diagnostics, type Form, type Source } from '../syntax/index.ts';
 import {
   checkFunction,
@@ -50,20 +51,30 @@ import {
 const PRELUDE_NAME = 'sluice/prelude.slu';
 
 /** Whether a source is one of the prelude's: its topics have files of their own. */
-export function isPrelude({ name }: Source): boolean {
+function isPrelude({ name }: Source): boolean {
   return name === PRELUDE_NAME || name.startsWith('sluice/prelude/');
+}
+
+/** Whether a source is the library's: the prelude's, or a module that programs import. */
+export function isLibrary({ name }: Source): boolean {
+  return isLibraryFile(name);
+}
+
+export interface CheckOptions {
+  readonly imported?: boolean;
+  readonly library?: readonly string[];
 }
 
 /**
  * The typed program, or undefined where there was an error. Everything that is wrong is in `diagnostics`. The
- * prelude, if it is there, comes first and is in scope in all others. By itself it is checked whole; beside a program, of
- * the prelude's functions only those are inferred that are used. Where the program is `imported`, all its modules are others' and it has no main
- * script.
+ * prelude, if it is there, comes first and is in scope in all others; modules of the library follow. By itself the library is checked
+ * whole; beside a program, of its functions only those are inferred that are used. Where the program is `imported`, all its modules
+ * are others' and it has no main script. `library` are the names of the library modules that there are, imported or not.
  */
 export function check(
   forms: readonly { readonly source: Source; readonly forms: readonly Form[] }[],
   diagnostics: Diagnostics,
-  { imported = false }: { readonly imported?: boolean } = {},
+  { imported = false, library = [] }: CheckOptions = {},
 ): TypedProgram | undefined {
   // A text whose strings are the wrong way round is no program yet.
   if (diagnostics.all.some(({ code }) => code === 'unclosed-string')) return undefined;
@@ -76,17 +87,18 @@ export function check(
     const prelude = isPrelude(source);
     const name = prelude ? 'prelude' : moduleName(source.name);
     const namesakes = all.filter(({ module }) => module.name === name).length;
-    const module = new Module(name, prelude ? builtin : outer, modules, namesakes + 1);
+    const kind = isLibrary(source) ? 'library' : 'user';
+    const module = new Module(name, prelude ? builtin : outer, modules, { kind, number: namesakes + 1 });
     modules.set(source.name, module);
     if (prelude) {
       outer = module;
       cx.prelude = module;
-    } else cx.main = imported ? undefined : module;
+    } else if (module.isUsers) cx.main = imported ? undefined : module;
     const declarations = new Declarations(cx, module);
     declareAll(declarations, own);
     all.push(declarations);
   }
-  linkImports(cx, all, modules);
+  linkImports(cx, all, modules, library);
   for (const declarations of all) for (const work of declarations.later) work();
   for (const declarations of all) for (const work of declarations.afterwards) work();
   for (const instance of cx.instances.all) checkSuperclasses(cx, instance);
@@ -98,8 +110,8 @@ export function check(
     if (declarations !== undefined) readSignature(cx, entry, declarations);
   }
   for (const declarations of all) reportUnusedSignatures(cx, declarations);
-  const isAlone = forms.every((f) => isPrelude(f.source));
-  const waits = (entry: FunctionEntry) => entry.declared && !isAlone && isPrelude(entry.span.source);
+  const isAlone = forms.every((f) => isLibrary(f.source));
+  const waits = (entry: FunctionEntry) => entry.declared && !isAlone && isLibrary(entry.span.source);
   inferBodies(cx, waits);
   const order = orderGlobals(cx);
   const expressions = all.flatMap((declarations) => inferExpressions(cx, declarations));

@@ -1,4 +1,4 @@
-export { check, isPrelude } from './check.ts';
+export { type CheckOptions, check, isLibrary } from './check.ts';
 export { hostArguments } from './declarations/index.ts';
 export {
   type Binding,

@@ -13,7 +13,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'scripting/image': [],
   'scripting/syntax': [],
   'scripting/macros': ['scripting/syntax'],
-  'scripting/types': ['scripting/syntax', 'scripting/macros'],
+  'scripting/types': ['scripting/syntax', 'scripting/macros', 'scripting/image'],
   'scripting/ir': ['scripting/syntax', 'scripting/image'],
   'scripting/lower': [
     'scripting/syntax',

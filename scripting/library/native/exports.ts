@@ -7,6 +7,7 @@ import { time } from '../../heap/host.ts';
 import { copyBegin, copyEnd, copyOut } from './copy-out.ts';
 import { textFixed } from './fixed-decimal.ts';
 import { hashPart, hashString, hashWord } from './hash.ts';
+import { inputBit, inputFloat, inputStrength, inputWord } from './input.ts';
 import { stringDowncase, stringUpcase } from './letter-case.ts';
 import { acos, asin, atan, atan2, cos, exp, log, pow, remF64, roundF64, sin, tan } from './mathematics.ts';
 import { isDecimal, isInteger, readDecimal, readInteger } from './numerals.ts';
@@ -47,6 +48,10 @@ export {
   hashPart,
   hashString,
   hashWord,
+  inputBit,
+  inputFloat,
+  inputStrength,
+  inputWord,
   isDecimal,
   isInteger,
   log,

@@ -1,6 +1,6 @@
 /** Imports: which module a name means, which of its names may be used, and that no two modules need one another. */
 
-import { type Import, moduleNamed } from '../../macros/index.ts';
+import { type Import, isLibraryModule, moduleNamed } from '../../macros/index.ts';
 import { nearest } from '../../syntax/index.ts';
 import type { Module } from '../model/index.ts';
 import { type Inference, stronglyConnectedComponents } from '../solving/index.ts';
@@ -16,24 +16,24 @@ export function linkImports(
   cx: Inference,
   all: readonly Importing[],
   sources: ReadonlyMap<string, Module>,
+  library: readonly string[],
 ): void {
-  for (const { module, imports } of all) for (const one of imports) link(cx, module, one, sources);
+  for (const { module, imports } of all) for (const one of imports) link(cx, module, one, sources, library);
   rejectCircles(cx, all);
 }
 
-function link(cx: Inference, module: Module, one: Import, sources: ReadonlyMap<string, Module>): void {
+function link(
+  cx: Inference,
+  module: Module,
+  one: Import,
+  sources: ReadonlyMap<string, Module>,
+  library: readonly string[],
+): void {
   const source = moduleNamed(one.module, [...sources.keys()]);
   const target = source === undefined ? undefined : sources.get(source);
-  if (target === undefined || !target.isUsers) {
-    const near = nearest(
-      one.module,
-      [...sources.values()].filter((m) => m.isUsers).map((m) => m.name),
-    );
+  if (target === undefined || target === cx.prelude) {
     cx.error('unknown-module', one.moduleForm, `there is no module \`${one.module}\``, {
-      hint:
-        near === undefined
-          ? `it would be the file \`${one.module.replaceAll('.', '/')}.slu\``
-          : `did you mean \`${near}\`?`,
+      hint: missingHint(one.module, sources, library),
     });
     return;
   }
@@ -66,6 +66,19 @@ function link(cx: Inference, module: Module, one: Import, sources: ReadonlyMap<s
     names: one.all || one.alias !== undefined ? undefined : (names ?? new Set()),
     alias: one.alias,
   });
+}
+
+function missingHint(
+  module: string,
+  sources: ReadonlyMap<string, Module>,
+  library: readonly string[],
+): string {
+  const own = [...sources.values()].filter((m) => m.isUsers).map((m) => m.name);
+  const near = nearest(module, [...own, ...library]);
+  if (near !== undefined) return `did you mean \`${near}\`?`;
+  if (!isLibraryModule(module)) return `it would be the file \`${module.replaceAll('.', '/')}.slu\``;
+  const names = library.map((name) => `\`${name}\``).join(', ');
+  return `modules of this name come with Sluice, and there ${library.length === 1 ? 'is' : 'are'} ${names}`;
 }
 
 function rejectCircles(cx: Inference, all: readonly Importing[]): void {

@@ -41,6 +41,7 @@ import type { Inference } from '../solving/index.ts';
 import { pointHint } from '../solving/index.ts';
 import { apply, callDefinition } from './call.ts';
 import { accessorCall, accessorValue } from './construct.ts';
+import { control } from './control-name.ts';
 import { foreignWord } from './foreign-words.ts';
 import { isLocalDefinition, ownNameHint, withDefinitions } from './local-functions.ts';
 import { mapLiteral } from './map.ts';
@@ -72,7 +73,7 @@ export function infer(cx: Inference, scope: Scope, form: Form, expected?: Type):
     case 'string':
       return { kind: 'string', value: form.value, type: STRING, span };
     case 'keyword':
-      return { kind: 'keyword', name: form.name, type: KEYWORD, span };
+      return control(cx, form, expected) ?? { kind: 'keyword', name: form.name, type: KEYWORD, span };
     case 'symbol':
       return name(cx, scope, form, expected);
     case 'list':

@@ -37,7 +37,7 @@ export class Module implements Tables {
   readonly classes = new Map<string, ClassEntry>();
   /** Names of macros: nothing is left of them but that they are there. */
   readonly macros = new Set<string>();
-  /** What other modules may import. */
+  /** What other modules may import. Nobody imports the prelude. */
   readonly public = new Set<string>();
   readonly links: Link[] = [];
   /** Names whose import was refused, and reported: their uses are no mistakes of their own. */
@@ -45,15 +45,26 @@ export class Module implements Tables {
   /** Dotted: `levels.one`. */
   readonly name: string;
   readonly outer: Module | undefined;
+  /** True for what people write, false for the library and what is built in. */
+  readonly isUsers: boolean;
   /** All modules by the names of their sources. */
   readonly #all: ReadonlyMap<string, Module>;
   readonly #prefix: string;
 
-  /** `number` counts the modules of this name, as of `world.slu` and `../world.slu`, or a script called `prelude`. */
-  constructor(name: string, outer: Module | undefined, all: ReadonlyMap<string, Module>, number = 1) {
+  /**
+   * `number` counts the modules of this name, as of `world.slu` and `../world.slu`, or a script called `prelude`. Without a `kind` it is
+   * what is built in.
+   */
+  constructor(
+    name: string,
+    outer: Module | undefined,
+    all: ReadonlyMap<string, Module>,
+    { kind, number = 1 }: { readonly kind?: 'library' | 'user'; readonly number?: number } = {},
+  ) {
     this.name = name;
     this.#prefix = number === 1 ? name : `${name}:${number}`;
     this.outer = outer;
+    this.isUsers = kind === 'user';
     this.#all = all;
   }
 
@@ -61,11 +72,6 @@ export class Module implements Tables {
   key(name: string): string {
     // A name may have dots too: `b.c` of the module `a` is not `c` of `a.b`.
     return `${this.#prefix}${name.includes('.') ? ':' : '.'}${name}`;
-  }
-
-  /** True for what people write, false for the prelude and what is built in. */
-  get isUsers(): boolean {
-    return this.outer?.outer !== undefined;
   }
 
   value(symbol: SymbolForm): Definition | undefined {
@@ -125,15 +131,20 @@ export class Module implements Tables {
 
   #meaning<T extends keyof Tables>(table: T, symbol: SymbolForm): Meaning<T> | undefined {
     for (const home of this.#homes(symbol)) {
-      // What the prelude's macros call is the language's own, whatever the program defines.
-      const builtIn = home === this || home.isUsers ? undefined : home.outer?.[table].get(symbol.name);
-      const own = home.#own(table, symbol.name) ?? (builtIn as Meaning<T> | undefined);
+      // What the library's macros call is the language's own, whatever the program defines.
+      const builtIn = home === this || home.isUsers ? undefined : home.#around(table, symbol.name);
+      const own = home.#own(table, symbol.name) ?? builtIn;
       if (own !== undefined) return own;
     }
     if (this.isUsers && symbol.name.startsWith(HIDDEN)) return undefined;
+    return this.#around(table, symbol.name);
+  }
+
+  /** What a name means in the modules around this one. */
+  #around<T extends keyof Tables>(table: T, name: string): Meaning<T> | undefined {
     let around = this.outer;
     while (around !== undefined) {
-      const found = around[table].get(symbol.name) as Meaning<T> | undefined;
+      const found = around[table].get(name) as Meaning<T> | undefined;
       if (found !== undefined) return found;
       around = around.outer;
     }

@@ -78,6 +78,11 @@ const HIDDEN = [
   primitive('%never', (a) => [[], a]),
   /** Calls a function with the heap as the region that it allocates in. */
   primitive('%call-in-heap', (a) => [[functionOf([a], a), a], a]),
+  /** Words of the input page: `library/native/input.ts`. */
+  primitive('%input-bit', () => [[I32, I32], BOOL]),
+  primitive('%input-strength', () => [[I32], F64]),
+  primitive('%input-word', () => [[I32], I64]),
+  primitive('%input-float', () => [[I32], F64]),
   primitive('%no-key', (a) => [[STRING], a]),
 ];
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isPrelude } from '../../../scripting/types/index.ts';
+import { isLibrary } from '../../../scripting/types/index.ts';
 import { checkText, functionOf, signatureOf } from './program.ts';
 
 const TYPES = `
@@ -140,7 +140,7 @@ describe('the typed tree', () => {
 
   test('globals come in an order in which each has what it needs', () => {
     const { program } = checkText('(defglobal *a* (g)) (defn g () (+ *b* 1)) (defglobal *b* : i64 2)');
-    const own = program?.globals.filter((g) => !isPrelude(g.value.span.source));
+    const own = program?.globals.filter((g) => !isLibrary(g.value.span.source));
     expect(own?.map((g) => g.definition.name)).toEqual(['*b*', '*a*']);
   });
 });

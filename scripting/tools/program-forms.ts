@@ -1,0 +1,37 @@
+/** What the compiler takes: the prelude, the modules of the library that a program imports, and the program's own sources. */
+import { libraryModule, preludeForms } from '../library/index.ts';
+import { importedModules } from '../macros/index.ts';
+import { type Diagnostics, type Form, readOnce, Source } from '../syntax/index.ts';
+
+interface ModuleForms {
+  readonly source: Source;
+  readonly forms: readonly Form[];
+}
+
+/** The forms of all sources, each after those of the modules that it imports. */
+export function programForms(
+  sources: readonly Source[],
+  diagnostics: Diagnostics,
+): { readonly source: Source; readonly forms: readonly Form[] }[] {
+  const own = sources.map((given) => {
+    const source = outsideLibrary(given);
+    return { source, forms: readOnce(source, diagnostics) };
+  });
+  const library = new Map<string, ModuleForms>();
+  const add = (forms: readonly Form[]): void => {
+    for (const name of importedModules(forms)) {
+      const source = library.has(name) ? undefined : libraryModule(name);
+      if (source === undefined) continue;
+      const module = { source, forms: readOnce(source, diagnostics) };
+      add(module.forms);
+      library.set(name, module);
+    }
+  };
+  for (const { forms } of own) add(forms);
+  return [preludeForms(diagnostics), ...library.values(), ...own];
+}
+
+/** A program may lie in a folder that is called like the library's: its files are still the program's. */
+function outsideLibrary(source: Source): Source {
+  return source.name.startsWith('sluice/') ? new Source(`./${source.name}`, source.text) : source;
+}
