@@ -1,6 +1,7 @@
 import type { ScriptModule } from '../scripting/image/index.ts';
 import type { Failure } from './failures.ts';
 import type { LimitOptions } from './gap/index.ts';
+import type { InputOptions } from './input/index.ts';
 import { inRange, type PageOptions, type StepOptions, Steps } from './loop/index.ts';
 import { expectBoolean, type StageOptions } from './stage/index.ts';
 
@@ -17,6 +18,8 @@ export interface GameSettings<Exports extends object = object, Host extends obje
   readonly nursery?: number;
   /** Milliseconds that one call of the script may take: see `MachineOptions`. */
   readonly timeLimit?: number;
+  /** What the game is called, which keys it claims, what the player has bound. */
+  readonly input?: InputOptions;
   /** How the collector is paced: soft limit, budget, guaranteed share. */
   readonly gap?: LimitOptions;
   /** Hears of each kind of failure once, of the script and of everything else that runs in frames. */

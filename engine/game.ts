@@ -13,7 +13,7 @@ import { Failures } from './failures.ts';
 import { missingFeatures, pendingInput } from './features.ts';
 import { checkGameOptions, type GameSettings } from './game-options.ts';
 import { GapScheduler } from './gap/index.ts';
-import { InputPage, listen } from './input/index.ts';
+import { GameInput } from './input/index.ts';
 import {
   type CollectOptions,
   type CollectOutcome,
@@ -39,7 +39,7 @@ export interface GameOptions<Exports extends object = Undeclared, Host extends o
 interface Parts<Exports extends object> {
   readonly loop: Loop;
   readonly stage: Stage;
-  readonly input: InputPage;
+  readonly input: GameInput;
   readonly loading: Loading;
   readonly driver: PageDriver;
   readonly trouble: Trouble;
@@ -84,9 +84,10 @@ export class Game<Exports extends object = Undeclared> {
       });
       const image = await firstImage(options.script, trouble.overlay);
       trouble.developing = image.manifest.mode === 'development';
-      const machine = await runScene(image, options, trouble);
+      const input = new GameInput(options.input);
+      const machine = await runScene(image, options, input, trouble);
       stage = await Stage.create(options, machine);
-      return new Game(options, image, machine, stage, trouble, newest);
+      return new Game(options, image, machine, stage, input, trouble, newest);
     } catch (error) {
       stage?.destroy();
       trouble.startFailed(error);
@@ -101,6 +102,7 @@ export class Game<Exports extends object = Undeclared> {
     image: Image,
     machine: Machine<Exports>,
     stage: Stage,
+    input: GameInput,
     trouble: Trouble,
     newest: ScriptEvent | undefined,
   ) {
@@ -116,7 +118,6 @@ export class Game<Exports extends object = Undeclared> {
     const driven = options.renderer !== undefined;
     const driver = new PageDriver(loop, { ...options, driven });
     const loading = new Loading(loop, () => this.#live.machine);
-    const input = new InputPage();
     this.#parts = { loop, stage, input, loading, driver, trouble, image, machine, panels: undefined };
     this.#undo.push(() => stage.destroy());
     stage.failed = (error) => failures.note('stage', error);
@@ -128,7 +129,7 @@ export class Game<Exports extends object = Undeclared> {
     loop.reload = reloader;
     const ended = new AbortController();
     this.#undo.push(() => ended.abort());
-    listen(input, stage.canvas, stage.placePointer, ended.signal);
+    input.attach(stage.canvas, stage.place, ended.signal);
     this.#undo.push(() => driver.stop());
     driver.start();
   }
@@ -157,7 +158,7 @@ export class Game<Exports extends object = Undeclared> {
     return this.#live.stage;
   }
 
-  get input(): InputPage {
+  get input(): GameInput {
     return this.#live.input;
   }
 
@@ -334,7 +335,7 @@ export class Game<Exports extends object = Undeclared> {
 
   /** Until the new scene stands, the old one goes on; where the new one cannot start, it goes on for good. */
   async #restart(image: Image): Promise<void> {
-    const machine = await runScene(image, this.#options, this.#live.trouble);
+    const machine = await runScene(image, this.#options, this.#live.input, this.#live.trouble);
     const parts = this.#live;
     parts.stage.attach(machine);
     parts.image = image;
@@ -355,12 +356,13 @@ export class Game<Exports extends object = Undeclared> {
 async function runScene<Exports extends object>(
   image: Image,
   options: GameOptions<Exports>,
+  input: GameInput,
   trouble: Trouble,
 ): Promise<Machine<Exports>> {
   const { host, hardLimit, nursery, timeLimit } = options;
   const machine: Machine = await Machine.create(image, {
     // What the modules hold is in the script's declarations, by which the options were checked.
-    ...(host !== undefined && { host: host as HostModules }),
+    host: { ...input.host, ...(host as HostModules | undefined) },
     ...(hardLimit !== undefined && { hardLimit }),
     ...(nursery !== undefined && { nursery }),
     ...(timeLimit !== undefined && { timeLimit }),

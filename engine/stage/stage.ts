@@ -6,7 +6,6 @@
  * container it draws its scene with that renderer; in a container it leaves the drawing to the page.
  */
 import { Container, type WebGLRenderer } from 'pixi.js';
-import type { InputPage } from '../input/index.ts';
 import type { FramePart } from '../loop/index.ts';
 import type { ScriptMachine } from '../script.ts';
 import { fitPicture, type Picture, placeInScene } from './fit.ts';
@@ -105,26 +104,15 @@ export class Stage implements FramePart {
     if (container === undefined && !this.#renderer.context.isLost) this.#renderer.render(this.#root);
   }
 
-  /** Brings a place in the viewport, in CSS pixels, to the input page in the scene's units. */
-  readonly placePointer = (page: InputPage, clientX: number, clientY: number): void => {
-    const { canvas } = this;
-    const bounds = canvas.getBoundingClientRect();
-    // The page may show it larger or smaller than it is laid out; its border is no part of the picture.
-    const x = ((clientX - bounds.left) * canvas.offsetWidth) / bounds.width - canvas.clientLeft;
-    const y = ((clientY - bounds.top) * canvas.offsetHeight) / bounds.height - canvas.clientTop;
+  /** From fractions of the canvas, 0 at its left and top, 1 at its right and bottom, to the scene's units. */
+  readonly place = (x: number, y: number): { readonly x: number; readonly y: number } => {
     if (this.#options.renderer !== undefined) {
       const { screen } = this.#renderer;
-      const point = {
-        x: (x * screen.width) / canvas.clientWidth,
-        y: (y * screen.height) / canvas.clientHeight,
-      };
-      const place = this.scene.toLocal(point);
-      page.movePointer(place.x, place.y);
-      return;
+      return this.scene.toLocal({ x: x * screen.width, y: y * screen.height });
     }
-    const box = { width: canvas.clientWidth, height: canvas.clientHeight };
-    const [sceneX, sceneY] = placeInScene(this.#picture, box, x, y);
-    page.movePointer(sceneX, sceneY);
+    const box = { width: this.canvas.clientWidth, height: this.canvas.clientHeight };
+    const [sceneX, sceneY] = placeInScene(this.#picture, box, x * box.width, y * box.height);
+    return { x: sceneX, y: sceneY };
   };
 
   /** Frees everything but what is the page's own. */

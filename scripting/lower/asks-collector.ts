@@ -7,7 +7,7 @@
  */
 import { type Call, type Func, visit } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
-import { isPrelude } from '../types/index.ts';
+import { isLibrary } from '../types/index.ts';
 
 /** One such place. `asking`: keys of functions that ask themselves; `table`: the keys of the functions that are values. */
 export function whereAsked(
@@ -20,7 +20,7 @@ export function whereAsked(
     for (const f of functions.values()) {
       const span = useOf(f, key, table);
       if (span === undefined) continue;
-      if (!isPrelude(span.source)) return span;
+      if (!isLibrary(span.source)) return span;
       known.add(f.key);
     }
   return undefined;

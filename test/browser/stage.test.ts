@@ -69,7 +69,11 @@ describe('the stage', { timeout: PATIENCE }, () => {
       canvas.style.border = '7px solid';
       await trial.frames(2);
       const bounds = canvas.getBoundingClientRect();
-      game.stage.placePointer(game.input, (bounds.left + bounds.right) / 2, (bounds.top + bounds.bottom) / 2);
+      const middle = {
+        clientX: (bounds.left + bounds.right) / 2,
+        clientY: (bounds.top + bounds.bottom) / 2,
+      };
+      canvas.dispatchEvent(new PointerEvent('pointermove', { ...middle, isPrimary: true, pointerType: 'mouse' }));
       await trial.frames(1);
       const { pointerX, pointerY } = game.input;
       canvas.style.border = '';
