@@ -7,3 +7,4 @@ export { Keyboard, type KeyPress, type KeyTarget } from './keyboard.ts';
 export { type PadState, Pads } from './pads.ts';
 export { InputPage, type Touch } from './page.ts';
 export { type PointerPress, Pointers } from './pointers.ts';
+export { RecordedInput } from './recorded.ts';

@@ -9,6 +9,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { InputPage, inputHost } from '../../engine/input/index.ts';
 import { type HostModules, LinkError } from '../machine/index.ts';
 import { FILES } from './files.ts';
 import { type Arguments, UsageError } from './options.ts';
@@ -28,10 +29,14 @@ export interface Host {
   readonly absent?: (name: string) => string;
 }
 
-/** Loads the module that `--host` names. Throws a `UsageError` where that cannot be done. */
-export async function hostOption(args: Arguments): Promise<Host> {
+/**
+ * Loads the module that `--host` names; what the player does is in `page`, nothing where none is given. Throws a `UsageError` where that
+ * cannot be done.
+ */
+export async function hostOption(args: Arguments, page = new InputPage()): Promise<Host> {
+  const own = { ...FILES, ...inputHost(page) };
   const file = args.values.get('host');
-  return file === undefined ? { host: FILES, absent } : { host: { ...(await load(file)), ...FILES } };
+  return file === undefined ? { host: own, absent } : { host: { ...(await load(file)), ...own } };
 }
 
 function absent(name: string): string {

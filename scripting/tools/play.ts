@@ -1,4 +1,6 @@
 /** `sluice play FOLDER`: runs a game without a screen and tells what its frames cost. */
+import { readFile } from 'node:fs/promises';
+import { InputPage, RecordedInput } from '../../engine/input/index.ts';
 import { HeadlessDriver } from '../../engine/loop/index.ts';
 import { Culprit, type FrameSummary, type Spread, summarise } from '../../engine/profile/index.ts';
 import { Machine } from '../machine/index.ts';
@@ -15,7 +17,7 @@ import { verify } from './verified.ts';
 
 export const playCommand: Command = {
   summary: 'runs a game without a screen and reports on its frames',
-  help: `Usage: sluice play FOLDER --frames N [--rate 60] [--host FILE.mjs] [--seed N] [--call NAME ...]
+  help: `Usage: sluice play FOLDER --frames N [--rate 60] [--input FILE] [--host FILE.mjs] [--seed N] [--call NAME ...]
                    [--release] [--checked [--verify-every N]]
 
 Runs the game in a folder for N frames: its \`start\`, then \`frame\` and the behaviours. The main script is named after the
@@ -24,6 +26,9 @@ next frame would begin.
 
   --frames N   how many frames
   --rate HZ    frames a second, 60 unless given
+  --input FILE what the player does, a line an event: the frame, counted from 0, and \`press space\`, \`release space\`,
+               \`push pad-left-stick-left 0.5\`, \`pointer 120 40\`, \`wheel 0 100\`, \`touch 1 120 40\` or \`end-touch 1\`;
+               \`#\` begins a remark
   ${hostHelp(15)}
   --seed N     the number that \`random\` begins with, as \`(random-seed N)\` would; 0 unless given
   --call NAME  calls a function \`(pub defn NAME () ...)\` after the frames, and prints what it returns unless that is \`Unit\`;
@@ -39,6 +44,7 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
     const read = readArguments('play', args, {
       frames: 'value',
       rate: 'value',
+      input: 'value',
       release: 'flag',
       checked: 'flag',
       'verify-every': 'value',
@@ -60,7 +66,9 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
       throw new UsageError('`--verify-every` goes with `--checked`');
     const calls = read.lists.get('call') ?? [];
     const seed = seedOption(read);
-    const host = await hostOption(read);
+    const page = new InputPage();
+    const host = await hostOption(read, page);
+    const recorded = await recordedInput(read.values.get('input'));
     const main = await readScript(await findMainScript(folder));
     const sources = await programSources(main);
     const mode = read.flags.has('release') ? 'release' : 'development';
@@ -78,6 +86,14 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
       });
       if (machine.exports('start')) machine.call('start');
       const driver = new HeadlessDriver(machine, { rate, capacity: frames });
+      let frame = 0;
+      driver.loop.input = {
+        run: () => {
+          recorded.apply(page, frame);
+          frame += 1;
+          page.publish(machine.memory);
+        },
+      };
       for (let played = 0; played < frames; played += every) {
         driver.run(Math.min(every, frames - played));
         if (checked) verify(machine);
@@ -90,6 +106,18 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
     return reportingErrors(sources, streams, play, (error) => hostHint(read, error));
   },
 };
+
+async function recordedInput(file: string | undefined): Promise<RecordedInput> {
+  if (file === undefined) return new RecordedInput('');
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new UsageError(`there is no file ${file} with input`);
+  });
+  try {
+    return new RecordedInput(text);
+  } catch (error) {
+    throw new UsageError(`${file}:${(error as Error).message}`);
+  }
+}
 
 /** The table that `play` prints. */
 function frameReport(title: string, summary: FrameSummary): string {
