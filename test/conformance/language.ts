@@ -2,7 +2,7 @@
  * What the language has, taken from where the compiler has it: forms, names that are always in scope, diagnostic codes.
  * The tests of the suite's and the reference's completeness go by these lists.
  */
-import { preludeForms } from '../../scripting/library/index.ts';
+import { LIBRARY_MODULES, libraryModule, preludeForms } from '../../scripting/library/index.ts';
 import {
   CODES,
   children,
@@ -10,6 +10,8 @@ import {
   type Form,
   formsThat,
   headName,
+  read,
+  type Source,
   symbolName,
 } from '../../scripting/syntax/index.ts';
 import { BUILTIN_TYPES } from '../../scripting/types/model/builtin.ts';
@@ -55,6 +57,13 @@ function definedIn(form: Form): readonly string[] {
 export const PRELUDE_NAMES: readonly string[] = prelude
   .flatMap(definedIn)
   .filter((name) => !isInternal(name));
+
+/** What the library's modules make public. */
+export const MODULE_NAMES: readonly string[] = LIBRARY_MODULES.flatMap((name) =>
+  read(libraryModule(name) as Source, new Diagnostics())
+    .filter((form) => headName(form) === 'pub')
+    .flatMap(definedIn),
+);
 
 /** Functions, methods and constants that are always in scope. */
 export const FUNCTIONS: readonly string[] = [

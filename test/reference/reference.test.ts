@@ -9,7 +9,7 @@ import { Machine } from '../../scripting/machine/index.ts';
 import { CODES, render } from '../../scripting/syntax/index.ts';
 import { FILES } from '../../scripting/tools/files.ts';
 import { compile } from '../../scripting/tools/index.ts';
-import { ALL_CODES, FORMS, FUNCTIONS, symbolsIn, TYPES } from '../conformance/language.ts';
+import { ALL_CODES, FORMS, FUNCTIONS, MODULE_NAMES, symbolsIn, TYPES } from '../conformance/language.ts';
 import { type Page, readPage } from './page.ts';
 import { signatures } from './signatures.ts';
 
@@ -48,6 +48,7 @@ describe('every entry is there:', () => {
     ['forms', FORMS],
     ['functions', FUNCTIONS],
     ['types and classes', TYPES],
+    ['names of library modules', MODULE_NAMES],
     ['diagnostics', ALL_CODES],
   ])('%s', (_, wanted) => {
     expect(wanted.filter((name) => !entries.has(name))).toEqual([]);
@@ -61,7 +62,7 @@ describe('every entry is there:', () => {
 
 describe('every entry is true:', () => {
   it('types are the compiler’s', () => {
-    const functions = new Set(FUNCTIONS);
+    const functions = new Set([...FUNCTIONS, ...MODULE_NAMES]);
     // A name may be a form or type besides; then it has two entries.
     for (const { names: own, type } of rows)
       for (const name of own.filter((n) => functions.has(n)))

@@ -1,7 +1,15 @@
 /** The types of everything that is always in scope, as scripts write them, and what the library says of it. */
-import { preludeForms } from '../../scripting/library/index.ts';
+import { LIBRARY_MODULES, libraryModule, preludeForms } from '../../scripting/library/index.ts';
 import { expandProgram } from '../../scripting/macros/index.ts';
-import { Diagnostics, type Form, headName, print, symbolName } from '../../scripting/syntax/index.ts';
+import {
+  Diagnostics,
+  type Form,
+  headName,
+  print,
+  read,
+  type Source,
+  symbolName,
+} from '../../scripting/syntax/index.ts';
 import { check, type Predicate, type Type } from '../../scripting/types/index.ts';
 import { BUILTIN_CLASSES } from '../../scripting/types/model/builtin-classes.ts';
 import { PRIMITIVES } from '../../scripting/types/model/primitives.ts';
@@ -47,8 +55,12 @@ export function signatures(): ReadonlyMap<string, Entry> {
   const prelude = preludeForms(diagnostics);
   for (const form of prelude.forms)
     for (const [name, type] of methodsOf(form)) found.set(name, { type, documentation: undefined });
-  const program = check(expandProgram([prelude], diagnostics), diagnostics);
-  if (program === undefined) throw new Error('the prelude has errors');
+  const modules = LIBRARY_MODULES.map((name) => {
+    const source = libraryModule(name) as Source;
+    return { source, forms: read(source, diagnostics) };
+  });
+  const program = check(expandProgram([prelude, ...modules], diagnostics), diagnostics);
+  if (program === undefined) throw new Error('the library has errors');
   for (const { name, constraints, params, result, documentation } of program.functions)
     found.set(name, {
       type: written(constraints, { kind: 'function', params: params.map((p) => p.type), result }),
