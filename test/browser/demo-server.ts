@@ -2,9 +2,9 @@
  * A development server over a copy of the demos, with the project's own Vite configuration: tests may edit the copy's
  * scripts while it runs. The copy lies in a temporary folder; the engine beside it is the project's.
  */
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createServer, mergeConfig, type ViteDevServer } from 'vite';
 import config from '../../vite.config.ts';
@@ -61,8 +61,11 @@ export class DemoServer {
     return readFileSync(join(this.#folder, 'demos', script), 'utf8');
   }
 
+  /** A file that is not there yet is made, with its folder. */
   write(script: string, text: string): void {
-    writeFileSync(join(this.#folder, 'demos', script), text);
+    const file = join(this.#folder, 'demos', script);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
   }
 
   async stop(): Promise<void> {
