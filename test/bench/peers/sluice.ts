@@ -1,4 +1,4 @@
-/** Programs in Sluice, compiled for release and run on a machine of their own. */
+/** Programs in Sluice, compiled for release as games are, with the watch on, and run on a machine of their own. */
 import { readFileSync } from 'node:fs';
 import { Machine, type MachineOptions } from '../../../scripting/machine/index.ts';
 import { render, Source } from '../../../scripting/syntax/index.ts';
@@ -9,5 +9,7 @@ export async function loadSluice(file: string, options: MachineOptions = {}): Pr
   const source = new Source(file, readFileSync(file, 'utf8'));
   const { image, diagnostics } = await compile([source], { mode: 'release' });
   if (image === undefined) throw new Error(diagnostics.map(render).join('\n'));
-  return Machine.create(image, { output: (text) => process.stdout.write(text), ...options });
+  // A round may take as long as it takes.
+  const unlimited = { timeLimit: Number.POSITIVE_INFINITY };
+  return Machine.create(image, { output: (text) => process.stdout.write(text), ...unlimited, ...options });
 }
