@@ -26,6 +26,7 @@ export function inputHost(page: InputPage, say: (text: string) => void = () => u
       'control-word': (control: number): string => actions.nameOf(control) ?? controlName(control) ?? '',
       'saved-bindings': (): string => JSON.stringify(actions.save()),
       'take-bindings': (text: string): void => actions.restore(parsed(text)),
+      'claim-controls': (controls: readonly number[]): void => page.claim(controls),
       say: (text: string): void => say(text),
     },
   };

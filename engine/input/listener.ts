@@ -29,14 +29,12 @@ export function listen(
   signal: AbortSignal,
   { claim = [] }: ListenOptions = {},
 ): void {
-  const claimed = new Set(claim.filter((name) => name !== 'wheel').map(numberOf));
-  const claims = (control: number | undefined) =>
-    control !== undefined && (claimed.has(control) || page.actions.uses(control));
+  page.claim(claim.filter((name) => name !== 'wheel').map(numberOf));
   games.add(canvas);
   signal.addEventListener('abort', () => games.delete(canvas));
-  listenToKeys(page, canvas, signal, (code) => claims(keyNumber(code)));
+  listenToKeys(page, canvas, signal, (code) => page.claims(keyNumber(code)));
   listenToPointers(page, canvas, place, signal);
-  listenToMouse(page, canvas, signal, claim.includes('wheel'), claims);
+  listenToMouse(page, canvas, signal, claim.includes('wheel'));
 }
 
 function listenToKeys(
@@ -105,7 +103,6 @@ function listenToMouse(
   canvas: HTMLCanvasElement,
   signal: AbortSignal,
   claimsWheel: boolean,
-  claims: (control: number | undefined) => boolean,
 ): void {
   const turn = (event: WheelEvent) => {
     // That is the browser's own: it makes the page larger or smaller.
@@ -119,7 +116,7 @@ function listenToMouse(
     canvas.addEventListener(
       type,
       (event) => {
-        if (event.button === button && claims(controlNumber(name))) event.preventDefault();
+        if (event.button === button && page.claims(controlNumber(name))) event.preventDefault();
       },
       { signal },
     );

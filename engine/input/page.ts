@@ -63,6 +63,7 @@ export class InputPage {
   /** This frame's words, as published. */
   readonly #words = new Uint32Array(WORDS);
   readonly #floats = new Float32Array(this.#words.buffer);
+  readonly #claimed = new Set<number>();
   #memory: ArrayBufferLike | undefined;
   #page = this.#words;
   #taker: ((control: string | undefined) => void) | undefined;
@@ -157,6 +158,16 @@ export class InputPage {
         released: (state & TOUCH_RELEASED) !== 0,
       };
     });
+  }
+
+  /** From now on the game has a use for these controls, beside those that actions are bound to: the page must have none. */
+  claim(controls: readonly number[]): void {
+    for (const control of controls) this.#claimed.add(control);
+  }
+
+  /** Whether the game has a use for a control. */
+  claims(control: number | undefined): boolean {
+    return control !== undefined && (this.#claimed.has(control) || this.actions.uses(control));
   }
 
   /** Binds an action that the script has declared to these controls instead, by their names. */

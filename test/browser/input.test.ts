@@ -187,6 +187,19 @@ describe('the keyboard', { timeout: PATIENCE }, () => {
     await page.waitForFunction(() => scrollY > 0);
   });
 
+  test('leaves the browser Tab, Escape and the keys that reload, whatever the game claims', async () => {
+    await focusStage();
+    const prevented = await page.evaluate(() =>
+      ['Tab', 'Escape', 'F5', 'F11', 'ArrowUp'].map(
+        (code) =>
+          !game.stage.canvas.dispatchEvent(
+            new KeyboardEvent('keydown', { code, bubbles: true, cancelable: true }),
+          ),
+      ),
+    );
+    expect(prevented).toEqual([false, false, false, false, true]);
+  });
+
   test('gives the game no chord of the browser', async () => {
     await focusStage();
     const prevented = page.evaluate(
@@ -298,6 +311,18 @@ describe('the pointer', { timeout: PATIENCE }, () => {
     expect([px, py].map((n) => Math.round(n as number))).toEqual(place);
   });
 
+  test('has no menu over what the game claims', async () => {
+    const prevented = page.evaluate(
+      () =>
+        new Promise<boolean>((resolve) =>
+          addEventListener('contextmenu', (event) => resolve(event.defaultPrevented), { once: true }),
+        ),
+    );
+    const [x, y] = await corner();
+    await page.mouse.click(x + 50, y + 50, { button: 'right' });
+    expect(await prevented).toBe(true);
+  });
+
   test('turns the wheel for the game, and not the page', async () => {
     const [x, y] = await corner();
     await page.mouse.move(x + 50, y + 50);
@@ -350,6 +375,27 @@ describe('the pointer', { timeout: PATIENCE }, () => {
     expect(await held('mouse-left', 'key-a')).toEqual(['key-a']);
     await page.keyboard.up('KeyA');
   });
+});
+
+test('a gamepad is seen from when it is there until it is gone', { timeout: PATIENCE }, async () => {
+  await page.evaluate(() => {
+    const pad = {
+      index: 0,
+      mapping: 'standard',
+      connected: true,
+      axes: [1, 0, 0, 0],
+      buttons: Array.from({ length: 17 }, (_, i) => ({ pressed: i === 0, value: Number(i === 0) })),
+    };
+    Object.assign(navigator, { getGamepads: () => [pad, null, null, null] });
+    dispatchEvent(new Event('gamepadconnected'));
+  });
+  expect(await held('pad-south', 'pad-1-south', 'pad-left-stick-right', 'pad-left-stick-left')).toEqual([
+    'pad-south',
+    'pad-1-south',
+    'pad-left-stick-right',
+  ]);
+  await page.evaluate(() => Object.assign(navigator, { getGamepads: () => [null, null, null, null] }));
+  expect(await held('pad-south', 'pad-left-stick-right')).toEqual([]);
 });
 
 describe('a game', { timeout: PATIENCE }, () => {

@@ -1,6 +1,7 @@
 /** What scripts see of the player through `sluice.input`, and runs whose input comes from a text. */
 import { describe, expect, test } from 'vitest';
 import { InputPage, inputHost, RecordedInput } from '../../../engine/input/index.ts';
+import { controlNumber, type Image } from '../../../scripting/image/index.ts';
 import { Machine } from '../../../scripting/machine/index.ts';
 import { render, Source } from '../../../scripting/syntax/index.ts';
 import { compile } from '../../../scripting/tools/compile.ts';
@@ -109,6 +110,33 @@ describe('a script', () => {
     ]);
     expect(said).toEqual(['Level 2']);
     expect(page.bindings('jump')).toEqual(['space']);
+  });
+
+  test('claims controls, and with them those that its actions are bound to', async () => {
+    const script = `
+      (defglobal *jump* : Control (action "jump" [:space]))
+      (claim! [:arrow-up :mouse-right])`;
+    const { page } = await play(script, '', 0);
+    const names = ['space', 'arrow-up', 'mouse-right', 'arrow-down', 'mouse-left'];
+    expect(names.filter((name) => page.claims(controlNumber(name)))).toEqual([
+      'space',
+      'arrow-up',
+      'mouse-right',
+    ]);
+  });
+
+  test('declares its actions anew when its code is replaced; what the player has bound stays', async () => {
+    const script = (keys: string) => `
+      (defglobal *jump* : Control (action "jump" [${keys}]))
+      (defglobal *duck* : Control (action "duck" [${keys}]))
+      (defn frame ((dt : f64)) : Unit (when (pressed? *jump*) (print "jump ")))`;
+    const { page, machine } = await play(script(':space'), '', 0);
+    page.bind('duck', ['key-d']);
+    const next = await compile([new Source('main.slu', `(import sluice.input :all)\n${script(':key-j')}`)], {
+      mode: 'development',
+    });
+    machine.replace(await machine.prepare(next.image as Image));
+    expect([page.bindings('jump'), page.bindings('duck')]).toEqual([['key-j'], ['key-d']]);
   });
 
   test('cannot bind what is no action', async () => {
