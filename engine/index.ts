@@ -4,6 +4,7 @@ export type { Failure } from './failures.ts';
 export { FEATURES, missingFeatures } from './features.ts';
 export { Game, type GameOptions } from './game.ts';
 export type { GameInput, InputOptions, SavedBindings, TextQuestion, Touch } from './input/index.ts';
+export { InputPage, inputHost } from './input/index.ts';
 export type { CollectOptions, CollectOutcome, LoadOptions, LoadPhase, Report } from './loading/index.ts';
 export { type FrameRecorder, Measure, summarise } from './profile/index.ts';
 export type { ScriptMachine } from './script.ts';

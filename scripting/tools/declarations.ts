@@ -4,10 +4,12 @@
  * name only: what it is in TypeScript, the host's author may say.
  */
 import {
+  type ExternEntry,
   HOST_CALLS,
   type HostShape,
   type HostSignature,
   type HostType,
+  isLibraryFile,
   type Manifest,
 } from '../image/index.ts';
 
@@ -16,7 +18,7 @@ export function declarations(manifest: Manifest, file: string): string {
   const writer = new Writer(manifest);
   const hosts = new Map<string, string[]>();
   for (const extern of manifest.externs) {
-    if (extern.module === HOST_CALLS) continue;
+    if (extern.module === HOST_CALLS || isEngines(extern)) continue;
     hosts.set(extern.module, [...(hosts.get(extern.module) ?? []), writer.method(extern.name, extern)]);
   }
   const exported = manifest.exports.map((entry) => writer.method(entry.name, entry));
@@ -32,6 +34,10 @@ export function declarations(manifest: Manifest, file: string): string {
     ...writer.named.values(),
   ].join('\n');
 }
+
+/** A library module's own needs are met by the engine: `sluice/input.slu` has its externs from the module `sluice.input`. */
+const isEngines = ({ module, span }: ExternEntry): boolean =>
+  isLibraryFile(span.file) && span.file === `${module.replaceAll('.', '/')}.slu`;
 
 const SCRIPT = `declare const script: import('sluice/machine').ScriptModule<ScriptExports, ScriptHost>;
 export default script;

@@ -73,7 +73,9 @@ describe('the stage', { timeout: PATIENCE }, () => {
         clientX: (bounds.left + bounds.right) / 2,
         clientY: (bounds.top + bounds.bottom) / 2,
       };
-      canvas.dispatchEvent(new PointerEvent('pointermove', { ...middle, isPrimary: true, pointerType: 'mouse' }));
+      canvas.dispatchEvent(
+        new PointerEvent('pointermove', { ...middle, isPrimary: true, pointerType: 'mouse' }),
+      );
       await trial.frames(1);
       const { pointerX, pointerY } = game.input;
       canvas.style.border = '';

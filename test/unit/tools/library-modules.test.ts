@@ -3,10 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { Image } from '../../../scripting/image/index.ts';
 import { LIBRARY_MODULES, libraryModule, preludeForms } from '../../../scripting/library/index.ts';
 import { expandProgram } from '../../../scripting/macros/index.ts';
 import { Diagnostics, read, render, Source } from '../../../scripting/syntax/index.ts';
 import { analyse, compile } from '../../../scripting/tools/compile.ts';
+import { declarations } from '../../../scripting/tools/declarations.ts';
 import { programSources } from '../../../scripting/tools/program-files.ts';
 import { check } from '../../../scripting/types/index.ts';
 
@@ -68,6 +70,15 @@ describe('a module of the library', () => {
     const text = report('(defn f () : i64 "one")', 'sluice/prelude.slu');
     expect(text).toContain('./sluice/prelude.slu:1:18: error');
     expect(report('(import sluice.input :all) (println (held? :tab))', 'sluice/input.slu')).toBe('');
+  });
+
+  test('asks nothing of a game: the engine has what it needs', async () => {
+    const text =
+      '(import sluice.input :all) (extern "stage" (defn ring () : Unit)) (defn main () : Unit (ring) (announce "ready"))';
+    const { image } = await compile([new Source('main.slu', text)], { mode: 'development' });
+    const written = declarations((image as Image).manifest, 'main.slu');
+    expect(written).toContain('ring(): void');
+    expect(written).not.toContain('sluice.input');
   });
 
   test('leaves no trace in a program that does not import it, and little in one that does', async () => {
