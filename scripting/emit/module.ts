@@ -17,6 +17,7 @@ import { importMemory } from './memory.ts';
 import { exportHeap, leaveOutUnused, optimise } from './release.ts';
 import { replaceScalars } from './scalars.ts';
 import { repsOf, resultType } from './types.ts';
+import { leaveOutUnusedData } from './unused-data.ts';
 
 /** Prints the program. It must have passed every check: anything odd here is a mistake of the compiler's own. */
 export function emit(program: Program, options: EmitOptions): Image {
@@ -63,7 +64,8 @@ function finish(context: ModuleContext): Image {
     leaveOutUnused(context.module, context.heap);
   }
   const { binary, sourceMap } = context.module.emitBinary('program.map');
-  return { wasm: binary, sourceMap: sourceMap ?? '', manifest: manifestOf(context) };
+  const wasm = context.isRelease ? leaveOutUnusedData(binary) : binary;
+  return { wasm, sourceMap: sourceMap ?? '', manifest: manifestOf(context) };
 }
 
 /** Imports what every program needs, and the functions of the host; returns the name of the segment with the static data. */
