@@ -62,6 +62,13 @@ export const FEATURES: readonly BrowserFeature[] = [
     required: false,
     present: () => globalThis.crossOriginIsolated === true,
   },
+  {
+    name: 'getGamepads',
+    use: 'gamepads, in pages that are served safely',
+    without: 'the game has keys, pointer and touches',
+    required: false,
+    present: () => 'getGamepads' in navigator,
+  },
 ];
 
 /** A page has a few contexts only, and the oldest is lost where there are more: this one is given back at once. */

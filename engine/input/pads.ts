@@ -84,9 +84,10 @@ export class Pads {
     const before = this.#wasDown[i] === 1;
     const down = this.#isDown(i, strength, before);
     this.#page.setStrength(FIRST_PAD + i, strength);
-    // An edge only: a button that stays down was taken by whom it was for.
-    if (down !== before) this.#page.setControl(FIRST_PAD + i, down);
     this.#wasDown[i] = down ? 1 : 0;
+    // Edges only: a button that stays down was taken by whom it was for, also as what it is of this one gamepad.
+    if (down === before || (down && i >= PAD_SIZE && !this.#page.isDown(FIRST_PAD + (i % PAD_SIZE)))) return;
+    this.#page.setControl(FIRST_PAD + i, down);
   }
 
   #isDown(i: number, strength: number, before: boolean): boolean {

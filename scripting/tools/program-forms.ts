@@ -31,7 +31,13 @@ export function programForms(
   return [preludeForms(diagnostics), ...library.values(), ...own];
 }
 
-/** A program may lie in a folder that is called like the library's: its files are still the program's. */
+/**
+ * A program may lie in a folder that is called like the library's: its files are still the program's. Only a module of the library that
+ * is itself to be checked is what it is.
+ */
 function outsideLibrary(source: Source): Source {
+  const [, module] = /library\/modules\/([\w-]+)\.slu$/.exec(source.name.replaceAll('\\', '/')) ?? [];
+  const itself = module === undefined ? undefined : libraryModule(`sluice.${module}`);
+  if (itself !== undefined && itself.text === source.text) return itself;
   return source.name.startsWith('sluice/') ? new Source(`./${source.name}`, source.text) : source;
 }

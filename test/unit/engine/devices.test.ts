@@ -296,6 +296,9 @@ describe('gamepads', () => {
     pads.update([pad(0, { 0: 1 })]);
     pads.update([pad(0, { 0: 1 })]);
     expect(await taken).toBe('pad-south');
-    expect(held(page, 'pad-south')).toEqual([]);
+    expect(held(page, 'pad-south', 'pad-1-south')).toEqual([]);
+    pads.update([pad(0, {})]);
+    pads.update([pad(0, { 0: 1 })]);
+    expect(held(page, 'pad-south', 'pad-1-south')).toEqual(['pad-south', 'pad-1-south']);
   });
 });

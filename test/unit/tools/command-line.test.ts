@@ -172,6 +172,26 @@ describe('sluice play', () => {
     },
   );
 
+  it('plays what a file says that the player does, the same each time', async () => {
+    script(
+      'played/main.slu',
+      game('(when (pressed? *jump*) (println "jump " *frames*))').replace(
+        '(defn start',
+        '(import sluice.input :all)\n(defglobal *jump* : Control (action "jump" [:space]))\n(defn start',
+      ),
+    );
+    script('played/input.txt', '2 press space\n3 release space\n6 press space\n');
+    const run = () =>
+      sluice('play', join(folder, 'played'), '--frames', '8', '--input', join(folder, 'played/input.txt'));
+    const [first, second] = [await run(), await run()];
+    expect(first.out).toMatch(/^started\njump 3\njump 7\n8 frames/);
+    expect(second.out.split('8 frames')[0]).toBe(first.out.split('8 frames')[0]);
+    script('played/input.txt', '0 pointer 1 2\n2 prss space\n');
+    expect((await run()).error).toContain('input.txt:2: `prss` is none of press');
+    const absent = await sluice('play', join(folder, 'played'), '--frames', '8', '--input', 'nowhere.txt');
+    expect(absent.error).toContain('there is no file nowhere.txt');
+  });
+
   it('reports a failure once, goes on, and exits with 2', async () => {
     script('bad/main.slu', game('(println (nth [1] *frames*))'));
     const { code, out, error } = await sluice('play', join(folder, 'bad'), '--frames', '10');

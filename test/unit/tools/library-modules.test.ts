@@ -6,9 +6,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Image } from '../../../scripting/image/index.ts';
 import { LIBRARY_MODULES, libraryModule, preludeForms } from '../../../scripting/library/index.ts';
 import { expandProgram } from '../../../scripting/macros/index.ts';
-import { Diagnostics, read, render, Source } from '../../../scripting/syntax/index.ts';
+import { Diagnostics, print, read, render, Source } from '../../../scripting/syntax/index.ts';
 import { analyse, compile } from '../../../scripting/tools/compile.ts';
 import { declarations } from '../../../scripting/tools/declarations.ts';
+import { expandLast } from '../../../scripting/tools/expand.ts';
 import { programSources } from '../../../scripting/tools/program-files.ts';
 import { check } from '../../../scripting/types/index.ts';
 
@@ -36,6 +37,23 @@ describe('a module of the library', () => {
     const forms = [preludeForms(diagnostics), { source, forms: read(source, diagnostics) }];
     expect(check(expandProgram(forms, diagnostics), diagnostics)).toBeDefined();
     expect(diagnostics.all.map(render)).toEqual([]);
+  });
+
+  test.each(LIBRARY_MODULES)('%s is checked by its file', (name) => {
+    const file = `scripting/library/modules/${name.replace('sluice.', '')}.slu`;
+    const { text } = libraryModule(name) as Source;
+    expect(report(text, file)).toBe('');
+    expect(report(`${text} (defn wrong () : i64 "one")`, file)).not.toBe('');
+  });
+
+  test('is there when a program that imports it is expanded', () => {
+    const diagnostics = new Diagnostics();
+    const main = new Source('main.slu', '(import sluice.input :all) (when (held? :space) (println 1))');
+    expect(expandLast([main], diagnostics).map(print)).toEqual([
+      '(import sluice.input :all)',
+      '(when (held? :space) (println 1))',
+    ]);
+    expect(diagnostics.all).toEqual([]);
   });
 
   test('that there is none of is said, with those that there are', () => {
