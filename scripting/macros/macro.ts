@@ -1,11 +1,13 @@
 /** Macros: their definitions, and one step of expansion. */
 import {
+  children,
   type Diagnostics,
   type Form,
   headName,
   LANGUAGE_FORMS,
   type ListForm,
   type Mark,
+  print,
   type Span,
   symbolName,
 } from '../syntax/index.ts';
@@ -35,7 +37,15 @@ export function macroOf(form: Form, module: string, diagnostics: Diagnostics): M
     diagnostics.error('bad-form', form.span, 'this `defmacro` is not put together right', {
       hint: 'it is written `(defmacro name (a &rest more) template)`',
     });
-    return undefined;
+    if (name?.kind !== 'symbol') return undefined;
+    return {
+      name: name.name,
+      parameters: undefined,
+      template: form,
+      public: isPublic,
+      module,
+      span: name.span,
+    };
   }
   if (LANGUAGE_FORMS.get(name.name)?.reserved !== undefined) {
     const message = `\`${name.name}\` is part of the language and cannot be redefined`;
@@ -52,9 +62,22 @@ export function macroOf(form: Form, module: string, diagnostics: Diagnostics): M
       ? only
       : { kind: 'list', items: [{ kind: 'symbol', name: 'do', span: form.span }, ...body], span: form.span };
   const template = whole.kind === 'template' ? whole.form : whole;
-  const parameters = wrong === undefined ? params.items : undefined;
+  const unfilled = fillsIn(template) ? undefined : parameterIn(template, params.items);
+  if (wrong === undefined && unfilled !== undefined)
+    diagnostics.error(
+      'bad-template',
+      only.span,
+      `\`${unfilled}\` stands in this template without its comma`,
+      {
+        hint: `what is filled in has a comma in front: \`\` \`${print(withCommas(template, params.items))} \`\``,
+      },
+    );
+  const parameters = wrong === undefined && unfilled === undefined ? params.items : undefined;
   return { name: name.name, parameters, template, public: isPublic, module, span: name.span };
 }
+
+/** `:`, and what is in front of the last parameter in other languages. */
+const NO_PARAMETERS: ReadonlySet<string> = new Set([':', '.', '&', '...']);
 
 /** The first form that cannot stand where it stands in a list of parameters. */
 function wrongParameter(parameters: readonly Form[]): Form | undefined {
@@ -62,7 +85,7 @@ function wrongParameter(parameters: readonly Form[]): Form | undefined {
     if (parameter.kind === 'list') {
       const wrong = wrongParameter(parameter.items);
       if (wrong !== undefined) return wrong;
-    } else if (parameter.kind !== 'symbol' || parameter.name === ':') return parameter;
+    } else if (parameter.kind !== 'symbol' || NO_PARAMETERS.has(parameter.name)) return parameter;
     else if (parameter.name === '&rest') {
       const [name, more] = parameters.slice(i + 1);
       if (more !== undefined) return more;
@@ -70,6 +93,31 @@ function wrongParameter(parameters: readonly Form[]): Form | undefined {
     }
   }
   return undefined;
+}
+
+const isParameter = (form: Form, parameters: readonly Form[]): boolean =>
+  form.kind === 'symbol' && parameters.some((parameter) => symbolName(parameter) === form.name);
+
+/** Whether anything of the call is put into a template. */
+function fillsIn(form: Form): boolean {
+  return form.kind === 'unquote' || form.kind === 'splice' || children(form).some(fillsIn);
+}
+
+/** A parameter's name that stands in a form. */
+function parameterIn(form: Form, parameters: readonly Form[]): string | undefined {
+  if (isParameter(form, parameters)) return symbolName(form);
+  for (const part of children(form)) {
+    const found = parameterIn(part, parameters);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The form as a template has it. */
+function withCommas(form: Form, parameters: readonly Form[]): Form {
+  if (isParameter(form, parameters)) return { kind: 'unquote', form, span: form.span };
+  if (form.kind !== 'list') return form;
+  return { ...form, items: form.items.map((item) => withCommas(item, parameters)) };
 }
 
 /** What all expansions of one run share: it ends them if they do not end by themselves. */
@@ -109,6 +157,7 @@ export function expandCall(
   const given = new Map<string, Form | readonly Form[]>();
   if (!bindAll(macro.parameters, call.items.slice(1), given)) {
     diagnostics.error('bad-macro-call', call.span, `this is not what the macro \`${macro.name}\` takes`, {
+      hint: `it is called \`(${[macro.name, ...macro.parameters.map(print)].join(' ')})\``,
       notes: [{ message: 'it takes these', span: macro.span }],
     });
     return undefined;

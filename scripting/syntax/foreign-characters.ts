@@ -35,7 +35,15 @@ export function foreignPiece(
     const shown = text.slice(at, string);
     return { kind: 'string', end: string, shown, hint: characterHint(shown), string: shown.slice(1, -1) };
   }
-  const word = endOfStray(text, at);
+  const lambda = endOfForeignFunction(text, at);
+  if (lambda !== undefined)
+    return {
+      kind: 'word',
+      end: lambda,
+      shown: text.slice(at, lambda),
+      hint: 'a function without a name is `(fn (x) ...)`',
+    };
+  const word = endOfHole(text, at) ?? endOfStray(text, at);
   const shown = text.slice(at, word);
   return word === at ? undefined : { kind: 'word', end: word, shown, hint: characterHint(shown) };
 }
@@ -56,15 +64,43 @@ function characterHint(run: string): string | undefined {
   if (run.startsWith('|')) return '`or` is a word: `(or a b)`, and `(bit-or a b)` for bits';
   if (run.startsWith('#')) return 'a comment begins with `;`, and the truth values are `true` and `false`';
   if (run.startsWith('^')) return '`(pow x 2.0)` is a power, `(bit-xor a b)` works on bits';
-  if (run.startsWith('~')) return '`(bit-not n)` turns all bits';
+  if (run.startsWith('~'))
+    return '`(bit-not n)` turns all bits; in a template `,x` is what a macro is given as `x`';
+  if (run.startsWith('$') || run.startsWith('`')) return TEXT;
   if (run.startsWith('\\')) return 'a character is a string of length 1: `"a"`';
   if (run.startsWith('@')) return '`(deref a)` is what an atom holds';
   if (/^['\u2018-\u201f\u00ab\u00bb]/.test(run)) return 'a string stands between plain `"`';
   return undefined;
 }
 
+const TEXT = 'a string stands between `"`; `(format "{} has {} hp" name hp)` fills values in';
+
+/** `${x}`: a value in a text. */
+function endOfHole(text: string, at: number): number | undefined {
+  return after(/\$\{[^{}\n]{0,200}\}/y, text, at);
+}
+
+/** Where `#(+ % 1)` and `|x| (+ x 1)` end: functions without a name. */
+function endOfForeignFunction(text: string, at: number): number | undefined {
+  const start = after(/#(?=\()|\|[^|()\n]{1,60}\|[ \t]*/y, text, at);
+  if (start === undefined || text[start] !== '(') return start;
+  let depth = 0;
+  for (let end = start; end - at < MOST_CHARACTERS && text[end] !== '\n'; end++) {
+    if (text[end] === '(') depth++;
+    if (text[end] === ')' && --depth === 0) return end + 1;
+  }
+  return undefined;
+}
+
+/** Where a match that begins at an offset ends. */
+function after(pattern: RegExp, text: string, at: number): number | undefined {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : undefined;
+}
+
 /** Quotes of other languages, and of text programs, with what closes them. */
 const QUOTES: Readonly<Record<string, string>> = {
+  '`': '`',
   "'": "'",
   '\u2018': "\u2019'",
   '\u201a': '\u2018\u2019',
@@ -84,9 +120,10 @@ function endOfForeignString(text: string, at: number): number | undefined {
   if (closing === '') return undefined;
   for (let end = at + 1; end - at < MOST_CHARACTERS && text[end] !== '\n'; end++)
     if (closing.includes(text[end] ?? '\n')) {
-      // `'a 'b`: two type variables.
+      // `'a 'b`: two type variables; and a backquote in front of a form begins a template.
       const isName = opening === "'" && isNameCharacter(String.fromCodePoint(text.codePointAt(end + 1) ?? 0));
-      return isName ? undefined : end + 1;
+      const isTemplate = opening === '`' && /[^\s)\]}]/.test(text[end + 1] ?? ' ');
+      return isName || isTemplate ? undefined : end + 1;
     }
   return undefined;
 }

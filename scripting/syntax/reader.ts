@@ -98,11 +98,11 @@ class Reader {
       this.#close(CLOSING[character] as Bracket, start);
     } else if (character === '"') {
       this.#string();
+    } else if ("'/`".includes(character) && this.#foreign(start)) {
+      // It was told.
     } else if (character === '`') {
       this.#at++;
       this.#open('template', start);
-    } else if ((character === "'" || character === '/') && this.#foreign(start)) {
-      // It was told.
     } else if (character === "'" || character === ':') {
       this.#sigil(character);
     } else if (isNameCharacter(character)) {

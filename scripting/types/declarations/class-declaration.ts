@@ -29,7 +29,7 @@ import {
 import { type Inference, spell } from '../solving/index.ts';
 import type { Declarations } from './declarations.ts';
 import { checkInstanceHead } from './instance.ts';
-import { reportMethods } from './instance-methods.ts';
+import { noMethod, reportMethods } from './instance-methods.ts';
 import { predicateFrom, signatureFrom } from './signature.ts';
 import { typeHead } from './type-declaration.ts';
 
@@ -100,7 +100,7 @@ export function declareClass(module: Declarations, form: ListForm): void {
     checkClassKinds(module, entry);
     for (const [name, form] of defaults)
       if (!methods.has(name))
-        cx.error('unknown-method', form.items[1] ?? form, `\`${entry.name}\` has no method \`${name}\``);
+        cx.error('unknown-method', form.items[1] ?? form, ...noMethod(entry.name, name));
   });
 }
 

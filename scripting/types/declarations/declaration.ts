@@ -4,7 +4,15 @@
  */
 
 import { importOf } from '../../macros/index.ts';
-import { type Form, formsThat, headName, type ListForm, nearest, symbolName } from '../../syntax/index.ts';
+import {
+  type Form,
+  formsThat,
+  headName,
+  type ListForm,
+  nearest,
+  print,
+  symbolName,
+} from '../../syntax/index.ts';
 import { foreignWord } from '../forms/index.ts';
 import { declareClass, declareInstance } from './class-declaration.ts';
 import type { Declarations } from './declarations.ts';
@@ -31,7 +39,7 @@ function declare(module: Declarations, form: Form, isPublic: boolean): void {
       const [, ...inner] = form.items;
       const what = symbolName(inner[0]);
       if (what === undefined || !(what === 'do' || TOP_LEVEL.has(what)))
-        cx.malformed(form, 'pub', '(pub defn name (x) ...)');
+        cx.malformed(form, 'pub', publicShape(inner[0]));
       else publish(module, { kind: 'list', items: inner, span: form.span });
       return;
     }
@@ -103,6 +111,14 @@ function declare(module: Declarations, form: Form, isPublic: boolean): void {
       ...(hint === undefined ? {} : { hint }),
     });
   } else module.expressions.push(form);
+}
+
+/** `(pub (defn f () ...))`, as it is meant. */
+function publicShape(inner: Form | undefined): string {
+  const [head, name, ...more] = inner?.kind === 'list' ? inner.items : [];
+  if (head?.kind !== 'symbol' || name === undefined || !TOP_LEVEL.has(head.name))
+    return '(pub defn name (x) ...)';
+  return `(pub ${head.name} ${print(name)}${more.length > 0 ? ' ...' : ''})`;
 }
 
 /** Whatever a public form defines, other modules may import. */

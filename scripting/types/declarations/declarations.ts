@@ -47,7 +47,7 @@ export class Declarations {
         'hidden-form',
         name.span,
         `in this file \`${name.name}\` is this definition now, and not the form of the language`,
-        { hint: 'another name leaves both' },
+        { hint: 'with another name both can be used' },
       );
   }
 

@@ -39,7 +39,7 @@ export function declareExtern(module: Declarations, form: ListForm): void {
       continue;
     }
     if (!isWhole || name?.kind !== 'symbol' || params?.kind !== 'list' || result === undefined) {
-      cx.malformed(item, 'extern', shape);
+      cx.malformed(item, 'extern', functionShape(item) ?? shape);
       continue;
     }
     const types: { name: string; type: Type; borrows: boolean }[] = [];
@@ -70,6 +70,15 @@ export function declareExtern(module: Declarations, form: ListForm): void {
       extern.result = typeFrom(cx, result, scope);
     });
   }
+}
+
+/** `(defn play (...) : Unit e)` and `(play (...) : Unit)`, as they are meant. */
+function functionShape(item: Form): string | undefined {
+  const words = item.kind === 'list' ? item.items : [];
+  const [name, params, colon, result] = symbolName(words[0]) === 'defn' ? words.slice(1) : words;
+  if (name?.kind !== 'symbol' || params?.kind !== 'list' || symbolName(colon) !== ':' || result === undefined)
+    return undefined;
+  return `(defn ${name.name} ${print(params)} : ${print(result)})`;
 }
 
 /** `(extern-type "stage" Sprite Texture)`. */

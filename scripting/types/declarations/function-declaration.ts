@@ -25,6 +25,8 @@ export function declareFunction(module: Declarations, form: ListForm, isPublic: 
 
 /** `(defn f [x] ...)`, `(defn (f x) ...)` and `(defn f x ...)`, as they are meant. */
 function definitionShape(name: Form | undefined, params: Form | undefined): string {
+  if (name?.kind === 'symbol' && name.name === 'pub' && params?.kind === 'symbol')
+    return `(pub defn ${params.name} (x y) e ...)`;
   const [head, ...own] = name?.kind === 'list' ? name.items : name === undefined ? [] : [name];
   if (head?.kind !== 'symbol') return '(defn name (x y) e ...)';
   const written =
@@ -69,7 +71,7 @@ export function declareBehaviour(module: Declarations, form: ListForm): void {
     );
     if (type.kind !== 'named' || !type.definition.entity) {
       if (type !== ERROR)
-        cx.error('no-instance', entity, 'this is not an entity type', {
+        cx.error('no-instance', entity, `\`${entity.name}\` is not an entity type`, {
           hint: 'entities are defined by `defentity`',
         });
       entry.scheme = { parameters: [], constraints: [], type: functionOf([ERROR, F64], UNIT) };

@@ -32,3 +32,9 @@ export function reportMethods(cx: Inference, entry: ClassEntry, { unknown, missi
 function quoted(names: Iterable<string>): string {
   return [...names].map((name) => `\`${name}\``).join(', ');
 }
+
+/** What is said of a method's body in a class that does not say the method's type. */
+export function noMethod(owner: string, method: string): [message: string, extra: { hint: string }] {
+  const hint = `\`(${method} : (Fn [...] ...))\` says that it has one; a \`defn\` beside that is for instances that leave it out`;
+  return [`\`${owner}\` has no method \`${method}\``, { hint }];
+}

@@ -11,12 +11,14 @@ import {
 } from '../forms/index.ts';
 import {
   type AliasEntry,
+  ERROR,
   type FieldDefinition,
   newParameter,
   type Parameter,
   type TypeDefinition,
   type VariantDefinition,
 } from '../model/index.ts';
+import type { Inference } from '../solving/index.ts';
 import type { Declarations } from './declarations.ts';
 
 /** `(defstruct (Pair 'a 'b) (fst : 'a) (mut snd : 'b))`, and the same for values and entities. */
@@ -56,8 +58,10 @@ export function declareProduct(module: Declarations, form: ListForm, head: strin
       const field = splitAnnotation(item);
       if (field?.pattern.kind !== 'symbol') {
         // All fields are written the same way.
-        if (!isTold) cx.malformed(item, head, hint);
+        if (!isTold) refuseField(cx, item, head, definition, hint, written.length);
         isTold = true;
+        // What is made of it is not wrong besides.
+        fields.push({ name: nameOf(item) ?? '_', type: ERROR, mutable: true, span: item.span });
         continue;
       }
       const fieldName = field.pattern.name;
@@ -70,6 +74,32 @@ export function declareProduct(module: Declarations, form: ListForm, head: strin
 }
 
 const isField = (item: Form): boolean => splitAnnotation(item)?.pattern.kind === 'symbol';
+
+function nameOf(item: Form): string | undefined {
+  const words = item.kind === 'list' || item.kind === 'vector' ? item.items : [item];
+  return symbolName(words.find((word) => symbolName(word) !== 'mut'));
+}
+
+/** `(hp : i64 = 10)` gives a field a value; everything else is not put together right. */
+function refuseField(
+  cx: Inference,
+  item: Form,
+  head: string,
+  owner: TypeDefinition,
+  shape: string,
+  count: number,
+): void {
+  const [name, colon, type, ...value] =
+    item.kind !== 'list' ? [] : symbolName(item.items[0]) === 'mut' ? item.items.slice(1) : item.items;
+  const given = value.length <= (symbolName(value[0]) === '=' ? 2 : 1) ? value.at(-1) : undefined;
+  if (name?.kind !== 'symbol' || symbolName(colon) !== ':' || type === undefined || given === undefined) {
+    cx.malformed(item, head, shape);
+    return;
+  }
+  cx.error('bad-form', item, 'a field has no value before something is made', {
+    hint: `a function gives it one, as \`(defn new-${owner.name.toLowerCase()} () (${owner.name} :${name.name} ${print(given)}${count > 1 ? ' ...' : ''}))\``,
+  });
+}
 
 /** `(x i64)` and `[x : i64]`, as they are meant. */
 function fieldShape(item: Form): string | undefined {

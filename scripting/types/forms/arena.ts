@@ -29,7 +29,10 @@ export function withArena(
   const [, head, ...rest] = form.items;
   const shape = '(with-arena (name :chunk 65536 :limit 1048576) e ...)';
   const name = head?.kind === 'list' ? head.items[0] : head;
-  if (name?.kind !== 'symbol' || head === undefined) return cx.malformed(form, 'with-arena', shape);
+  const hasName =
+    name?.kind === 'symbol' &&
+    (head?.kind !== 'list' || head.items.slice(1).some(({ kind }) => kind === 'keyword'));
+  if (!hasName || head === undefined) return cx.malformed(form, 'with-arena', '(with-arena scratch e ...)');
   const options = head.kind === 'list' ? sizes(cx, head) : {};
   if (options === undefined) return cx.malformed(head, 'with-arena', shape);
   const isFrame = name.name === FRAME;

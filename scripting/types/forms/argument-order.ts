@@ -8,6 +8,7 @@ import {
   functionOf,
   type Scheme,
   type Scope,
+  showType,
   type Type,
   type TypedExpression,
   unify,
@@ -35,9 +36,12 @@ export function otherOrder(
     );
   const written = forms.map((_, i) => i);
   if (fits(written)) return undefined;
-  return permutations(written)
-    .find(fits)
-    ?.map((i) => forms[i] as Form);
+  // Arguments of one type keep their order among themselves: `(substring 1 3 s)`.
+  const names = known.map(showType);
+  const keepsOrder = (order: readonly number[]) =>
+    order.every((at, i) => order.slice(i + 1).every((later) => later > at || names[later] !== names[at]));
+  const fitting = permutations(written).filter(fits);
+  return (fitting.find(keepsOrder) ?? fitting[0])?.map((i) => forms[i] as Form);
 }
 
 /** What can be said of a lambda or an accessor before its body is looked at. */
@@ -67,7 +71,7 @@ export function reportOrder(
   order: readonly Form[],
 ): TypedExpression {
   const what = name === undefined ? 'the arguments' : `the arguments of \`${name}\``;
-  return cx.fail('wrong-type', form, `${what} stand in another order`, {
+  return cx.fail('wrong-type', form, `${what} are in the wrong order`, {
     hint: `it is \`(${[name ?? 'f', ...order.map(brief)].join(' ')})\``,
   });
 }

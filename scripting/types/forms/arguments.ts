@@ -5,7 +5,7 @@ import { ERROR, type FieldDefinition, type Scope, type Type, type TypedExpressio
 import type { Inference } from '../solving/index.ts';
 import { count } from './annotation.ts';
 import { isLate } from './argument-order.ts';
-import { check, infer } from './expression.ts';
+import { fitted, infer } from './expression.ts';
 import { mutationHint } from './mutation.ts';
 
 interface Arrangement {
@@ -30,7 +30,9 @@ export function arrange(
   /** How it is called, for one who gave another number. */
   hint?: string,
 ): Arrangement | undefined {
-  const advice = hint === undefined ? {} : { hint };
+  const isBare = noun === 'field' && wanted === 0;
+  const known = isBare ? `it is written \`${callee}\`` : hint;
+  const advice = known === undefined ? {} : { hint: known };
   const pairs = names === undefined ? undefined : namedPairs(args, names, wanted);
   const slots: (Form | undefined)[] = Array.from({ length: wanted });
   const order: number[] = [];
@@ -142,12 +144,17 @@ export function checkAll(
   forms: readonly Form[],
   types: readonly Type[],
   name: string | undefined,
+  /** What to say of one that does not fit, before what its type suggests. */
+  hint: (actual: Type, expected: Type) => string | undefined = () => undefined,
 ): TypedExpression[] {
   const values: (TypedExpression | undefined)[] = forms.map(() => undefined);
   const one = (late: boolean) => {
-    for (const [i, form] of forms.entries())
-      if (isLate(form) === late)
-        values[i] = check(cx, scope, form, types[i] ?? ERROR, nameArgument(i, forms.length, name));
+    for (const [i, form] of forms.entries()) {
+      if (isLate(form) !== late) continue;
+      const type = types[i] ?? ERROR;
+      const node = infer(cx, scope, form, type);
+      values[i] = fitted(cx, form, node, type, nameArgument(i, forms.length, name), hint(node.type, type));
+    }
   };
   one(false);
   one(true);

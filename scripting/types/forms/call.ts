@@ -235,6 +235,13 @@ function isUnfinished(type: Type): boolean {
   return [...found].some((variable) => 'kind' in variable && !isLiteral(variable));
 }
 
+/** Whether what a function returns is of a type that its arguments say. */
+function mentionsParameter(type: Type): boolean {
+  const found = new Set<Meta | Parameter>();
+  variables(type, found);
+  return found.size > 0;
+}
+
 /** A call whose arguments may be named. */
 export function callNamed(
   cx: Inference,
@@ -298,7 +305,8 @@ export function callNamed(
   }
   if (cx.errors > before && mark >= 0) tellOfClass(cx, callee.span, args, reported, mark);
   // What an argument was to say of the result, and did not, would be missed again wherever the result goes.
-  if (values.some((value) => value.kind === 'error') && isUnfinished(type.result))
+  const isGeneric = scheme !== undefined && mentionsParameter(scheme.type.result);
+  if (values.some((value) => value.kind === 'error') && (isGeneric || isUnfinished(type.result)))
     return { kind: 'error', type: ERROR, span: form.span };
   const isOrdered = arranged.order.every((at, i) => at === i);
   if (isOrdered || values.every(isConstant)) return call(callee, values, type.result, form.span);

@@ -1,6 +1,6 @@
 /** Making structs, values, variants and tuples, and reading their fields. */
 
-import type { ListForm, SymbolForm } from '../../syntax/index.ts';
+import { type Form, type ListForm, print, type SymbolForm, symbolName } from '../../syntax/index.ts';
 import {
   ERROR,
   etaExpanded,
@@ -16,6 +16,7 @@ import {
   unify,
 } from '../model/index.ts';
 import { access, atArguments, type Inference } from '../solving/index.ts';
+import { brief } from './argument-order.ts';
 import { arrange, checkArranged, inferAll, wrongCount } from './arguments.ts';
 import { infer } from './expression.ts';
 
@@ -30,6 +31,11 @@ export function construct(
   const { type, fields } = constructorParts(cx, definition, variant);
   const args = form.items.slice(1);
   const name = variant ?? definition.name;
+  const meant = fieldsMeant(args, fields);
+  if (meant !== undefined)
+    return cx.fail('bad-form', form, `the fields of \`${name}\` stand beside its name`, {
+      hint: `it is written \`(${[name, ...meant].join(' ')})\``,
+    });
   const arranged = arrange(
     cx,
     form,
@@ -59,6 +65,24 @@ export function construct(
     type,
     span: form.span,
   };
+}
+
+/** `{:name "orc" :hp 3}` and `name: "orc" hp: 3` for the fields, as they are meant. */
+function fieldsMeant(
+  args: readonly Form[],
+  fields: readonly FieldDefinition[],
+): readonly string[] | undefined {
+  const isField = (name: string | undefined) => fields.some((field) => field.name === name);
+  const [only, ...more] = args;
+  if (only?.kind === 'map' && more.length === 0 && only.items.length > 0) {
+    const isOne = (form: Form, i: number) => i % 2 === 1 || (form.kind === 'keyword' && isField(form.name));
+    return only.items.every(isOne) ? only.items.map(brief) : undefined;
+  }
+  if (!args.some((arg, i) => symbolName(arg) === ':' && isField(symbolName(args[i - 1])))) return undefined;
+  return args.flatMap((arg, i) => {
+    if (symbolName(arg) === ':') return [];
+    return [symbolName(args[i + 1]) === ':' ? `:${print(arg)}` : brief(arg)];
+  });
 }
 
 /** The type a constructor makes, with fresh unknowns for its parameters, and its fields. */

@@ -33,7 +33,11 @@ export function ifForm(
   expected: Type | undefined,
 ): TypedExpression {
   const [, condition, then, otherwise, ...more] = form.items;
-  if (condition === undefined || then === undefined || more.length > 0)
+  if (more.length > 0)
+    return cx.fail('bad-form', form, 'this `if` has more than a condition and two branches', {
+      hint: '`(do a b)` makes one branch of several forms; `(when c a b)` has no `else`',
+    });
+  if (condition === undefined || then === undefined)
     return cx.malformed(form, 'if', '(if condition then else)');
   const test = check(cx, scope, condition, BOOL, 'the condition');
   if (otherwise === undefined) {
@@ -190,6 +194,7 @@ export function returnForm(cx: Inference, scope: Scope, form: ListForm): TypedEx
     return cx.fail('outside-function', form, 'there is no function here that `return` could leave');
   }
   const wanted = drops ? DROPPED : result;
+  if (item !== undefined && prune(result).kind === 'meta') scope.body.returned ??= item.span;
   const isUnit =
     item === undefined &&
     cx.agree(UNIT, result, span, 'what is returned', [], '`(return e)` returns a value');

@@ -43,13 +43,14 @@ import { apply, callDefinition } from './call.ts';
 import { accessorCall, accessorValue } from './construct.ts';
 import { control } from './control-name.ts';
 import { foreignWord } from './foreign-words.ts';
+import { quotedName } from './habits.ts';
 import { isLocalDefinition, ownNameHint, withDefinitions } from './local-functions.ts';
 import { mapLiteral } from './map.ts';
 import { specialForm } from './special.ts';
 import { tryForm } from './try.ts';
 import { definitionValue } from './value.ts';
-import { valuelessHint } from './valueless.ts';
-import { dottedHint, fieldCallHint } from './word-order.ts';
+import { returnedHint, valuelessHint } from './valueless.ts';
+import { arrowCall, orderHint } from './word-order.ts';
 
 /**
  * The typed tree of a form. `expected` is what the surroundings hope for: it helps literals, lambdas and branches to
@@ -90,7 +91,7 @@ export function infer(cx: Inference, scope: Scope, form: Form, expected?: Type):
     case 'try':
       return tryForm(cx, scope, form);
     case 'type-variable':
-      return cx.fail('bad-form', form, `\`'${form.name}\` is a type variable, which has no value`);
+      return cx.fail('bad-form', form, ...quotedName(form.name));
     default:
       return cx.fail('bad-form', form, 'templates belong in macros');
   }
@@ -162,7 +163,8 @@ export function checkBody(
   if (forms.length === 0) return settle(cx, unit(at.span), expected, what);
   return bodyOf(cx, scope, forms, at, (inner, form) => {
     const { result, drops } = inner.body;
-    return check(cx, inner, form, drops && expected === result ? DROPPED : expected, what);
+    const wanted = drops && expected === result ? DROPPED : expected;
+    return check(cx, inner, form, wanted, what, returnedHint(inner.body, expected));
   });
 }
 
@@ -298,7 +300,7 @@ function list(cx: Inference, scope: Scope, form: ListForm, expected: Type | unde
   if (isDeclaration && LANGUAGE_FORMS.get(head.name)?.planned !== true) return misplaced(cx, form, head.name);
   if (LANGUAGE_FORMS.get(head.name)?.planned)
     return cx.fail('not-supported-yet', form, `\`${head.name}\` is not supported yet`);
-  return unknownCall(cx, scope, form, head);
+  return arrowCall(cx, scope, form) ?? unknownCall(cx, scope, form, head);
 }
 
 /** A definition where a value is asked for. */
@@ -374,8 +376,7 @@ function unknown(
   const hint =
     pointHint(form.span) ??
     foreignWord(form.name)?.hint ??
-    dottedHint(scope, form, call) ??
-    (call === undefined ? undefined : fieldCallHint(form.name, call, argument)) ??
+    orderHint(scope, form, call, argument) ??
     ownNameHint(scope, form) ??
     similar(scope, form);
   return cx.fail(

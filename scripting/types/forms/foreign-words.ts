@@ -22,6 +22,7 @@ const RESULT = 'what may fail returns a `Result`: `match` tells `(Ok x)` from `(
 const MATCH = '`(match e (1 "one") (_ "more"))` chooses by a pattern, `cond` by conditions';
 const EACH = '`(for-each (x xs) ...)` visits a collection';
 const RAISE = '`(error "message")` stops the call';
+const TEST = '`(deftest "what must hold" (check (= a b)))` is a test';
 const MISSING = 'what may be missing is an `Option`: `None`, or `(Some x)`';
 
 /** Forms: what stands in them means nothing in Sluice's order. */
@@ -52,6 +53,11 @@ const FORMS: Readonly<Record<string, string>> = {
     ['elif', 'elsif', 'elseif', 'else-if', 'else'],
     '`(cond (a ...) (b ...) (else ...))` asks one after another',
   ),
+  ...all(
+    ['arena', 'region', 'using-arena', 'in-arena'],
+    '`(with-arena scratch ...)` frees what is made in it when it ends',
+  ),
+  ...all(['is', 'testing', 'describe'], TEST),
   typealias: '`(deftype-alias Grid (Vector i64))` gives a type another name',
   quote: 'there is no quote: `[1 2 3]` is a vector of things, `:name` a name as a value',
   setq: '`(set! x 3)` changes a `mut` name',
@@ -151,6 +157,27 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
     '`(random)` is between 0 and 1, `(random-int 1 7)` a whole number below 7',
   ),
   ...all(['throw', 'raise', 'panic', 'panic!', 'fail', 'die', 'abort'], RAISE),
+  ...all(
+    ['assert-eq', 'assert-equal', 'assert-equals', 'assert=', 'check-eq', 'check=', 'expect-equal'],
+    '`(check (= a b))` says that two are equal',
+  ),
+  ...all(
+    ['entities', 'all-entities', 'get-entities', 'find-entities'],
+    '`(for-entities (e Ball) ...)` visits all entities of a type, `(count-entities Ball)` counts them',
+  ),
+  ...all(
+    ['int', 'float', 'double', 'to-float', 'to-int64', 'as', 'cast', 'convert', 'int->float', 'float->int'],
+    '`(i64 x)` makes a whole number of another number, `(f64 x)` one with a point',
+  ),
+  ...all(
+    ['??', 'or-else', 'unwrap-or-else', 'get-or-else', 'get-or', 'or-default', '?:'],
+    '`(unwrap-or e value)` is what is in an `Option`, or else the value',
+  ),
+  ...all(['spawn!', 'add-entity'], '`(add-entity! (Ball 1.0))` puts an entity into the world'),
+  ...all(
+    ['despawn', 'despawn!', 'destroy', 'destroy!', 'remove-entity', 'kill'],
+    '`(remove-entity! e)` takes an entity out of the world',
+  ),
   ...all(['assert', 'assert!', 'ensure', 'expect'], '`(check condition)` stops where it does not hold'),
   ...all(
     ['nil?', 'null?', 'none?', 'is-none', 'is-null', 'None?', 'Some?', 'is-some'],

@@ -38,6 +38,7 @@ export function formatForm(cx: Inference, scope: Scope, form: ListForm): TypedEx
       'bad-format',
       text,
       `this text has ${places.length} \`{}\`, and ${values.length} to fill them`,
+      /%[a-z]/.test(text.value) ? { hint: '`{}` stands for a value, not `%d` or `%s`' } : {},
     );
   const mark = cx.wanted.length;
   for (const value of values) cx.want('Show', [value.type], value.span);

@@ -10,6 +10,9 @@ const COUNTS: Readonly<Record<string, string>> = {
   'sort-by': SORTED,
   'sort!': '`(sort-by! xs (fn (x) (- x)))` sorts by what a function returns for each',
   random: '`(random-int 1 7)` is a whole number from 1 to 6, `(* 10.0 (random))` a number below 10',
+  'push!':
+    '`(enqueue! q item priority)` puts into a `PriorityQueue`, `(insert! xs i x)` into the middle of a `MutVec`',
+  'add-entity!': '`(add-entity! (Ball 1.0))` takes an entity that is made in it',
   range: '`(for (i 0 (< i 10) (+ i 2)) ...)` counts in other steps',
   'map-get': '`(unwrap-or (map-find m key) value)` says what stands for a key that is not there',
   nth: '`(if (< i (len xs)) (nth xs i) value)` says what stands for an element that is not there',
@@ -48,4 +51,10 @@ export function guardHint(afterPattern: Form | undefined): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** What is said of `'a` where a value is asked for. */
+export function quotedName(name: string): [message: string, extra: { hint: string }] {
+  const hint = `\`"${name}"\` is a string, \`:${name}\` a name as a value`;
+  return [`\`'${name}\` is a type variable, which has no value`, { hint }];
 }

@@ -4,10 +4,12 @@ import {
   bindingKey,
   children,
   type Form,
+  headName,
   LANGUAGE_FORMS,
   type ListForm,
   print,
   type SymbolForm,
+  symbolName,
 } from '../../syntax/index.ts';
 import {
   type Binding,
@@ -54,9 +56,13 @@ export function unwatchedWhile(cx: Inference, scope: Scope, form: ListForm): Typ
 export function forForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
   const [, head, ...rest] = form.items;
   const isEach = head?.kind === 'list' && head.items.length === 2 && head.items[1]?.kind !== 'integer';
-  const shape = isEach ? `(for-each ${print(head)} e ...)` : '(for (i 0 (< i n)) e ...)';
-  if (head?.kind !== 'list' || head.items.length < 3 || head.items.length > 4)
+  const between = head?.kind === 'list' ? head.items[1] : undefined;
+  const isVisit = between?.kind === 'symbol' && BETWEEN.has(between.name) && !isKnown(scope, between);
+  const shape = isEach || isVisit ? eachShape(head) : '(for (i 0 (< i n)) e ...)';
+  if (head?.kind !== 'list' || head.items.length < 3 || head.items.length > 4 || isVisit)
     return cx.malformed(form, 'for', shape);
+  if (BINDING.has(symbolName(head.items[0]) ?? '') && head.items.length === 3)
+    return cx.malformed(head, 'for', shape);
   const [name, from, test, step] = head.items as readonly [Form, Form, Form, Form?];
   if (name.kind === 'symbol' && name.name === '_')
     return cx.fail('bad-form', name, 'a counter needs a name, which the condition asks for', {
@@ -70,8 +76,7 @@ export function forForm(cx: Inference, scope: Scope, form: ListForm): TypedExpre
   const type = binding.type;
   const first = cx.coerce(start, type, 'the first value');
   const condition = check(cx, header, test, BOOL, 'the condition', endHint(name, test));
-  const next =
-    step === undefined ? increment(cx, binding, head) : check(cx, header, step, type, 'the next value');
+  const next = step === undefined ? increment(cx, binding, head) : nextValue(cx, header, step, binding);
   const content = loopBody(cx, header.inner(true), rest, form);
   return {
     kind: 'for',
@@ -91,6 +96,14 @@ function endHint(name: Form, end: Form): string | undefined {
   return `it says how long the loop goes on: \`(< ${print(name)} ${print(end)})\``;
 }
 
+function nextValue(cx: Inference, scope: Scope, step: Form, { name, type }: Binding): TypedExpression {
+  const by = { 'inc!': '+', 'dec!': '-' }[headName(step) ?? ''];
+  if (by === undefined) return check(cx, scope, step, type, 'the next value');
+  return cx.fail('bad-form', step, `the last part of a \`for\` is the next value of \`${name}\``, {
+    hint: `it is \`(${by} ${name} 1)\`${by === '+' ? ', which may be left out' : ''}`,
+  });
+}
+
 function increment(cx: Inference, binding: Binding, at: Form): TypedExpression {
   const { type } = binding;
   const mark = cx.wanted.length;
@@ -106,11 +119,11 @@ export function dotimesForm(cx: Inference, scope: Scope, form: ListForm): TypedE
   const [, times, ...rest] = form.items;
   const { span } = form;
   if (times === undefined) return cx.malformed(form, 'dotimes', '(dotimes n e ...)');
-  const [name, end] = times.kind === 'list' ? times.items : [];
+  const [name, end] = times.kind === 'list' || times.kind === 'vector' ? times.items : [times, rest[0]];
   const isName =
     name?.kind === 'symbol' && !isKnown(scope, name) && rest.some((form) => mentions(form, name));
   if (isName && end !== undefined)
-    return cx.fail('bad-form', times, '`dotimes` has no name for the round', {
+    return cx.fail('bad-form', times, '`dotimes` takes only how many rounds there are', {
       hint: `\`(for (${name.name} 0 (< ${name.name} ${print(end)})) ...)\` counts in \`${name.name}\``,
     });
   const count = infer(cx, scope, times);
@@ -157,7 +170,7 @@ function isKnown(scope: Scope, name: SymbolForm): boolean {
 export function forEachForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
   const [, head, ...rest] = form.items;
   if (head?.kind !== 'list' || head.items.length !== 2)
-    return cx.malformed(form, 'for-each', '(for-each (x xs) e ...)');
+    return cx.malformed(form, 'for-each', eachShape(head));
   const [name, from] = head.items as readonly [Form, Form];
   const collection = infer(cx, scope, from);
   const element = cx.fresh();
@@ -177,12 +190,30 @@ export function forEachForm(cx: Inference, scope: Scope, form: ListForm): TypedE
   };
 }
 
+/** `(x in xs)` and `(i x xs)`, as they are meant. */
+function eachShape(head: Form | undefined): string {
+  const items = head?.kind === 'list' || head?.kind === 'vector' ? head.items : [];
+  const named = items.filter(
+    (item) => !BINDING.has(symbolName(item) ?? '') && !BETWEEN.has(symbolName(item) ?? ''),
+  );
+  const [first, second, third] = named.map(print);
+  if (third !== undefined && named.length === 3)
+    return `(for-each ((${first} ${second}) (enumerate ${third})) e ...)`;
+  return named.length === 2 ? `(for-each (${first} ${second}) e ...)` : '(for-each (x xs) e ...)';
+}
+
+/** What stands between a name and its collection in other languages. */
+const BETWEEN: ReadonlySet<string> = new Set(['in', 'of', ':', '<-']);
+const BINDING: ReadonlySet<string> = new Set(['let', 'var', 'mut', 'int']);
+
 /** `(for-entities (b Ball) ...)`. */
 export function forEntities(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
   const [, head, ...rest] = form.items;
   const shape = '(for-entities (b Ball) e ...)';
   if (head?.kind !== 'list' || head.items.length !== 2) return cx.malformed(form, 'for-entities', shape);
   const [name, type] = head.items as readonly [Form, Form];
+  if (name.kind === 'symbol' && isEntity(scope, name) && !isEntity(scope, type))
+    return cx.malformed(head, 'for-entities', `(for-entities (${print(type)} ${name.name}) e ...)`);
   const entity = entityType(cx, scope, type);
   if (name.kind !== 'symbol') return cx.malformed(name, 'for-entities', shape);
   if (entity === undefined) return { kind: 'error', type: UNIT, span: form.span };
@@ -204,6 +235,11 @@ export function forEntities(cx: Inference, scope: Scope, form: ListForm): TypedE
   };
 }
 
+function isEntity(scope: Scope, form: Form): boolean {
+  const found = form.kind === 'symbol' ? scope.body.module.type(form) : undefined;
+  return found !== undefined && found.kind !== 'alias' && found.entity;
+}
+
 export function countEntities(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
   const [, type, ...more] = form.items;
   if (type === undefined || more.length > 0)
@@ -218,7 +254,7 @@ function entityType(cx: Inference, scope: Scope, form: Form): TypeDefinition | u
   const type = prune(typeFrom(cx, form, bodyTypes(cx, scope)));
   if (isError(type)) return undefined;
   if (type.kind === 'named' && type.definition.entity) return type.definition;
-  cx.error('no-instance', form, 'this is not an entity type', {
+  cx.error('no-instance', form, `\`${print(form)}\` is not an entity type`, {
     hint: 'entities are defined by `defentity`',
   });
   return undefined;

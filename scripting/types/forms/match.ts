@@ -51,6 +51,7 @@ export function matchForm(
   const isOpen = prune(type).kind === 'meta';
   const arms: { pattern: TypedPattern; body: TypedExpression }[] = [];
   let isSound = true;
+  let isClashing = false;
   for (const armForm of armForms) {
     const [patternForm, ...rest] = armForm.kind === 'list' ? armForm.items : [];
     if (patternForm === undefined) {
@@ -70,8 +71,11 @@ export function matchForm(
     }
     const inner = scope.inner();
     const known = cx.diagnostics.all.length;
-    const pattern = matcher(cx, inner, patternForm, subject.type);
-    isSound &&= cx.diagnostics.all.length === known;
+    const pattern = matcher(cx, inner, patternForm, isClashing ? ERROR : subject.type);
+    const news = cx.diagnostics.all.slice(known);
+    isSound &&= news.length === 0;
+    // What is matched is of another type than the arms are about: that is told once.
+    isClashing ||= news.some(({ code, span }) => code === 'wrong-type' && span === patternForm.span);
     const what = isOpen && arms.length > 0 ? 'like the arms before, this one' : 'this arm';
     arms.push({ pattern, body: checkBody(cx, inner, rest, armForm, type, what) });
   }
@@ -93,7 +97,9 @@ function isBareVariant(cx: Inference, scope: Scope, form: Form, rest: readonly F
   if (form.kind !== 'symbol') return false;
   const variant = variantOf(cx, scope, form, type);
   const fields = variant?.makes.variants.find((v) => v.name === variant.variant)?.fields ?? [];
-  const names = rest.slice(0, fields.length);
+  const [first] = rest;
+  // `Some(x)` is read as two forms.
+  const names = (first?.kind === 'list' ? first.items : rest).slice(0, fields.length);
   if (fields.length === 0 || names.length < fields.length || !names.every((n) => n.kind === 'symbol'))
     return false;
   const pattern = `((${[form, ...names].map(print).join(' ')}) ...)`;
@@ -143,6 +149,8 @@ export function ifLetForm(
 ): TypedExpression {
   const [, head, then, otherwise, ...more] = form.items;
   const shape = '(if-let (pattern e) then else)';
+  if (head !== undefined && otherwise !== undefined && isOutside(cx, scope, head))
+    return refuseOutside(cx, form, head, then as Form);
   if (then === undefined || more.length > 0) return cx.malformed(form, 'if-let', shape);
   const tried = tryPattern(cx, scope, form, head, shape);
   if (tried.kind === 'error') return tried;
@@ -187,7 +195,10 @@ function tryPattern(
   const name = symbolName(form.items[0]) ?? '';
   const [patternForm, subjectForm, ...more] = head?.kind === 'list' ? head.items : [];
   if (patternForm === undefined || subjectForm === undefined || more.length > 0)
-    return cx.malformed(head ?? form, name, shape);
+    return cx.malformed(head ?? form, name, trialShape(name, head) ?? shape);
+  const after = form.items[2];
+  if (head !== undefined && after !== undefined && isOutside(cx, scope, head))
+    return refuseOutside(cx, form, head, after);
   const subject = infer(cx, scope, subjectForm);
   if (prune(subject.type).kind === 'meta') solve(cx);
   const inner = scope.inner();
@@ -215,6 +226,38 @@ function tryPattern(
   cx.atEnd.push(tellIfAlways);
   return { kind: 'tried', subject, pattern, inner };
 }
+
+/** `(when-let (Some x) o ...)`: whether a pattern stands where it should stand with what it is tried on. */
+function isOutside(cx: Inference, scope: Scope, head: Form): boolean {
+  const name = head.kind === 'list' ? head.items[0] : undefined;
+  if (name?.kind !== 'symbol') return false;
+  const variant = variantOf(cx, scope, name, ERROR);
+  const fields = variant?.makes.variants.find((v) => v.name === variant.variant)?.fields ?? [];
+  return fields.length > 0;
+}
+
+function refuseOutside(
+  cx: Inference,
+  form: ListForm,
+  head: Form,
+  subject: Form,
+): Extract<TypedExpression, { kind: 'error' }> {
+  const name = symbolName(form.items[0]) ?? '';
+  const message = `in \`${name}\` the pattern stands in parentheses with what it is tried on`;
+  return cx.fail('bad-form', head, message, {
+    hint: `it is written \`(${name} (${print(head)} ${brief(subject)}) ${branchesOf(name)})\``,
+  });
+}
+
+/** `[x o]`, as it is meant. */
+function trialShape(name: string, head: Form | undefined): string | undefined {
+  const [pattern, subject, ...more] = head?.kind === 'vector' ? head.items : [];
+  if (pattern === undefined || subject === undefined || more.length > 0) return undefined;
+  const written = pattern.kind === 'symbol' ? `(Some ${pattern.name})` : print(pattern);
+  return `(${name} (${written} ${brief(subject)}) ${branchesOf(name)})`;
+}
+
+const branchesOf = (name: string): string => (name === 'if-let' ? 'then else' : 'e ...');
 
 function choice(
   subject: TypedExpression,

@@ -78,8 +78,21 @@ const COUNTERPARTS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
 };
 
+const CHANGED_FIELD = '`(update e :hp 3)` is a copy of `e` with another `hp`, `(set! (.hp e) 3)` changes it';
+
+/** The same of structs and values, which are no maps. */
+const OF_FIELDS: Readonly<Record<string, string>> = {
+  assoc: CHANGED_FIELD,
+  'map-set!': CHANGED_FIELD,
+  'map-update!': CHANGED_FIELD,
+};
+
 /** What does to a collection of this type what `name` does to others. */
 export function mutationHint(name: string | undefined, type: Type): string | undefined {
+  const known = prune(type);
+  const isOwn =
+    known.kind === 'named' && known.definition.fields.length > 0 && languageType(known) === undefined;
+  if (isOwn && name !== undefined && Object.hasOwn(OF_FIELDS, name)) return OF_FIELDS[name];
   const hints = COUNTERPARTS[languageType(prune(type)) ?? ''];
   return name === undefined || hints === undefined || !Object.hasOwn(hints, name) ? undefined : hints[name];
 }

@@ -18,8 +18,8 @@ import {
   type Type,
   type TypedExpression,
 } from '../model/index.ts';
-import { type Inference, reduce, solve } from '../solving/index.ts';
-import { checkAll, isAmong, wrongCount } from './arguments.ts';
+import { type Inference, operandHint, reduce, solve } from '../solving/index.ts';
+import { checkAll, inferAll, isAmong, wrongCount } from './arguments.ts';
 import { apply, callNamed } from './call.ts';
 import { Chain, junction } from './long-form.ts';
 import { scaled } from './scale.ts';
@@ -74,6 +74,12 @@ function folded(
 ): TypedExpression {
   if (name === '*' || name === '/') return scaled(cx, scope, form, name, expected);
   const args = form.items.slice(1);
+  if ((name === 'min' || name === 'max') && args.length === 1) {
+    inferAll(cx, scope, args);
+    return cx.fail('wrong-argument-count', form, `\`${name}\` takes at least 2 arguments, and 1 is given`, {
+      hint: `\`(${name}-by (fn (x) x) xs)\` is an \`Option\` of the ${name === 'min' ? 'least' : 'greatest'} in a collection`,
+    });
+  }
   const type = operandType(cx, expected);
   const operands = checkOperands(cx, scope, args, type, key, name, form);
   if (operands === undefined) return { kind: 'error', type: ERROR, span: form.span };
@@ -114,6 +120,7 @@ function checkOperands(
     args,
     args.map(() => type),
     name,
+    operandHint,
   );
   if (all.length === reported || !('failed' in reduce(cx, { class: key, args: [type] }))) return operands;
   const others = all.splice(reported).filter((d) => d.code !== 'wrong-type' || !isAmong(args, d.span));

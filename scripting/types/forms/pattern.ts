@@ -15,6 +15,7 @@ import {
   ERROR,
   isError,
   isTuple,
+  languageType,
   type NamedNumber,
   type NamedType,
   prune,
@@ -25,7 +26,7 @@ import {
   tupleOf,
   UNIT,
 } from '../model/index.ts';
-import { atArguments, fieldOf, type Inference, list } from '../solving/index.ts';
+import { atArguments, fieldOf, type Inference, insideHint, list } from '../solving/index.ts';
 import { count, typeFrom } from './annotation.ts';
 
 /** A pattern that cannot fail, for a value of this type; its names are defined in `scope`. */
@@ -194,7 +195,7 @@ export function constructPattern(
 ): TypedPattern {
   const { span } = form;
   const own: NamedType = { kind: 'named', definition, args: definition.parameters.map(() => cx.fresh()) };
-  cx.agree(type, own, span, 'the value taken apart here');
+  cx.agree(type, own, span, 'the value taken apart here', [], certainHint(type, own));
   const fields = (definition.variants.find((v) => v.name === variant) ?? definition).fields;
   if (items.length !== fields.length)
     cx.error(
@@ -215,6 +216,12 @@ export function constructPattern(
   });
   const made = variant === undefined ? {} : { variant };
   return { kind: 'construct', definition, ...made, fields: patterns, type: own, span };
+}
+
+/** What is always there is taken for what may be missing. */
+function certainHint(actual: Type, wanted: Type): string | undefined {
+  if (languageType(wanted) !== 'Option' || insideHint(actual) !== undefined) return undefined;
+  return 'it is always there, so it needs no `Some`; where `map-get` returns what a map holds, `map-find` returns an `Option`';
 }
 
 /** `{:x :y py}`: a keyword alone binds its own name, for which `inner` gets no form. */

@@ -32,6 +32,7 @@ import {
 } from '../model/index.ts';
 import { access, fieldOf, type Inference, list, solve } from '../solving/index.ts';
 import { brief } from './argument-order.ts';
+import { isLambda } from './binding.ts';
 import { checkFieldMutable, isElement } from './changeable.ts';
 import { check, fitted, infer, isAccessor } from './expression.ts';
 import { spanOfHead } from './value.ts';
@@ -338,7 +339,11 @@ export function updateForm(
     if (fields.some((f) => f.name === key.name))
       cx.error('repeated-argument', key, `the field \`${key.name}\` is given twice`);
     const type = updatedType(cx, target, owner, key.name, key.span);
-    fields.push({ name: key.name, value: check(cx, scope, value, type, `the field \`${key.name}\``) });
+    const isChange = isLambda(value) && prune(type).kind !== 'function';
+    const hint = isChange
+      ? `it takes the new value itself: \`(update ${print(from)} :${key.name} (f (.${key.name} ${print(from)})))\``
+      : undefined;
+    fields.push({ name: key.name, value: check(cx, scope, value, type, `the field \`${key.name}\``, hint) });
   }
   return { kind: 'update', target, fields, type: target.type, span: form.span };
 }

@@ -22,7 +22,7 @@ import {
   type Type,
   type TypedExpression,
 } from '../model/index.ts';
-import { guessFields, type Inference, isUnknown, solve } from '../solving/index.ts';
+import { guessFields, type Inference, isUnknown, operandHint, solve } from '../solving/index.ts';
 import { infer } from './expression.ts';
 import { Chain } from './long-form.ts';
 import { operandType } from './operator.ts';
@@ -90,7 +90,8 @@ function product(cx: Inference, of: Product): TypedExpression {
 function decided(cx: Inference, { operator, left, right, what, span }: Product): TypedExpression {
   if (scales(cx, left.type, right.type)) return scale(cx, operator, left, right, span);
   if (operator === '*' && scales(cx, right.type, left.type)) return scaleFromLeft(cx, left, right, span);
-  const same = cx.coerce(right, left.type, `${what} of \`${operator}\``);
+  const hint = operandHint(right.type, left.type);
+  const same = cx.coerce(right, left.type, `${what} of \`${operator}\``, [], hint);
   cx.want('Num', [left.type], span);
   return methodCall('Num', operator, [left.type], [left, same], left.type, span);
 }

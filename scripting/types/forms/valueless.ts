@@ -1,6 +1,16 @@
 /** Forms that have no value, where one is asked for. */
 
 import { type Form, headName, print } from '../../syntax/index.ts';
+import { describe, type Scope, type Type } from '../model/index.ts';
+
+/** What is said of a result of another type than a `return` before it. */
+export function returnedHint({ result, returned }: Scope['body'], expected: Type): string | undefined {
+  if (returned === undefined || expected !== result) return undefined;
+  const { source, start, end } = returned;
+  const { line } = source.position(start);
+  const text = source.text.slice(start, end);
+  return `\`(return ${text.length > 30 ? '...' : text})\` in line ${line} returns ${describe(expected)}`;
+}
 
 /** How to come to a value where a form stands that has none. */
 export function valuelessHint(form: Form): string | undefined {

@@ -4,8 +4,15 @@
  */
 
 import { type Form, type ListForm, print, type SymbolForm } from '../../syntax/index.ts';
-import { languageType, prune, type Scope, type Type } from '../model/index.ts';
-import { fieldOf } from '../solving/index.ts';
+import {
+  type Definition,
+  languageType,
+  prune,
+  type Scope,
+  type Type,
+  type TypedExpression,
+} from '../model/index.ts';
+import { fieldOf, type Inference } from '../solving/index.ts';
 
 /** What stands between its operands elsewhere, by what it is called here. */
 const INFIX: ReadonlyMap<string, string> = new Map([
@@ -78,7 +85,7 @@ function prefixHint(form: ListForm): string {
 }
 
 /** What to write instead of a call of a name that is only a field's: `(hp e)`. */
-export function fieldCallHint(name: string, form: ListForm, argument: Type | undefined): string | undefined {
+function fieldCallHint(name: string, form: ListForm, argument: Type | undefined): string | undefined {
   if (form.items.length !== 2 || argument === undefined || !hasField(argument, name)) return undefined;
   return fieldHint(name, form.items[1]);
 }
@@ -96,7 +103,7 @@ function fieldHint(field: string, of: Form | undefined): string | undefined {
  * What to write instead of a name with a dot in it, `e.hp` or `(o.hit 3)`, where what stands before the dot means
  * something. `call` is the form that it begins.
  */
-export function dottedHint(scope: Scope, form: SymbolForm, call: ListForm | undefined): string | undefined {
+function dottedHint(scope: Scope, form: SymbolForm, call: ListForm | undefined): string | undefined {
   const [of = '', ...parts] = form.name.split('.');
   const last = parts.at(-1);
   if (of === '' || last === undefined || parts.includes('')) return undefined;
@@ -105,15 +112,70 @@ export function dottedHint(scope: Scope, form: SymbolForm, call: ListForm | unde
   const isFunction = module.value(named(last)) !== undefined;
   const isHere = scope.lookup(named(of)) !== undefined || module.value(named(of)) !== undefined;
   if (!isHere) return isFunction ? `it is called \`${last}\` here` : undefined;
-  if (call?.items.length === 2 && module.value(named(of))?.kind === 'constructor')
-    return fieldHint(last, call.items[1]);
+  if (module.value(named(of))?.kind === 'constructor') {
+    const made = call === undefined ? undefined : makingHint(scope, form, call);
+    if (made !== undefined) return made;
+    if (call?.items.length === 2) return fieldHint(last, call.items[1]);
+  }
   const inner = parts.slice(0, -1).reduce((target, field) => `(.${field} ${target})`, of);
   if (call !== undefined && isFunction) {
-    const text = `(${[last, inner, ...call.items.slice(1).map(print)].join(' ')})`;
+    const args = call.items.slice(1).map(print);
+    const all = takesFunctionFirst(module.value(named(last))) ? [...args, inner] : [inner, ...args];
+    const text = `(${[last, ...all].join(' ')})`;
     return `a function takes what it works on as an argument: ${quoted(text)}`;
   }
   if (isFunction) return `a function takes what it works on as an argument: ${quoted(`(${last} ${inner})`)}`;
   return `a field is read by ${quoted(`(.${last} ${inner})`)}`;
+}
+
+/** As `map` and `filter` do, whose collection comes last. */
+function takesFunctionFirst(definition: Definition | undefined): boolean {
+  const params = definition?.kind === 'function' ? definition.function.scheme?.type.params : undefined;
+  return params?.[0] !== undefined && prune(params[0]).kind === 'function';
+}
+
+/** What to write instead of `(make-At 1 2)`, `(At.new 1 2)` and `(->At 1 2)`. */
+function makingHint(scope: Scope, form: SymbolForm, call: ListForm | undefined): string | undefined {
+  const name =
+    /^(?:make-|new-|create-|mk-|build-|->|make|new)(.+)$/.exec(form.name)?.[1] ??
+    /^(.+)\.(?:new|create|make|of)$/.exec(form.name)?.[1];
+  if (name === undefined) return undefined;
+  const type = /^[a-z]/.test(name) ? name[0]?.toUpperCase() + name.slice(1) : name;
+  if (scope.body.module.value({ ...form, name: type })?.kind !== 'constructor') return undefined;
+  const text = `(${[type, ...(call?.items.slice(1) ?? []).map(print)].join(' ')})`;
+  return `a type's name makes one: ${quoted(text.length <= LENGTH_LIMIT ? text : `(${type} ...)`)}`;
+}
+
+/** What to write instead of a name that means something only in another order. */
+export function orderHint(
+  scope: Scope,
+  form: SymbolForm,
+  call: ListForm | undefined,
+  argument: Type | undefined,
+): string | undefined {
+  return (
+    makingHint(scope, form, call) ??
+    dottedHint(scope, form, call) ??
+    (call === undefined ? undefined : fieldCallHint(form.name, call, argument))
+  );
+}
+
+/** Says what to write instead of `(x => (+ x 1))`; undefined for what is no such thing. */
+export function arrowCall(cx: Inference, scope: Scope, form: ListForm): TypedExpression | undefined {
+  const [param, arrow, body, ...more] = form.items;
+  if (param === undefined || body === undefined || more.length > 0 || arrow?.kind !== 'symbol')
+    return undefined;
+  if (
+    arrow.name !== '=>' ||
+    scope.lookup(arrow) !== undefined ||
+    scope.body.module.value(arrow) !== undefined
+  )
+    return undefined;
+  const text = `(fn (${print(param)}) ${print(body)})`;
+  const shown = text.length <= LENGTH_LIMIT ? text : `(fn (${print(param)}) ...)`;
+  return cx.fail('unknown-name', arrow, 'there is no `=>` here', {
+    hint: `a function without a name is ${quoted(shown)}`,
+  });
 }
 
 /** The place that `e.hp` means, as `set!` takes it. */

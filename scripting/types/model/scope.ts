@@ -35,6 +35,8 @@ export interface Body {
   readonly result: Type;
   /** It is asked for nothing, and drops what is returned: its type says so, or a `(return)` did. */
   drops: boolean;
+  /** Where a `return` says what the result is, before anything else did. */
+  returned?: Span;
   /** False for globals and top-level expressions, from which nothing can return. */
   readonly isFunction: boolean;
   /** Inside `(unsafe ...)`. */

@@ -28,6 +28,8 @@ export function explainForLanguage(
 ): Explanation | undefined {
   const [first = ERROR] = args;
   const known = prune(first);
+  const spelt = isOwnStruct(known) ? namesake(spelling, known) : undefined;
+  if (spelt !== undefined) return { message: `this does not work on \`${showType(first)}\``, hint: spelt };
   const isOurs = languageType(known) !== undefined || known.kind === 'function' || known.kind === 'meta';
   if (!isOurs || cx.prelude === undefined || cx.classes.get(name)?.module !== cx.prelude) return undefined;
   const types = [
@@ -37,8 +39,35 @@ export function explainForLanguage(
   if (all.length === 0) return undefined;
   return {
     message: `this does not work on \`${showType(first)}\``,
-    hint: namesake(spelling, first) ?? insideHint(first) ?? `it works on ${all.join(', ')}`,
+    hint:
+      namesake(spelling, first) ??
+      certainHint(spelling) ??
+      insideHint(first) ??
+      `it works on ${all.join(', ')}`,
   };
+}
+
+function isOwnStruct(type: Type): boolean {
+  return type.kind === 'named' && type.definition.fields.length > 0 && languageType(type) === undefined;
+}
+
+/** How an instance is begun that a program lacks. */
+function instanceHint(cx: Inference, { class: name, args }: Predicate): string | undefined {
+  const found = cx.classes.get(name);
+  const method = [...(found?.methods.values() ?? [])].find(
+    ({ constant, type }) => !constant && type.params.length <= 4,
+  );
+  if (found === undefined || method === undefined) return undefined;
+  const names = ['x', 'y', 'z', 'u'].slice(0, method.type.params.length).join(' ');
+  const more = found.methods.size > 1 ? ' ...' : '';
+  return `\`(instance (${found.name} ${args.map(showType).join(' ')}) (defn ${method.name} (${names}) ...)${more})\` makes one`;
+}
+
+/** What is always there needs no unwrapping. */
+function certainHint(spelling: string): string | undefined {
+  return spelling === 'unwrap' || spelling === 'unwrap-or'
+    ? 'it is always there, so use it as it is; where `map-get` returns what a map holds, `map-find` returns an `Option`'
+    : undefined;
 }
 
 /** What somebody may have wanted who visits what is no collection. */
@@ -66,7 +95,7 @@ function arithmeticHint(type: Type): string | undefined {
 }
 
 /** What to say of a predicate that does not hold. */
-export function explainFailure(predicate: Predicate): { message: string; hint?: string } {
+export function explainFailure(cx: Inference, predicate: Predicate): { message: string; hint?: string } {
   const [first = ERROR, second] = predicate.args;
   const type = `\`${showType(first)}\``;
   const isFunction = prune(first).kind === 'function';
@@ -137,7 +166,7 @@ export function explainFailure(predicate: Predicate): { message: string; hint?: 
       const all = predicate.args.map(showType).join(' ');
       return {
         message: `there is no instance \`(${name} ${all})\``,
-        hint: `\`(instance (${name} ${all}) ...)\` makes one`,
+        hint: instanceHint(cx, predicate) ?? `\`(instance (${name} ${all}) ...)\` makes one`,
       };
     }
   }

@@ -78,14 +78,14 @@ export function solve(cx: Inference, mark = 0): void {
 
 function reportFailure(cx: Inference, failed: Predicate, wanted: Wanted): void {
   if (failed.args.some((type) => isTooLarge(type, DEEPEST_SHOWN)) && !same(failed, wanted.predicate)) {
-    const { message } = explainFailure(wanted.predicate);
+    const { message } = explainFailure(cx, wanted.predicate);
     cx.error('no-instance', wanted.span, message, { hint: 'what it asks for leads to ever larger types' });
     return;
   }
   const { source, start, end } = wanted.span;
   // What is wanted of arguments is wanted at the name of what is called.
   const spelling = source.text.slice(start, end);
-  const { message, hint: known } = explainForLanguage(cx, failed, spelling) ?? explainFailure(failed);
+  const { message, hint: known } = explainForLanguage(cx, failed, spelling) ?? explainFailure(cx, failed);
   const isAsked =
     ['Collection', 'Sequence', 'Entity'].includes(failed.class) && same(failed, wanted.predicate);
   const other = isAsked ? namesake(spelling, failed.args[0] ?? ERROR) : undefined;

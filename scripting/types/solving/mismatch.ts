@@ -3,6 +3,10 @@
 import type { Span } from '../../syntax/index.ts';
 import {
   elementType,
+  FLOAT_NAMES,
+  type FunctionType,
+  INTEGER_NAMES,
+  isBuiltin,
   isError,
   languageType,
   NUMBER_NAMES,
@@ -17,11 +21,16 @@ export function conversionHint(actual: Type, expected: Type): string | undefined
   if (isError(from) || isError(to) || to.kind === 'parameter') return undefined;
   if (isNumber(from) && isNumber(to)) {
     const name = to.kind === 'named' ? to.definition.name : 'i64';
+    const isPointed = from.kind === 'meta' && from.literal === 'float';
+    if (isPointed && !name.startsWith('f')) return 'a whole number is written without a point, as in `10`';
+    if (isFloat(from) && !name.startsWith('f'))
+      return `numbers never convert silently: \`(${name} ...)\` converts, without what is after the point`;
     return `numbers never convert silently: \`(${name} ...)\` converts`;
   }
   const [given, wanted] = [languageType(from), languageType(to)];
   if (from.kind === 'function' && to.kind !== 'function' && from.params.length === 0)
     return 'this is a function: put it in parentheses to call it';
+  if (to.kind === 'function' && from.kind === 'function') return functionHint(from, to);
   if (to.kind === 'function' && from.kind !== 'function')
     return (
       insideHint(from) ?? `a function without a name is \`(fn (${parameterNames(to.params.length)}) ...)\``
@@ -37,6 +46,13 @@ export function conversionHint(actual: Type, expected: Type): string | undefined
     if (wanted !== undefined) return wrappingHint(wanted, given);
   }
   return undefined;
+}
+
+/** Of the operands of an operator, either may be converted; one way loses something. */
+export function operandHint(actual: Type, expected: Type): string | undefined {
+  const [from, to] = [prune(actual), prune(expected)];
+  if (!isFloat(from) || !isBuiltin(to, ...INTEGER_NAMES)) return undefined;
+  return `numbers never convert silently: \`(${showType(from)} ...)\` around the whole number keeps what is after the point`;
 }
 
 /** `.5` is the accessor of a tuple's sixth part, and nearly always meant as a number. */
@@ -64,6 +80,21 @@ export function insideHint(type: Type): string | undefined {
 function isNumber(type: Type): boolean {
   if (type.kind === 'meta') return type.literal !== undefined;
   return NUMBER_NAMES.some((name) => name === languageType(type));
+}
+
+function isFloat(type: Type): boolean {
+  return isBuiltin(type, ...FLOAT_NAMES);
+}
+
+/** A function that takes or returns something else than the one that is wanted. */
+function functionHint(from: FunctionType, to: FunctionType): string | undefined {
+  const [takes, given] = [from.params.length, to.params.length];
+  if (takes !== given)
+    return `it takes ${takes === 1 ? '1 argument' : `${takes} arguments`}, and is called with ${given}: \`(fn (${parameterNames(given)}) ...)\``;
+  const names = parameterNames(given);
+  return languageType(prune(to.result)) === 'Bool' && isNumber(prune(from.result))
+    ? `it should return a \`Bool\`, as in \`(fn (${names}) (> (f ${names}) 0))\``
+    : undefined;
 }
 
 function numberHint(to: Type): string {

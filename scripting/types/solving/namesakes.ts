@@ -43,6 +43,12 @@ const VECTORS: Readonly<Record<string, string>> = {
   'has-key?': '`(< i (len xs))` asks whether there is an element, `(contains? xs x)` whether it is one',
 };
 
+const STRUCTS: Readonly<Record<string, string>> = {
+  'map-get': '`(.hp e)` reads a field',
+  'map-find': '`(.hp e)` reads a field',
+  nth: '`(.hp e)` reads a field',
+};
+
 /** What does to a value of this type what `name` does to others. */
 export function namesake(name: string, type: Type): string | undefined {
   const known = prune(type);
@@ -58,6 +64,8 @@ export function namesake(name: string, type: Type): string | undefined {
     case 'Vector':
     case 'MutVec':
       return hint(VECTORS);
+    case undefined:
+      return known.kind === 'named' && known.definition.fields.length > 0 ? hint(STRUCTS) : undefined;
     case 'Tuple':
       return '`(let (((a b) pair)) ...)` takes a tuple apart';
     default:

@@ -47,7 +47,7 @@ const CHANGING: Readonly<Record<string, string>> = {
   'set-add': '`(set-add! s x)` changes a `MutSet`',
   'set-remove': '`(set-remove! s x)` changes a `MutSet`',
   dissoc: '`(map-remove! m key)` changes a `MutMap`',
-  '=': '`(set! x value)` changes a `mut` name',
+  '=': '`(set! x value)` changes a `mut` name, `(check (= a b))` tests it',
   '+': '`(set! x (+ x 1))` changes a `mut` name',
   '-': '`(set! x (- x 1))` changes a `mut` name',
 };
@@ -74,6 +74,13 @@ function warnOfDropped(cx: Inference, e: TypedExpression): void {
       '`update` makes a copy, and it is not used',
       '`(set! (.field e) value)` changes the original',
     );
+  else if (e.kind === 'construct' && e.definition.entity)
+    warn(
+      cx,
+      e.span,
+      `this \`${e.definition.name}\` is made, and not used`,
+      `\`(add-entity! (${e.definition.name} ...))\` puts it into the world`,
+    );
   else if (IDLE.has(e.kind)) warn(cx, e.span, 'this value is not used', indexHint(e.span));
 }
 
@@ -95,6 +102,7 @@ const IDLE: ReadonlySet<TypedExpression['kind']> = new Set([
   'local',
   'global',
   'field',
+  'construct',
   'vector',
   'lambda',
   'function',

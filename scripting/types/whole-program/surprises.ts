@@ -13,6 +13,11 @@ export function warnOfSurprises(cx: Inference, body: TypedExpression): void {
     if (isSpelled && SHOWING.has(callee.name)) warnOfPlaces(cx, callee.name, args);
     if (callee.kind === 'function' && callee.key === 'prelude.make-vec') warnOfShared(cx, args[1]);
   }
+  const hole = body.kind === 'string' ? /\$\{([\w.?!-]+)\}/.exec(body.value) : null;
+  if (hole !== null && body.span.expansion === undefined)
+    cx.diagnostics.warning('bad-format', body.span, `\`${hole[0]}\` stands in this text as it is`, {
+      hint: `a value stands beside it: \`(str "..." ${hole[1]})\`, or \`(format "... {}" ${hole[1]})\` fills it in`,
+    });
   for (const inner of partsOf(body)) warnOfSurprises(cx, inner);
 }
 

@@ -34,7 +34,7 @@ const CASES: readonly (readonly string[])[] = [
     'wrong-type',
     '(defn f ((x : i64)) (+ x 2.5))',
     'argument 2 of `+` should be `i64`, but it is a number with a point',
-    'numbers never convert silently: `(i64 ...)` converts',
+    'a whole number is written without a point, as in `10`',
   ],
   [
     'wrong-type',
@@ -256,7 +256,7 @@ const CASES: readonly (readonly string[])[] = [
   [
     'bad-form',
     '(defn f () : Unit (dotimes (i 10) (println i)))',
-    '`dotimes` has no name for the round',
+    '`dotimes` takes only how many rounds there are',
     '`(for (i 0 (< i 10)) ...)` counts in `i`',
   ],
   [
@@ -391,7 +391,7 @@ const CASES: readonly (readonly string[])[] = [
     'no-instance',
     "(defclass (Area 'a) (area : (Fn ['a] f64))) (defstruct Sq (s : f64)) (defn f () (area (Sq 1.0)))",
     'there is no instance `(Area Sq)`',
-    '`(instance (Area Sq) ...)` makes one',
+    '`(instance (Area Sq) (defn area (x) ...))` makes one',
   ],
   [
     'no-instance',
