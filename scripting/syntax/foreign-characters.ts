@@ -110,6 +110,11 @@ const QUOTES: Readonly<Record<string, string>> = {
   '\u00ab': '\u00bb',
 };
 
+/** Whether as many brackets open in a text as close. */
+function isClosed(text: string): boolean {
+  return (text.match(/[([{]/g)?.length ?? 0) === (text.match(/[)\]}]/g)?.length ?? 0);
+}
+
 /** Longer strings are not looked for: an input costs no more than its length. */
 const MOST_CHARACTERS = 200;
 
@@ -122,7 +127,8 @@ function endOfForeignString(text: string, at: number): number | undefined {
     if (closing.includes(text[end] ?? '\n')) {
       // `'a 'b`: two type variables; and a backquote in front of a form begins a template.
       const isName = opening === "'" && isNameCharacter(String.fromCodePoint(text.codePointAt(end + 1) ?? 0));
-      const isTemplate = opening === '`' && /[^\s)\]}]/.test(text[end + 1] ?? ' ');
+      const isTemplate =
+        opening === '`' && (/[^\s)\]}]/.test(text[end + 1] ?? ' ') || !isClosed(text.slice(at + 1, end)));
       return isName || isTemplate ? undefined : end + 1;
     }
   return undefined;

@@ -9,11 +9,16 @@ import { nearest, type Source } from '../syntax/index.ts';
 import { UsageError } from './options.ts';
 
 /** Throws a `UsageError` for a name that no function has which can be called so. */
-export function checkFinalCalls({ manifest }: Image, names: readonly string[], game: string): void {
+export function checkFinalCalls({ manifest }: Image, names: readonly string[], main: Source): void {
+  const game = main.name;
   const callable = manifest.exports.filter((entry) => isCallable(entry)).map(({ name }) => name);
   const shown = new Set(manifest.exports.map(({ name }) => name));
   for (const name of names) {
     const found = manifest.exports.find((entry) => entry.name === name);
+    if (found === undefined && isPrivate(main, name))
+      throw new UsageError(
+        `\`${name}\` of ${game} is private: \`(pub defn ${name} () ...)\` makes it one that \`--call\` finds`,
+      );
     if (found === undefined)
       throw new UsageError(`${game} exports no function \`${name}\`: ${advice(name, callable)}`);
     if (!isCallable(found))
@@ -25,6 +30,10 @@ export function checkFinalCalls({ manifest }: Image, names: readonly string[], g
         `\`${name}\` of ${game} returns what cannot be shown: a function, or what holds one`,
       );
   }
+}
+
+function isPrivate({ text }: Source, name: string): boolean {
+  return [...text.matchAll(/^\(defn\s+([^\s()]+)/gm)].some(([, defined]) => defined === name);
 }
 
 function isCallable({ name, params }: ExportEntry): boolean {

@@ -74,7 +74,7 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
     const mode = read.flags.has('release') ? 'release' : 'development';
     const image = await buildScript(sources, { mode, checked, shown: calls }, streams);
     if (image === undefined) return REFUSED;
-    checkFinalCalls(image, calls, main.name);
+    checkFinalCalls(image, calls, main);
     const warning = calls.length === 0 ? undefined : doubt(image, sources);
     if (warning !== undefined) streams.error(`${warning}\n`);
     const play = async () => {

@@ -52,7 +52,7 @@ describe('--call', () => {
       'sluice: sums/sums.slu exports no function `lihgts`: did you mean `lights`?\n',
     );
     expect(await complaint('hidden')).toBe(
-      'sluice: sums/sums.slu exports no function `hidden`: it can call `frames`, `large`, `hashed`, `sum`, `lights`, `shout`, `adder`, `fails`\n',
+      'sluice: `hidden` of sums/sums.slu is private: `(pub defn hidden () ...)` makes it one that `--call` finds\n',
     );
     expect(await complaint('adder')).toContain('returns what cannot be shown: a function');
     workshop.write('bare/bare.slu', '(defn frame ((dt : f64)) : Unit (println dt))\n');
