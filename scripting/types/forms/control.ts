@@ -24,6 +24,7 @@ import { brief } from './argument-order.ts';
 import { body, check, checkBody, infer, settle, statements } from './expression.ts';
 import { firstOf, junction } from './long-form.ts';
 import { bodyTypes } from './pattern.ts';
+import { infixHint } from './word-order.ts';
 
 /** `(if c a b)`; without `b` the result is `Unit`. */
 export function ifForm(
@@ -35,7 +36,9 @@ export function ifForm(
   const [, condition, then, otherwise, ...more] = form.items;
   if (more.length > 0)
     return cx.fail('bad-form', form, 'this `if` has more than a condition and two branches', {
-      hint: '`(do a b)` makes one branch of several forms; `(when c a b)` has no `else`',
+      hint:
+        infixHint(form.items.slice(1)) ??
+        '`(do a b)` makes one branch of several forms; `(when c a b)` has no `else`',
     });
   if (condition === undefined || then === undefined)
     return cx.malformed(form, 'if', '(if condition then else)');
@@ -87,6 +90,9 @@ export function condForm(
   const clauses = form.items.slice(1);
   const last = clauses[clauses.length - 1];
   const shape = '(cond (condition e) ... (else e))';
+  const [first, second] = clauses;
+  if (first !== undefined && second !== undefined && second.kind !== 'list')
+    return cx.malformed(form, 'cond', `(cond (${brief(first)} ${brief(second)}) ... (else e))`);
   for (const clause of clauses) {
     const [condition, ...rest] = clause.kind === 'list' ? clause.items : [];
     if (condition === undefined) return cx.malformed(clause, 'cond', shape);

@@ -173,6 +173,23 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
     ['??', 'or-else', 'unwrap-or-else', 'get-or-else', 'get-or', 'or-default', '?:'],
     '`(unwrap-or e value)` is what is in an `Option`, or else the value',
   ),
+  ...all(['string=', 'string=?', 'str=', 'strcmp', 'string-equal?'], 'equality is `=`: `(= a b)`'),
+  ...all(['split', 'str-split', 'string/split'], '`(string-split s ",")` is a vector of the parts'),
+  ...all(['join', 'str-join', 'string/join'], '`(string-join xs ",")` puts strings together'),
+  ...all(
+    ['upper', 'uppercase', 'to-upper', 'upcase', 'upper-case', 'toUpperCase'],
+    '`(string-upcase s)` makes capitals of it',
+  ),
+  ...all(
+    ['lower', 'lowercase', 'to-lower', 'downcase', 'lower-case', 'toLowerCase'],
+    '`(string-downcase s)` makes small letters of it',
+  ),
+  ...all(['trim', 'strip'], '`(string-trim s)` leaves out the white space around it'),
+  ...all(['replace', 'str-replace'], '`(string-replace s "old" "new")` says it'),
+  ...all(
+    ['vec-set!', 'vector-set!', 'set-at!', 'aset', 'set-nth!', 'nth-set!', 'put-at!'],
+    '`(set! (nth xs i) x)` sets an element of a `MutVec`',
+  ),
   ...all(['spawn!', 'add-entity'], '`(add-entity! (Ball 1.0))` puts an entity into the world'),
   ...all(
     ['despawn', 'despawn!', 'destroy', 'destroy!', 'remove-entity', 'kill'],

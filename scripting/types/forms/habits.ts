@@ -15,7 +15,8 @@ const COUNTS: Readonly<Record<string, string>> = {
   'add-entity!': '`(add-entity! (Ball 1.0))` takes an entity that is made in it',
   range: '`(for (i 0 (< i 10) (+ i 2)) ...)` counts in other steps',
   'map-get': '`(unwrap-or (map-find m key) value)` says what stands for a key that is not there',
-  nth: '`(if (< i (len xs)) (nth xs i) value)` says what stands for an element that is not there',
+  unwrap: '`(unwrap-or e value)` says what stands for what is missing',
+  nth: '`(nth (nth grid y) x)` is an element of an element; `(if (< i (len xs)) (nth xs i) value)` says what stands for an element that is not there',
 };
 
 /** What to do instead of calling a function of the language with more arguments than it takes. */

@@ -20,6 +20,7 @@ import {
   INTEGER_NAMES,
   isBuiltin,
   isError,
+  languageType,
   local,
   methodCall,
   prune,
@@ -170,7 +171,7 @@ function isKnown(scope: Scope, name: SymbolForm): boolean {
 export function forEachForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
   const [, head, ...rest] = form.items;
   if (head?.kind !== 'list' || head.items.length !== 2)
-    return cx.malformed(form, 'for-each', eachShape(head));
+    return cx.malformed(form, 'for-each', pairsShape(cx, scope, head) ?? eachShape(head));
   const [name, from] = head.items as readonly [Form, Form];
   const collection = infer(cx, scope, from);
   const element = cx.fresh();
@@ -188,6 +189,17 @@ export function forEachForm(cx: Inference, scope: Scope, form: ListForm): TypedE
     type: UNIT,
     span: form.span,
   };
+}
+
+/** `(key value m)` over a map, as it is meant. */
+function pairsShape(cx: Inference, scope: Scope, head: Form | undefined): string | undefined {
+  const [key, value, map] = head?.kind === 'list' && head.items.length === 3 ? head.items : [];
+  if (key === undefined || value === undefined || map?.kind !== 'symbol' || !isKnown(scope, map))
+    return undefined;
+  const type = languageType(prune(infer(cx, scope, map).type));
+  return type === 'Map' || type === 'MutMap'
+    ? `(for-each ((${print(key)} ${print(value)}) ${print(map)}) e ...)`
+    : undefined;
 }
 
 /** `(x in xs)` and `(i x xs)`, as they are meant. */

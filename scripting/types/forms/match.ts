@@ -17,7 +17,7 @@ import {
   unify,
   unit,
 } from '../model/index.ts';
-import { type Inference, list, solve } from '../solving/index.ts';
+import { type Inference, list, solve, variantsHint } from '../solving/index.ts';
 import { brief } from './argument-order.ts';
 import { branches, valueType } from './control.ts';
 import { check, checkBody, infer, statements } from './expression.ts';
@@ -286,7 +286,8 @@ function matcher(cx: Inference, scope: Scope, form: Form, type: Type): TypedPatt
     case 'string':
     case 'keyword': {
       const value = infer(cx, scope, form, type);
-      if (cx.agree(type, value.type, span, 'what is matched')) cx.want('Eq', [type], span);
+      if (cx.agree(type, value.type, span, 'what is matched', [], variantsHint(type)))
+        cx.want('Eq', [type], span);
       return { kind: 'literal', value, type, span };
     }
     case 'symbol': {
@@ -355,6 +356,13 @@ function variantOf(
     return { kind: 'constructor', makes: own, variant: symbol.name };
   const definition = scope.body.module.value(symbol);
   if (definition?.kind === 'constructor') return definition;
+  const last = symbol.name.slice(symbol.name.lastIndexOf('.') + 1);
+  if (own?.variants.some((v) => v.name === last)) {
+    cx.error('unknown-name', symbol, `there is no \`${symbol.name}\` here`, {
+      hint: `it is called \`${last}\` here`,
+    });
+    return { kind: 'constructor', makes: own, variant: last };
+  }
   if (own?.kind !== 'sum' || !/^\p{Lu}/u.test(symbol.name)) return undefined;
   const near = nearest(
     symbol.name,

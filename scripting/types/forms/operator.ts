@@ -21,6 +21,7 @@ import {
 import { type Inference, operandHint, reduce, solve } from '../solving/index.ts';
 import { checkAll, inferAll, isAmong, wrongCount } from './arguments.ts';
 import { apply, callNamed } from './call.ts';
+import { countHabit } from './habits.ts';
 import { Chain, junction } from './long-form.ts';
 import { scaled } from './scale.ts';
 import { constantCall, methodNode, methodScheme, spanOfHead } from './value.ts';
@@ -57,6 +58,7 @@ export function callMethod(
       methodNode(cx, classEntry, method, spanOfHead(form)),
       undefined,
       methodScheme(classEntry, method),
+      isOwn && form.items.length - 1 > method.type.params.length ? countHabit(method.name) : undefined,
     );
   const before = cx.errors;
   solve(cx, mark);

@@ -50,6 +50,12 @@ export function binder(cx: Inference, scope: Scope, form: Form, type: Type): Typ
         return binder(cx, scope, annotated.pattern, said);
       }
       const [head, name] = form.items;
+      if (head?.kind === 'symbol' && symbolName(name) === ':' && form.items.length > 3) {
+        cx.error('bad-pattern', form, 'a name has no value of its own here', {
+          hint: `it is written \`(${head.name} : ${print(form.items[2] as Form)})\`, and each call says the value`,
+        });
+        return bindName(cx, scope, head, typeFrom(cx, form.items[2] as Form, bodyTypes(cx, scope)));
+      }
       if (symbolName(head) === 'mut' && name?.kind === 'symbol' && form.items.length === 2)
         return bindName(cx, scope, name, type, true);
       if (isUnmarkedType(cx, scope, form, type)) return misunderstood(cx, scope, form.items, span);
@@ -127,6 +133,10 @@ export function bindName(
   if (form.name === ':')
     cx.error('bad-pattern', form, '`:` cannot be a name', {
       hint: 'a name with a type is written `(x : i64)`',
+    });
+  if (form.name === '&rest' || form.name === '&')
+    cx.error('bad-pattern', form, 'a function takes as many arguments as it has parameters', {
+      hint: 'a vector holds any number: `((xs : (Vector i64)))`; only macros have `&rest`',
     });
   if (form.name.startsWith('.') && form.name.length > 1)
     cx.error('bad-pattern', form, `\`${form.name}\` is a field accessor and cannot be a name`);
@@ -236,6 +246,14 @@ export function fieldsPattern(
   const names = known.kind === 'named' ? known.definition.fields.map((f) => f.name) : [];
   if (known.kind !== 'meta' && names.length === 0 && !isError(known))
     cx.error('unknown-field', form, `${describe(known)} has no fields`);
+  const symbols = form.items.flatMap((item) => (item.kind === 'symbol' ? [item] : []));
+  if (symbols.length > 0 && symbols.length === form.items.length) {
+    cx.error('bad-pattern', form, 'a field is named by a keyword here', {
+      hint: `it is written \`{${symbols.map(({ name }) => `:${name}`).join(' ')}}\``,
+    });
+    for (const symbol of symbols) inner(symbol, undefined, ERROR);
+    return { kind: 'wildcard', type, span: form.span };
+  }
   for (let i = 0; i < form.items.length; i++) {
     const key = form.items[i] as Form;
     if (key.kind !== 'keyword') {

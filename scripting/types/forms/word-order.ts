@@ -84,6 +84,14 @@ function prefixHint(form: ListForm): string {
     : `the operator stands first, as in ${quoted(`(${operator} a b)`)}`;
 }
 
+/** What to write instead of `a > b` where one form should stand; undefined where there is no such thing. */
+export function infixHint(forms: readonly Form[]): string | undefined {
+  const [left, operator, right] = forms;
+  if (left === undefined || right === undefined || operator === undefined || !isOperator(operator))
+    return undefined;
+  return prefixHint({ kind: 'list', items: [left, operator, right], span: operator.span });
+}
+
 /** What to write instead of a call of a name that is only a field's: `(hp e)`. */
 function fieldCallHint(name: string, form: ListForm, argument: Type | undefined): string | undefined {
   if (form.items.length !== 2 || argument === undefined || !hasField(argument, name)) return undefined;

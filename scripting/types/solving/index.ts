@@ -1,7 +1,7 @@
 export { access, atArguments, fieldOf, guessFields, list, lookUpWanted } from './fields.ts';
 export { generaliseGroup, generaliseLocal, keepLocal, settleLeftOver, solve } from './generalise.ts';
 export { Inference } from './inference.ts';
-export { insideHint, operandHint, pointHint } from './mismatch.ts';
+export { insideHint, operandHint, pointHint, variantsHint } from './mismatch.ts';
 export { couldTake } from './possible.ts';
 export { isUnknown } from './products.ts';
 export { reduce, sameType, spell, withSuperclasses } from './solve.ts';

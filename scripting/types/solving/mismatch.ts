@@ -22,7 +22,7 @@ export function conversionHint(actual: Type, expected: Type): string | undefined
   if (isNumber(from) && isNumber(to)) {
     const name = to.kind === 'named' ? to.definition.name : 'i64';
     const isPointed = from.kind === 'meta' && from.literal === 'float';
-    if (isPointed && !name.startsWith('f')) return 'a whole number is written without a point, as in `10`';
+    if (isPointed && !name.startsWith('f')) return '`10` is a whole number, `(f64 n)` one with a point';
     if (isFloat(from) && !name.startsWith('f'))
       return `numbers never convert silently: \`(${name} ...)\` converts, without what is after the point`;
     return `numbers never convert silently: \`(${name} ...)\` converts`;
@@ -40,12 +40,28 @@ export function conversionHint(actual: Type, expected: Type): string | undefined
   if (given !== wanted) {
     const inside = insideHint(from);
     if (inside !== undefined) return inside;
+    if (given === 'Keyword' || given === 'String') {
+      const values = variantsHint(to);
+      if (values !== undefined) return values;
+    }
     if (wanted === 'String' && given !== 'Unit') return '`(str ...)` makes a string of anything';
     if (wanted === 'Bool') return conditionHint(from);
     if (isNumber(to) && given === 'String') return numberHint(to);
     if (wanted !== undefined) return wrappingHint(wanted, given);
   }
   return undefined;
+}
+
+/** What there is of a program's own sum. */
+export function variantsHint(type: Type): string | undefined {
+  const known = prune(type);
+  const variants =
+    known.kind === 'named' && languageType(known) === undefined ? known.definition.variants : [];
+  if (variants.length === 0) return undefined;
+  const names = variants
+    .slice(0, 4)
+    .map(({ name, fields }) => (fields.length === 0 ? `\`${name}\`` : `\`(${name} ...)\``));
+  return `its values are ${names.join(', ')}${variants.length > 4 ? ' and others' : ''}`;
 }
 
 /** Of the operands of an operator, either may be converted; one way loses something. */

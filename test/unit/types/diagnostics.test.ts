@@ -34,7 +34,7 @@ const CASES: readonly (readonly string[])[] = [
     'wrong-type',
     '(defn f ((x : i64)) (+ x 2.5))',
     'argument 2 of `+` should be `i64`, but it is a number with a point',
-    'a whole number is written without a point, as in `10`',
+    '`10` is a whole number, `(f64 n)` one with a point',
   ],
   [
     'wrong-type',
