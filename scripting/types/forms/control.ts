@@ -37,6 +37,7 @@ export function ifForm(
   if (more.length > 0)
     return cx.fail('bad-form', form, 'this `if` has more than a condition and two branches', {
       hint:
+        chainHint(more) ??
         infixHint(form.items.slice(1)) ??
         '`(do a b)` makes one branch of several forms; `(when c a b)` has no `else`',
     });
@@ -58,6 +59,12 @@ export function ifForm(
     (hoped) => infer(cx, scope, otherwise, hoped),
   ]);
   return conditional(test, a as TypedExpression, b as TypedExpression, type, form.span);
+}
+
+/** `(if a b elif c d else e)`. */
+function chainHint(forms: readonly Form[]): string | undefined {
+  const isChain = forms.some((form) => ['elif', 'else', 'elsif'].includes(symbolName(form) ?? ''));
+  return isChain ? '`(cond (a ...) (b ...) (else ...))` asks one after another' : undefined;
 }
 
 /**

@@ -90,6 +90,8 @@ const OF_FIELDS: Readonly<Record<string, string>> = {
 /** What does to a collection of this type what `name` does to others. */
 export function mutationHint(name: string | undefined, type: Type): string | undefined {
   const known = prune(type);
+  if (name === 'deref' && known.kind === 'named' && languageType(known) !== 'Atom')
+    return 'only an atom is asked so: the value of a name is the name by itself';
   const isOwn =
     known.kind === 'named' && known.definition.fields.length > 0 && languageType(known) === undefined;
   if (isOwn && name !== undefined && Object.hasOwn(OF_FIELDS, name)) return OF_FIELDS[name];

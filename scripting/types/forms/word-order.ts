@@ -16,9 +16,26 @@ import { fieldOf, type Inference } from '../solving/index.ts';
 
 /** What stands between its operands elsewhere, by what it is called here. */
 const INFIX: ReadonlyMap<string, string> = new Map([
-  ...['+', '-', '*', '/', '<', '>', '<=', '>=', '=', '!=', 'and', 'or', 'mod', 'rem'].map(
-    (name): [string, string] => [name, name],
-  ),
+  ...[
+    '+',
+    '-',
+    '*',
+    '/',
+    '<',
+    '>',
+    '<=',
+    '>=',
+    '=',
+    '!=',
+    'and',
+    'or',
+    'mod',
+    'rem',
+    '+=',
+    '-=',
+    '*=',
+    '/=',
+  ].map((name): [string, string] => [name, name]),
   ['==', '='],
   ['===', '='],
   ['!==', '!='],

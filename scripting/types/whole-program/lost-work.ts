@@ -67,10 +67,7 @@ function warnOfDropped(cx: Inference, e: TypedExpression): void {
     warn(cx, e.span, `\`${what}\` changes nothing, and what it returns is not used`, hint);
     return;
   }
-  const { source, start } = e.span;
-  if (e.kind === 'let' && source.text.startsWith('(set ', start))
-    warn(cx, e.span, '`set` makes a set, and it is not used', '`(set! x value)` changes a `mut` name');
-  else if (e.kind === 'update')
+  if (e.kind === 'update')
     warn(
       cx,
       e.span,
