@@ -3,7 +3,15 @@
  * made, checked, built, served and played. Only the registry is the one that this checkout is installed from.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -148,12 +156,15 @@ test('holds code, declarations, the heap, the library and licences, and nothing 
 
 describe('a project that the package has made', () => {
   beforeAll(() => {
-    const first = join(folder, 'first');
-    mkdirSync(first);
-    writeFileSync(join(first, 'package.json'), '{}');
-    npm(first, 'install', ...QUIET, tarball);
-    npm(first, 'exec', '--', 'sluice', 'new', project, '--package', tarball);
+    // As the bin of an installed package does it; installing twice would show no more.
+    const unpacked = join(folder, 'unpacked');
+    mkdirSync(unpacked);
+    run(unpacked, 'tar', ['-xzf', tarball]);
+    symlinkSync(join(PROJECT, 'node_modules'), join(unpacked, 'node_modules'));
+    const bin = join(unpacked, 'package/build/package/sluice.mjs');
+    run(folder, process.execPath, [bin, 'new', project, '--package', tarball]);
     npm(project, 'install', ...QUIET);
+    expect(npm(project, 'exec', '--', 'sluice', '--help')).toContain('Usage: sluice');
   }, PATIENCE);
 
   test('passes tsc, builds, and plays, built and served', { timeout: PATIENCE }, () => useProject(project));
