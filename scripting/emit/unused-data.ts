@@ -25,10 +25,9 @@ export function leaveOutUnusedData(wasm: Uint8Array): Uint8Array {
   const named = addressesIn(wasm.subarray(code.start, code.end));
   const isUsed = (from: number, to: number) =>
     named.some((address) => address >= from - SLACK && address < to);
-  const content: number[] = [];
   const reader = new Reader(wasm, data.start);
   const count = reader.unsigned();
-  content.push(...unsigned(count));
+  const content: Uint8Array[] = [unsigned(count)];
   for (let i = 0; i < count; i++) {
     const begin = reader.at;
     const isActive = reader.unsigned() === 0;
@@ -38,19 +37,29 @@ export function leaveOutUnusedData(wasm: Uint8Array): Uint8Array {
     if (isActive) reader.at += 1;
     const header = wasm.subarray(begin, reader.at);
     const size = reader.unsigned();
-    const bytes = wasm.subarray(reader.at, reader.at + size);
+    const isKept = !isActive || isUsed(address, address + size);
+    content.push(header, unsigned(isKept ? size : 0));
+    if (isKept) content.push(wasm.subarray(reader.at, reader.at + size));
     reader.at += size;
-    content.push(...header);
-    if (isActive && !isUsed(address, address + size)) content.push(0);
-    else content.push(...unsigned(size), ...bytes);
   }
-  return Uint8Array.of(
-    ...wasm.subarray(0, data.header),
-    DATA_SECTION,
-    ...unsigned(content.length),
-    ...content,
-    ...wasm.subarray(data.end),
-  );
+  const section = joined(content);
+  return joined([
+    wasm.subarray(0, data.header),
+    Uint8Array.of(DATA_SECTION),
+    unsigned(section.length),
+    section,
+    wasm.subarray(data.end),
+  ]);
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }
 
 interface Section {
@@ -106,7 +115,7 @@ class Reader {
   }
 }
 
-function unsigned(value: number): number[] {
+function unsigned(value: number): Uint8Array {
   const bytes: number[] = [];
   let rest = value;
   while (rest >= 0x80) {
@@ -114,5 +123,5 @@ function unsigned(value: number): number[] {
     rest >>>= 7;
   }
   bytes.push(rest);
-  return bytes;
+  return Uint8Array.from(bytes);
 }
