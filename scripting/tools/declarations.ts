@@ -35,7 +35,7 @@ export function declarations(manifest: Manifest, file: string): string {
   ].join('\n');
 }
 
-/** A library module's own needs are met by the engine: `sluice/input.slu` has its externs from the module `sluice.input`. */
+/** A library module's own needs are met by the engine: `sluice.input` has its externs from the module `sluice.input`. */
 const isEngines = ({ module, span }: ExternEntry): boolean =>
   isLibraryFile(span.file) && span.file === `${module.replaceAll('.', '/')}.slu`;
 
