@@ -74,9 +74,15 @@ function missingHint(
   library: readonly string[],
 ): string {
   const own = [...sources.values()].filter((m) => m.isUsers).map((m) => m.name);
-  const near = nearest(module, [...own, ...library]);
-  if (near !== undefined) return `did you mean \`${near}\`?`;
-  if (!isLibraryModule(module)) return `it would be the file \`${module.replaceAll('.', '/')}.slu\``;
+  if (!isLibraryModule(module)) {
+    const near = nearest(module, [...own, ...library]);
+    if (near !== undefined) return `did you mean \`${near}\`?`;
+    return `it would be the file \`${module.replaceAll('.', '/')}.slu\``;
+  }
+  // What all of them begin with makes none nearer than another.
+  const last = (name: string) => name.slice(name.lastIndexOf('.') + 1);
+  const near = nearest(last(module), library.map(last));
+  if (near !== undefined) return `did you mean \`sluice.${near}\`?`;
   const names = library.map((name) => `\`${name}\``).join(', ');
   return `modules of this name come with Sluice, and there ${library.length === 1 ? 'is' : 'are'} ${names}`;
 }
