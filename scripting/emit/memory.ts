@@ -14,14 +14,14 @@ interface DataSegments {
 /** Pages a memory must have at least; how large it may get is the machine's decision. */
 const INITIAL_PAGES = 1;
 const MAXIMUM_PAGES = 65536;
-/** The memory's name inside the module, unless it has one already. */
+/** The memory's name inside a module that has none yet. */
 const MEMORY = '0';
 
 /**
  * Imports the memory and adds the data as a passive segment; the number of that segment is what `memory.init` takes.
- * Segments that are there already (the heap's constant tables) stay.
+ * Segments that are there already (the heap's constant tables) stay. `heap` is what the module was read from, where it was.
  */
-export function importMemory(module: binaryen.Module, data: Uint8Array): string {
+export function importMemory(module: binaryen.Module, data: Uint8Array, heap?: Uint8Array): string {
   const access = module as unknown as DataSegments;
   const segments: binaryen.MemorySegment[] = [];
   for (let i = 0; i < access.getNumDataSegments(); i++) {
@@ -31,14 +31,17 @@ export function importMemory(module: binaryen.Module, data: Uint8Array): string 
   }
   // A passive segment has no offset: 0 is Binaryen's null.
   segments.push({ offset: 0, data, passive: true });
-  const name = memoryName(module);
+  const name = heap === undefined ? MEMORY : memoryName(module, heap);
   module.setMemory(INITIAL_PAGES, MAXIMUM_PAGES, null, segments, false, false, name);
   module.addMemoryImport(name, 'env', 'memory');
   return String(segments.length - 1);
 }
 
-/** Loads and stores that are there already name their memory, so it must keep its name; only the text tells it. */
-function memoryName(module: binaryen.Module): string {
-  if (!module.hasMemory()) return MEMORY;
-  return /\(memory \$(\S+)/.exec(module.emitText())?.[1] ?? MEMORY;
+const names = new WeakMap<Uint8Array, string>();
+
+/** Loads and stores that are there already name their memory, so it must keep its name; only the text tells it, which takes long to write. */
+function memoryName(module: binaryen.Module, heap: Uint8Array): string {
+  const known = names.get(heap) ?? /\(memory \$(\S+)/.exec(module.emitText())?.[1] ?? MEMORY;
+  names.set(heap, known);
+  return known;
 }

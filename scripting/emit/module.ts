@@ -71,7 +71,8 @@ function finish(context: ModuleContext): Image {
 /** Imports what every program needs, and the functions of the host; returns the name of the segment with the static data. */
 function importEnvironment(context: ModuleContext): string {
   const m = context.module;
-  const segment = importMemory(m, context.statics.data);
+  const heap = context.isRelease ? context.options.heap : undefined;
+  const segment = importMemory(m, context.statics.data, heap);
   m.addTableImport('table', 'env', 'table');
   m.addGlobalImport('link.slots', 'link', 'slots', binaryen.i32, false);
   if (!context.isRelease) m.addGlobalImport('link.statics', 'link', 'statics', binaryen.i32, false);
