@@ -1,6 +1,8 @@
 /** What a release image holds of the heap's tables. */
 import { expect, it } from 'vitest';
+import { leaveOutUnusedData } from '../../../scripting/emit/unused-data.ts';
 import { Machine } from '../../../scripting/machine/index.ts';
+import { loadHeap } from '../../../scripting/tools/index.ts';
 import { imageOf } from '../tools/script.ts';
 
 const release = (text: string) => imageOf(text, { mode: 'release' });
@@ -14,6 +16,11 @@ it('is what its code has a use for', async () => {
   expect((await Machine.create(small)).call('answer')).toBe(42);
   expect((await Machine.create(letters)).call('answer', 'straße, абв')).toBe('STRASSE, АБВ');
   expect((await Machine.create(digits)).call('answer', 0.1)).toBe('0.1');
+});
+
+it('is all of them for the whole heap: each table is named by its code', async () => {
+  const heap = await loadHeap();
+  expect(leaveOutUnusedData(heap)).toEqual(heap);
 });
 
 it('may be long', async () => {
