@@ -61,6 +61,8 @@ export async function print(program: Program, options: CompileOptions): Promise<
 export interface Analysis {
   /** Undefined where any diagnostic is an error. */
   readonly program?: Program;
+  /** The program of which the escape proof alone refuses something: it can be printed, but what was refused must not run. */
+  readonly refused?: Program;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -77,7 +79,5 @@ export function analyse(
   const program = lower(typed, diagnostics, { tests, imported, shown });
   if (program === undefined || diagnostics.failed) return { diagnostics: diagnostics.all };
   const proved = prove(program, diagnostics);
-  return diagnostics.failed
-    ? { diagnostics: diagnostics.all }
-    : { program: proved, diagnostics: diagnostics.all };
+  return { [diagnostics.failed ? 'refused' : 'program']: proved, diagnostics: diagnostics.all };
 }

@@ -21,12 +21,17 @@ export interface Compiled {
   readonly image: Image | undefined;
   /** Cases that the escape proof refuses. */
   readonly refused: ReadonlySet<number>;
+  /** Those among them that the image is compiled without. */
+  readonly leftOut: ReadonlySet<number>;
   readonly findings: readonly Finding[];
 }
 
 export type Compiler = typeof compile;
 
-/** The compiler, which remembers what it found of the last program: the same one is wanted in several modes. */
+/**
+ * The compiler, which remembers what it found of the last program: the same one is wanted in several modes. A program of which some
+ * cases are refused is compiled all the same, so that it need not be analysed again without them: they are not run.
+ */
 export function remembering(): Compiler {
   let text = '';
   let analysis: Analysis | undefined;
@@ -34,10 +39,10 @@ export function remembering(): Compiler {
     const next = JSON.stringify(sources);
     if (next !== text || analysis === undefined) analysis = analyse(sources, options);
     text = next;
-    const { program, diagnostics } = analysis;
-    return program === undefined
+    const { program, refused = program, diagnostics } = analysis;
+    return refused === undefined
       ? { diagnostics }
-      : { image: await printImage(program, options), diagnostics };
+      : { image: await printImage(refused, options), diagnostics };
   };
 }
 
@@ -52,41 +57,43 @@ export const STRESSES: readonly (readonly [name: string, bits: number])[] = [
 /** Recursion may use so much: enough for what ends, and soon passed by what does not. */
 const DEPTH_LIMIT = 64 << 10;
 
-/** Compiles what the proof accepts of a program; in every mode that is the same, so what is known from one saves time in the next. */
+/** Compiles what the proof accepts of a program; in every mode that is the same, so what was left out in one saves time in the next. */
 export async function compileAccepted(
   program: Program,
   mode: Mode,
   compiler: Compiler = remembering(),
-  known: ReadonlySet<number> = new Set(),
+  alreadyLeftOut: ReadonlySet<number> = new Set(),
 ): Promise<Compiled> {
-  const refused = new Set(known);
-  const failed = (what: Finding['what'], index: number | undefined, detail: string): Compiled => ({
-    image: undefined,
-    refused,
-    findings: [{ what, mode, index, detail }],
-  });
+  let leftOut = alreadyLeftOut;
   // Each round leaves out what was refused in the one before.
   for (;;) {
-    const cases = program.cases.filter((c) => !refused.has(c.index));
-    if (cases.length === 0) return { image: undefined, refused, findings: [] };
+    const refused = new Set(leftOut);
+    const ended = (finding?: Omit<Finding, 'mode'>): Compiled => ({
+      image: undefined,
+      refused,
+      leftOut,
+      findings: finding === undefined ? [] : [{ ...finding, mode }],
+    });
+    const cases = program.cases.filter((c) => !leftOut.has(c.index));
+    if (cases.length === 0) return ended();
     const { modules, owners } = print({ ...program, cases });
-    const before = refused.size;
     try {
       const { image, diagnostics } = await compiler(sourcesOf(modules), {
         mode: mode === 'release' ? mode : 'development',
         checked: mode === 'checked',
       });
-      if (image !== undefined) return { image, refused, findings: [] };
       const errors = diagnostics.filter((d) => d.severity === 'error');
-      for (const error of errors) {
-        const index = ownerOf(error, owners);
-        if (!isRefusal(error)) return failed('diagnostic', index, render(error));
-        if (index !== undefined) refused.add(index);
-      }
+      const mistake = errors.find((error) => !isRefusal(error));
+      if (mistake !== undefined)
+        return ended({ what: 'diagnostic', index: ownerOf(mistake, owners), detail: render(mistake) });
+      const indices = errors.map((error) => ownerOf(error, owners));
+      for (const index of indices) if (index !== undefined) refused.add(index);
+      if (image !== undefined && !indices.includes(undefined)) return { ...ended(), image };
       // What is refused in the prelude's text may be any case's fault.
-      if (refused.size === before) refused.add((cases.at(-1) as Case).index);
+      if (refused.size === leftOut.size) refused.add((cases.at(-1) as Case).index);
+      leftOut = refused;
     } catch (error) {
-      return failed('crash', undefined, told(error));
+      return ended({ what: 'crash', index: undefined, detail: told(error) });
     }
   }
 }

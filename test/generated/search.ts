@@ -61,10 +61,10 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
     for (const all of outcomes.values()) result.failed += all.filter((o) => o.failure !== undefined).length;
     const modes: Mode[] = [...(options.modes ?? ['development' as const])];
     if (options.released > 0 && (seed - options.seed) % options.released === 0) modes.push('release');
-    let known: ReadonlySet<number> = new Set();
+    let without: ReadonlySet<number> | undefined;
     for (const mode of modes) {
-      const { image, refused, findings } = await compileAccepted(program, mode, compiler, known);
-      known = refused;
+      const { image, refused, leftOut, findings } = await compileAccepted(program, mode, compiler, without);
+      without = leftOut;
       const accepted = program.cases.filter((c) => !refused.has(c.index));
       if (mode === 'development') result.refused += refused.size;
       if (mode === 'release') result.released += accepted.length;
@@ -116,7 +116,7 @@ export async function findingIn(
   const one = program.cases[0] as Case;
   const expected = evaluate(program.world, one);
   if (expected === undefined) return undefined;
-  const { image, findings } = await compileAccepted(program, mode, compiler);
-  if (image === undefined) return findings[0];
+  const { image, refused, findings } = await compileAccepted(program, mode, compiler);
+  if (image === undefined || refused.has(one.index)) return findings[0];
   return (await runCases(image, mode, [one], new Map([[one.index, expected]])))[0];
 }
