@@ -22,9 +22,10 @@ import {
   type Report,
 } from './loading/index.ts';
 import { Loop, PageDriver } from './loop/index.ts';
+import { Pictures, stageHost } from './pictures/index.ts';
 import { FrameRecorder, Panels } from './profile/index.ts';
 import { firstImage, Reloader, type ReloadTarget } from './reload/index.ts';
-import { Stage, type StageObject } from './stage/index.ts';
+import { checkerboard, Stage, type StageObject } from './stage/index.ts';
 import { Trouble } from './trouble.ts';
 
 export interface GameOptions<Exports extends object = Undeclared, Host extends object = object>
@@ -43,6 +44,8 @@ interface Parts<Exports extends object> {
   readonly loading: Loading;
   readonly driver: PageDriver;
   readonly trouble: Trouble;
+  /** What the modules of the library call. */
+  readonly host: HostModules;
   /** What the scene runs, whole: patches come without the heap's own code, and a restart needs it. */
   image: Image;
   machine: Machine<Exports>;
@@ -85,9 +88,13 @@ export class Game<Exports extends object = Undeclared> {
       const image = await firstImage(options.script, trouble.overlay);
       trouble.developing = image.manifest.mode === 'development';
       const input = new GameInput(options.input);
-      const machine = await runScene(image, options, input, trouble);
-      stage = await Stage.create(options, machine);
-      return new Game(options, image, machine, stage, input, trouble, newest);
+      const pictures = new Pictures();
+      pictures.width = options.width;
+      pictures.height = options.height;
+      const host = { ...input.host, ...stageHost(pictures) };
+      const machine = await runScene(image, options, host, trouble);
+      stage = await Stage.create(options, machine, { pictures, pages: [checkerboard()] });
+      return new Game(options, image, machine, stage, input, trouble, newest, host);
     } catch (error) {
       stage?.destroy();
       trouble.startFailed(error);
@@ -105,6 +112,7 @@ export class Game<Exports extends object = Undeclared> {
     input: GameInput,
     trouble: Trouble,
     newest: ScriptEvent | undefined,
+    host: HostModules,
   ) {
     this.#options = options;
     const failures = new Failures((failure) => trouble.hear(failure));
@@ -118,7 +126,7 @@ export class Game<Exports extends object = Undeclared> {
     const driven = options.renderer !== undefined;
     const driver = new PageDriver(loop, { ...options, driven });
     const loading = new Loading(loop, () => this.#live.machine);
-    this.#parts = { loop, stage, input, loading, driver, trouble, image, machine, panels: undefined };
+    this.#parts = { loop, stage, input, loading, driver, trouble, image, machine, host, panels: undefined };
     this.#undo.push(() => stage.destroy());
     stage.failed = (error) => failures.note('stage', error);
     loop.input = { run: () => this.#takeInput() };
@@ -335,7 +343,7 @@ export class Game<Exports extends object = Undeclared> {
 
   /** Until the new scene stands, the old one goes on; where the new one cannot start, it goes on for good. */
   async #restart(image: Image): Promise<void> {
-    const machine = await runScene(image, this.#options, this.#live.input, this.#live.trouble);
+    const machine = await runScene(image, this.#options, this.#live.host, this.#live.trouble);
     const parts = this.#live;
     parts.stage.attach(machine);
     parts.image = image;
@@ -356,13 +364,13 @@ export class Game<Exports extends object = Undeclared> {
 async function runScene<Exports extends object>(
   image: Image,
   options: GameOptions<Exports>,
-  input: GameInput,
+  library: HostModules,
   trouble: Trouble,
 ): Promise<Machine<Exports>> {
   const { host, hardLimit, nursery, timeLimit } = options;
   const machine: Machine = await Machine.create(image, {
     // What the modules hold is in the script's declarations, by which the options were checked.
-    host: { ...input.host, ...(host as HostModules | undefined) },
+    host: { ...library, ...(host as HostModules | undefined) },
     ...(hardLimit !== undefined && { hardLimit }),
     ...(nursery !== undefined && { nursery }),
     ...(timeLimit !== undefined && { timeLimit }),

@@ -2,7 +2,7 @@
  * What the engine needs of a machine. `scripting/machine` satisfies it; tests of the engine do so with a few lines. How
  * compiled programs reach the page is described in `scripting/image`. Nothing here is allocated per frame.
  */
-import type { Image } from '../scripting/image/index.ts';
+import type { Image, LayerEntry } from '../scripting/image/index.ts';
 import type { ForceOptions, ForceOutcome } from '../scripting/machine/index.ts';
 
 /**
@@ -39,6 +39,11 @@ export interface ScriptMachine {
 
   /** A view of a global `(MutVec V)`, V a `defvalue`, that is brought up to date by `locate`. */
   column(global: string): Column;
+
+  /** What its sprites are drawn in, back to front; another array when new code was swapped in. */
+  readonly layers: readonly LayerEntry[];
+  /** Has the script write what is to be seen of its sprites into the columns of the layers. */
+  draw(): void;
 
   /** Reads one of the heap's `STATS_*` words (u32); `STATS_ALLOCATED` through `allocatedBytes`. */
   statistic(address: number): number;

@@ -1,3 +1,4 @@
+export { checkerboard } from './checkerboard.ts';
 export { Circles } from './circles.ts';
 export type { Fit } from './fit.ts';
 export { StageObjects } from './objects.ts';

@@ -7,13 +7,22 @@
  */
 import { Container, type WebGLRenderer } from 'pixi.js';
 import type { FramePart } from '../loop/index.ts';
+import type { Pictures } from '../pictures/index.ts';
 import type { ScriptMachine } from '../script.ts';
 import { fitPicture, type Picture, placeInScene } from './fit.ts';
 import { StageObjects } from './objects.ts';
 import { checkStageOptions, type StageOptions } from './options.ts';
 import { endRenderer, expectWebGL2, startRenderer } from './renderer.ts';
+import { SpriteLayers } from './sprite-layers.ts';
+import type { Pages } from './sprite-runs.ts';
 import type { StageObject } from './stage-object.ts';
 import { runSystemTicker } from './system-ticker.ts';
+
+/** What the script's sprites are drawn from. */
+export interface Drawn {
+  readonly pictures: Pictures;
+  readonly pages: Pages;
+}
 
 export class Stage implements FramePart {
   /** What is drawn, in the scene's units. */
@@ -36,10 +45,17 @@ export class Stage implements FramePart {
   #ratio = 0;
   #picture: Picture;
 
-  private constructor(renderer: WebGLRenderer, options: StageOptions, machine: ScriptMachine) {
+  readonly #sprites: SpriteLayers;
+  readonly #pictures: Pictures;
+  readonly #draw = () => this.#sprites.update();
+
+  private constructor(renderer: WebGLRenderer, options: StageOptions, machine: ScriptMachine, drawn: Drawn) {
     this.#renderer = renderer;
     this.#options = options;
     this.#objects = new StageObjects(machine);
+    this.#pictures = drawn.pictures;
+    this.#sprites = new SpriteLayers(machine, drawn.pages);
+    this.scene.addChild(this.#sprites.view);
     this.canvas = renderer.canvas;
     this.#width = options.width;
     this.height = options.height;
@@ -57,13 +73,17 @@ export class Stage implements FramePart {
     this.#observer.observe(this.canvas);
   }
 
-  /** Throws a `TypeError` or `RangeError` for options that do not fit. What is added to the stage draws from `machine`. */
-  static async create(options: StageOptions, machine: ScriptMachine): Promise<Stage> {
+  /**
+   * Throws a `TypeError` or `RangeError` for options that do not fit. What is added to the stage draws from `machine`, its sprites from
+   * the pages of `drawn`.
+   */
+  static async create(options: StageOptions, machine: ScriptMachine, drawn: Drawn): Promise<Stage> {
     checkStageOptions(options);
-    if (options.renderer !== undefined) return new Stage(expectWebGL2(options.renderer), options, machine);
+    if (options.renderer !== undefined)
+      return new Stage(expectWebGL2(options.renderer), options, machine, drawn);
     const { width, height, background = 0x000000, antialias = false, pixelArt = false } = options;
     const renderer = await startRenderer({ width, height, background, antialias, pixelArt });
-    return new Stage(renderer, options, machine);
+    return new Stage(renderer, options, machine, drawn);
   }
 
   /** Units of the scene that are seen sideways: those of the options, but where its height is fixed. */
@@ -88,6 +108,20 @@ export class Stage implements FramePart {
   /** The scene has been started anew: all draws from another machine, or this throws and nothing has changed. */
   attach(machine: ScriptMachine): void {
     this.#objects.attach(machine);
+    this.#sprites.attach(machine);
+  }
+
+  /**
+   * A layer of the script's, to add display objects to: they are drawn after its sprites. Throws a `RangeError` where the script declares none
+   * of this name.
+   */
+  layer(name: string): Container {
+    const found = this.#sprites.find(name);
+    if (found !== undefined) return found;
+    const names = this.#sprites.names.map((known) => `"${known}"`).join(', ');
+    throw new RangeError(
+      `the script has no layer "${name}"; ${names === '' ? 'it draws no sprites' : `there are ${names}`}`,
+    );
   }
 
   /** Draws the scene. */
@@ -99,6 +133,9 @@ export class Stage implements FramePart {
       runSystemTicker(time);
     }
     for (const update of this.updates) this.#attempt(update);
+    this.#pictures.width = this.width;
+    this.#pictures.height = this.height;
+    this.#attempt(this.#draw);
     this.#objects.update(this.failed);
     // Nothing can be made on the graphics card while the context is lost; when it is back, all is made anew.
     if (container === undefined && !this.#renderer.context.isLost) this.#renderer.render(this.#root);
@@ -119,6 +156,7 @@ export class Stage implements FramePart {
   destroy(): void {
     this.#observer?.disconnect();
     this.#objects.destroy(this.failed);
+    this.#sprites.destroy();
     this.#root.destroy({ children: true });
     if (this.#options.renderer === undefined) endRenderer(this.#renderer);
   }

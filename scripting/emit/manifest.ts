@@ -50,6 +50,7 @@ export function manifestOf(context: ModuleContext): Manifest {
     })),
     kept: keptOf(context),
     behaviours: program.behaviours,
+    layers: program.layers,
     ...(asked !== undefined && {
       asked: { file: asked.source.name, ...asked.source.position(asked.start) },
     }),

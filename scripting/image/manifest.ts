@@ -121,6 +121,18 @@ export interface FunctionEntry {
   readonly end: Omit<SourcePosition, 'file'>;
 }
 
+export type LayerBlend = 'normal' | 'add' | 'multiply' | 'screen';
+
+/** A layer that sprites are drawn in. */
+export interface LayerEntry {
+  readonly name: string;
+  /** Whether sprites further down are in front, or those that come later. */
+  readonly sort: 'y' | 'order';
+  readonly blend: LayerBlend;
+  /** How far it follows the camera: 1 all the way, 0 not at all. */
+  readonly camera: number;
+}
+
 export interface Manifest {
   /** IMAGE_FORMAT. The machine refuses any other. */
   readonly format: number;
@@ -135,6 +147,8 @@ export interface Manifest {
   readonly kept: Kept;
   /** Names of the behaviours in the order they run, for reports ("behave Ball"). */
   readonly behaviours: readonly string[];
+  /** Back to front; none where the script draws no sprites. */
+  readonly layers: readonly LayerEntry[];
   /**
    * A place where the script asks a weak reference to what is no entity. The answer depends on when collections ran, and what the script
    * does may depend on it.

@@ -1,5 +1,5 @@
 /** A whole program: functions, types, globals, and what the host and a reload must know of it. */
-import type { HostShape, HostSignature, KeptType, Rep } from '../image/index.ts';
+import type { HostShape, HostSignature, KeptType, LayerEntry, Rep } from '../image/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Local, Statement, Stored } from './node.ts';
 
@@ -21,6 +21,8 @@ export interface Program {
   /** Objects in static memory that are only a tag: variants without data. */
   readonly constants: readonly { readonly type: number; readonly tag: number }[];
   readonly behaviours: readonly string[];
+  /** Back to front; none where nothing is drawn. */
+  readonly layers: readonly LayerEntry[];
   /** False where no function has an `arena` statement: then there is nothing that could escape. */
   readonly opensArenas: boolean;
   /** A place where it asks a weak reference to what is no entity: its answer depends on when collections ran. */

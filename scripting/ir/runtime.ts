@@ -143,6 +143,7 @@ export const RUNTIME = {
   inputStrength: primitive('%input-strength', 'i32', 'f64'),
   inputWord: primitive('%input-word', 'i32', 'i64'),
   inputFloat: primitive('%input-float', 'i32', 'f64'),
+  orderBits: primitive('%order-bits', 'f64', 'i64'),
   /** Milliseconds of the host's clock. */
   timeMs: primitive('time-ms', '', 'f64', true),
 } satisfies Readonly<Record<string, RuntimeFunction>>;

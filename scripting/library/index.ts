@@ -30,6 +30,7 @@ export const PRELUDE: readonly Source[] = await Promise.all([
 const MODULES: readonly Source[] = await Promise.all([
   source('sluice/input.slu', new URL('./modules/input.slu', import.meta.url)),
   source('sluice/math.slu', new URL('./modules/math.slu', import.meta.url)),
+  source('sluice/stage.slu', new URL('./modules/stage.slu', import.meta.url)),
 ]);
 
 /** The names that scripts import those modules by. */

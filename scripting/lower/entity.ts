@@ -26,6 +26,7 @@ import { binary, get, i32, UNIT, unary, type Value } from './builder.ts';
 import { FunctionLowering } from './function.ts';
 import type { ProgramLowering } from './program.ts';
 import { POOL_SLOT } from './representation.ts';
+import { beginStep } from './sprites.ts';
 import { builtin, EMPTY } from './substitution.ts';
 import { lengthOf, push } from './vector.ts';
 
@@ -49,7 +50,8 @@ function poolOf(program: ProgramLowering, definition: TypeDefinition): Pool {
   const type: Type = { kind: 'named', definition, args: [] };
   const key = `pool:${definition.key}`;
   const name = `pool:${program.entityName(definition)}`;
-  program.definePool(definition, key, mutVector(type), () => {
+  const hidden = { key, name, type: mutVector(type), cells: ['ref', 'i32'] as const };
+  program.defineHidden(hidden, () => {
     const lowering = new FunctionLowering(program, EMPTY, { key, name });
     const span = definition.span ?? program.nowhere;
     const empty = lowering.allocate(
@@ -167,26 +169,36 @@ export function lowerForEntities(
   lowering: FunctionLowering,
   e: Extract<TypedExpression, { kind: 'for-entities' }>,
 ): Value {
+  eachLiving(lowering, e.entity, e.span, (entity) => {
+    lowering.bind(e.binding, [entity]);
+    lowering.effect(e.body);
+  });
+  return UNIT;
+}
+
+/** Goes over the entities of a type that are in the world when it begins and when their turn comes. */
+export function eachLiving(
+  lowering: FunctionLowering,
+  definition: TypeDefinition,
+  span: Span,
+  visit: (entity: Expression) => void,
+): void {
   const { builder } = lowering;
-  const pool = poolOf(lowering.program, e.entity);
+  const pool = poolOf(lowering.program, definition);
   const vector = builder.stableOne(entities(pool), 'pool');
   const count = builder.stableOne(lengthOf(lowering, vector), 'count');
   const index = builder.local('index', 'i32');
   builder.set(index, i32(0));
   lowering.loop(
-    e.span,
+    span,
     () => {
       lowering.exitIf(binary('i32', 'ge_u', get(index), count, 'i32'));
-      const entity = builder.stableOne(at(lowering, vector, get(index)), e.binding.name);
-      const then = builder.nested(() => {
-        lowering.bind(e.binding, [entity]);
-        lowering.effect(e.body);
-      });
+      const entity = builder.stableOne(at(lowering, vector, get(index)), 'entity');
+      const then = builder.nested(() => visit(entity));
       builder.emit({ kind: 'if', condition: above(slotOf(lowering, pool, entity), i32(0)), then, else: [] });
     },
     () => builder.set(index, binary('i32', 'add', get(index), i32(1))),
   );
-  return UNIT;
 }
 
 /**
@@ -217,6 +229,7 @@ export function defineStep(
       builder.emit({ kind: 'set-cell', address, value });
 
     stage(0, () => {
+      beginStep(lowering, dt, span);
       if (frame === undefined) return;
       const args = frame.params.length === 0 ? [] : [dt];
       builder.call({ to: 'function', key: program.instance(frame.key, []), args, reps: [], span }, 'frame');

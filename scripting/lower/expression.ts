@@ -27,6 +27,7 @@ import { defineFunctions, instantiate } from './local-functions.ts';
 import { NUMBER_TYPES, numberLiteral } from './number.ts';
 import { bindPattern } from './pattern.ts';
 import { elementOf } from './representation.ts';
+import { lowerPicture } from './sprites.ts';
 import { lowerConstruct, lowerField, lowerSetField, lowerUpdate } from './struct.ts';
 import { makeVector, storeElement } from './vector.ts';
 
@@ -118,6 +119,8 @@ export function lowerValue(lowering: FunctionLowering, e: TypedExpression): Valu
     case 'keyword':
       // A keyword is its name: equal keywords of different modules are equal.
       return [lowering.program.literal(`:${e.name}`)];
+    case 'picture':
+      return lowerPicture(lowering, e.name);
     case 'unit':
       return UNIT;
     case 'local':

@@ -221,6 +221,7 @@ export class FunctionLowering {
       case 'string':
       case 'unit':
       case 'keyword':
+      case 'picture':
       case 'local':
       case 'function':
         return true;

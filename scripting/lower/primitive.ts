@@ -26,6 +26,7 @@ import { lowerRope } from './rope.ts';
 import { lowerSegments } from './segments.ts';
 import { isShown } from './shown.ts';
 import { type Sight, sightFrom } from './sight.ts';
+import { eachSprite } from './sprites.ts';
 import { typeName } from './substitution.ts';
 import {
   checkedElement,
@@ -280,6 +281,11 @@ export function lowerPrimitive(lowering: FunctionLowering, name: PrimitiveName, 
     case '%no-key':
       lowering.failWith(lowering.one(e.args[0] as TypedExpression), e.span, FAIL_KEY);
       return lowering.nothing(e.type);
+    case '%each-sprite!': {
+      const value = lowering.value(e.args[0] as TypedExpression);
+      eachSprite(lowering, typeOf(0), value, '%draw-later!', e.span);
+      return UNIT;
+    }
     case 'add-entity!':
       return addEntity(lowering, typeOf(0), lowering.one(e.args[0] as TypedExpression), e.span);
     case 'remove-entity!':

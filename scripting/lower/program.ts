@@ -31,6 +31,7 @@ import { KeptTypes } from './kept-types.ts';
 import { components, ObjectTypes } from './representation.ts';
 import { showResult } from './shown-results.ts';
 import type { Sight } from './sight.ts';
+import { defineDrawing } from './sprites.ts';
 import { bind, concrete, EMPTY, match, type Substitution, typeKey, typeName } from './substitution.ts';
 
 /** Functions the host calls by name, whether `pub` or not. */
@@ -61,6 +62,13 @@ export function lower(
 /** What the host calls to run a test: no function has such a name. */
 export function testExport(name: string): string {
   return `test: ${name}`;
+}
+
+interface HiddenGlobal {
+  readonly key: string;
+  readonly name: string;
+  readonly type: Type | undefined;
+  readonly cells: readonly Rep[];
 }
 
 /** What the compiler knows without a definition in the program. */
@@ -137,6 +145,9 @@ export class ProgramLowering {
     if (tests) exports.push(...this.#tests());
     this.#ownFunctions();
     for (const global of this.#ownGlobals) this.global(global);
+    const layers = defineDrawing(this);
+    if (layers.length > 0)
+      exports.push({ name: 'sluice:draw', key: 'sluice:draw', params: [], result: { kind: 'unit' } });
     const step = defineStep(this, this.#entry('frame'), this.#typed.behaviours);
     exports.push({ name: 'sluice:step', key: step, params: [], result: { kind: 'unit' } });
     exports.push({ name: 'sluice:top', key: this.#topLevel(), params: [], result: { kind: 'unit' } });
@@ -164,6 +175,7 @@ export class ProgramLowering {
       },
       constants: this.#constants,
       behaviours: this.#typed.behaviours.map((b) => `behave ${this.entityName(b.entity)}`),
+      layers,
       opensArenas: this.opensArenas,
       asked: whereAsked(this.#functions, table, this.asking),
       slowPaths: this.#slowPaths,
@@ -495,16 +507,23 @@ export class ProgramLowering {
     return this.#entityNames.get(entity) ?? entity.key;
   }
 
-  /** A hidden global for an entity type's pool. */
-  definePool(entity: TypeDefinition, key: string, vector: Type, initialise: () => Func): void {
+  /** A global that no script names. One that has a type lives on through a reload. */
+  defineHidden({ key, name, type, cells }: HiddenGlobal, initialise: () => Func): void {
     if (this.#globals.has(key)) return;
     const initializer = `initialise ${key}`;
-    const cells: Rep[] = ['ref', 'i32'];
-    const type = this.entityName(entity);
-    const held = this.kept.add(vector);
-    const global = { key, name: `pool:${type}`, type: held, mutable: true, cells, initializer };
-    this.#globals.set(key, global);
+    const kept = type === undefined ? '' : this.kept.add(type);
+    this.#globals.set(key, { key, name, type: kept, mutable: type !== undefined, cells, initializer });
     this.define(initializer, initialise);
+  }
+
+  /** A type of the program or its library by its key; undefined where that module is no part of it. */
+  typeNamed(key: string): TypeDefinition | undefined {
+    return this.#typed.types.find((type) => type.key === key);
+  }
+
+  /** What `deflayers` declares. */
+  get layers(): TypedProgram['layers'] {
+    return this.#typed.layers;
   }
 
   /** The one object of a boxed variant without data. */

@@ -14,7 +14,7 @@ import {
   VERIFY_ADDRESS,
   VERIFY_OBJECT,
 } from '../heap/index.ts';
-import type { GlobalEntry, Image, Manifest, Undeclared } from '../image/index.ts';
+import type { GlobalEntry, Image, LayerEntry, Manifest, Undeclared } from '../image/index.ts';
 import { Calls } from './calls.ts';
 import { freshModuleName, nameModule } from './code.ts';
 import { Column } from './column.ts';
@@ -423,6 +423,18 @@ export class Machine<Exports extends object = Undeclared> {
     };
     if (cell() === undefined) throw new TypeError(`the script has no global ${global}`);
     return new Column(this.views, this.#heap, () => cell() ?? 0);
+  }
+
+  /** What its sprites are drawn in, back to front; none where it draws none. */
+  get layers(): readonly LayerEntry[] {
+    return this.manifest.layers;
+  }
+
+  /**
+   * Writes what is to be seen of the script's sprites into the columns of their layers, `layer:NAME`. Throws a `ScriptError` where memory is full.
+   */
+  draw(): void {
+    if (this.layers.length > 0) this.#run(() => this.#program.draw());
   }
 
   /** Checks the whole heap; undefined where every rule holds. */

@@ -112,6 +112,11 @@ export class LinkedProgram implements Rebindable, HostAdapters {
     this.#step(dt);
   }
 
+  /** Writes what is seen of the sprites. */
+  draw(): void {
+    this.need('sluice:draw')();
+  }
+
   /** @internal A function that every image exports. */
   need(name: string): Exported {
     const found = this.#find(name);

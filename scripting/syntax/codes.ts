@@ -43,6 +43,7 @@ export const CODES = {
   'unknown-argument': 'a named argument or field that is not there',
   'unknown-module': 'an import of a module that is not there',
   'unknown-name': 'a name that means nothing here',
+  'unknown-picture': 'a picture that the game does not have',
   'wrong-entry-point': '`main`, `start` or `frame` with a type that the host cannot call',
 
   // Types.

@@ -92,6 +92,7 @@ const TABLE = {
   extern: { kind: 'declaration', head: 1, reserved: 'from macros', declares: true },
   'extern-type': { kind: 'declaration', reserved: 'from macros', declares: true },
   target: { kind: 'declaration', head: 0, reserved: 'from macros' },
+  deflayers: { kind: 'declaration', reserved: 'from macros', declares: true },
   behave: { kind: 'declaration', head: 2, reserved: 'from macros' },
   pub: { kind: 'declaration', reserved: 'from macros' },
   deftest: { kind: 'declaration', head: 1, reserved: 'from macros' },

@@ -30,6 +30,8 @@ export interface CompileOptions {
    * false.
    */
   readonly checked?: boolean;
+  /** Names of the images there are; undefined: not checked. */
+  readonly images?: ReadonlySet<string>;
   /** heap.wasm, that of checked builds for one of those. Default: the file that `npm run build:heap` made, which needs Node. */
   readonly heap?: Uint8Array;
 }
@@ -66,14 +68,16 @@ export interface Analysis {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+type AnalysisOptions = Pick<CompileOptions, 'tests' | 'imported' | 'shown' | 'images'>;
+
 /** Everything but the last stage: finds whatever is wrong with a program. */
 export function analyse(
   sources: readonly Source[],
-  { tests = false, imported = false, shown = [] }: Pick<CompileOptions, 'tests' | 'imported' | 'shown'> = {},
+  { tests = false, imported = false, shown = [], images }: AnalysisOptions = {},
 ): Analysis {
   const diagnostics = new Diagnostics();
   const forms = expandProgram(programForms(sources, diagnostics), diagnostics, { tests });
-  const typed = check(forms, diagnostics, { imported, library: LIBRARY_MODULES });
+  const typed = check(forms, diagnostics, { imported, library: LIBRARY_MODULES, images });
   // A stage may rely on what the stages before it have found to be right.
   if (typed === undefined || diagnostics.failed) return { diagnostics: diagnostics.all };
   const program = lower(typed, diagnostics, { tests, imported, shown });

@@ -10,6 +10,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputPage, inputHost } from '../../engine/input/index.ts';
+import { Pictures, stageHost } from '../../engine/pictures/index.ts';
 import { type HostModules, LinkError } from '../machine/index.ts';
 import { FILES } from './files.ts';
 import { type Arguments, UsageError } from './options.ts';
@@ -34,7 +35,7 @@ export interface Host {
  * cannot be done.
  */
 export async function hostOption(args: Arguments, page = new InputPage()): Promise<Host> {
-  const own = { ...FILES, ...inputHost(page) };
+  const own = { ...FILES, ...inputHost(page), ...stageHost(new Pictures()) };
   const file = args.values.get('host');
   return file === undefined ? { host: own, absent } : { host: { ...(await load(file)), ...own } };
 }

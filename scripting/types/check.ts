@@ -63,22 +63,25 @@ export function isLibrary({ name }: Source): boolean {
 export interface CheckOptions {
   readonly imported?: boolean;
   readonly library?: readonly string[];
+  readonly images?: ReadonlySet<string> | undefined;
 }
 
 /**
  * The typed program, or undefined where there was an error. Everything that is wrong is in `diagnostics`. The
  * prelude, if it is there, comes first and is in scope in all others; modules of the library follow. By itself the library is checked
  * whole; beside a program, of its functions only those are inferred that are used. Where the program is `imported`, all its modules
- * are others' and it has no main script. `library` are the names of the library modules that there are, imported or not.
+ * are others' and it has no main script. `library` are the names of the library modules that there are, imported or not; `images` those
+ * of the pictures that there are, which are not checked without it.
  */
 export function check(
   forms: readonly { readonly source: Source; readonly forms: readonly Form[] }[],
   diagnostics: Diagnostics,
-  { imported = false, library = [] }: CheckOptions = {},
+  { imported = false, library = [], images }: CheckOptions = {},
 ): TypedProgram | undefined {
   // A text whose strings are the wrong way round is no program yet.
   if (diagnostics.all.some(({ code }) => code === 'unclosed-string')) return undefined;
   const cx = new Inference(diagnostics);
+  cx.images = images;
   const modules = new Map<string, Module>();
   const builtin = builtinModule(cx, modules);
   let outer = new Module('prelude', builtin, modules);
@@ -258,6 +261,7 @@ function finish(
       return typed === undefined ? [] : [{ name, function: typed }];
     }),
     expressions,
+    layers: cx.layers?.entries ?? [],
   };
   if (!cx.diagnostics.failed) warnOfAll(cx, expressions);
   sortDiagnostics(cx.diagnostics, sources);

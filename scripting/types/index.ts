@@ -6,6 +6,7 @@ export {
   type Captures,
   capturesOf,
   type GlobalDefinition,
+  holdsSprite,
   type InstanceDefinition,
   isTooLarge,
   type NumberName,

@@ -11,6 +11,7 @@ import { inputBit, inputFloat, inputStrength, inputWord } from './input.ts';
 import { stringDowncase, stringUpcase } from './letter-case.ts';
 import { acos, asin, atan, atan2, cos, exp, log, pow, remF64, roundF64, sin, tan } from './mathematics.ts';
 import { isDecimal, isInteger, readDecimal, readInteger } from './numerals.ts';
+import { orderBits } from './order-bits.ts';
 import { random, randomInt, randomSeed } from './random.ts';
 import { ropeLeft, ropeRight } from './ropes.ts';
 import {
@@ -55,6 +56,7 @@ export {
   isDecimal,
   isInteger,
   log,
+  orderBits,
   pow,
   random,
   randomInt,

@@ -19,6 +19,7 @@ import type { Declarations } from './declarations.ts';
 import { declareExtern, declareExternType } from './extern-declaration.ts';
 import { declareBehaviour, declareFunction, declareSignature } from './function-declaration.ts';
 import { declareGlobal } from './global-declaration.ts';
+import { declareLayers } from './layers-declaration.ts';
 import { declareTest } from './test-declaration.ts';
 import { declareAlias, declareProduct, declareSum } from './type-declaration.ts';
 
@@ -92,6 +93,9 @@ function declare(module: Declarations, form: Form, isPublic: boolean): void {
       return;
     case 'extern-type':
       declareExternType(module, form);
+      return;
+    case 'deflayers':
+      declareLayers(module, form);
       return;
     case 'behave':
       declareBehaviour(module, form);

@@ -26,6 +26,7 @@ const CLOSED = new Set([
   'FloatLiteral',
   'Entity',
   'Collected',
+  'Drawn',
   'Shareable',
   'Bits',
   'Real',

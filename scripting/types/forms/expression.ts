@@ -47,6 +47,7 @@ import { quotedName } from './habits.ts';
 import { isLocalDefinition, ownNameHint, withDefinitions } from './local-functions.ts';
 import { mapLiteral } from './map.ts';
 import { specialForm } from './special.ts';
+import { layer, picture } from './stage-names.ts';
 import { tryForm } from './try.ts';
 import { definitionValue } from './value.ts';
 import { returnedHint, valuelessHint } from './valueless.ts';
@@ -72,9 +73,12 @@ export function infer(cx: Inference, scope: Scope, form: Form, expected?: Type):
     case 'bool':
       return { kind: 'bool', value: form.value, type: BOOL, span };
     case 'string':
-      return { kind: 'string', value: form.value, type: STRING, span };
+      return picture(cx, form, expected) ?? { kind: 'string', value: form.value, type: STRING, span };
     case 'keyword':
-      return control(cx, form, expected) ?? { kind: 'keyword', name: form.name, type: KEYWORD, span };
+      return (
+        control(cx, form, expected) ??
+        layer(cx, form, expected) ?? { kind: 'keyword', name: form.name, type: KEYWORD, span }
+      );
     case 'symbol':
       return name(cx, scope, form, expected);
     case 'list':

@@ -28,7 +28,7 @@ export {
   UNIT,
   vectorOf,
 } from './builtin.ts';
-export { BUILTIN_CLASSES, builtinRuling, elementType } from './builtin-classes.ts';
+export { BUILTIN_CLASSES, builtinRuling, elementType, holdsSprite } from './builtin-classes.ts';
 export { type Captures, capturesOf } from './captures.ts';
 export type {
   AliasEntry,

@@ -155,6 +155,7 @@ export function isConstant(node: TypedExpression): boolean {
     case 'bool':
     case 'string':
     case 'keyword':
+    case 'picture':
     case 'unit':
     case 'function':
       return true;

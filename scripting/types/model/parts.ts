@@ -53,6 +53,7 @@ export function partsOf(e: TypedExpression): readonly TypedExpression[] {
     case 'bool':
     case 'string':
     case 'keyword':
+    case 'picture':
     case 'unit':
     case 'local':
     case 'global':

@@ -83,6 +83,9 @@ const HIDDEN = [
   primitive('%input-strength', () => [[I32], F64]),
   primitive('%input-word', () => [[I32], I64]),
   primitive('%input-float', () => [[I32], F64]),
+  primitive('%order-bits', () => [[F64], I64]),
+  /** Has each sprite that lies flat in a value drawn in this frame: `lower/sprites.ts`. */
+  primitive('%each-sprite!', (a) => [[a], UNIT], { class: 'Drawn' }),
   primitive('%no-key', (a) => [[STRING], a]),
 ];
 

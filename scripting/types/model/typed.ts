@@ -4,6 +4,7 @@
  * methods are still named by class and type: `lower` picks the instance, when all types are concrete.
  */
 
+import type { LayerEntry } from '../../image/index.ts';
 import type { Source, Span } from '../../syntax/index.ts';
 import type { PrimitiveName } from './primitives.ts';
 import type { GlobalDefinition, Parameter, Predicate, Type, TypeDefinition } from './type.ts';
@@ -20,6 +21,8 @@ export interface TypedProgram {
   readonly instances: readonly InstanceDefinition[];
   readonly behaviours: readonly TypedBehaviour[];
   readonly tests: readonly TypedTest[];
+  /** What `deflayers` declares, back to front. */
+  readonly layers: readonly LayerEntry[];
   /** Bare expressions at top level, in order. */
   readonly expressions: readonly TypedExpression[];
 }
@@ -114,6 +117,8 @@ export type TypedExpression = { readonly type: Type; readonly span: Span } & (
   | { readonly kind: 'bool'; readonly value: boolean }
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'keyword'; readonly name: string }
+  /** A picture of the game's, by its name: a value of `sluice.stage`'s `Region`. */
+  | { readonly kind: 'picture'; readonly name: string }
   | { readonly kind: 'unit' }
   | { readonly kind: 'local'; readonly binding: Binding }
   | { readonly kind: 'global'; readonly definition: GlobalDefinition }

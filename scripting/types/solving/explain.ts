@@ -138,6 +138,11 @@ export function explainFailure(cx: Inference, predicate: Predicate): { message: 
         message: `${type} has no identity that a weak reference could lead to`,
         hint: 'structs, entities, vectors, maps, strings and functions have one',
       };
+    case 'Drawn':
+      return {
+        message: `there is no sprite in ${type} that could be drawn`,
+        hint: 'a `Sprite` is drawn where it lies in what is given: as a field, in a value, a tuple or an `Option`, but not through a vector or another struct',
+      };
     case 'Shareable':
       return {
         message: `${type} cannot be shared`,

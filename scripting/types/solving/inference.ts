@@ -1,5 +1,6 @@
 /** The state of one run of inference, and the few operations on it that everything else is made of. */
 
+import type { LayerEntry } from '../../image/index.ts';
 import {
   type Code,
   type Diagnostic,
@@ -126,6 +127,10 @@ export class Inference {
     readonly function: FunctionEntry;
   }[] = [];
 
+  /** What `deflayers` declares, back to front. */
+  layers: { readonly entries: readonly LayerEntry[]; readonly span: Span } | undefined;
+  /** Names of the pictures that there are; undefined where nobody knows. */
+  images: ReadonlySet<string> | undefined;
   readonly tests: { readonly name: string; readonly function: FunctionEntry }[] = [];
 
   constructor(diagnostics: Diagnostics) {

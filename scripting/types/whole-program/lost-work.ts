@@ -99,6 +99,7 @@ const IDLE: ReadonlySet<TypedExpression['kind']> = new Set([
   'bool',
   'string',
   'keyword',
+  'picture',
   'local',
   'global',
   'field',

@@ -44,6 +44,7 @@ class SimulatedClock implements Clock {
 
 /** The real machine, whose steps and slices take the time that they are said to take. */
 class SimulatedMachine implements ScriptMachine {
+  readonly layers = [];
   readonly #machine: Machine;
   readonly #clock: SimulatedClock;
   readonly #load: (frame: number) => FrameLoad;
@@ -106,6 +107,8 @@ class SimulatedMachine implements ScriptMachine {
   startCycleAt(bytes: number): void {
     this.#machine.startCycleAt(bytes);
   }
+
+  draw(): void {}
 
   suppress(): void {
     this.#machine.suppress();

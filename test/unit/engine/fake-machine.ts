@@ -49,6 +49,7 @@ export class FakeMachine implements ScriptMachine, ForcedMachine {
   hardLimit = 1 << 30;
   /** What the scheduler asked for last. */
   cycleStart = 0;
+  readonly layers = [];
   stepTime = 0;
   stepErrors = 0;
   bytesPerStep = 0;
@@ -118,6 +119,10 @@ export class FakeMachine implements ScriptMachine, ForcedMachine {
   /** The heap has grown so much that a cycle needs all it can get; call it when the scheduler knows the heap. */
   grow(): void {
     this.statistics.set(STATS_LIVE_BYTES, 1 << 26);
+  }
+
+  draw(): void {
+    this.calls.push('draw');
   }
 
   suppress(): void {

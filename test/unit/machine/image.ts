@@ -53,6 +53,7 @@ export function imageOf(fields: string, manifest: Partial<Manifest> = {}, import
       types: [],
       kept: { types: [], handles: [], opensArenas: false },
       behaviours: [],
+      layers: [],
       sites: [],
       functions: [],
       staticBytes: 0,

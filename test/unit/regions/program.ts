@@ -370,6 +370,7 @@ export function judged(
     table: parts.table ?? [],
     constants: [],
     behaviours: [],
+    layers: [],
     opensArenas: true,
     slowPaths: new Set(),
   };

@@ -53,6 +53,7 @@ export function generatedProgram(given: readonly number[]): Program {
     kept: { types: [], handles: [], tableTypes: [] },
     constants: [],
     behaviours: [],
+    layers: [],
     opensArenas: true,
     slowPaths: new Set(),
   };

@@ -1,0 +1,169 @@
+/**
+ * What is drawn. Sprites are values; where in a type they lie is known when the program is compiled, so for each type of entities
+ * there is a loop that goes straight to them. What one sprite comes to is the library's: `modules/stage.slu`.
+ *
+ * `sluice:draw` is called by the stage once a frame. It leaves the instances of each layer in a hidden global, `layer:NAME`, which
+ * the stage reads as a column.
+ */
+import type { Expression } from '../ir/index.ts';
+import type { Span } from '../syntax/index.ts';
+import { holdsSprite, type Type, type TypeDefinition } from '../types/index.ts';
+import { i32, type Value } from './builder.ts';
+import { eachLiving } from './entity.ts';
+import { FunctionLowering } from './function.ts';
+import type { ProgramLowering } from './program.ts';
+import { components, fieldsOf, isFlat } from './representation.ts';
+import { builtin, EMPTY } from './substitution.ts';
+import { sumOf } from './sum.ts';
+import { isVariant, variantFields } from './variant.ts';
+
+const STAGE = 'sluice.stage';
+const SPRITE = `${STAGE}.Sprite`;
+const PLACE = `${STAGE}.Place`;
+
+/** Layers of a program that declares none. */
+const ONE_LAYER = [{ name: 'main', sort: 'order', blend: 'normal', camera: 1 }] as const;
+
+const isKnownAs = (type: Type, key: string): boolean => type.kind === 'named' && type.definition.key === key;
+
+function callStage(lowering: FunctionLowering, name: string, args: Value, span: Span, result?: 'ref'): Value {
+  const key = lowering.program.instance(`${STAGE}.${name}`, []);
+  const reps = result === undefined ? [] : [result];
+  return lowering.builder.call({ to: 'function', key, args, reps, span }, name);
+}
+
+/** Hands each sprite that lies in a value to a function of the library. */
+export function eachSprite(
+  lowering: FunctionLowering,
+  type: Type,
+  value: Value,
+  to: '%add-sprite!' | '%draw-later!',
+  span: Span,
+): void {
+  if (type.kind !== 'named' || !holdsSprite(type)) return;
+  const { builder } = lowering;
+  const held = builder.stable(value, 'drawn');
+  if (isKnownAs(type, SPRITE)) callStage(lowering, to, held, span);
+  else if (isFlat(type)) {
+    let start = 0;
+    for (const field of fieldsOf(type)) {
+      const end = start + components(field.type).length;
+      eachSprite(lowering, field.type, held.slice(start, end), to, span);
+      start = end;
+    }
+  } else if (type.definition.kind === 'sum')
+    for (const { name, fields } of sumOf(type).variants) {
+      if (!fields.some((field) => holdsSprite(field.type))) continue;
+      const condition = isVariant(lowering, type, held, name);
+      const then = builder.nested(() => {
+        for (const field of variantFields(lowering, type, held, name))
+          eachSprite(lowering, field.type, field.value, to, span);
+      });
+      builder.emit({ kind: 'if', condition, then, else: [] });
+    }
+  else
+    for (const field of fieldsOf(type))
+      if (!isObject(field.type) && holdsSprite(field.type))
+        eachSprite(
+          lowering,
+          field.type,
+          fieldOf(lowering, type, held[0] as Expression, field.name),
+          to,
+          span,
+        );
+}
+
+const isObject = (type: Type): boolean => type.kind !== 'named' || type.definition.kind === 'struct';
+
+/** The components of an object's field. */
+function fieldOf(lowering: FunctionLowering, type: Type, object: Expression, name: string): Value {
+  let start = 0;
+  for (const field of fieldsOf(type)) {
+    const end = start + components(field.type).length;
+    if (field.name === name)
+      return lowering.program.types
+        .struct(type)
+        .fields.slice(start, end)
+        .map((f) => lowering.load(object, f.offset, f.stored));
+    start = end;
+  }
+  throw new Error(`there is no field ${name}`);
+}
+
+/** Defines `sluice:draw` where the program has sprites, and returns its layers. */
+export function defineDrawing(program: ProgramLowering): ProgramLowering['layers'] {
+  const stage = program.typeNamed(`${STAGE}.Instance`);
+  if (stage === undefined) return [];
+  const layers = program.layers.length === 0 ? ONE_LAYER : program.layers;
+  const span = program.library;
+  const key = 'sluice:draw';
+  const vector: Type = { kind: 'named', definition: builtin('MutVec'), args: [named(stage)] };
+  const columns = layers.map(({ name }) => columnOf(program, name, vector));
+  program.define(key, () => {
+    const lowering = new FunctionLowering(program, EMPTY, { key, name: 'drawing' });
+    const { builder } = lowering;
+    callStage(lowering, '%begin-drawing!', [i32(layers.length)], span);
+    layers.forEach(({ sort, camera }, i) => {
+      const factor: Expression = { kind: 'constant', rep: 'f64', value: camera };
+      callStage(lowering, '%begin-layer!', [i32(i), i32(sort === 'y' ? 1 : 0), factor], span);
+    });
+    for (const entity of program.entityTypes) drawEntities(lowering, entity, span);
+    callStage(lowering, '%draw-rest!', [], span);
+    columns.forEach((global, i) => {
+      const [value] = callStage(lowering, '%end-layer!', [i32(i)], span, 'ref') as [Expression];
+      builder.emit({ kind: 'set-global', global, cell: 0, value, span });
+    });
+    builder.emit({ kind: 'return', values: [], span });
+    return builder.finish({ key, name: 'drawing', results: [], span });
+  });
+  return layers;
+}
+
+const named = (definition: TypeDefinition): Type => ({ kind: 'named', definition, args: [] });
+
+/** The key of the hidden global for what is drawn of a layer. */
+function columnOf(program: ProgramLowering, layer: string, vector: Type): string {
+  const name = `layer:${layer}`;
+  program.defineHidden({ key: name, name, type: vector, cells: ['ref'] }, () => {
+    const lowering = new FunctionLowering(program, EMPTY, { key: name, name });
+    const layout = program.types.mutVector((vector as { args: readonly Type[] }).args[0] as Type);
+    const span = program.library;
+    const empty = lowering.allocate(layout, [i32(0), { kind: 'null', rep: 'ref' }], span);
+    lowering.builder.emit({ kind: 'return', values: [empty], span });
+    return lowering.builder.finish({ key: `initialise ${name}`, name, results: ['ref'], span });
+  });
+  return name;
+}
+
+function drawEntities(lowering: FunctionLowering, definition: TypeDefinition, span: Span): void {
+  const type = named(definition);
+  if (!holdsSprite(type)) return;
+  const place = fieldsOf(type).find((field) => isKnownAs(field.type, PLACE));
+  if (place === undefined) callStage(lowering, '%no-place!', [], span);
+  eachLiving(lowering, definition, span, (entity) => {
+    if (place !== undefined)
+      callStage(lowering, '%set-place!', fieldOf(lowering, type, entity, place.name), span);
+    eachSprite(lowering, type, [entity], '%add-sprite!', span);
+  });
+}
+
+/** What a picture's name stands for, found when the program is loaded. */
+export function lowerPicture(lowering: FunctionLowering, picture: string): Value {
+  const { program } = lowering;
+  const key = `picture:${picture}`;
+  program.defineHidden({ key, name: key, type: undefined, cells: ['i32'] }, () => {
+    const finding = new FunctionLowering(program, EMPTY, { key, name: key });
+    const span = program.library;
+    const to = program.instance(`${STAGE}.%region`, []);
+    const args = [program.literal(picture)];
+    const values = finding.builder.call({ to: 'function', key: to, args, reps: ['i32'], span }, 'region');
+    finding.builder.emit({ kind: 'return', values, span });
+    return finding.builder.finish({ key: `initialise ${key}`, name: key, results: ['i32'], span });
+  });
+  return [{ kind: 'get-global', rep: 'i32', global: key, cell: 0 }];
+}
+
+/** The frame's call begins: what was drawn in the one before is over. */
+export function beginStep(lowering: FunctionLowering, dt: Expression, span: Span): void {
+  if (lowering.program.typeNamed(SPRITE) !== undefined) callStage(lowering, '%begin-step!', [dt], span);
+}
