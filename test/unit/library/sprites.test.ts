@@ -203,6 +203,6 @@ describe.each(MODES)('sprites in %s', (mode) => {
     const [first, second] = drawing.draw().get('main') ?? [];
     expect(first?.page).toBe(3);
     expect(second).toMatchObject({ page: 2, sides: [4, 0, -0, 4] });
-    expect(drawing.missing).toEqual(['gone', 'p1']);
+    expect(drawing.missing).toEqual(['gone', 'p1', 'p2']);
   });
 });
