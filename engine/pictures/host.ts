@@ -10,8 +10,8 @@ export function stageHost(pictures: Pictures) {
       'region-number': (name: string, isWritten: boolean): number => pictures.number(name, isWritten),
       'region-table': (): readonly number[] => pictures.table(),
       'region-version': (): number => pictures.version,
-      'stage-width': (): number => pictures.width,
-      'stage-height': (): number => pictures.height,
+      'visible-width': (): number => pictures.width,
+      'visible-height': (): number => pictures.height,
     },
   };
 }

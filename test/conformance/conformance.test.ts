@@ -1,6 +1,7 @@
 /** Runs every conformance program, optimised and not, also with a collection at every allocation, and in a checked build. */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { Pictures, stageHost } from '../../engine/pictures/index.ts';
 import { STRESS_COLLECT, STRESS_MOVE, STRESS_POISON, STRESS_VERIFY } from '../../scripting/heap/index.ts';
 import type { Image } from '../../scripting/image/index.ts';
 import { Machine, ScriptError } from '../../scripting/machine/index.ts';
@@ -28,6 +29,9 @@ const host = {
   },
 };
 
+/** The pictures of a program that has mistakes. */
+const IMAGES: ReadonlySet<string> = new Set(['ball.png', 'hero/run.png']);
+
 /** What a program with `frame` or behaviours gets after its `main`. */
 const FRAMES = 3;
 const SECONDS = 0.5;
@@ -49,7 +53,12 @@ async function run(image: Image, stress: number): Promise<Run> {
   let failure: ScriptError | undefined;
   try {
     machine = await Machine.create(image, {
-      host: { host, other: { double: (n: number) => 100 * n }, C: { abs: Math.abs } },
+      host: {
+        ...stageHost(new Pictures()),
+        host,
+        other: { double: (n: number) => 100 * n },
+        C: { abs: Math.abs },
+      },
       // A machine under stress may take long; nothing here is endless.
       timeLimit: Number.POSITIVE_INFINITY,
       stress,
@@ -104,7 +113,7 @@ describe.each(programs.map((program) => [program.source.name, program] as const)
   const { source, modules, errors, warnings } = program;
   if (errors.length > 0) {
     it('has exactly the errors it says', () => {
-      const { diagnostics } = analyse([...modules, source]);
+      const { diagnostics } = analyse([...modules, source], { images: IMAGES });
       expect(places(diagnostics, 'error', source)).toEqual(errors);
     });
     return;

@@ -3,8 +3,10 @@
  * form, function, type and diagnostic has an entry. `SLUICE_UPDATE=1 npx vitest run test/reference` writes types and the
  * library's own documentation into the tables.
  */
+
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { Pictures, stageHost } from '../../engine/pictures/index.ts';
 import { Machine } from '../../scripting/machine/index.ts';
 import { CODES, render } from '../../scripting/syntax/index.ts';
 import { FILES } from '../../scripting/tools/files.ts';
@@ -88,7 +90,7 @@ describe('the examples give what they say:', () => {
     if (image === undefined) throw new Error(diagnostics.map(render).join('\n'));
     let printed = '';
     await Machine.create(image, {
-      host: FILES,
+      host: { ...FILES, ...stageHost(new Pictures()) },
       output: (text) => {
         printed += text;
       },
