@@ -1,7 +1,8 @@
 /** Structs and values: made, read, changed in place, and copied with changes. */
 import type { Expression, ObjectType } from '../ir/index.ts';
+import type { Span } from '../syntax/index.ts';
 import type { Binding, Type, TypedExpression } from '../types/index.ts';
-import { UNIT, type Value } from './builder.ts';
+import { get, UNIT, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
 import { setGlobalPart } from './global.ts';
 import { componentRange, components, isFlat } from './representation.ts';
@@ -22,7 +23,19 @@ export function lowerConstruct(lowering: FunctionLowering, e: Node<'construct'>)
   });
   if (e.variant !== undefined) return makeVariant(lowering, type, e.variant, fields.flat(), e.span);
   if (isFlat(type)) return fields.flat();
-  return [lowering.allocate(lowering.program.types.struct(type), fields.flat(), e.span)];
+  const object = lowering.allocate(lowering.program.types.struct(type), fields.flat(), e.span);
+  return [isEntity(type) ? inHeap(lowering, object, e.span) : object];
+}
+
+const isEntity = (type: Type): boolean => type.kind === 'named' && type.definition.entity;
+
+/** An entity may be put into the world at any time, so it is never made in an arena. */
+function inHeap(lowering: FunctionLowering, object: Expression, span: Span): Expression {
+  const { builder } = lowering;
+  const made = builder.local('entity', 'ref');
+  const body = builder.nested(() => builder.set(made, object));
+  builder.emit({ kind: 'within', region: 'heap', body, span });
+  return get(made);
 }
 
 export function lowerField(lowering: FunctionLowering, e: Node<'field'>): Value {
@@ -117,7 +130,9 @@ export function lowerUpdate(lowering: FunctionLowering, e: Node<'update'>): Valu
       values[start + i] = value;
     });
   });
-  return layout === undefined ? values : [lowering.allocate(layout, values, e.span)];
+  if (layout === undefined) return values;
+  const object = lowering.allocate(layout, values, e.span);
+  return [isEntity(type) ? inHeap(lowering, object, e.span) : object];
 }
 
 function componentsOfFields(type: Type): number {
