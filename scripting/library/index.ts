@@ -28,6 +28,7 @@ export const PRELUDE: readonly Source[] = await Promise.all([
  * its own. One that is not imported is not looked at.
  */
 const MODULES: readonly Source[] = await Promise.all([
+  source('sluice/game.slu', new URL('./modules/game.slu', import.meta.url)),
   source('sluice/input.slu', new URL('./modules/input.slu', import.meta.url)),
   source('sluice/math.slu', new URL('./modules/math.slu', import.meta.url)),
   source('sluice/stage.slu', new URL('./modules/stage.slu', import.meta.url)),

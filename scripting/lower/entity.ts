@@ -27,7 +27,7 @@ import { FunctionLowering } from './function.ts';
 import type { ProgramLowering } from './program.ts';
 import { POOL_SLOT } from './representation.ts';
 import { beginStep } from './sprites.ts';
-import { builtin, EMPTY } from './substitution.ts';
+import { bind, builtin, EMPTY, typeKey } from './substitution.ts';
 import { lengthOf, push } from './vector.ts';
 
 /** Below what any index gives. */
@@ -144,6 +144,12 @@ export function hasLeft(lowering: FunctionLowering, type: Type, object: Expressi
   return isNegative(slotOf(lowering, pool, object));
 }
 
+/** `(alive? e)`: it was added, and not removed. */
+export function isInWorld(lowering: FunctionLowering, type: Type, entity: Expression): Value {
+  const pool = poolOf(lowering.program, (type as { definition: TypeDefinition }).definition);
+  return [above(slotOf(lowering, pool, entity), i32(0))];
+}
+
 /** `(remove-entity! e)`: its place in the pool goes when the frame ends; one that is not in the world is left alone. */
 export function removeEntity(lowering: FunctionLowering, type: Type, entity: Expression, span: Span): Value {
   const { builder } = lowering;
@@ -159,19 +165,48 @@ export function removeEntity(lowering: FunctionLowering, type: Type, entity: Exp
 }
 
 /** `(count-entities T)`: those in the world. */
-export function lowerCountEntities(lowering: FunctionLowering, definition: TypeDefinition): Value {
-  const pool = poolOf(lowering.program, definition);
-  const living = binary('i32', 'sub', lengthOf(lowering, entities(pool)), leaving(pool));
-  return [unary('i64', 'i32', 'extend_u', living)];
+export function lowerCountEntities(
+  lowering: FunctionLowering,
+  definitions: readonly TypeDefinition[],
+): Value {
+  const counts = definitions.map((definition) => {
+    const pool = poolOf(lowering.program, definition);
+    return binary('i32', 'sub', lengthOf(lowering, entities(pool)), leaving(pool));
+  });
+  const all = counts.reduce((sum, count) => binary('i32', 'add', sum, count), i32(0));
+  return [unary('i64', 'i32', 'extend_u', all)];
 }
 
+/**
+ * A loop over entities. One over a class is a loop for each type, inside of one that runs once, so that `break` leaves them all; how
+ * many there are is known before the first begins.
+ */
 export function lowerForEntities(
   lowering: FunctionLowering,
   e: Extract<TypedExpression, { kind: 'for-entities' }>,
 ): Value {
-  eachLiving(lowering, e.entity, e.span, (entity) => {
+  const { builder } = lowering;
+  const visits = e.entities.map((definition) => visitTo(lowering, definition));
+  const { parameter } = e;
+  /** `left` is the loop that a `break` leaves, where that is not this one. */
+  const bodyOf = (left?: number) => (entity: Expression) => {
     lowering.bind(e.binding, [entity]);
-    lowering.effect(e.body);
+    lowering.leaving(left, () => lowering.effect(e.body));
+  };
+  if (parameter === undefined) {
+    for (const visit of visits) visitAll(lowering, visit, e.span, bodyOf());
+    return UNIT;
+  }
+  lowering.loop(e.span, () => {
+    const all = lowering.innermostLoop();
+    for (const visit of visits) {
+      const { type } = visit.pool;
+      const substitution = new Map([...lowering.substitution, ...bind([parameter], [type])]);
+      lowering.at(substitution, `visiting ${typeKey(type)}`, () =>
+        visitAll(lowering, visit, e.span, bodyOf(all)),
+      );
+    }
+    builder.emit({ kind: 'break', loop: all });
   });
   return UNIT;
 }
@@ -181,12 +216,30 @@ export function eachLiving(
   lowering: FunctionLowering,
   definition: TypeDefinition,
   span: Span,
-  visit: (entity: Expression) => void,
+  body: (entity: Expression) => void,
+): void {
+  visitAll(lowering, visitTo(lowering, definition), span, body);
+}
+
+interface Visit {
+  readonly pool: Pool;
+  readonly vector: Expression;
+  readonly count: Expression;
+}
+
+function visitTo(lowering: FunctionLowering, definition: TypeDefinition): Visit {
+  const pool = poolOf(lowering.program, definition);
+  const vector = lowering.builder.stableOne(entities(pool), 'pool');
+  return { pool, vector, count: lowering.builder.stableOne(lengthOf(lowering, vector), 'count') };
+}
+
+function visitAll(
+  lowering: FunctionLowering,
+  { pool, vector, count }: Visit,
+  span: Span,
+  body: (entity: Expression) => void,
 ): void {
   const { builder } = lowering;
-  const pool = poolOf(lowering.program, definition);
-  const vector = builder.stableOne(entities(pool), 'pool');
-  const count = builder.stableOne(lengthOf(lowering, vector), 'count');
   const index = builder.local('index', 'i32');
   builder.set(index, i32(0));
   lowering.loop(
@@ -194,7 +247,7 @@ export function eachLiving(
     () => {
       lowering.exitIf(binary('i32', 'ge_u', get(index), count, 'i32'));
       const entity = builder.stableOne(at(lowering, vector, get(index)), 'entity');
-      const then = builder.nested(() => visit(entity));
+      const then = builder.nested(() => body(entity));
       builder.emit({ kind: 'if', condition: above(slotOf(lowering, pool, entity), i32(0)), then, else: [] });
     },
     () => builder.set(index, binary('i32', 'add', get(index), i32(1))),

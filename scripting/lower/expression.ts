@@ -197,9 +197,9 @@ export function lowerValue(lowering: FunctionLowering, e: TypedExpression): Valu
     case 'for-entities':
       return lowerForEntities(lowering, e);
     case 'count-entities':
-      return lowerCountEntities(lowering, e.entity);
+      return lowerCountEntities(lowering, e.entities);
     case 'break':
-      lowering.builder.emit({ kind: 'break', loop: lowering.innermostLoop() });
+      lowering.builder.emit({ kind: 'break', loop: lowering.leftByBreak() });
       return lowering.nothing(e.type);
     case 'continue':
       lowering.builder.emit({ kind: 'continue', loop: lowering.innermostLoop() });

@@ -53,6 +53,8 @@ export class FunctionLowering {
   blocks = 0;
   readonly #locations = new Map<Binding, Location>();
   readonly #loops: number[] = [];
+  /** Loops that are more than one: which a `break` leaves. */
+  readonly #left = new Map<number, number>();
 
   constructor(
     program: ProgramLowering,
@@ -302,6 +304,17 @@ export class FunctionLowering {
     const loop = this.#loops.at(-1);
     if (loop === undefined) throw new Error('a break stands in a loop');
     return loop;
+  }
+
+  /** Lowers what the innermost loop does, in which a `break` leaves another loop around. */
+  leaving(loop: number | undefined, work: () => void): void {
+    if (loop !== undefined) this.#left.set(this.innermostLoop(), loop);
+    work();
+  }
+
+  leftByBreak(): number {
+    const loop = this.innermostLoop();
+    return this.#left.get(loop) ?? loop;
   }
 
   /** One of two values that are held in locals. */

@@ -14,7 +14,7 @@ import type { NumberName, PrimitiveName, Type, TypedExpression } from '../types/
 import { i32, UNIT, unary, type Value } from './builder.ts';
 import { lowerGuarded } from './control.ts';
 import { appendShown, equal } from './derive.ts';
-import { addEntity, hasLeft, removeEntity } from './entity.ts';
+import { addEntity, hasLeft, isInWorld, removeEntity } from './entity.ts';
 import type { FunctionLowering } from './function.ts';
 import { hashOf } from './hash.ts';
 import { same } from './identity.ts';
@@ -288,6 +288,8 @@ export function lowerPrimitive(lowering: FunctionLowering, name: PrimitiveName, 
     }
     case 'add-entity!':
       return addEntity(lowering, typeOf(0), lowering.one(e.args[0] as TypedExpression), e.span);
+    case '%in-world?':
+      return isInWorld(lowering, typeOf(0), lowering.one(e.args[0] as TypedExpression));
     case 'remove-entity!':
       return removeEntity(lowering, typeOf(0), lowering.one(e.args[0] as TypedExpression), e.span);
     case '%segments-length':

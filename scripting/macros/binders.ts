@@ -22,6 +22,7 @@ function boundByHead(form: ListForm): readonly SymbolForm[] {
     case 'for':
     case 'for-each':
     case 'for-entities':
+    case 'find-entity':
     case 'if-let':
     case 'when-let':
       return second === undefined ? [] : names(firstIfBinder(form, second));

@@ -153,6 +153,7 @@ function patternsOf(form: ListForm): readonly Form[] {
     case 'for':
     case 'for-each':
     case 'for-entities':
+    case 'find-entity':
     case 'if-let':
     case 'when-let':
       return one(second);

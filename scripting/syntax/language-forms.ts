@@ -56,6 +56,8 @@ const TABLE = {
   'for-each': { kind: 'expression', head: 1, reserved: 'always' },
   'for-entities': { kind: 'expression', head: 1, reserved: 'from macros' },
   'count-entities': { kind: 'expression', reserved: 'from macros' },
+  'first-entity': { kind: 'expression', reserved: 'from macros' },
+  'find-entity': { kind: 'expression', head: 1, reserved: 'from macros' },
   break: { kind: 'expression', reserved: 'from macros' },
   continue: { kind: 'expression', reserved: 'from macros' },
   // Memory.
@@ -116,7 +118,6 @@ const TABLE = {
   recv: { kind: 'expression', planned: true },
   'par-map': { kind: 'expression', planned: true },
   'par-for-each': { kind: 'expression', planned: true },
-  'first-entity': { kind: 'expression', planned: true },
   emit: { kind: 'expression', planned: true },
   after: { kind: 'expression', planned: true },
   'go-to-scene!': { kind: 'expression', planned: true },

@@ -1,4 +1,4 @@
-/** Loops: `while`, `for`, `dotimes`, `for-each`, `for-entities`, and the ways out of them. */
+/** Loops: `while`, `for`, `dotimes`, `for-each`, and the ways out of them. */
 
 import {
   bindingKey,
@@ -19,20 +19,17 @@ import {
   I64,
   INTEGER_NAMES,
   isBuiltin,
-  isError,
   languageType,
   local,
   methodCall,
   prune,
   type Scope,
-  type TypeDefinition,
   type TypedExpression,
   UNIT,
 } from '../model/index.ts';
 import { type Inference, solve } from '../solving/index.ts';
-import { typeFrom } from './annotation.ts';
 import { check, infer, statements } from './expression.ts';
-import { binder, bodyTypes } from './pattern.ts';
+import { binder } from './pattern.ts';
 
 export function whileForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
   const [, condition, ...rest] = form.items;
@@ -217,60 +214,6 @@ function eachShape(head: Form | undefined): string {
 /** What stands between a name and its collection in other languages. */
 const BETWEEN: ReadonlySet<string> = new Set(['in', 'of', ':', '<-']);
 const BINDING: ReadonlySet<string> = new Set(['let', 'var', 'mut', 'int']);
-
-/** `(for-entities (b Ball) ...)`. */
-export function forEntities(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
-  const [, head, ...rest] = form.items;
-  const shape = '(for-entities (b Ball) e ...)';
-  if (head?.kind !== 'list' || head.items.length !== 2) return cx.malformed(form, 'for-entities', shape);
-  const [name, type] = head.items as readonly [Form, Form];
-  if (name.kind === 'symbol' && isEntity(scope, name) && !isEntity(scope, type))
-    return cx.malformed(head, 'for-entities', `(for-entities (${print(type)} ${name.name}) e ...)`);
-  const entity = entityType(cx, scope, type);
-  if (name.kind !== 'symbol') return cx.malformed(name, 'for-entities', shape);
-  if (entity === undefined) return { kind: 'error', type: UNIT, span: form.span };
-  const inner = scope.inner(true);
-  const binding: Binding = {
-    name: name.name,
-    type: { kind: 'named', definition: entity, args: [] },
-    mutable: false,
-    span: name.span,
-  };
-  inner.define(name satisfies SymbolForm, { binding });
-  return {
-    kind: 'for-entities',
-    binding,
-    entity,
-    body: loopBody(cx, inner, rest, form),
-    type: UNIT,
-    span: form.span,
-  };
-}
-
-function isEntity(scope: Scope, form: Form): boolean {
-  const found = form.kind === 'symbol' ? scope.body.module.type(form) : undefined;
-  return found !== undefined && found.kind !== 'alias' && found.entity;
-}
-
-export function countEntities(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
-  const [, type, ...more] = form.items;
-  if (type === undefined || more.length > 0)
-    return cx.malformed(form, 'count-entities', '(count-entities Ball)');
-  const entity = entityType(cx, scope, type);
-  if (entity === undefined) return { kind: 'error', type: I64, span: form.span };
-  return { kind: 'count-entities', entity, type: I64, span: form.span };
-}
-
-/** The entity type a form names; reports what is none. */
-function entityType(cx: Inference, scope: Scope, form: Form): TypeDefinition | undefined {
-  const type = prune(typeFrom(cx, form, bodyTypes(cx, scope)));
-  if (isError(type)) return undefined;
-  if (type.kind === 'named' && type.definition.entity) return type.definition;
-  cx.error('no-instance', form, `\`${print(form)}\` is not an entity type`, {
-    hint: 'entities are defined by `defentity`',
-  });
-  return undefined;
-}
 
 export function breakForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
   return jump(cx, scope, form, 'break');

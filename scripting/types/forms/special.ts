@@ -18,15 +18,14 @@ import {
   unsafeForm,
   whenForm,
 } from './control.ts';
+import { countEntities, findEntity, firstEntity, forEntities } from './entities.ts';
 import { formatForm } from './format.ts';
 import { letrecForm } from './local-functions.ts';
 import {
   breakForm,
   continueForm,
-  countEntities,
   dotimesForm,
   forEachForm,
-  forEntities,
   forForm,
   unwatchedWhile,
   whileForm,
@@ -92,6 +91,8 @@ const FORMS: Readonly<Record<ExpressionFormName, SpecialForm>> = {
   'for-each': forEachForm,
   'for-entities': forEntities,
   'count-entities': countEntities,
+  'first-entity': firstEntity,
+  'find-entity': findEntity,
   break: breakForm,
   continue: continueForm,
   'with-arena': withArena,

@@ -78,6 +78,7 @@ const HIDDEN = [
   primitive('%never', (a) => [[], a]),
   /** Calls a function with the heap as the region that it allocates in. */
   primitive('%call-in-heap', (a) => [[functionOf([a], a), a], a]),
+  primitive('%in-world?', (a) => [[a], BOOL], { class: 'Entity' }),
   /** Words of the input page: `library/native/input.ts`. */
   primitive('%input-bit', () => [[I32, I32], BOOL]),
   primitive('%input-strength', () => [[I32], F64]),

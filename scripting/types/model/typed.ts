@@ -223,14 +223,18 @@ export type TypedExpression = { readonly type: Type; readonly span: Span } & (
       readonly collection: TypedExpression;
       readonly body: TypedExpression;
     }
-  /** `(for-entities (b Ball) ...)`: the living entities of a type, as many as there were when the loop began. */
+  /**
+   * `(for-entities (b Ball) ...)`: the living entities of a type, as many as there were when the loop began. Or of all types of a class:
+   * then the body is lowered for each, with the type in the place of `parameter`.
+   */
   | {
       readonly kind: 'for-entities';
       readonly binding: Binding;
-      readonly entity: TypeDefinition;
+      readonly entities: readonly TypeDefinition[];
+      readonly parameter: Parameter | undefined;
       readonly body: TypedExpression;
     }
-  | { readonly kind: 'count-entities'; readonly entity: TypeDefinition }
+  | { readonly kind: 'count-entities'; readonly entities: readonly TypeDefinition[] }
   | { readonly kind: 'break' }
   | { readonly kind: 'continue' }
   | { readonly kind: 'lambda'; readonly params: readonly TypedParameter[]; readonly body: TypedExpression }

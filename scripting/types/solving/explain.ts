@@ -28,6 +28,14 @@ export function explainForLanguage(
 ): Explanation | undefined {
   const [first = ERROR] = args;
   const known = prune(first);
+  const visited = known.kind === 'parameter' ? cx.visited.get(known.parameter) : undefined;
+  if (visited !== undefined) {
+    const lacking = cx.classes.get(name)?.name ?? name;
+    return {
+      message: `of what this loop visits no more is known than that it is \`${visited.class.name}\`, and this needs \`${lacking}\``,
+      hint: `a method of \`${visited.class.name}\` can do what each type does in its own way`,
+    };
+  }
   const spelt = isOwnStruct(known) ? namesake(spelling, known) : undefined;
   if (spelt !== undefined) return { message: `this does not work on \`${showType(first)}\``, hint: spelt };
   const isOurs = languageType(known) !== undefined || known.kind === 'function' || known.kind === 'meta';

@@ -26,6 +26,7 @@ import {
   type MethodEntry,
   type Module,
   newMeta,
+  type Parameter,
   type Predicate,
   prune,
   type Scheme,
@@ -80,6 +81,14 @@ export interface WantedTry {
   readonly assume: () => void;
 }
 
+/** What a loop over a type class visits. */
+export interface VisitedTypes {
+  readonly class: ClassEntry;
+  readonly types: readonly TypeDefinition[];
+  /** The loop's name for what it visits. */
+  readonly span: Span;
+}
+
 export class Inference {
   readonly diagnostics: Diagnostics;
   prelude: Module | undefined;
@@ -101,6 +110,8 @@ export class Inference {
   atEnd: (() => void)[] = [];
   /** What the signature of the function at hand promises, superclasses included. */
   givens: readonly Predicate[] = [];
+  /** The types that loops over a class visit, by the type variable that their bodies see. */
+  readonly visited = new Map<Parameter, VisitedTypes>();
   /** What functions are given. */
   readonly parameters = new WeakSet<Binding>();
   readonly classes = new Map<string, ClassEntry>();

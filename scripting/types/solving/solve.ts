@@ -19,7 +19,7 @@ import {
   type Type,
   unify,
 } from '../model/index.ts';
-import type { Inference } from './inference.ts';
+import type { Inference, VisitedTypes } from './inference.ts';
 
 /** What is left to show, or a predicate that does not hold whatever the unknowns turn out to be. */
 export type Outcome = { readonly left: readonly Predicate[] } | { readonly failed: Predicate };
@@ -46,6 +46,8 @@ function reduceWithin(cx: Inference, predicate: Predicate, search: Search, depth
   const current: Predicate = { class: predicate.class, args };
   improve(cx, current, cx.givens);
   if (cx.givens.some((given) => same(given, current))) return { left: [] };
+  const visiting = first.kind === 'parameter' ? cx.visited.get(first.parameter) : undefined;
+  if (visiting !== undefined && args.length === 1) return ofVisited(cx, current, visiting);
   const premises = step(cx, current, first);
   if (premises === 'stuck') return { left: [current] };
   if (premises === 'fails') return { failed: current };
@@ -62,6 +64,21 @@ function reduceWithin(cx: Inference, predicate: Predicate, search: Search, depth
     for (const rest of outcome.left) left.push(rest);
   }
   return { left };
+}
+
+/**
+ * What holds in a loop over a class: the class with its superclasses; and of what the language derives for types, what each visited
+ * type has.
+ */
+function ofVisited(cx: Inference, predicate: Predicate, { class: of, types }: VisitedTypes): Outcome {
+  const given = withSuperclasses(cx, [{ class: of.key, args: predicate.args }]);
+  if (given.some((one) => same(one, predicate))) return { left: [] };
+  if (cx.classes.get(predicate.class)?.module !== undefined) return { failed: predicate };
+  for (const definition of types) {
+    const outcome = reduce(cx, { class: predicate.class, args: [{ kind: 'named', definition, args: [] }] });
+    if ('failed' in outcome) return outcome;
+  }
+  return { left: [] };
 }
 
 /** Where the first argument determines the others, they are those of any other predicate with the same first. */

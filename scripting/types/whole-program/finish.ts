@@ -35,6 +35,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export class Finisher {
   readonly #cx: Inference;
   readonly #bindings = new Set<Binding>();
+  /** The type variables of the loops over classes that the node at hand is in. */
+  readonly #visiting = new Set<Parameter>();
   /** What the types met so far are without unknowns: a tree has many nodes of one type. */
   readonly #finished = new Map<Type, Type>();
   /** Every use of a generic function that was come by. */
@@ -52,6 +54,7 @@ export class Finisher {
   type(type: Type): Type {
     const known = prune(type);
     if (known.kind === 'named' && known.args.length === 0) return known;
+    if (this.#cx.visited.size > 0) this.#rejectEscape(known);
     const before = this.#finished.get(known);
     if (before !== undefined) return before;
     for (const variable of variables(known))
@@ -60,6 +63,24 @@ export class Finisher {
     const result = resolve(known);
     this.#finished.set(known, result).set(result, result);
     return result;
+  }
+
+  /** What a loop over a class visits is of a type that nothing outside of its body can speak of. */
+  #rejectEscape(type: Type): void {
+    for (const variable of variables(type)) {
+      const visited = 'kind' in variable ? undefined : this.#cx.visited.get(variable);
+      if (visited === undefined || 'kind' in variable || this.#visiting.has(variable)) continue;
+      this.#cx.visited.delete(variable);
+      const name = visited.class.name;
+      this.#cx.error(
+        'wrong-type',
+        visited.span,
+        `what this loop visits is of one type after another, and kept outside`,
+        {
+          hint: `outside of the loop nothing says which type of \`${name}\` it is: a field that both share, or a number, can be kept`,
+        },
+      );
+    }
   }
 
   function(function_: TypedFunction): TypedFunction {
@@ -147,7 +168,10 @@ export class Finisher {
         break;
       case 'set-local':
       case 'for':
+        this.#binding(node.binding);
+        break;
       case 'for-entities':
+        if (node.parameter !== undefined) this.#visiting.add(node.parameter);
         this.#binding(node.binding);
         break;
       case 'for-each':
@@ -163,6 +187,7 @@ export class Finisher {
         break;
     }
     for (const part of partsOf(node)) this.expression(part);
+    if (node.kind === 'for-entities' && node.parameter !== undefined) this.#visiting.delete(node.parameter);
     return node;
   }
 

@@ -62,7 +62,7 @@ function usesOf(
 
 /** Parts of typed expressions in which there are no expressions. */
 const LEAVES: ReadonlySet<string> = new Set(
-  'type span key definition binding entity arena pattern extern typeArguments classArguments typeParameters constraints result params'.split(
+  'type span key definition binding entities parameter arena pattern extern typeArguments classArguments typeParameters constraints result params'.split(
     ' ',
   ),
 );
