@@ -25,6 +25,7 @@ export const CODES = {
     'the text of a `format` does not fit its arguments; a warning where `println` is given such a text',
   'bad-pattern': 'this is no pattern, or none that may stand here',
   'circular-global': "a global's first value needs itself",
+  'circular-order': 'behaviours that would have to run before one another',
   'circular-import': 'modules that import one another',
   'duplicate-definition': 'two definitions of one name',
   'missing-definition': 'a `declare` without its `defn`',

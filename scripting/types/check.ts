@@ -37,6 +37,7 @@ import {
   completeUsed,
   Finisher,
   onDemand,
+  orderBehaviours,
   orderGlobals,
   rejectConflictingExterns,
   rejectEndlessUses,
@@ -252,7 +253,7 @@ function finish(
     lacking: cx.lacking,
     externs: cx.externs,
     instances: cx.instances.all,
-    behaviours: cx.behaviours.flatMap(({ entity, function: entry }) => {
+    behaviours: orderBehaviours(cx).flatMap(({ entity, function: entry }) => {
       const typed = byKey.get(entry.key);
       return entity === undefined || typed === undefined ? [] : [{ entity, function: typed }];
     }),

@@ -14,10 +14,11 @@ import {
   symbolName,
 } from '../../syntax/index.ts';
 import { foreignWord } from '../forms/index.ts';
+import { declareBehaviour } from './behaviour-declaration.ts';
 import { declareClass, declareInstance } from './class-declaration.ts';
 import type { Declarations } from './declarations.ts';
 import { declareExtern, declareExternType } from './extern-declaration.ts';
-import { declareBehaviour, declareFunction, declareSignature } from './function-declaration.ts';
+import { declareFunction, declareSignature } from './function-declaration.ts';
 import { declareGlobal } from './global-declaration.ts';
 import { declareLayers } from './layers-declaration.ts';
 import { declareTest } from './test-declaration.ts';

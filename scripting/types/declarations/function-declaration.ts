@@ -1,8 +1,6 @@
-/** `defn`, `declare` and `behave`: functions, their signatures, and what entities do in every frame. */
+/** `defn` and `declare`: functions and their signatures. */
 
 import { type Form, LANGUAGE_FORMS, type ListForm, print } from '../../syntax/index.ts';
-import { typeFrom } from '../forms/index.ts';
-import { ERROR, F64, functionOf, prune, type TypeDefinition, UNIT } from '../model/index.ts';
 import type { Declarations } from './declarations.ts';
 
 /** `(defn name (params) : result "documentation" body...)`. */
@@ -49,36 +47,4 @@ export function declareSignature(module: Declarations, form: ListForm): void {
   if (module.signatures.has(name.name))
     module.cx.error('duplicate-definition', name, `\`${name.name}\` is declared twice`);
   module.signatures.set(name.name, { form: type, span: name.span, used: false });
-}
-
-/** `(behave Ball (b dt) ...)`. */
-export function declareBehaviour(module: Declarations, form: ListForm): void {
-  const cx = module.cx;
-  const [, entity, params, ...rest] = form.items;
-  if (entity?.kind !== 'symbol' || params?.kind !== 'list' || params.items.length !== 2) {
-    cx.malformed(form, 'behave', '(behave Ball (b dt) e ...)');
-    return;
-  }
-  const number = cx.behaviours.filter((b) => b.name === entity.name).length;
-  const name = `behave ${entity.name}${number === 0 ? '' : ` ${number + 1}`}`;
-  const entry = module.functionEntry(form, name, entity.span, params.items, rest, false, true);
-  cx.functions.push(entry);
-  const behaviour = { name: entity.name, entity: undefined as TypeDefinition | undefined, function: entry };
-  cx.behaviours.push(behaviour);
-  module.later.push(() => {
-    const type = prune(
-      typeFrom(cx, entity, { module: module.module, variables: new Map(), introduce: undefined }),
-    );
-    if (type.kind !== 'named' || !type.definition.entity) {
-      if (type !== ERROR)
-        cx.error('no-instance', entity, `\`${entity.name}\` is not an entity type`, {
-          hint: 'entities are defined by `defentity`',
-        });
-      entry.scheme = { parameters: [], constraints: [], type: functionOf([ERROR, F64], UNIT) };
-    } else {
-      behaviour.entity = type.definition;
-      entry.scheme = { parameters: [], constraints: [], type: functionOf([type, F64], UNIT) };
-    }
-    entry.declared = true;
-  });
 }

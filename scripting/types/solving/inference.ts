@@ -81,6 +81,19 @@ export interface WantedTry {
   readonly assume: () => void;
 }
 
+/** A `behave` on its way. */
+export interface Behaviour {
+  readonly name: string;
+  entity: TypeDefinition | undefined;
+  readonly function: FunctionEntry;
+  /** `:before Spark`, `:after Spark`: where it runs beside the behaviours of another type. */
+  readonly orders: {
+    readonly kind: 'before' | 'after';
+    entity: TypeDefinition | undefined;
+    readonly span: Span;
+  }[];
+}
+
 /** What a loop over a type class visits. */
 export interface VisitedTypes {
   readonly class: ClassEntry;
@@ -132,11 +145,7 @@ export class Inference {
   readonly functions: FunctionEntry[] = [];
   readonly globals: GlobalEntry[] = [];
   readonly externs: TypedExtern[] = [];
-  readonly behaviours: {
-    readonly name: string;
-    entity: TypeDefinition | undefined;
-    readonly function: FunctionEntry;
-  }[] = [];
+  readonly behaviours: Behaviour[] = [];
 
   /** What `deflayers` declares, back to front. */
   layers: { readonly entries: readonly LayerEntry[]; readonly span: Span } | undefined;

@@ -1,3 +1,4 @@
+export { orderBehaviours } from './behaviour-order.ts';
 export { rejectConflictingExterns } from './conflicting-externs.ts';
 export { rejectEndlessUses } from './expansion.ts';
 export { Finisher } from './finish.ts';
