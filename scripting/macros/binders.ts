@@ -28,6 +28,7 @@ function boundByHead(form: ListForm): readonly SymbolForm[] {
       return second === undefined ? [] : names(firstIfBinder(form, second));
     case 'defn':
     case 'behave':
+    case 'on-event':
       return third === undefined ? [] : names(third);
     case 'let':
     case 'letrec':

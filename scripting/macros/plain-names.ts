@@ -149,6 +149,7 @@ function patternsOf(form: ListForm): readonly Form[] {
       return symbolName(second) === 'defn' ? parts(fourth) : [];
     case 'defn':
     case 'behave':
+    case 'on-event':
       return parts(third);
     case 'for':
     case 'for-each':

@@ -85,6 +85,7 @@ export const CODES = {
   'missing-method': 'an instance lacks a method',
   'missing-superclass': 'an instance whose type lacks an instance of the superclass',
   'no-entities': 'a loop over the entities of a class that no entity type has an instance of (a warning)',
+  'no-handler': 'an event that nothing in the program handles (a warning)',
   'no-instance': 'a type does not have what an operation needs of it',
   'orphan-instance': 'an instance in a module that defines neither its class nor its type',
   'unknown-class': 'a class that is not there',

@@ -58,6 +58,7 @@ const TABLE = {
   'count-entities': { kind: 'expression', reserved: 'from macros' },
   'first-entity': { kind: 'expression', reserved: 'from macros' },
   'find-entity': { kind: 'expression', head: 1, reserved: 'from macros' },
+  emit: { kind: 'expression', reserved: 'from macros' },
   break: { kind: 'expression', reserved: 'from macros' },
   continue: { kind: 'expression', reserved: 'from macros' },
   // Memory.
@@ -96,10 +97,10 @@ const TABLE = {
   target: { kind: 'declaration', head: 0, reserved: 'from macros' },
   deflayers: { kind: 'declaration', reserved: 'from macros', declares: true },
   behave: { kind: 'declaration', head: 2, reserved: 'from macros' },
+  'on-event': { kind: 'declaration', head: 2, reserved: 'from macros' },
   pub: { kind: 'declaration', reserved: 'from macros' },
   deftest: { kind: 'declaration', head: 1, reserved: 'from macros' },
   // To come.
-  'on-event': { kind: 'declaration', planned: true },
   every: { kind: 'declaration', planned: true },
   scene: { kind: 'declaration', planned: true },
   own: { kind: 'expression', planned: true },
@@ -118,7 +119,6 @@ const TABLE = {
   recv: { kind: 'expression', planned: true },
   'par-map': { kind: 'expression', planned: true },
   'par-for-each': { kind: 'expression', planned: true },
-  emit: { kind: 'expression', planned: true },
   after: { kind: 'expression', planned: true },
   'go-to-scene!': { kind: 'expression', planned: true },
 } as const satisfies Readonly<Record<string, LanguageForm>>;

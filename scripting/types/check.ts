@@ -34,7 +34,9 @@ import {
 } from './model/index.ts';
 import { generaliseGroup, Inference, settleLeftOver, stronglyConnectedComponents } from './solving/index.ts';
 import {
+  checkHandlers,
   completeUsed,
+  emission,
   Finisher,
   onDemand,
   orderBehaviours,
@@ -115,10 +117,12 @@ export function check(
   }
   for (const declarations of all) reportUnusedSignatures(cx, declarations);
   const isAlone = forms.every((f) => isLibrary(f.source));
+  const handlers = [...cx.events.values()].flatMap((event) => event.handlers);
   const waits = (entry: FunctionEntry) => entry.declared && !isAlone && isLibrary(entry.span.source);
-  inferBodies(cx, waits);
+  inferBodies(cx, (entry) => waits(entry) || handlers.includes(entry));
   const order = orderGlobals(cx);
   const expressions = all.flatMap((declarations) => inferExpressions(cx, declarations));
+  checkHandlers(cx);
   settleLeftOver(cx);
   return finish(
     cx,
@@ -225,7 +229,8 @@ function finish(
 ): TypedProgram | undefined {
   const finisher = new Finisher(cx);
   const functions = cx.functions.flatMap((f): TypedFunction[] => {
-    if (waits(f) && f.scheme !== undefined) return [onDemand(cx, finisher, f, f.scheme)];
+    if (waits(f) && f.scheme !== undefined && f.typed === undefined)
+      return [onDemand(cx, finisher, f, f.scheme)];
     return f.typed === undefined ? [] : [finisher.function(f.typed)];
   });
   const globals = order.flatMap(({ definition, typed }) => {
@@ -233,6 +238,7 @@ function finish(
     return typed === undefined ? [] : [{ definition, value: finisher.expression(typed) }];
   });
   for (const expression of expressions) finisher.expression(expression);
+  for (const event of cx.events.values()) functions.push(finisher.function(emission(event)));
   completeUsed(functions, finisher);
   rejectEndlessUses(cx, functions, finisher.uses);
   rejectLiteralUses(cx, functions, finisher.uses, finisher.literals);

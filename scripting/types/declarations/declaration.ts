@@ -17,6 +17,7 @@ import { foreignWord } from '../forms/index.ts';
 import { declareBehaviour } from './behaviour-declaration.ts';
 import { declareClass, declareInstance } from './class-declaration.ts';
 import type { Declarations } from './declarations.ts';
+import { declareHandler } from './event-declaration.ts';
 import { declareExtern, declareExternType } from './extern-declaration.ts';
 import { declareFunction, declareSignature } from './function-declaration.ts';
 import { declareGlobal } from './global-declaration.ts';
@@ -100,6 +101,9 @@ function declare(module: Declarations, form: Form, isPublic: boolean): void {
       return;
     case 'behave':
       declareBehaviour(module, form);
+      return;
+    case 'on-event':
+      declareHandler(module, form);
       return;
     case 'deftest':
       declareTest(module, form);

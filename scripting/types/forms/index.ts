@@ -8,6 +8,7 @@ export {
   typeFrom,
 } from './annotation.ts';
 export { parameterForms, parameterList, parameterName, typedForms, withColons } from './binding.ts';
+export { eventOf } from './events.ts';
 export { check, checkBody, infer, statement, statements } from './expression.ts';
 export { foreignWord } from './foreign-words.ts';
 export { splitAnnotation } from './pattern.ts';

@@ -19,6 +19,7 @@ import {
   whenForm,
 } from './control.ts';
 import { countEntities, findEntity, firstEntity, forEntities } from './entities.ts';
+import { emitForm } from './events.ts';
 import { formatForm } from './format.ts';
 import { letrecForm } from './local-functions.ts';
 import {
@@ -93,6 +94,7 @@ const FORMS: Readonly<Record<ExpressionFormName, SpecialForm>> = {
   'count-entities': countEntities,
   'first-entity': firstEntity,
   'find-entity': findEntity,
+  emit: emitForm,
   break: breakForm,
   continue: continueForm,
   'with-arena': withArena,

@@ -57,6 +57,7 @@ export {
   local,
   methodCall,
   named,
+  parameter,
   primitive,
   sequence,
   spanOfAll,

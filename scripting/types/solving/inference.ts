@@ -94,6 +94,17 @@ export interface Behaviour {
   }[];
 }
 
+/** An event: what its handlers are given is of the same types in the whole program, which its uses say. */
+export interface Event {
+  readonly name: string;
+  /** Of the function that calls its handlers. */
+  readonly key: string;
+  readonly params: readonly Type[];
+  readonly handlers: FunctionEntry[];
+  /** Where it stands first in the program. */
+  readonly span: Span;
+}
+
 /** What a loop over a type class visits. */
 export interface VisitedTypes {
   readonly class: ClassEntry;
@@ -151,6 +162,9 @@ export class Inference {
   layers: { readonly entries: readonly LayerEntry[]; readonly span: Span } | undefined;
   /** Names of the pictures that there are; undefined where nobody knows. */
   images: ReadonlySet<string> | undefined;
+  /** By their names, without the colon. */
+  readonly events = new Map<string, Event>();
+
   readonly tests: { readonly name: string; readonly function: FunctionEntry }[] = [];
 
   constructor(diagnostics: Diagnostics) {

@@ -1,5 +1,6 @@
 export { orderBehaviours } from './behaviour-order.ts';
 export { rejectConflictingExterns } from './conflicting-externs.ts';
+export { checkHandlers, emission } from './events.ts';
 export { rejectEndlessUses } from './expansion.ts';
 export { Finisher } from './finish.ts';
 export { orderGlobals } from './initial-values.ts';
