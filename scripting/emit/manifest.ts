@@ -49,7 +49,7 @@ export function manifestOf(context: ModuleContext): Manifest {
       stride: t.stride,
     })),
     kept: keptOf(context),
-    behaviours: program.behaviours,
+    stages: program.stages,
     layers: program.layers,
     ...(asked !== undefined && {
       asked: { file: asked.source.name, ...asked.source.position(asked.start) },

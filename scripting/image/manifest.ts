@@ -145,8 +145,8 @@ export interface Manifest {
   readonly types: readonly TypeEntry[];
   /** Empty in a release image, which is never replaced. */
   readonly kept: Kept;
-  /** Names of the behaviours in the order they run, for reports ("behave Ball"). */
-  readonly behaviours: readonly string[];
+  /** Names of what a frame runs, in its order, for reports: "frame", "timers", "behave Ball". */
+  readonly stages: readonly string[];
   /** Back to front; none where the script draws no sprites. */
   readonly layers: readonly LayerEntry[];
   /**

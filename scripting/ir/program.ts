@@ -20,7 +20,8 @@ export interface Program {
   readonly kept: KeptValues;
   /** Objects in static memory that are only a tag: variants without data. */
   readonly constants: readonly { readonly type: number; readonly tag: number }[];
-  readonly behaviours: readonly string[];
+  /** Names of what a frame runs, in its order. */
+  readonly stages: readonly string[];
   /** Back to front; none where nothing is drawn. */
   readonly layers: readonly LayerEntry[];
   /** False where no function has an `arena` statement: then there is nothing that could escape. */

@@ -1,5 +1,5 @@
 /**
- * Entities and the frame call. The world keeps each entity type's living entities in a pool, a hidden global
+ * Entities. The world keeps each entity type's living entities in a pool, a hidden global
  * `(MutVec T)`; an entity knows its place there by a hidden field:
  *
  *     pool slot   0: not yet in the world    i + 1: at index i    -(i + 1): removed, but still at index i
@@ -11,22 +11,14 @@
  * pool's second cell counts how many are leaving.
  */
 
-import {
-  MUT_VECTOR_BUFFER,
-  MUT_VECTOR_LENGTH,
-  PLACE_BEHAVIOUR,
-  PLACE_COUNT,
-  PLACE_ENTITY,
-  VECTOR_DATA,
-} from '../heap/index.ts';
+import { MUT_VECTOR_BUFFER, MUT_VECTOR_LENGTH, VECTOR_DATA } from '../heap/index.ts';
 import type { Expression, ObjectType, Statement } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
-import type { Type, TypeDefinition, TypedBehaviour, TypedExpression, TypedFunction } from '../types/index.ts';
+import type { Type, TypeDefinition, TypedExpression } from '../types/index.ts';
 import { binary, get, i32, UNIT, unary, type Value } from './builder.ts';
 import { FunctionLowering } from './function.ts';
 import type { ProgramLowering } from './program.ts';
 import { POOL_SLOT } from './representation.ts';
-import { beginStep } from './sprites.ts';
 import { bind, builtin, EMPTY, typeKey } from './substitution.ts';
 import { lengthOf, push } from './vector.ts';
 
@@ -254,84 +246,51 @@ function visitAll(
   );
 }
 
-/**
- * The frame call: the script's `frame`, then each behaviour over its pool. How far it came stands in the PLACE cells, so
- * that the machine can call it again after an entity that failed.
- */
-export function defineStep(
-  program: ProgramLowering,
-  frame: TypedFunction | undefined,
-  behaviours: readonly TypedBehaviour[],
-): string {
-  const key = 'sluice:step';
-  program.define(key, () => {
-    const span = frame?.span ?? behaviours[0]?.function.span ?? program.nowhere;
-    const lowering = new FunctionLowering(program, EMPTY, { key, name: 'frame' });
-    const { builder } = lowering;
-    const dt = get(builder.param('dt', 'f64'));
-    const stage = (number: number, body: () => void): void => {
-      const here = binary('i32', 'eq', cell(PLACE_BEHAVIOUR), i32(number), 'i32');
-      const then = builder.nested(() => {
-        body();
-        setCell(PLACE_BEHAVIOUR, i32(number + 1));
-        setCell(PLACE_ENTITY, i32(0));
-      });
-      builder.emit({ kind: 'if', condition: here, then, else: [] });
-    };
-    const setCell = (address: number, value: Expression): void =>
-      builder.emit({ kind: 'set-cell', address, value });
-
-    stage(0, () => {
-      beginStep(lowering, dt, span);
-      if (frame === undefined) return;
-      const args = frame.params.length === 0 ? [] : [dt];
-      builder.call({ to: 'function', key: program.instance(frame.key, []), args, reps: [], span }, 'frame');
-    });
-    behaviours.forEach((behaviour, i) => {
-      stage(i + 1, () => {
-        const pool = poolOf(program, behaviour.entity);
-        const vector = builder.stableOne(entities(pool), 'pool');
-        const begin = builder.nested(() => setCell(PLACE_COUNT, lengthOf(lowering, vector)));
-        const first = unary('i32', 'i32', 'eqz', cell(PLACE_ENTITY));
-        builder.emit({ kind: 'if', condition: first, then: begin, else: [] });
-        lowering.loop(
-          span,
-          () => {
-            lowering.exitIf(binary('i32', 'ge_u', cell(PLACE_ENTITY), cell(PLACE_COUNT), 'i32'));
-            const entity = builder.stableOne(at(lowering, vector, cell(PLACE_ENTITY)), 'entity');
-            const then = builder.nested(() => {
-              const args = [entity, dt];
-              const target = program.instance(behaviour.function.key, []);
-              builder.call({ to: 'function', key: target, args, reps: [], span }, 'behaviour');
-            });
-            builder.emit({
-              kind: 'if',
-              condition: above(slotOf(lowering, pool, entity), i32(0)),
-              then,
-              else: [],
-            });
-          },
-          () => setCell(PLACE_ENTITY, binary('i32', 'add', cell(PLACE_ENTITY), i32(1))),
-          // Stopped between two entities, the frame would go on after one that has not had its turn.
-          { unwatched: true },
-        );
-      });
-    });
-    for (const definition of program.entityTypes) closeRanks(lowering, poolOf(program, definition), span);
-    setCell(PLACE_BEHAVIOUR, i32(0));
-    builder.emit({ kind: 'return', values: [], span });
-    return builder.finish({ key, name: 'frame', results: [], span });
-  });
-  return key;
-}
-
-function cell(address: number): Expression {
-  return { kind: 'get-cell', rep: 'i32', address };
-}
-
-/** Takes the leaving entities out of a pool. */
-function closeRanks(lowering: FunctionLowering, pool: Pool, span: Span): void {
+/** `(%remove-all-entities!)`: what a change of scenes does. */
+export function removeAllEntities(lowering: FunctionLowering, span: Span): Value {
   const { builder } = lowering;
+  for (const definition of lowering.program.entityTypes) {
+    const pool = poolOf(lowering.program, definition);
+    const vector = builder.stableOne(entities(pool), 'pool');
+    const count = builder.stableOne(lengthOf(lowering, vector), 'count');
+    const index = builder.local('index', 'i32');
+    builder.set(index, i32(0));
+    lowering.loop(
+      span,
+      () => {
+        lowering.exitIf(binary('i32', 'ge_u', get(index), count, 'i32'));
+        removeEntity(lowering, pool.type, at(lowering, vector, get(index)), span);
+      },
+      () => builder.set(index, binary('i32', 'add', get(index), i32(1))),
+    );
+  }
+  return UNIT;
+}
+
+/** A type's pool, in a local. */
+export function poolIn(lowering: FunctionLowering, definition: TypeDefinition): Expression {
+  return lowering.builder.stableOne(entities(poolOf(lowering.program, definition)), 'pool');
+}
+
+/** Does something with the entity at an index of a type's pool, if it is in the world. */
+export function withEntityAt(
+  lowering: FunctionLowering,
+  definition: TypeDefinition,
+  vector: Expression,
+  index: Expression,
+  work: (entity: Expression) => void,
+): void {
+  const { builder } = lowering;
+  const pool = poolOf(lowering.program, definition);
+  const entity = builder.stableOne(at(lowering, vector, index), 'entity');
+  const then = builder.nested(() => work(entity));
+  builder.emit({ kind: 'if', condition: above(slotOf(lowering, pool, entity), i32(0)), then, else: [] });
+}
+
+/** Takes the leaving entities out of a type's pool. */
+export function closeRanks(lowering: FunctionLowering, definition: TypeDefinition, span: Span): void {
+  const { builder } = lowering;
+  const pool = poolOf(lowering.program, definition);
   const then = builder.nested(() => {
     const vector = builder.stableOne(entities(pool), 'pool');
     const count = builder.stableOne(lengthOf(lowering, vector), 'count');

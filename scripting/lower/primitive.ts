@@ -14,7 +14,7 @@ import type { NumberName, PrimitiveName, Type, TypedExpression } from '../types/
 import { i32, UNIT, unary, type Value } from './builder.ts';
 import { lowerGuarded } from './control.ts';
 import { appendShown, equal } from './derive.ts';
-import { addEntity, hasLeft, isInWorld, removeEntity } from './entity.ts';
+import { addEntity, hasLeft, isInWorld, removeAllEntities, removeEntity } from './entity.ts';
 import type { FunctionLowering } from './function.ts';
 import { hashOf } from './hash.ts';
 import { same } from './identity.ts';
@@ -267,9 +267,10 @@ export function lowerPrimitive(lowering: FunctionLowering, name: PrimitiveName, 
     case '%never':
       // Nothing runs here, so any value will do, and nothing that could fail keeps the function from being inlined.
       return lowering.nothing(e.type);
+    case '%in-heap':
     case '%call-in-heap': {
-      const [callee, argument] = e.args as [TypedExpression, TypedExpression];
-      const call: TypedExpression = { kind: 'call', callee, args: [argument], type: e.type, span: e.span };
+      const [callee, ...args] = e.args as [TypedExpression, ...TypedExpression[]];
+      const call: TypedExpression = { kind: 'call', callee, args, type: e.type, span: e.span };
       const within = (body: Statement[]): Statement => ({
         kind: 'within',
         region: 'heap',
@@ -290,6 +291,8 @@ export function lowerPrimitive(lowering: FunctionLowering, name: PrimitiveName, 
       return addEntity(lowering, typeOf(0), lowering.one(e.args[0] as TypedExpression), e.span);
     case '%in-world?':
       return isInWorld(lowering, typeOf(0), lowering.one(e.args[0] as TypedExpression));
+    case '%remove-all-entities!':
+      return removeAllEntities(lowering, e.span);
     case 'remove-entity!':
       return removeEntity(lowering, typeOf(0), lowering.one(e.args[0] as TypedExpression), e.span);
     case '%segments-length':

@@ -21,7 +21,6 @@ import { hostArguments, isLibrary, isTooLarge } from '../types/index.ts';
 import { whereAsked } from './asks-collector.ts';
 import { UNIT } from './builder.ts';
 import type { Known } from './closure.ts';
-import { defineStep } from './entity.ts';
 import { FunctionLowering } from './function.ts';
 import { defineAccess, frameCells } from './global.ts';
 import { HostBoundary } from './host-boundary.ts';
@@ -32,6 +31,7 @@ import { components, ObjectTypes } from './representation.ts';
 import { showResult } from './shown-results.ts';
 import type { Sight } from './sight.ts';
 import { defineDrawing } from './sprites.ts';
+import { defineStep, gameKey, stagesOf } from './step.ts';
 import { bind, concrete, EMPTY, match, type Substitution, typeKey, typeName } from './substitution.ts';
 
 /** Functions the host calls by name, whether `pub` or not. */
@@ -148,10 +148,18 @@ export class ProgramLowering {
     const layers = defineDrawing(this);
     if (layers.length > 0)
       exports.push({ name: 'sluice:draw', key: 'sluice:draw', params: [], result: { kind: 'unit' } });
-    const step = defineStep(this, this.#entry('frame'), this.#typed.behaviours);
-    exports.push({ name: 'sluice:step', key: step, params: [], result: { kind: 'unit' } });
     exports.push({ name: 'sluice:top', key: this.#topLevel(), params: [], result: { kind: 'unit' } });
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) next();
+    const { behaviours } = this.#typed;
+    const frame = this.#entry('frame');
+    for (const { key } of [frame ?? [], ...behaviours.map((b) => b.function)].flat()) this.instance(key, []);
+    this.#drain();
+    // Whether a frame has timers and scenes is known when all that could make some is.
+    const usesGame = this.#globals.has(gameKey('*new-timers*')) || this.#globals.has(gameKey('*next-scene*'));
+    const stages = stagesOf(this, frame, behaviours, usesGame);
+    const span = frame?.span ?? behaviours[0]?.function.span ?? this.nowhere;
+    const step = defineStep(this, stages, usesGame, span);
+    exports.push({ name: 'sluice:step', key: step, params: [], result: { kind: 'unit' } });
+    this.#drain();
     exports.push(...this.#boundary.exports);
     const table = [...this.#slots.keys()];
     const globals = initialOrder(
@@ -174,12 +182,17 @@ export class ProgramLowering {
         tableTypes: [...this.#slots.values()].map((slot) => slot.type),
       },
       constants: this.#constants,
-      behaviours: this.#typed.behaviours.map((b) => `behave ${this.entityName(b.entity)}`),
       layers,
+      stages: stages.map(({ name }) => name),
       opensArenas: this.opensArenas,
       asked: whereAsked(this.#functions, table, this.asking),
       slowPaths: this.#slowPaths,
     };
+  }
+
+  /** Builds what is defined, and what that defines. */
+  #drain(): void {
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) next();
   }
 
   // ------------------------------------------------------------------------------------------ roots

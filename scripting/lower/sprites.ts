@@ -163,7 +163,12 @@ export function lowerPicture(lowering: FunctionLowering, picture: string): Value
   return [{ kind: 'get-global', rep: 'i32', global: key, cell: 0 }];
 }
 
+/** Whether `sluice.stage` is part of the program. */
+export function drawsSprites(program: ProgramLowering): boolean {
+  return program.typeNamed(SPRITE) !== undefined;
+}
+
 /** The frame's call begins: what was drawn in the one before is over. */
-export function beginStep(lowering: FunctionLowering, dt: Expression, span: Span): void {
-  if (lowering.program.typeNamed(SPRITE) !== undefined) callStage(lowering, '%begin-step!', [dt], span);
+export function beginStep(lowering: FunctionLowering, dt: Expression): void {
+  callStage(lowering, '%begin-step!', [dt], lowering.program.library);
 }

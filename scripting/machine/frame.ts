@@ -1,7 +1,7 @@
 /**
- * One frame of a script, and what fails in it. The frame's call keeps its place in memory: which behaviour it is at
- * (0: the script's own `frame`), and which entity. When something fails, the call is entered again after it, so that
- * one broken entity does not stop the others.
+ * One frame of a script, and what fails in it. The frame's call keeps its place in memory: at which of its stages it is, as the script's
+ * own `frame` or a behaviour, and at which entity of that. When something fails, the call is entered again after it, so that one broken
+ * entity does not stop the others.
  */
 import { IN_FRAME, PLACE_BEHAVIOUR, PLACE_ENTITY } from '../heap/index.ts';
 import type { Calls } from './calls.ts';
@@ -13,9 +13,9 @@ import type { MemoryViews } from './views.ts';
 export interface FrameFailure {
   /** The first error of its kind. */
   readonly error: ScriptError;
-  /** What ran: `frame`, or the behaviour's name. */
+  /** What ran: `frame`, `timers`, or a behaviour's name. */
   readonly where: string;
-  /** Which entity of the behaviour's pool it first was; -1 in `frame`. */
+  /** Which entity of the behaviour's pool it first was; -1 in what is no behaviour. */
   readonly entity: number;
   /** How often it has failed by now, in this frame and earlier ones. */
   readonly count: number;
@@ -79,35 +79,29 @@ export class Frames {
       known.count += 1;
       return;
     }
-    const behaviour = this.#views.word(PLACE_BEHAVIOUR);
-    const failure = {
-      error,
-      where:
-        behaviour === 0 ? 'frame' : (program.manifest.behaviours[behaviour - 1] ?? 'the end of the frame'),
-      entity: behaviour === 0 ? -1 : this.#views.word(PLACE_ENTITY),
-      count: 1,
-    };
+    const where = program.manifest.stages[this.#views.word(PLACE_BEHAVIOUR)] ?? 'the end of the frame';
+    const entity = where.startsWith('behave ') ? this.#views.word(PLACE_ENTITY) : -1;
+    const failure = { error, where, entity, count: 1 };
     this.#failures.set(error.identity, failure);
     this.#listener(failure);
   }
 
   /** Puts the place after what failed. False where nothing of the frame is left. */
   #moveOn(program: LinkedProgram, toTheEnd: boolean): boolean {
-    const behaviours = program.manifest.behaviours.length;
-    const behaviour = this.#views.word(PLACE_BEHAVIOUR);
-    if (behaviour > behaviours) {
+    const stages = program.manifest.stages.length;
+    const stage = this.#views.word(PLACE_BEHAVIOUR);
+    if (stage >= stages) {
       // The end of the frame itself failed: the next frame begins anew.
       this.#place(0, 0);
       return false;
     }
-    if (toTheEnd) this.#place(behaviours + 1, 0);
-    else if (behaviour === 0) this.#place(1, 0);
-    else this.#place(behaviour, this.#views.word(PLACE_ENTITY) + 1);
+    if (toTheEnd) this.#place(stages, 0);
+    else this.#place(stage, this.#views.word(PLACE_ENTITY) + 1);
     return true;
   }
 
-  #place(behaviour: number, entity: number): void {
-    this.#views.setWord(PLACE_BEHAVIOUR, behaviour);
+  #place(stage: number, entity: number): void {
+    this.#views.setWord(PLACE_BEHAVIOUR, stage);
     this.#views.setWord(PLACE_ENTITY, entity);
   }
 }

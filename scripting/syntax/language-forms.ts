@@ -58,6 +58,8 @@ const TABLE = {
   'count-entities': { kind: 'expression', reserved: 'from macros' },
   'first-entity': { kind: 'expression', reserved: 'from macros' },
   'find-entity': { kind: 'expression', head: 1, reserved: 'from macros' },
+  after: { kind: 'expression', head: 1, reserved: 'from macros' },
+  every: { kind: 'expression', head: 1, reserved: 'from macros' },
   emit: { kind: 'expression', reserved: 'from macros' },
   break: { kind: 'expression', reserved: 'from macros' },
   continue: { kind: 'expression', reserved: 'from macros' },
@@ -97,12 +99,11 @@ const TABLE = {
   target: { kind: 'declaration', head: 0, reserved: 'from macros' },
   deflayers: { kind: 'declaration', reserved: 'from macros', declares: true },
   behave: { kind: 'declaration', head: 2, reserved: 'from macros' },
+  scene: { kind: 'declaration', head: 1, reserved: 'from macros' },
   'on-event': { kind: 'declaration', head: 2, reserved: 'from macros' },
   pub: { kind: 'declaration', reserved: 'from macros' },
   deftest: { kind: 'declaration', head: 1, reserved: 'from macros' },
   // To come.
-  every: { kind: 'declaration', planned: true },
-  scene: { kind: 'declaration', planned: true },
   own: { kind: 'expression', planned: true },
   share: { kind: 'expression', planned: true },
   'drop!': { kind: 'expression', planned: true },
@@ -119,8 +120,6 @@ const TABLE = {
   recv: { kind: 'expression', planned: true },
   'par-map': { kind: 'expression', planned: true },
   'par-for-each': { kind: 'expression', planned: true },
-  after: { kind: 'expression', planned: true },
-  'go-to-scene!': { kind: 'expression', planned: true },
 } as const satisfies Readonly<Record<string, LanguageForm>>;
 
 type Table = typeof TABLE;

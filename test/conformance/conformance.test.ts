@@ -67,7 +67,7 @@ async function run(image: Image, stress: number): Promise<Run> {
       },
     });
     if (machine.exports('main')) machine.call('main');
-    const hasFrames = machine.exports('frame') || image.manifest.behaviours.length > 0;
+    const hasFrames = machine.exports('frame') || image.manifest.stages.length > 1;
     for (let frame = 0; hasFrames && frame < FRAMES; frame += 1) {
       machine.step(SECONDS);
       machine.resetFrame();

@@ -22,6 +22,7 @@ import { declareExtern, declareExternType } from './extern-declaration.ts';
 import { declareFunction, declareSignature } from './function-declaration.ts';
 import { declareGlobal } from './global-declaration.ts';
 import { declareLayers } from './layers-declaration.ts';
+import { declareScene } from './scene-declaration.ts';
 import { declareTest } from './test-declaration.ts';
 import { declareAlias, declareProduct, declareSum } from './type-declaration.ts';
 
@@ -101,6 +102,9 @@ function declare(module: Declarations, form: Form, isPublic: boolean): void {
       return;
     case 'behave':
       declareBehaviour(module, form);
+      return;
+    case 'scene':
+      declareScene(module, form, isPublic);
       return;
     case 'on-event':
       declareHandler(module, form);

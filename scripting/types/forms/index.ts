@@ -11,5 +11,6 @@ export { parameterForms, parameterList, parameterName, typedForms, withColons } 
 export { eventOf } from './events.ts';
 export { check, checkBody, infer, statement, statements } from './expression.ts';
 export { foreignWord } from './foreign-words.ts';
+export { gameName } from './later.ts';
 export { splitAnnotation } from './pattern.ts';
 export { resultAndBody } from './result-type.ts';

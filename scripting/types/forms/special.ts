@@ -21,6 +21,7 @@ import {
 import { countEntities, findEntity, firstEntity, forEntities } from './entities.ts';
 import { emitForm } from './events.ts';
 import { formatForm } from './format.ts';
+import { afterForm, everyForm } from './later.ts';
 import { letrecForm } from './local-functions.ts';
 import {
   breakForm,
@@ -95,6 +96,8 @@ const FORMS: Readonly<Record<ExpressionFormName, SpecialForm>> = {
   'first-entity': firstEntity,
   'find-entity': findEntity,
   emit: emitForm,
+  after: afterForm,
+  every: everyForm,
   break: breakForm,
   continue: continueForm,
   'with-arena': withArena,

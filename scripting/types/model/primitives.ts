@@ -78,6 +78,9 @@ const HIDDEN = [
   primitive('%never', (a) => [[], a]),
   /** Calls a function with the heap as the region that it allocates in. */
   primitive('%call-in-heap', (a) => [[functionOf([a], a), a], a]),
+  /** Calls a function with the heap as the region that it allocates in. */
+  primitive('%in-heap', (a) => [[functionOf([], a)], a]),
+  primitive('%remove-all-entities!', () => [[], UNIT]),
   primitive('%in-world?', (a) => [[a], BOOL], { class: 'Entity' }),
   /** Words of the input page: `library/native/input.ts`. */
   primitive('%input-bit', () => [[I32, I32], BOOL]),

@@ -52,7 +52,7 @@ export function imageOf(fields: string, manifest: Partial<Manifest> = {}, import
       globals: [],
       types: [],
       kept: { types: [], handles: [], opensArenas: false },
-      behaviours: [],
+      stages: ['frame'],
       layers: [],
       sites: [],
       functions: [],

@@ -369,7 +369,7 @@ export function judged(
     shapes: parts.shapes ?? [],
     table: parts.table ?? [],
     constants: [],
-    behaviours: [],
+    stages: ['frame'],
     layers: [],
     opensArenas: true,
     slowPaths: new Set(),

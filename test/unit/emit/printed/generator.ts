@@ -52,7 +52,7 @@ export function generatedProgram(given: readonly number[]): Program {
     table: ['code'],
     kept: { types: [], handles: [], tableTypes: [] },
     constants: [],
-    behaviours: [],
+    stages: ['frame'],
     layers: [],
     opensArenas: true,
     slowPaths: new Set(),
