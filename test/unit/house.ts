@@ -10,7 +10,8 @@ import { dirname, join, posix, relative } from 'node:path';
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'scripting/heap': [],
   'scripting/library': ['scripting/heap', 'scripting/syntax'],
-  'scripting/image': [],
+  'scripting/atlas': [],
+  'scripting/image': ['scripting/atlas'],
   'scripting/syntax': [],
   'scripting/macros': ['scripting/syntax'],
   'scripting/types': ['scripting/syntax', 'scripting/macros', 'scripting/image'],
@@ -36,12 +37,13 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'scripting/emit',
     'scripting/library',
     'scripting/heap',
+    'scripting/atlas',
     'scripting/image',
     'scripting/machine',
     'scripting/reload',
     'engine',
   ],
-  engine: ['scripting/heap', 'scripting/image', 'scripting/machine'],
+  engine: ['scripting/heap', 'scripting/atlas', 'scripting/image', 'scripting/machine'],
   demos: ['engine', 'scripting/machine', 'scripting/image', 'scripting/heap'],
 };
 
