@@ -83,7 +83,7 @@ export class Game<Exports extends object = Undeclared> {
       if (lack !== undefined) throw new Error(lack);
       checkGameOptions(options);
       unsubscribe = options.script.subscribe((event) => {
-        newest = event;
+        if (event.kind !== 'images') newest = event;
       });
       const image = await firstImage(options.script, trouble.overlay);
       trouble.developing = image.manifest.mode === 'development';

@@ -12,6 +12,7 @@ export async function firstImage(script: ScriptModule<object>, overlay: Overlay)
   return new Promise((resolve) => {
     const unsubscribe = script.subscribe((event) => {
       if (event.kind === 'failed') return overlay.show(event.problems, false);
+      if (event.kind === 'images') return;
       unsubscribe();
       overlay.clear();
       resolve(event.image);

@@ -43,7 +43,8 @@ export class Reloader {
 
   /** Takes an event of the script; resolves when a patch it brought is ready to be swapped in. */
   async receive(event: ScriptEvent): Promise<void> {
-    if (this.#ended) return;
+    // Images are the stage's.
+    if (this.#ended || event.kind === 'images') return;
     this.#newest += 1;
     const mine = this.#newest;
     if (event.kind === 'failed') {

@@ -5,6 +5,8 @@ export {
   DeliveredScript,
   decodeImage,
   encodeImage,
+  IMAGES_EVENT,
+  type ImagesMessage,
   type ImageText,
   isScriptProblems,
   SCRIPT_EVENT,

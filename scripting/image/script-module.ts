@@ -3,6 +3,7 @@
  * development server tells it of later compilations. The Vite plugin writes modules that use this file, and the engine
  * listens to them; neither needs to know the other, and nothing here knows the compiler.
  */
+import type { Atlas } from '../atlas/index.ts';
 import type { Image, Manifest } from './manifest.ts';
 
 /** A mistake in a script, ready to be shown: what the compiler said, as text and as parts. */
@@ -24,7 +25,9 @@ export interface ScriptProblem {
 /** What happens to a script while the development server runs. */
 export type ScriptEvent =
   | { readonly kind: 'compiled'; readonly image: Image }
-  | { readonly kind: 'failed'; readonly problems: readonly ScriptProblem[] };
+  | { readonly kind: 'failed'; readonly problems: readonly ScriptProblem[] }
+  /** Images of the game were edited, or came or went. `problems` are sentences, each with the name of a file. */
+  | { readonly kind: 'images'; readonly atlas: Atlas; readonly problems: readonly string[] };
 
 /** What is known of a script's functions, or of the host's modules, where nothing declares them. */
 export type Undeclared = Readonly<Record<string, (...args: unknown[]) => unknown>>;
@@ -38,11 +41,13 @@ export interface ScriptModule<Exports extends object = Undeclared, Host extends 
   readonly types?: { readonly exports: Exports; readonly host: Host };
   /** Name of the main script, for titles and messages. */
   readonly name: string;
+  /** The game's images as they were packed last; undefined where it has none. */
+  readonly atlas?: Atlas | undefined;
   /** The newest compiled program; rejects with a `ScriptProblemsError` where the script does not compile. */
   load(): Promise<Image>;
   /**
-   * Calls `listener` for each later compilation, and soon for the current state where that is a failure. In a released
-   * game nothing ever comes. What it returns ends that: no event comes afterwards.
+   * Calls `listener` for each later compilation and each later packing of the images, and soon for the current state where that
+   * is a failure. In a released game nothing ever comes. What it returns ends that: no event comes afterwards.
    */
   subscribe(listener: (event: ScriptEvent) => void): () => void;
 }
@@ -55,7 +60,7 @@ export interface ImageText {
   readonly manifest: Manifest;
 }
 
-/** A `ScriptEvent` as it travels: inside a generated module and over the development server's socket. */
+/** What a script has become, as it travels: inside a generated module and over the development server's socket. */
 export type ScriptState =
   | { readonly kind: 'compiled'; readonly image: ImageText }
   | { readonly kind: 'failed'; readonly problems: readonly ScriptProblem[] };
@@ -67,6 +72,16 @@ export interface ScriptMessage {
   /** Which script: the id the plugin gave the generated module. */
   readonly script: string;
   readonly state: ScriptState;
+}
+
+/** Name of the socket's event for images. Its payload is an `ImagesMessage`. */
+export const IMAGES_EVENT = 'sluice:images';
+
+export interface ImagesMessage {
+  /** Which script they are the images of, as in a `ScriptMessage`. */
+  readonly script: string;
+  readonly atlas: Atlas;
+  readonly problems: readonly string[];
 }
 
 /** Why a script module could not be loaded: the compiler's problems. */
@@ -88,15 +103,21 @@ export function isScriptProblems(error: unknown): error is ScriptProblemsError {
   return error instanceof Error && error.name === 'ScriptProblemsError' && 'problems' in error;
 }
 
-/** The `ScriptModule` that generated modules export: holds the newest state and passes changes on. */
+/** The `ScriptModule` that generated modules export: holds the newest state and images, and passes changes on. */
 export class DeliveredScript implements ScriptModule {
   readonly name: string;
   #state: ScriptState;
+  #atlas: Atlas | undefined;
   readonly #listeners = new Set<(event: ScriptEvent) => void>();
 
-  constructor(name: string, state: ScriptState) {
+  constructor(name: string, state: ScriptState, atlas?: Atlas) {
     this.name = name;
     this.#state = state;
+    this.#atlas = atlas;
+  }
+
+  get atlas(): Atlas | undefined {
+    return this.#atlas;
   }
 
   load(): Promise<Image> {
@@ -121,8 +142,16 @@ export class DeliveredScript implements ScriptModule {
   /** A newer compilation: what generated modules do with the socket's messages. */
   receive(state: ScriptState): void {
     this.#state = state;
-    const event: ScriptEvent =
-      state.kind === 'compiled' ? { kind: 'compiled', image: decodeImage(state.image) } : state;
+    this.#tell(state.kind === 'compiled' ? { kind: 'compiled', image: decodeImage(state.image) } : state);
+  }
+
+  /** The images were packed again. */
+  receiveImages({ atlas, problems }: ImagesMessage): void {
+    this.#atlas = atlas;
+    this.#tell({ kind: 'images', atlas, problems });
+  }
+
+  #tell(event: ScriptEvent): void {
     for (const listener of [...this.#listeners]) if (this.#listeners.has(listener)) listener(event);
   }
 }

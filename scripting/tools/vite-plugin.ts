@@ -4,14 +4,18 @@
  * While serving, scripts are compiled for development in Vite's own process, where the compiler stays warm. Saving a
  * script reloads nothing: the new image, or what is wrong, goes to the page over the development server's socket, and
  * the engine swaps it in at the start of a frame. A build contains release images, and an error in a script fails it.
+ *
+ * What is called an image in the rest of this folder is a compiled program; those that are seen are `vite-images.ts`.
  */
 import { readFile } from 'node:fs/promises';
 import { basename, extname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Plugin, type ResolvedConfig, searchForWorkspaceRoot } from 'vite';
+import { type Plugin, type ResolvedConfig, searchForWorkspaceRoot, type ViteDevServer } from 'vite';
 import {
   encodeImage,
+  IMAGES_EVENT,
   type Image,
+  type ImagesMessage,
   SCRIPT_EVENT,
   type ScriptMessage,
   type ScriptState,
@@ -22,6 +26,7 @@ import { writeDeclarations } from './declaration-file.ts';
 import { NOTICE_CODE, NOTICE_FILE, noticeTag } from './opened-as-file.ts';
 import { toProblem } from './problems.ts';
 import { programSources } from './program-files.ts';
+import { builtAtlas, jsonExpression, type ScriptImages, SiteImages } from './vite-images.ts';
 
 const SCRIPT = /\.slu$/;
 /** In an installed package everything is JavaScript. */
@@ -47,12 +52,24 @@ export interface SluiceOptions {
    * what it costs stands in the engine's README.
    */
   readonly watch?: boolean;
+  /**
+   * The folder beside each script with the images of its game, `.png` files, which are packed into a few pages. Default: `images`,
+   * where there is one.
+   */
+  readonly images?: string;
 }
 
-export function sluice({ checked = false, declarations = true, watch = true }: SluiceOptions = {}): Plugin {
+export function sluice({
+  checked = false,
+  declarations = true,
+  watch = true,
+  images: folder,
+}: SluiceOptions = {}): Plugin {
   let config: ResolvedConfig;
   /** The files of each program by its main script: what has to be compiled anew when one of them is saved. */
   const programs = new Map<string, ReadonlySet<string>>();
+  const images = new SiteImages(folder);
+  let server: ViteDevServer | undefined;
 
   /** Names in messages are relative to the project, as a person would type them. */
   const nameOf = (file: string) => relative(config.root, file).replaceAll('\\', '/');
@@ -68,6 +85,7 @@ export function sluice({ checked = false, declarations = true, watch = true }: S
       mode,
       checked,
       watch: watch || mode === 'development',
+      images: images.namesFor(main.name),
     });
     if (declarations && image !== undefined) await writeDeclarations(main.name, image.manifest);
     const state: ScriptState =
@@ -82,6 +100,34 @@ export function sluice({ checked = false, declarations = true, watch = true }: S
       const level = diagnostic.severity === 'error' ? 'error' : 'warn';
       config.logger[level](render(diagnostic), { timestamp: true });
     }
+  };
+
+  /** Tells the pages of a main script, and those that are loaded from now on. */
+  const send = (main: string, event: string, data: ScriptMessage | ImagesMessage): void => {
+    if (server === undefined) return;
+    const { moduleGraph, hot } = server.environments.client;
+    for (const module of moduleGraph.getModulesByFile(main) ?? []) moduleGraph.invalidateModule(module);
+    hot.send({ type: 'custom', event, data });
+  };
+
+  /** Compiles a program anew while serving. */
+  const recompile = async (main: Source): Promise<void> => {
+    const { name, state, diagnostics } = await build(main, 'development');
+    tell(diagnostics);
+    if (state.kind === 'compiled') config.logger.info(`${name} compiled`, { timestamp: true });
+    send(main.name, SCRIPT_EVENT, { script: name, state });
+  };
+
+  /** Tells what is new of a script's images while serving. */
+  const announce = async (main: string, packed: ScriptImages): Promise<void> => {
+    const { problems, fresh, changed, renamed } = images.note(main, packed);
+    for (const problem of fresh) {
+      const level = problem.severity === 'error' ? 'error' : 'warn';
+      config.logger[level](images.render(problem), { timestamp: true });
+    }
+    const atlas = images.served(packed.packing);
+    if (changed) send(main, IMAGES_EVENT, { script: nameOf(main), atlas, problems });
+    if (renamed) await recompile(new Source(main, await readFile(main, 'utf8')));
   };
 
   return {
@@ -110,6 +156,12 @@ export function sluice({ checked = false, declarations = true, watch = true }: S
 
     configResolved(resolved) {
       config = resolved;
+      images.configure(resolved.root, resolved.base);
+    },
+
+    configureServer(started) {
+      server = started;
+      images.listen(started);
     },
 
     async load(id) {
@@ -117,12 +169,23 @@ export function sluice({ checked = false, declarations = true, watch = true }: S
       if (!SCRIPT.test(file)) return null;
       const serving = config.command === 'serve';
       const main = new Source(file, await readFile(file, 'utf8'));
+      const packed = await images.pack(file);
       const { name, files, image, state, diagnostics } = await build(
         main,
         serving ? 'development' : 'release',
       );
       for (const imported of files) this.addWatchFile(imported);
-      if (!serving && state.kind === 'failed') this.error(diagnostics.map(render).join('\n\n'));
+      if (serving) await announce(file, packed);
+      else {
+        for (const image of packed.packing.files) this.addWatchFile(image);
+        const wrong = packed.problems.filter(({ severity }) => severity === 'error');
+        for (const problem of packed.problems)
+          if (!wrong.includes(problem)) this.warn(images.render(problem));
+        if (state.kind === 'failed' || wrong.length > 0)
+          this.error(
+            [...diagnostics.map(render), ...wrong.map((problem) => images.render(problem))].join('\n\n'),
+          );
+      }
       tell(diagnostics);
       const lines = [`const state = ${jsonExpression(state)};`];
       if (!serving && image !== undefined) {
@@ -134,6 +197,12 @@ export function sluice({ checked = false, declarations = true, watch = true }: S
         });
         lines.push(`state.image.wasm = { url: import.meta.ROLLUP_FILE_URL_${program} };`);
       }
+      if (packed.packing.regions.length > 0) {
+        const emit = (name: string, source: Uint8Array) =>
+          `import.meta.ROLLUP_FILE_URL_${this.emitFile({ type: 'asset', name, source })}`;
+        const atlas = serving ? jsonExpression(images.served(packed.packing)) : builtAtlas(packed, emit);
+        lines.push(`const atlas = ${atlas};`);
+      } else lines.push('const atlas = undefined;');
       return { code: moduleText(name, lines, serving), map: null, moduleType: 'js' };
     },
 
@@ -145,21 +214,19 @@ export function sluice({ checked = false, declarations = true, watch = true }: S
       config.command === 'build' ? [noticeTag(config.base, path)] : undefined,
 
     async hotUpdate({ file, type, modules, read }) {
-      if (!SCRIPT.test(file)) return;
-      if (this.environment.name !== 'client') return [];
+      const client = this.environment.name === 'client';
+      if (!SCRIPT.test(file)) {
+        // What else Vite does about the file is not changed by its being an image.
+        for (const main of client ? programs.keys() : [])
+          if (file.startsWith(`${images.folderOf(main)}/`)) await announce(main, await images.pack(main));
+        return;
+      }
+      if (!client) return [];
       for (const module of modules) this.environment.moduleGraph.invalidateModule(module);
       if (type === 'delete') return [];
-      for (const [main, files] of programs) {
-        if (!files.has(file)) continue;
-        for (const module of this.environment.moduleGraph.getModulesByFile(main) ?? [])
-          this.environment.moduleGraph.invalidateModule(module);
-        const text = main === file ? await read() : await readFile(main, 'utf8');
-        const { name, state, diagnostics } = await build(new Source(main, text), 'development');
-        tell(diagnostics);
-        if (state.kind === 'compiled') config.logger.info(`${name} compiled`, { timestamp: true });
-        const message: ScriptMessage = { script: name, state };
-        this.environment.hot.send({ type: 'custom', event: SCRIPT_EVENT, data: message });
-      }
+      for (const [main, files] of programs)
+        if (files.has(file))
+          await recompile(new Source(main, main === file ? await read() : await readFile(main, 'utf8')));
       return [];
     },
   };
@@ -174,21 +241,24 @@ interface Result {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Browsers read JSON faster than the same as an expression. */
-const jsonExpression = (value: unknown): string => `JSON.parse(${JSON.stringify(JSON.stringify(value))})`;
+/** The socket's events, and what an imported script does with their messages. */
+const LISTENERS = [
+  ['SCRIPT_EVENT', 'receive(message.state)'],
+  ['IMAGES_EVENT', 'receiveImages(message)'],
+] as const;
 
-/** The JavaScript that an imported script is for the page; `state` are the lines that make its state. */
+/** The JavaScript that an imported script is for the page; `state` are the lines that make its state and its atlas. */
 function moduleText(name: string, state: readonly string[], listens: boolean): string {
   const lines = [
-    `import { DeliveredScript${listens ? ', SCRIPT_EVENT' : ''} } from ${JSON.stringify(RUNTIME)};`,
+    `import { DeliveredScript${listens ? ', IMAGES_EVENT, SCRIPT_EVENT' : ''} } from ${JSON.stringify(RUNTIME)};`,
     ...state,
-    `const script = new DeliveredScript(${JSON.stringify(name)}, state);`,
+    `const script = new DeliveredScript(${JSON.stringify(name)}, state, atlas);`,
     'export default script;',
   ];
-  if (listens)
+  for (const [event, method] of listens ? LISTENERS : [])
     lines.push(
-      'if (import.meta.hot) import.meta.hot.on(SCRIPT_EVENT, (message) => {',
-      `  if (message.script === ${JSON.stringify(name)}) script.receive(message.state);`,
+      `if (import.meta.hot) import.meta.hot.on(${event}, (message) => {`,
+      `  if (message.script === ${JSON.stringify(name)}) script.${method};`,
       '});',
     );
   return `${lines.join('\n')}\n`;

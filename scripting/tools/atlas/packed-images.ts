@@ -74,6 +74,9 @@ export class PackedImages {
   #decoded = new Map<string, DecodedImage>();
   #layout: { readonly key: string; readonly layout: Layout<DecodedImage> } | undefined;
 
+  #running: Promise<unknown> = Promise.resolve();
+  #waiting: Promise<Packing> | undefined;
+
   constructor(folder: string) {
     this.folder = folder;
   }
@@ -88,8 +91,23 @@ export class PackedImages {
     return [...this.#packing.pages, ...this.#before].find((page) => page.key === key);
   }
 
-  /** Reads the folder and packs what is in it. An image that is broken now is packed as it was when it was not. */
-  async pack(): Promise<Packing> {
+  /**
+   * Reads the folder and packs what is in it. An image that is broken now is packed as it was when it was not. Who asks while another
+   * packing waits to begin gets that one, so that a hundred images saved at once are packed once or twice.
+   */
+  pack(): Promise<Packing> {
+    if (this.#waiting !== undefined) return this.#waiting;
+    const packing = this.#running.then(() => {
+      this.#waiting = undefined;
+      return this.#pack();
+    });
+    this.#waiting = packing;
+    // Whoever asked hears of a failure; who asks next is none of its business.
+    this.#running = packing.catch(() => undefined);
+    return packing;
+  }
+
+  async #pack(): Promise<Packing> {
     const list = await listImages(this.folder);
     const problems = [...(list?.problems ?? [])];
     const images = await this.#decodeAll(list?.images ?? [], problems);
@@ -106,7 +124,7 @@ export class PackedImages {
       );
       return known.get(page.key) ?? page;
     });
-    this.#before = this.#packing.pages;
+    if (packed.some((page, i) => page !== this.#packing.pages[i])) this.#before = this.#packing.pages;
     this.#packing = {
       found: list !== undefined,
       names: new Set(list?.images.map(({ name }) => name)),

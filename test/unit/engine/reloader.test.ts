@@ -73,6 +73,15 @@ describe('the reloader', () => {
     expect(log).toEqual(['clear', 'problems 0']);
   });
 
+  test('leaves images to others: a compilation that came before them is swapped in', async () => {
+    const { log, reloader, prepared, compiled } = setUp();
+    void reloader.receive(compiled('a'));
+    void reloader.receive({ kind: 'images', atlas: { pages: [], regions: [] }, problems: [] });
+    await prepared();
+    reloader.run();
+    expect(log).toEqual(['clear', 'replace a', 'replaced']);
+  });
+
   test('restarts the scene where live data does not fit', async () => {
     const { log, reloader, prepared, compiled } = setUp({ kind: 'restart', reason: 'because' });
     void reloader.receive(compiled('a'));
