@@ -7,6 +7,7 @@ import { Machine } from '../machine/index.ts';
 import { buildScript } from './build-script.ts';
 import { type Command, FAILED, OK, REFUSED } from './command.ts';
 import { checkFinalCalls, doubt, makeFinalCalls } from './final-calls.ts';
+import { GameImages, imageNames, imagesHelp } from './game-images.ts';
 import { hostHelp, hostHint, hostOption } from './host-file.ts';
 import { numberOption, readArguments, seedOption, UsageError } from './options.ts';
 import { reportingErrors } from './outcome.ts';
@@ -17,8 +18,8 @@ import { verify } from './verified.ts';
 
 export const playCommand: Command = {
   summary: 'runs a game without a screen and reports on its frames',
-  help: `Usage: sluice play FOLDER --frames N [--rate 60] [--input FILE] [--host FILE.mjs] [--seed N] [--call NAME ...]
-                   [--release] [--checked [--verify-every N]]
+  help: `Usage: sluice play FOLDER --frames N [--rate 60] [--input FILE] [--host FILE.mjs] [--images DIR] [--seed N]
+                   [--call NAME ...] [--release] [--checked [--verify-every N]]
 
 Runs the game in a folder for N frames: its \`start\`, then \`frame\` and the behaviours. The main script is named after the
 folder, or \`main.slu\`, or the only one there. Time is virtual, so nothing waits for a display; a gap lasts until the
@@ -30,6 +31,7 @@ next frame would begin.
                \`push pad-left-stick-left 0.5\`, \`pointer 120 40\`, \`wheel 0 100\`, \`touch 1 120 40\` or \`end-touch 1\`;
                \`#\` begins a remark
   ${hostHelp(15)}
+  ${imagesHelp(15)}
   --seed N     the number that \`random\` begins with, as \`(random-seed N)\` would; 0 unless given
   --call NAME  calls a function \`(pub defn NAME () ...)\` after the frames, and prints what it returns unless that is \`Unit\`;
                can be given several times
@@ -49,6 +51,7 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
       checked: 'flag',
       'verify-every': 'value',
       host: 'value',
+      images: 'value',
       seed: 'value',
       call: 'values',
     });
@@ -71,8 +74,9 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
     const recorded = await recordedInput(read.values.get('input'));
     const main = await readScript(await findMainScript(folder));
     const sources = await programSources(main);
+    const images = await new GameImages(read, streams).of(main.name);
     const mode = read.flags.has('release') ? 'release' : 'development';
-    const image = await buildScript(sources, { mode, checked, shown: calls }, streams);
+    const image = await buildScript(sources, { mode, checked, shown: calls, ...imageNames(images) }, streams);
     if (image === undefined) return REFUSED;
     checkFinalCalls(image, calls, main);
     const warning = calls.length === 0 ? undefined : doubt(image, sources);

@@ -2,6 +2,7 @@
 import { Machine } from '../machine/index.ts';
 import { buildScript } from './build-script.ts';
 import { type Command, OK, REFUSED } from './command.ts';
+import { GameImages, imageNames, imagesHelp } from './game-images.ts';
 import { hostHelp, hostHint, hostOption } from './host-file.ts';
 import { type Arguments, numberOption, readArguments, seedOption, UsageError } from './options.ts';
 import { reportingErrors } from './outcome.ts';
@@ -15,11 +16,12 @@ const DEFAULT_LIMIT = 10_000;
 
 export const runCommand: Command = {
   summary: 'compiles a script and runs its `main`',
-  help: `Usage: sluice run FILE.slu [--host FILE.mjs] [--seed N] [--release] [--checked] [--limit MS]
+  help: `Usage: sluice run FILE.slu [--host FILE.mjs] [--images DIR] [--seed N] [--release] [--checked] [--limit MS]
 
 Compiles a script, evaluates its top level and calls its \`main\`.
 
   ${hostHelp(15)}
+  ${imagesHelp(15)}
   --seed N     the number that \`random\` begins with, as \`(random-seed N)\` would; 0 unless given
   --release    optimised, and without looking at the clock
   --checked    tests at run time that nothing outlives its arena and that nothing is used that was freed, and verifies the
@@ -35,12 +37,15 @@ Exit codes: 0 the script ran to its end, 1 it does not compile, 2 it failed.
       checked: 'flag',
       limit: 'value',
       host: 'value',
+      images: 'value',
       seed: 'value',
     });
     const [file, ...more] = read.positionals;
     if (file === undefined || more.length > 0)
       throw new UsageError('`sluice run` takes one file: `sluice run FILE.slu`');
-    const sources = await programSources(await readScript(file));
+    const main = await readScript(file);
+    const sources = await programSources(main);
+    const images = await new GameImages(read, streams).of(main.name);
     const release = read.flags.has('release');
     const checked = read.flags.has('checked');
     const timeLimit = limitOf(read, release);
@@ -52,6 +57,7 @@ Exit codes: 0 the script ran to its end, 1 it does not compile, 2 it failed.
         mode: release ? 'release' : 'development',
         watch: timeLimit !== Number.POSITIVE_INFINITY,
         checked,
+        ...imageNames(images),
       },
       streams,
     );

@@ -2,6 +2,7 @@
 import type { Source } from '../syntax/index.ts';
 import { buildScript } from './build-script.ts';
 import { type Command, FAILED, OK, REFUSED, type Streams } from './command.ts';
+import { GameImages, imageNames, imagesHelp } from './game-images.ts';
 import { type Host, hostHelp, hostHint, hostOption } from './host-file.ts';
 import { type Arguments, numberOption, readArguments, UsageError } from './options.ts';
 import { reportingErrors } from './outcome.ts';
@@ -15,7 +16,8 @@ const DEFAULT_LIMIT = 10_000;
 
 export const testCommand: Command = {
   summary: 'runs the tests in scripts',
-  help: `Usage: sluice test [FOLDER or FILE.slu ...] [--filter TEXT] [--host FILE.mjs] [--release] [--checked] [--limit MS]
+  help: `Usage: sluice test [FOLDER or FILE.slu ...] [--filter TEXT] [--host FILE.mjs] [--images DIR]
+                   [--release] [--checked] [--limit MS]
 
 Runs the tests that scripts hold, those of every script in a folder and the folders in it (the current folder unless
 given). A test is written
@@ -30,6 +32,7 @@ What a test prints is shown where it fails. Tests of one script run on one machi
 keep what earlier tests left in them. A script of \`deftest\` forms may import those it tests.
 
   ${hostHelp(18)}
+  ${imagesHelp(18)}
   --filter TEXT   only tests whose name contains the text
   --release       optimised, and without looking at the clock
   --checked       tests at run time that nothing outlives its arena and that nothing is used that was freed, and verifies
@@ -45,9 +48,11 @@ Exit codes: 0 all tests passed, 1 a script does not compile or there is no such 
       checked: 'flag',
       limit: 'value',
       host: 'value',
+      images: 'value',
       filter: 'value',
     });
     const host = await hostOption(read);
+    const images = new GameImages(read, streams);
     const folders = read.positionals.length === 0 ? ['.'] : read.positionals;
     const files = (await Promise.all(folders.map(findScripts))).flat();
     const total: Tally = { passed: 0, failed: 0, refused: 0 };
@@ -59,7 +64,7 @@ Exit codes: 0 all tests passed, 1 a script does not compile or there is no such 
     for (const sources of programs)
       if (sources.some(({ text }) => text.includes('deftest')))
         await testScript(
-          { sources, imported: modules.has(sources.at(-1)?.name ?? ''), host },
+          { sources, imported: modules.has(sources.at(-1)?.name ?? ''), host, images },
           read,
           streams,
           total,
@@ -81,10 +86,11 @@ interface Tested {
   readonly sources: readonly Source[];
   readonly imported: boolean;
   readonly host: Host;
+  readonly images: GameImages;
 }
 
 async function testScript(
-  { sources, imported, host }: Tested,
+  { sources, imported, host, images }: Tested,
   args: Arguments,
   streams: Streams,
   total: Tally,
@@ -100,6 +106,7 @@ async function testScript(
     tests: true,
     imported,
     checked,
+    ...imageNames(await images.of(sources.at(-1)?.name ?? '')),
   } as const;
   const image = await buildScript(sources, options, streams, told);
   if (image === undefined) {

@@ -5,17 +5,8 @@
 import { basename, dirname, join, relative } from 'node:path';
 import { normalizePath, type ViteDevServer } from 'vite';
 import type { Atlas } from '../atlas/index.ts';
-import {
-  atlasOf,
-  type ImageProblem,
-  PackedImages,
-  type PackedPage,
-  type Packing,
-  renderImageProblem,
-} from './atlas/index.ts';
-
-/** The folder beside a script that has its images, where no option says otherwise. */
-export const IMAGES_FOLDER = 'images';
+import { atlasOf, PackedImages, type PackedPage, type Packing } from './atlas/index.ts';
+import { IMAGES_FOLDER, type ImageProblem, renderImageProblem } from './images/index.ts';
 
 /** What follows the base in the address of a page while serving. The rest is the page's key. */
 const SERVED = '@sluice-images/';

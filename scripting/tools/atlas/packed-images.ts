@@ -5,12 +5,19 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Atlas, Region } from '../../atlas/index.ts';
+import {
+  byName,
+  expectFitting,
+  type ImageFile,
+  type ImageProblem,
+  imageProblem,
+  listImages,
+  readPngHeader,
+  withoutMisfits,
+} from '../images/index.ts';
 import { drawPage } from './draw-page.ts';
-import { byName, type ImageFile, type ImageProblem, listImages } from './image-list.ts';
-import { expectFitting, imageProblem, withoutMisfits } from './image-sizes.ts';
 import { type Layout, layOut } from './layout.ts';
 import { type Bitmap, decodePng, encodePng } from './png.ts';
-import { readPngHeader } from './png-header.ts';
 
 export interface Packing {
   /** Whether there is a folder at all. */
@@ -124,7 +131,8 @@ export class PackedImages {
       );
       return known.get(page.key) ?? page;
     });
-    if (packed.some((page, i) => page !== this.#packing.pages[i])) this.#before = this.#packing.pages;
+    const now = this.#packing.pages;
+    if (packed.length !== now.length || packed.some((page, i) => page !== now[i])) this.#before = now;
     this.#packing = {
       found: list !== undefined,
       names: new Set(list?.images.map(({ name }) => name)),

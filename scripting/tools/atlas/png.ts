@@ -5,7 +5,7 @@
 import { crc32 } from 'node:zlib';
 import { type DecodedPng, decode } from 'fast-png';
 import { zlibSync } from 'fflate';
-import { ImageError, readPngHeader } from './png-header.ts';
+import { ImageError, readPngHeader } from '../images/index.ts';
 
 /** Red, green, blue and alpha, a byte each; not multiplied by alpha. */
 export interface Bitmap {

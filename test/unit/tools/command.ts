@@ -22,11 +22,16 @@ export class Workshop {
   }
 
   /** Writes a file into the folder; returns its path. */
-  write(name: string, text: string): string {
-    const path = join(this.folder, name);
+  write(name: string, content: string | Uint8Array): string {
+    const path = this.path(name);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+    writeFileSync(path, content);
     return path;
+  }
+
+  /** Where a file of the folder lies. */
+  path(name: string): string {
+    return join(this.folder, name);
   }
 
   /** Runs a command line; paths in what it writes are shortened. */

@@ -5,13 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { LARGEST_IMAGE, LARGEST_PAGE, MARGIN, type Region } from '../../../../scripting/atlas/index.ts';
 import {
   atlasOf,
-  imageSizes,
   PackedImages,
   type PackedPage,
   type Packing,
-  renderImageProblem,
 } from '../../../../scripting/tools/atlas/index.ts';
 import { layOut } from '../../../../scripting/tools/atlas/layout.ts';
+import { imageSizes, renderImageProblem } from '../../../../scripting/tools/images/index.ts';
 import { ImageFolder } from './image-folder.ts';
 
 /** A colour, or undefined outside of the page. */

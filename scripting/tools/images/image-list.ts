@@ -31,6 +31,9 @@ export function renderImageProblem(
   return `${rename(file)}: ${severity}: ${message}`;
 }
 
+/** The folder beside a script that has the images of its game, where no option names another. */
+export const IMAGES_FOLDER = 'images';
+
 /** Files that somebody may take for images of the game. */
 const OTHER_IMAGE = /\.(png|apng|jpe?g|webp|gif|avif|bmp|tga|svg)$/i;
 
