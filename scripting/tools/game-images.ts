@@ -3,6 +3,7 @@
  * the folder `images` beside the main script, or in the one that `--images` names.
  */
 import { dirname, join } from 'node:path';
+import { Pictures, type StageHost, stageHost } from '../../engine/pictures/index.ts';
 import type { Streams } from './command.ts';
 import type { CompileOptions } from './compile.ts';
 import { IMAGES_FOLDER, type ImageSizes, readImageSizes, renderImageProblem } from './images/index.ts';
@@ -56,4 +57,22 @@ export class GameImages {
 /** An option of the compiler: names are not checked where it is not known which images there are. */
 export function imageNames(images: ImageSizes | undefined): Pick<CompileOptions, 'images'> {
   return images === undefined ? {} : { images: images.names };
+}
+
+/** Units of a stage that nobody sees: what a script is told of it. */
+const UNSEEN = { width: 960, height: 600 };
+
+/** What `sluice.stage` needs of the host where nothing is drawn: the images have their sizes. */
+export function unseenStage(images: ImageSizes | undefined): StageHost {
+  const pictures = new Pictures();
+  Object.assign(pictures, UNSEEN);
+  const sizes = images?.sizes;
+  pictures.use({
+    pages: 1,
+    place: (name) => {
+      const size = sizes?.get(name);
+      return size && { page: 0, u0: 0, v0: 0, u1: 1, v1: 1, ...size };
+    },
+  });
+  return stageHost(pictures);
 }

@@ -10,9 +10,10 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputPage, inputHost } from '../../engine/input/index.ts';
-import { Pictures, stageHost } from '../../engine/pictures/index.ts';
 import { type HostModules, LinkError } from '../machine/index.ts';
 import { FILES } from './files.ts';
+import { unseenStage } from './game-images.ts';
+import type { ImageSizes } from './images/index.ts';
 import { type Arguments, UsageError } from './options.ts';
 
 /** What `--help` says of it, in a list of options whose texts begin at a column. */
@@ -34,8 +35,12 @@ export interface Host {
  * Loads the module that `--host` names; what the player does is in `page`, nothing where none is given. Throws a `UsageError` where that
  * cannot be done.
  */
-export async function hostOption(args: Arguments, page = new InputPage()): Promise<Host> {
-  const own = { ...FILES, ...inputHost(page), ...stageHost(new Pictures()) };
+export async function hostOption(
+  args: Arguments,
+  images: ImageSizes | undefined,
+  page = new InputPage(),
+): Promise<Host> {
+  const own = { ...FILES, ...inputHost(page), ...unseenStage(images) };
   const file = args.values.get('host');
   return file === undefined ? { host: own, absent } : { host: { ...(await load(file)), ...own } };
 }

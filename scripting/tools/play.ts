@@ -70,11 +70,11 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
     const calls = read.lists.get('call') ?? [];
     const seed = seedOption(read);
     const page = new InputPage();
-    const host = await hostOption(read, page);
     const recorded = await recordedInput(read.values.get('input'));
     const main = await readScript(await findMainScript(folder));
     const sources = await programSources(main);
     const images = await new GameImages(read, streams).of(main.name);
+    const host = await hostOption(read, images, page);
     const mode = read.flags.has('release') ? 'release' : 'development';
     const image = await buildScript(sources, { mode, checked, shown: calls, ...imageNames(images) }, streams);
     if (image === undefined) return REFUSED;

@@ -50,7 +50,7 @@ Exit codes: 0 the script ran to its end, 1 it does not compile, 2 it failed.
     const checked = read.flags.has('checked');
     const timeLimit = limitOf(read, release);
     const seed = seedOption(read);
-    const host = await hostOption(read);
+    const host = await hostOption(read, images);
     const image = await buildScript(
       sources,
       {

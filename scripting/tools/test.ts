@@ -2,7 +2,7 @@
 import type { Source } from '../syntax/index.ts';
 import { buildScript } from './build-script.ts';
 import { type Command, FAILED, OK, REFUSED, type Streams } from './command.ts';
-import { GameImages, imageNames, imagesHelp } from './game-images.ts';
+import { GameImages, imageNames, imagesHelp, unseenStage } from './game-images.ts';
 import { type Host, hostHelp, hostHint, hostOption } from './host-file.ts';
 import { type Arguments, numberOption, readArguments, UsageError } from './options.ts';
 import { reportingErrors } from './outcome.ts';
@@ -51,7 +51,7 @@ Exit codes: 0 all tests passed, 1 a script does not compile or there is no such 
       images: 'value',
       filter: 'value',
     });
-    const host = await hostOption(read);
+    const host = await hostOption(read, undefined);
     const images = new GameImages(read, streams);
     const folders = read.positionals.length === 0 ? ['.'] : read.positionals;
     const files = (await Promise.all(folders.map(findScripts))).flat();
@@ -100,13 +100,14 @@ async function testScript(
   const limit = numberOption(args, 'limit', 0) ?? (release ? 0 : DEFAULT_LIMIT);
   const timeLimit = limit === 0 ? Number.POSITIVE_INFINITY : limit;
   const checked = args.flags.has('checked');
+  const found = await images.of(sources.at(-1)?.name ?? '');
   const options = {
     mode: release ? 'release' : 'development',
     watch: limit !== 0,
     tests: true,
     imported,
     checked,
-    ...imageNames(await images.of(sources.at(-1)?.name ?? '')),
+    ...imageNames(found),
   } as const;
   const image = await buildScript(sources, options, streams, told);
   if (image === undefined) {
@@ -119,7 +120,7 @@ async function testScript(
   streams.out(`${sources.at(-1)?.name}\n`);
   const test = async () => {
     for (const outcome of await runTests(image, names, {
-      machine: { ...host, timeLimit },
+      machine: { ...host, host: { ...host.host, ...unseenStage(found) }, timeLimit },
       verified: checked,
     })) {
       const failure = renderOutcome(outcome, sources);
