@@ -17,6 +17,7 @@ import type { Span } from '../syntax/index.ts';
 import type { Type, TypeDefinition, TypedExpression } from '../types/index.ts';
 import { binary, get, i32, UNIT, unary, type Value } from './builder.ts';
 import { FunctionLowering } from './function.ts';
+import { removeChildren } from './place.ts';
 import type { ProgramLowering } from './program.ts';
 import { POOL_SLOT } from './representation.ts';
 import { bind, builtin, EMPTY, typeKey } from './substitution.ts';
@@ -151,6 +152,7 @@ export function removeEntity(lowering: FunctionLowering, type: Type, entity: Exp
   const then = builder.nested(() => {
     setSlot(lowering, pool, held, negated(slot), span);
     builder.emit(setLeaving(pool, binary('i32', 'add', leaving(pool), i32(1)), span));
+    removeChildren(lowering, pool.type, held, span);
   });
   builder.emit({ kind: 'if', condition: above(slot, i32(0)), then, else: [] });
   return UNIT;

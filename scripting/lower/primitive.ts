@@ -21,12 +21,13 @@ import { same } from './identity.ts';
 import { convert, NUMBER_TYPES, type NumberType, numberMethod } from './number.ts';
 import { order, ordering } from './order.ts';
 import { hasOwnEquality } from './own-equality.ts';
+import { attach, detach } from './place.ts';
 import { elementOf, isNamed } from './representation.ts';
 import { lowerRope } from './rope.ts';
 import { lowerSegments } from './segments.ts';
 import { isShown } from './shown.ts';
 import { type Sight, sightFrom } from './sight.ts';
-import { eachSprite } from './sprites.ts';
+import { eachSprite, findPlace } from './sprites.ts';
 import { typeName } from './substitution.ts';
 import {
   checkedElement,
@@ -287,6 +288,17 @@ export function lowerPrimitive(lowering: FunctionLowering, name: PrimitiveName, 
       eachSprite(lowering, typeOf(0), value, '%draw-later!', e.span);
       return UNIT;
     }
+    case '%find-place!':
+      findPlace(lowering, typeOf(0), lowering.one(e.args[0] as TypedExpression), e.span);
+      return UNIT;
+    case '%attach!': {
+      const [child, parent] = lowering.operands(e.args).flat() as [Expression, Expression];
+      attach(lowering, [typeOf(0), typeOf(1)], [child, parent], e.span);
+      return UNIT;
+    }
+    case '%detach!':
+      detach(lowering, typeOf(0), lowering.one(e.args[0] as TypedExpression), e.span);
+      return UNIT;
     case 'add-entity!':
       return addEntity(lowering, typeOf(0), lowering.one(e.args[0] as TypedExpression), e.span);
     case '%in-world?':

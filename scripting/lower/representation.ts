@@ -19,7 +19,7 @@ import {
   VECTOR_LENGTH,
 } from '../heap/index.ts';
 import type { Field, ObjectType, Rep, Stored } from '../ir/index.ts';
-import type { Type, TypeDefinition } from '../types/index.ts';
+import { placeField, type Type, type TypeDefinition } from '../types/index.ts';
 import { bind, concrete, typeKey, typeName } from './substitution.ts';
 import { sumOf } from './sum.ts';
 
@@ -144,6 +144,10 @@ export const NUMERIC: ReadonlySet<string> = new Set([
 /** Name of the hidden field that says where an entity stands in its pool: index + 1; 0 outside; negative when leaving. */
 export const POOL_SLOT = 'pool slot';
 
+/** The hidden fields of an entity that has a place: what it is attached to, and whether anything ever was attached to it. */
+export const PARENT = 'parent';
+export const CHILDREN = 'has children';
+
 /** The object types of a program: each concrete type with identity, closure and buffer is laid out once. */
 export class ObjectTypes {
   readonly all: ObjectType[] = [
@@ -156,8 +160,20 @@ export class ObjectTypes {
     return this.#intern(typeKey(type), () => {
       const definition = (type as { definition: TypeDefinition }).definition;
       const parts = fieldsOf(type).flatMap((f) => inside(f.name, components(f.type)));
+      const place = placeField(type);
+      if (place !== undefined)
+        parts.push({ ...ADDRESS, name: PARENT }, { name: CHILDREN, rep: 'i32', stored: 'i32' });
       if (definition.entity) parts.push({ name: POOL_SLOT, rep: 'i32', stored: 'i32' });
-      return { name: typeName(type), kind: 'struct', ...layOut(parts, HEADER_SIZE), stride: 0, element: [] };
+      // At the same offsets in every type that has a place.
+      const isFirst = ({ name }: Component): boolean =>
+        place !== undefined && (name === PARENT || name.startsWith(`${place.name}.`));
+      return {
+        name: typeName(type),
+        kind: 'struct',
+        ...layOut(parts, HEADER_SIZE, isFirst),
+        stride: 0,
+        element: [],
+      };
     });
   }
 
@@ -280,21 +296,26 @@ export class ObjectTypes {
 /** A boxed variant's tag is its first field, so it lies at the same place in every variant. */
 const TAG: Component = { name: 'tag', rep: 'i32', stored: 'i32' };
 
-/** Offsets without holes where that is possible: 8-byte fields first, smaller ones fill up what is left. */
-function layOut(parts: readonly Component[], start: number): { size: number; fields: Field[] } {
+/** Offsets without holes where that is possible: 8-byte fields first, smaller ones fill up what is left; of one size, some `isFirst`. */
+function layOut(
+  parts: readonly Component[],
+  start: number,
+  isFirst: (part: Component) => boolean = () => false,
+): { size: number; fields: Field[] } {
+  const order = parts.map((_, i) => i);
+  order.sort((a, b) => Number(isFirst(parts[b] as Component)) - Number(isFirst(parts[a] as Component)));
   const offsets = new Array<number>(parts.length);
   const eights = parts.some((p) => sizeOf(p.stored) === 8);
   let front = start; // next free byte before the 8-byte fields
   let end = eights ? align(start, 8) : start;
   const frontEnd = end;
-  parts.forEach((part, i) => {
-    if (sizeOf(part.stored) !== 8) return;
+  const ofSize = (size: number) => order.filter((i) => sizeOf((parts[i] as Component).stored) === size);
+  for (const i of ofSize(8)) {
     offsets[i] = end;
     end += 8;
-  });
+  }
   for (const size of [4, 2, 1]) {
-    parts.forEach((part, i) => {
-      if (sizeOf(part.stored) !== size) return;
+    for (const i of ofSize(size)) {
       if (align(front, size) + size <= frontEnd) {
         offsets[i] = align(front, size);
         front = offsets[i] + size;
@@ -302,7 +323,7 @@ function layOut(parts: readonly Component[], start: number): { size: number; fie
         offsets[i] = align(end, size);
         end = offsets[i] + size;
       }
-    });
+    }
   }
   return {
     size: Math.max(end, front),

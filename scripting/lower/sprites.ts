@@ -7,10 +7,11 @@
  */
 import type { Expression } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
-import { holdsSprite, type Type, type TypeDefinition } from '../types/index.ts';
+import { holdsSprite, placeField, type Type, type TypeDefinition } from '../types/index.ts';
 import { i32, type Value } from './builder.ts';
 import { eachLiving } from './entity.ts';
 import { FunctionLowering } from './function.ts';
+import { worldPlace } from './place.ts';
 import type { ProgramLowering } from './program.ts';
 import { components, fieldsOf, isFlat } from './representation.ts';
 import { builtin, EMPTY } from './substitution.ts';
@@ -19,7 +20,6 @@ import { isVariant, variantFields } from './variant.ts';
 
 const STAGE = 'sluice.stage';
 const SPRITE = `${STAGE}.Sprite`;
-const PLACE = `${STAGE}.Place`;
 
 /** Layers of a program that declares none. */
 const ONE_LAYER = [{ name: 'main', sort: 'order', blend: 'normal', camera: 1 }] as const;
@@ -138,11 +138,10 @@ function columnOf(program: ProgramLowering, layer: string, vector: Type): string
 function drawEntities(lowering: FunctionLowering, definition: TypeDefinition, span: Span): void {
   const type = named(definition);
   if (!holdsSprite(type)) return;
-  const place = fieldsOf(type).find((field) => isKnownAs(field.type, PLACE));
-  if (place === undefined) callStage(lowering, '%no-place!', [], span);
+  const isPlaced = placeField(type) !== undefined;
+  if (!isPlaced) callStage(lowering, '%no-place!', [], span);
   eachLiving(lowering, definition, span, (entity) => {
-    if (place !== undefined)
-      callStage(lowering, '%set-place!', fieldOf(lowering, type, entity, place.name), span);
+    if (isPlaced) callStage(lowering, '%set-place!', worldPlace(lowering, type, entity, span), span);
     eachSprite(lowering, type, [entity], '%add-sprite!', span);
   });
 }
@@ -161,6 +160,11 @@ export function lowerPicture(lowering: FunctionLowering, picture: string): Value
     return finding.builder.finish({ key: `initialise ${key}`, name: key, results: ['i32'], span });
   });
   return [{ kind: 'get-global', rep: 'i32', global: key, cell: 0 }];
+}
+
+/** `(%find-place! entity)`: hands where an entity is in the world to the library. */
+export function findPlace(lowering: FunctionLowering, type: Type, entity: Expression, span: Span): void {
+  callStage(lowering, '%keep-place!', worldPlace(lowering, type, entity, span), span);
 }
 
 /** Whether `sluice.stage` is part of the program. */

@@ -14,6 +14,7 @@ export {
   type Predicate,
   type PrimitiveName,
   partsOf,
+  placeField,
   type Type,
   type TypeDefinition,
   type TypedArena,

@@ -27,6 +27,7 @@ const CLOSED = new Set([
   'Entity',
   'Collected',
   'Drawn',
+  'Placed',
   'Shareable',
   'Bits',
   'Real',

@@ -13,6 +13,7 @@ import {
   type AliasEntry,
   ERROR,
   type FieldDefinition,
+  isPlace,
   newParameter,
   type Parameter,
   type TypeDefinition,
@@ -68,6 +69,12 @@ export function declareProduct(module: Declarations, form: ListForm, head: strin
       if (fields.some((f) => f.name === fieldName))
         cx.error('repeated-name', item, `\`${symbol.name}\` has two fields \`${fieldName}\``);
       const type = typeFrom(cx, field.type, types);
+      if (definition.entity && isPlace(type) && fields.some((other) => isPlace(other.type)))
+        cx.error(
+          'bad-form',
+          item,
+          `\`${symbol.name}\` is in one place: only one of its fields can be a \`Place\``,
+        );
       fields.push({ name: fieldName, type, mutable: field.mutable, span: item.span });
     }
   });

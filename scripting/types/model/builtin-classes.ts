@@ -18,7 +18,8 @@ import {
 } from './builtin.ts';
 import type { ClassEntry, MethodEntry } from './definition.ts';
 import { ORDERING } from './ordering.ts';
-import type { Predicate, Type, TypeDefinition } from './type.ts';
+import { holdsSprite, placeField } from './stage-types.ts';
+import type { Predicate, Type } from './type.ts';
 import { substitute } from './unify.ts';
 
 type Signature = (a: Type, b: Type) => { params: readonly Type[]; result: Type };
@@ -109,6 +110,7 @@ export const BUILTIN_CLASSES: ReadonlyMap<string, ClassEntry> = new Map(
     define('Entity', [], []),
     define('Collected', [], []),
     define('Drawn', [], []),
+    define('Placed', [], []),
     define('Shareable', [], []),
   ].map((entry) => [entry.key, entry]),
 );
@@ -132,6 +134,7 @@ const RULES: Readonly<Record<string, (type: Type) => Ruling>> = {
   Collection: (type) => (elementType(type) === undefined ? 'fails' : []),
   Sequence: (type) => (elementType(type) === undefined ? 'fails' : []),
   Collected: (type) => (hasIdentity(type) ? [] : 'fails'),
+  Placed: (type) => (placeField(type) === undefined ? 'fails' : []),
   Drawn: (type) => (holdsSprite(type) ? [] : 'fails'),
   Shareable: (type) => (isMutableCollection(type) ? 'fails' : structural('Shareable', type)),
   Entity: (type) => (type.kind === 'named' && type.definition.entity ? [] : 'fails'),
@@ -153,28 +156,6 @@ function hasIdentity(type: Type): boolean {
   if (type.kind !== 'named') return false;
   return type.definition.kind === 'struct' || isBuiltin(type, 'String', 'Vector', 'MutVec');
 }
-
-/** The library's type of what is drawn. */
-const SPRITE = 'sluice.stage.Sprite';
-
-/** Whether a sprite lies in a value: as a field, and so on in values, tuples and sums, but not through what is only referred to. */
-export function holdsSprite(type: Type, within: ReadonlySet<TypeDefinition> = new Set()): boolean {
-  if (type.kind !== 'named' || within.has(type.definition)) return false;
-  if (type.definition.key === SPRITE) return true;
-  const deeper = new Set([...within, type.definition]);
-  return partsOf(type).some((part) => !isReference(part) && holdsSprite(part, deeper));
-}
-
-/** What lies in a struct, a value, a tuple or a sum. */
-function partsOf({ definition, args }: Type & { readonly kind: 'named' }): readonly Type[] {
-  if (definition.kind === 'builtin') return isTuple(definition) ? args : [];
-  const replacement = new Map(definition.parameters.map((p, i) => [p, args[i] as Type]));
-  return [...definition.fields, ...definition.variants.flatMap((v) => v.fields)].map((field) =>
-    substitute(field.type, replacement),
-  );
-}
-
-const isReference = (type: Type): boolean => type.kind !== 'named' || type.definition.kind === 'struct';
 
 /** What several tasks may not hold at the same time. */
 function isMutableCollection(type: Type): boolean {

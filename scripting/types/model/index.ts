@@ -28,7 +28,7 @@ export {
   UNIT,
   vectorOf,
 } from './builtin.ts';
-export { BUILTIN_CLASSES, builtinRuling, elementType, holdsSprite } from './builtin-classes.ts';
+export { BUILTIN_CLASSES, builtinRuling, elementType } from './builtin-classes.ts';
 export { type Captures, capturesOf } from './captures.ts';
 export type {
   AliasEntry,
@@ -69,6 +69,7 @@ export { PRIMITIVES, type PrimitiveName } from './primitives.ts';
 export { type Local, type NamedNumber, Scope } from './scope.ts';
 export { describe, showPredicate, showType } from './show.ts';
 export { isTooLarge } from './size.ts';
+export { holdsSprite, isPlace, placeField } from './stage-types.ts';
 export type * from './type.ts';
 export type * from './typed.ts';
 export { type Clash, newMeta, parts, prune, resolve, substitute, unify, variables } from './unify.ts';

@@ -22,15 +22,16 @@ import type { Type } from './type.ts';
 
 function primitive<const Name extends string>(
   name: Name,
-  signature: (a: Type) => readonly [params: readonly Type[], result: Type],
+  signature: (a: Type, b: Type) => readonly [params: readonly Type[], result: Type],
   options: { readonly class?: string; readonly variadic?: boolean } = {},
 ): Primitive<Name> {
   const a = newParameter('a');
-  const [params, result] = signature(parameterType(a));
+  const b = newParameter('b');
+  const [params, result] = signature(parameterType(a), parameterType(b));
   return {
     name,
     scheme: {
-      parameters: [a],
+      parameters: signature.length > 1 ? [a, b] : [a],
       constraints: options.class === undefined ? [] : [{ class: options.class, args: [parameterType(a)] }],
       type: functionOf(params, result),
     },
@@ -90,6 +91,10 @@ const HIDDEN = [
   primitive('%order-bits', () => [[F64], I64]),
   /** Has each sprite that lies flat in a value drawn in this frame: `lower/sprites.ts`. */
   primitive('%each-sprite!', (a) => [[a], UNIT], { class: 'Drawn' }),
+  /** Places of entities: `lower/place.ts`. */
+  primitive('%find-place!', (a) => [[a], UNIT], { class: 'Placed' }),
+  primitive('%attach!', (a, b) => [[a, b], UNIT], { class: 'Placed' }),
+  primitive('%detach!', (a) => [[a], UNIT], { class: 'Placed' }),
   primitive('%no-key', (a) => [[STRING], a]),
 ];
 

@@ -146,6 +146,11 @@ export function explainFailure(cx: Inference, predicate: Predicate): { message: 
         message: `${type} has no identity that a weak reference could lead to`,
         hint: 'structs, entities, vectors, maps, strings and functions have one',
       };
+    case 'Placed':
+      return {
+        message: `${type} has no place`,
+        hint: 'an entity has one where it declares a field of the type `Place`: `(mut place : Place)`',
+      };
     case 'Drawn':
       return {
         message: `there is no sprite in ${type} that could be drawn`,
