@@ -62,10 +62,14 @@ export class DemoServer {
   }
 
   /** A file that is not there yet is made, with its folder. */
-  write(script: string, text: string): void {
-    const file = join(this.#folder, 'demos', script);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
+  write(file: string, content: string | Uint8Array): void {
+    const path = join(this.#folder, 'demos', file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  }
+
+  remove(file: string): void {
+    rmSync(join(this.#folder, 'demos', file));
   }
 
   async stop(): Promise<void> {
