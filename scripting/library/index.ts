@@ -29,6 +29,7 @@ export const PRELUDE: readonly Source[] = await Promise.all([
  */
 const MODULES: readonly Source[] = await Promise.all([
   source('sluice/game.slu', new URL('./modules/game.slu', import.meta.url)),
+  source('sluice/grid.slu', new URL('./modules/grid.slu', import.meta.url)),
   source('sluice/input.slu', new URL('./modules/input.slu', import.meta.url)),
   source('sluice/math.slu', new URL('./modules/math.slu', import.meta.url)),
   source('sluice/stage.slu', new URL('./modules/stage.slu', import.meta.url)),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Image } from '../../../scripting/image/index.ts';
 import { LIBRARY_MODULES, libraryModule, preludeForms } from '../../../scripting/library/index.ts';
-import { expandProgram } from '../../../scripting/macros/index.ts';
+import { expandProgram, importedModules } from '../../../scripting/macros/index.ts';
 import { Diagnostics, print, read, render, Source } from '../../../scripting/syntax/index.ts';
 import { analyse, compile } from '../../../scripting/tools/compile.ts';
 import { declarations } from '../../../scripting/tools/declarations.ts';
@@ -33,8 +33,12 @@ describe('a module of the library', () => {
 
   test.each(LIBRARY_MODULES)('%s is right by itself, whole', (name) => {
     const diagnostics = new Diagnostics();
-    const source = libraryModule(name) as Source;
-    const forms = [preludeForms(diagnostics), { source, forms: read(source, diagnostics) }];
+    const formsOf = (module: string) => {
+      const source = libraryModule(module) as Source;
+      return { source, forms: read(source, diagnostics) };
+    };
+    const own = formsOf(name);
+    const forms = [preludeForms(diagnostics), ...importedModules(own.forms).map(formsOf), own];
     expect(check(expandProgram(forms, diagnostics), diagnostics)).toBeDefined();
     expect(diagnostics.all.map(render)).toEqual([]);
   });
