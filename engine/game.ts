@@ -22,10 +22,10 @@ import {
   type Report,
 } from './loading/index.ts';
 import { Loop, PageDriver } from './loop/index.ts';
-import { Pictures, stageHost } from './pictures/index.ts';
+import { stageHost } from './pictures/index.ts';
 import { FrameRecorder, Panels } from './profile/index.ts';
 import { firstImage, Reloader, type ReloadTarget } from './reload/index.ts';
-import { checkerboard, Stage, type StageObject } from './stage/index.ts';
+import { GamePictures, Stage, type StageObject } from './stage/index.ts';
 import { Trouble } from './trouble.ts';
 
 export interface GameOptions<Exports extends object = Undeclared, Host extends object = object>
@@ -36,19 +36,24 @@ export interface GameOptions<Exports extends object = Undeclared, Host extends o
   readonly onRestart?: (game: Game<Exports>) => void;
 }
 
-/** What a game holds until it ends. */
-interface Parts<Exports extends object> {
-  readonly loop: Loop;
+/** What a game is made of before it runs. */
+interface GivenParts<Exports extends object> {
   readonly stage: Stage;
+  readonly pictures: GamePictures;
   readonly input: GameInput;
-  readonly loading: Loading;
-  readonly driver: PageDriver;
   readonly trouble: Trouble;
   /** What the modules of the library call. */
   readonly host: HostModules;
   /** What the scene runs, whole: patches come without the heap's own code, and a restart needs it. */
   image: Image;
   machine: Machine<Exports>;
+}
+
+/** What a game holds until it ends. */
+interface Parts<Exports extends object> extends GivenParts<Exports> {
+  readonly loop: Loop;
+  readonly loading: Loading;
+  readonly driver: PageDriver;
   panels: Panels | undefined;
 }
 
@@ -75,6 +80,7 @@ export class Game<Exports extends object = Undeclared> {
   ): Promise<Game<Exports>> {
     const trouble = new Trouble(options);
     let stage: Stage | undefined;
+    let pictures: GamePictures | undefined;
     /** What the script became while the game was starting. */
     let newest: ScriptEvent | undefined;
     let unsubscribe = () => {};
@@ -88,15 +94,15 @@ export class Game<Exports extends object = Undeclared> {
       const image = await firstImage(options.script, trouble.overlay);
       trouble.developing = image.manifest.mode === 'development';
       const input = new GameInput(options.input);
-      const pictures = new Pictures();
-      pictures.width = options.width;
-      pictures.height = options.height;
-      const host = { ...input.host, ...stageHost(pictures) };
+      const failed = (error: unknown): void => trouble.hear({ error, where: 'images', count: 1 });
+      pictures = await GamePictures.load({ ...options, failed });
+      const host = { ...input.host, ...stageHost(pictures.pictures) };
       const machine = await runScene(image, options, host, trouble);
-      stage = await Stage.create(options, machine, { pictures, pages: [checkerboard()] });
-      return new Game(options, image, machine, stage, input, trouble, newest, host);
+      stage = await Stage.create(options, machine, pictures);
+      return new Game(options, { image, machine, stage, pictures, input, trouble, host }, newest);
     } catch (error) {
       stage?.destroy();
+      pictures?.destroy();
       trouble.startFailed(error);
       throw error;
     } finally {
@@ -106,14 +112,10 @@ export class Game<Exports extends object = Undeclared> {
 
   private constructor(
     options: GameOptions<Exports>,
-    image: Image,
-    machine: Machine<Exports>,
-    stage: Stage,
-    input: GameInput,
-    trouble: Trouble,
+    given: GivenParts<Exports>,
     newest: ScriptEvent | undefined,
-    host: HostModules,
   ) {
+    const { image, machine, stage, pictures, input, trouble } = given;
     this.#options = options;
     const failures = new Failures((failure) => trouble.hear(failure));
     const inputPending = pendingInput();
@@ -126,7 +128,8 @@ export class Game<Exports extends object = Undeclared> {
     const driven = options.renderer !== undefined;
     const driver = new PageDriver(loop, { ...options, driven });
     const loading = new Loading(loop, () => this.#live.machine);
-    this.#parts = { loop, stage, input, loading, driver, trouble, image, machine, host, panels: undefined };
+    this.#parts = { ...given, loop, loading, driver, panels: undefined };
+    this.#undo.push(() => pictures.destroy());
     this.#undo.push(() => stage.destroy());
     stage.failed = (error) => failures.note('stage', error);
     loop.input = { run: () => this.#takeInput() };

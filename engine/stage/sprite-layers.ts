@@ -102,6 +102,11 @@ export class SpriteLayers {
     }
   }
 
+  /** Holds no texture until it draws again. */
+  release(): void {
+    for (const { sprites } of this.#layers) sprites.release();
+  }
+
   destroy(): void {
     for (const { sprites } of this.#layers) sprites.destroy();
     this.view.destroy({ children: true });

@@ -27,8 +27,10 @@ export const RUN_WORDS = 2 + PAGES_AT_ONCE;
 const RUN_FROM = 1;
 const RUN_PAGES = 2;
 
-/** The textures of the pages, by their numbers. */
-export type Pages = readonly Texture[];
+/** The textures of the pages, by their numbers: others when a page has been packed anew. */
+export interface Pages {
+  readonly textures: readonly Texture[];
+}
 
 interface Run {
   readonly mesh: Mesh<Geometry, Shader>;
@@ -80,6 +82,15 @@ export class SpriteRuns {
     }
   }
 
+  /** Holds no texture until it draws again. */
+  release(): void {
+    for (const { sources, mesh } of this.#runs)
+      for (let slot = 0; slot < PAGES_AT_ONCE; slot++) {
+        sources[slot] = Texture.EMPTY.source;
+        if (mesh.shader !== null) mesh.shader.resources[`uPage${slot}`] = Texture.EMPTY.source;
+      }
+  }
+
   destroy(): void {
     for (const { mesh } of this.#runs) {
       const { geometry, shader } = mesh;
@@ -102,7 +113,7 @@ export class SpriteRuns {
   /** Where a page has been packed anew, its number has another texture. */
   #sample({ sources, mesh }: Run, words: Int32Array, pages: number): void {
     for (let slot = 0; slot < PAGES_AT_ONCE; slot++) {
-      const source = this.#pages[words[pages + slot] ?? 0]?.source ?? Texture.EMPTY.source;
+      const source = this.#pages.textures[words[pages + slot] ?? 0]?.source ?? Texture.EMPTY.source;
       if (sources[slot] === source || mesh.shader === null) continue;
       sources[slot] = source;
       mesh.shader.resources[`uPage${slot}`] = source;

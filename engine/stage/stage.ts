@@ -19,9 +19,10 @@ import type { StageObject } from './stage-object.ts';
 import { runSystemTicker } from './system-ticker.ts';
 
 /** What the script's sprites are drawn from. */
-export interface Drawn {
+export interface Drawn extends Pages {
   readonly pictures: Pictures;
-  readonly pages: Pages;
+  /** Called when the textures are others. */
+  changed: () => void;
 }
 
 export class Stage implements FramePart {
@@ -54,7 +55,8 @@ export class Stage implements FramePart {
     this.#options = options;
     this.#objects = new StageObjects(machine);
     this.#pictures = drawn.pictures;
-    this.#sprites = new SpriteLayers(machine, drawn.pages);
+    this.#sprites = new SpriteLayers(machine, drawn);
+    drawn.changed = () => this.#sprites.release();
     this.scene.addChild(this.#sprites.view);
     this.canvas = renderer.canvas;
     this.#width = options.width;
@@ -75,7 +77,7 @@ export class Stage implements FramePart {
 
   /**
    * Throws a `TypeError` or `RangeError` for options that do not fit. What is added to the stage draws from `machine`, its sprites from
-   * the pages of `drawn`.
+   * the textures of `drawn`.
    */
   static async create(options: StageOptions, machine: ScriptMachine, drawn: Drawn): Promise<Stage> {
     checkStageOptions(options);
