@@ -29,7 +29,7 @@ Exit codes: 0 no errors, 1 errors (warnings are none).
     const mains = await Promise.all(positionals.map(readScript));
     const programs = await Promise.all(mains.map((main) => programSources(main)));
     const modules = importedFiles(programs);
-    const images = new GameImages(read, streams);
+    const images = new GameImages(read, streams, { warns: true });
     const results: Analysis[] = [];
     for (const [i, sources] of programs.entries()) {
       const { name } = mains[i] as Source;

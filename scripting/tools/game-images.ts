@@ -17,13 +17,16 @@ export function imagesHelp(column: number): string {
 export class GameImages {
   readonly #option: string | undefined;
   readonly #streams: Streams;
+  readonly #warns: boolean;
   /** By folder: of several scripts with the same images, what is wrong with those is told once. */
   readonly #folders = new Map<string, Promise<ImageSizes | undefined>>();
   #failed = false;
 
-  constructor(args: Arguments, streams: Streams) {
+  /** `warns`: whether it is told, too, what is no mistake for certain. A folder of this name may be nothing of the game's. */
+  constructor(args: Arguments, streams: Streams, { warns = false }: { readonly warns?: boolean } = {}) {
     this.#option = args.values.get('images');
     this.#streams = streams;
+    this.#warns = warns;
   }
 
   /** Whether an image was wrong. */
@@ -48,6 +51,7 @@ export class GameImages {
       throw new UsageError(`there is no folder ${folder}`);
     for (const problem of found?.problems ?? []) {
       if (problem.severity === 'error') this.#failed = true;
+      else if (!this.#warns) continue;
       this.#streams.error(`${renderImageProblem(problem)}\n`);
     }
     return found;

@@ -170,6 +170,8 @@ export function sluice({
       const serving = config.command === 'serve';
       const main = new Source(file, await readFile(file, 'utf8'));
       const packed = await images.pack(file);
+      // Vite watches what lies in the project.
+      if (serving && !packed.folder.startsWith(`${config.root}/`)) server?.watcher.add(packed.folder);
       const { name, files, image, state, diagnostics } = await build(
         main,
         serving ? 'development' : 'release',

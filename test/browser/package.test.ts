@@ -19,6 +19,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPage, PATIENCE, startBrowser } from './browser.ts';
 import { PROJECT } from './demo-server.ts';
+import { framed } from './pictures-page.ts';
 import { StaticServer } from './static-server.ts';
 
 const LONG = process.env.SLUICE_LONG === '1';
@@ -163,11 +164,19 @@ describe('a project that the package has made', () => {
     symlinkSync(join(PROJECT, 'node_modules'), join(unpacked, 'node_modules'));
     const bin = join(unpacked, 'package/build/package/sluice.mjs');
     run(folder, process.execPath, [bin, 'new', project, '--package', tarball]);
+    mkdirSync(join(project, 'images'));
+    writeFileSync(join(project, 'images/star.png'), framed(5, 5, 0xffffff, 0xff0000));
     npm(project, 'install', ...QUIET);
     expect(npm(project, 'exec', '--', 'sluice', '--help')).toContain('Usage: sluice');
   }, PATIENCE);
 
   test('passes tsc, builds, and plays, built and served', { timeout: PATIENCE }, () => useProject(project));
+
+  test('has the images beside its script in a page of its own', () => {
+    const pages = readdirSync(join(project, 'dist/assets')).filter((name) => name.startsWith('images-'));
+    expect(pages).toEqual([expect.stringMatching(/^images-1-[\w-]{8}\.png$/)]);
+    expect(npm(project, 'exec', '--', 'sluice', 'check', 'game.slu')).toBe('');
+  });
 
   test('has one PixiJS, and no compiler in its page', () => {
     const pixi = readdirSync(join(project, 'node_modules'), { recursive: true, encoding: 'utf8' });

@@ -43,7 +43,7 @@ export async function listImages(folder: string): Promise<ImageList | undefined>
   if (kind?.isDirectory() !== true) return undefined;
   const images: ImageFile[] = [];
   const problems: ImageProblem[] = [];
-  for (const path of await filesIn(folder, '')) {
+  for (const path of await filesIn(folder, '', problems)) {
     const file = join(folder, path);
     const named = imageName(path);
     if (named !== undefined) images.push({ ...named, file });
@@ -65,15 +65,21 @@ export async function listImages(folder: string): Promise<ImageList | undefined>
 }
 
 /** Paths inside the folder, with `/`. Links to folders are not followed, since they may lead round in a circle. */
-async function filesIn(folder: string, inside: string): Promise<readonly string[]> {
-  const entries = await readdir(join(folder, inside), { withFileTypes: true });
+async function filesIn(folder: string, inside: string, problems: ImageProblem[]): Promise<readonly string[]> {
+  const whole = join(folder, inside);
+  const entries = await readdir(whole, { withFileTypes: true }).catch(({ code, message }) => {
+    // It may have been deleted since it was found.
+    if (code !== 'ENOENT')
+      problems.push({ severity: 'error', file: whole, message: `it cannot be read: ${message}` });
+    return [];
+  });
   const found = await Promise.all(
     entries
       .filter(({ name }) => !name.startsWith('.'))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .map(async (entry): Promise<readonly string[]> => {
         const path = inside === '' ? entry.name : `${inside}/${entry.name}`;
-        if (entry.isDirectory()) return filesIn(folder, path);
+        if (entry.isDirectory()) return filesIn(folder, path, problems);
         return [path];
       }),
   );

@@ -22,6 +22,7 @@ beforeAll(() => {
   workshop.write('torn/other.slu', '(deftest "adds too" (check (= 3 (+ 1 2))))\n');
   workshop.write('torn/images/ball.png', png);
   workshop.write('torn/images/hero.png', 'no image');
+  workshop.write('whole/images/photo.jpg', 'no image of the game');
   workshop.write('bare/bare.slu', '(defn main () : Unit (println "played"))\n');
 });
 
@@ -39,7 +40,6 @@ describe('the images of a game', () => {
 
   it.each([
     ['run', 'whole/whole.slu'],
-    ['check', 'whole/whole.slu'],
     ['play', 'whole', '--frames', '2'],
   ])('are nothing that `sluice %s` speaks of where all is well', async (command, file, ...options) => {
     const { code, error } = await workshop.sluice(command, workshop.path(file), ...options);
@@ -55,7 +55,14 @@ describe('the images of a game', () => {
 
   it('are among what is wrong for `sluice check`, once', async () => {
     const files = ['torn/torn.slu', 'torn/other.slu', 'whole/whole.slu'].map((file) => workshop.path(file));
-    expect(await workshop.sluice('check', ...files)).toEqual({ code: 1, out: '', error: PROBLEM });
+    const warning = 'whole/images/photo.jpg: warning: it is left out: images are files `NAME.png`\n';
+    expect(await workshop.sluice('check', ...files)).toEqual({
+      code: 1,
+      out: '',
+      error: PROBLEM + warning,
+    });
+    const whole = await workshop.sluice('check', workshop.path('whole/whole.slu'));
+    expect(whole).toEqual({ code: 0, out: '', error: warning });
   });
 
   it('lie where `--images` says, which must be there', async () => {

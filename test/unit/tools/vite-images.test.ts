@@ -178,6 +178,16 @@ describe('while serving', () => {
     await serve({ images: 'art' });
     expect((await load())?.regions).toMatchObject([{ name: 'ball.png' }]);
   });
+
+  it('the folder may lie outside of the project: what changes there is seen all the same', async () => {
+    images.draw('ball.png', 3, 3);
+    images.write('../page/game.slu', SCRIPT);
+    root = join(root, 'page');
+    await serve({ images: '../images' });
+    await load();
+    images.draw('ball.png', 3, 3, 5);
+    await expect.poll(() => messages().length, { timeout: 20_000 }).toBeGreaterThan(0);
+  });
 });
 
 describe('in a build', () => {
