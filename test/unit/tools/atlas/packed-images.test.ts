@@ -10,6 +10,7 @@ import {
   type Packing,
 } from '../../../../scripting/tools/atlas/index.ts';
 import { layOut } from '../../../../scripting/tools/atlas/layout.ts';
+import { encodePng } from '../../../../scripting/tools/atlas/png.ts';
 import { imageSizes, renderImageProblem } from '../../../../scripting/tools/images/index.ts';
 import { ImageFolder } from './image-folder.ts';
 
@@ -102,7 +103,8 @@ describe('a packed page', () => {
 
   it('is at most 2048 texels on a side; what does not fit on one goes to another', async () => {
     const images = new ImageFolder();
-    images.draw('one.png', LARGEST_IMAGE, LARGEST_IMAGE);
+    const [width, height] = [LARGEST_IMAGE, LARGEST_IMAGE];
+    images.write('one.png', encodePng({ width, height, pixels: new Uint8Array(width * height * 4) }));
     images.draw('two.png', 20, 20);
     const { pages, regions, problems } = await new PackedImages(images.folder).pack();
     expect(problems).toEqual([]);
@@ -221,17 +223,17 @@ describe('what is wrong', () => {
 describe('packing again', () => {
   it('keeps the pages that have not changed, and those of the packing before for whoever fetches them', async () => {
     const images = new ImageFolder();
-    images.draw('one.png', 2000, 2000);
-    images.draw('two.png', 100, 100);
+    images.draw('one.png', 10, 10);
+    images.draw('two@2x.png', 10, 10, 2);
     const packed = new PackedImages(images.folder);
     const before = await packed.pack();
     expect(await packed.pack()).toEqual(before);
-    images.draw('two.png', 100, 100, 9);
+    images.draw('two@2x.png', 10, 10, 9);
     const after = await packed.pack();
     expect(after.pages[0]).toBe(before.pages[0]);
     expect(after.pages[1]?.key).not.toBe(before.pages[1]?.key);
     for (const { key } of [...before.pages, ...after.pages]) expect(packed.page(key)?.key).toBe(key);
-    images.remove('two.png');
+    images.remove('two@2x.png');
     const last = await packed.pack();
     expect(last.regions.map(({ name }) => name)).toEqual(['one.png']);
     expect(packed.page(before.pages[1]?.key ?? '')).toBeUndefined();

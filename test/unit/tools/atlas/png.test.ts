@@ -1,8 +1,10 @@
 /** Every kind of PNG comes to the same pixels: red, green, blue and alpha, a byte each. */
 import { crc32, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
+import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { decodePng, encodePng } from '../../../../scripting/tools/atlas/png.ts';
+import { drawing } from './image-folder.ts';
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
@@ -99,6 +101,12 @@ describe('decoding', () => {
     ],
   ])('takes %s', (_what, bytes, pixels) => {
     expect([...decodePng(bytes).pixels]).toEqual(pixels);
+  });
+
+  it('takes what is interlaced', () => {
+    const data = drawing(11, 9, 3);
+    const bytes = encode({ width: 11, height: 9, data }, { interlace: 'Adam7' });
+    expect(decodePng(bytes)).toEqual({ width: 11, height: 9, pixels: data });
   });
 
   it('refuses what it would get wrong', () => {
