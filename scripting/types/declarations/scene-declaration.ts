@@ -3,9 +3,15 @@
 import type { Form, ListForm, SymbolForm } from '../../syntax/index.ts';
 import { gameName } from '../forms/index.ts';
 import type { Declarations } from './declarations.ts';
+import { addHandler } from './event-declaration.ts';
 import { declareGlobal } from './global-declaration.ts';
 
-/** `(scene title :enter e ... :leave e ...)`: a global, `(defglobal title : Scene (%scene "title" "main.title" (fn () e ...) (fn () e ...)))`. */
+/**
+ * `(scene title :enter e ... :leave e ...)`: a global that is no more than a name, and handlers of what `sluice.game` tells of scenes.
+ *
+ *     (defglobal title : Scene (%scene "title" "main.title"))
+ *     (on-event :%enter-scene (key) (if (%is-scene? key "main.title") (do e ...)))
+ */
 export function declareScene(module: Declarations, form: ListForm, isPublic: boolean): void {
   const { cx } = module;
   const [, name, ...parts] = form.items;
@@ -19,17 +25,22 @@ export function declareScene(module: Declarations, form: ListForm, isPublic: boo
   const make = gameName(cx, module.module, '%scene', form, 'scene');
   if (make === undefined) return;
   const { span } = form;
+  const own = (text: string): SymbolForm => ({ ...make, name: text });
   const word = (text: string): SymbolForm => ({ kind: 'symbol', name: text, span });
   const list = (...items: readonly Form[]): ListForm => ({ kind: 'list', items, span });
-  const fn = (body: readonly Form[]): ListForm => list(word('fn'), list(), ...body);
   const text = (value: string): Form => ({ kind: 'string', value, span: name.span });
-  const value = list(make, text(name.name), text(module.key(name.name)), fn(enter), fn(leave));
-  const type: SymbolForm = { ...make, name: 'Scene' };
-  declareGlobal(
-    module,
-    { kind: 'list', items: [word('defglobal'), name, word(':'), type, value], span },
-    isPublic,
-  );
+  const key = text(module.key(name.name));
+  const value = list(make, text(name.name), key);
+  declareGlobal(module, list(word('defglobal'), name, word(':'), own('Scene'), value), isPublic);
+  for (const [part, body] of [['enter', enter] as const, ['leave', leave] as const]) {
+    if (body.length === 0) continue;
+    addHandler(module, form, {
+      name: { kind: 'keyword', name: `%${part}-scene`, span: name.span },
+      params: [own('key')],
+      body: [list(word('if'), list(own('%is-scene?'), own('key'), key), list(word('do'), ...body))],
+      title: `${part} of ${name.name}`,
+    });
+  }
 }
 
 const PARTS: ReadonlySet<string> = new Set(['enter', 'leave']);
