@@ -16,6 +16,8 @@ export interface LanguageForm {
    * it, or by nobody.
    */
   readonly reserved?: 'from macros' | 'always';
+  /** It comes with this module of the library; a program that does without may have other uses for the name. */
+  readonly module?: string;
   /** Lists in it are no calls but what it declares. */
   readonly declares?: true;
   /** Still to come: using it is an error that says so. */
@@ -58,8 +60,8 @@ const TABLE = {
   'count-entities': { kind: 'expression', reserved: 'from macros' },
   'first-entity': { kind: 'expression', reserved: 'from macros' },
   'find-entity': { kind: 'expression', head: 1, reserved: 'from macros' },
-  after: { kind: 'expression', head: 1, reserved: 'from macros' },
-  every: { kind: 'expression', head: 1, reserved: 'from macros' },
+  after: { kind: 'expression', head: 1, reserved: 'from macros', module: 'sluice.game' },
+  every: { kind: 'expression', head: 1, reserved: 'from macros', module: 'sluice.game' },
   emit: { kind: 'expression', reserved: 'from macros' },
   break: { kind: 'expression', reserved: 'from macros' },
   continue: { kind: 'expression', reserved: 'from macros' },

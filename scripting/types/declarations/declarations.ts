@@ -41,7 +41,8 @@ export class Declarations {
     }
     this.module.values.set(name.name, definition);
     const form = LANGUAGE_FORMS.get(name.name);
-    const isFree = form === undefined || form.kind !== 'expression' || FREE.has(name.name);
+    const isFree =
+      form === undefined || form.kind !== 'expression' || form.module !== undefined || FREE.has(name.name);
     if (this.module.isUsers && !isFree && form.reserved !== 'always' && form.planned !== true)
       this.cx.diagnostics.warning(
         'hidden-form',
