@@ -1,7 +1,5 @@
-/** The page around `game.slu`: brings it the pointer, draws what it keeps, and shows its score. */
-import { Assets, Sprite } from 'pixi.js';
-import { Circles, Game } from 'sluice';
-import basketImage from './assets/basket.png';
+/** The page around `game.slu`: brings it the pointer, and shows its score. */
+import { Game } from 'sluice';
 import script from './game.slu';
 
 const game = await Game.start({
@@ -12,21 +10,10 @@ const game = await Game.start({
   background: 0x0d1420,
   beforeScript: ({ input, machine }) => machine.call('steer', input.pointerX),
 });
-game.add(new Circles('*circles*'));
 
-// PixiJS's own objects are drawn beside what the script keeps.
-const basket = new Sprite({
-  texture: await Assets.load(basketImage),
-  anchor: 0.5,
-  width: 80,
-  height: 20,
-  y: 370,
-});
-game.stage.scene.addChild(basket);
-
+// What PixiJS has beside sprites is added to a layer of the script's, as `game.stage.layer('main').addChild(...)`.
 const score = element('score');
 game.stage.updates.push(() => {
-  basket.x = game.machine.call('basket');
   score.textContent = `Score: ${game.machine.call('score')}`;
 });
 

@@ -27,7 +27,7 @@ import { lowerRope } from './rope.ts';
 import { lowerSegments } from './segments.ts';
 import { isShown } from './shown.ts';
 import { type Sight, sightFrom } from './sight.ts';
-import { eachSprite, findPlace } from './sprites.ts';
+import { eachSprite, findPlace, pickEach } from './sprites.ts';
 import { typeName } from './substitution.ts';
 import {
   checkedElement,
@@ -288,6 +288,9 @@ export function lowerPrimitive(lowering: FunctionLowering, name: PrimitiveName, 
       eachSprite(lowering, typeOf(0), value, '%draw-later!', e.span);
       return UNIT;
     }
+    case '%pick-each!':
+      pickEach(lowering, typeOf(0), lowering.one(e.args[0] as TypedExpression), e.span);
+      return UNIT;
     case '%find-place!':
       findPlace(lowering, typeOf(0), lowering.one(e.args[0] as TypedExpression), e.span);
       return UNIT;

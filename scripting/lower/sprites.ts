@@ -37,7 +37,7 @@ export function eachSprite(
   lowering: FunctionLowering,
   type: Type,
   value: Value,
-  to: '%add-sprite!' | '%draw-later!',
+  to: '%add-sprite!' | '%draw-later!' | '%pick-sprite!',
   span: Span,
 ): void {
   if (type.kind !== 'named' || !holdsSprite(type)) return;
@@ -138,12 +138,25 @@ function columnOf(program: ProgramLowering, layer: string, vector: Type): string
 function drawEntities(lowering: FunctionLowering, definition: TypeDefinition, span: Span): void {
   const type = named(definition);
   if (!holdsSprite(type)) return;
-  const isPlaced = placeField(type) !== undefined;
-  if (!isPlaced) callStage(lowering, '%no-place!', [], span);
+  if (placeField(type) === undefined) callStage(lowering, '%no-place!', [], span);
   eachLiving(lowering, definition, span, (entity) => {
-    if (isPlaced) callStage(lowering, '%set-place!', worldPlace(lowering, type, entity, span), span);
+    setPlace(lowering, type, entity, span);
     eachSprite(lowering, type, [entity], '%add-sprite!', span);
   });
+}
+
+/** Sprites are relative to an entity's place from now on, where it has one. */
+function setPlace(lowering: FunctionLowering, type: Type, entity: Expression, span: Span): void {
+  if (placeField(type) === undefined) return;
+  callStage(lowering, '%set-place!', worldPlace(lowering, type, entity, span), span);
+}
+
+/** `(%pick-each! entity)`: shows the library all sprites of an entity, as they are drawn. */
+export function pickEach(lowering: FunctionLowering, type: Type, entity: Expression, span: Span): void {
+  const held = lowering.builder.stableOne(entity, 'entity');
+  callStage(lowering, '%no-place!', [], span);
+  setPlace(lowering, type, held, span);
+  eachSprite(lowering, type, [held], '%pick-sprite!', span);
 }
 
 /** What a picture's name stands for, found when the program is loaded. */

@@ -19,7 +19,6 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPage, PATIENCE, startBrowser } from './browser.ts';
 import { PROJECT } from './demo-server.ts';
-import { framed } from './pictures-page.ts';
 import { StaticServer } from './static-server.ts';
 
 const LONG = process.env.SLUICE_LONG === '1';
@@ -164,8 +163,6 @@ describe('a project that the package has made', () => {
     symlinkSync(join(PROJECT, 'node_modules'), join(unpacked, 'node_modules'));
     const bin = join(unpacked, 'package/build/package/sluice.mjs');
     run(folder, process.execPath, [bin, 'new', project, '--package', tarball]);
-    mkdirSync(join(project, 'images'));
-    writeFileSync(join(project, 'images/star.png'), framed(5, 5, 0xffffff, 0xff0000));
     npm(project, 'install', ...QUIET);
     expect(npm(project, 'exec', '--', 'sluice', '--help')).toContain('Usage: sluice');
   }, PATIENCE);

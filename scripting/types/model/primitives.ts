@@ -91,6 +91,8 @@ const HIDDEN = [
   primitive('%order-bits', () => [[F64], I64]),
   /** Has each sprite that lies flat in a value drawn in this frame: `lower/sprites.ts`. */
   primitive('%each-sprite!', (a) => [[a], UNIT], { class: 'Drawn' }),
+  /** Has the library look at each sprite of an entity: which is at a point. */
+  primitive('%pick-each!', (a) => [[a], UNIT], { class: 'Drawn' }),
   /** Places of entities: `lower/place.ts`. */
   primitive('%find-place!', (a) => [[a], UNIT], { class: 'Placed' }),
   primitive('%attach!', (a, b) => [[a, b], UNIT], { class: 'Placed' }),
