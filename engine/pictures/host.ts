@@ -8,6 +8,7 @@ export function stageHost(pictures: Pictures) {
   return {
     'sluice.stage': {
       'region-number': (name: string, isWritten: boolean): number => pictures.number(name, isWritten),
+      'frame-numbers': (animation: string): readonly number[] => pictures.frames(animation),
       'region-table': (): readonly number[] => pictures.table(),
       'region-version': (): number => pictures.version,
       'visible-width': (): number => pictures.width,

@@ -3,6 +3,8 @@
  * sprites keep the number, and what it means stands in a table, which alone changes when pictures are packed anew.
  */
 
+import { framesOf } from '../../scripting/image/index.ts';
+
 /** Where a picture is: `u` and `v` from 0 to 1 in its page, width and height in the stage's units. */
 export interface PicturePlace {
   readonly page: number;
@@ -18,9 +20,10 @@ export interface PicturePlace {
 export interface PictureSource {
   readonly pages: number;
   place(name: string): PicturePlace | undefined;
+  names(): Iterable<string>;
 }
 
-const NOTHING: PictureSource = { pages: 0, place: () => undefined };
+const NOTHING: PictureSource = { pages: 0, place: () => undefined, names: () => [] };
 
 /** Units: what stands where a picture is not there. */
 const MISSING_SIZE = 32;
@@ -53,6 +56,11 @@ export class Pictures {
     this.#numbers.set(name, number);
     this.version += 1;
     return number;
+  }
+
+  /** The numbers of an animation's pictures, in their order. */
+  frames(animation: string): readonly number[] {
+    return framesOf(animation, this.#source.names()).map((name) => this.number(name, true));
   }
 
   /**

@@ -73,7 +73,11 @@ export class GamePictures {
     const atlas = this.#atlas;
     if (atlas === undefined) return;
     this.textures = [...atlas.textures, this.#board];
-    this.pictures.use({ pages: atlas.textures.length, place: (name) => atlas.region(name) });
+    this.pictures.use({
+      pages: atlas.textures.length,
+      place: (name) => atlas.region(name),
+      names: () => atlas.names(),
+    });
     this.changed();
   }
 }

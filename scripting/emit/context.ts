@@ -21,6 +21,8 @@ export interface EmitOptions {
   readonly checked?: boolean;
   /** heap.wasm, which a release image contains. */
   readonly heap?: Uint8Array;
+  /** Whether a release image can look its heap through, as development images can. Default: true. */
+  readonly verifier?: boolean;
 }
 
 /** What the values are that a piece of code leaves. */

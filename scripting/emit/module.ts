@@ -14,7 +14,7 @@ import { emitFunction } from './function.ts';
 import { CHECK_FUNCTIONS } from './heap-functions.ts';
 import { manifestOf } from './manifest.ts';
 import { importMemory } from './memory.ts';
-import { exportHeap, leaveOutUnused, optimise } from './release.ts';
+import { exportHeap, leaveOutUnused, leaveOutVerifier, optimise } from './release.ts';
 import { replaceScalars } from './scalars.ts';
 import { repsOf, resultType } from './types.ts';
 import { leaveOutUnusedData } from './unused-data.ts';
@@ -60,6 +60,7 @@ export function printInto(context: ModuleContext): void {
 function finish(context: ModuleContext): Image {
   binaryen.setDebugInfo(true);
   if (context.isRelease) {
+    if (context.options.verifier === false) leaveOutVerifier(context.module, context.heap);
     optimise(context.module, context.heap, { keepWhole: keptWhole(context), called: context.heapCalls });
     leaveOutUnused(context.module, context.heap);
   }

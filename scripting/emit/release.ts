@@ -3,7 +3,7 @@
  * paths are inlined where they are used.
  */
 import binaryen from 'binaryen';
-import { CALLED_BY_HOST } from '../heap/index.ts';
+import { CALLED_BY_HOST, NO_VERIFIER } from '../heap/index.ts';
 
 /** The heap's functions keep their names as exports, with this prefix. */
 const HEAP_EXPORT = 'heap:';
@@ -42,6 +42,14 @@ function functionsIn(module: binaryen.Module): string[] {
 /** While the module is optimised all are exported: a function with one caller would otherwise be put into it, whatever it is. */
 export function exportHeap(module: binaryen.Module, { exported }: HeapInModule): void {
   for (const [name, internal] of exported) module.addFunctionExport(internal, HEAP_EXPORT + name);
+}
+
+/** Has the heap say that it does not look itself through, so that nothing is left of what would. */
+export function leaveOutVerifier(module: binaryen.Module, { exported }: HeapInModule): void {
+  const name = exported.get('verify');
+  if (name === undefined) throw new Error('the heap has a function `verify`');
+  module.removeFunction(name);
+  module.addFunction(name, binaryen.none, binaryen.i32, [], module.i32.const(NO_VERIFIER));
 }
 
 /** Leaves out what neither the program nor the machine calls. */

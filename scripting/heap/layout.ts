@@ -234,6 +234,9 @@ export const VERIFY_YOUNG = 20; // young lines, their blocks' list and aged obje
 export const VERIFY_REMEMBERED = 21; // the remembered set holds something else than old objects that are not clean
 export const VERIFY_SNAPSHOT = 22; // a cycle is about to free an object that scripts can get at
 
+/** What an image without a verifier says when it is asked: finished games have none. */
+export const NO_VERIFIER = 0x7fffffff;
+
 // ---------------------------------------------------------------------------------------------- fixed areas
 
 export const REGION_HEAP = 0x400;

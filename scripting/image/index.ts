@@ -1,4 +1,5 @@
 export * from './controls.ts';
+export * from './frames.ts';
 export * from './host-types.ts';
 export * from './manifest.ts';
 export {

@@ -120,7 +120,7 @@ export function lowerValue(lowering: FunctionLowering, e: TypedExpression): Valu
       // A keyword is its name: equal keywords of different modules are equal.
       return [lowering.program.literal(`:${e.name}`)];
     case 'picture':
-      return lowerPicture(lowering, e.name);
+      return lowerPicture(lowering, e);
     case 'unit':
       return UNIT;
     case 'local':

@@ -7,7 +7,13 @@
  */
 import type { Expression } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
-import { holdsSprite, placeField, type Type, type TypeDefinition } from '../types/index.ts';
+import {
+  holdsSprite,
+  placeField,
+  type Type,
+  type TypeDefinition,
+  type TypedExpression,
+} from '../types/index.ts';
 import { i32, type Value } from './builder.ts';
 import { eachLiving } from './entity.ts';
 import { FunctionLowering } from './function.ts';
@@ -159,20 +165,24 @@ export function pickEach(lowering: FunctionLowering, type: Type, entity: Express
   eachSprite(lowering, type, [held], '%pick-sprite!', span);
 }
 
-/** What a picture's name stands for, found when the program is loaded. */
-export function lowerPicture(lowering: FunctionLowering, picture: string): Value {
+/** What the name of a picture or an animation stands for, found when the program is loaded. */
+export function lowerPicture(
+  lowering: FunctionLowering,
+  { name, as }: Extract<TypedExpression, { kind: 'picture' }>,
+): Value {
   const { program } = lowering;
-  const key = `picture:${picture}`;
-  program.defineHidden({ key, name: key, type: undefined, cells: ['i32'] }, () => {
+  const key = `${as}:${name}`;
+  const rep = as === 'region' ? 'i32' : 'ref';
+  program.defineHidden({ key, name: key, type: undefined, cells: [rep] }, () => {
     const finding = new FunctionLowering(program, EMPTY, { key, name: key });
     const span = program.library;
-    const to = program.instance(`${STAGE}.%region`, []);
-    const args = [program.literal(picture)];
-    const values = finding.builder.call({ to: 'function', key: to, args, reps: ['i32'], span }, 'region');
+    const to = program.instance(`${STAGE}.%${as}`, []);
+    const args = [program.literal(name)];
+    const values = finding.builder.call({ to: 'function', key: to, args, reps: [rep], span }, as);
     finding.builder.emit({ kind: 'return', values, span });
-    return finding.builder.finish({ key: `initialise ${key}`, name: key, results: ['i32'], span });
+    return finding.builder.finish({ key: `initialise ${key}`, name: key, results: [rep], span });
   });
-  return [{ kind: 'get-global', rep: 'i32', global: key, cell: 0 }];
+  return [{ kind: 'get-global', rep, global: key, cell: 0 }];
 }
 
 /** `(%find-place! entity)`: hands where an entity is in the world to the library. */

@@ -7,6 +7,7 @@ import {
   CYCLE_START,
   DEPTH_LIMIT,
   IN_FRAME,
+  NO_VERIFIER,
   NURSERY_QUOTA,
   STATIC_BASE,
   STATS_ALLOCATED,
@@ -437,10 +438,11 @@ export class Machine<Exports extends object = Undeclared> {
     if (this.layers.length > 0) this.#run(() => this.#program.draw());
   }
 
-  /** Checks the whole heap; undefined where every rule holds. */
+  /** Checks the whole heap; undefined where every rule holds. Throws where a finished game's image lacks what does so. */
   verify(): BrokenRule | undefined {
     const code = this.#heap.verify();
     if (code === 0) return undefined;
+    if (code >>> 0 === NO_VERIFIER) throw new Error('this image was made without what looks a heap through');
     return { code, object: this.views.word(VERIFY_OBJECT), address: this.views.word(VERIFY_ADDRESS) };
   }
 

@@ -73,6 +73,7 @@ export function unseenStage(images: ImageSizes | undefined): StageHost {
   const sizes = images?.sizes;
   pictures.use({
     pages: 1,
+    names: () => sizes?.keys() ?? [],
     place: (name) => {
       const size = sizes?.get(name);
       return size && { page: 0, u0: 0, v0: 0, u1: 1, v1: 1, ...size };

@@ -85,6 +85,8 @@ export function sluice({
       mode,
       checked,
       watch: watch || mode === 'development',
+      // Nobody looks through the heap of a finished game.
+      verifier: checked,
       images: images.namesFor(main.name),
     });
     if (declarations && image !== undefined) await writeDeclarations(main.name, image.manifest);

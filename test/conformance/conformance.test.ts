@@ -30,7 +30,7 @@ const host = {
 };
 
 /** The pictures of a program that has mistakes. */
-const IMAGES: ReadonlySet<string> = new Set(['ball.png', 'hero/run.png']);
+const IMAGES: ReadonlySet<string> = new Set(['ball.png', 'hero/run.png', 'hero/turn-1.png']);
 
 /** What a program with `frame` or behaviours gets after its `main`. */
 const FRAMES = 3;

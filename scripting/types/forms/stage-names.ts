@@ -1,22 +1,25 @@
-/** What `sluice.stage` calls by name: pictures by texts, layers by keywords. Both are checked when the script is compiled. */
+/** What `sluice.stage` calls by name: pictures and animations by texts, layers by keywords. All are checked when the script is compiled. */
+import { framesOf } from '../../image/index.ts';
 import { type Form, nearest } from '../../syntax/index.ts';
 import { prune, simple, type Type, type TypedExpression } from '../model/index.ts';
 import type { Inference } from '../solving/index.ts';
 
 const REGION = 'sluice.stage.Region';
+const FRAMES = 'sluice.stage.Frames';
 const LAYER = 'sluice.stage.Layer';
 
 function isWanted(expected: Type | undefined, key: string): expected is Type & { readonly kind: 'named' } {
   return expected?.kind === 'named' && expected.definition.key === key;
 }
 
-/** `"ball.png"` where a `Region` is expected; undefined where something else is. */
+/** `"ball.png"` where a `Region` is expected, `"hero/run"` where `Frames` are; undefined where something else is. */
 export function picture(
   cx: Inference,
   form: Form & { readonly kind: 'string' },
   expected: Type | undefined,
 ): TypedExpression | undefined {
   const type = expected === undefined ? undefined : prune(expected);
+  if (isWanted(type, FRAMES)) return frames(cx, form, type);
   if (!isWanted(type, REGION)) return undefined;
   const { value, span } = form;
   if (cx.images !== undefined && !cx.images.has(value)) {
@@ -29,7 +32,16 @@ export function picture(
           : `did you mean "${near}"?`,
     });
   }
-  return { kind: 'picture', name: value, type, span };
+  return { kind: 'picture', name: value, as: 'region', type, span };
+}
+
+function frames(cx: Inference, form: Form & { readonly kind: 'string' }, type: Type): TypedExpression {
+  const { value, span } = form;
+  if (cx.images !== undefined && framesOf(value, cx.images).length === 0)
+    cx.error('unknown-picture', form, `there is no animation "${value}"`, {
+      hint: `its pictures would be "${value}-1.png", "${value}-2.png" and so on, in the folder \`images\``,
+    });
+  return { kind: 'picture', name: value, as: 'frames', type, span };
 }
 
 /** `:ui` where a `Layer` is expected; undefined where something else is. */

@@ -117,8 +117,8 @@ export type TypedExpression = { readonly type: Type; readonly span: Span } & (
   | { readonly kind: 'bool'; readonly value: boolean }
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'keyword'; readonly name: string }
-  /** A picture of the game's, by its name: a value of `sluice.stage`'s `Region`. */
-  | { readonly kind: 'picture'; readonly name: string }
+  /** A picture of the game's by its name, or those of an animation: a value of `sluice.stage`'s `Region` or `Frames`. */
+  | { readonly kind: 'picture'; readonly name: string; readonly as: 'region' | 'frames' }
   | { readonly kind: 'unit' }
   | { readonly kind: 'local'; readonly binding: Binding }
   | { readonly kind: 'global'; readonly definition: GlobalDefinition }

@@ -28,3 +28,14 @@ it('may be long', async () => {
   const image = await release(`(pub defn answer () : String "${long}")`);
   expect((await Machine.create(image)).call('answer')).toBe(long);
 });
+
+it('is nothing that looks the heap through, where nobody will', async () => {
+  const script = '(pub defn answer () : (Vector i64) (map (fn (n) (* n n)) (range 0 4)))';
+  const whole = await release(script);
+  const finished = await imageOf(script, { mode: 'release', verifier: false });
+  expect(whole.wasm.length - finished.wasm.length).toBeGreaterThan(5000);
+  const machine = await Machine.create(finished);
+  expect(machine.call('answer')).toEqual([0, 1, 4, 9]);
+  expect(() => machine.verify()).toThrow('this image was made without what looks a heap through');
+  expect((await Machine.create(whole)).verify()).toBeUndefined();
+});

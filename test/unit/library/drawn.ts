@@ -45,6 +45,7 @@ export class Drawing {
     pictures.missing = (name) => missing.push(name);
     pictures.use({
       pages,
+      names: () => ['run-10.png', 'run-2.png', 'run-x.png', 'run-7.png', 'runner-1.png'],
       place: (name) => ((place(name)?.page ?? pages) < pages ? place(name) : undefined),
     });
     pictures.width = WIDTH;

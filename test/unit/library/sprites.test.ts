@@ -179,6 +179,33 @@ describe.each(MODES)('sprites in %s', (mode) => {
     ]);
   });
 
+  test('show the pictures of an animation in the order of their numbers', async () => {
+    const drawing = await Drawing.of(
+      `(defentity Thing (mut look : Sprite) (mut run : Animation))
+       (defglobal *thing* : Thing (Thing (sprite "p1") (animation "run" :rate 10.0)))
+       (defglobal mut *other* : Animation (animation "nothing" :loops false))
+       (pub defn animated ((dt : f64)) : i64
+         (animate! (.look *thing*) (.run *thing*) dt)
+         (let ((shown (.region (.look *thing*))))
+           (cond
+             ((= shown (find-region "run-2.png")) 2)
+             ((= shown (find-region "run-7.png")) 7)
+             ((= shown (find-region "run-10.png")) 10)
+             (else 0))))
+       (pub defn once () : Unit (set! (.run *thing*) (animation "run" :rate 10.0 :loops false)))
+       (pub defn over () : Bool (done? (.run *thing*)))
+       (pub defn empty () : Bool (done? *other*))`,
+      mode,
+    );
+    const shown = [0, 0.1, 0.1, 0.1, 0.15].map((dt) => Number(drawing.machine.call('animated', dt)));
+    expect(shown).toEqual([2, 7, 10, 2, 7]);
+    drawing.machine.call('once');
+    expect(drawing.machine.call('over')).toBe(false);
+    expect([0.2, 0.05, 0.2].map((dt) => Number(drawing.machine.call('animated', dt)))).toEqual([10, 10, 10]);
+    expect(drawing.machine.call('over')).toBe(true);
+    expect(drawing.machine.call('empty')).toBe(true);
+  });
+
   test('keep the number of a picture, whatever becomes of it', async () => {
     const drawing = await Drawing.of(
       `(defentity Thing (look : Sprite))
@@ -197,6 +224,7 @@ describe.each(MODES)('sprites in %s', (mode) => {
     expect(drawing.missing).toEqual(['gone']);
     drawing.pictures.use({
       pages: 3,
+      names: () => [],
       place: (name) =>
         name === 'gone' ? { page: 2, u0: 0, v0: 0, u1: 1, v1: 1, width: 4, height: 4 } : undefined,
     });
