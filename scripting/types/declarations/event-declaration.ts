@@ -1,6 +1,6 @@
 /** `on-event`: what is done when an event is told. */
 
-import type { Form, ListForm } from '../../syntax/index.ts';
+import { type Form, type ListForm, print } from '../../syntax/index.ts';
 import { eventOf, splitAnnotation, typeFrom } from '../forms/index.ts';
 import { ERROR, functionOf, UNIT, unify } from '../model/index.ts';
 import type { Declarations } from './declarations.ts';
@@ -10,6 +10,10 @@ export function declareHandler(module: Declarations, form: ListForm): void {
   const [, name, params, ...body] = form.items;
   if (name?.kind !== 'keyword' || params?.kind !== 'list') {
     module.cx.malformed(form, 'on-event', '(on-event :hit (e) e ...)');
+    return;
+  }
+  if (body.length === 0) {
+    module.cx.malformed(form, 'on-event', `(on-event :${name.name} () ${print(params)})`);
     return;
   }
   const known = module.cx.events.get(name.name)?.handlers.length ?? 0;

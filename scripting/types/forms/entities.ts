@@ -39,7 +39,7 @@ export function forEntities(cx: Inference, scope: Scope, form: ListForm): TypedE
   const found = head === undefined ? undefined : namedTypes(cx, scope, head.type);
   if (head === undefined || found === undefined) return { kind: 'error', type: UNIT, span };
   const { of, types: entities } = found;
-  const parameter = of === undefined ? undefined : newParameter(of.name.toLowerCase());
+  const parameter = of === undefined ? undefined : newParameter(head.name.name);
   if (of !== undefined && parameter !== undefined)
     cx.visited.set(parameter, { class: of, types: entities, span: head.name.span });
   const inner = scope.inner(true);
@@ -215,7 +215,8 @@ function ofClass(cx: Inference, form: Form, of: ClassEntry): Named | undefined {
     const outcome = reduce(cx, { class: of.key, args: [{ kind: 'named', definition, args: [] }] });
     return 'left' in outcome && outcome.left.length === 0;
   });
-  if (types.length === 0)
+  // A module that is checked by itself may be of a program that has some.
+  if (types.length === 0 && cx.main !== undefined)
     cx.diagnostics.warning('no-entities', form.span, `no entity type has an instance of \`${of.name}\``, {
       hint: `\`(instance (${of.name} Ball) ...)\` makes one for the entities \`Ball\``,
     });

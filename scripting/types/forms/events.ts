@@ -1,6 +1,6 @@
 /** Events: what is told to whoever has an `on-event` for it, at once. */
 
-import { type Form, type ListForm, nearest, type Span } from '../../syntax/index.ts';
+import { type Form, type ListForm, nearest, print, type Span } from '../../syntax/index.ts';
 import { call, functionOf, newMeta, type Scope, type TypedExpression, UNIT } from '../model/index.ts';
 import type { Event, Inference } from '../solving/index.ts';
 import { count } from './annotation.ts';
@@ -11,7 +11,11 @@ type Keyword = Form & { readonly kind: 'keyword' };
 /** `(emit :hit e)`: a call of all its handlers, one after the other. */
 export function emitForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
   const [, name, ...args] = form.items;
-  if (name?.kind !== 'keyword') return cx.malformed(form, 'emit', '(emit :hit e)');
+  if (name?.kind !== 'keyword') {
+    const meant =
+      name?.kind === 'symbol' || name?.kind === 'string' ? [`:${print(name).replaceAll('"', '')}`] : [':hit'];
+    return cx.malformed(form, 'emit', `(${['emit', ...meant, ...args.map(print)].join(' ')})`);
+  }
   const event = eventOf(cx, name, args.length);
   if (event === undefined) return { kind: 'error', type: UNIT, span: form.span };
   if (event.handlers.length === 0 && scope.body.module.isUsers && cx.main !== undefined)

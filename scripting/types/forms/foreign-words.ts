@@ -201,7 +201,18 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
     '`(some? x)` asks that of an `Option`; `match` and `if-let` take it apart',
   ),
   ...all(['typeof', 'type-of?', 'class-of'], '`(type-of x)` is the name of a type, as a string'),
-  ...all(['sleep', 'delay', 'setTimeout'], 'a script never waits: count seconds in `frame` or a behaviour'),
+  ...all(
+    ['sleep', 'delay', 'setTimeout', 'set-timeout'],
+    'a script never waits: `(after 2.0 e ...)` of `sluice.game` does something later',
+  ),
+  ...all(
+    ['setInterval', 'set-interval', 'repeat-every'],
+    '`(every 0.5 e ...)` of `sluice.game` does something again and again',
+  ),
+  ...all(
+    ['dispatch', 'trigger', 'send-event', 'fire-event', 'emit!'],
+    '`(emit :hit e)` tells an event, `(on-event :hit (e) ...)` says what is done then',
+  ),
   ...all(['now', 'time', 'current-time', 'get-time', 'Date.now'], '`(time-ms)` is the time in milliseconds'),
   ...all(['sum', 'total', 'sum-of'], '`(fold + 0 xs)` adds up, `(fold + 0.0 xs)` numbers with a point'),
   ...all(

@@ -11,9 +11,10 @@ import {
   showType,
   type Type,
 } from '../model/index.ts';
-import type { Inference } from './inference.ts';
-import { insideHint } from './mismatch.ts';
+import type { Inference, VisitedTypes } from './inference.ts';
+import { insideHint, visitedHint } from './mismatch.ts';
 import { namesake, orderHint } from './namesakes.ts';
+import { reduce } from './solve.ts';
 
 interface Explanation {
   readonly message: string;
@@ -29,13 +30,7 @@ export function explainForLanguage(
   const [first = ERROR] = args;
   const known = prune(first);
   const visited = known.kind === 'parameter' ? cx.visited.get(known.parameter) : undefined;
-  if (visited !== undefined) {
-    const lacking = cx.classes.get(name)?.name ?? name;
-    return {
-      message: `of what this loop visits no more is known than that it is \`${visited.class.name}\`, and this needs \`${lacking}\``,
-      hint: `a method of \`${visited.class.name}\` can do what each type does in its own way`,
-    };
-  }
+  if (visited !== undefined) return explainForVisited(cx, name, visited);
   const spelt = isOwnStruct(known) ? namesake(spelling, known) : undefined;
   if (spelt !== undefined) return { message: `this does not work on \`${showType(first)}\``, hint: spelt };
   const isOurs = languageType(known) !== undefined || known.kind === 'function' || known.kind === 'meta';
@@ -52,6 +47,22 @@ export function explainForLanguage(
       certainHint(spelling) ??
       insideHint(first) ??
       `it works on ${all.join(', ')}`,
+  };
+}
+
+/** In a loop over a class: what some type lacks that the language derives, or a class that is not the loop's. */
+function explainForVisited(cx: Inference, name: string, { class: of, types }: VisitedTypes): Explanation {
+  const wanted = cx.classes.get(name);
+  const lacking = types
+    .map((definition): Predicate => ({ class: name, args: [{ kind: 'named', definition, args: [] }] }))
+    .find((predicate) => 'failed' in reduce(cx, predicate));
+  if (lacking !== undefined && wanted?.module === undefined)
+    return {
+      message: `this loop visits \`${showType(lacking.args[0] ?? ERROR)}\` too: ${explainFailure(cx, lacking).message}`,
+    };
+  return {
+    message: `of what this loop visits no more is known than that it is \`${of.name}\`, and this needs \`${wanted?.name ?? name}\``,
+    hint: visitedHint({ class: of }),
   };
 }
 

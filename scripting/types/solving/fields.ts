@@ -18,7 +18,7 @@ import {
   unify,
 } from '../model/index.ts';
 import type { Inference, WantedField } from './inference.ts';
-import { insideHint } from './mismatch.ts';
+import { insideHint, visitedHint } from './mismatch.ts';
 
 /** A field of a known type, at that type's arguments. */
 export function fieldOf(type: NamedType, name: string): { field: FieldDefinition; type: Type } | undefined {
@@ -61,7 +61,9 @@ function fieldType(
   if (isError(target)) return ERROR;
   if (target.kind !== 'named' || target.definition.fields.length === 0) {
     const isSum = target.kind === 'named' && target.definition.kind === 'sum';
+    const visited = target.kind === 'parameter' ? cx.visited.get(target.parameter) : undefined;
     const hint =
+      (visited === undefined ? undefined : visitedHint(visited)) ??
       insideHint(target) ??
       (isSum ? '`match` tells its variants apart, and names what they hold' : undefined);
     cx.error('unknown-field', span, `${describe(target)} has no fields`, hint === undefined ? {} : { hint });

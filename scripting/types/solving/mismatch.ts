@@ -180,3 +180,8 @@ function wrappingHint(wanted: string, given: string | undefined): string | undef
       return undefined;
   }
 }
+
+/** What can be done in a loop over a class with what only some type that it visits can do. */
+export function visitedHint({ class: of }: { readonly class: { readonly name: string } }): string {
+  return `a method of \`${of.name}\` can do what each type does in its own way`;
+}

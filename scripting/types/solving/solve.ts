@@ -76,7 +76,7 @@ function ofVisited(cx: Inference, predicate: Predicate, { class: of, types }: Vi
   if (cx.classes.get(predicate.class)?.module !== undefined) return { failed: predicate };
   for (const definition of types) {
     const outcome = reduce(cx, { class: predicate.class, args: [{ kind: 'named', definition, args: [] }] });
-    if ('failed' in outcome) return outcome;
+    if ('failed' in outcome) return { failed: predicate };
   }
   return { left: [] };
 }
