@@ -47,7 +47,7 @@ export function stagesOf(
     },
     ...game({
       name: 'timers',
-      lower: (lowering) => callGame(lowering, '%run-timers!', [isFirstCall()]),
+      lower: (lowering) => callGame(lowering, '%run-timers!', []),
     }),
     ...behaviours.map((behaviour) => ({
       name: `behave ${program.entityName(behaviour.entity)}`,

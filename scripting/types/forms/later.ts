@@ -1,9 +1,18 @@
 /** `after` and `every`: what is done when some of the game's time has passed. They are calls of functions of `sluice.game`. */
 
 import type { Form, ListForm, Span, SymbolForm } from '../../syntax/index.ts';
-import type { Module, Scope, TypedExpression } from '../model/index.ts';
+import {
+  type ExpressionOf,
+  F64,
+  hidden,
+  type Module,
+  named,
+  type Scope,
+  sequence,
+  type TypedExpression,
+} from '../model/index.ts';
 import type { Inference } from '../solving/index.ts';
-import { infer } from './expression.ts';
+import { check, infer } from './expression.ts';
 
 /** `(after 2.0 e ...)`, `(after 2.0 :owner ball e ...)`. */
 export function afterForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
@@ -18,7 +27,9 @@ export function everyForm(cx: Inference, scope: Scope, form: ListForm): TypedExp
 /**
  * The timer and what it runs outlive whatever arena is open:
  *
- *     (let ((seconds 2.0) (owner ball)) (%in-heap (fn () (%after-of seconds owner (fn () e ...)))))
+ *     (let (((seconds : f64) 2.0) (owner ball))
+ *       (%check-after seconds)
+ *       (%in-heap (fn () (%after-of seconds owner (fn () e ...)))))
  */
 function laterForm(cx: Inference, scope: Scope, form: ListForm, what: 'after' | 'every'): TypedExpression {
   const [, seconds, ...rest] = form.items;
@@ -36,15 +47,22 @@ function laterForm(cx: Inference, scope: Scope, form: ListForm, what: 'after' | 
   const list = (...items: readonly Form[]): ListForm => ({ kind: 'list', items, span });
   const word = (name: string): SymbolForm => ({ kind: 'symbol', name, span });
   const fn = (...all: readonly Form[]): ListForm => list(word('fn'), list(), ...all);
-  const given = owner === undefined ? [symbol('seconds')] : [symbol('seconds'), symbol('owner')];
-  const values = owner === undefined ? [seconds] : [seconds, owner];
-  const bindings = given.map((name, i) => list(name, values[i] as Form));
-  return infer(
-    cx,
-    scope,
-    list(word('let'), list(...bindings), list(inHeap, fn(list(make, ...given, fn(...body))))),
-  );
+  const inner = scope.inner();
+  const bind = (name: SymbolForm, value: TypedExpression): LetBinding => {
+    const binding = hidden(name.name, value.type, value.span);
+    inner.define(name, { binding });
+    return { pattern: named(binding), value };
+  };
+  const time = symbol('seconds');
+  const bindings = [bind(time, check(cx, scope, seconds, F64, 'the seconds'))];
+  if (owner !== undefined) bindings.push(bind(symbol('owner'), infer(cx, scope, owner)));
+  const given = owner === undefined ? [time] : [time, symbol('owner')];
+  const checked = infer(cx, inner, list(symbol(`%check-${what}`), time));
+  const timer = infer(cx, inner, list(inHeap, fn(list(make, ...given, fn(...body)))));
+  return { kind: 'let', bindings, body: sequence([checked, timer], span), type: timer.type, span };
 }
+
+type LetBinding = ExpressionOf<'let'>['bindings'][number];
 
 const unit = (span: Span): Form => ({ kind: 'list', items: [], span });
 
