@@ -6,7 +6,7 @@
 /** Something that failed. What a script does wrong comes as the machine's `FrameFailure`, which has all of this. */
 export interface Failure {
   readonly error: unknown;
-  /** What ran: `frame` or a behaviour's name of the script, otherwise a part of the engine. */
+  /** What ran: `scene`, `frame`, `timers` or a behaviour's name of the script, otherwise a part of the engine. */
   readonly where: string;
   /** How often it has failed by now. */
   readonly count: number;

@@ -154,7 +154,9 @@ export class ProgramLowering {
     for (const { key } of [frame ?? [], ...behaviours.map((b) => b.function)].flat()) this.instance(key, []);
     this.#drain();
     // Whether a frame has timers and scenes is known when all that could make some is.
-    const usesGame = this.#globals.has(gameKey('*new-timers*')) || this.#globals.has(gameKey('*next-scene*'));
+    const usesGame = ['*game-time*', '*new-timers*', '*next-scene*'].some((name) =>
+      this.#globals.has(gameKey(name)),
+    );
     const stages = stagesOf(this, frame, behaviours, usesGame);
     const span = frame?.span ?? behaviours[0]?.function.span ?? this.nowhere;
     const step = defineStep(this, stages, usesGame, span);

@@ -76,8 +76,8 @@ export function defineStep(
       const condition = binary('i32', 'eq', cell(PLACE_BEHAVIOUR), i32(number), 'i32');
       builder.emit({ kind: 'if', condition, then, else: [] });
     }
-    if (usesGame) callGame(lowering, '%end-timers!', []);
     for (const definition of program.entityTypes) closeRanks(lowering, definition, span);
+    if (usesGame) callGame(lowering, '%end-timers!', []);
     setCell(lowering, PLACE_BEHAVIOUR, i32(0));
     builder.emit({ kind: 'return', values: [], span });
     return builder.finish({ key, name: 'frame', results: [], span });

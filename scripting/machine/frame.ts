@@ -13,7 +13,7 @@ import type { MemoryViews } from './views.ts';
 export interface FrameFailure {
   /** The first error of its kind. */
   readonly error: ScriptError;
-  /** What ran: `frame`, `timers`, or a behaviour's name. */
+  /** What ran: `scene`, `frame`, `timers`, or a behaviour's name. */
   readonly where: string;
   /** Which entity of the behaviour's pool it first was; -1 in what is no behaviour. */
   readonly entity: number;
