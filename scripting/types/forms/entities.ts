@@ -31,6 +31,7 @@ import { type Inference, reduce } from '../solving/index.ts';
 import { typeFrom } from './annotation.ts';
 import { checkBody, statements } from './expression.ts';
 import { bodyTypes } from './pattern.ts';
+import { carrierDefinition } from './try.ts';
 
 /** `(for-entities (b Ball) ...)`, `(for-entities (m Moving) ...)`. */
 export function forEntities(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
@@ -61,7 +62,7 @@ export function firstEntity(cx: Inference, scope: Scope, form: ListForm): TypedE
   const { span } = form;
   const found = onlyArgument(cx, scope, form, 'first-entity');
   if (found === undefined || !isOneType(cx, form, found)) return { kind: 'error', type: ERROR, span };
-  return search(cx, hidden('entity', typeOf(found.types), span), found.types, bool(true, span), form);
+  return search(cx, scope, hidden('entity', typeOf(found.types), span), found.types, bool(true, span), form);
 }
 
 /** `(find-entity (b Ball) condition)`: the first for which it holds. */
@@ -76,19 +77,23 @@ export function findEntity(cx: Inference, scope: Scope, form: ListForm): TypedEx
   const inner = scope.inner(false);
   const binding = bindEntity(inner, head.name, typeOf(found.types));
   const condition = checkBody(cx, inner, form.items.slice(2), form, BOOL, 'the condition');
-  return search(cx, binding, found.types, condition, form);
+  return search(cx, scope, binding, found.types, condition, form);
 }
 
 /** `found`, which a loop sets that ends with it. */
 function search(
   cx: Inference,
+  scope: Scope,
   binding: Binding,
   entities: readonly TypeDefinition[],
   condition: TypedExpression,
   { span }: Form,
 ): TypedExpression {
-  const definition = cx.prelude?.types.get('Option');
-  if (definition === undefined || definition.kind === 'alias') throw new Error('the prelude has an Option');
+  const definition = carrierDefinition(scope, 'Option');
+  if (definition === undefined)
+    return cx.fail('bad-form', span, 'what is found is an `Option`, and the one in scope is another', {
+      hint: "it is known as an `(Option 'a)` of just `(Some 'a)` and `None`",
+    });
   const type: Type = { kind: 'named', definition, args: [binding.type] };
   const made = (variant: string, fields: readonly TypedExpression[]): TypedExpression => ({
     kind: 'construct',

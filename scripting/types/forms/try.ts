@@ -75,7 +75,7 @@ function carrierOf(scope: Scope, type: Type): Carrier | 'neither' | undefined {
 }
 
 /** The type of that name in scope, if it is such a one. */
-function carrierDefinition(scope: Scope, carrier: Carrier): TypeDefinition | undefined {
+export function carrierDefinition(scope: Scope, carrier: Carrier): TypeDefinition | undefined {
   const name: Form = { kind: 'symbol', name: carrier, span: scope.body.span };
   const found = scope.body.module.type(name);
   const wanted = Object.entries(VARIANTS[carrier]);
