@@ -9,6 +9,8 @@ export type Span = 'script' | 'stage' | 'gap' | 'interval';
 export interface FrameTimes {
   /** Frames that can be read. */
   readonly length: number;
+  /** Whether `gap` is known: nobody tells of JavaScript's collector. */
+  readonly tellsGap: boolean;
   /** A span of the frame `ago` frames before the newest. */
   read(span: Span, ago: number): number;
 }
@@ -25,12 +27,20 @@ const BARS = [
   ['gap', '#4fd1a5'],
 ] as const;
 
+/** Where each part of the legend stands: it says the number too. */
+export interface FrameWords {
+  readonly script: HTMLElement;
+  readonly stage: HTMLElement;
+  readonly gap: HTMLElement;
+  readonly late: HTMLElement;
+}
+
 export class FrameGraph {
   readonly #canvas: HTMLCanvasElement;
-  readonly #words: HTMLElement;
+  readonly #words: FrameWords;
   readonly #context: CanvasRenderingContext2D;
 
-  constructor(canvas: HTMLCanvasElement, words: HTMLElement) {
+  constructor(canvas: HTMLCanvasElement, words: FrameWords) {
     const context = canvas.getContext('2d');
     if (context === null) throw new Error('the frame graph has no canvas to draw on');
     this.#canvas = canvas;
@@ -78,13 +88,13 @@ export class FrameGraph {
     if (shown === 0) return;
     let late = 0;
     for (let ago = 0; ago < shown; ago += 1) if (times.read('interval', ago) >= LATE) late += 1;
-    const text = [
-      `Script ${typical(times, 'script', shown)}`,
-      `stage ${typical(times, 'stage', shown)}`,
-      `collector ${typical(times, 'gap', shown)}`,
-      `late ${late} of ${shown} frames`,
-    ].join(' · ');
-    if (this.#words.textContent !== text) this.#words.textContent = text;
+    const { script, stage, gap, late: lateWords } = this.#words;
+    script.textContent = `script ${typical(times, 'script', shown)}`;
+    stage.textContent = `stage ${typical(times, 'stage', shown)}`;
+    gap.textContent = times.tellsGap
+      ? `collector ${typical(times, 'gap', shown)}`
+      : 'collector: JavaScript’s own';
+    lateWords.textContent = `late: ${late} of ${shown} frames`;
   }
 }
 
@@ -92,5 +102,5 @@ export class FrameGraph {
 function typical(times: FrameTimes, span: Span, shown: number): string {
   const values = Array.from({ length: shown }, (_, ago) => times.read(span, ago)).sort((a, b) => a - b);
   const median = values[Math.floor(shown / 2)] ?? 0;
-  return `${median.toFixed(1)} ms, at most ${(values.at(-1) ?? 0).toFixed(1)}`;
+  return `${median.toFixed(1)} ms, most ${(values.at(-1) ?? 0).toFixed(1)}`;
 }

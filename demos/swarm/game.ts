@@ -19,7 +19,12 @@ const buttons = {
   suppressed: element('suppressed', HTMLButtonElement),
   twin: element('twin', HTMLButtonElement),
 } as const satisfies Record<Choice, HTMLButtonElement>;
-const graph = new FrameGraph(element('graph', HTMLCanvasElement), element('words', HTMLElement));
+const graph = new FrameGraph(element('graph', HTMLCanvasElement), {
+  script: element('script-time', HTMLElement),
+  stage: element('stage-time', HTMLElement),
+  gap: element('collector-time', HTMLElement),
+  late: element('late', HTMLElement),
+});
 const hud = new Hud((id) => element(id, HTMLElement));
 
 // Who asked for less motion begins with a picture that stands still, and is never shaken.
@@ -54,10 +59,14 @@ async function start(wanted: Choice): Promise<Contender> {
   started.setMostBullets(Number(slider.value));
   started.setCalm(calm);
   started.setSuppressed(wanted === 'suppressed');
-  // For the console, and for the tests.
-  Object.assign(globalThis, { contender: started });
-  if (started instanceof Scripted) Object.assign(globalThis, { game: started.game });
+  tellConsole(started);
   return started;
+}
+
+/** For the console, and for the tests. */
+function tellConsole(playing: Contender | undefined): void {
+  const game = playing instanceof Scripted ? playing.game : undefined;
+  Object.assign(globalThis, { contender: playing, game });
 }
 
 /** The switches come one after the other, however fast they are pressed. */
@@ -72,6 +81,7 @@ function choose(wanted: Choice): Promise<void> {
     if (!another) return contender?.setSuppressed(wanted === 'suppressed');
     contender?.end();
     contender = undefined;
+    tellConsole(undefined);
     hud.forget();
     contender = await start(wanted);
     setPaused(isPaused);

@@ -146,6 +146,7 @@ export class Plain implements Contender {
 
 /** What the twin's frames took. When its collector works nobody is told: it is part of the others. */
 class Spans implements FrameTimes {
+  readonly tellsGap = false;
   readonly #rows = {
     interval: new Float64Array(300),
     script: new Float64Array(300),

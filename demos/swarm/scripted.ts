@@ -135,6 +135,7 @@ function recorded(recorder: FrameRecorder): FrameTimes {
     get length() {
       return Math.max(0, recorder.length - 1);
     },
+    tellsGap: true,
     read: (span, ago) => recorder.read(MEASURES[span], ago + 1),
   };
 }

@@ -15,7 +15,7 @@ const SIZES = [
   [1280, 800],
   [2560, 1440],
 ] as const;
-const PAGES = ['', 'physics/'];
+const PAGES = ['', 'physics/', 'swarm/'];
 
 let browser: Browser;
 let server: DemoServer;
