@@ -7,6 +7,7 @@ import type { TwinInput } from './twin-input.ts';
 import { easeOut, HEIGHT, type Mover, type TwinPicture, WIDTH } from './twin-picture.ts';
 
 const MOST_SPARKS = 1500;
+const MOST_LIVES = 5;
 const WAVES: readonly (readonly (readonly [kind: Kind, count: number, y: number])[])[] = [
   [['drone', 4, 150]],
   [
@@ -109,7 +110,7 @@ export class SwarmTwin {
     const wanted = Math.min(most / 2.5, 2 * (most - this.bullets));
     let arms = 0;
     if (this.#phase === 'playing') for (const enemy of this.#enemies) if (enemy.firing) arms += enemy.arms;
-    this.#rate = arms === 0 ? 0 : Math.max(0, wanted / arms);
+    this.#rate = arms === 0 ? 0 : Math.max(0, Math.min(wanted / arms, most / 20));
     this.#clear.age += dt;
     const radius = this.#clear.age < 0.7 ? this.#clear.widest * easeOut(this.#clear.age) : 0;
     this.#clear.square = radius * radius;
@@ -261,6 +262,7 @@ export class SwarmTwin {
   }
 
   #endWave(): void {
+    this.lives = Math.min(MOST_LIVES, this.lives + 1);
     this.#clearAround({ x: WIDTH / 2, y: 150 }, 1100);
     if (this.wave < this.waves) this.#nextWave = 1.6;
     else this.#end('won', 'Won. Enter or a tap begins again');
