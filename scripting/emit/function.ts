@@ -32,6 +32,12 @@ type Frame =
 
 type Arena = Extract<Statement, { kind: 'arena' }>;
 
+/** Whether a body is no more than one object that is made. */
+function makesOne(body: readonly Statement[]): boolean {
+  const [only] = body;
+  return body.length === 1 && only?.kind === 'set' && only.value.kind === 'allocate';
+}
+
 export function emitFunction(context: ModuleContext, func: Func): void {
   new FunctionEmitter(new FunctionBody(context, func)).run();
 }
@@ -202,7 +208,11 @@ class FunctionEmitter {
       case 'within': {
         const region = s.region === 'current' ? loadCell(m, REGION) : this.#body.region(s.region);
         const begin = this.#body.at(this.#body.heap('enterRegion', [region]), s.span);
-        return [begin, ...this.#guarded(s.body, () => [this.#body.heap('leaveRegion', [])])];
+        const switched = [begin, ...this.#guarded(s.body, () => [this.#body.heap('leaveRegion', [])])];
+        if (s.region !== 'heap' || !makesOne(s.body)) return switched;
+        // An entity is made in the heap wherever it is made, which is nearly always the heap.
+        const isThere = m.i32.eq(loadCell(m, REGION), this.#body.region('heap'));
+        return [m.if(isThere, m.block(null, this.#block(s.body)), m.block(null, switched))];
       }
       case 'suppressed':
         return [
