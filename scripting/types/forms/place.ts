@@ -325,9 +325,8 @@ export function updateForm(
   expected: Type | undefined,
 ): TypedExpression {
   const [, from, ...rest] = form.items;
-  // Macros may have no fields to put in.
-  const isWritten = form.items[0]?.kind === 'symbol' && form.items[0].marks === undefined;
-  if (from === undefined || (isWritten && rest.length === 0) || rest.length % 2 === 1)
+  // Without fields it is a copy: a macro may have none to put in.
+  if (from === undefined || rest.length % 2 === 1)
     return cx.malformed(form, 'update', '(update e :field value ...)');
   const target = infer(cx, scope, from, expected);
   const fields: { name: string; value: TypedExpression }[] = [];
