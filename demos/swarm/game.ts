@@ -42,8 +42,11 @@ slider.addEventListener('input', () => {
   contender?.setMostBullets(Number(slider.value));
   showControls();
 });
-// Who has drawn it goes on playing: the arrows are the ship's again.
-slider.addEventListener('pointerup', () => contender?.canvas.focus({ preventScroll: true }));
+// Who used the pointer goes on playing: the keys are the ship's again. Who used the keyboard keeps the focus where it is.
+slider.addEventListener('pointerup', play);
+element('controls', HTMLElement).addEventListener('click', ({ detail, target }) => {
+  if (detail > 0 && target instanceof HTMLButtonElement) play();
+});
 pause.addEventListener('click', () => setPaused(!isPaused));
 restart.addEventListener('click', () => {
   contender?.restart();
@@ -87,6 +90,10 @@ function choose(wanted: Choice): Promise<void> {
     setPaused(isPaused);
   });
   return switching;
+}
+
+function play(): void {
+  contender?.canvas.focus({ preventScroll: true });
 }
 
 function say(text: string): void {

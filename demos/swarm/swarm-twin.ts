@@ -170,19 +170,22 @@ export class SwarmTwin {
 
   #moveBullets(dt: number): void {
     const { bullets } = this.#picture;
+    const { movers } = bullets;
     const ship = this.#ship;
+    const clear = this.#clear;
     const reach = 2 + 2.2 * this.#bulletSize();
-    const reachSquare = this.#phase === 'playing' && ship.safe <= 0 ? reach * reach : 0;
-    for (let i = bullets.movers.length - 1; i >= 0; i -= 1) {
-      const bullet = bullets.movers[i] as Mover;
-      const { particle } = bullet;
-      particle.x += dt * bullet.vx;
-      particle.y += dt * bullet.vy;
-      if (particle.x < -12 || particle.x > 972 || particle.y < -12 || particle.y > 612) bullets.removeAt(i);
-      else if (square(particle, ship) < reachSquare) {
+    const hurts = this.#phase === 'playing';
+    for (let i = movers.length - 1; i >= 0; i -= 1) {
+      const { particle, vx, vy } = movers[i] as Mover;
+      const x = particle.x + dt * vx;
+      const y = particle.y + dt * vy;
+      particle.x = x;
+      particle.y = y;
+      if (x < -12 || x > 972 || y < -12 || y > 612) bullets.removeAt(i);
+      else if (hurts && ship.safe <= 0 && (x - ship.x) ** 2 + (y - ship.y) ** 2 < reach * reach) {
         bullets.removeAt(i);
         this.#hitShip();
-      } else if (square(particle, this.#clear) < this.#clear.square) {
+      } else if ((x - clear.x) ** 2 + (y - clear.y) ** 2 < clear.square) {
         this.#spark(particle, 60, particle.tint);
         bullets.removeAt(i);
       }

@@ -6,7 +6,8 @@ const WAYS = {
   down: ['ArrowDown', 'KeyS'],
 } as const;
 const SLOW = ['ShiftLeft', 'ShiftRight'];
-const MOVING = new Set<string>(Object.values(WAYS).flat());
+/** Keys that would scroll the page. */
+const SCROLLING = new Set<string>([...Object.values(WAYS).flat(), 'Space']);
 
 export class TwinInput {
   /** Whether the pointer went down since the frame before. */
@@ -76,8 +77,9 @@ export class TwinInput {
   #down(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target instanceof HTMLInputElement) return;
-    if (event.code === 'Enter' && event.target instanceof HTMLButtonElement) return;
-    if (MOVING.has(event.code)) event.preventDefault();
+    if (event.target instanceof HTMLButtonElement && (event.code === 'Enter' || event.code === 'Space'))
+      return;
+    if (SCROLLING.has(event.code)) event.preventDefault();
     if (!event.repeat) this.#pressed.add(event.code);
     this.#held.add(event.code);
   }

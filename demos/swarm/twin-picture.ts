@@ -65,11 +65,12 @@ export class Flock {
 
   /** Puts the last one there. */
   removeAt(index: number): void {
-    const { movers, container } = this;
-    for (const list of [movers, container.particleChildren] as unknown[][]) {
-      const last = list.pop();
-      if (index < list.length) list[index] = last;
-    }
+    const { movers } = this;
+    const { particleChildren } = this.container;
+    const [mover, particle] = [movers.pop(), particleChildren.pop()];
+    if (mover === undefined || particle === undefined || index === movers.length) return;
+    movers[index] = mover;
+    particleChildren[index] = particle;
   }
 
   clear(): void {
