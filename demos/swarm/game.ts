@@ -8,6 +8,9 @@ import { Scripted } from './scripted.ts';
 const CHOICES = ['gaps', 'suppressed', 'twin'] as const;
 type Choice = (typeof CHOICES)[number];
 
+/** Bytes that the game may fill while nothing is collected. */
+const MOST_MEMORY = 512 * 1024 * 1024;
+
 const stage = element('stage', HTMLElement);
 const slider = element('bullets', HTMLInputElement);
 const count = element('count', HTMLOutputElement);
@@ -109,6 +112,7 @@ function watch(time: number): void {
   if (frames % 20 !== 0) return;
   graph.tell(contender.times);
   hud.read(contender);
+  if (choice === 'suppressed' && (contender.memory ?? 0) > MOST_MEMORY) void choose('gaps');
 }
 
 function setPaused(paused: boolean): void {
