@@ -144,8 +144,11 @@ export const NUMERIC: ReadonlySet<string> = new Set([
 /** Name of the hidden field that says where an entity stands in its pool: index + 1; 0 outside; negative when leaving. */
 export const POOL_SLOT = 'pool slot';
 
-/** The hidden fields of an entity that has a place: what it is attached to, and whether anything ever was attached to it. */
-export const PARENT = 'parent';
+/**
+ * The hidden fields of an entity that has a place: what it is attached to, and whether anything ever was attached to it. No field of a
+ * script has a name with a space in it.
+ */
+export const PARENT = 'attached to';
 export const CHILDREN = 'has children';
 
 /** The object types of a program: each concrete type with identity, closure and buffer is laid out once. */
