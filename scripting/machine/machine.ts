@@ -46,7 +46,14 @@ import {
   type PreparedImage,
   prepareImage,
 } from './program.ts';
-import { dropPlan, keptGlobals, planCells, type ReplaceOutcome, restart } from './replace.ts';
+import {
+  dropPlan,
+  keptGlobals,
+  planCells,
+  type ReplaceOutcome,
+  restart,
+  restartForLayers,
+} from './replace.ts';
 import { seedRandom } from './seed.ts';
 import { moveToMemory, type Rebindable } from './shrink.ts';
 import { CellPool } from './statics.ts';
@@ -470,6 +477,8 @@ export class Machine<Exports extends object = Undeclared> {
       throw new Error('only a development image can replace a development image');
     if (this.#calls.running) throw new Error('code cannot be replaced while it runs');
     const running = this.#program.manifest;
+    const layers = restartForLayers(running, manifest);
+    if (layers !== undefined) return layers;
     const misfits = this.#generations.misfits(running, manifest, keptGlobals(running, manifest));
     if (misfits.layouts.length > 0 || misfits.functions.length > 0) return restart(misfits);
     const { heap, pool } = this.#development;

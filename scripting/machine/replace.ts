@@ -24,6 +24,13 @@ export function keptGlobals(old: Manifest, next: Manifest): readonly string[] {
   });
 }
 
+/** Sprites that live keep the numbers of their layers. Why the scene starts anew where these are other layers now; undefined where not. */
+export function restartForLayers(old: Manifest, next: Manifest): ReplaceOutcome | undefined {
+  const moved = old.layers.find(({ name }, i) => next.layers[i]?.name !== name);
+  if (moved === undefined || next.layers.length === 0) return undefined;
+  return { kind: 'restart', reason: `the layer \`${moved.name}\` is not where it was`, types: [] };
+}
+
 /** Why the scene starts anew. */
 export function restart({ layouts, functions }: Misfits): ReplaceOutcome {
   const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
