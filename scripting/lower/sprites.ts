@@ -9,6 +9,7 @@ import type { Expression } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import {
   holdsSprite,
+  isReferred,
   placeField,
   type Type,
   type TypeDefinition,
@@ -20,7 +21,7 @@ import { FunctionLowering } from './function.ts';
 import { worldPlace } from './place.ts';
 import type { ProgramLowering } from './program.ts';
 import { components, fieldsOf, isFlat } from './representation.ts';
-import { builtin, EMPTY } from './substitution.ts';
+import { builtin, EMPTY, typeKey } from './substitution.ts';
 import { sumOf } from './sum.ts';
 import { isVariant, variantFields } from './variant.ts';
 
@@ -45,16 +46,21 @@ export function eachSprite(
   value: Value,
   to: '%add-sprite!' | '%draw-later!' | '%pick-sprite!',
   span: Span,
+  around: readonly string[] = [],
 ): void {
-  if (type.kind !== 'named' || !holdsSprite(type)) return;
+  if (type.kind !== 'named' || !holdsSprite(type) || around.includes(typeKey(type))) return;
   const { builder } = lowering;
+  const inside = [...around, typeKey(type)];
+  const each = (part: Type, held: () => Value): void => {
+    if (!isReferred(part) && holdsSprite(part)) eachSprite(lowering, part, held(), to, span, inside);
+  };
   const held = builder.stable(value, 'drawn');
   if (isKnownAs(type, SPRITE)) callStage(lowering, to, held, span);
   else if (isFlat(type)) {
     let start = 0;
     for (const field of fieldsOf(type)) {
       const end = start + components(field.type).length;
-      eachSprite(lowering, field.type, held.slice(start, end), to, span);
+      each(field.type, () => held.slice(start, end));
       start = end;
     }
   } else if (type.definition.kind === 'sum')
@@ -62,24 +68,14 @@ export function eachSprite(
       if (!fields.some((field) => holdsSprite(field.type))) continue;
       const condition = isVariant(lowering, type, held, name);
       const then = builder.nested(() => {
-        for (const field of variantFields(lowering, type, held, name))
-          eachSprite(lowering, field.type, field.value, to, span);
+        for (const field of variantFields(lowering, type, held, name)) each(field.type, () => field.value);
       });
       builder.emit({ kind: 'if', condition, then, else: [] });
     }
   else
     for (const field of fieldsOf(type))
-      if (!isObject(field.type) && holdsSprite(field.type))
-        eachSprite(
-          lowering,
-          field.type,
-          fieldOf(lowering, type, held[0] as Expression, field.name),
-          to,
-          span,
-        );
+      each(field.type, () => fieldOf(lowering, type, held[0] as Expression, field.name));
 }
-
-const isObject = (type: Type): boolean => type.kind !== 'named' || type.definition.kind === 'struct';
 
 /** The components of an object's field. */
 function fieldOf(lowering: FunctionLowering, type: Type, object: Expression, name: string): Value {

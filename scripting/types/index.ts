@@ -8,6 +8,7 @@ export {
   type GlobalDefinition,
   holdsSprite,
   type InstanceDefinition,
+  isReferred,
   isTooLarge,
   type NumberName,
   type Parameter,

@@ -12,12 +12,13 @@ import {
   isError,
   prune,
   type Scope,
+  sameType,
   type Type,
   type TypeDefinition,
   type TypedExpression,
   unify,
 } from '../model/index.ts';
-import { type Inference, sameType, solve } from '../solving/index.ts';
+import { type Inference, solve } from '../solving/index.ts';
 import { infer } from './expression.ts';
 
 type TryForm = Form & { readonly kind: 'try' };

@@ -69,7 +69,17 @@ export { PRIMITIVES, type PrimitiveName } from './primitives.ts';
 export { type Local, type NamedNumber, Scope } from './scope.ts';
 export { describe, showPredicate, showType } from './show.ts';
 export { isTooLarge } from './size.ts';
-export { holdsSprite, isPlace, placeField } from './stage-types.ts';
+export { holdsSprite, isPlace, isReferred, placeField } from './stage-types.ts';
 export type * from './type.ts';
 export type * from './typed.ts';
-export { type Clash, newMeta, parts, prune, resolve, substitute, unify, variables } from './unify.ts';
+export {
+  type Clash,
+  newMeta,
+  parts,
+  prune,
+  resolve,
+  sameType,
+  substitute,
+  unify,
+  variables,
+} from './unify.ts';

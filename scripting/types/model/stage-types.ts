@@ -1,17 +1,26 @@
 /** The types of `sluice.stage` that the compiler looks for in others: what is drawn, and where entities are. */
 import { isTuple } from './builtin.ts';
-import type { FieldDefinition, Type, TypeDefinition } from './type.ts';
-import { substitute } from './unify.ts';
+import { isTooLarge } from './size.ts';
+import type { FieldDefinition, Type } from './type.ts';
+import { sameType, substitute } from './unify.ts';
 
 const SPRITE = 'sluice.stage.Sprite';
 const PLACE = 'sluice.stage.Place';
 
-/** Whether a sprite lies in a value: as a field, and so on in values, tuples and sums, but not through what is only referred to. */
-export function holdsSprite(type: Type, within: ReadonlySet<TypeDefinition> = new Set()): boolean {
-  if (type.kind !== 'named' || within.has(type.definition)) return false;
-  if (type.definition.key === SPRITE) return true;
-  const deeper = new Set([...within, type.definition]);
-  return partsOf(type).some((part) => !isReference(part) && holdsSprite(part, deeper));
+/**
+ * Whether a sprite lies in a value: as a field, and so on in values, tuples and sums, but not through what is only referred to, nor in
+ * another value of a type that holds itself.
+ */
+export function holdsSprite(type: Type): boolean {
+  const seen: Type[] = [];
+  const holds = (part: Type): boolean => {
+    if (part.kind !== 'named' || seen.some((other) => sameType(other, part)) || isTooLarge(part))
+      return false;
+    if (part.definition.key === SPRITE) return true;
+    seen.push(part);
+    return partsOf(part).some((inner) => !isReferred(inner) && holds(inner));
+  };
+  return holds(type);
 }
 
 /** What lies in a struct, a value, a tuple or a sum. */
@@ -23,7 +32,8 @@ function partsOf({ definition, args }: Type & { readonly kind: 'named' }): reado
   );
 }
 
-const isReference = (type: Type): boolean => type.kind !== 'named' || type.definition.kind === 'struct';
+/** Whether what holds a value of this type holds only a reference, through which no sprite is drawn. */
+export const isReferred = (type: Type): boolean => type.kind !== 'named' || type.definition.kind === 'struct';
 
 /** The field that says where an entity is; undefined where it has none, or is no entity. */
 export function placeField(type: Type): FieldDefinition | undefined {

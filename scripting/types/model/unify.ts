@@ -104,6 +104,19 @@ export function variables(
   return found;
 }
 
+/** True where two types are the same already, without solving anything. */
+export function sameType(left: Type, right: Type): boolean {
+  const a = prune(left);
+  const b = prune(right);
+  if (a === b) return true;
+  if (a.kind !== b.kind || a.kind === 'meta') return false;
+  if (a.kind === 'parameter' && b.kind === 'parameter') return a.parameter === b.parameter;
+  if (a.kind === 'named' && b.kind === 'named' && a.definition !== b.definition) return false;
+  const inA = parts(a);
+  const inB = parts(b);
+  return inA.length === inB.length && inA.every((t, i) => sameType(t, inB[i] as Type));
+}
+
 /** Why two types cannot be the same. */
 export type Clash = 'mismatch' | 'infinite' | 'too-large';
 

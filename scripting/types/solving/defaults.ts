@@ -24,6 +24,7 @@ import {
   type Predicate,
   parts,
   prune,
+  sameType,
   simple,
   substitute,
   type Type,
@@ -34,7 +35,7 @@ import {
   variables,
 } from '../model/index.ts';
 import type { Inference } from './inference.ts';
-import { fittingInstances, sameType } from './solve.ts';
+import { fittingInstances } from './solve.ts';
 
 /** The unknowns that a predicate speaks of. */
 export function unsolved(predicate: Predicate): Meta[] {

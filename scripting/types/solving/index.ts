@@ -4,5 +4,5 @@ export { type Behaviour, type Event, Inference } from './inference.ts';
 export { insideHint, operandHint, pointHint, variantsHint } from './mismatch.ts';
 export { couldTake } from './possible.ts';
 export { isUnknown } from './products.ts';
-export { reduce, sameType, spell, withSuperclasses } from './solve.ts';
+export { reduce, spell, withSuperclasses } from './solve.ts';
 export { stronglyConnectedComponents } from './strongly-connected.ts';

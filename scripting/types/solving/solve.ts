@@ -15,6 +15,7 @@ import {
   type Predicate,
   parts,
   prune,
+  sameType,
   substitute,
   type Type,
   unify,
@@ -237,19 +238,6 @@ export function same(a: Predicate, b: Predicate): boolean {
     a.args.length === b.args.length &&
     a.args.every((t, i) => sameType(t, b.args[i] ?? ERROR))
   );
-}
-
-/** True where two types are the same already, without solving anything. */
-export function sameType(left: Type, right: Type): boolean {
-  const a = prune(left);
-  const b = prune(right);
-  if (a === b) return true;
-  if (a.kind !== b.kind || a.kind === 'meta') return false;
-  if (a.kind === 'parameter' && b.kind === 'parameter') return a.parameter === b.parameter;
-  if (a.kind === 'named' && b.kind === 'named' && a.definition !== b.definition) return false;
-  const inA = parts(a);
-  const inB = parts(b);
-  return inA.length === inB.length && inA.every((t, i) => sameType(t, inB[i] as Type));
 }
 
 function isClosed(type: Type): boolean {

@@ -2,8 +2,16 @@
  * A value lies flat in what holds it, and so does a tuple: a value that holds itself by these alone would have no end. Of
  * a struct, a collection or a sum type it holds a reference, or can hold one.
  */
-import { isTooLarge, isTuple, prune, substitute, type Type, type TypeDefinition } from '../model/index.ts';
-import { type Inference, sameType } from '../solving/index.ts';
+import {
+  isTooLarge,
+  isTuple,
+  prune,
+  sameType,
+  substitute,
+  type Type,
+  type TypeDefinition,
+} from '../model/index.ts';
+import type { Inference } from '../solving/index.ts';
 
 /** Reports values that would contain themselves; of those that contain one another, the first. */
 export function rejectRecursiveValues(cx: Inference): void {

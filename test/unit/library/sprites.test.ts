@@ -56,6 +56,23 @@ describe.each(MODES)('sprites in %s', (mode) => {
     expect(drawing.draw().get('main')).toEqual([]);
   });
 
+  test('are found in options of options, and in the first of values that hold their like', async () => {
+    const drawing = await Drawing.of(
+      `(defstruct Hat (look : Sprite) (next : (Option Hat)))
+       (defvalue Arm (shield : (Option Sprite)) (hat : Hat))
+       (deftype Body End (Part Sprite (Option Hat) Body))
+       (defentity Thing (first : Sprite) (arm : (Option Arm)) (pair : (Tuple i64 (Tuple Sprite Bool))) (body : Body) (hat : (Option Hat)))
+       (defn at (x) (sprite "p1" :at (Vec2 x 40.0) :anchor (Vec2 0.0 0.0)))
+       (defglobal *hat* : Hat (Hat (at 9.0) None))
+       (defn start () : Unit
+         (add-entity! (Thing (at 1.0) (Some (Arm (Some (at 2.0)) *hat*)) (tuple 1 (tuple (at 3.0) true)) (Part (at 4.0) (Some *hat*) (Part (at 5.0) None End)) (Some *hat*)))
+         ())`,
+      mode,
+    );
+    drawing.machine.call('start');
+    expect(lefts(drawing.draw().get('main'))).toEqual([1, 2, 3, 4]);
+  });
+
   test('are drawn by `draw!` in the frame that says so, after the entities', async () => {
     const drawing = await Drawing.of(
       `(defentity Thing (look : Sprite))
