@@ -40,8 +40,8 @@ describe('sluice new', () => {
     expect(readdirSync(made).sort()).toEqual([
       '.gitignore',
       'README.md',
-      'assets',
       'game.slu',
+      'images',
       'index.html',
       'main.ts',
       'package.json',
