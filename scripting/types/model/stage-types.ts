@@ -2,7 +2,7 @@
 import { isTuple } from './builtin.ts';
 import { isTooLarge } from './size.ts';
 import type { FieldDefinition, Type } from './type.ts';
-import { sameType, substitute } from './unify.ts';
+import { prune, sameType, substitute } from './unify.ts';
 
 const SPRITE = 'sluice.stage.Sprite';
 const PLACE = 'sluice.stage.Place';
@@ -13,7 +13,8 @@ const PLACE = 'sluice.stage.Place';
  */
 export function holdsSprite(type: Type): boolean {
   const seen: Type[] = [];
-  const holds = (part: Type): boolean => {
+  const holds = (unsolved: Type): boolean => {
+    const part = prune(unsolved);
     if (part.kind !== 'named' || seen.some((other) => sameType(other, part)) || isTooLarge(part))
       return false;
     if (part.definition.key === SPRITE) return true;
@@ -33,7 +34,10 @@ function partsOf({ definition, args }: Type & { readonly kind: 'named' }): reado
 }
 
 /** Whether what holds a value of this type holds only a reference, through which no sprite is drawn. */
-export const isReferred = (type: Type): boolean => type.kind !== 'named' || type.definition.kind === 'struct';
+export function isReferred(type: Type): boolean {
+  const known = prune(type);
+  return known.kind !== 'named' || known.definition.kind === 'struct';
+}
 
 /** The field that says where an entity is; undefined where it has none, or is no entity. */
 export function placeField(type: Type): FieldDefinition | undefined {

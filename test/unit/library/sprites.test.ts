@@ -86,12 +86,12 @@ describe.each(MODES)('sprites in %s', (mode) => {
          ())
        (pub defn stop () : Unit (set! *drawing* false))
        (defn frame ((dt : f64)) : Unit
-         (when *drawing* (draw! *bullets*) (draw! [(at 3.0)])))`,
+         (when *drawing* (draw! *bullets*) (draw! [(at 3.0)]) (draw! [(tuple 1 None) (tuple 2 (Some (at 4.0)))])))`,
       mode,
     );
     drawing.machine.call('start');
-    expect(lefts(drawing.draw().get('main'))).toEqual([1, 9, 3]);
-    expect(lefts(drawing.draw().get('main'))).toEqual([1, 9, 3]);
+    expect(lefts(drawing.draw().get('main'))).toEqual([1, 9, 3, 4]);
+    expect(lefts(drawing.draw().get('main'))).toEqual([1, 9, 3, 4]);
     drawing.machine.call('stop');
     expect(lefts(drawing.draw().get('main'))).toEqual([1]);
   });
