@@ -186,8 +186,13 @@ describe('while serving', () => {
     root = join(root, 'page');
     await serve({ images: '../images' });
     await load();
-    images.draw('ball.png', 3, 3, 5);
-    await expect.poll(() => messages().length, { timeout: 20_000 }).toBeGreaterThan(0);
+    // What changes before the watcher has looked through the folder is no change to it, so it changes until it is seen.
+    let shade = 5;
+    const change = (): number => {
+      images.draw('ball.png', 3, 3, shade++);
+      return messages().length;
+    };
+    await expect.poll(change, { timeout: 20_000, interval: 500 }).toBeGreaterThan(0);
   });
 });
 
