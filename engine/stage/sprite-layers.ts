@@ -7,7 +7,7 @@ import type { LayerEntry } from '../../scripting/image/index.ts';
 import type { Column, ScriptMachine } from '../script.ts';
 import { type Pages, RUN_WORDS, SpriteRuns } from './sprite-runs.ts';
 
-/** Numbers of a `View` in `library/modules/stage.slu`. */
+/** Numbers of a `View` in `library/modules/stage/drawing.slu`. */
 const VIEW_FLOATS = 4;
 
 interface Layer {

@@ -18,7 +18,7 @@ import {
 import type { Column } from '../script.ts';
 import { PAGES_AT_ONCE, SPRITE_SHADER } from './sprite-shader.ts';
 
-/** An instance in memory, as `Instance` in `library/modules/stage.slu` has it. */
+/** An instance in memory, as `Instance` in `library/modules/stage/drawing.slu` has it. */
 const WORDS = 10;
 const STRIDE = 4 * WORDS;
 

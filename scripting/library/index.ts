@@ -35,14 +35,35 @@ const MODULES: readonly Source[] = await Promise.all([
   source('sluice/stage.slu', new URL('./modules/stage.slu', import.meta.url)),
 ]);
 
+/** Further files of a module, by its name: they are one module with the first, as the files of the prelude are. */
+const FURTHER: ReadonlyMap<string, readonly Source[]> = new Map([
+  [
+    'sluice.stage',
+    await Promise.all([
+      source('sluice/stage/animations.slu', new URL('./modules/stage/animations.slu', import.meta.url)),
+      source('sluice/stage/camera.slu', new URL('./modules/stage/camera.slu', import.meta.url)),
+      source('sluice/stage/drawing.slu', new URL('./modules/stage/drawing.slu', import.meta.url)),
+      source('sluice/stage/order.slu', new URL('./modules/stage/order.slu', import.meta.url)),
+      source('sluice/stage/picking.slu', new URL('./modules/stage/picking.slu', import.meta.url)),
+    ]),
+  ],
+]);
+
 /** The names that scripts import those modules by. */
 export const LIBRARY_MODULES: readonly string[] = MODULES.map(({ name }) =>
   name.replace(/\.slu$/, '').replaceAll('/', '.'),
 );
 
-/** The source of a library module, by the name that scripts import it by. */
+/** The first source of a library module, which it is known by, by the name that scripts import it by. */
 export function libraryModule(name: string): Source | undefined {
   return MODULES[LIBRARY_MODULES.indexOf(name)];
+}
+
+/** All forms of a module of the library, of which `source` is the first file; of any other source, its own. */
+export function formsOf(source: Source, diagnostics: Diagnostics): readonly Form[] {
+  const name = LIBRARY_MODULES[MODULES.indexOf(source)];
+  const further = name === undefined ? [] : (FURTHER.get(name) ?? []);
+  return [source, ...further].flatMap((file) => readOnce(file, diagnostics));
 }
 
 /** The prelude as the compiler takes it, before all other modules: its files are one module, named after the first. */

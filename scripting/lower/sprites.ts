@@ -1,6 +1,6 @@
 /**
  * What is drawn. Sprites are values; where in a type they lie is known when the program is compiled, so for each type of entities
- * there is a loop that goes straight to them. What one sprite comes to is the library's: `modules/stage.slu`.
+ * there is a loop that goes straight to them. What one sprite comes to is the library's: `modules/stage/drawing.slu`.
  *
  * `sluice:draw` is called by the stage once a frame. It leaves the instances of each layer in a hidden global, `layer:NAME`, which
  * the stage reads as a column.

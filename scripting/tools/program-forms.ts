@@ -1,7 +1,7 @@
 /** What the compiler takes: the prelude, the modules of the library that a program imports, and the program's own sources. */
-import { libraryModule, preludeForms } from '../library/index.ts';
+import { formsOf, libraryModule, preludeForms } from '../library/index.ts';
 import { importedModules } from '../macros/index.ts';
-import { type Diagnostics, type Form, readOnce, Source } from '../syntax/index.ts';
+import { type Diagnostics, type Form, Source } from '../syntax/index.ts';
 
 interface ModuleForms {
   readonly source: Source;
@@ -15,14 +15,14 @@ export function programForms(
 ): { readonly source: Source; readonly forms: readonly Form[] }[] {
   const own = sources.map((given) => {
     const source = outsideLibrary(given);
-    return { source, forms: readOnce(source, diagnostics) };
+    return { source, forms: formsOf(source, diagnostics) };
   });
   const library = new Map<string, ModuleForms>();
   const add = (forms: readonly Form[]): void => {
     for (const name of importedModules(forms)) {
       const source = library.has(name) ? undefined : libraryModule(name);
       if (source === undefined) continue;
-      const module = { source, forms: readOnce(source, diagnostics) };
+      const module = { source, forms: formsOf(source, diagnostics) };
       add(module.forms);
       library.set(name, module);
     }

@@ -2,7 +2,7 @@
  * What the language has, taken from where the compiler has it: forms, names that are always in scope, diagnostic codes.
  * The tests of the suite's and the reference's completeness go by these lists.
  */
-import { LIBRARY_MODULES, libraryModule, preludeForms } from '../../scripting/library/index.ts';
+import { formsOf, LIBRARY_MODULES, libraryModule, preludeForms } from '../../scripting/library/index.ts';
 import {
   CODES,
   children,
@@ -10,7 +10,6 @@ import {
   type Form,
   formsThat,
   headName,
-  read,
   type Source,
   symbolName,
 } from '../../scripting/syntax/index.ts';
@@ -60,7 +59,7 @@ export const PRELUDE_NAMES: readonly string[] = prelude
 
 /** What the library's modules make public. */
 export const MODULE_NAMES: readonly string[] = LIBRARY_MODULES.flatMap((name) =>
-  read(libraryModule(name) as Source, new Diagnostics())
+  formsOf(libraryModule(name) as Source, new Diagnostics())
     .filter((form) => headName(form) === 'pub')
     .flatMap(definedIn),
 );

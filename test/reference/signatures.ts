@@ -1,12 +1,11 @@
 /** The types of everything that is always in scope, as scripts write them, and what the library says of it. */
-import { LIBRARY_MODULES, libraryModule, preludeForms } from '../../scripting/library/index.ts';
+import { formsOf, LIBRARY_MODULES, libraryModule, preludeForms } from '../../scripting/library/index.ts';
 import { expandProgram } from '../../scripting/macros/index.ts';
 import {
   Diagnostics,
   type Form,
   headName,
   print,
-  read,
   type Source,
   symbolName,
 } from '../../scripting/syntax/index.ts';
@@ -57,7 +56,7 @@ export function signatures(): ReadonlyMap<string, Entry> {
     for (const [name, type] of methodsOf(form)) found.set(name, { type, documentation: undefined });
   const modules = LIBRARY_MODULES.map((name) => {
     const source = libraryModule(name) as Source;
-    return { source, forms: read(source, diagnostics) };
+    return { source, forms: formsOf(source, diagnostics) };
   });
   const program = check(expandProgram([prelude, ...modules], diagnostics), diagnostics);
   if (program === undefined) throw new Error('the library has errors');

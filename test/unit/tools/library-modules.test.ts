@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Image } from '../../../scripting/image/index.ts';
-import { LIBRARY_MODULES, libraryModule, preludeForms } from '../../../scripting/library/index.ts';
+import { formsOf, LIBRARY_MODULES, libraryModule, preludeForms } from '../../../scripting/library/index.ts';
 import { expandProgram, importedModules } from '../../../scripting/macros/index.ts';
-import { Diagnostics, print, read, render, Source } from '../../../scripting/syntax/index.ts';
+import { Diagnostics, print, render, Source } from '../../../scripting/syntax/index.ts';
 import { analyse, compile } from '../../../scripting/tools/compile.ts';
 import { declarations } from '../../../scripting/tools/declarations.ts';
 import { expandLast } from '../../../scripting/tools/expand.ts';
@@ -33,12 +33,12 @@ describe('a module of the library', () => {
 
   test.each(LIBRARY_MODULES)('%s is right by itself, whole', (name) => {
     const diagnostics = new Diagnostics();
-    const formsOf = (module: string) => {
+    const moduleOf = (module: string) => {
       const source = libraryModule(module) as Source;
-      return { source, forms: read(source, diagnostics) };
+      return { source, forms: formsOf(source, diagnostics) };
     };
-    const own = formsOf(name);
-    const forms = [preludeForms(diagnostics), ...importedModules(own.forms).map(formsOf), own];
+    const own = moduleOf(name);
+    const forms = [preludeForms(diagnostics), ...importedModules(own.forms).map(moduleOf), own];
     expect(check(expandProgram(forms, diagnostics), diagnostics)).toBeDefined();
     expect(diagnostics.all.map(render)).toEqual([]);
   });
