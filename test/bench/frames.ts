@@ -1,12 +1,14 @@
 /**
  * A world that makes garbage in every frame, beside a level of 64 MB that stays: how long frames take, at the median and at the
- * far end, where collections show. Sluice collects in the gap after the frame; V8 gets the same gap, and does not ask.
+ * far end, where collections show. Both get the gap after each frame. Ours is virtual: slices run, and the rest of the wait is
+ * skipped. V8's is waited for in its event loop, which is where it collects of its own accord. `delivered` is the same in a page.
  */
 import { IN_FRAME, STATS_COLLECTIONS_MID_RUN, STATS_YOUNG_COLLECTIONS } from '../../scripting/heap/index.ts';
 import type { Machine } from '../../scripting/machine/index.ts';
 import type { Benchmark, Contender, Sample, Scale } from './harness/benchmark.ts';
 import { PacedGaps } from './harness/gap.ts';
 import { percentile } from './harness/statistics.ts';
+import { V8Collections } from './harness/v8-collections.ts';
 import { loadLua } from './peers/lua.ts';
 import { loadJavaScript, programFile } from './peers/program.ts';
 import { loadSluice } from './peers/sluice.ts';
@@ -33,22 +35,24 @@ export const frames: Benchmark = {
   name: 'frames',
   work: '10,000 entities, each with a new position every frame, beside a level of 800,000 objects; 60 Hz',
   aims: [
-    { peer: 'V8', ratio: 1, figure: 'p50' },
+    { peer: 'V8', ratio: 0.8, figure: 'p50' },
+    { peer: 'V8', ratio: 0.8, figure: 'p99' },
+    { peer: 'V8', ratio: 0.5, figure: 'p99.9' },
     { peer: CONTROL, ratio: 1.5, figure: TAIL },
   ],
   rounds: 3,
   warmUp: 1,
   contenders: async (scale) => {
     const { World: V8World } = await loadJavaScript<{ World: WorldClass }>('frames');
-    const v8 = new V8World(ENTITIES, TILES, WIDTH);
+    const world = new V8World(ENTITIES, TILES, WIDTH);
     const sums: number[] = [];
     return [
       await sluice('Sluice', 'frame-on-heap', scale, sums),
       await sluice('Sluice, contacts in an arena', 'frame-in-arena', scale, sums),
       await sluice('Sluice, suppressed, then forced', 'frame-on-heap', scale, sums, 600),
-      peer('V8', v8, scale, sums),
+      v8(world, scale, sums),
       await lua(V8World, scale),
-      peer(CONTROL, new Control(), scale, []),
+      control(scale),
     ];
   },
 };
@@ -96,26 +100,44 @@ async function sluice(
         'gaps over': gaps.over,
         'gap work / frame': gaps.total / scale.frames,
         ...(suppressedFor > 0 ? { 'forced collection': forced } : {}),
+        'in frames': machine.statistic(STATS_COLLECTIONS_MID_RUN) - midRun,
         'memory (MB)': machine.memory.buffer.byteLength / 2 ** 20,
       });
     },
   };
 }
 
-function peer(name: string, world: World, scale: Scale, sums: number[]): Contender {
+/** JavaScript with its gaps: after each frame the event loop has the rest of the interval. */
+function v8(world: World, scale: Scale, sums: number[]): Contender {
   let time = 0;
   return {
-    name,
-    round: () => {
-      const times = timesOf(scale.frames, () => {
+    name: 'V8',
+    round: async () => {
+      const collections = new V8Collections();
+      const frames: (readonly [number, number])[] = [];
+      for (let i = 0; i < scale.frames; i++) {
         const begin = performance.now();
         world.frame(time++);
-        return performance.now() - begin;
-      });
-      expectSame(sums, world.checksum(), time / scale.frames - 1, name);
-      return sample(times, {});
+        const end = performance.now();
+        frames.push([begin, end]);
+        await rest(begin + INTERVAL - end);
+      }
+      const spans = await collections.stop();
+      expectSame(sums, world.checksum(), time / scale.frames - 1, 'V8');
+      const inFrames = spans.filter(([from]) => frames.some(([begin, end]) => from >= begin && from < end));
+      return sample(
+        frames.map(([begin, end]) => end - begin),
+        {
+          'gap work / frame': spans.reduce((sum, [from, to]) => sum + to - from, 0) / scale.frames,
+          'in frames': inFrames.length,
+        },
+      );
     },
   };
+}
+
+function rest(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, milliseconds)));
 }
 
 /**
@@ -203,8 +225,24 @@ function expectSame(sums: number[], sum: number, round: number, who: string): vo
   if (sums[round] !== sum) throw new Error(`${who} computed ${sum} where ${sums[round]} is right`);
 }
 
+function control(scale: Scale): Contender {
+  const loop = new Control();
+  let time = 0;
+  return {
+    name: CONTROL,
+    round: () => {
+      const times = timesOf(scale.frames, () => {
+        const begin = performance.now();
+        loop.frame(time++);
+        return performance.now() - begin;
+      });
+      return sample(times, {});
+    },
+  };
+}
+
 /** What a frame's arithmetic takes where nothing is allocated: all that its times vary by is the machine's doing. */
-class Control implements World {
+class Control {
   readonly #x = new Float64Array(ENTITIES);
   readonly #v = Float64Array.from({ length: ENTITIES }, (_, i) => (i % 17) - 8);
 
@@ -216,9 +254,5 @@ class Control implements World {
         else this.#x[i] = x + Math.sqrt(time);
       }
     }
-  }
-
-  checksum(): number {
-    return this.#x.reduce((a, b) => a + b, 0);
   }
 }

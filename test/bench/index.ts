@@ -1,7 +1,8 @@
 /**
  * `npm run bench [-- names...]` measures, prints tables and writes bench-results.json. `--rounds N` and
  * `--warm-up N` set how often (default: what each benchmark needs), `--frames N` how many frames a round of `frames`
- * and `memory` has, `--live 16,64,256` the live megabytes of `pause`.
+ * and `memory` has, `--live 16,64,256` the live megabytes of `pause`; `--page-frames N` the frames of a cell in the matrix of
+ * `delivered`, of which a game has four times as many, and `--only TEXT` runs the worlds in whose name that stands.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -10,6 +11,8 @@ import { arena } from './arena.ts';
 import { barrierLarge, barrierOld, barrierYoung } from './barrier.ts';
 import { change } from './change.ts';
 import { compile } from './compile.ts';
+import { measureDelivered, reportDelivered } from './delivered/index.ts';
+import { DEFAULT_PLAN } from './delivered/plan.ts';
 import { demo } from './demo.ts';
 import { frames } from './frames.ts';
 import type { Benchmark } from './harness/benchmark.ts';
@@ -39,6 +42,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   splay,
   memory,
 ];
+/** In a browser, not in this process: the page has a plan of its own. */
+const DELIVERED = 'delivered';
 const RESULTS = 'bench-results.json';
 
 const { values, positionals } = parseArgs({
@@ -47,17 +52,21 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string' },
     'warm-up': { type: 'string' },
     frames: { type: 'string', default: '1500' },
+    'page-frames': { type: 'string', default: '300' },
+    only: { type: 'string', default: '' },
     live: { type: 'string', default: '16,64,256' },
   },
 });
 
-const unknown = positionals.filter((name) => !BENCHMARKS.some((b) => b.name === name));
+const names = [...BENCHMARKS.map((b) => b.name), DELIVERED];
+const unknown = positionals.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
-  console.error(`no benchmark ${unknown.join(', ')}; there are ${BENCHMARKS.map((b) => b.name).join(', ')}`);
+  console.error(`no benchmark ${unknown.join(', ')}; there are ${names.join(', ')}`);
   process.exit(1);
 }
 
-const chosen = BENCHMARKS.filter((b) => positionals.length === 0 || positionals.includes(b.name));
+const isChosen = (name: string): boolean => positionals.length === 0 || positionals.includes(name);
+const chosen = BENCHMARKS.filter((b) => isChosen(b.name));
 const outcomes: Outcome[] = [];
 for (const benchmark of chosen) {
   const outcome = await run(benchmark, {
@@ -70,7 +79,16 @@ for (const benchmark of chosen) {
   outcomes.push(outcome);
   console.log(`${report(outcome)}\n`);
 }
-writeFileSync(RESULTS, `${JSON.stringify({ host: describeHost(), outcomes }, null, 2)}\n`);
+let delivered: Awaited<ReturnType<typeof measureDelivered>> = [];
+if (isChosen(DELIVERED)) {
+  const frames = Number(values['page-frames']);
+  const rounds = Number(values.rounds ?? DEFAULT_PLAN.rounds);
+  const sizes = { matrix: frames, games: 4 * frames, rounds, only: values.only };
+  delivered = await measureDelivered({ ...DEFAULT_PLAN, ...sizes, rate: 60 }, progress);
+  progress('');
+  console.log(`${reportDelivered(delivered)}\n`);
+}
+writeFileSync(RESULTS, `${JSON.stringify({ host: describeHost(), outcomes, delivered }, null, 2)}\n`);
 console.log(`all samples are in ${RESULTS}`);
 
 /** What is being done, on a line of its own that is written over. Silent where nobody watches. */

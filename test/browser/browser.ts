@@ -2,7 +2,8 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { provideChromium } from './chromium.mjs';
 
-const FLAGS = [
+/** Flags of a Chromium that draws with the processor and asks nobody for anything. */
+export const FLAGS = [
   '--headless',
   '--no-sandbox',
   '--disable-quic',

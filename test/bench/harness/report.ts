@@ -16,7 +16,7 @@ export function report(outcome: Outcome): string {
     result.ratio === undefined ? '' : ratio(result.ratio),
     ...further.map((name) => figure(result, name)),
   ]);
-  const lines = [`${outcome.benchmark}: ${outcome.work}`, ...table([header, ...rows])];
+  const lines = [`${outcome.benchmark}: ${outcome.work}`, ...alignColumns([header, ...rows])];
   for (const aim of outcome.aims) {
     const verdict = aim.met ? 'met' : 'missed';
     lines.push(
@@ -46,7 +46,8 @@ function number(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-function table(rows: readonly (readonly string[])[]): string[] {
+/** Rows of cells as lines: the first column to the left, the others to the right. */
+export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((r) => (r[column] ?? '').length)));
   return rows.map(
     (row) =>
