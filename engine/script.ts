@@ -50,6 +50,8 @@ export interface ScriptMachine {
   /** Bytes ever allocated in the collected heap, and bytes that ever survived a young collection. */
   readonly allocatedBytes: number;
   readonly promotedBytes: number;
+  /** Milliseconds ever spent in collections and slices of them, in mid-run ones too. */
+  readonly collectorTime: number;
   /** Bytes of memory that the heap may use. */
   readonly hardLimit: number;
 }

@@ -157,6 +157,7 @@ export const STATS_YOUNG_SURVIVED = STATS + 88; // those of them that it kept, a
 export const STATS_CARDS = STATS + 92; // cards of large vectors in the remembered set
 export const STATS_HOLE_BYTES = STATS + 96; // free bytes in blocks that hold something, where sweeping has come: fragmentation
 export const STATS_NEXT = STATS + 100; // what the next slice in a gap would be, as of the last call of gapSlice: a NEXT_ number
+export const STATS_COLLECTOR_TIME = STATS + 112; // f64: milliseconds ever spent in collections and slices, in mid-run ones too
 
 /** What a slice in a gap may be. */
 export const NEXT_NOTHING = 0; // nothing is due

@@ -53,6 +53,7 @@ import {
   STATS_CARDS,
   STATS_COLLECTIONS,
   STATS_COLLECTIONS_MID_RUN,
+  STATS_COLLECTOR_TIME,
   STATS_HANDLES,
   STATS_HOLE_BYTES,
   STATS_LARGE_BYTES,
@@ -159,6 +160,7 @@ function checkStatistics(): void {
   agree(STATS + offsetof<Statistics>('cards'), STATS_CARDS);
   agree(STATS + offsetof<Statistics>('holeBytes'), STATS_HOLE_BYTES);
   agree(STATS + offsetof<Statistics>('next'), STATS_NEXT);
+  agree(STATS + offsetof<Statistics>('collectorTime'), STATS_COLLECTOR_TIME);
 }
 
 /** Cells follow one another, and what is a group of them for some is one for all. */

@@ -60,6 +60,8 @@ export class Statistics {
   next: u32;
   /** Milliseconds that the longest collection or slice of one took. */
   longestSlice: f64;
+  /** Milliseconds of all of them, whoever asked for them. */
+  collectorTime: f64;
 }
 
 /** From VERIFY_CODE on: what the verifier found. */

@@ -11,6 +11,7 @@ import {
   NURSERY_QUOTA,
   STATIC_BASE,
   STATS_ALLOCATED,
+  STATS_COLLECTOR_TIME,
   STATS_PROMOTED,
   VERIFY_ADDRESS,
   VERIFY_OBJECT,
@@ -421,6 +422,11 @@ export class Machine<Exports extends object = Undeclared> {
   /** Bytes that ever survived a young collection. */
   get promotedBytes(): number {
     return this.views.f64[STATS_PROMOTED >>> 3] ?? 0;
+  }
+
+  /** Milliseconds ever spent in collections and slices of them: in gaps, on command, and in mid-run because memory ran out. */
+  get collectorTime(): number {
+    return this.views.f64[STATS_COLLECTOR_TIME >>> 3] ?? 0;
   }
 
   /** A view of a global `(MutVec V)` or `(Vector V)`, V a number or `defvalue`; `locate` brings it up to date. */

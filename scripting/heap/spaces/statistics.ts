@@ -54,5 +54,7 @@ export function sliceBegun(): f64 {
 }
 
 export function sliceEnded(begun: f64): void {
-  statistics.longestSlice = max(statistics.longestSlice, now() - begun);
+  const took = now() - begun;
+  statistics.longestSlice = max(statistics.longestSlice, took);
+  statistics.collectorTime += took;
 }

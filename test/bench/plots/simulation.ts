@@ -68,6 +68,9 @@ class SimulatedMachine implements ScriptMachine {
     return this.#machine.promotedBytes;
   }
 
+  /** In mid-run a collection costs nothing here: prices are for slices. */
+  readonly collectorTime = 0;
+
   get hardLimit(): number {
     return this.#machine.hardLimit;
   }

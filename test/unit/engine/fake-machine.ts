@@ -51,6 +51,10 @@ export class FakeMachine implements ScriptMachine, ForcedMachine {
   cycleStart = 0;
   readonly layers = [];
   stepTime = 0;
+  /** Milliseconds that each step collects besides, because memory has run out, and that emptying the arena takes. */
+  midRunTime = 0;
+  resetTime = 0;
+  collectorTime = 0;
   stepErrors = 0;
   bytesPerStep = 0;
   /** Units of collection that are due, and what a thousand of them take in ms. */
@@ -74,12 +78,20 @@ export class FakeMachine implements ScriptMachine, ForcedMachine {
     this.calls.push('step');
     this.steps.push(dt);
     this.#clock.advance(this.stepTime);
+    this.collect(this.midRunTime);
     this.allocatedBytes += this.bytesPerStep;
     return this.stepErrors;
   }
 
   resetFrame(): void {
     this.calls.push('resetFrame');
+    this.#clock.advance(this.resetTime);
+  }
+
+  /** A collection, or a slice of one, that takes so many milliseconds. */
+  collect(milliseconds: number): void {
+    this.collectorTime += milliseconds;
+    this.#clock.advance(milliseconds);
   }
 
   /** What slices say they did, where that is not what they did. */
@@ -99,7 +111,7 @@ export class FakeMachine implements ScriptMachine, ForcedMachine {
     const young = this.statistic(STATS_YOUNG_BYTES) > 0;
     if (work === 0) return young || this.due > 0;
     if (young) {
-      this.#clock.advance(this.#youngTime);
+      this.collect(this.#youngTime);
       this.statistics.set(STATS_YOUNG_SEEN, this.statistic(STATS_YOUNG_BYTES));
       this.statistics.set(STATS_YOUNG_BYTES, 0);
       this.statistics.set(STATS_YOUNG_COLLECTIONS, this.statistic(STATS_YOUNG_COLLECTIONS) + 1);
@@ -111,7 +123,7 @@ export class FakeMachine implements ScriptMachine, ForcedMachine {
     this.due -= done;
     this.statistics.set(STATS_SLICES, this.statistic(STATS_SLICES) + 1);
     this.statistics.set(STATS_SLICE_WORK, this.reported ?? done);
-    this.#clock.advance((done / 1000) * this.timePerThousand);
+    this.collect((done / 1000) * this.timePerThousand);
     if (this.due === 0) this.statistics.set(STATS_COLLECTIONS, this.statistic(STATS_COLLECTIONS) + 1);
     return this.due > 0;
   }
