@@ -1,10 +1,10 @@
 /**
  * The last 300 frames as bars: what script, stage and collector took of each, stacked, under the line of the deadline. A mark at the top
- * is a frame that came late, whoever was to blame. What it shows stands below in words.
+ * is a frame that was late, whoever was to blame: its work ended after the deadline. What it shows stands below in words.
  */
 
-/** What of a frame is measured, in ms. `interval` is from the beginning of the frame before. */
-export type Span = 'script' | 'stage' | 'gap' | 'interval';
+/** What of a frame is measured, in ms. `end` is from its timestamp until its work has ended. */
+export type Span = 'script' | 'stage' | 'gap' | 'end';
 
 export interface FrameTimes {
   /** Frames that can be read. */
@@ -19,7 +19,6 @@ const FRAMES = 300;
 const DEADLINE = 1000 / 60;
 /** Milliseconds that the graph is high. */
 const HIGHEST = 20;
-const LATE = 1.5 * DEADLINE;
 
 const BARS = [
   ['script', '#ffb454'],
@@ -69,7 +68,7 @@ export class FrameGraph {
         context.fillRect(x, bottom - tall, Math.max(1, bar), tall);
         bottom -= tall;
       }
-      if (times.read('interval', ago) < LATE) continue;
+      if (times.read('end', ago) <= DEADLINE) continue;
       context.fillStyle = '#ff6b81';
       context.fillRect(x, 0, Math.max(2, bar), 0.06 * height);
     }
@@ -87,7 +86,7 @@ export class FrameGraph {
     const shown = Math.min(times.length, FRAMES);
     if (shown === 0) return;
     let late = 0;
-    for (let ago = 0; ago < shown; ago += 1) if (times.read('interval', ago) >= LATE) late += 1;
+    for (let ago = 0; ago < shown; ago += 1) if (times.read('end', ago) > DEADLINE) late += 1;
     const { script, stage, gap, late: lateWords } = this.#words;
     script.textContent = `script ${typical(times, 'script', shown)}`;
     stage.textContent = `stage ${typical(times, 'stage', shown)}`;

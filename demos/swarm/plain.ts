@@ -124,7 +124,7 @@ export class Plain implements Contender {
     void this.#picture.unload();
   }
 
-  readonly #frame = (): void => {
+  readonly #frame = (time: number): void => {
     this.#request = requestAnimationFrame(this.#frame);
     const begin = performance.now();
     const interval = begin - this.#before;
@@ -133,7 +133,8 @@ export class Plain implements Contender {
     this.#input.forget();
     const stepped = performance.now();
     this.#renderer.render(this.#picture.view);
-    this.#spans.add(interval, stepped - begin, performance.now() - stepped);
+    const end = performance.now();
+    this.#spans.add(stepped - begin, end - stepped, end - time);
   };
 
   #fit(): void {
@@ -148,9 +149,9 @@ export class Plain implements Contender {
 class Spans implements FrameTimes {
   readonly tellsGap = false;
   readonly #rows = {
-    interval: new Float64Array(300),
     script: new Float64Array(300),
     stage: new Float64Array(300),
+    end: new Float64Array(300),
   };
   #frames = 0;
 
@@ -162,11 +163,11 @@ class Spans implements FrameTimes {
     return span === 'gap' ? 0 : (this.#rows[span][(this.#frames - 1 - ago) % 300] ?? 0);
   }
 
-  add(interval: number, script: number, stage: number): void {
+  add(script: number, stage: number, end: number): void {
     const index = this.#frames % 300;
-    this.#rows.interval[index] = interval;
     this.#rows.script[index] = script;
     this.#rows.stage[index] = stage;
+    this.#rows.end[index] = end;
     this.#frames += 1;
   }
 }

@@ -8,7 +8,7 @@ const MEASURES = {
   script: Measure.SCRIPT,
   stage: Measure.STAGE,
   gap: Measure.GAP,
-  interval: Measure.INTERVAL,
+  end: Measure.END,
 } as const satisfies Record<Span, number>;
 
 export class Scripted implements Contender {

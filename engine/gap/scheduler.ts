@@ -47,6 +47,7 @@ import { Margin } from './margin.ts';
 import { SlicePace } from './pace.ts';
 import { Pacer, type Plan, type Reading } from './pacer.ts';
 import { SliceObserver } from './slices.ts';
+import { Stretches } from './stretches.ts';
 import { YoungPace } from './young-pace.ts';
 
 export interface GapOptions extends LimitOptions {
@@ -67,6 +68,7 @@ export class GapScheduler {
   readonly #young = new YoungPace();
   readonly #margin = new Margin();
   readonly #slice: SliceObserver;
+  readonly #stretches = new Stretches();
   readonly #reading = emptyReading();
   #work = new CycleWork();
   #pacer: Pacer | undefined;
@@ -108,6 +110,11 @@ export class GapScheduler {
     return this.#ended;
   }
 
+  /** Milliseconds that slices of the newest gaps have run after a moment, by the clock. */
+  collectedAfter(moment: number): number {
+    return this.#stretches.after(moment);
+  }
+
   /**
    * A heap is there that nothing is known of yet. Throws a `RangeError` where the options do not go with its hard
    * limit. `open` does it where nobody has.
@@ -134,7 +141,9 @@ export class GapScheduler {
     this.#ran = false;
     if (collector.statistic(STATS_COLLECTIONS) !== this.#collections) this.#cycleEnded(collector, false);
     const reading = this.#read(collector);
-    reading.gap = Math.max(0, this.#deadline - this.#clock.now());
+    const now = this.#clock.now();
+    this.#stretches.forgetAfter(now);
+    reading.gap = Math.max(0, this.#deadline - now);
     reading.interval = interval;
     reading.idle = idle;
     this.#pacer?.observe(reading);
@@ -214,6 +223,7 @@ export class GapScheduler {
     const kind = slice.after(collector, elapsed);
     if (kind === undefined) return now;
     this.#ended = now;
+    this.#stretches.add(begun, now);
     if (begun < this.#deadline) {
       this.#ran = true;
       this.#overran = Math.max(this.#overran, now - this.#deadline);

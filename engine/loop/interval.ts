@@ -9,19 +9,23 @@ const RECENT = 32;
 const LONGEST = 200;
 /** Two callbacks in one refresh. Not a sample either. */
 const SHORTEST = 2;
-/** Samples needed before the estimate replaces the first guess. */
+/** Samples needed before the estimate replaces what was given or guessed. */
 const SETTLED = 8;
+/** What most displays have. */
+const FIRST_GUESS = 1000 / 60;
 
 export class FrameInterval {
   readonly #samples = new Float64Array(RECENT);
   readonly #sorted = new Float64Array(RECENT);
   #count = 0;
   #last = Number.NaN;
+  readonly #given: boolean;
   #estimate: number;
 
-  /** `guess` in milliseconds, until enough frames have been seen. */
-  constructor(guess = 1000 / 60) {
-    this.#estimate = guess;
+  /** `given` in milliseconds, by whoever knows how long a frame is; it holds until enough frames have been seen. */
+  constructor(given?: number) {
+    this.#given = given !== undefined;
+    this.#estimate = given ?? FIRST_GUESS;
   }
 
   /** Milliseconds from one frame's start to the next, as the display has it. */
@@ -32,6 +36,11 @@ export class FrameInterval {
   /** Whether the estimate rests on measurement. */
   get settled(): boolean {
     return this.#count >= SETTLED;
+  }
+
+  /** Whether the estimate is more than a guess: nothing can be late by a guess. */
+  get known(): boolean {
+    return this.#given || this.settled;
   }
 
   /** Takes a frame's timestamp in milliseconds. Returns the time since the frame before, or 0 where there is none. */

@@ -21,7 +21,7 @@ import {
 import type { Clock } from '../clock.ts';
 import type { Failures } from '../failures.ts';
 import type { GapScheduler } from '../gap/index.ts';
-import { type FrameRecorder, findCulprit, Measure } from '../profile/index.ts';
+import { type FrameRecorder, Lateness, Measure } from '../profile/index.ts';
 import type { ScriptMachine } from '../script.ts';
 import { FrameInterval } from './interval.ts';
 import { type StepOptions, Steps } from './steps.ts';
@@ -68,17 +68,22 @@ export class Loop {
   readonly #steps: Steps;
   /** Steps that were asked for while the script stands still. */
   #single = 0;
+  readonly #lateness: Lateness;
   #running = false;
   /** When the frame in progress began. */
   #time = 0;
   /** What a part of this frame threw, where nobody notes it. */
   #thrown: { readonly error: unknown } | undefined;
   #after: (() => void) | undefined;
+  /** What ran in the newest frame, and its collector's milliseconds when that frame ended. */
+  #ran: ScriptMachine | undefined;
+  #collectorTime = 0;
 
   constructor(options: LoopOptions) {
     this.machine = options.machine;
     this.#clock = options.clock;
     this.recorder = options.recorder;
+    this.#lateness = new Lateness(options.recorder);
     this.gap = options.gap;
     this.interval = options.interval ?? new FrameInterval();
     this.#failures = options.failures;
@@ -106,7 +111,7 @@ export class Loop {
   }
 
   /**
-   * Runs one frame that begins at `time`, in milliseconds by the clock, and opens the gap after it. While objects move
+   * Runs one frame that is to begin at `time`, in milliseconds by the clock, and opens the gap after it. While objects move
    * nothing can be run or drawn: such a frame is left out.
    */
   frame(time: number): void {
@@ -132,11 +137,12 @@ export class Loop {
       return;
     }
     const elapsed = interval.add(time);
-    // The frame before is late by what it delayed: this one comes when the one after it should have come.
-    if (elapsed > 1.5 * interval.estimate && recorder.frames > 0) this.missed();
+    this.#lateness.begin(time, this.#clock.now(), this.gap.collectedAfter(time), this.#collectedBeside());
     this.#run('the panels', this.observer);
     recorder.begin(time, elapsed);
 
+    const last = this.machine;
+    const lastTime = last.collectorTime;
     const start = this.#clock.now();
     const still = this.paused || this.away || this.loading;
     const steps = this.#due(elapsed, still);
@@ -144,20 +150,22 @@ export class Loop {
     if (still || steps > 0) this.#run('input', this.input);
     this.#run('reload', this.reload);
     const machine = this.machine;
+    const collectorTime = machine === last ? lastTime : machine.collectorTime;
     const collections = machine.statistic(STATS_COLLECTIONS);
     const allocated = machine.allocatedBytes;
     const script = this.#clock.now();
     const errors = this.#script(machine, steps);
     const stage = this.#clock.now();
     this.#run('stage', this.stage);
-    const end = this.#clock.now();
+    const drawn = this.#clock.now();
     recorder.set(Measure.ARENA, machine.statistic(STATS_ARENA_BYTES));
     this.#reset(machine);
+    const end = this.#clock.now();
 
     const inFrame = machine.statistic(STATS_COLLECTIONS) - collections;
     recorder.set(Measure.INPUT, script - start);
     recorder.set(Measure.SCRIPT, stage - script);
-    recorder.set(Measure.STAGE, end - stage);
+    recorder.set(Measure.STAGE, drawn - stage);
     recorder.set(Measure.ALLOCATED, machine.allocatedBytes - allocated);
     recorder.set(Measure.YOUNG, machine.statistic(STATS_YOUNG_BYTES));
     recorder.set(Measure.LIVE, machine.statistic(STATS_LIVE_BYTES) + machine.statistic(STATS_AGED_BYTES));
@@ -165,6 +173,10 @@ export class Loop {
     recorder.set(Measure.COLLECTIONS, inFrame);
     recorder.set(Measure.COLLECTIONS_IN_FRAME, inFrame);
     recorder.set(Measure.ERRORS, errors);
+    this.#ran = machine;
+    this.#collectorTime = machine.collectorTime;
+    const deadline = interval.known ? interval.estimate : Number.POSITIVE_INFINITY;
+    this.#lateness.end(end, end - drawn, this.#collectorTime - collectorTime, deadline);
     this.#openGap(machine, time, still);
   }
 
@@ -185,15 +197,10 @@ export class Loop {
     return more;
   }
 
-  /** Notes in the profile that the newest frame missed its deadline, and by whose doing. */
-  missed(): void {
-    const { recorder } = this;
-    const input = recorder.read(Measure.INPUT);
-    const script = recorder.read(Measure.SCRIPT);
-    const stage = recorder.read(Measure.STAGE);
-    const sliceEnd = this.gap.ended - recorder.read(Measure.TIME);
-    recorder.set(Measure.LATE, 1);
-    recorder.set(Measure.MISSED_BY, findCulprit(input, script, stage, sliceEnd, this.interval.estimate));
+  /** Milliseconds of collections since the frame before that were no slices of its gap: somebody has forced them. */
+  #collectedBeside(): number {
+    if (this.machine !== this.#ran) return 0;
+    return Math.max(0, this.machine.collectorTime - this.#collectorTime - this.recorder.read(Measure.GAP));
   }
 
   /**

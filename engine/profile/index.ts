@@ -1,4 +1,5 @@
-export { Culprit, findCulprit } from './culprit.ts';
+export { Culprit } from './culprit.ts';
+export { Lateness } from './lateness.ts';
 export { Panels } from './panels.ts';
 export { FrameRecorder, Measure } from './recorder.ts';
 export { SLICE_MEASURES, type SliceKind } from './slices.ts';

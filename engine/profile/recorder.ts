@@ -9,9 +9,9 @@
 
 /** Columns of a row. Times are milliseconds, sizes are bytes. */
 export const Measure = {
-  /** When the frame began, by its driver's clock. */
+  /** When the frame was to begin, by its driver's clock: its timestamp. */
   TIME: 0,
-  /** Since the frame before began. */
+  /** Since the timestamp of the frame before. */
   INTERVAL: 1,
   /** Input and reload. */
   INPUT: 2,
@@ -36,7 +36,7 @@ export const Measure = {
   COLLECTIONS_IN_FRAME: 14,
   /** Script calls that failed. */
   ERRORS: 15,
-  /** 1 where the frame's work, or its gap, ended after the next frame should have begun; and whose doing: a `Culprit`. */
+  /** 1 where the frame's work ended after its deadline, and whose doing: a `Culprit`. See `lateness.ts`. */
   LATE: 16,
   MISSED_BY: 17,
   /** Between the frame's end and the gap's deadline; 0 after a late frame. */
@@ -78,11 +78,17 @@ export const Measure = {
   /** Suppressions that were open, and bytes that were allocated and wait for their end. */
   SUPPRESSED: 43,
   SUPPRESSED_BYTES: 44,
+  /** From the frame's timestamp until its work began, and who had most of that: a `Culprit`. */
+  START: 45,
+  START_BY: 46,
+  /** From the frame's timestamp until its work ended; what of it the collector had: before the start, and inside the frame. */
+  END: 47,
+  COLLECTOR_DELAY: 48,
 } as const;
 
 export type Measure = (typeof Measure)[keyof typeof Measure];
 
-const WIDTH = 45;
+const WIDTH = 49;
 
 export class FrameRecorder {
   /** Frames the ring holds. */

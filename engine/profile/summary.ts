@@ -31,6 +31,11 @@ export interface FrameSummary {
   /** Collections that ran inside a frame; 0 unless memory ran out in mid-frame. */
   readonly collectionsInFrame: number;
   readonly errors: number;
+  /** From their timestamps until frames began to work, and how many milliseconds of it in all each `Culprit` had most of, by its number. */
+  readonly start: Spread;
+  readonly startBy: readonly number[];
+  /** From their timestamps until their work ended. */
+  readonly end: Spread;
   /** Frames that missed their deadline, and how many of them each `Culprit` made miss it, by its number. */
   readonly late: number;
   readonly lateBy: readonly number[];
@@ -82,6 +87,9 @@ export function summarise(recorder: FrameRecorder): FrameSummary {
     collections: total(Measure.COLLECTIONS),
     collectionsInFrame: total(Measure.COLLECTIONS_IN_FRAME),
     errors: total(Measure.ERRORS),
+    start: spreadOf(Measure.START),
+    startBy: startsBy(recorder),
+    end: spreadOf(Measure.END),
     late: total(Measure.LATE),
     lateBy: Object.values(Culprit).map((who) => countOf(recorder.series(Measure.MISSED_BY), who)),
     kinds: {
@@ -114,6 +122,14 @@ export function summarise(recorder: FrameRecorder): FrameSummary {
 
 function countOf(values: Float64Array, value: number): number {
   return values.filter((found) => found === value).length;
+}
+
+function startsBy(recorder: FrameRecorder): number[] {
+  const by = recorder.series(Measure.START_BY);
+  const start = recorder.series(Measure.START);
+  return Object.values(Culprit).map((who) =>
+    start.reduce((sum, delay, frame) => (by[frame] === who ? sum + delay : sum), 0),
+  );
 }
 
 function part(some: number, all: number): number {

@@ -141,7 +141,9 @@ function frameReport(title: string, summary: FrameSummary): string {
     size('memory', summary.memory),
     size('holes', summary.holes),
     ...collectorReport(summary),
-    `  ${'late frames'.padEnd(16)}${summary.late}${blame(summary)}`,
+    spread('start', `ms after its time${blame(summary.startBy, 1, ' ms')}`, summary.start, milliseconds),
+    spread('end', 'ms after its time', summary.end, milliseconds),
+    `  ${'late frames'.padEnd(16)}${summary.late}${blame(summary.lateBy, 0, '')}`,
     `  ${'errors'.padEnd(16)}${summary.errors}`,
   ].join('\n')}\n`;
 }
@@ -176,14 +178,15 @@ function collectorReport(summary: FrameSummary): string[] {
   return lines;
 }
 
-/** Who made frames late, to follow the number of late frames. */
-function blame({ late, lateBy }: FrameSummary): string {
-  if (late === 0) return '';
-  const names = Object.keys(Culprit).map((name) => name.toLowerCase());
-  const guilty = lateBy.flatMap((count, who) =>
-    who !== Culprit.NOBODY && count > 0 ? [`${names[who]} ${count}`] : [],
-  );
-  return ` (${guilty.join(', ')})`;
+/** Who was to blame and for how much of it, to follow the whole: what is 0 with so many places is left out. */
+function blame(by: readonly number[], places: number, unit: string): string {
+  const guilty = Object.keys(Culprit).flatMap((name, who) => {
+    const share = (by[who] ?? 0).toFixed(places);
+    return who === Culprit.NOBODY || Number(share) === 0
+      ? []
+      : [`${name.toLowerCase().replace('_', ' ')} ${share}${unit}`];
+  });
+  return guilty.length > 0 ? ` (${guilty.join(', ')})` : '';
 }
 
 function milliseconds(value: number): string {

@@ -60,15 +60,6 @@ describe('a frame', () => {
     expect(recorder.read(Measure.MEMORY)).toBe(65536);
   });
 
-  test('marks the frame before as late when this one comes a refresh later than it should', () => {
-    const { recorder, loop } = setUp();
-    loop.frame(0);
-    loop.frame(16.7);
-    loop.frame(50);
-    expect(recorder.read(Measure.LATE, 1)).toBe(1);
-    expect(recorder.read(Measure.LATE, 2)).toBe(0);
-  });
-
   test('leaves the script out while the loop is paused, and draws all the same', () => {
     const { machine, loop } = setUp();
     loop.stage = { run: () => void machine.calls.push('stage') };

@@ -1,12 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  Culprit,
-  FrameRecorder,
-  findCulprit,
-  Measure,
-  spread,
-  summarise,
-} from '../../../engine/profile/index.ts';
+import { Culprit, FrameRecorder, Measure, spread, summarise } from '../../../engine/profile/index.ts';
 
 describe('the frame recorder', () => {
   test('begins each row with zeros, also when it overwrites an old one', () => {
@@ -73,26 +66,17 @@ describe('a summary', () => {
     recorder.set(Measure.GUARANTEED, 1);
     recorder.set(Measure.LATE, 1);
     recorder.set(Measure.MISSED_BY, Culprit.STAGE);
+    recorder.set(Measure.END, 20);
+    recorder.set(Measure.START, 3);
+    recorder.set(Measure.START_BY, Culprit.FRAME_BEFORE);
     const summary = summarise(recorder);
     expect(summary.kinds.mark).toEqual({ count: 8, time: 6 });
     expect(summary).toMatchObject({ survival: 0.25, debt: 30, guaranteed: 1, guaranteedFrames: 1, late: 1 });
     expect(summary.gapUsed).toBeCloseTo(11 / 40, 9);
     expect(summary.lateBy[Culprit.STAGE]).toBe(1);
-  });
-});
-
-describe('who made a frame late', () => {
-  test.each([
-    ['the longest part of a frame whose work took too long', [1, 12, 9, 25, 16], Culprit.SCRIPT],
-    ['the stage, where that is longer', [1, 6, 12, 0, 16], Culprit.STAGE],
-    ['input and reload, where they are', [14, 1, 5, 0, 16], Culprit.INPUT],
-    [
-      'the collector, whose slice ended after the deadline of a frame in time',
-      [1, 4, 5, 16.5, 16],
-      Culprit.COLLECTOR,
-    ],
-    ['what is outside, where all of it was in time', [1, 4, 5, 12, 16], Culprit.OUTSIDE],
-  ] as const)('is %s', (_, [input, script, stage, sliceEnd, interval], who) => {
-    expect(findCulprit(input, script, stage, sliceEnd, interval)).toBe(who);
+    expect([summary.start.max, summary.end.max]).toEqual([3, 20]);
+    expect(summary.startBy).toEqual(
+      Object.values(Culprit).map((who) => (who === Culprit.FRAME_BEFORE ? 3 : 0)),
+    );
   });
 });
