@@ -107,6 +107,12 @@ describe('leak', () => {
     ]);
     expect(guaranteed.every((ms, i) => ms === 0 || (debt[i] ?? 0) > 0)).toBe(true);
     expect(sum(guaranteed.slice(0, first))).toBeGreaterThan(100);
+    // The script alone is in time: it is what the frame before was charged with that makes a frame late.
+    const missed = recorder.series(Measure.MISSED_BY);
+    const late = [...missed.keys()].filter((i) => missed[i] !== Culprit.NOBODY);
+    expect(late.length).toBeGreaterThan(100);
+    expect(late.every((i) => (guaranteed[i - 1] ?? 0) > 0)).toBe(true);
+    expect(new Set(late.map((i) => missed[i]))).toEqual(new Set([Culprit.COLLECTOR]));
     // When memory is full, collections in place put the error off for some frames.
     expect(sum(recorder.series(Measure.COLLECTIONS_IN_FRAME).slice(0, first - 8))).toBe(0);
   });
