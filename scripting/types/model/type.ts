@@ -22,11 +22,15 @@ export interface Meta {
   solution: Type | undefined;
   /** An integer literal's type may become any number; a float literal's any float. */
   literal: 'integer' | 'float' | undefined;
+  /** What a generic function whose type argument this is writes for it: a number where nothing says that it is another type. */
+  written: Meta['literal'];
 }
 
 export interface Parameter {
   readonly id: number;
   readonly name: string;
+  /** The literals that were written in the function for a value of this type, where that was how it was inferred. */
+  readonly written?: Meta['literal'];
 }
 
 export interface Predicate {

@@ -10,7 +10,7 @@ let lastMeta = 0;
 
 /** A new unknown. */
 export function newMeta(level: number, literal?: Meta['literal']): Meta {
-  return { kind: 'meta', id: ++lastMeta, level, solution: undefined, literal };
+  return { kind: 'meta', id: ++lastMeta, level, solution: undefined, literal, written: undefined };
 }
 
 /** The type with solved unknowns followed at its head, and the application of a known head carried out. */
@@ -182,6 +182,7 @@ function unifyApplications(a: Type, b: Type, work: { steps: number }): Clash | u
 function solve(meta: Meta, type: Type): Clash | undefined {
   if (type.kind === 'meta') {
     if (meta.literal === 'float' || type.literal === undefined) type.literal = meta.literal ?? type.literal;
+    if (meta.written === 'float' || type.written === undefined) type.written = meta.written ?? type.written;
     type.level = Math.min(type.level, meta.level);
     meta.solution = type;
     return undefined;

@@ -7,6 +7,9 @@
  * Of a number that has a name, `(let ((n 1)) ...)`, each use is as if it were written there; one that nothing asks for is of the
  * type that the others are of, if that is one.
  *
+ * `(defn go (f) (f (+ 1 3)))` writes literals for what `f` takes, and `(go (fn (x) (str x)))` does not say what that is: it is
+ * an `i64` too, as if the 1 and the 3 were written at the call.
+ *
  * What only has to be shown, compared or hashed, and stands nowhere where something could still be put, is `Unit`: there is
  * nothing of it. `(println [])` shows a vector without elements. In a mutable vector something may be put that nobody looked at
  * yet, so there a type is asked for.
@@ -52,6 +55,7 @@ export function defaultLiterals(
 ): void {
   const isOpen = (meta: Meta) =>
     meta.solution === undefined && meta.literal !== undefined && !known.has(meta);
+  literalsOfOthers(cx, known);
   for (const { predicate } of cx.wanted)
     for (const meta of unsolved(predicate).filter(isOpen)) {
       const only = onlyNumber(cx, predicate, meta, module);
@@ -66,6 +70,18 @@ export function defaultLiterals(
   cx.namedNumbers = [];
   for (const { predicate } of cx.wanted)
     for (const meta of unsolved(predicate).filter(isOpen)) unify(meta, usual(meta));
+}
+
+/** What a generic function writes a literal for, and nothing says what it is, is a literal's type here too. */
+function literalsOfOthers(cx: Inference, known: ReadonlySet<Meta | Parameter>): void {
+  const waiting: Meta[] = [];
+  for (const unknown of cx.writtenFor) {
+    const type = prune(unknown);
+    if (type.kind !== 'meta' || known.has(type)) continue;
+    if (isOutside(cx, type)) waiting.push(type);
+    else type.literal ??= type.written;
+  }
+  cx.writtenFor = waiting;
 }
 
 const usual = (meta: Meta): Type => (meta.literal === 'float' ? F64 : I64);

@@ -319,7 +319,7 @@ function toParameters(metas: readonly Meta[], roots: readonly Type[]): readonly 
     let name: string;
     do name = letterName(next++);
     while (taken.has(name));
-    const parameter = newParameter(name);
+    const parameter = { ...newParameter(name), written: meta.literal ?? meta.written };
     meta.solution = parameterType(parameter);
     made.push(parameter);
   }

@@ -125,6 +125,8 @@ export class Inference {
   wantedProducts: WantedProduct[] = [];
   /** For each literal number that has a name, its types in the places where it is used. */
   namedNumbers: (readonly Type[])[] = [];
+  /** The type arguments for which generic functions that are used write literals. */
+  writtenFor: Meta[] = [];
   /** What groups want of types that something outside of them holds. */
   leftOver: Wanted[] = [];
   /** Types of what can be changed, as far as anybody asked. */
@@ -238,7 +240,12 @@ export class Inference {
     scheme: Scheme & { readonly type: T },
     span: Span,
   ): { type: T; args: readonly Type[] } {
-    const args = scheme.parameters.map(() => this.fresh());
+    const args = scheme.parameters.map(({ written }) => {
+      const unknown = this.fresh();
+      unknown.written = written;
+      if (written !== undefined) this.writtenFor.push(unknown);
+      return unknown;
+    });
     const replacement = new Map(scheme.parameters.map((p, i) => [p, args[i] as Type]));
     for (const constraint of scheme.constraints)
       this.want(
