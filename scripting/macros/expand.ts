@@ -161,7 +161,7 @@ class Expander {
             hint: 'give inner parts a name of their own, with `let` or `defn`',
           },
         );
-      return { kind: 'list', items: [], span: form.span };
+      return { kind: 'symbol', name: FAILED, span: form.span };
     }
     switch (form.kind) {
       case 'list': {
@@ -223,10 +223,20 @@ class Expander {
       return result ?? this.#refuse(form);
     }
     if (!REWRITTEN.has(head.name) || this.#hides(head.name)) return undefined;
-    if (head.name !== 'check') return thread(form, head.name === '->>', this.#diagnostics);
-    const mark = this.#expansions.mark((this.#prelude ?? this).source.name);
-    const site = { mark, tests: this.#tests, diagnostics: this.#diagnostics };
-    return checkForm(form, site) ?? this.#refuse(form);
+    const mark = () => this.#expansions.mark((this.#prelude ?? this).source.name);
+    const diagnostics = this.#diagnostics;
+    if (head.name !== 'check') {
+      const calls = (symbol: SymbolForm) => this.#isCall(symbol, locals);
+      return thread(form, head.name === '->>', { diagnostics, mark, calls });
+    }
+    return checkForm(form, { mark: mark(), tests: this.#tests, diagnostics }) ?? this.#refuse(form);
+  }
+
+  /** Whether a list that begins with a symbol is neither a macro call nor a form of the language. */
+  #isCall(head: SymbolForm, locals: ReadonlySet<string>): boolean {
+    if (locals.has(bindingKey(head))) return true;
+    if (this.#mayExpand(head.name) && this.#find(head) !== undefined) return false;
+    return !LANGUAGE_FORMS.has(head.name) || this.#hides(head.name);
   }
 
   /** The call stands for nothing; what stands around it can still be looked at. */

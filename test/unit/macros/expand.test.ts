@@ -65,10 +65,20 @@ describe('expansion', () => {
     ['(defmacro m (a &rest b c) (f ,a))', 'bad-form', 'this is no parameter of a macro'],
     ['(defmacro m ((a 1)) (f ,a))', 'bad-form', 'this is no parameter of a macro'],
     ['(->)', 'bad-form', '`->` has nothing to begin with'],
-    [`(-> x ${'f '.repeat(10_000)})`, 'nesting-limit', 'forms are nested more than 256 deep here'],
+    [
+      `(defmacro m (a) (f ,a)) (-> x ${'m '.repeat(1000)})`,
+      'nesting-limit',
+      'forms are nested more than 256 deep here',
+    ],
   ])('%s is refused', (text, code, message) => {
     const { diagnostics } = expandText(text);
     expect(diagnostics.all[0]).toMatchObject({ code, message });
+  });
+
+  test.each(['->', '->>'])('%s takes thousands of steps', (name) => {
+    const { codes, text } = expandText(`(${name} x ${'(f a) '.repeat(5000)})`);
+    expect(codes).toEqual([]);
+    expect(text.match(/\(f /g)).toHaveLength(5000);
   });
 
   test('what is wrong in an expansion is told at the call, and where the macros put it', () => {

@@ -78,6 +78,7 @@ describe('any text ends', () => {
       `(defn f (x) (match x (${'(Some '.repeat(200)}y${')'.repeat(200)} 1) (_ 2)))`,
     ],
     ['threads', `(defn f (x) (-> x ${'f '.repeat(10_000)}))`],
+    ['threads of macros', `(defmacro m (x) (f ,x)) (defn f (x) (-> x ${'m '.repeat(10_000)}))`],
     ['a long cond', `(defn f (x) (cond ${'((= x 1) 2) '.repeat(5000)}(else 3)))`],
     ['many operands', `(defn f (x) (+ ${'x '.repeat(10_000)}))`],
     ['many statements', `(defn f (x) ${'(println x) '.repeat(2000)})`],
