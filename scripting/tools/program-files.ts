@@ -5,10 +5,10 @@
  * to the compiler, which says so at the import; so are those of the library, which no file of a program can stand for. Needs Node.
  */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { importedModules, isLibraryModule } from '../macros/index.ts';
-import { Diagnostics, readOnce, Source } from '../syntax/index.ts';
+import { Diagnostics, headName, type ListForm, readOnce, Source, symbolName } from '../syntax/index.ts';
 
 /**
  * The sources of the program that begins with `main`, which is named by its path. Each comes after those it imports, so
@@ -41,6 +41,32 @@ export async function programSources(
 export function importedFiles(programs: readonly (readonly Source[])[]): ReadonlySet<string> {
   return new Set(programs.flatMap((sources) => sources.slice(0, -1).map(({ name }) => name)));
 }
+
+/**
+ * A script of the project that imports a file, directly or not, which is so a module of a program: one that lies in the file's folder or
+ * in one above it, as `findModule` looks for modules. Undefined where there is none.
+ */
+export async function importerOf(file: string): Promise<string | undefined> {
+  for (const folder of searchedFolders(dirname(file)))
+    for (const name of (await readdir(folder)).filter((entry) => entry.endsWith('.slu')).sort()) {
+      const other = join(folder, name);
+      if (resolve(other) === resolve(file)) continue;
+      const sources = await programSources(new Source(other, await readFile(other, 'utf8')));
+      if (sources.some((source) => resolve(source.name) === resolve(file))) return other;
+    }
+  return undefined;
+}
+
+/** Whether a file may be a module whose importers nobody knows: it has public definitions, and of its own nothing that the host calls. */
+export function looksLikeModule(source: Source): boolean {
+  const forms = readOnce(source, new Diagnostics()).filter((form) => form.kind === 'list');
+  const isCalled = (form: ListForm) =>
+    headName(form) === 'defn' && ENTRY_POINTS.has(symbolName(form.items[1]) ?? '');
+  return forms.some((form) => headName(form) === 'pub') && !forms.some(isCalled);
+}
+
+/** What the host calls in a main script. */
+const ENTRY_POINTS: ReadonlySet<string> = new Set(['main', 'start', 'frame']);
 
 function findModule(module: string, folders: readonly string[]): string | undefined {
   const path = `${module.replaceAll('.', '/')}.slu`;

@@ -6,7 +6,7 @@ import { GameImages, imageNames, imagesHelp, unseenStage } from './game-images.t
 import { type Host, hostHelp, hostHint, hostOption } from './host-file.ts';
 import { type Arguments, numberOption, readArguments, UsageError } from './options.ts';
 import { reportingErrors } from './outcome.ts';
-import { importedFiles, programSources } from './program-files.ts';
+import { importedFiles, importerOf, programSources } from './program-files.ts';
 import { limitHint, renderScriptError } from './run-error.ts';
 import { findScripts, readScript } from './script-file.ts';
 import { renderCheck, runTests, type TestOutcome, testNames } from './test-run.ts';
@@ -61,15 +61,14 @@ Exit codes: 0 all tests passed, 1 a script does not compile or there is no such 
     const programs: Source[][] = [];
     for (const file of new Set(files)) programs.push(await programSources(await readScript(file)));
     const modules = importedFiles(programs);
-    for (const sources of programs)
-      if (sources.some(({ text }) => text.includes('deftest')))
-        await testScript(
-          { sources, imported: modules.has(sources.at(-1)?.name ?? ''), host, images },
-          read,
-          streams,
-          total,
-          told,
-        );
+    for (const sources of programs) {
+      if (!sources.some(({ text }) => text.includes('deftest'))) continue;
+      const name = sources.at(-1)?.name ?? '';
+      // In a folder those that import it are among the programs.
+      const isAlone = folders.includes(name);
+      const imported = modules.has(name) || (isAlone && (await importerOf(name)) !== undefined);
+      await testScript({ sources, imported, host, images }, read, streams, total, told);
+    }
     return conclusion(total, folders, read.values.get('filter'), streams);
   },
 };

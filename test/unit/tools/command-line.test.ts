@@ -127,6 +127,45 @@ describe('sluice check', () => {
     expect(await sluice('check', good, failing)).toEqual({ code: 0, out: '', error: '' });
   });
 
+  const module = `(pub defn frame ((name : String)) : String (str "[" name "]"))
+(pub defn start ((x : i64)) : i64 (+ x 1))
+(deftest "framed" (check (= (frame "a") "[a]")))\n`;
+
+  it('takes a script for a module where another one of the project imports it, and says so', async () => {
+    script('boxes/main.slu', '(import parts.through (shown))\n(defn main () : Unit (println (shown)))\n');
+    script(
+      'boxes/parts/through.slu',
+      '(import parts.box :as b)\n(pub defn shown () : String (b.frame "x"))\n',
+    );
+    const path = script('boxes/parts/box.slu', module);
+    const out = 'boxes/parts/box.slu is checked as a module: boxes/parts/through.slu imports it\n';
+    expect(await sluice('check', path)).toEqual({ code: 0, out, error: '' });
+    expect((await sluice('test', path)).out).toContain('ok    framed');
+    script('boxes/parts/box.slu', module.replace('(+ x 1)', '(+ x y)'));
+    const { code, error } = await sluice('check', path);
+    expect(code).toBe(1);
+    expect(error.match(/error: .*/g)).toEqual(['error: there is no `y` here [unknown-name]']);
+  });
+
+  it('takes a script for a module where what is public in it would be wrong in a main script', async () => {
+    const path = script('alone.slu', module);
+    const out = 'alone.slu is checked as a module: what is public in it is not for a main script\n';
+    expect(await sluice('check', path)).toEqual({ code: 0, out, error: '' });
+    script('alone.slu', `${module}(emit :hit 3)\n`);
+    expect(await sluice('check', path)).toEqual({ code: 0, out, error: '' });
+  });
+
+  it('takes a script for a main script where what the host calls is its own', async () => {
+    for (const text of [
+      '(defn main ((x : i64)) : Unit (println x))',
+      '(pub defn f () : i64 1)\n(defn frame () : Unit (do))',
+    ]) {
+      const { code, out, error } = await sluice('check', script('own.slu', text));
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(error).toContain('[wrong-entry-point]');
+    }
+  });
+
   it('goes on with the other files after a broken one, and exits with 1', async () => {
     const second = script('second.slu', '(defn main () : Unit (bar))\n');
     const { code, error } = await sluice('check', broken, good, second, '--release');
