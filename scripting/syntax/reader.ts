@@ -21,6 +21,7 @@ import {
 import type { Diagnostics } from './diagnostic.ts';
 import { escapeAt } from './escape.ts';
 import { foreignPiece } from './foreign-characters.ts';
+import { numberHint } from './foreign-numbers.ts';
 import { type Form, NESTING_LIMIT } from './form.ts';
 import { inTemplate, isPrefix, type Open, type Prefix, type Suspect } from './open-form.ts';
 import type { Source, Span } from './source.ts';
@@ -375,7 +376,7 @@ class Reader {
     const number = numberOf(word);
     if (number === undefined)
       this.#diagnostics.error('bad-number', span, 'this is not a number', {
-        hint: 'numbers look like `42`, `-7`, `0xff`, `1_000`, `3.14`, `1e10`; names do not begin with a digit',
+        hint: numberHint(word),
       });
     this.#add({ ...(number ?? { kind: 'integer', value: 0n }), span });
   }
