@@ -3,7 +3,7 @@
  * signatures are made of what is entered; bodies come last (`function.ts`).
  */
 
-import { importOf } from '../../macros/index.ts';
+import { importOf, importShape } from '../../macros/index.ts';
 import {
   type Form,
   formsThat,
@@ -156,9 +156,8 @@ function declareForTarget(module: Declarations, form: ListForm, isPublic: boolea
 function declareImport(module: Declarations, form: ListForm): void {
   const imported = importOf(form);
   if (imported === undefined) {
-    const name = symbolName(form.items[1]);
-    const only = name !== undefined && form.items.length === 2;
-    module.cx.malformed(form, 'import', only ? `(import ${name} :all)` : '(import game.physics (step Body))');
+    module.cx.malformed(form, 'import', importShape(form));
+    module.module.lacked.add('');
   } else module.imports.push(imported);
 }
 

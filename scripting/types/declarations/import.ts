@@ -35,6 +35,8 @@ function link(
     cx.error('unknown-module', one.moduleForm, `there is no module \`${one.module}\``, {
       hint: missingHint(one.module, sources, library),
     });
+    for (const { name } of one.names) module.lacked.add(name);
+    if (one.names.length === 0) module.lacked.add(one.alias === undefined ? '' : `${one.alias}.`);
     return;
   }
   for (const name of one.names) {
@@ -77,6 +79,7 @@ function missingHint(
   if (!isLibraryModule(module)) {
     const near = nearest(module, [...own, ...library]);
     if (near !== undefined) return `did you mean \`${near}\`?`;
+    if (module.includes('/')) return `the name of a module has points: \`${module.replaceAll('/', '.')}\``;
     return `it would be the file \`${module.replaceAll('.', '/')}.slu\``;
   }
   // What all of them begin with makes none nearer than another.

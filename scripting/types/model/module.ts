@@ -42,6 +42,8 @@ export class Module implements Tables {
   readonly links: Link[] = [];
   /** Names whose import was refused, and reported: their uses are no mistakes of their own. */
   readonly refused = new Set<string>();
+  /** What a refused import was to bring in: names, what begins as `p.` does, or anything where it does not say. */
+  readonly lacked = new Set<string>();
   /** Dotted: `levels.one`. */
   readonly name: string;
   readonly outer: Module | undefined;
@@ -149,6 +151,13 @@ export class Module implements Tables {
       around = around.outer;
     }
     return undefined;
+  }
+
+  /** Whether a name may be one that a refused import was to bring in. */
+  lacks(name: string): boolean {
+    const alias = name.slice(0, name.indexOf('.') + 1);
+    const isLacked = [name, alias, ''].some((one) => this.lacked.has(one));
+    return isLacked || this.outer?.lacks(name) === true;
   }
 
   /** Whether another module is around this one, or imported by it, directly or not: its instances count here. */
