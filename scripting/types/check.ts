@@ -46,6 +46,7 @@ import {
   rejectLiteralUses,
   rejectMissingOperators,
   rejectRecursiveValues,
+  tellOfJoinedForms,
   warnOfLostWork,
   warnOfSurprises,
 } from './whole-program/index.ts';
@@ -271,6 +272,7 @@ function finish(
     layers: cx.layers?.entries ?? [],
   };
   if (!cx.diagnostics.failed) warnOfAll(cx, expressions);
+  else tellOfJoinedForms(cx.diagnostics);
   sortDiagnostics(cx.diagnostics, sources);
   return cx.diagnostics.failed ? undefined : program;
 }

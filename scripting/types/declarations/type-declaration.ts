@@ -3,6 +3,7 @@
 import { type Diagnostic, type Form, type ListForm, print, symbolName } from '../../syntax/index.ts';
 import {
   aliasType,
+  foreignType,
   parameterScope,
   splitAnnotation,
   typedForms,
@@ -117,6 +118,31 @@ function fieldShape(item: Form): string | undefined {
   return `(${name.name} : ${print(type[0] as Form)})`;
 }
 
+/** `(Circle : f64)`, `(Circle r : f64)` and `(Circle r)`, as they are meant; undefined for what is right, or wrong in another way. */
+function dataShape({ module }: Declarations, item: Form): string | undefined {
+  const [variant, ...data] = item.kind === 'list' ? item.items : [];
+  if (variant === undefined || data.length === 0) return undefined;
+  const isColon = (part: Form | undefined) => symbolName(part) === ':';
+  if (isColon(data[0])) return `(${[variant, ...data.slice(1)].map(print).join(' ')})`;
+  const isName = (part: Form) =>
+    part.kind === 'symbol' &&
+    /^[a-z]/.test(part.name) &&
+    module.type(part) === undefined &&
+    foreignType(part.name) === undefined;
+  if (data.some(isColon)) {
+    const [name, , type, ...more] = data;
+    return data.length === 3 &&
+      name !== undefined &&
+      type !== undefined &&
+      more.length === 0 &&
+      isColon(data[1])
+      ? `(${print(variant)} (${print(name)} : ${print(type)}))`
+      : undefined;
+  }
+  if (!data.every(isName)) return undefined;
+  return `(${[print(variant), ...data.map((part) => `(${print(part)} : f64)`)].join(' ')})`;
+}
+
 /** `(deftype (Option 'a) (Some 'a) None)`; the data of a variant may have names: `(Circle (radius : f64))`. */
 export function declareSum(module: Declarations, form: ListForm): void {
   const { cx } = module;
@@ -153,6 +179,7 @@ export function declareSum(module: Declarations, form: ListForm): void {
   };
   if (!enter(module, symbol, definition)) return;
   const types = { module: module.module, variables: parameterScope(parameters), introduce: undefined };
+  let isTold = false;
   for (const item of variantForms) {
     const variant = item.kind === 'list' ? item.items[0] : item;
     if (variant?.kind !== 'symbol') {
@@ -164,6 +191,17 @@ export function declareSum(module: Declarations, form: ListForm): void {
     module.define(variant, { kind: 'constructor', makes: definition, variant: variant.name });
     const data = item.kind === 'list' ? item.items.slice(1) : [];
     module.later.push(() => {
+      if (dataShape(module, item) !== undefined) {
+        // All variants are written the same way, and what is made of them is not wrong besides.
+        if (!isTold) {
+          const all = variantForms.map((other) => dataShape(module, other) ?? print(other)).join(' ');
+          cx.malformed(item, 'deftype', `(deftype ${print(name as Form)} ${all})`);
+        }
+        isTold = true;
+        for (const [i] of data.filter((part) => symbolName(part) !== ':').entries())
+          fields.push({ name: String(i), type: ERROR, mutable: false, span: item.span });
+        return;
+      }
       for (const [i, part] of data.entries()) {
         const named = splitAnnotation(part);
         if (named?.mutable) cx.error('bad-form', part, 'the data of a variant cannot be changed in place');

@@ -1,6 +1,6 @@
 /** Types as scripts write them: `i64`, `(Vector 'a)`, `(Fn [a b] r)`, `('f 'a)`, aliases. */
 
-import { type Form, isStray, nearest, print, type SymbolForm } from '../../syntax/index.ts';
+import { type Form, isStray, nearest, print, type SymbolForm, symbolName } from '../../syntax/index.ts';
 import {
   type AliasEntry,
   ERROR,
@@ -69,19 +69,44 @@ export function constructorFrom(cx: Inference, form: Form, scope: TypeScope): Ty
         const args = rest.map((arg) => typeFrom(cx, arg, scope));
         return prune({ kind: 'apply', head: typeFrom(cx, head, scope), args });
       }
+      const meant = typeShape(form.items);
+      if (meant !== undefined) {
+        cx.error('bad-type', form, 'this is not a type', { hint: `it is written \`${meant}\`` });
+        return ERROR;
+      }
       if (head.kind === 'symbol' && head.name === 'Fn') return functionType(cx, form, rest, scope);
       if (head.kind === 'symbol') return namedType(cx, head, rest, form, scope);
       break;
     }
   }
   const element = form.kind === 'vector' && form.items.length === 1 ? form.items[0] : undefined;
+  const [key, value] = form.kind === 'map' && form.items.length === 2 ? form.items : [];
   cx.error('bad-type', form, 'this is not a type', {
     hint:
       element !== undefined
         ? `a vector's is written \`(Vector ${print(element)})\``
-        : "types look like `i64`, `(Vector String)`, `(Fn [i64] Bool)`, `'a`",
+        : key !== undefined && value !== undefined
+          ? `a map's is written \`(Map ${print(key)} ${print(value)})\``
+          : "types look like `i64`, `(Vector String)`, `(Fn [i64] Bool)`, `'a`",
   });
   return ERROR;
+}
+
+/** `(i64 -> i64)` and `(-> i64 i64)`, as they are meant. */
+function typeShape(items: readonly Form[]): string | undefined {
+  const arrow = items.findIndex((item) => symbolName(item) === '->' || symbolName(item) === '=>');
+  const isRow = arrow === items.length - 2 || (arrow === 0 && symbolName(items[0]) === '->');
+  if (arrow >= 0 && isRow && items.length > 1) {
+    const types = items.filter((_, i) => i !== arrow).map(print);
+    return `(Fn [${types.slice(0, -1).join(' ')}] ${types.at(-1)})`;
+  }
+  return undefined;
+}
+
+/** `(i64, i64)`, as it is meant. */
+function tupleShape({ module }: TypeScope, items: readonly Form[]): string | undefined {
+  const isType = (item: Form) => item.kind !== 'symbol' || module.type(item) !== undefined;
+  return items.every(isType) ? `(Tuple ${items.map(print).join(' ')})` : undefined;
 }
 
 function functionType(cx: Inference, form: Form, rest: readonly Form[], scope: TypeScope): Type {
@@ -116,10 +141,12 @@ function namedType(
     const wanted = found.parameters.length;
     // What lacks its last types is what a higher-kinded parameter stands for: `(instance (Functor Option) ...)`.
     if (args.length < wanted && found.kind !== 'alias') return { kind: 'named', definition: found, args };
+    const together = wanted === 0 ? tupleShape(scope, [name, ...argForms]) : undefined;
     cx.error(
       'wrong-kind',
       form,
       `\`${name.name}\` takes ${wanted === 0 ? 'no types' : count(wanted, 'type')}, not ${args.length}`,
+      together === undefined ? {} : { hint: `several together are a \`${together}\`` },
     );
     return ERROR;
   }
@@ -152,6 +179,7 @@ function reportUnknown(cx: Inference, name: SymbolForm, module: Module): void {
     cx.error('not-supported-yet', name, `the type \`${name.name}\` is not supported yet`);
     return;
   }
+  if (module.lacks(name.name) && foreignType(name.name) === undefined) return;
   const near = nearest(name.name, [...module.names('types'), 'Fn', 'Tuple']);
   const isClass = module.class(name) !== undefined;
   const foreign = foreignType(name.name) ?? foreignShape(name.name);

@@ -1,10 +1,17 @@
 /** Arguments: which is for which parameter, by position, by name, or mixed; and whether they fit. */
 
 import { type Diagnostic, type Form, type ListForm, nearest, type Span } from '../../syntax/index.ts';
-import { ERROR, type FieldDefinition, type Scope, type Type, type TypedExpression } from '../model/index.ts';
+import {
+  ERROR,
+  type FieldDefinition,
+  prune,
+  type Scope,
+  type Type,
+  type TypedExpression,
+} from '../model/index.ts';
 import type { Inference } from '../solving/index.ts';
 import { count } from './annotation.ts';
-import { isLate } from './argument-order.ts';
+import { brief, isLate } from './argument-order.ts';
 import { fitted, infer } from './expression.ts';
 import { mutationHint } from './mutation.ts';
 
@@ -185,7 +192,9 @@ export function checkArranged(
       const node = infer(cx, scope, form, type);
       written[at] = node;
       const reported = all.length;
-      values[at] = cx.coerce(node, type, what, [], mutationHint(name, node.type));
+      const isNew = name === 'swap!' && at === 1 && prune(node.type).kind !== 'function';
+      const hint = isNew ? resetHint(arranged.forms) : mutationHint(name, node.type);
+      values[at] = cx.coerce(node, type, what, [], hint);
       clashes.push(...all.slice(reported));
     }
     if (!late && misplaced(arranged.forms.map((_, i) => written[i]))) {
@@ -194,6 +203,11 @@ export function checkArranged(
     }
   }
   return values;
+}
+
+/** `(swap! a 4)`, as it is meant. */
+function resetHint(forms: readonly Form[]): string {
+  return `\`(reset! ${forms.map(brief).join(' ')})\` puts it in; \`swap!\` takes a function of what the atom holds`;
 }
 
 function nameArgument(index: number, total: number, name: string | undefined): string {

@@ -23,7 +23,9 @@ import { generaliseLocal, type Inference, keepLocal } from '../solving/index.ts'
 import { typeFrom } from './annotation.ts';
 import { brief } from './argument-order.ts';
 import { body, checkBody, infer } from './expression.ts';
+import { foreignWord } from './foreign-words.ts';
 import { isGeneralisable, mayGeneralise } from './generalisable.ts';
+import { isKnown, meantToBind, mentions } from './known-names.ts';
 import { binder, bindName, bodyTypes, splitAnnotation } from './pattern.ts';
 import { resultAndBody } from './result-type.ts';
 
@@ -47,16 +49,35 @@ export function letForm(
   expected: Type | undefined,
 ): TypedExpression {
   const [, bindings, ...rest] = form.items;
-  if (bindings?.kind !== 'list') return cx.malformed(form, 'let', letShape(bindings, rest[0]));
+  if (bindings?.kind !== 'list') {
+    meantToBind(cx, bindings?.kind === 'vector' ? bindings.items[0] : bindings);
+    return cx.malformed(form, 'let', letShape(bindings, rest[0]));
+  }
   let inner = scope;
   const steps: Step[] = [];
   for (const item of bindings.items) {
     const parts = bindingParts(item);
     // Without its names, nothing in the body would make sense.
-    if (parts === undefined) return cx.malformed(item, 'let', bindingShape(item, bindings));
+    if (parts === undefined) {
+      for (const named of item.kind === 'symbol' ? [item] : bindings.items)
+        meantToBind(cx, named.kind === 'list' || named.kind === 'vector' ? named.items[0] : named);
+      const others = rest.filter((other) => isBinding(inner, other));
+      for (const other of others) meantToBind(cx, other.items[0]);
+      const [first, ...more] = others.map(print);
+      const all = first === undefined ? '' : [print(bindings), first, ...more].join(' ');
+      const shape =
+        all === '' || all.length > LENGTH_LIMIT ? bindingShape(item, bindings) : `(let (${all}) e ...)`;
+      return cx.malformed(item, 'let', shape);
+    }
     const next = inner.inner();
     steps.push(bindStep(cx, inner, next, parts));
     inner = next;
+  }
+  const outside = rest[0] === undefined ? undefined : boundOutside(inner, rest[0], rest.slice(1));
+  if (outside !== undefined) {
+    meantToBind(cx, outside.items[0]);
+    const all = [...bindings.items, outside].map(print).join(' ');
+    return cx.malformed(outside, 'let', all.length > LENGTH_LIMIT ? SHAPE : `(let (${all}) e ...)`);
   }
   if (rest.length === 0 && form.span.expansion === undefined)
     cx.diagnostics.warning(
@@ -69,6 +90,20 @@ export function letForm(
     );
   const result = body(cx, inner, rest, form, expected);
   return steps.reduceRight((value, step) => wrap(step, value, form.span), result);
+}
+
+/** `(let ((x 1)) (y 2) ...)`: a binding after the last bracket of the bindings. */
+function boundOutside(scope: Scope, form: Form, after: readonly Form[]): ListForm | undefined {
+  if (!isBinding(scope, form)) return undefined;
+  const [name] = form.items;
+  return name?.kind === 'symbol' && after.some((later) => mentions(later, name)) ? form : undefined;
+}
+
+/** Whether a form can only be meant as a name with its value. */
+function isBinding(scope: Scope, form: Form): form is ListForm {
+  if (form.kind !== 'list' || form.span.expansion !== undefined || form.items.length !== 2) return false;
+  const [name] = form.items;
+  return name?.kind === 'symbol' && !isKnown(scope, name) && foreignWord(name.name) === undefined;
 }
 
 const SHAPE = '(let ((name value) (mut name value) ((name : type) value)) e ...)';

@@ -35,7 +35,7 @@ import { infer } from './expression.ts';
 import { countHabit } from './habits.ts';
 import { callMethod } from './operator.ts';
 import { definitionNode, functionValue, spanOfHead } from './value.ts';
-import { instead, isAside } from './word-order.ts';
+import { infixHint, instead, isAside, withoutOperators } from './word-order.ts';
 
 /** A call of something by its value: a local, or any expression in front of the arguments. */
 export function apply(cx: Inference, scope: Scope, form: ListForm, callee: TypedExpression): TypedExpression {
@@ -256,13 +256,12 @@ export function callNamed(
   const name = symbolName(form.items[0]);
   const type = prune(callee.type);
   if (type.kind !== 'function') return apply(cx, scope, form, callee);
-  const arranged = arrange(cx, form, args, names, type.params.length, name ?? 'this', 'argument', hint);
+  const infix = args.length === 3 && type.params.length === 1 ? infixHint(args) : undefined;
+  const advice = infix ?? hint;
+  const arranged = arrange(cx, form, args, names, type.params.length, name ?? 'this', 'argument', advice);
   if (arranged === undefined) {
-    inferAll(
-      cx,
-      scope,
-      args.filter((a) => a.kind !== 'keyword'),
-    );
+    const values = args.filter((a) => a.kind !== 'keyword');
+    inferAll(cx, scope, infix === undefined ? values : withoutOperators(values));
     return { kind: 'error', type: type.result, span: form.span };
   }
   const before = cx.errors;

@@ -104,6 +104,10 @@ export function condForm(
     const [condition, ...rest] = clause.kind === 'list' ? clause.items : [];
     if (condition === undefined) return cx.malformed(clause, 'cond', shape);
     if (rest.length > 0) continue;
+    if (clause === last && CONSTANT.has(condition.kind))
+      return cx.fail('bad-form', clause, 'the last clause has no condition', {
+        hint: `\`else\` stands for all that is left: \`(else ${brief(condition)})\``,
+      });
     const what =
       symbolName(condition) === 'else' ? 'nothing after `else`' : 'a condition and nothing after it';
     return cx.nothingAfter(clause, condition, `this clause has ${what}`);
@@ -134,6 +138,9 @@ function missingElse(cx: Inference, form: ListForm, condition: Form | undefined)
     hint: elseHint(condition) ?? '`(else ...)` says what happens when nothing else fits',
   });
 }
+
+/** What can only be meant as a value. */
+const CONSTANT: ReadonlySet<Form['kind']> = new Set(['string', 'integer', 'float', 'vector', 'map']);
 
 /** Somebody wrote the last clause as other languages do. */
 function elseHint(condition: Form | undefined): string | undefined {

@@ -30,12 +30,23 @@ import {
 import { type Inference, reduce } from '../solving/index.ts';
 import { typeFrom } from './annotation.ts';
 import { checkBody, statements } from './expression.ts';
+import { isKnown, meantToBind } from './known-names.ts';
 import { bodyTypes } from './pattern.ts';
 import { carrierDefinition } from './try.ts';
 
 /** `(for-entities (b Ball) ...)`, `(for-entities (m Moving) ...)`. */
 export function forEntities(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
   const { span } = form;
+  const several = severalShape(cx, scope, form);
+  if (several !== undefined)
+    return cx.fail(
+      'bad-form',
+      form.items[1] ?? form,
+      '`for-entities` visits the entities of one type, or of one class',
+      {
+        hint: several,
+      },
+    );
   const head = headOf(cx, scope, form, 'for-entities', 'e ...');
   const found = head === undefined ? undefined : namedTypes(cx, scope, head.type);
   if (head === undefined || found === undefined) return { kind: 'error', type: UNIT, span };
@@ -48,6 +59,37 @@ export function forEntities(cx: Inference, scope: Scope, form: ListForm): TypedE
   const binding = bindEntity(inner, head.name, type);
   const body = statements(cx, inner, form.items.slice(2), form);
   return { kind: 'for-entities', binding, entities, parameter, body, type: UNIT, span };
+}
+
+/** `(for-entities (a Ball) (b Box) ...)`, `((a Ball) (b Box))` and `(b Ball Box)`, as they are meant. */
+function severalShape(cx: Inference, scope: Scope, form: ListForm): string | undefined {
+  const [, head, next] = form.items;
+  const items = head?.kind === 'list' ? head.items : [];
+  const isPair = (item: Form | undefined): item is ListForm =>
+    item?.kind === 'list' && item.items.length === 2 && isNamed(scope, item.items[1] as Form);
+  const nested = (first: Form, second: Form) =>
+    `each with each is a loop in a loop: \`(for-entities ${print(first)} (for-entities ${print(second)} e ...))\``;
+  if (isPair(items[0]) && isPair(items[1])) return nested(items[0], items[1]);
+  const [name] = isPair(next) ? next.items : [];
+  const isOther = name?.kind === 'symbol' && !isKnown(scope, name);
+  if (isPair(head) && isPair(next) && isOther) {
+    meantToBind(cx, name);
+    return nested(head, next);
+  }
+  const types = items.slice(1).filter((item) => isNamed(scope, item));
+  const [first, second] = types;
+  if (first === undefined || second === undefined) return undefined;
+  if (types.length < items.length - 1) return nested(...splitPairs(items));
+  return `one after the other are two loops, \`(for-entities (${print(items[0] as Form)} ${print(first)}) e ...)\` and so on; one loop visits all types that have an instance of a class`;
+}
+
+/** `(a Ball b Box)` as its first two pairs. */
+function splitPairs(items: readonly Form[]): [Form, Form] {
+  const pair = (from: number): Form => {
+    const [first] = items;
+    return { kind: 'list', items: items.slice(from, from + 2), span: (first as Form).span };
+  };
+  return [pair(0), pair(2)];
 }
 
 /** `(count-entities Ball)`, `(count-entities Moving)`. */

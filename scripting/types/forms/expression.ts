@@ -2,6 +2,7 @@
 
 import { FAILED } from '../../macros/index.ts';
 import {
+  bindingKey,
   type ExpressionFormName,
   type Form,
   formsThat,
@@ -38,7 +39,7 @@ import {
   vectorOf,
 } from '../model/index.ts';
 import type { Inference } from '../solving/index.ts';
-import { pointHint } from '../solving/index.ts';
+import { entitiesHint, pointHint } from '../solving/index.ts';
 import { apply, callDefinition } from './call.ts';
 import { accessorCall, accessorValue } from './construct.ts';
 import { control } from './control-name.ts';
@@ -51,7 +52,7 @@ import { layer, picture } from './stage-names.ts';
 import { tryForm } from './try.ts';
 import { definitionValue } from './value.ts';
 import { returnedHint, valuelessHint } from './valueless.ts';
-import { arrowCall, orderHint } from './word-order.ts';
+import { arrowCall, orderHint, withoutOperators } from './word-order.ts';
 
 /**
  * The typed tree of a form. `expected` is what the surroundings hope for: it helps literals, lambdas and branches to
@@ -288,7 +289,7 @@ function list(cx: Inference, scope: Scope, form: ListForm, expected: Type | unde
   const [head] = form.items;
   if (head === undefined) return unit(form.span);
   if (head.kind !== 'symbol' || scope.lookup(head) !== undefined)
-    return apply(cx, scope, form, infer(cx, scope, head));
+    return arrowCall(cx, scope, form) ?? apply(cx, scope, form, infer(cx, scope, head));
   if (isAccessor(head)) return hiddenField(cx, scope, head) ?? accessorCall(cx, scope, form, head);
   const { module } = scope.body;
   const special = specialForm(head.name, module);
@@ -356,8 +357,19 @@ export function isAccessor(form: SymbolForm): boolean {
 
 /** What is wrong inside is worth knowing in the same run, but for a form of another language, where nothing is in its place. */
 function unknownCall(cx: Inference, scope: Scope, form: ListForm, head: SymbolForm): TypedExpression {
+  const [only, ...more] = form.items.slice(1);
+  const named =
+    only?.kind === 'symbol' && more.length === 0 && scope.lookup(only) === undefined
+      ? scope.body.module.type(only)
+      : undefined;
+  if (named !== undefined && named.kind !== 'alias' && named.entity)
+    return cx.fail('unknown-name', head, `there is no \`${head.name}\` here`, {
+      hint: entitiesHint(named.name),
+    });
   if (foreignWord(head.name)?.isForm) return { ...unknown(cx, scope, head), span: form.span };
-  const args = form.items.slice(1).flatMap((arg) => (arg.kind === 'keyword' ? [] : [infer(cx, scope, arg)]));
+  const args = withoutOperators(form.items.slice(1)).flatMap((arg) =>
+    arg.kind === 'keyword' ? [] : [infer(cx, scope, arg)],
+  );
   return { ...unknown(cx, scope, head, form, args[0]?.type), span: form.span };
 }
 
@@ -370,7 +382,8 @@ function unknown(
   argument?: Type,
 ): TypedExpression {
   const { module } = scope.body;
-  if (module.refused.has(form.name) || isStray(form.name)) return refused(cx, form);
+  if (module.refused.has(form.name) || isStray(form.name) || cx.meantToBind.has(bindingKey(form)))
+    return refused(cx, form);
   if (module.type(form) !== undefined)
     return cx.fail('unknown-name', form, `\`${form.name}\` is a type, not a value`);
   if (module.macros.has(form.name))
@@ -382,7 +395,8 @@ function unknown(
     foreignWord(form.name)?.hint ??
     orderHint(scope, form, call, argument) ??
     ownNameHint(scope, form) ??
-    similar(scope, form);
+    (module.lacks(form.name) ? undefined : similar(scope, form));
+  if (hint === undefined && module.lacks(form.name)) return refused(cx, form);
   return cx.fail(
     'unknown-name',
     form,

@@ -1,16 +1,6 @@
 /** Loops: `while`, `for`, `dotimes`, `for-each`, and the ways out of them. */
 
-import {
-  bindingKey,
-  children,
-  type Form,
-  headName,
-  LANGUAGE_FORMS,
-  type ListForm,
-  print,
-  type SymbolForm,
-  symbolName,
-} from '../../syntax/index.ts';
+import { type Form, headName, type ListForm, print, symbolName } from '../../syntax/index.ts';
 import {
   type Binding,
   BOOL,
@@ -28,12 +18,16 @@ import {
   UNIT,
 } from '../model/index.ts';
 import { type Inference, solve } from '../solving/index.ts';
+import { warnOfDirection } from './counting.ts';
 import { check, infer, statements } from './expression.ts';
+import { isKnown, mentions } from './known-names.ts';
 import { binder } from './pattern.ts';
 
 export function whileForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
   const [, condition, ...rest] = form.items;
   if (condition === undefined) return cx.malformed(form, 'while', '(while condition e ...)');
+  const counted = countedShape(scope, condition, rest[0]);
+  if (counted !== undefined) return cx.malformed(condition, 'while', counted);
   const test = check(cx, scope, condition, BOOL, 'the condition');
   return {
     kind: 'while',
@@ -42,6 +36,16 @@ export function whileForm(cx: Inference, scope: Scope, form: ListForm): TypedExp
     type: UNIT,
     span: form.span,
   };
+}
+
+/** `(while (mut i 0) (< i 10) ...)`, as it is meant. */
+function countedShape(scope: Scope, condition: Form, test: Form | undefined): string | undefined {
+  const [mark, name, from, ...more] = condition.kind === 'list' ? condition.items : [];
+  if (mark?.kind !== 'symbol' || !BINDING.has(mark.name) || isKnown(scope, mark)) return undefined;
+  if (name?.kind !== 'symbol' || from === undefined || more.length > 0) return undefined;
+  const end =
+    headName(test ?? condition) !== undefined && test?.kind === 'list' ? print(test) : `(< ${name.name} n)`;
+  return `(for (${name.name} ${print(from)} ${end}) e ...)`;
 }
 
 /** `(%while condition e ...)`: a loop of the library that nothing stops, since what it changes is not whole meanwhile. */
@@ -74,6 +78,7 @@ export function forForm(cx: Inference, scope: Scope, form: ListForm): TypedExpre
   const type = binding.type;
   const first = cx.coerce(start, type, 'the first value');
   const condition = check(cx, header, test, BOOL, 'the condition', endHint(name, test));
+  if (step === undefined && name.kind === 'symbol') warnOfDirection(cx, head, { name, from, test }, rest);
   const next = step === undefined ? increment(cx, binding, head) : nextValue(cx, header, step, binding);
   const content = loopBody(cx, header.inner(true), rest, form);
   return {
@@ -147,22 +152,6 @@ export function dotimesForm(cx: Inference, scope: Scope, form: ListForm): TypedE
       span,
     };
   });
-}
-
-function mentions(form: Form, name: SymbolForm): boolean {
-  if (form.kind === 'symbol') return bindingKey(form) === bindingKey(name);
-  return children(form).some((part) => mentions(part, name));
-}
-
-/** Whether a list that begins with the name can be a call. */
-function isKnown(scope: Scope, name: SymbolForm): boolean {
-  const { module } = scope.body;
-  return (
-    name.name.startsWith('.') ||
-    scope.lookup(name) !== undefined ||
-    module.value(name) !== undefined ||
-    LANGUAGE_FORMS.has(name.name)
-  );
 }
 
 export function forEachForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {

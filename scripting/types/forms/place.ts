@@ -35,6 +35,7 @@ import { brief } from './argument-order.ts';
 import { isLambda } from './binding.ts';
 import { checkFieldMutable, isElement } from './changeable.ts';
 import { check, fitted, infer, isAccessor } from './expression.ts';
+import { isKnown } from './known-names.ts';
 import { spanOfHead } from './value.ts';
 import { dottedPlace } from './word-order.ts';
 
@@ -56,7 +57,7 @@ export function setForm(cx: Inference, scope: Scope, form: ListForm): TypedExpre
   if (place?.kind === 'symbol' && isAccessor(place) && more[0] !== undefined)
     return cx.malformed(form, 'set!', `(set! (${place.name} e) value)`);
   if (place === undefined || value === undefined || more.length > 0)
-    return cx.malformed(form, 'set!', setShape(place, value, more));
+    return cx.malformed(form, 'set!', elementShape(cx, scope, form) ?? setShape(place, value, more));
   const { node, what, refuse } = placeOf(cx, scope, place, (spelled) => `(set! ${spelled} ...)`);
   const known = infer(cx, scope, value, node.type);
   if (place.kind === 'symbol' && isForAtom(node.type, known))
@@ -71,6 +72,18 @@ export function setForm(cx: Inference, scope: Scope, form: ListForm): TypedExpre
     return { kind: 'error', type: ERROR, span: form.span };
   }
   return store(node, fitted(cx, value, known, node.type, what), form.span);
+}
+
+/** `(set! xs 0 3)`, `(set! xs[0] 3)` and `(set! m key 3)`, as they are meant. */
+function elementShape(cx: Inference, scope: Scope, form: ListForm): string | undefined {
+  const [, place, key, value, ...more] = form.items;
+  if (place?.kind !== 'symbol' || key === undefined || value === undefined || more.length > 0)
+    return undefined;
+  const index = key.kind === 'vector' && key.span.start === place.span.end ? key.items[0] : key;
+  if (index === undefined || !isKnown(scope, place) || isCompound(symbolName(key))) return undefined;
+  const type = languageType(prune(infer(cx, scope, place).type));
+  if (type === 'MutMap') return `(map-set! ${print(place)} ${print(index)} ${brief(value)})`;
+  return type === 'MutVec' ? `(set! (nth ${print(place)} ${print(index)}) ${brief(value)})` : undefined;
 }
 
 /** `(set! p :x 3)` and `(set! x += 1)`, as they are meant. */
@@ -198,14 +211,14 @@ function isPlace(node: TypedExpression): boolean {
 /** A form as a place; says so where it is none, or none that may be set. */
 function placeOf(cx: Inference, scope: Scope, form: Form, spelling: Spelling): Place {
   if (form.kind === 'symbol' && !isAccessor(form)) return nameAsPlace(cx, scope, form, spelling);
-  const [head, of, key] = form.kind === 'list' ? form.items : [];
+  const [head, of, key, ...more] = form.kind === 'list' ? form.items : [];
   if (form.kind === 'list' && head?.kind === 'symbol') {
     if (isAccessor(head) && form.items.length === 2) return fieldAsPlace(cx, scope, form, head);
     if (head.name === 'nth' && form.items.length === 3) return elementAsPlace(cx, scope, form);
   }
   const node = cx.fail('bad-form', form, 'this is not a place that can be set', {
     hint:
-      placeHint(head, of, key, spelling) ??
+      placeHint(head, of, key, more, spelling) ??
       'places are `mut` names, `(.field e)`, and `(nth xs i)` of a `MutVec`',
   });
   return { node, what: 'this' };
@@ -216,11 +229,16 @@ function placeHint(
   head: Form | undefined,
   of: Form | undefined,
   key: Form | undefined,
+  more: readonly Form[],
   spelling: Spelling,
 ): string | undefined {
   if (head === undefined || of === undefined) return undefined;
   if (head.kind === 'keyword') return `a field is set by \`${spelling(`(.${head.name} ${print(of)})`)}\``;
   const name = head.kind === 'symbol' ? head.name : '';
+  if (name === 'nth' && key !== undefined && more.length > 0) {
+    const inner = [key, ...more].reduce((target, index) => `(nth ${target} ${print(index)})`, print(of));
+    return `an element of an element is set by \`${spelling(inner)}\``;
+  }
   if ((name !== 'map-get' && name !== 'map-find') || key === undefined) return undefined;
   return `\`(map-set! ${print(of)} ${print(key)} ...)\` changes a \`MutMap\``;
 }

@@ -12,7 +12,7 @@ import {
   type Type,
   type TypedExpression,
 } from '../model/index.ts';
-import { fieldOf, type Inference } from '../solving/index.ts';
+import { fieldOf, type Inference, tupleHint } from '../solving/index.ts';
 
 /** What stands between its operands elsewhere, by what it is called here. */
 const INFIX: ReadonlyMap<string, string> = new Map([
@@ -142,6 +142,15 @@ function dottedHint(scope: Scope, form: SymbolForm, call: ListForm | undefined):
     if (made !== undefined) return made;
     if (call?.items.length === 2) return fieldHint(last, call.items[1]);
   }
+  const found = scope.lookup(named(of));
+  const type = found === undefined ? undefined : prune(found.binding.type);
+  if (
+    type?.kind === 'named' &&
+    languageType(type) === 'Tuple' &&
+    parts.length === 1 &&
+    fieldOf(type, last) === undefined
+  )
+    return tupleHint(type.args.length, last);
   const inner = parts.slice(0, -1).reduce((target, field) => `(.${field} ${target})`, of);
   if (call !== undefined && isFunction) {
     const args = call.items.slice(1).map(print);
@@ -179,13 +188,33 @@ export function orderHint(
   argument: Type | undefined,
 ): string | undefined {
   return (
+    infixCallHint(scope, form, call) ??
     makingHint(scope, form, call) ??
     dottedHint(scope, form, call) ??
     (call === undefined ? undefined : fieldCallHint(form.name, call, argument))
   );
 }
 
-/** Says what to write instead of `(x => (+ x 1))`; undefined for what is no such thing. */
+/** What to write instead of `(b.x += dt)`, `(b.x = dt)` and `(b.x > 3)`. */
+function infixCallHint(scope: Scope, form: SymbolForm, call: ListForm | undefined): string | undefined {
+  const [, operator, ...operands] = call?.items ?? [];
+  if (operator?.kind !== 'symbol' || operands.length !== 1) return undefined;
+  const of = { ...form, name: form.name.split('.')[0] ?? '' };
+  const place =
+    scope.lookup(of) === undefined && scope.body.module.value(of) === undefined
+      ? undefined
+      : dottedPlace(form.name);
+  const name = operator.name === '=' ? 'set!' : INFIX.get(operator.name);
+  if (place === undefined || name === undefined) return undefined;
+  return `the operator stands first: ${quoted(`(${name} ${place} ${operands.map(print).join(' ')})`)}`;
+}
+
+/** Operators of other languages' calls are no mistakes of their own where the call is one. */
+export function withoutOperators(forms: readonly Form[]): readonly Form[] {
+  return forms.filter((form) => !isOperator(form));
+}
+
+/** Says what to write instead of `(x => (+ x 1))` and `((x y) => (+ x y))`; undefined for what is no such thing. */
 export function arrowCall(cx: Inference, scope: Scope, form: ListForm): TypedExpression | undefined {
   const [param, arrow, body, ...more] = form.items;
   if (param === undefined || body === undefined || more.length > 0 || arrow?.kind !== 'symbol')
@@ -196,8 +225,11 @@ export function arrowCall(cx: Inference, scope: Scope, form: ListForm): TypedExp
     scope.body.module.value(arrow) !== undefined
   )
     return undefined;
-  const text = `(fn (${print(param)}) ${print(body)})`;
-  const shown = text.length <= LENGTH_LIMIT ? text : `(fn (${print(param)}) ...)`;
+  const params = param.kind === 'list' ? param.items : [param];
+  if (params.some(({ kind }) => kind !== 'symbol')) return undefined;
+  const list = params.map(print).join(' ');
+  const text = `(fn (${list}) ${print(body)})`;
+  const shown = text.length <= LENGTH_LIMIT ? text : `(fn (${list}) ...)`;
   return cx.fail('unknown-name', arrow, 'there is no `=>` here', {
     hint: `a function without a name is ${quoted(shown)}`,
   });

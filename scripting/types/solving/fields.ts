@@ -9,6 +9,7 @@ import {
   ERROR,
   type FieldDefinition,
   isError,
+  languageType,
   type NamedType,
   prune,
   substitute,
@@ -75,12 +76,26 @@ function fieldType(
     const names = definition.fields.map((f) => f.name);
     const near = nearest(field, names);
     cx.error('unknown-field', span, `\`${definition.name}\` has no field \`${field}\``, {
-      hint: near === undefined ? `it has ${list(names)}` : `did you mean \`.${near}\`?`,
+      hint:
+        languageType(target) === 'Tuple'
+          ? tupleHint(names.length, field)
+          : near === undefined
+            ? `it has ${list(names)}`
+            : `did you mean \`.${near}\`?`,
     });
     return ERROR;
   }
   found(definition);
   return known.type;
+}
+
+/** `(.key entry)` of what a map is visited by. */
+export function tupleHint(parts: number, field: string): string {
+  const isEntry = parts === 2 && ['key', 'value', 'k', 'v', 'val'].includes(field);
+  if (isEntry)
+    return 'a tuple has no names: `(for-each ((key value) m) ...)` gives both parts of an entry one';
+  const names = [...'abcdefgh'].slice(0, parts).join(' ');
+  return `a tuple has no names: \`(let (((${names}) pair)) ...)\` takes it apart`;
 }
 
 export function list(names: readonly string[]): string {

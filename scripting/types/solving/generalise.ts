@@ -98,7 +98,22 @@ function reportFailure(cx: Inference, failed: Predicate, wanted: Wanted): void {
     failed.class === wanted.predicate.class && !same(failed, wanted.predicate)
       ? `, which is in \`${showType(wanted.predicate.args[0] ?? ERROR)}\``
       : '';
-  cx.error('no-instance', wanted.span, message + inside, hint === undefined ? {} : { hint });
+  const name = isAsked ? namedType(failed.args[0] ?? ERROR, wanted.span) : undefined;
+  const said =
+    name === undefined
+      ? message + inside
+      : `\`${name}\` is the name of a type, and not ${failed.class === 'Entity' ? 'an entity' : 'a collection'}`;
+  cx.error('no-instance', wanted.span, said, hint === undefined ? {} : { hint });
+}
+
+/** The type whose name is given as if it were what it makes: at the place itself, or as the first argument of what is called there. */
+function namedType(type: Type, { source, start, end }: Span): string | undefined {
+  const maker = prune(type);
+  const made = maker.kind === 'function' ? prune(maker.result) : undefined;
+  if (made?.kind !== 'named' || !made.definition.entity) return undefined;
+  const { name } = made.definition;
+  const [word] = /[^\s()[\]]+/.exec(source.text.slice(end, end + name.length + 4)) ?? [];
+  return source.text.slice(start, end) === name || word === name ? name : undefined;
 }
 
 function orderingHint(lacks: readonly string[]): string {

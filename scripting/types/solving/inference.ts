@@ -38,7 +38,7 @@ import {
   type TypedFunction,
   unify,
 } from '../model/index.ts';
-import { conversionHint, pointHint } from './mismatch.ts';
+import { conversionHint, partsHint, pointHint } from './mismatch.ts';
 
 /** A condition or pattern that is longer is not repeated in a hint. */
 const LONGEST_REPEATED = 40;
@@ -180,6 +180,9 @@ export class Inference {
   /** Names of `for-each` whose value is a copy of the element, with the text of the collection. */
   readonly copies = new Map<Binding, string>();
 
+  /** Names that were to be bound by what is not put together right. */
+  readonly meantToBind = new Set<string>();
+
   /** How many errors have been reported, repetitions included. */
   errors = 0;
 
@@ -302,7 +305,7 @@ export class Inference {
     notes: Diagnostic['notes'] = [],
     hint?: string,
   ): TypedExpression {
-    return this.agree(node.type, expected, node.span, what, notes, hint)
+    return this.agree(node.type, expected, node.span, what, notes, hint ?? partsHint(node, expected))
       ? node
       : { kind: 'error', type: ERROR, span: node.span };
   }

@@ -13,6 +13,7 @@ import {
   prune,
   showType,
   type Type,
+  type TypedExpression,
 } from '../model/index.ts';
 
 /** What to do with a value of the first type where one of the second is wanted. */
@@ -47,10 +48,29 @@ export function conversionHint(actual: Type, expected: Type): string | undefined
     if (wanted === 'String' && given !== 'Unit') return '`(str ...)` makes a string of anything';
     if (wanted === 'Bool') return conditionHint(from);
     if (isNumber(to) && given === 'String') return numberHint(to);
+    if (wanted === 'Tuple' && (given === 'Vector' || given === 'MutVec' || given === 'List'))
+      return '`(nth xs 0)` is an element of it; `(tuple a b)` makes a tuple';
     if (wanted !== undefined) return wrappingHint(wanted, given);
   }
   return undefined;
 }
+
+/** `[1.0 2.0]` or a tuple, where something of as many parts is wanted. */
+export function partsHint(node: TypedExpression, expected: Type): string | undefined {
+  const to = prune(expected);
+  const isTuple = node.kind === 'construct' && languageType(prune(node.type)) === 'Tuple';
+  const items = node.kind === 'vector' ? node.items : isTuple ? node.fields : undefined;
+  if (items === undefined || to.kind !== 'named' || node.span.expansion !== undefined) return undefined;
+  const maker =
+    languageType(to) === 'Tuple' ? 'tuple' : languageType(to) === undefined ? to.definition.name : '';
+  if (maker === '' || to.definition.fields.length !== items.length || items.length === 0) return undefined;
+  const written = items.map(({ span: { source, start, end } }) => source.text.slice(start, end)).join(' ');
+  const text = `(${maker} ${written.length > LONGEST_REPEATED ? '...' : written})`;
+  return `\`${text}\` makes ${maker === 'tuple' ? 'a tuple' : 'one'}`;
+}
+
+/** Longer texts are not repeated in a hint. */
+const LONGEST_REPEATED = 60;
 
 /** What there is of a program's own sum. */
 export function variantsHint(type: Type): string | undefined {

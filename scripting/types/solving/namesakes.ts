@@ -77,6 +77,10 @@ export function namesake(name: string, type: Type): string | undefined {
 function constructorHint(result: Type): string | undefined {
   const made = prune(result);
   if (made.kind !== 'named' || isError(made) || !made.definition.entity) return undefined;
-  const { name } = made.definition;
+  return entitiesHint(made.definition.name);
+}
+
+/** What is done with the entities of a type. */
+export function entitiesHint(name: string): string {
   return `\`(for-entities (e ${name}) ...)\` visits them, \`(count-entities ${name})\` counts them, \`(${name} ...)\` makes one`;
 }

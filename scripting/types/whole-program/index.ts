@@ -4,6 +4,7 @@ export { checkHandlers, emission } from './events.ts';
 export { rejectEndlessUses } from './expansion.ts';
 export { Finisher } from './finish.ts';
 export { orderGlobals } from './initial-values.ts';
+export { tellOfJoinedForms } from './joined-forms.ts';
 export { rejectLiteralUses } from './literal-use.ts';
 export { warnOfLostWork } from './lost-work.ts';
 export { rejectMissingOperators } from './missing-operator.ts';

@@ -62,7 +62,7 @@ function warnOfDropped(cx: Inference, e: TypedExpression): void {
   }
   const name = e.kind === 'call' ? calleeName(e.callee) : undefined;
   if (name !== undefined && PURE.has(name)) {
-    const hint = CHANGING[name];
+    const hint = name === 'set' ? setHint(e.span) : CHANGING[name];
     const what = name === 'negate' ? '-' : name;
     warn(cx, e.span, `\`${what}\` changes nothing, and what it returns is not used`, hint);
     return;
@@ -84,8 +84,20 @@ function warnOfDropped(cx: Inference, e: TypedExpression): void {
   else if (IDLE.has(e.kind)) warn(cx, e.span, 'this value is not used', indexHint(e.span));
 }
 
-/** `v[0]` is two things here: a name, and a vector. */
+/** `(set x 3)` makes a set of two. */
+function setHint({ source, start, end }: Span): string {
+  const [, place, value] =
+    /^\(set\s+([^\s()]+|\([^()]*\))\s+(.{1,40})\)$/.exec(source.text.slice(start, end)) ?? [];
+  return place === undefined || value === undefined
+    ? '`(set-add! s x)` changes a `MutSet`, `(set! x value)` a `mut` name'
+    : `\`(set! ${place} ${value})\` changes what is there`;
+}
+
+/** `v[0]` is two things here: a name, and a vector; `1,000` is two numbers. */
 function indexHint({ source, start, end }: Span): string | undefined {
+  const [, groups = ''] = /^((?:,\d{3})+)(?!\d)/.exec(source.text.slice(end, end + 32)) ?? [];
+  if (groups !== '' && /^\d{1,3}$/.test(source.text.slice(start, end)))
+    return `\`${source.text.slice(start, end)}${groups.replaceAll(',', '_')}\` is one number`;
   const [, index] = /^\[([^[\]\n]{1,30})\]/.exec(source.text.slice(end, end + 32)) ?? [];
   return index === undefined
     ? undefined
@@ -125,7 +137,7 @@ function calleeName(callee: TypedExpression): string | undefined {
     case 'function':
       // `%range/1` is what `(range n)` calls.
       return callee.key.startsWith('prelude.')
-        ? callee.key.slice('prelude.'.length).replace(/^%(.*)\/\d+$/, '$1')
+        ? callee.key.slice('prelude.'.length).replace(/^%(.*)(?:\/\d+|-of)$/, '$1')
         : undefined;
     default:
       return undefined;

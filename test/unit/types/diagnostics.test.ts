@@ -222,7 +222,12 @@ const CASES: readonly (readonly string[])[] = [
     'this is not a type',
     "types look like `i64`, `(Vector String)`, `(Fn [i64] Bool)`, `'a`",
   ],
-  ['wrong-kind', '(defn f ((x : (i64 i64))) 1)', '`i64` takes no types, not 1'],
+  [
+    'wrong-kind',
+    '(defn f ((x : (i64 i64))) 1)',
+    '`i64` takes no types, not 1',
+    'several together are a `(Tuple i64 i64)`',
+  ],
   ['wrong-kind', '(defn f ((x : Vector)) 1)', '`Vector` needs 1 type after it', "as in `(Vector 'a)`"],
   [
     'missing-else',
