@@ -48,7 +48,8 @@ export function declareClass(module: Declarations, form: ListForm): void {
     headForm === undefined ? { constraints: [], head: undefined } : splitConstraints(headForm);
   const parts = head === undefined ? undefined : typeHead(head);
   if (parts === undefined || parts.parameters.length === 0) {
-    cx.malformed(form, 'defclass', shape);
+    const bare = head?.kind === 'symbol' ? `(defclass (${head.name} 'a) (method : (Fn ['a] String)))` : shape;
+    cx.malformed(form, 'defclass', bare);
     return;
   }
   const { symbol, parameters } = parts;
@@ -204,15 +205,22 @@ function checkClassKinds(module: Declarations, entry: ClassEntry): void {
   entry.kinds = entry.parameters.map((p) => kinds.get(p) ?? 0);
 }
 
+const INSTANCE_SHAPE = '(instance (Class Type) (defn method (x) e ...))';
+
 /** `(instance (=> (Show 'a) (Show (Option 'a))) (defn show (o) ...))`. */
 export function declareInstance(module: Declarations, form: ListForm): void {
   const { cx } = module;
   const [, headForm, ...members] = form.items;
-  const shape = '(instance (Class Type) (defn method (x) e ...))';
   const { constraints: constraintForms, head } =
     headForm === undefined ? { constraints: [], head: undefined } : splitConstraints(headForm);
   if (head?.kind !== 'list') {
-    cx.malformed(form, 'instance', shape);
+    const [type] = members;
+    const isBare = head?.kind === 'symbol' && type !== undefined && headName(type) !== 'defn';
+    cx.malformed(
+      form,
+      'instance',
+      isBare ? `(instance (${head.name} ${print(type)}) (defn method (x) e ...))` : INSTANCE_SHAPE,
+    );
     return;
   }
   module.afterwards.push(() => {
@@ -301,12 +309,11 @@ function declareMethods(
   const { cx } = module;
   const functions = new Map<string, FunctionEntry>();
   const unknown: SymbolForm[] = [];
-  const shape = '(instance (Class Type) (defn method (x) e ...))';
   for (const member of members) {
     const [, name, params, ...rest] =
       member.kind === 'list' && headName(member) === 'defn' ? member.items : [];
     if (name?.kind !== 'symbol' || params?.kind !== 'list') {
-      cx.malformed(member, 'instance', shape);
+      cx.malformed(member, 'instance', INSTANCE_SHAPE);
       continue;
     }
     const method = entry.methods.get(name.name);

@@ -1,6 +1,13 @@
 /** Top-level forms that define types: structs, values, entities, sums and aliases. */
 
-import { type Diagnostic, type Form, type ListForm, print, symbolName } from '../../syntax/index.ts';
+import {
+  children,
+  type Diagnostic,
+  type Form,
+  type ListForm,
+  print,
+  symbolName,
+} from '../../syntax/index.ts';
 import {
   aliasType,
   foreignType,
@@ -112,6 +119,9 @@ function refuseField(
 /** `(x i64)` and `[x : i64]`, as they are meant. */
 function fieldShape(item: Form): string | undefined {
   if (isField(item)) return undefined;
+  if (item.kind === 'symbol')
+    return item.name === 'mut' || item.name === ':' ? undefined : `(${item.name} : f64)`;
+  if (item.kind === 'map' || isRow(item)) return rowShape(item);
   if (item.kind !== 'list' && item.kind !== 'vector') return undefined;
   const [name, ...type] = item.items.filter((part) => symbolName(part) !== ':');
   if (name?.kind !== 'symbol' || type.length !== 1) return undefined;
@@ -141,6 +151,28 @@ function dataShape({ module }: Declarations, item: Form): string | undefined {
   }
   if (!data.every(isName)) return undefined;
   return `(${[print(variant), ...data.map((part) => `(${print(part)} : f64)`)].join(' ')})`;
+}
+
+/** `(x : f64 y : f64)`: fields in one pair of parentheses. */
+function isRow(item: Form): boolean {
+  return (
+    item.kind === 'list' &&
+    item.items.length > 3 &&
+    item.items.filter((part) => symbolName(part) === ':').length > 1
+  );
+}
+
+function rowShape(item: Form): string | undefined {
+  const parts = children(item).filter((part) => symbolName(part) !== ':');
+  if (parts.length === 0 || parts.length % 2 === 1) return undefined;
+  return parts
+    .flatMap((part, i) => (i % 2 === 0 ? [`(${nameText(part)} : ${print(parts[i + 1] as Form)})`] : []))
+    .join(' ');
+}
+
+/** A name, also where it is written `:x`. */
+function nameText(form: Form): string {
+  return form.kind === 'keyword' ? form.name : print(form);
 }
 
 /** `(deftype (Option 'a) (Some 'a) None)`; the data of a variant may have names: `(Circle (radius : f64))`. */

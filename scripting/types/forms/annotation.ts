@@ -56,6 +56,9 @@ export function constructorFrom(cx: Inference, form: Form, scope: TypeScope): Ty
           'unknown-type',
           form,
           `the type variable \`'${form.name}\` is not among the parameters here`,
+          {
+            hint: `the name that is defined has its parameters beside it, as in \`(defstruct (Pair 'a) (first : 'a))\``,
+          },
         );
         return ERROR;
       }

@@ -56,7 +56,7 @@ export function arrange(
           (names ?? []).filter((n) => n !== undefined),
         );
         cx.error('unknown-argument', arg, `\`${callee}\` has no ${noun} \`${arg.name}\``, {
-          ...(near === undefined ? {} : { hint: `did you mean \`:${near}\`?` }),
+          ...(near === undefined ? namesHint(names) : { hint: `did you mean \`:${near}\`?` }),
         });
         fine = false;
       } else if (slots[at] !== undefined) {
@@ -112,6 +112,14 @@ export function arrange(
     );
   }
   return undefined;
+}
+
+/** The names that arguments can have, where there are few. */
+function namesHint(names: readonly (string | undefined)[] | undefined): { hint?: string } {
+  const known = (names ?? []).filter((name) => name !== undefined && !/^\d+$/.test(name));
+  return known.length === 0 || known.length > 6
+    ? {}
+    : { hint: `it has ${known.map((name) => `\`:${name}\``).join(', ')}` };
 }
 
 /** How a variant is made whose fields have no names. */
@@ -193,7 +201,10 @@ export function checkArranged(
       written[at] = node;
       const reported = all.length;
       const isNew = name === 'swap!' && at === 1 && prune(node.type).kind !== 'function';
-      const hint = isNew ? resetHint(arranged.forms) : mutationHint(name, node.type);
+      const wantsFunction = prune(type).kind === 'function';
+      const hint = isNew
+        ? resetHint(arranged.forms)
+        : ((wantsFunction ? sectionHint(form) : undefined) ?? mutationHint(name, node.type));
       values[at] = cx.coerce(node, type, what, [], hint);
       clashes.push(...all.slice(reported));
     }
@@ -203,6 +214,15 @@ export function checkArranged(
     }
   }
   return values;
+}
+
+/** `(* 2)` for a function, as it is meant. */
+function sectionHint(form: Form): string | undefined {
+  const [head, operand, ...more] = form.kind === 'list' ? form.items : [];
+  if (head?.kind !== 'symbol' || operand === undefined || more.length > 0) return undefined;
+  return /^[-+*/<>=%]+$/.test(head.name)
+    ? `a function without a name is \`(fn (x) (${head.name} x ${brief(operand)}))\``
+    : undefined;
 }
 
 /** `(swap! a 4)`, as it is meant. */

@@ -61,6 +61,8 @@ export function letForm(
     if (parts === undefined) {
       for (const named of item.kind === 'symbol' ? [item] : bindings.items)
         meantToBind(cx, named.kind === 'list' || named.kind === 'vector' ? named.items[0] : named);
+      const body = bodyInside(inner, item, bindings, rest);
+      if (body !== undefined) return cx.malformed(item, 'let', body);
       const others = rest.filter((other) => isBinding(inner, other));
       for (const other of others) meantToBind(cx, other.items[0]);
       const [first, ...more] = others.map(print);
@@ -99,6 +101,15 @@ function boundOutside(scope: Scope, form: Form, after: readonly Form[]): ListFor
   return name?.kind === 'symbol' && after.some((later) => mentions(later, name)) ? form : undefined;
 }
 
+/** `(let ((x 1) (+ x y)))`: the body in the bindings, as it is meant. */
+function bodyInside(scope: Scope, item: Form, bindings: ListForm, rest: readonly Form[]): string | undefined {
+  const [head] = item.kind === 'list' ? item.items : [];
+  if (rest.length > 0 || item !== bindings.items.at(-1) || head?.kind !== 'symbol' || !isKnown(scope, head))
+    return undefined;
+  const bound = bindings.items.slice(0, -1).map(print).join(' ');
+  return bound === '' || bound.length > LENGTH_LIMIT ? undefined : `(let (${bound}) ${brief(item)})`;
+}
+
 /** Whether a form can only be meant as a name with its value. */
 function isBinding(scope: Scope, form: Form): form is ListForm {
   if (form.kind !== 'list' || form.span.expansion !== undefined || form.items.length !== 2) return false;
@@ -115,11 +126,28 @@ function letShape(bindings: Form | undefined, after: Form | undefined): string {
   return `(let ((${print(name)} ${brief(value)})) e ...)`;
 }
 
+/** `(let (x 1 y 2) ...)`, as it is meant. */
+function flatBindings({ items }: ListForm): string | undefined {
+  const isFlat =
+    items.length >= 4 &&
+    items.length % 2 === 0 &&
+    items.every((item, i) => i % 2 === 1 || item.kind === 'symbol');
+  if (!isFlat || items.some((item) => ['mut', ':', '='].includes(symbolName(item) ?? ''))) return undefined;
+  const pairs = items.flatMap((item, i) =>
+    i % 2 === 0 ? [`(${print(item)} ${brief(items[i + 1] as Form)})`] : [],
+  );
+  return `(let (${pairs.join(' ')}) e ...)`;
+}
+
 /** What stands where a binding should, as it is meant. */
 function bindingShape(item: Form, bindings: ListForm): string {
+  const pairs = flatBindings(bindings);
+  if (pairs !== undefined) return pairs;
   const [name, colon, type, value] =
     item.kind === 'list' || item.kind === 'vector' ? item.items : bindings.items;
   if (name?.kind !== 'symbol' || colon === undefined) return SHAPE;
+  if (symbolName(colon) === '=' && type !== undefined && value === undefined)
+    return `(let ((${print(name)} ${brief(type)})) e ...)`;
   if (symbolName(colon) === ':' && type !== undefined && value !== undefined)
     return `(let (((${print(name)} : ${print(type)}) ${brief(value)})) e ...)`;
   return type === undefined ? `(let ((${print(name)} ${brief(colon)})) e ...)` : SHAPE;

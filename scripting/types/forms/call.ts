@@ -1,6 +1,6 @@
 /** Calls of functions, externs, globals, primitives, and of anything by its value. */
 
-import { type Form, type ListForm, type Span, symbolName } from '../../syntax/index.ts';
+import { type Form, isStray, type ListForm, type Span, symbolName } from '../../syntax/index.ts';
 import {
   bound,
   call,
@@ -28,7 +28,7 @@ import {
   variables,
 } from '../model/index.ts';
 import { type Inference, solve } from '../solving/index.ts';
-import { isLate, otherOrder, reportOrder, swappedParameters } from './argument-order.ts';
+import { brief, isLate, otherOrder, reportOrder, swappedParameters } from './argument-order.ts';
 import { arrange, checkAll, checkArranged, inferAll, isAmong, wrongCount } from './arguments.ts';
 import { construct } from './construct.ts';
 import { infer } from './expression.ts';
@@ -51,7 +51,9 @@ export function apply(cx: Inference, scope: Scope, form: ListForm, callee: Typed
     scope,
     type.kind === 'named' || isLiteral(type) ? args.filter((arg) => !isAside(arg, type)) : args,
   );
-  if (isError(type)) return { kind: 'error', type: ERROR, span: form.span };
+  // `(x ^ 2)`: the reader has said what is wrong.
+  const isTold = args[0]?.kind === 'symbol' && isStray(args[0].name);
+  if (isError(type) || isTold) return { kind: 'error', type: ERROR, span: form.span };
   const result = cx.fresh();
   if (type.kind === 'meta' && !isLiteral(type)) {
     cx.agree(
@@ -204,6 +206,11 @@ function callPrimitive(cx: Inference, scope: Scope, form: ListForm, entry: Primi
     );
     return call(primitive(entry.name, type, head), values, type.result, form.span);
   }
+  const infix = shownInfix(entry.name, args);
+  if (infix !== undefined)
+    return cx.fail('bad-form', args[1] as Form, 'an operator stands in front of what it works on', {
+      hint: infix,
+    });
   const values = inferAll(cx, scope, args);
   for (const value of values) cx.want('Show', [value.type], value.span);
   solve(cx, mark);
@@ -212,6 +219,16 @@ function callPrimitive(cx: Inference, scope: Scope, form: ListForm, entry: Primi
     entry.scheme.type.result,
   );
   return call(primitive(entry.name, type, head), values, type.result, form.span);
+}
+
+/** `(println "a" + 3)` and `(println a + b)`, as they are meant. */
+function shownInfix(name: string, args: readonly Form[]): string | undefined {
+  const infix = args.length >= 3 ? infixHint(args) : undefined;
+  const isText =
+    args.some(({ kind }) => kind === 'string') &&
+    args.every((arg, i) => i % 2 === 0 || symbolName(arg) === '+');
+  if (infix === undefined || !isText) return infix;
+  return `the parts stand beside one another: \`(${[name, ...args.filter((_, i) => i % 2 === 0).map(brief)].join(' ')})\``;
 }
 
 /** Where a function does not work on what it is given at all, no argument is wrong besides. `mark` is where its wishes begin. */
@@ -262,6 +279,8 @@ export function callNamed(
   if (arranged === undefined) {
     const values = args.filter((a) => a.kind !== 'keyword');
     inferAll(cx, scope, infix === undefined ? values : withoutOperators(values));
+    // What it wants of arguments that it was not given.
+    cx.wanted = cx.wanted.filter((wanted) => wanted.span !== callee.span);
     return { kind: 'error', type: type.result, span: form.span };
   }
   const before = cx.errors;

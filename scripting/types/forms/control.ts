@@ -10,6 +10,7 @@ import {
   ERROR,
   isBuiltin,
   isError,
+  languageType,
   prune,
   type Scope,
   type Type,
@@ -37,6 +38,7 @@ export function ifForm(
   if (more.length > 0)
     return cx.fail('bad-form', form, 'this `if` has more than a condition and two branches', {
       hint:
+        elseHintOf(form.items) ??
         chainHint(more) ??
         infixHint(form.items.slice(1)) ??
         '`(do a b)` makes one branch of several forms; `(when c a b)` has no `else`',
@@ -59,6 +61,13 @@ export function ifForm(
     (hoped) => infer(cx, scope, otherwise, hoped),
   ]);
   return conditional(test, a as TypedExpression, b as TypedExpression, type, form.span);
+}
+
+/** `(if a b else c)`, as it is meant. */
+function elseHintOf(items: readonly Form[]): string | undefined {
+  const isElse = items.length === 5 && symbolName(items[3]) === 'else';
+  const parts = items.filter((item) => symbolName(item) !== 'else').map((item) => brief(item));
+  return isElse ? `nothing stands between: \`(${parts.join(' ')})\`` : undefined;
 }
 
 /** `(if a b elif c d else e)`. */
@@ -169,6 +178,10 @@ function conditionAndBody(cx: Inference, scope: Scope, form: ListForm, name: str
   const [, condition, ...rest] = form.items;
   if (condition === undefined) return cx.malformed(form, name, `(${name} condition e ...)`);
   const test = check(cx, scope, condition, BOOL, 'the condition');
+  if (rest.length === 0 && form.span.expansion === undefined)
+    cx.diagnostics.warning('unused-value', form.span, `nothing hangs on this \`${name}\``, {
+      hint: `what is done then stands inside of it: \`(${name} ${brief(condition)} e ...)\``,
+    });
   return { test, then: statements(cx, scope, rest, form) };
 }
 
@@ -196,6 +209,19 @@ export function andForm(cx: Inference, scope: Scope, form: ListForm): TypedExpre
 }
 
 export function orForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
+  const [, option, value, ...more] = form.items;
+  // `(or o 0)`: only names are looked up twice.
+  const known =
+    option?.kind === 'symbol' && value !== undefined && more.length === 0 ? scope.lookup(option) : undefined;
+  if (
+    option !== undefined &&
+    value !== undefined &&
+    known !== undefined &&
+    languageType(prune(known.binding.type)) === 'Option'
+  )
+    return cx.fail('wrong-type', form, '`or` is about truth values, and this is an `Option`', {
+      hint: `\`(unwrap-or ${print(option)} ${brief(value)})\` says what stands for one without a value`,
+    });
   return junction(false, conditions(cx, scope, form, 'or'), form.span);
 }
 
@@ -207,7 +233,11 @@ function conditions(cx: Inference, scope: Scope, form: ListForm, name: string): 
 export function returnForm(cx: Inference, scope: Scope, form: ListForm): TypedExpression {
   const [, item, ...more] = form.items;
   const { span } = form;
-  if (more.length > 0) return cx.malformed(form, 'return', '(return e)');
+  if (more.length > 0) {
+    const infix = item === undefined ? undefined : infixHint([item, ...more]);
+    if (infix === undefined) return cx.malformed(form, 'return', '(return e)');
+    return cx.fail('bad-form', form, 'this `return` has more than one value', { hint: infix });
+  }
   const { result, drops, isFunction } = scope.body;
   if (!isFunction) {
     if (item !== undefined) infer(cx, scope, item);

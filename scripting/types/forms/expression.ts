@@ -2,14 +2,10 @@
 
 import { FAILED } from '../../macros/index.ts';
 import {
-  bindingKey,
   type ExpressionFormName,
   type Form,
-  formsThat,
-  isStray,
   LANGUAGE_FORMS,
   type ListForm,
-  nearest,
   type SymbolForm,
 } from '../../syntax/index.ts';
 import {
@@ -19,7 +15,6 @@ import {
   discarded,
   dropped,
   ERROR,
-  type ExpressionOf,
   FLOAT_NAMES,
   HIDDEN,
   isBuiltin,
@@ -39,20 +34,19 @@ import {
   vectorOf,
 } from '../model/index.ts';
 import type { Inference } from '../solving/index.ts';
-import { entitiesHint, pointHint } from '../solving/index.ts';
 import { apply, callDefinition } from './call.ts';
 import { accessorCall, accessorValue } from './construct.ts';
 import { control } from './control-name.ts';
-import { foreignWord } from './foreign-words.ts';
 import { quotedName } from './habits.ts';
-import { isLocalDefinition, ownNameHint, withDefinitions } from './local-functions.ts';
+import { isLocalDefinition, withDefinitions } from './local-functions.ts';
 import { mapLiteral } from './map.ts';
 import { specialForm } from './special.ts';
 import { layer, picture } from './stage-names.ts';
 import { tryForm } from './try.ts';
+import { refused, unknown, unknownCall } from './unknown-name.ts';
 import { definitionValue } from './value.ts';
 import { returnedHint, valuelessHint } from './valueless.ts';
-import { arrowCall, orderHint, withoutOperators } from './word-order.ts';
+import { arrowCall } from './word-order.ts';
 
 /**
  * The typed tree of a form. `expected` is what the surroundings hope for: it helps literals, lambdas and branches to
@@ -234,13 +228,17 @@ function name(cx: Inference, scope: Scope, form: SymbolForm, expected: Type | un
   if (arena !== undefined) return localValue(cx, arena, form);
   if (LANGUAGE_FORMS.has(form.name))
     return cx.fail('bad-form', form, `\`${form.name}\` is not a value`, {
-      hint:
-        form.name === '->'
+      hint: ALONE.has(form.name)
+        ? `it stands in parentheses: \`(${form.name})\``
+        : form.name === '->'
           ? 'the type of a result stands after a `:`, as in `(defn f (x) : i64 ...)`'
           : `it begins a form: \`(${form.name} ...)\``,
     });
   return unknown(cx, scope, form);
 }
+
+/** Forms that may have nothing in them. */
+const ALONE: ReadonlySet<string> = new Set<ExpressionFormName>(['break', 'continue', 'return']);
 
 /** A local name's value; what is generic is instantiated. */
 function localValue(
@@ -347,71 +345,7 @@ function checkUnsafe(cx: Inference, scope: Scope, definition: Definition, form: 
   });
 }
 
-/** What a misspelt name in an expression may have been meant for. */
-const USABLE = formsThat(({ kind, planned }) => kind !== 'declaration' && planned !== true);
-
 /** `.field` */
 export function isAccessor(form: SymbolForm): boolean {
   return form.name.length > 1 && form.name.startsWith('.');
-}
-
-/** What is wrong inside is worth knowing in the same run, but for a form of another language, where nothing is in its place. */
-function unknownCall(cx: Inference, scope: Scope, form: ListForm, head: SymbolForm): TypedExpression {
-  const [only, ...more] = form.items.slice(1);
-  const named =
-    only?.kind === 'symbol' && more.length === 0 && scope.lookup(only) === undefined
-      ? scope.body.module.type(only)
-      : undefined;
-  if (named !== undefined && named.kind !== 'alias' && named.entity)
-    return cx.fail('unknown-name', head, `there is no \`${head.name}\` here`, {
-      hint: entitiesHint(named.name),
-    });
-  if (foreignWord(head.name)?.isForm) return { ...unknown(cx, scope, head), span: form.span };
-  const args = withoutOperators(form.items.slice(1)).flatMap((arg) =>
-    arg.kind === 'keyword' ? [] : [infer(cx, scope, arg)],
-  );
-  return { ...unknown(cx, scope, head, form, args[0]?.type), span: form.span };
-}
-
-/** Says that a name means nothing; `call` is the form that it begins, and `argument` the type of its first argument. */
-function unknown(
-  cx: Inference,
-  scope: Scope,
-  form: SymbolForm,
-  call?: ListForm,
-  argument?: Type,
-): TypedExpression {
-  const { module } = scope.body;
-  if (module.refused.has(form.name) || isStray(form.name) || cx.meantToBind.has(bindingKey(form)))
-    return refused(cx, form);
-  if (module.type(form) !== undefined)
-    return cx.fail('unknown-name', form, `\`${form.name}\` is a type, not a value`);
-  if (module.macros.has(form.name))
-    return cx.fail('unknown-name', form, `\`${form.name}\` is a macro, which has no value`, {
-      hint: 'a function around a call of it does: `(fn (x) ...)`',
-    });
-  const hint =
-    pointHint(form.span) ??
-    foreignWord(form.name)?.hint ??
-    orderHint(scope, form, call, argument) ??
-    ownNameHint(scope, form) ??
-    (module.lacks(form.name) ? undefined : similar(scope, form));
-  if (hint === undefined && module.lacks(form.name)) return refused(cx, form);
-  return cx.fail(
-    'unknown-name',
-    form,
-    `there is no \`${form.name}\` here`,
-    hint === undefined ? {} : { hint },
-  );
-}
-
-/** What was reported where the name was imported, or read. */
-function refused(cx: Inference, { span }: SymbolForm): ExpressionOf<'error'> {
-  cx.errors++;
-  return { kind: 'error', type: ERROR, span };
-}
-
-function similar(scope: Scope, { name }: SymbolForm): string | undefined {
-  const near = nearest(name, [...scope.names(), ...scope.body.module.names('values'), ...USABLE]);
-  return near === undefined ? undefined : `did you mean \`${near}\`?`;
 }

@@ -192,7 +192,7 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   ),
   ...all(['spawn!', 'add-entity'], '`(add-entity! (Ball 1.0))` puts an entity into the world'),
   ...all(
-    ['despawn', 'despawn!', 'destroy', 'destroy!', 'remove-entity', 'kill'],
+    ['despawn', 'despawn!', 'destroy', 'destroy!', 'remove-entity', 'kill', 'queue-free', 'queue_free'],
     '`(remove-entity! e)` takes an entity out of the world',
   ),
   ...all(['assert', 'assert!', 'ensure', 'expect'], '`(check condition)` stops where it does not hold'),
@@ -248,6 +248,7 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
     ['starts-with?', 'starts-with', 'ends-with?', 'ends-with', 'string-prefix?', 'string-suffix?'],
     '`(string-starts-with? s "part")` asks how it begins, `(string-ends-with? s "part")` how it ends',
   ),
+  ...all(['substr', 'string-slice', 'subs'], '`(substring s from to)` is a part of a string'),
   ...all(['concatenate', 'append-all', 'extend', '++='], '`(concat xs ys)` puts collections together'),
 };
 

@@ -1,6 +1,7 @@
 /** What people write by habit where Sluice has no such thing: one argument more, and conditions beside patterns. */
 
 import { type Form, type ListForm, print, symbolName } from '../../syntax/index.ts';
+import { brief } from './argument-order.ts';
 
 const SORTED =
   '`(sort-by (fn (x) (- x)) xs)` sorts by what a function returns for each, `(reverse (sort xs))` from the greatest';
@@ -58,4 +59,13 @@ export function guardHint(afterPattern: Form | undefined): string | undefined {
 export function quotedName(name: string): [message: string, extra: { hint: string }] {
   const hint = `\`"${name}"\` is a string, \`:${name}\` a name as a value`;
   return [`\`'${name}\` is a type variable, which has no value`, { hint }];
+}
+
+/** `(match n 1 "one" _ "many")`, as it is meant. */
+export function flatShape({ items: [, subject, ...arms] }: ListForm): string | undefined {
+  if (subject === undefined || arms.length < 2 || arms.length % 2 === 1) return undefined;
+  const pairs = arms.flatMap((arm, i) =>
+    i % 2 === 0 ? [`(${brief(arm)} ${brief(arms[i + 1] as Form)})`] : [],
+  );
+  return `(match ${brief(subject)} ${pairs.length > 3 ? `${pairs[0]} ...` : pairs.join(' ')})`;
 }

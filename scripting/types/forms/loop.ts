@@ -1,6 +1,13 @@
 /** Loops: `while`, `for`, `dotimes`, `for-each`, and the ways out of them. */
 
-import { type Form, headName, type ListForm, print, symbolName } from '../../syntax/index.ts';
+import {
+  type Form,
+  headName,
+  type ListForm,
+  print,
+  type SymbolForm,
+  symbolName,
+} from '../../syntax/index.ts';
 import {
   type Binding,
   BOOL,
@@ -62,7 +69,9 @@ export function forForm(cx: Inference, scope: Scope, form: ListForm): TypedExpre
   const isVisit = between?.kind === 'symbol' && BETWEEN.has(between.name) && !isKnown(scope, between);
   const shape = isEach || isVisit ? eachShape(head) : '(for (i 0 (< i n)) e ...)';
   if (head?.kind !== 'list' || head.items.length < 3 || head.items.length > 4 || isVisit)
-    return cx.malformed(form, 'for', shape);
+    return cx.malformed(form, 'for', looseShape(form) ?? shape);
+  const inner = nestedShape(head);
+  if (inner !== undefined) return cx.malformed(head, 'for', inner);
   if (BINDING.has(symbolName(head.items[0]) ?? '') && head.items.length === 3)
     return cx.malformed(head, 'for', shape);
   const [name, from, test, step] = head.items as readonly [Form, Form, Form, Form?];
@@ -91,6 +100,39 @@ export function forForm(cx: Inference, scope: Scope, form: ListForm): TypedExpre
     type: UNIT,
     span: form.span,
   };
+}
+
+/** `(for i 0 10 ...)`, `(for i in xs ...)`, `(for [i xs] ...)` and `(for (i 0) (< i 10) ...)`, as they are meant. */
+function looseShape({ items: [, first, ...rest] }: ListForm): string | undefined {
+  const [second, third] = rest;
+  if (first?.kind === 'vector' && first.items.length === 2) return eachShape(first);
+  if (first?.kind === 'symbol' && second !== undefined && third !== undefined) {
+    if (BETWEEN.has(symbolName(second) ?? '')) return `(for-each (${first.name} ${print(third)}) e ...)`;
+    if (second.kind === 'integer')
+      return `(for (${first.name} ${print(second)} ${endOf(first, third)}) e ...)`;
+  }
+  const [name, from, ...more] = first?.kind === 'list' ? first.items : [];
+  const isStart = name?.kind === 'symbol' && from !== undefined && more.length === 0;
+  return isStart &&
+    second !== undefined &&
+    headName(second) !== undefined &&
+    COMPARING.has(headName(second) ?? '')
+    ? `(for (${name.name} ${print(from)} ${print(second)}) e ...)`
+    : undefined;
+}
+
+const COMPARING: ReadonlySet<string> = new Set(['<', '>', '<=', '>=', '!=']);
+
+/** `10` as the condition that it is meant as. */
+function endOf(name: SymbolForm, end: Form): string {
+  return COMPARING.has(headName(end) ?? '') ? print(end) : `(< ${name.name} ${print(end)})`;
+}
+
+/** `((i 0) (< i 10) (+ i 1))`, as it is meant. */
+function nestedShape({ items: [start, ...rest] }: ListForm): string | undefined {
+  const [name, from, ...more] = start?.kind === 'list' ? start.items : [];
+  if (name?.kind !== 'symbol' || from?.kind !== 'integer' || more.length > 0) return undefined;
+  return `(for (${[name, from, ...rest].map(print).join(' ')}) e ...)`;
 }
 
 /** Somebody wrote where to end, not how long to go on. */

@@ -21,7 +21,7 @@ import { type Inference, list, solve, variantsHint } from '../solving/index.ts';
 import { brief } from './argument-order.ts';
 import { branches, valueType } from './control.ts';
 import { check, checkBody, infer, statements } from './expression.ts';
-import { conditionHint, guardHint } from './habits.ts';
+import { conditionHint, flatShape, guardHint } from './habits.ts';
 import {
   binder,
   bindName,
@@ -51,22 +51,38 @@ export function matchForm(
   const isOpen = prune(type).kind === 'meta';
   const arms: { pattern: TypedPattern; body: TypedExpression }[] = [];
   let isSound = true;
+  // Of arms that are all written the same wrong way, the first is named.
+  let isTold = false;
   let isClashing = false;
   for (const armForm of armForms) {
     const [patternForm, ...rest] = armForm.kind === 'list' ? armForm.items : [];
     if (patternForm === undefined) {
-      cx.malformed(armForm, 'match', shape);
+      cx.malformed(armForm, 'match', flatShape(form) ?? shape);
       break;
     }
     if (rest.length === 0) {
       cx.nothingAfter(armForm, patternForm, 'this arm has a pattern and nothing after it');
       break;
     }
-    if (isBareVariant(cx, scope, patternForm, rest, subject.type)) continue;
+    if (symbolName(patternForm) === 'case' && rest.length > 1) {
+      cx.error('bad-form', armForm, 'an arm begins with its pattern', {
+        hint: `it is written \`(${rest.map(brief).join(' ')})\``,
+      });
+      isSound = false;
+      continue;
+    }
+    if (isBareVariant(cx, scope, patternForm, rest, subject.type, !isTold)) {
+      isTold = true;
+      continue;
+    }
     const [between, ...then] = rest;
     const guard = then.length > 0 ? guardHint(between) : undefined;
     if (guard !== undefined) {
-      cx.error('bad-form', between ?? armForm, 'what an arm does stands after its pattern', { hint: guard });
+      if (!isTold)
+        cx.error('bad-form', between ?? armForm, 'what an arm does stands after its pattern', {
+          hint: guard,
+        });
+      isTold = true;
       continue;
     }
     const inner = scope.inner();
@@ -93,7 +109,14 @@ export function matchForm(
 }
 
 /** `(Some x ...)` for `((Some x) ...)`, which is reported here. */
-function isBareVariant(cx: Inference, scope: Scope, form: Form, rest: readonly Form[], type: Type): boolean {
+function isBareVariant(
+  cx: Inference,
+  scope: Scope,
+  form: Form,
+  rest: readonly Form[],
+  type: Type,
+  tells: boolean,
+): boolean {
   if (form.kind !== 'symbol') return false;
   const variant = variantOf(cx, scope, form, type);
   const fields = variant?.makes.variants.find((v) => v.name === variant.variant)?.fields ?? [];
@@ -103,9 +126,10 @@ function isBareVariant(cx: Inference, scope: Scope, form: Form, rest: readonly F
   if (fields.length === 0 || names.length < fields.length || !names.every((n) => n.kind === 'symbol'))
     return false;
   const pattern = `((${[form, ...names].map(print).join(' ')}) ...)`;
-  cx.error('bad-pattern', form, `the data of \`${form.name}\` stands with it in parentheses`, {
-    hint: `an arm is written \`${pattern}\``,
-  });
+  if (tells)
+    cx.error('bad-pattern', form, `the data of \`${form.name}\` stands with it in parentheses`, {
+      hint: `an arm is written \`${pattern}\``,
+    });
   return true;
 }
 

@@ -134,7 +134,7 @@ export function bindName(
     cx.error('bad-pattern', form, '`:` cannot be a name', {
       hint: 'a name with a type is written `(x : i64)`',
     });
-  if (form.name === '&rest' || form.name === '&')
+  if (/^&(rest|optional|key|keys|body|args)?$/.test(form.name))
     cx.error('bad-pattern', form, 'a function takes as many arguments as it has parameters', {
       hint: 'a vector holds any number: `((xs : (Vector i64)))`; only macros have `&rest`',
     });

@@ -13,6 +13,7 @@ import {
   type TypedExpression,
 } from '../model/index.ts';
 import { fieldOf, type Inference, tupleHint } from '../solving/index.ts';
+import { foreignWord } from './foreign-words.ts';
 
 /** What stands between its operands elsewhere, by what it is called here. */
 const INFIX: ReadonlyMap<string, string> = new Map([
@@ -40,6 +41,9 @@ const INFIX: ReadonlyMap<string, string> = new Map([
   ['===', '='],
   ['!==', '!='],
   ['&&', 'and'],
+  ['is', '='],
+  ['eq', '='],
+  ['??', 'unwrap-or'],
   ['%', 'mod'],
 ]);
 
@@ -76,7 +80,8 @@ function isOperator(form: Form): boolean {
 /** How the part of something that `key` says is read. */
 function partHint(type: Type, of: Form, key: Form): string | undefined {
   const known = prune(type);
-  const call = (name: string) => `${quoted(`(${name} ${print(of)} ${print(key)})`)} reads it`;
+  const index = (key.kind === 'vector' && key.items.length === 1 ? key.items[0] : undefined) ?? key;
+  const call = (name: string) => `${quoted(`(${name} ${print(of)} ${print(index)})`)} reads it`;
   const name = languageType(known);
   if (name === 'Map' || name === 'MutMap') return call('map-get');
   const isIndex = key.kind !== 'keyword';
@@ -151,6 +156,12 @@ function dottedHint(scope: Scope, form: SymbolForm, call: ListForm | undefined):
     fieldOf(type, last) === undefined
   )
     return tupleHint(type.args.length, last);
+  if (type !== undefined && parts.length === 1 && languageType(type) !== undefined && !isFunction)
+    return (
+      foreignWord(last)?.hint ??
+      foreignWord(`${last}!`)?.hint ??
+      `a function takes what it works on as an argument: ${quoted(`(f ${of})`)}`
+    );
   const inner = parts.slice(0, -1).reduce((target, field) => `(.${field} ${target})`, of);
   if (call !== undefined && isFunction) {
     const args = call.items.slice(1).map(print);

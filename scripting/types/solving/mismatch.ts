@@ -59,14 +59,29 @@ export function conversionHint(actual: Type, expected: Type): string | undefined
 export function partsHint(node: TypedExpression, expected: Type): string | undefined {
   const to = prune(expected);
   const isTuple = node.kind === 'construct' && languageType(prune(node.type)) === 'Tuple';
+  const { source, start, end } = node.span;
+  if (languageType(to) === 'MutMap' && /^\{[\s,]*\}$/.test(source.text.slice(start, end)))
+    return '`(mut-map)` makes an empty one';
   const items = node.kind === 'vector' ? node.items : isTuple ? node.fields : undefined;
   if (items === undefined || to.kind !== 'named' || node.span.expansion !== undefined) return undefined;
+  if (node.kind === 'vector' && languageType(to) === 'MutVec' && isMade(node, to)) {
+    const written = source.text.slice(start + 1, end - 1).trim();
+    return `\`(mut-vec${written === '' ? '' : ` ${written.length > LONGEST_REPEATED ? '...' : written}`})\` makes one`;
+  }
   const maker =
     languageType(to) === 'Tuple' ? 'tuple' : languageType(to) === undefined ? to.definition.name : '';
   if (maker === '' || to.definition.fields.length !== items.length || items.length === 0) return undefined;
   const written = items.map(({ span: { source, start, end } }) => source.text.slice(start, end)).join(' ');
   const text = `(${maker} ${written.length > LONGEST_REPEATED ? '...' : written})`;
   return `\`${text}\` makes ${maker === 'tuple' ? 'a tuple' : 'one'}`;
+}
+
+/** Whether what a vector holds is what the other one is to hold. */
+function isMade(node: TypedExpression, wanted: Type): boolean {
+  const [element, other] = [elementType(prune(node.type)), elementType(wanted)];
+  if (element === undefined || other === undefined) return false;
+  const [given, asked] = [prune(element), prune(other)];
+  return given.kind === 'meta' || (isNumber(given) && isNumber(asked)) || showType(given) === showType(asked);
 }
 
 /** Longer texts are not repeated in a hint. */
