@@ -122,6 +122,11 @@ export const RANDOM_STATE = 0x80;
 export const CYCLE_START = 0x98;
 /** Bytes of the nursery up to which a young collection in a gap traces; a larger one becomes old as it stands. */
 export const NURSERY_QUOTA = 0x9c;
+/**
+ * Set by whoever paces the collector: bytes allocated (STATS_YOUNG_BYTES) beyond which a gap begins a young collection. 0, as it is
+ * at first: 256 KiB. It goes with a quota well above it, or what was meant to be traced becomes old as it stands.
+ */
+export const YOUNG_START = 0xa0;
 
 export const STRESS_COLLECT = 1; // collect at every allocation that may
 export const STRESS_POISON = 2; // overwrite what is freed with POISON bytes

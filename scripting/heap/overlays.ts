@@ -79,6 +79,7 @@ import {
   VERIFY_ADDRESS,
   VERIFY_CODE,
   VERIFY_OBJECT,
+  YOUNG_START,
 } from './layout.ts';
 import { EvacuationWindow } from './moving/evacuate.ts';
 import { ForcedCells, SharedCells, Statistics, Verdict } from './shared-cells.ts';
@@ -126,6 +127,7 @@ function checkShared(): void {
   agree(TOP + offsetof<SharedCells>('randomState'), RANDOM_STATE);
   agree(TOP + offsetof<SharedCells>('cycleStart'), CYCLE_START);
   agree(TOP + offsetof<SharedCells>('nurseryQuota'), NURSERY_QUOTA);
+  agree(TOP + offsetof<SharedCells>('youngStart'), YOUNG_START);
   agree(VERIFY_CODE + offsetof<Verdict>('code'), VERIFY_CODE);
   agree(VERIFY_CODE + offsetof<Verdict>('object'), VERIFY_OBJECT);
   agree(VERIFY_CODE + offsetof<Verdict>('address'), VERIFY_ADDRESS);

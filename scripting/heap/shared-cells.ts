@@ -29,6 +29,7 @@ export class SharedCells {
   spareRest: u64;
   cycleStart: u32;
   nurseryQuota: u32;
+  youngStart: u32;
 }
 
 /** From STATS on: what the host reads straight from memory. */

@@ -15,6 +15,7 @@ import {
   STATS_PROMOTED,
   VERIFY_ADDRESS,
   VERIFY_OBJECT,
+  YOUNG_START,
 } from '../heap/index.ts';
 import type { GlobalEntry, Image, LayerEntry, Manifest, Undeclared } from '../image/index.ts';
 import { Calls } from './calls.ts';
@@ -148,6 +149,8 @@ export class Machine<Exports extends object = Undeclared> {
   readonly #modules: Rebindable[] = [];
   /** Forced collections that are waited for. */
   #forcing = 0;
+  /** The nursery's quota, unless young collections begin too late for it. */
+  #quota = 0;
   /** Pages that memory may grow to. */
   readonly #maximum: number;
 
@@ -241,6 +244,7 @@ export class Machine<Exports extends object = Undeclared> {
   #start(nursery: number | undefined, depthLimit: number): void {
     this.#heap.initialise(this.hardLimit);
     if (nursery !== undefined) this.views.setWord(NURSERY_QUOTA, nursery);
+    this.#quota = this.views.word(NURSERY_QUOTA);
     this.views.setWord(DEPTH_LIMIT, depthLimit);
     this.#heap.setStress(this.#options.stress ?? 0);
     if (this.#options.seed !== undefined) seedRandom(this.views, this.#options.seed);
@@ -354,6 +358,15 @@ export class Machine<Exports extends object = Undeclared> {
   /** Old bytes from which on a slice begins a cycle; 0 for the heap's own judgement. Programs without frames keep that. */
   startCycleAt(bytes: number): void {
     this.views.setWord(CYCLE_START, bytes);
+  }
+
+  /**
+   * Bytes allocated beyond which a slice begins a young collection; 0 for the heap's own 256 KiB. The nursery's quota rises with
+   * it, to twice as much: what lies between the two is what one frame may add.
+   */
+  startYoungAt(bytes: number): void {
+    this.views.setWord(YOUNG_START, bytes);
+    this.views.setWord(NURSERY_QUOTA, Math.max(this.#quota, bytes * 2));
   }
 
   /** While at least one suppression is open, no collection of any kind runs. */

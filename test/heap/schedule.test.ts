@@ -18,6 +18,7 @@ import {
   STRESS_EAGER,
   SUPPRESSED,
   TOP,
+  YOUNG_START,
 } from '../../scripting/heap/index.ts';
 import { assembleLines } from './assemble.ts';
 
@@ -94,6 +95,7 @@ function scatter(random: (below: number) => number): void {
   put(STATS_LIVE_BYTES, [0, 20 << 20]);
   put(STATS_REMEMBERED, [0, 0, 1]);
   put(CYCLE_START, [0, 10 << 20, 30 << 20]);
+  put(YOUNG_START, [0, 0, 2 << 20]);
   put(FORCED_STAGE, [0, 0, 1, 2, 3]);
   for (const name of OWN) put(own(name), [0, 0, 0, 1, 2]);
   put(own('forcedWishes'), [0, 1, 3, 7]);
@@ -133,4 +135,23 @@ test('while suppressed nothing runs, on whatever occasion', () => {
       0, 0, 0, 0,
     ]);
   }
+});
+
+test.each([
+  [0, 256 << 10],
+  [64 << 10, 64 << 10],
+  [2 << 20, 2 << 20],
+])('with a trigger of %i a gap collects what is young beyond %i bytes', (start, bytes) => {
+  const view = new DataView(memory.buffer);
+  new Uint8Array(memory.buffer, TOP, CELLS_END - TOP).fill(0);
+  view.setUint32(REGION, REGION_HEAP, true);
+  view.setUint32(YOUNG_START, start, true);
+  view.setUint32(Number((schedule.youngBlocks as WebAssembly.Global).value), 1, true);
+  // Enough is old for no cycle.
+  view.setUint32(CYCLE_START, 1 << 30, true);
+  const inGap = [bytes, bytes + 1].map((young) => {
+    view.setUint32(STATS_YOUNG_BYTES, young, true);
+    return STEPS[schedule.inGap()];
+  });
+  expect(inGap).toEqual(['nothing', 'young']);
 });

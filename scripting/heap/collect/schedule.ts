@@ -45,7 +45,7 @@ export const FORCED_GOES_ON: u32 = 1; // with what comes next, due or not
 export const FORCED_CYCLE: u32 = 2; // begins a cycle of its own
 export const FORCED_ROUND: u32 = 3; // begins to move objects
 
-/** In a gap, less than this is not worth a young collection by itself: 256 KiB. */
+/** In a gap, less than this is not worth a young collection by itself, unless the cell YOUNG_START says otherwise: 256 KiB. */
 const YOUNG_WORTH: u32 = 256 << 10;
 
 /**
@@ -242,7 +242,13 @@ export function isAllOldAndClean(): bool {
 
 /** Whether so much was allocated that a young collection is worth its fixed costs. */
 function isYoungWorth(): bool {
-  return statistics.youngBytes > (isEager() ? 0 : YOUNG_WORTH);
+  return statistics.youngBytes > youngWorth();
+}
+
+function youngWorth(): u32 {
+  // A test wishes for all that may happen.
+  if (isEager()) return 0;
+  return shared.youngStart === 0 ? YOUNG_WORTH : shared.youngStart;
 }
 
 /** What tracing the nursery costs, in bytes: what is young, and what of the remembered objects is gone through. */

@@ -2,9 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   IN_FRAME,
+  NURSERY_QUOTA,
   STATS_ARENA_BYTES,
   STATS_COLLECTIONS,
   STATS_LIVE_BYTES,
+  STATS_YOUNG_BYTES,
 } from '../../../scripting/heap/index.ts';
 import type { ScriptError } from '../../../scripting/machine/index.ts';
 import { imageOf, MODES, start, thrown } from './script.ts';
@@ -185,5 +187,28 @@ describe.each(MODES)('a clock of the host’s own, in %s', (mode) => {
     expect((thrown(() => machine.call('now')) as Error).message).toBe('the clock stands still');
     expect(machine.call('churn')).toBe((400_000 * 399_999) / 2);
     expect(machine.verify()).toBeUndefined();
+  });
+});
+
+describe.each(MODES)('young collections, in %s', (mode) => {
+  it('begin where the host says, with a quota that is well above', async () => {
+    const { machine } = await start(await imageOf(WORLD, { mode }), { nursery: 1 << 20 });
+    const largest = (begin: number) => {
+      machine.startYoungAt(begin);
+      machine.collect();
+      const seen = Array.from({ length: 80 }, () => {
+        machine.call('replace', 500);
+        const young = machine.statistic(STATS_YOUNG_BYTES);
+        machine.gapSlice(1000);
+        return machine.statistic(STATS_YOUNG_BYTES) < young ? young : 0;
+      });
+      return Math.max(...seen) / 1024;
+    };
+    expect(largest(0)).toBeGreaterThan(256);
+    expect(largest(0)).toBeLessThan(600);
+    expect(largest(1 << 20)).toBeGreaterThan(1024);
+    expect(machine.statistic(NURSERY_QUOTA)).toBe(2 << 20);
+    expect(largest(64 << 10)).toBeLessThan(256);
+    expect(machine.statistic(NURSERY_QUOTA)).toBe(1 << 20);
   });
 });
