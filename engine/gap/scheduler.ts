@@ -28,14 +28,17 @@ import {
   STATS_BLOCKS,
   STATS_BLOCKS_FREE,
   STATS_COLLECTIONS,
+  STATS_GIVEN_UP,
   STATS_HOLE_BYTES,
   STATS_LIVE_BYTES,
   STATS_NEXT,
   STATS_PHASE,
   STATS_REMEMBERED,
   STATS_SLICE_WORK,
+  STATS_TRACING,
   STATS_YOUNG_BYTES,
   STATS_YOUNG_SEEN,
+  STATS_YOUNG_SURVIVED,
   SUPPRESSED,
 } from '../../scripting/heap/index.ts';
 import type { Clock } from '../clock.ts';
@@ -65,6 +68,7 @@ export class GapScheduler {
   readonly #inputPending: () => boolean;
   readonly #mark = new SlicePace();
   readonly #sweep = new SlicePace();
+  readonly #portion = new SlicePace();
   readonly #young = new YoungPace();
   readonly #margin = new Margin();
   readonly #slice: SliceObserver;
@@ -82,6 +86,11 @@ export class GapScheduler {
   #overran = 0;
   #ran = false;
   #ended = 0;
+  /** Milliseconds of the young collection in progress so far. */
+  #youngTime = 0;
+  /** How many young collections had given up when the last one was over, and when the gap was opened. */
+  #givenUp = 0;
+  #heard = 0;
   /** Collections that the pacer knows of. */
   #collections = 0;
   /** Bytes ever promoted when the cycle began. */
@@ -125,6 +134,8 @@ export class GapScheduler {
     this.#adopted = collector;
     this.#promoted = collector.promotedBytes;
     this.#collections = collector.statistic(STATS_COLLECTIONS);
+    this.#givenUp = collector.statistic(STATS_GIVEN_UP);
+    this.#heard = this.#givenUp;
   }
 
   /**
@@ -140,6 +151,9 @@ export class GapScheduler {
     this.#overran = 0;
     this.#ran = false;
     if (collector.statistic(STATS_COLLECTIONS) !== this.#collections) this.#cycleEnded(collector, false);
+    const givenUp = collector.statistic(STATS_GIVEN_UP);
+    if (givenUp !== this.#heard) this.#young.gaveUp();
+    this.#heard = givenUp;
     const reading = this.#read(collector);
     const now = this.#clock.now();
     this.#stretches.forgetAfter(now);
@@ -202,11 +216,16 @@ export class GapScheduler {
   #next(collector: Collector, inTime: boolean, room: number): number {
     const next = collector.statistic(STATS_NEXT);
     if (next === NEXT_FULL) return 1;
-    if (isAsked(collector)) return this.#paceOf(collector.statistic(STATS_PHASE)).fit(room);
+    // What is half traced has to be finished in this gap, or it was for nothing.
+    if (collector.statistic(STATS_TRACING) !== 0) return this.#portion.fit(room);
+    if (isAsked(collector)) {
+      const pace = next === NEXT_YOUNG ? this.#portion : this.#paceOf(collector.statistic(STATS_PHASE));
+      return pace.fit(room);
+    }
     if (next === NEXT_YOUNG) {
       const expected = this.#young.expected(nursery(collector), quotaOf(collector));
       const fits = !inTime || this.#reading.idle || expected <= this.#deadline - this.#clock.now();
-      if (fits) return this.#mark.fit(room);
+      if (fits) return this.#portion.fit(room);
       this.#young.doubt();
       return 0;
     }
@@ -230,12 +249,26 @@ export class GapScheduler {
     } else {
       this.#recorder.add(Measure.GUARANTEED, elapsed);
     }
-    if (kind !== 'young') this.#cycled(collector, kind, elapsed);
-    else if (slice.completed)
-      this.#young.learn(collector.statistic(STATS_YOUNG_SEEN), quotaOf(collector), elapsed);
-    // A part of a nursery that becomes old as it stands is paid for like a part of a cycle.
-    else this.#spent += elapsed;
+    if (kind === 'young') this.#collectedYoung(collector, elapsed);
+    else this.#cycled(collector, kind, elapsed);
     return now;
+  }
+
+  /** A portion of a young collection, or of a nursery that becomes old as it stands, has run. */
+  #collectedYoung(collector: Collector, elapsed: number): void {
+    const slice = this.#slice;
+    this.#youngTime = elapsed + (slice.continued ? this.#youngTime : 0);
+    if (slice.traced) this.#portion.learn(collector.statistic(STATS_SLICE_WORK), elapsed);
+    const givenUp = collector.statistic(STATS_GIVEN_UP);
+    if (slice.completed) {
+      const seen = collector.statistic(STATS_YOUNG_SEEN);
+      if (givenUp === this.#givenUp && seen <= quotaOf(collector))
+        this.#young.learn(seen, collector.statistic(STATS_YOUNG_SURVIVED), this.#youngTime);
+      this.#givenUp = givenUp;
+    } else if (!slice.traced) {
+      // A part of a nursery that becomes old as it stands is paid for like a part of a cycle.
+      this.#spent += elapsed;
+    }
   }
 
   /** A slice of a cycle, or a whole collection, has run. */

@@ -12,6 +12,7 @@ import {
   STATS_NEXT,
   STATS_PHASE,
   STATS_SLICE_WORK,
+  STATS_TRACING,
   STATS_YOUNG_COLLECTIONS,
   STATS_YOUNG_SEEN,
   STATS_YOUNG_SURVIVED,
@@ -36,6 +37,9 @@ export class SliceObserver {
   #next: number = NEXT_NOTHING;
   #completed = false;
   #collections = 0;
+  /** Whether it went on with a young collection, and whether it was a portion of one that traces. */
+  #continued = false;
+  #traced = false;
 
   constructor(recorder: FrameRecorder) {
     this.#recorder = recorder;
@@ -46,9 +50,19 @@ export class SliceObserver {
     return this.#phase;
   }
 
-  /** Whether it completed a young collection: one that promotes unseen goes on for several slices. */
+  /** Whether it completed a young collection: one that traces has portions, one that promotes unseen goes on for several slices. */
   get completed(): boolean {
     return this.#completed;
+  }
+
+  /** Whether it went on with a young collection that traces. */
+  get continued(): boolean {
+    return this.#continued;
+  }
+
+  /** Whether it was a portion of a young collection that traces, and not the only one. */
+  get traced(): boolean {
+    return this.#traced;
   }
 
   /** A slice is about to begin. */
@@ -58,10 +72,12 @@ export class SliceObserver {
     this.#young = collector.statistic(STATS_YOUNG_COLLECTIONS);
     this.#next = collector.statistic(STATS_NEXT);
     this.#collections = collector.statistic(STATS_COLLECTIONS);
+    this.#continued = collector.statistic(STATS_TRACING) !== 0;
   }
 
   /** It has ended after so many milliseconds: records it, and says what it was; undefined where nothing was due. */
   after(collector: Collector, elapsed: number): SliceKind | undefined {
+    this.#traced = this.#continued || collector.statistic(STATS_TRACING) !== 0;
     const finished = collector.statistic(STATS_COLLECTIONS) - this.#collections;
     const kind = this.#kind();
     if (kind === undefined) return undefined;
@@ -69,7 +85,8 @@ export class SliceObserver {
     recorder.add(Measure.SLICES, 1);
     recorder.add(Measure.GAP, elapsed);
     const [count, time] = SLICE_MEASURES[kind];
-    recorder.add(count, 1);
+    // However many portions it has, it is one young collection.
+    if (!this.#continued) recorder.add(count, 1);
     recorder.add(time, elapsed);
     recorder.add(Measure.COLLECTIONS, finished);
     recorder.raise(Measure.LONGEST, elapsed);

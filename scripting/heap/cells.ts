@@ -33,7 +33,6 @@ export class Cells {
   overflowLimit: usize;
   /** Where in the heap's window the bytes begin that are not yet in the statistics. */
   windowCounted: usize;
-  spare1: u32;
 
   // ---------------------------------------------------------------------------------------------- requests, mark stack
 
@@ -69,8 +68,6 @@ export class Cells {
   verifyRanks: usize;
   /** The last object that the verifier is still to visit: each leads to the one before it. */
   verifyQueue: usize;
-  spare2: u32;
-  spare3: u64;
   /** Runs like those above by the logarithm of their length: RUN_BIN_COUNT lists, two to a field but for the last. */
   runBins: u64;
   runBins2: u64;
@@ -81,8 +78,6 @@ export class Cells {
   runBins12: u64;
   runBins14: u64;
   runBins16: u32;
-  spare4: u32;
-  spare5: u64;
 
   // ---------------------------------------------------------------------------------------------- cycle and nursery
 
@@ -163,7 +158,21 @@ export class Cells {
   asideLimit: u32;
   /** Not 0 while a young collection in mid-run may leave blocks aside. */
   leaving: u32;
-  spare6: u32;
+  /**
+   * How far a young collection that traces is (`collect/young-trace.ts`): the table, list or link that its step goes on with, an
+   * index there, and one in what that leads to.
+   */
+  traceAt: usize;
+  traceIndex: u32;
+  traceInner: u32;
+  /** Of the remembered entries that it goes through: how many there are, and how many of those before `traceIndex` stay. */
+  traceCount: u32;
+  traceKept: u32;
+  /** Bytes that had aged when it began; what `markOverflowed` was for the cycle that it interrupts. */
+  traceAged: u32;
+  cycleOverflowed: u32;
+  /** The first of the blocks with young lines that it is still to reclaim. */
+  reclaimNext: usize;
 
   // ---------------------------------------------------------------------------------------------- moving
 
@@ -245,5 +254,6 @@ export const RECYCLE_FIRST: usize = CELLS + offsetof<Cells>('recycleFirst');
 export const RECYCLE_BLOCK: usize = CELLS + offsetof<Cells>('recycleBlock');
 export const OVERFLOW_TOP: usize = CELLS + offsetof<Cells>('overflowTop');
 export const REMEMBERED_BYTES: usize = CELLS + offsetof<Cells>('rememberedBytes');
+export const MARK_FLOOR: usize = CELLS + offsetof<Cells>('markFloor');
 export const AHEAD_NEXT: usize = CELLS + offsetof<Cells>('aheadNext');
 export const ASIDE_BYTES: usize = CELLS + offsetof<Cells>('asideBytes');

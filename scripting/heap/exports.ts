@@ -41,8 +41,7 @@ import {
   unwind,
 } from './mutator/unwind.ts';
 import { newWeak, upgrade } from './mutator/weak.ts';
-import { addRoots, allocateStatic, initialise, newHandle, setStress } from './setup.ts';
-import { freeHandle } from './trace/handles.ts';
+import { addRoots, allocateStatic, freeHandle, initialise, newHandle, setStress } from './setup.ts';
 import { verify } from './verify/verify.ts';
 
 export {

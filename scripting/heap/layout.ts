@@ -163,12 +163,14 @@ export const STATS_CARDS = STATS + 92; // cards of large vectors in the remember
 export const STATS_HOLE_BYTES = STATS + 96; // free bytes in blocks that hold something, where sweeping has come: fragmentation
 export const STATS_NEXT = STATS + 100; // what the next slice in a gap would be, as of the last call of gapSlice: a NEXT_ number
 export const STATS_COLLECTOR_TIME = STATS + 112; // f64: milliseconds ever spent in collections and slices, in mid-run ones too
+export const STATS_TRACING = STATS + 120; // not 0 between two portions of a young collection that traces: no script may run then
+export const STATS_GIVEN_UP = STATS + 124; // young collections that gave tracing up, as a script was about to run or memory had run out
 
 /** What a slice in a gap may be. */
 export const NEXT_NOTHING = 0; // nothing is due
-export const NEXT_YOUNG = 1; // a young collection, which is not divided
+export const NEXT_YOUNG = 1; // a portion of a young collection, as much as is asked for
 export const NEXT_CYCLE = 2; // some of a cycle, as much as is asked for
-export const NEXT_FULL = 3; // a whole collection, which is not divided either
+export const NEXT_FULL = 3; // a whole collection, which is not divided
 
 /** What the collector is at between two slices, in the order in which a cycle comes to them: some rules hold up to sweeping. */
 export const PHASE_IDLE = 0;

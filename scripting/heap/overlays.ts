@@ -54,6 +54,7 @@ import {
   STATS_COLLECTIONS,
   STATS_COLLECTIONS_MID_RUN,
   STATS_COLLECTOR_TIME,
+  STATS_GIVEN_UP,
   STATS_HANDLES,
   STATS_HOLE_BYTES,
   STATS_LARGE_BYTES,
@@ -66,6 +67,7 @@ import {
   STATS_REMEMBERED,
   STATS_SLICE_WORK,
   STATS_SLICES,
+  STATS_TRACING,
   STATS_YOUNG_BYTES,
   STATS_YOUNG_COLLECTIONS,
   STATS_YOUNG_SEEN,
@@ -163,6 +165,8 @@ function checkStatistics(): void {
   agree(STATS + offsetof<Statistics>('holeBytes'), STATS_HOLE_BYTES);
   agree(STATS + offsetof<Statistics>('next'), STATS_NEXT);
   agree(STATS + offsetof<Statistics>('collectorTime'), STATS_COLLECTOR_TIME);
+  agree(STATS + offsetof<Statistics>('tracing'), STATS_TRACING);
+  agree(STATS + offsetof<Statistics>('givenUp'), STATS_GIVEN_UP);
 }
 
 /** Cells follow one another, and what is a group of them for some is one for all. */

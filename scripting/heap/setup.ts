@@ -4,6 +4,7 @@
 import { CHECKED } from './checked.ts';
 import { initialiseCollector } from './collect/collect.ts';
 import { initialiseCycle } from './collect/cycle.ts';
+import { giveUpTrace } from './collect/young-trace.ts';
 import { fail } from './host.ts';
 import {
   BLOCK_SHIFT,
@@ -24,7 +25,7 @@ import { initialiseStringDescriptor } from './spaces/object.ts';
 import { noteRange } from './spaces/root-ranges.ts';
 import { initialiseStatistics } from './spaces/statistics.ts';
 import { closeWindow, openWindow } from './spaces/window.ts';
-import { initialiseHandles, takeHandle } from './trace/handles.ts';
+import { initialiseHandles, returnHandle, takeHandle } from './trace/handles.ts';
 import { initialiseReferences } from './trace/reference.ts';
 
 /** Bytes of native stack that recursion may use unless the machine says otherwise: half of what browsers give. */
@@ -66,14 +67,22 @@ export function allocateStatic(bytes: u32): usize {
 
 /** Registers `count` cells of static memory, `stride` bytes apart, that hold addresses. */
 export function addRoots(address: usize, count: u32, stride: u32): void {
+  giveUpTrace();
   if (!noteRange(address, count, stride)) fail(FAIL_MEMORY, -1, BLOCK_SIZE, hardLimit());
 }
 
 /** A cell that holds an object's address and keeps it alive until `freeHandle`. */
 export function newHandle(object: usize): usize {
+  giveUpTrace();
   const cell = takeHandle(object);
   if (cell === 0) fail(FAIL_MEMORY, -1, BLOCK_SIZE, hardLimit());
   return cell;
+}
+
+/** Gives a handle up. A second time does nothing, as long as nobody took the cell again. */
+export function freeHandle(cell: usize): void {
+  giveUpTrace();
+  returnHandle(cell);
 }
 
 /** Switches stress modes on and off: STRESS_ bits. */

@@ -63,6 +63,8 @@ export class Statistics {
   longestSlice: f64;
   /** Milliseconds of all of them, whoever asked for them. */
   collectorTime: f64;
+  tracing: u32;
+  givenUp: u32;
 }
 
 /** From VERIFY_CODE on: what the verifier found. */

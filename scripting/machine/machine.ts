@@ -79,8 +79,8 @@ export interface MachineOptions {
   readonly hardLimit?: number;
   /**
    * Bytes of new objects that a young collection in a gap looks through; more than that become old as they stand. What
-   * is looked through is the longest piece of work that cannot be divided: about 0.5 ms a megabyte. At least 64 KiB, at
-   * most 256 MiB. Default 4 MiB.
+   * survives of them has to be looked through in one gap, in portions: about 0.5 ms a megabyte. At least 64 KiB, at most
+   * 256 MiB. Default 4 MiB.
    */
   readonly nursery?: number;
   /** Bytes that memory has at first. Default 4 MiB. */

@@ -2,6 +2,7 @@
  * What the host supplies to generated programs, in two forms: for the reference, on its own values, and for the machine. A
  * script is entered again by `visit`, `each` and `kept`.
  */
+import { STATS_TRACING } from '../../scripting/heap/index.ts';
 import type { Machine, ScriptObject } from '../../scripting/machine/index.ts';
 import { entry, type HostAct } from './program.ts';
 import { Failure, type Runtime } from './runtime.ts';
@@ -133,7 +134,8 @@ export class MachineHost {
         machine.collect();
         return;
       case 'gap':
-        machine.gapSlice(act.work);
+        do machine.gapSlice(act.work);
+        while (act.whole && machine.statistic(STATS_TRACING) !== 0);
         return;
       case 'report':
         machine.call(entry.report(index));

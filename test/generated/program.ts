@@ -201,10 +201,13 @@ export const entry = {
 export const isCalledByHost = (name: string, index: number): boolean =>
   [entry.step, entry.visit, entry.give, entry.take].some((of) => of(index) === name);
 
-/** What the host does with a case, one after the other. `collect` is a full collection, a `gap` a slice of one. */
+/**
+ * What the host does with a case, one after the other. `collect` is a full collection, a `gap` a slice of one. A young collection comes
+ * to its end in a whole gap; in another the call after it makes it give up, unless it was little.
+ */
 export type HostAct =
   | { readonly kind: 'reset' | 'collect' | 'report' | 'take' }
-  | { readonly kind: 'gap'; readonly work: number }
+  | { readonly kind: 'gap'; readonly work: number; readonly whole: boolean }
   | { readonly kind: 'step' | 'give'; readonly round: number };
 
 /** Work of the slices in a round: little, so that a cycle takes several. */
@@ -218,9 +221,10 @@ export function hostActs({ index, functions, rounds }: Case): readonly HostAct[]
   for (let round = 0; round < rounds; round += 1) {
     acts.push({ kind: 'step', round });
     if (gives) acts.push({ kind: 'give', round });
+    const whole = index % 4 !== 3;
     // A full collection ends what slices have begun: without it, a cycle goes on beside the next rounds.
-    acts.push(index % 2 === 0 ? { kind: 'collect' } : { kind: 'gap', work: SLICES[0] });
-    acts.push({ kind: 'report' }, { kind: 'gap', work: SLICES[1] });
+    acts.push(index % 2 === 0 ? { kind: 'collect' } : { kind: 'gap', work: SLICES[0], whole });
+    acts.push({ kind: 'report' }, { kind: 'gap', work: SLICES[1], whole });
     if (gives) acts.push({ kind: 'take' });
   }
   return acts;

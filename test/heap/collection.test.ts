@@ -181,7 +181,7 @@ describe('a full collection', () => {
           target.storeAddress(holder, holder + 8 + (next % 1000) * 4, object);
         }
       });
-      heap.gapSlice(1000);
+      target.gap(1000);
       if (frame % 1000 === 0) {
         heap.collect();
         live.push(target.load(STATS_LIVE_BYTES));
@@ -214,26 +214,26 @@ describe('a collection runs', () => {
   });
 
   test('not inside a frame, but in the gap after it', () => {
-    const { target, heap, node } = setUp();
+    const { target, node } = setUp();
     target.store(IN_FRAME, 1);
     fill(target, node, 20 * MIB);
     expect(target.load(STATS_COLLECTIONS)).toBe(0);
     target.store(IN_FRAME, 0);
-    expect(heap.gapSlice(0)).toBe(1);
+    expect(target.gap(0)).toBe(1);
     // More than can be traced in a gap: it becomes old as it stands, and a cycle finds out that it is garbage.
     let slices = 0;
     while (target.load(STATS_YOUNG_BYTES) !== 0) {
-      expect(heap.gapSlice(1000)).toBe(1);
+      expect(target.gap(1000)).toBe(1);
       expect(target.load(STATS_SLICE_WORK)).toBeLessThan(1050);
       target.check();
       slices++;
     }
     expect(slices).toBeGreaterThan(3);
     expect(target.load(STATS_LIVE_BYTES)).toBe(20 * MIB);
-    while (heap.gapSlice(10) === 1) target.check();
+    while (target.gap(10) === 1) target.check();
     expect(target.load(STATS_LIVE_BYTES)).toBe(0);
     expect(target.load(STATS_COLLECTIONS)).toBe(1);
-    expect(heap.gapSlice(1000)).toBe(0);
+    expect(target.gap(1000)).toBe(0);
     expect(target.load(STATS_COLLECTIONS)).toBe(1);
   });
 
@@ -246,7 +246,7 @@ describe('a collection runs', () => {
       fill(target, node, 10 * MIB + target.load(STATS_LIVE_BYTES) / 2);
       target.store(IN_FRAME, 0);
       const before = target.load(STATS_SLICES);
-      while (heap.gapSlice(500) === 1) {}
+      while (target.gap(500) === 1) {}
       return target.load(STATS_SLICES) - before;
     };
     const few = slices(20_000);
@@ -271,9 +271,9 @@ describe('a collection runs', () => {
     heap.requestCollection();
     expect(target.load(STATS_COLLECTIONS)).toBe(0);
     let slices = 0;
-    while (heap.gapSlice(0) !== 0) {
+    while (target.gap(0) !== 0) {
       const divided = target.load(STATS_NEXT) === NEXT_CYCLE;
-      heap.gapSlice(100);
+      target.gap(100);
       if (!divided) continue;
       expect(target.load(STATS_SLICE_WORK)).toBeLessThan(1000);
       target.allocate(node);
@@ -292,7 +292,7 @@ describe('a collection runs', () => {
     let slices = 0;
     do {
       heap.requestCollection();
-      heap.gapSlice(10);
+      target.gap(10);
     } while (heap.forceSlice(100) !== 0 && ++slices < 5000);
     expect(slices).toBeLessThan(5000);
     expect(target.load(STATS_MOVES)).toBe(1);
@@ -305,10 +305,10 @@ describe('a collection runs', () => {
     fill(target, node, 20 * MIB);
     heap.collect();
     heap.resume();
-    heap.gapSlice(1000);
+    target.gap(1000);
     expect(target.load(STATS_COLLECTIONS)).toBe(0);
     heap.resume();
-    while (heap.gapSlice(1000) !== 0);
+    while (target.gap(1000) !== 0);
     expect(target.load(STATS_COLLECTIONS)).toBe(1);
   });
 });

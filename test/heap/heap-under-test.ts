@@ -21,6 +21,7 @@ import {
   SHADOW_TOP,
   STATE_CLEAN,
   STATIC_BASE,
+  STATS_TRACING,
   STRING_BYTES,
   STRING_DATA,
   TOP,
@@ -172,7 +173,7 @@ const WORD = 4;
 
 export class HeapUnderTest {
   readonly memory: WebAssembly.Memory;
-  readonly heap: HeapExports;
+  heap: HeapExports;
   /** Everything that was printed. */
   printed = '';
   #view: DataView;
@@ -343,6 +344,21 @@ export class HeapUnderTest {
     const mark = this.heap.textMark();
     write(this.heap);
     return this.readString(this.heap.textTake(mark) >>> 0);
+  }
+
+  /**
+   * A slice in a gap; of a young collection that traces, all portions of so much work, since nothing may be done to objects between
+   * two of them. 0 where nothing more is due.
+   */
+  gap(work: number): number {
+    let more = this.heap.gapSlice(work);
+    while (this.isTracing) more = this.heap.gapSlice(work);
+    return more;
+  }
+
+  /** Whether a young collection is between two portions. */
+  get isTracing(): boolean {
+    return this.load(STATS_TRACING) !== 0;
   }
 
   /** Throws where the heap is not sound. */

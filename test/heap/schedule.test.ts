@@ -12,6 +12,7 @@ import {
   STATS_LIVE_BYTES,
   STATS_PHASE,
   STATS_REMEMBERED,
+  STATS_TRACING,
   STATS_YOUNG_BYTES,
   STRESS,
   STRESS_COLLECT,
@@ -94,6 +95,7 @@ function scatter(random: (below: number) => number): void {
   put(STATS_YOUNG_BYTES, [0, 1, 300 << 10, 3 << 20]);
   put(STATS_LIVE_BYTES, [0, 20 << 20]);
   put(STATS_REMEMBERED, [0, 0, 1]);
+  put(STATS_TRACING, [0, 0, 0, 1]);
   put(CYCLE_START, [0, 10 << 20, 30 << 20]);
   put(YOUNG_START, [0, 0, 2 << 20]);
   put(FORCED_STAGE, [0, 0, 1, 2, 3]);

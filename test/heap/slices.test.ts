@@ -1,4 +1,4 @@
-/** What one slice may cost, whatever the program has stored where: beyond the quota the nursery becomes old, untraced. */
+/** What one slice may cost, whatever is young or was stored where: tracing is divided, and beyond a quota there is none. */
 import { describe, expect, test } from 'vitest';
 import {
   NURSERY_QUOTA,
@@ -14,7 +14,23 @@ const WORD = 4;
 const WORTH = 300 * KIB;
 const WORK = 100;
 
-/** Vectors of one length in old age, and one store into each, or `stores` spread over each; then a slice. */
+/** What a portion may do beyond what was asked for: an object or a piece of one is gone through at once. */
+const LARGEST_STEP = (60 * KIB) >> 5;
+
+/** Portions of a young collection, until it is over or what is young becomes old as it stands. */
+function collectYoung(target: HeapUnderTest) {
+  const portions: number[] = [];
+  const before = target.load(STATS_YOUNG_COLLECTIONS);
+  do {
+    target.heap.gapSlice(WORK);
+    portions.push(target.load(STATS_SLICE_WORK));
+  } while (target.isTracing);
+  const finished = target.load(STATS_YOUNG_COLLECTIONS) !== before;
+  const work = portions.reduce((sum, portion) => sum + portion, 0);
+  return { finished, work, largest: Math.max(...portions), portions: portions.length };
+}
+
+/** Vectors of one length in old age, and one store into each, or `stores` spread over each; then a gap. */
 function sliceAfterStores(vectors: number, length: number, stores: number) {
   const target = new HeapUnderTest();
   const node = target.describe({ size: 32, addresses: [4, 8] });
@@ -31,16 +47,13 @@ function sliceAfterStores(vectors: number, length: number, stores: number) {
     }
   }
   for (let i = 0; i < WORTH / 32; i++) target.allocate(node);
-  const before = target.load(STATS_YOUNG_COLLECTIONS);
-  target.heap.gapSlice(WORK);
-  const finished = target.load(STATS_YOUNG_COLLECTIONS) !== before;
-  const work = target.load(STATS_SLICE_WORK);
-  while (target.heap.gapSlice(WORK) !== 0);
+  const collected = collectYoung(target);
+  while (target.gap(WORK) !== 0);
   target.check();
-  return { finished, work };
+  return collected;
 }
 
-describe('a young collection is traced at once', () => {
+describe('a young collection is traced in one gap', () => {
   test('where what was stored into is little', () => {
     expect(sliceAfterStores(4, 15_000, 1).finished).toBe(true);
     expect(sliceAfterStores(1, 8_000_000, 1).finished).toBe(true);
@@ -48,6 +61,88 @@ describe('a young collection is traced at once', () => {
 
   test('and says what it cost', () => {
     expect(sliceAfterStores(8, 15_000, 1).work).toBeGreaterThan((8 * 15_000) / 8);
+  });
+});
+
+describe('no portion of a young collection is much larger than it was asked to be', () => {
+  const isSmall = ({ finished, largest, portions }: ReturnType<typeof collectYoung>, least: number) => {
+    expect(finished).toBe(true);
+    expect(largest).toBeLessThan(WORK + LARGEST_STEP);
+    expect(portions).toBeGreaterThan(least);
+  };
+  const setUp = (bytes = 16 * 1024 * KIB) => {
+    const target = new HeapUnderTest();
+    target.store(NURSERY_QUOTA, bytes);
+    return { target, node: target.describe({ size: 32, addresses: [4, 8] }), root: target.allocateRoots(4) };
+  };
+
+  test('where cards of a long vector were stored into', () => {
+    isSmall(sliceAfterStores(1, 100_000, 500), 50);
+  });
+
+  test('where all survives', () => {
+    const { target, node, root } = setUp();
+    for (let i = 0; i < 100_000; i++) {
+      const object = target.allocate(node);
+      target.store(object + 4, target.load(root));
+      target.store(root, object);
+    }
+    isSmall(collectYoung(target), 300);
+    target.check();
+  });
+
+  test('where there are many globals', () => {
+    const { target, node } = setUp();
+    const globals = 100_000;
+    const cells = target.heap.allocateStatic(globals * WORD) >>> 0;
+    target.heap.addRoots(cells, globals, WORD);
+    for (let i = 0; i < WORTH / 32; i++) target.store(cells + i * WORD, target.allocate(node));
+    isSmall(collectYoung(target), 100);
+    target.check();
+  });
+
+  test('where there are many handles', () => {
+    const { target, node } = setUp();
+    for (let i = 0; i < 20_000; i++) target.heap.newHandle(target.allocate(node));
+    isSmall(collectYoung(target), 100);
+    target.check();
+  });
+
+  test('where many objects were stored into', () => {
+    const { target, node, root } = setUp();
+    const vector = target.describe({ size: VECTOR_DATA, stride: WORD, elementAddresses: [0] });
+    const count = 50_000;
+    target.store(root, target.allocateArray(vector, count));
+    const each = (body: (cell: number) => void) => {
+      const start = target.load(root) + VECTOR_DATA;
+      for (let cell = start; cell < start + count * WORD; cell += WORD) body(cell);
+    };
+    each((cell) => target.store(cell, target.allocate(node)));
+    target.heap.collect();
+    each((cell) => target.storeAddress(target.load(cell), target.load(cell) + 4, target.allocate(node)));
+    isSmall(collectYoung(target), 900);
+    target.check();
+  });
+
+  test('where there are many weak references, whether or not they lead anywhere', () => {
+    const { target, node, root } = setUp();
+    const vector = target.describe({ size: VECTOR_DATA, stride: WORD, elementAddresses: [0] });
+    const count = 50_000;
+    target.store(root, target.allocateArray(vector, count));
+    target.store(root + WORD, target.allocate(node));
+    for (let i = 0; i < count; i++) {
+      const subject = i % 2 === 0 ? target.load(root + WORD) : target.allocate(node);
+      const weak = target.holding([subject], () => target.heap.newWeak(subject) >>> 0);
+      const start = target.load(root);
+      target.storeAddress(start, start + VECTOR_DATA + i * WORD, weak);
+    }
+    isSmall(collectYoung(target), 900);
+    target.check();
+    const subjects = Array.from({ length: count }, (_, i) => {
+      const weak = target.load(target.load(root) + VECTOR_DATA + i * WORD);
+      return target.heap.upgrade(weak) >>> 0;
+    });
+    expect(new Set(subjects)).toEqual(new Set([0, target.load(root + WORD)]));
   });
 });
 

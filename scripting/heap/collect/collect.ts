@@ -3,10 +3,11 @@
  * collection, everything at once.
  */
 import { cells } from '../cells.ts';
+import { FAULT, FAULT_TRACE_MARKED } from '../fault.ts';
 import { STRESS_COLLECT } from '../layout.ts';
 import { finishMove, moveSome } from '../moving/move.ts';
 import { shared, statistics } from '../shared-cells.ts';
-import { forgetYoung } from '../spaces/nursery.ts';
+import { forgetYoung, promoteBlocks } from '../spaces/nursery.ts';
 import { retireWindows } from '../spaces/object-space.ts';
 import { forgetHoles } from '../spaces/recycling.ts';
 import { sliceBegun, sliceEnded } from '../spaces/statistics.ts';
@@ -24,6 +25,7 @@ import {
   atSlowPath,
   countsTurn,
   isEager,
+  isPromoting,
   isSuppressed,
   STEP_BEGIN_CYCLE,
   STEP_CYCLE,
@@ -33,6 +35,7 @@ import {
   STEP_YOUNG_ALL,
 } from './schedule.ts';
 import { collectYoung, DEFAULT_QUOTA } from './young.ts';
+import { giveUpTrace } from './young-trace.ts';
 
 /**
  * In mid-run a cycle in progress does a unit of work for so many bytes allocated: few objects are smaller, so that it ends
@@ -118,6 +121,9 @@ function collectMidRun(first: u32): void {
 
 /** Everything at once, without moving anything; whatever is alive is old and clean then. */
 function collectInPlace(): void {
+  giveUpTrace();
+  // What had been reached must not count as marked; giving a cycle up unmarks it as well.
+  if (isPromoting() && FAULT !== FAULT_TRACE_MARKED) promoteBlocks(u32.MAX_VALUE);
   abandonCycle();
   cells.inexact = 0;
   retireWindows();

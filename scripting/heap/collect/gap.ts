@@ -15,9 +15,10 @@ import { forceAsked, forceSome } from './forced.ts';
 import { inGap, isForcedInPlace, isRequestDue, isSuppressed, toNext } from './schedule.ts';
 
 /**
- * Does some of the collector's work if there is any to do, and says whether there is more (1). A slice is a young
- * collection, which is bounded by its quota (`young.ts`), or `work` units of a cycle or of promotion: objects marked, eight
- * elements of a vector, or the 128th part of a block swept. STATS_SLICE_WORK counts what was done, whatever it was. With a
+ * Does some of the collector's work if there is any to do, and says whether there is more (1). A slice is `work`
+ * units of a young collection, of a cycle or of promotion: objects marked, eight elements of a vector, or the 128th part of a
+ * block reclaimed or swept. No script may run while STATS_TRACING says that a young collection is in the midst of tracing: it gives up
+ * when one is entered (`young-trace.ts`). STATS_SLICE_WORK counts what was done, whatever it was. With a
  * `work` of 0 it only says whether there is any.
  */
 export function gapSlice(work: u32): u32 {

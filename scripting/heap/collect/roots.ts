@@ -16,19 +16,27 @@ import { HandleTable, shadeHandles } from '../trace/handles.ts';
 import { drain, pushArenaObject, shade } from '../trace/mark.ts';
 import { shadeQueues } from '../trace/weak-phase.ts';
 
+/** How many cells of a range are shaded at a time. */
+const RANGE_PORTION: u32 = 256;
+
 /** Shades everything that roots hold. What that leads to is left on the mark stack, unless an arena is open. */
 export function shadeRoots(): void {
   shadeFewRoots();
   for (let table = cells.handleTables; table !== 0; table = HandleTable.at(table).next) shadeHandles(table);
 }
 
-/**
- * The same without handles, of which there can be many. What remains is bounded: the shadow stack is a megabyte at most, and
- * empty in a gap; globals are as many as a program has; and in a gap no arena is open, the frame's having been reset.
- */
+/** The same without handles, of which there can be many; globals are as many as a program has. */
 export function shadeFewRoots(): void {
-  for (let slot: usize = SHADOW_STACK; slot < shared.shadowTop; slot += 4) shade(load<usize>(slot));
   for (let table = cells.rootTables; table !== 0; table = RangeTable.at(table).next) shadeRanges(table);
+  shadeOpenRoots();
+}
+
+/**
+ * Shades what is held by what is open, or waits for the host: the shadow stack, which is a megabyte at most, and empty in a gap;
+ * the queues; and arenas, of which none is open in a gap, the frame's having been reset.
+ */
+export function shadeOpenRoots(): void {
+  for (let slot: usize = SHADOW_STACK; slot < shared.shadowTop; slot += 4) shade(load<usize>(slot));
   shadeQueues();
   shadeArena(REGION_FRAME);
   for (let record = shared.unwind; record !== 0; record = UnwindRecord.at(record).previous) {
@@ -37,15 +45,55 @@ export function shadeFewRoots(): void {
   }
 }
 
-function shadeRanges(table: usize): void {
-  const end = table + RANGES_START + (RangeTable.at(table).used as usize) * RANGE_SIZE;
-  for (let entry = table + RANGES_START; entry < end; entry += RANGE_SIZE) {
-    let cell = RootRange.at(entry).address;
-    const stride = RootRange.at(entry).stride;
-    for (let left = RootRange.at(entry).count; left > 0; left--) {
-      shade(load<usize>(cell));
-      cell += stride;
+/** Begins to shade the ranges that programs have registered, for `shadeRangesSome`. */
+export function beginRanges(): void {
+  cells.traceAt = cells.rootTables;
+  cells.traceIndex = 0;
+  cells.traceInner = 0;
+}
+
+/** Goes on with that for about `work` units, eight cells each; returns those done. `traceAt` is 0 at the end. */
+export function shadeRangesSome(work: u32): u32 {
+  let done: u32 = 0;
+  while (done < work) {
+    const table = cells.traceAt;
+    if (table === 0) break;
+    const index = cells.traceIndex;
+    if (index === RangeTable.at(table).used) {
+      cells.traceAt = RangeTable.at(table).next;
+      cells.traceIndex = 0;
+      continue;
     }
+    const range = RootRange.at(rangeIn(table, index));
+    const first = cells.traceInner;
+    const count = min(range.count - first, RANGE_PORTION);
+    shadeStretch(range, first, count);
+    done += 1 + (count >>> 3);
+    const isOver = first + count === range.count;
+    cells.traceIndex = index + (isOver ? 1 : 0);
+    cells.traceInner = isOver ? 0 : first + count;
+  }
+  return done;
+}
+
+function shadeRanges(table: usize): void {
+  for (let index: u32 = 0; index < RangeTable.at(table).used; index++) {
+    const range = RootRange.at(rangeIn(table, index));
+    shadeStretch(range, 0, range.count);
+  }
+}
+
+function rangeIn(table: usize, index: u32): usize {
+  return table + RANGES_START + (index as usize) * RANGE_SIZE;
+}
+
+/** Shades what `count` cells of a range hold. */
+function shadeStretch(range: RootRange, first: u32, count: u32): void {
+  const stride = range.stride;
+  let cell = range.address + first * stride;
+  for (let left = count; left > 0; left--) {
+    shade(load<usize>(cell));
+    cell += stride;
   }
 }
 

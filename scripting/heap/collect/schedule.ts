@@ -114,7 +114,7 @@ export function inGap(): u32 {
   // A test wishes for all that may happen.
   if (isEager()) return upcoming();
   // What is begun keeps memory from being used again until it is over.
-  if (statistics.phase !== PHASE_IDLE || isPromoting()) return upcoming();
+  if (statistics.phase !== PHASE_IDLE || isPromoting() || isTracing()) return upcoming();
   // Enough has become old.
   if (isCycleWanted()) return upcoming();
   // Enough was allocated; less would cost more in visiting the roots than it brings.
@@ -128,6 +128,8 @@ export function upcoming(): u32 {
   if (phase === PHASE_MOVE) return STEP_MOVE;
   // Where objects were lost from the remembered set, only all of the heap says what is alive.
   if (!canCollectYoung()) return STEP_FULL;
+  // What is half traced is of no use to anybody else.
+  if (isTracing()) return STEP_YOUNG;
   // Clean objects hold young ones until all of these are old.
   if (isPromoting()) return young();
   // Marking goes on beside young objects, so only many of them come first.
@@ -152,9 +154,9 @@ function young(): u32 {
   return isCycleWanted() ? STEP_YOUNG_ALL : STEP_YOUNG;
 }
 
-/** Whether the young collection that comes next is one of those that STRESS_EAGER counts. */
+/** Whether the young collection that begins next is one of those that STRESS_EAGER counts. */
 export function countsTurn(): bool {
-  return isEager() && statistics.phase === PHASE_IDLE && forced.stage === STAGE_NONE;
+  return isEager() && statistics.phase === PHASE_IDLE && forced.stage === STAGE_NONE && !isTracing();
 }
 
 /** Whether a young collection of `seen` bytes visits objects at all; otherwise they become old as they stand. */
@@ -227,6 +229,11 @@ function canCollectYoung(): bool {
   return cells.rememberedLost === 0;
 }
 
+/** Whether a young collection is tracing: between two portions of one. */
+export function isTracing(): bool {
+  return statistics.tracing !== 0;
+}
+
 /** Whether the nursery is becoming old as it stands, and not all of it is. */
 export function isPromoting(): bool {
   return cells.promoting !== 0;
@@ -237,6 +244,11 @@ export function isPromoting(): bool {
  * not hear of stores into it, and could free it while it is in the table.
  */
 export function isAllOldAndClean(): bool {
+  return isNothingYoung() && !isTracing() && !isPromoting();
+}
+
+/** The same where what is young becomes old as it stands: references may have yet to leave the lists of young ones. */
+export function isNothingYoung(): bool {
   return isNurseryEmpty() && statistics.remembered === 0;
 }
 

@@ -3,9 +3,9 @@
  * objects only, each of which stays where it lies, and then reclaims the young lines. Its cost follows from what was
  * allocated and survived since the last one, from the roots and the remembered objects; not from the size of the heap.
  *
- * Beyond NURSERY_QUOTA bytes nothing is traced: the nursery becomes old as it stands. What is remembered counts as bytes, so
- * that a young collection has a bound. Becoming old goes on in slices, with frames in between: `promoting` is set then, nothing
- * is traced, and clean objects may hold young ones until all of them are old.
+ * Tracing goes on in portions, in one gap: `young-trace.ts`. Beyond NURSERY_QUOTA bytes, what is remembered counted in, nothing is
+ * traced: the nursery becomes old as it stands. So does one of which tracing was given up. Becoming old goes on in slices, with
+ * frames in between: `promoting` is set then, nothing is traced, and clean objects may hold young ones until all of them are old.
  *
  * Survivors age once before they are promoted, since much of what a frame hands to the next dies there. Where measuring
  * shows that most of what has aged is promoted all the same, ageing only doubles the visits, so it rests for a while and is
@@ -18,17 +18,14 @@ import { cells } from '../cells.ts';
 import { FAULT, FAULT_PROMOTING } from '../fault.ts';
 import { LINE_SHIFT, PHASE_IDLE } from '../layout.ts';
 import { statistics } from '../shared-cells.ts';
-import { isBeforeSweep, promoteBlocks, reclaim } from '../spaces/nursery.ts';
+import { promoteBlocks } from '../spaces/nursery.ts';
 import { retireWindows } from '../spaces/object-space.ts';
 import { countWork } from '../spaces/statistics.ts';
-import { traceHandles } from '../trace/handles.ts';
-import { beginMarking, drain, endMarking, TRACE_YOUNG, takeOverflow } from '../trace/mark.ts';
-import { joinPromoted } from '../trace/reference.ts';
-import { cleanRemembered, cleanSome, traceRemembered } from '../trace/remembered.ts';
+import { cleanSome } from '../trace/remembered.ts';
 import { noteAhead } from '../trace/remembered-table.ts';
-import { decideYoungReferences } from '../trace/weak-phase.ts';
-import { shadeFewRoots } from './roots.ts';
-import { isAllOldAndClean, isPromoting, isTraced } from './schedule.ts';
+import { areAllJoined, joinSome } from '../trace/weak-phase.ts';
+import { isNothingYoung, isPromoting, isTraced, isTracing } from './schedule.ts';
+import { beginTrace, traceSome } from './young-trace.ts';
 
 /** NURSERY_QUOTA at first: as many bytes can be traced in about 2 ms even if all of them survive. */
 export const DEFAULT_QUOTA: u32 = 4 << 20;
@@ -40,80 +37,71 @@ const AGEING_PAUSE: u32 = 32;
 const AGEING_TELLING: u32 = 4 << 10;
 
 /**
- * Collects the nursery, or promotes it as it stands where it has more than `quota` bytes. With `promote` nothing ages, and
- * the nursery is empty after it, unless becoming old takes more than `work` units: then it goes on at the next call. The
- * heap's window must be closed.
+ * Goes on with the young collection in progress for about `work` units, or begins one, which promotes the nursery as it stands where
+ * that has more than `quota` bytes. With `promote` nothing ages, and the nursery is empty after it. The heap's window must be closed.
  */
 export function collectYoung(quota: u32, promote: bool, work: u32): void {
+  if (!isTracing() && !begin(quota, promote)) {
+    promoteRest(work);
+    return;
+  }
+  traceSome(work);
+  if (isTracing()) return;
+  // Memory had run out for the mark stack.
+  if (isPromoting()) promoteRest(work);
+  else endTraced();
+}
+
+/** Whether it traces. */
+function begin(quota: u32, promote: bool): bool {
   retireWindows();
-  const aged = statistics.agedBytes;
-  const seen = statistics.youngBytes + aged;
+  const seen = statistics.youngBytes + statistics.agedBytes;
   const rest = cells.ageingRest;
   if (statistics.phase === PHASE_IDLE && !isPromoting()) noteAhead();
-  const ageing = !promote && rest === 0;
   if (rest > 0) cells.ageingRest = rest - 1;
-  cells.ageing = ageing ? 1 : 0;
+  cells.ageing = promote || rest > 0 ? 0 : 1;
   cells.promotedBytes = 0;
   cells.promotedLines = 0;
-  let promoted = seen;
-  if (!isTraced(seen, quota)) {
-    if (!promoteSome(work)) return;
-  } else if (!traceYoung()) {
-    // Whatever is half done must not be seen by scripts.
-    promoteSome(u32.MAX_VALUE);
-  } else {
-    reclaim();
-    promoted = cells.promotedBytes;
-    const footprint = cells.promotedLines << LINE_SHIFT;
-    if (footprint > promoted) {
-      cells.promotedSlack += footprint - promoted;
-    }
-    if (ageing && aged >= AGEING_TELLING && (promoted as f64) > (aged as f64) * AGEING_WORTH) {
-      cells.ageingRest = AGEING_PAUSE;
-    }
+  if (!isTraced(seen, quota)) return false;
+  beginTrace();
+  return true;
+}
+
+/** Everything that could be reached has been, and the rest is free. */
+function endTraced(): void {
+  const promoted = cells.promotedBytes;
+  const aged = cells.traceAged;
+  const footprint = cells.promotedLines << LINE_SHIFT;
+  if (footprint > promoted) {
+    cells.promotedSlack += footprint - promoted;
   }
+  if (cells.ageing !== 0 && aged >= AGEING_TELLING && (promoted as f64) > (aged as f64) * AGEING_WORTH) {
+    cells.ageingRest = AGEING_PAUSE;
+  }
+  end(statistics.youngBytes + aged, promoted);
+}
+
+/**
+ * Makes what is young old as it stands, what is remembered clean, and references new ones, for `work` units: until all of it is,
+ * clean objects may hold young ones.
+ */
+function promoteRest(work: u32): void {
+  const seen = statistics.youngBytes + statistics.agedBytes;
+  let done = promoteBlocks(work);
+  if (done < work) done += cleanSome(work - done);
+  if (done < work && isNothingYoung()) done += joinSome(work - done);
+  countWork(done);
+  const finished = isNothingYoung() && areAllJoined();
+  cells.promoting = finished || FAULT === FAULT_PROMOTING ? 0 : 1;
+  if (FAULT === FAULT_PROMOTING) statistics.youngBytes = 0;
+  if (finished) end(seen, seen);
+}
+
+function end(seen: u32, promoted: u32): void {
   statistics.liveBytes += promoted;
   statistics.promoted += promoted as f64;
   statistics.youngSeen = seen;
   statistics.youngSurvived = promoted + statistics.agedBytes;
   statistics.youngBytes = 0;
   statistics.youngCollections++;
-}
-
-/** Makes what is young old as it stands, and what is remembered clean, for `work` units; true when all of it is. */
-function promoteSome(work: u32): bool {
-  let done = promoteBlocks(work);
-  if (done < work) done += cleanSome(work - done);
-  countWork(done);
-  const finished = isAllOldAndClean();
-  if (finished) joinPromoted();
-  cells.promoting = finished || FAULT === FAULT_PROMOTING ? 0 : 1;
-  if (FAULT === FAULT_PROMOTING) statistics.youngBytes = 0;
-  return finished;
-}
-
-/** Keeps every young object that can be reached; false where the mark stack did not hold them all. */
-function traceYoung(): bool {
-  const interrupts = isBeforeSweep();
-  const cycleOverflowed = cells.markOverflowed;
-  if (interrupts) {
-    cells.markFloor = (cells.markTop - cells.markBase) as u32;
-    cells.markOverflowed = 0;
-  } else {
-    beginMarking();
-  }
-  cells.trace = TRACE_YOUNG;
-  shadeFewRoots();
-  traceHandles();
-  drain();
-  const traced = traceRemembered();
-  const complete = !takeOverflow() && decideYoungReferences();
-  if (complete) cleanRemembered(traced);
-  if (interrupts) {
-    cells.markFloor = 0;
-    cells.markOverflowed = cycleOverflowed;
-  } else {
-    endMarking();
-  }
-  return complete;
 }

@@ -6,6 +6,7 @@
  * the heap as it was.
  */
 import { collectAtLimit, collectIfDue } from '../collect/collect.ts';
+import { giveUpTrace } from '../collect/young-trace.ts';
 import { fail } from '../host.ts';
 import { ARRAY_LENGTH, FAIL_ARENA, FAIL_MEMORY, FAIL_SIZE, INDEX_LOW_BITS, REGION_HEAP } from '../layout.ts';
 import { shared } from '../shared-cells.ts';
@@ -36,6 +37,7 @@ export function allocate(size: u32): usize {
 
 /** The slow path of the allocation that compiled code does inline. May collect; fails where memory has run out. */
 export function allocateSlow(size: u32): usize {
+  giveUpTrace();
   closeWindow();
   countWindow();
   const region = shared.region;

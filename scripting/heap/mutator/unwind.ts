@@ -8,7 +8,8 @@
  */
 import { cells } from '../cells.ts';
 import { moveEverything } from '../collect/forced.ts';
-import { FAULT, FAULT_MOVE_ENTER } from '../fault.ts';
+import { giveUpTrace } from '../collect/young-trace.ts';
+import { FAULT, FAULT_MOVE_ENTER, FAULT_TRACE_ENTER } from '../fault.ts';
 import { fail } from '../host.ts';
 import {
   BLOCK_ARENA,
@@ -41,11 +42,12 @@ import { closeWindow, openWindow, REGION_SIZE, switchRegion } from '../spaces/wi
 const UNWIND_END: usize = UNWIND_STACK + UNWIND_STACK_SIZE;
 
 /**
- * Before the host calls script code: a move phase in progress is completed. The heap becomes the current region. Returns the record for `leave`
+ * Before the host calls script code: a move phase in progress is completed, and a young collection that traces gives up. The heap becomes the current region. Returns the record for `leave`
  * or `unwind`.
  */
 export function enter(): usize {
   if (FAULT !== FAULT_MOVE_ENTER) finishMove();
+  if (FAULT !== FAULT_TRACE_ENTER) giveUpTrace();
   if (shared.stress & STRESS_MOVE && shared.unwind === 0 && shared.shadowTop === SHADOW_STACK) {
     moveEverything();
   }
@@ -161,6 +163,7 @@ export function leaveSuppressed(): void {
 
 /** No collection of any kind runs until the matching `resume`. Nests. */
 export function suppress(): void {
+  giveUpTrace();
   shared.suppressed++;
 }
 
@@ -172,6 +175,7 @@ export function resume(): void {
 /** Empties the frame's arena and keeps its blocks for the next frame. Nothing may use it as current region. */
 export function resetFrame(): void {
   assert(shared.region !== REGION_FRAME, 'the frame is still in use');
+  giveUpTrace();
   closeWindow();
   emptyArena(REGION_FRAME);
   openWindow();

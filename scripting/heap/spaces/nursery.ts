@@ -4,7 +4,7 @@
  * without frames: what is young is known by its line, and what survives by its state byte (sticky mark bits: Demers et
  * al., POPL 1990; in a mark-region heap: Blackburn and McKinley's sticky Immix, 2008).
  *
- * There are two ways out. `reclaim` turns every young line that no survivor touches into a hole; its cost is the young lines
+ * There are two ways out. `reclaimSome` turns every young line that no survivor touches into a hole; its cost is the young lines
  * and the survivors. `promoteBlocks` declares everything old as it stands, which costs a byte a granule and no visit of any
  * object: the way out when a level was just built.
  *
@@ -14,13 +14,14 @@
  *                                 (a young collection that does not age: 0 ──reached──▶ OLD+CLEAN;
  *                                  before a cycle sweeps: OLD+CLEAN+MARKED+LOGGED, which its sweep makes OLD+CLEAN)
  *
- * Invariants: a young object's state is 0 or AGED, MARKED beside it only while a young collection runs; all lines that an
+ * Invariants: a young object's state is 0 or AGED, MARKED beside it only while a young collection runs, or until what one that
+ * gave up has reached is old; all lines that an
  * aged object touches are young; a block is in the list of young blocks exactly while it has young lines. Large objects
  * do not age. After a young collection that promotes everything the nursery is empty.
  */
 import { cells, YOUNG_BLOCKS, YOUNG_LARGE } from '../cells.ts';
 import { poisons } from '../checked.ts';
-import { FAULT, FAULT_AGED_LINES, FAULT_BORN_MARKED, FAULT_KEPT } from '../fault.ts';
+import { FAULT, FAULT_AGED_LINES, FAULT_BORN_MARKED, FAULT_KEPT, FAULT_TRACE_BLOCKS } from '../fault.ts';
 import {
   BLOCK_DATA,
   BLOCK_OBJECTS,
@@ -46,6 +47,8 @@ import { isNurseryEmpty, listYoung, takeFirst } from './young-lists.ts';
 
 /** Work of making a block old as it stands, in the units of marking. */
 const PROMOTION_WORK: u32 = 16;
+/** Work of finding the lines of a block that nothing touches which survives: as of sweeping one. */
+const RECLAIM_WORK: u32 = 128;
 const LINE_STATES_SHIFT = LINE_SHIFT - GRANULE_SHIFT;
 
 /** Whether a cycle is in progress that marks, or clears weak references: it is still to sweep what it has not marked. */
@@ -77,20 +80,53 @@ export function ageOrPromote(object: usize, cell: usize): bool {
   return false;
 }
 
-/** Frees what the young collection did not reach. The windows must have been retired. */
-export function reclaim(): void {
+/**
+ * Begins to free what the young collection did not reach. The windows must have been retired. Blocks with aged objects are put into
+ * the list anew.
+ */
+export function beginReclaim(): void {
   statistics.agedBytes = 0;
-  const last = cells.youngBlocks;
+  cells.reclaimNext = cells.youngBlocks;
   cells.youngBlocks = 0;
-  // Blocks with aged objects are put into the list anew.
-  for (let block = last; block !== 0; ) {
-    const next = BlockHeader.at(block).youngNext;
+}
+
+/** Goes on with that for about `work` units; returns those done. */
+export function reclaimSome(work: u32): u32 {
+  let done: u32 = 0;
+  for (; done < work && cells.reclaimNext !== 0; done += RECLAIM_WORK) {
+    const block = cells.reclaimNext;
+    cells.reclaimNext = BlockHeader.at(block).youngNext;
     reclaimBlock(block);
-    block = next;
   }
-  for (let block = takeFirst(YOUNG_LARGE); block !== 0; block = takeFirst(YOUNG_LARGE)) {
+  for (; done < work && cells.reclaimNext === 0 && cells.youngLarge !== 0; done++) {
+    const block = takeFirst(YOUNG_LARGE);
     if (!(load<u8>(stateOf(block + BLOCK_DATA)) & STATE_OLD)) freeLarge(block);
   }
+  return done;
+}
+
+export function isReclaimed(): bool {
+  return cells.reclaimNext === 0 && cells.youngLarge === 0;
+}
+
+/**
+ * The young collection gives up: blocks that are not reclaimed are young as before. Returns the bytes of their young lines, and
+ * those of large objects that are left.
+ */
+export function giveUpReclaim(): u32 {
+  let bytes: u32 = 0;
+  while (cells.reclaimNext !== 0) {
+    const block = cells.reclaimNext;
+    cells.reclaimNext = BlockHeader.at(block).youngNext;
+    for (let at: usize = 0; at < LINES >>> 3; at += 8) {
+      bytes += (popcnt(load<u64>(block + BLOCK_YOUNG_LINES + at)) as u32) << LINE_SHIFT;
+    }
+    if (FAULT !== FAULT_TRACE_BLOCKS) listYoung(block);
+  }
+  for (let block = cells.youngLarge; block !== 0; block = BlockHeader.at(block).youngNext) {
+    bytes += sizeOf(block + BLOCK_DATA);
+  }
+  return bytes;
 }
 
 /** Makes blocks and large objects of the nursery old as they stand, for about `work` units; returns those done. */
@@ -115,7 +151,7 @@ export function promoteBlocks(work: u32): u32 {
 
 function promoteBlock(block: usize): void {
   const keeps = isBeforeSweep();
-  // A young collection that could not finish may have left MARKED at objects that it let age.
+  // A young collection that gave up may have left MARKED at objects that it let age. Beside a cycle they count as born marked.
   const cleared = EACH_GRANULE * (keeps ? STATE_AGED : STATE_AGED | STATE_MARKED);
   BlockHeader.at(block).young = 0;
   // Marks must be exact, so the block as a whole is kept from this cycle's sweeping.
@@ -124,7 +160,10 @@ function promoteBlock(block: usize): void {
     let lines = load<u64>(block + BLOCK_YOUNG_LINES + (word >>> 3));
     while (lines !== 0) {
       const states = block + (((word + (ctz(lines) as u32)) as usize) << LINE_STATES_SHIFT);
-      store<u64>(states, (load<u64>(states) & ~cleared) | (EACH_GRANULE * (STATE_OLD | STATE_CLEAN)));
+      const found = load<u64>(states);
+      // What is old already may be remembered: it becomes clean when it is taken out of the table.
+      const fresh = ~(found / STATE_OLD) & EACH_GRANULE;
+      store<u64>(states, (found & ~cleared) | (fresh * (STATE_OLD | STATE_CLEAN)));
       lines &= lines - 1;
     }
     store<u64>(block + BLOCK_YOUNG_LINES + (word >>> 3), 0);

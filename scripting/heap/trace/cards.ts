@@ -48,12 +48,6 @@ export function cleanCards(block: usize): void {
   statistics.cards -= cards;
 }
 
-/** Bytes of the cards of an object that were stored into. */
-export function cardBytes(object: usize): u32 {
-  const block = blockOf(object);
-  return BlockHeader.at(block).cards << cardShift(block);
-}
-
 /** Logarithm of the bytes of a card of the object in the run at `block`. */
 export function cardShift(block: usize): u32 {
   const run = BlockHeader.at(block).run as u64;

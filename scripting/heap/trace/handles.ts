@@ -16,7 +16,6 @@ import { FAULT, FAULT_HANDLE_CARD, FAULT_HANDLE_FREED } from '../fault.ts';
 import { BLOCK_MASK, BLOCK_SIZE, BLOCK_STATIC, GRANULE_MASK, PHASE_MARK } from '../layout.ts';
 import { statistics } from '../shared-cells.ts';
 import { blockOf, takeBlocks } from '../spaces/blocks.ts';
-import { countWork } from '../spaces/statistics.ts';
 import { shade, TRACE_CYCLE } from './mark.ts';
 
 /** What a table of handles begins with: a static block. A bit a card follows, then cells to the block's end. */
@@ -59,7 +58,7 @@ export function takeHandle(object: usize): usize {
 }
 
 /** Gives a handle up. A second time does nothing, as long as nobody took the cell again. */
-export function freeHandle(cell: usize): void {
+export function returnHandle(cell: usize): void {
   if (isFreeHandle(cell)) return;
   if (FAULT !== FAULT_HANDLE_FREED && statistics.phase === PHASE_MARK && cells.markHandles !== 0) {
     cells.trace = TRACE_CYCLE;
@@ -79,24 +78,44 @@ export function shadeHandles(table: usize): void {
   shadeCells(table + HANDLES_START, table + HANDLES_END);
 }
 
-/** In a young collection: the same for the cards that may hold something young. */
-export function traceHandles(): void {
-  for (let table = cells.handleTables; table !== 0; table = HandleTable.at(table).next) {
-    for (let word: usize = 0; word < CARD_WORDS; word++) traceHandleCards(table, word);
-  }
+/** A young collection begins to trace from handles, for `traceHandlesSome`. */
+export function beginHandles(): void {
+  cells.traceAt = cells.handleTables;
+  cells.traceIndex = 0;
 }
 
-function traceHandleCards(table: usize, word: usize): void {
+/**
+ * Goes on with that for about `work` units: shades what is held by the cards that may hold something young. Returns the units done;
+ * `traceAt` is 0 at the end.
+ */
+export function traceHandlesSome(work: u32): u32 {
+  let done: u32 = 0;
+  while (done < work) {
+    const table = cells.traceAt;
+    if (table === 0) break;
+    const word = cells.traceIndex as usize;
+    done += traceHandleCards(table, word);
+    const isOver = word + 1 === CARD_WORDS;
+    cells.traceIndex = isOver ? 0 : ((word + 1) as u32);
+    if (isOver) cells.traceAt = HandleTable.at(table).next;
+  }
+  return done;
+}
+
+/** Traces from 64 cards; returns the units of work. */
+function traceHandleCards(table: usize, word: usize): u32 {
   const bits = table + HANDLE_CARDS + (word << 3);
+  let done: u32 = 1;
   let found = load<u64>(bits);
   while (found !== 0) {
     const card = (word << 6) + (ctz(found) as usize);
     const start = table + (card << CARD_SHIFT);
     const young = shadeCells(max(start, table + HANDLES_START), start + CARD_SIZE);
-    countWork(CARD_WORK);
+    done += CARD_WORK;
     if (!young) store<u64>(bits, load<u64>(bits) & ~((1 as u64) << ((card & 63) as u64)));
     found &= found - 1;
   }
+  return done;
 }
 
 /** Shades what cells hold; in a young collection it says whether any of that stays young. */

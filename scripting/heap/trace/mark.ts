@@ -17,7 +17,7 @@
  * another way, or was made since.
  */
 import { cells } from '../cells.ts';
-import { FAULT, FAULT_AGED_PROMOTED } from '../fault.ts';
+import { FAULT, FAULT_AGED_PROMOTED, FAULT_TRACE_FLOOR, FAULT_TRACE_OVERFLOW } from '../fault.ts';
 import {
   BLOCK_DATA,
   BLOCK_HEADER_SIZE,
@@ -38,7 +38,7 @@ import {
 } from '../layout.ts';
 import { shared } from '../shared-cells.ts';
 import { blockOf, freeBlocks, kindOf, takeBlocks } from '../spaces/blocks.ts';
-import { ageOrPromote } from '../spaces/nursery.ts';
+import { ageOrPromote, isBeforeSweep } from '../spaces/nursery.ts';
 import { ArrayHeader, Descriptor, descriptorOf, holdsAddresses, stateOf } from '../spaces/object.ts';
 import { countWork } from '../spaces/statistics.ts';
 import { rememberPromotedCards } from './cards.ts';
@@ -78,6 +78,30 @@ export function beginMarking(): void {
   cells.markLimit = MARK_STACK + (stressed ? STRESSED_ENTRIES * ENTRY_SIZE : MARK_STACK_SIZE);
   cells.markOverflowed = 0;
   cells.recoverNext = 0;
+}
+
+/** A young collection begins to trace: what is on the stack of a cycle that it interrupts lies below the floor. */
+export function beginYoungMarking(): void {
+  if (isBeforeSweep()) {
+    cells.markFloor = (cells.markTop - cells.markBase) as u32;
+    cells.cycleOverflowed = cells.markOverflowed;
+    cells.markOverflowed = 0;
+  } else {
+    beginMarking();
+  }
+  cells.trace = TRACE_YOUNG;
+}
+
+/** It has ended, or gives up, whatever is left: the stack and its flag are the cycle's again. */
+export function endYoungMarking(): void {
+  if (isBeforeSweep()) {
+    if (FAULT === FAULT_TRACE_FLOOR && !isStackEmpty()) return;
+    cells.markTop = cells.markBase + cells.markFloor;
+    cells.markFloor = 0;
+    if (FAULT !== FAULT_TRACE_OVERFLOW) cells.markOverflowed = cells.cycleOverflowed;
+  } else {
+    endMarking();
+  }
 }
 
 /** Gives the stack's own blocks back, where it has any. */
@@ -132,15 +156,20 @@ export function pushArenaObject(object: usize): void {
 /** Scans what is on the stack above the floor, and all that it leads to. */
 export function drain(): void {
   let done: u32 = 0;
-  while (cells.markTop > cells.markBase + cells.markFloor) done += 1 + (scanTop() >>> 3);
+  while (!isStackEmpty()) done += 1 + (scanTop() >>> 3);
   countWork(done);
 }
 
 /** The same, but for about so many units of work: an object each, and eight elements of a vector. Returns those done. */
 export function drainSome(work: u32): u32 {
   let done: u32 = 0;
-  while (done < work && cells.markTop > cells.markBase) done += 1 + (scanTop() >>> 3);
+  while (done < work && !isStackEmpty()) done += 1 + (scanTop() >>> 3);
   return done;
+}
+
+/** Whether nothing is on the stack above the floor. */
+export function isStackEmpty(): bool {
+  return cells.markTop === cells.markBase + cells.markFloor;
 }
 
 /** Scans the entry on top of the stack, and returns how many elements that were. */

@@ -155,11 +155,36 @@ export function isReference(descriptor: usize): bool {
   return descriptor === WEAK_DESCRIPTOR || descriptor === DROP_DESCRIPTOR || descriptor === PROXY_DESCRIPTOR;
 }
 
-/** After a young collection: what has become old goes to the new ones. */
-export function joinPromoted(): void {
-  joinNew(WEAK_YOUNG, WEAK_NEW, false);
-  joinNew(DROP_YOUNG, DROP_NEW, false);
-  joinNew(PROXY_YOUNG, PROXY_NEW, false);
+/** Lists of young references, and where each goes when it has become old. */
+export const KINDS: u32 = 3;
+
+export function youngList(kind: u32): usize {
+  return kind === 0 ? DROP_YOUNG : kind === 1 ? WEAK_YOUNG : PROXY_YOUNG;
+}
+
+function newQueue(kind: u32): usize {
+  return kind === 0 ? DROP_NEW : kind === 1 ? WEAK_NEW : PROXY_NEW;
+}
+
+/**
+ * After a young collection: the reference that `link` leads to, in a list of young ones, goes to the new ones, after `last` (0: as
+ * their first), unless it is young or leads to what is. Returns whether it went.
+ */
+export function joinIfOld(kind: u32, link: usize, last: usize): bool {
+  const reference = load<usize>(link);
+  if (isYoung(reference) || leadsToYoung(reference)) return false;
+  unlink(link);
+  insert(newQueue(kind), reference, last);
+  return true;
+}
+
+/** Puts a reference into a queue after another, or first. */
+function insert(queue: usize, reference: usize, last: usize): void {
+  const next = last === 0 ? Queue.at(queue).first : Reference.at(last).next;
+  Reference.at(reference).next = next;
+  if (last === 0) Queue.at(queue).first = reference;
+  else Reference.at(last).next = reference;
+  if (next === 0) Queue.at(queue).last = reference;
 }
 
 /** When a cycle begins: all that there is will be looked at by it. */
@@ -171,9 +196,7 @@ export function joinNewToOld(): void {
 
 /** Before a full collection, which makes everything old and looks at all of it. */
 export function joinAll(): void {
-  joinNew(WEAK_YOUNG, WEAK_NEW, true);
-  joinNew(DROP_YOUNG, DROP_NEW, true);
-  joinNew(PROXY_YOUNG, PROXY_NEW, true);
+  for (let kind: u32 = 0; kind < KINDS; kind++) joinYoung(kind);
   joinNewToOld();
 }
 
@@ -186,26 +209,16 @@ function joinOld(fresh: usize, old: usize): void {
   Queue.at(fresh).last = 0;
 }
 
-/** Puts what is not young of a list before a queue's first. */
-function joinNew(young: usize, fresh: usize, all: bool): void {
-  let link = young;
-  let joined: usize = 0;
-  let end: usize = 0;
-  while (load<usize>(link) !== 0) {
-    const reference = load<usize>(link);
-    if (!all && (isYoung(reference) || leadsToYoung(reference))) {
-      link = reference + REFERENCE_NEXT;
-    } else {
-      unlink(link);
-      if (end === 0) joined = reference;
-      else Reference.at(end).next = reference;
-      end = reference;
-    }
+/** Puts a list of young ones before the new ones. */
+function joinYoung(kind: u32): void {
+  const list = youngList(kind);
+  let last: usize = 0;
+  while (load<usize>(list) !== 0) {
+    const reference = load<usize>(list);
+    unlink(list);
+    insert(newQueue(kind), reference, last);
+    last = reference;
   }
-  if (end === 0) return;
-  Reference.at(end).next = Queue.at(fresh).first;
-  Queue.at(fresh).first = joined;
-  if (Queue.at(fresh).last === 0) Queue.at(fresh).last = end;
 }
 
 function leadsToYoung(reference: usize): bool {

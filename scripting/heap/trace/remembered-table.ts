@@ -3,7 +3,7 @@
  *
  *     table: run of work blocks, [block header][object][object] ...; grows by moving to one twice as long
  *     BY_CARDS is added to a large object's: of it only some cards are remembered, and it stays clean (`cards.ts`)
- *     STAYS is added, while a young collection runs, where it has found that something young is held
+ *     between two portions of a young collection there is a gap in it: the entries that it has gone through and taken out
  *
  * Invariant: an old object that is not clean is in the table, or `rememberedLost` is set; no clean one is, but by cards.
  */
@@ -18,7 +18,6 @@ import { sizeOf, stateOf } from '../spaces/object.ts';
 /** Room for the header that `takeBlocks` writes. */
 export const TABLE_START: usize = 16;
 export const REMEMBERED_ENTRY: usize = 4;
-export const STAYS: usize = 1;
 export const BY_CARDS: usize = 2;
 
 /** Adds an object that is not clean any more, or one of which a card is not. */
@@ -37,6 +36,11 @@ export function addRemembered(object: usize): void {
 /** Counts bytes that the next young collection goes through. */
 export function countRemembered(bytes: u32): void {
   cells.rememberedBytes += bytes;
+}
+
+/** It goes through so many less. */
+export function uncountRemembered(bytes: u32): void {
+  cells.rememberedBytes -= bytes;
 }
 
 /** Adds a clean object that a young collection has made old, and that holds one which stays young. */

@@ -12,33 +12,30 @@ import {
   FAULT_CARD_AGED,
   FAULT_CARD_SNAPSHOT,
   FAULT_CLEAN,
+  FAULT_TRACE_REMEMBERED,
 } from '../fault.ts';
 import { PHASE_MARK, STATE_CLEAN, STATE_LOGGED } from '../layout.ts';
 import { statistics } from '../shared-cells.ts';
 import { BlockHeader } from '../spaces/block-header.ts';
 import { blockOf } from '../spaces/blocks.ts';
 import { sizeOf, stateOf } from '../spaces/object.ts';
-import { countWork } from '../spaces/statistics.ts';
 import {
   addCard,
   CARDS_END,
   CARDS_START,
   cardBit,
-  cardBytes,
   cardShift,
   cardWord,
   cleanCards,
   clearCard,
 } from './cards.ts';
-import { drain, shadeRange, shadeWhole, TRACE_CYCLE } from './mark.ts';
+import { shadeRange, shadeWhole, TRACE_CYCLE } from './mark.ts';
 import {
   BY_CARDS,
-  countRemembered,
   firstRemembered,
-  forgetRemembered,
   REMEMBERED_ENTRY,
   rememberedAt,
-  STAYS,
+  uncountRemembered,
 } from './remembered-table.ts';
 
 /** Work of cleaning all cards of an object, in the units of marking. */
@@ -47,46 +44,71 @@ const CLEANING_WORK: u32 = 16;
 /** Going through so many bytes of what is remembered, eight elements, is a unit of work: a logarithm. */
 const BYTES_SHIFT: u32 = 5;
 
-/**
- * Traces from everything that is remembered; returns how many entries that were, for `cleanRemembered`. What tracing adds
- * lies after them. The mark stack is drained.
- */
-export function traceRemembered(): u32 {
-  const count = ((cells.rememberedTop - firstRemembered()) / REMEMBERED_ENTRY) as u32;
-  countWork(count + (cells.rememberedBytes >>> BYTES_SHIFT));
-  for (let i: u32 = 0; i < count; i++) {
-    const entry = load<usize>(rememberedAt(i));
-    let stays = false;
-    if (entry & BY_CARDS) stays = traceCards(entry & ~BY_CARDS);
-    else stays = shadeWhole(entry) && FAULT !== FAULT_AGED_EDGE;
-    if (stays) store<usize>(rememberedAt(i), entry | STAYS);
-    drain();
-  }
-  return count;
+const NO_CARD: u32 = u32.MAX_VALUE;
+
+/** A young collection begins to trace from what is remembered. What tracing adds lies after that, and needs no visit. */
+export function beginRemembered(): void {
+  cells.traceCount = ((cells.rememberedTop - firstRemembered()) / REMEMBERED_ENTRY) as u32;
+  cells.traceIndex = 0;
+  cells.traceInner = 0;
+  cells.traceKept = 0;
 }
 
-/** Takes those of the first `count` entries out that hold nothing young, and makes them clean. */
-export function cleanRemembered(count: u32): void {
-  if (FAULT === FAULT_CLEAN) {
-    forgetRemembered();
-    return;
-  }
-  const end = cells.rememberedTop;
-  const after = rememberedAt(count);
-  let kept = firstRemembered();
-  cells.rememberedBytes = 0;
-  for (let entry = firstRemembered(); entry < end; entry += REMEMBERED_ENTRY) {
-    const object = load<usize>(entry) & ~STAYS;
-    if (entry >= after || load<usize>(entry) !== object) {
-      store<usize>(kept, object);
-      kept += REMEMBERED_ENTRY;
-      countRemembered(object & BY_CARDS ? cardBytes(object & ~BY_CARDS) : sizeOf(object));
-    } else {
-      clean(object);
+/** Whether it has come to the last entry. */
+export function isRememberedTraced(): bool {
+  return cells.traceIndex === cells.traceCount;
+}
+
+/**
+ * Traces from the next entry, or the next card of one, the mark stack being empty; returns the units of work. Where nothing stays
+ * young that it holds, it becomes clean at once: if the collection gives up, all that is young becomes old.
+ */
+export function traceNextRemembered(): u32 {
+  const entry = load<usize>(rememberedAt(cells.traceIndex));
+  let stays = false;
+  let done: u32 = 1;
+  if (entry & BY_CARDS) {
+    const object = entry & ~BY_CARDS;
+    const card = nextCard(object, cells.traceInner);
+    if (card !== NO_CARD) {
+      cells.traceInner = card + 1;
+      return done + traceCard(object, card);
     }
+    cells.traceInner = 0;
+    stays = BlockHeader.at(blockOf(object)).cards !== 0;
+  } else {
+    done += sizeOf(entry) >>> BYTES_SHIFT;
+    stays = shadeWhole(entry) && FAULT !== FAULT_AGED_EDGE;
   }
-  cells.rememberedTop = kept;
-  statistics.remembered = ((kept - firstRemembered()) / REMEMBERED_ENTRY) as u32;
+  cells.traceIndex++;
+  if (stays) {
+    store<usize>(rememberedAt(cells.traceKept), entry);
+    cells.traceKept++;
+  } else {
+    uncountRemembered(entry & BY_CARDS ? 0 : sizeOf(entry));
+    statistics.remembered--;
+    if (FAULT !== FAULT_CLEAN) clean(entry);
+  }
+  return done;
+}
+
+/**
+ * All entries have been gone through, or the collection gives up: those that stay, those that it did not come to and those that
+ * tracing has added follow one another again.
+ */
+export function closeRemembered(): void {
+  const index = cells.traceIndex;
+  const isCut = index < cells.traceCount && (load<usize>(rememberedAt(index)) & BY_CARDS) !== 0;
+  // The object whose cards it is in the midst of may have none left.
+  if (isCut && BlockHeader.at(blockOf(load<usize>(rememberedAt(index)))).cards === 0) {
+    cells.traceIndex = index + 1;
+    statistics.remembered--;
+  }
+  const left = rememberedAt(FAULT === FAULT_TRACE_REMEMBERED ? cells.traceCount : cells.traceIndex);
+  const kept = rememberedAt(cells.traceKept);
+  const bytes = cells.rememberedTop - left;
+  memory.copy(kept, left, bytes);
+  cells.rememberedTop = kept + bytes;
 }
 
 /** Takes entries out and makes them clean, since nothing young will be left: for about `work` units; returns those done. */
@@ -95,7 +117,7 @@ export function cleanSome(work: u32): u32 {
   let top = cells.rememberedTop;
   while (done < work && top > firstRemembered()) {
     top -= REMEMBERED_ENTRY;
-    const entry = load<usize>(top) & ~STAYS;
+    const entry = load<usize>(top);
     clean(entry);
     done += entry & BY_CARDS ? CLEANING_WORK : 1;
   }
@@ -126,7 +148,7 @@ export function logAhead(work: u32): u32 {
   let entry = cells.aheadNext;
   const end = cells.aheadEnd;
   for (; done < work && entry < end; entry += REMEMBERED_ENTRY) {
-    const object = load<usize>(entry) & ~STAYS;
+    const object = load<usize>(entry);
     done++;
     if (object & BY_CARDS || load<u8>(stateOf(object)) & STATE_LOGGED) continue;
     done += sizeOf(object) >>> BYTES_SHIFT;
@@ -166,19 +188,25 @@ export function rememberCards(object: usize, offset: u32, bytes: u32): void {
   }
 }
 
-/** Traces from the cards of an object that were stored into, and says whether any of them stays remembered. */
-function traceCards(object: usize): bool {
+/** The first card of an object, from `from` on, that was stored into; NO_CARD where there is none. */
+function nextCard(object: usize, from: u32): u32 {
+  const block = blockOf(object);
+  let mask: u64 = u64.MAX_VALUE << ((from & 63) as u64);
+  for (let at = cardWord(block, from); at < block + CARDS_END; at += 8) {
+    const found = load<u64>(at) & mask;
+    if (found !== 0) return (((at - block - CARDS_START) << 3) + (ctz(found) as usize)) as u32;
+    mask = u64.MAX_VALUE;
+  }
+  return NO_CARD;
+}
+
+/** Traces from a card, which becomes clean where nothing stays young that it holds; returns the units of work. */
+function traceCard(object: usize, card: u32): u32 {
   const block = blockOf(object);
   const shift = cardShift(block);
-  for (let at: usize = CARDS_START; at < CARDS_END; at += 8) {
-    let found = load<u64>(block + at);
-    while (found !== 0) {
-      const card = (((at - CARDS_START) << 3) + (ctz(found) as usize)) as u32;
-      const young = shadeRange(object, card << shift, (card + 1) << shift);
-      drain();
-      if (!young || FAULT === FAULT_CARD_AGED) clearCard(block, block + at, cardBit(card));
-      found &= found - 1;
-    }
+  if (!shadeRange(object, card << shift, (card + 1) << shift) || FAULT === FAULT_CARD_AGED) {
+    clearCard(block, cardWord(block, card), cardBit(card));
+    uncountRemembered(1 << shift);
   }
-  return BlockHeader.at(block).cards !== 0;
+  return (1 << shift) >>> BYTES_SHIFT;
 }

@@ -11,7 +11,8 @@
  *
  * A cycle takes these steps in slices (`weakSome`), over the old lists, while the nursery is empty. What a slice has seen
  * stays true: scripts cannot get at anything doomed, and whatever they make meanwhile is not looked at. A young
- * collection takes them at once over the young lists, a full one over all.
+ * collection takes them over the young lists, in portions between which no script runs (`collect/young-trace.ts`), a full one over
+ * all.
  *
  * Invariant: while the cell `weakStep` is not STEP_DONE, `weakLink` is the link (a list's cell, or the `next` of a reference
  * that stays) that the step goes on with.
@@ -36,24 +37,35 @@ import {
   FAULT_PROXY_LOST,
   FAULT_PROXY_QUEUE,
   FAULT_PROXY_TOLD,
+  FAULT_TRACE_CLEAR,
 } from '../fault.ts';
-import { beginRecovery, drain, drainSome, isReached, recoverSome, shade, takeOverflow } from './mark.ts';
+import {
+  beginRecovery,
+  drainSome,
+  isReached,
+  isStackEmpty,
+  recoverSome,
+  shade,
+  takeOverflow,
+} from './mark.ts';
 import {
   concatenate,
   enqueue,
   joinAll,
-  joinPromoted,
+  joinIfOld,
+  KINDS,
   REFERENCE_NEXT,
   Reference,
   unlink,
+  youngList,
 } from './reference.ts';
 
-const STEP_DROPS = 0;
-const STEP_CLEAR = 1;
-const STEP_KEEP = 2;
-const STEP_PURGE = 3;
-const STEP_PROXIES = 4;
-const STEP_DONE = 5;
+const STEP_DROPS: u32 = 0;
+const STEP_CLEAR: u32 = 1;
+const STEP_KEEP: u32 = 2;
+const STEP_PURGE: u32 = 3;
+const STEP_PROXIES: u32 = 4;
+const STEP_DONE: u32 = 5;
 
 /** Begins the phase of a cycle whose marking has come to its end; its mark stack is still there, and empty. */
 export function beginWeakPhase(): void {
@@ -86,21 +98,87 @@ export function decideReferences(): void {
   while (!isWeakPhaseOver()) weakSome(u32.MAX_VALUE);
 }
 
+/** The same steps in a young collection, whose tracing is complete, and one more: what has become old leaves the young lists. */
+export function beginYoungDecisions(): void {
+  cells.traceIndex = STEP_DROPS;
+  cells.traceAt = DROP_YOUNG;
+}
+
+/** Goes on with them for about `work` units: a reference visited, or an object marked that drops keep. Returns those done. */
+export function decideSome(work: u32): u32 {
+  let done: u32 = 0;
+  while (done < work && !areYoungDecided()) {
+    if (!isStackEmpty()) {
+      done += drainSome(work - done);
+    } else {
+      visitNextYoung();
+      done++;
+    }
+  }
+  return done;
+}
+
+export function areYoungDecided(): bool {
+  return cells.traceIndex === STEP_DONE + KINDS;
+}
+
 /**
- * All steps of a young collection, whose tracing is complete. False where the mark stack did not hold what drops keep: then
- * the nursery must be promoted as it stands.
+ * The young collection gives up. What has begun to be cleared is cleared to the end, or a script could get at an object through one
+ * weak reference and find another to it empty; the rest is not needed where all becomes old.
  */
-export function decideYoungReferences(): bool {
-  visitAll(STEP_DROPS, DROP_YOUNG, DROPS_FOUND_YOUNG);
-  visitAll(STEP_CLEAR, WEAK_YOUNG, 0);
-  visitAll(STEP_KEEP, DROPS_FOUND_YOUNG, 0);
+export function giveUpDeciding(): void {
+  if (FAULT === FAULT_TRACE_CLEAR) cells.traceIndex = STEP_DONE;
+  while (cells.traceIndex <= STEP_KEEP && cells.markOverflowed === 0) decideSome(1);
   concatenate(DROPS_FOUND_YOUNG, DROPS_READY);
-  drain();
-  if (takeOverflow()) return false;
-  visitAll(STEP_PURGE, WEAK_YOUNG, 0);
-  visitAll(STEP_PROXIES, PROXY_YOUNG, 0);
-  joinPromoted();
-  return true;
+}
+
+/** Once nothing is young or remembered: the young lists go to the new ones, for about `work` units. Returns those done. */
+export function joinSome(work: u32): u32 {
+  let done: u32 = 0;
+  for (let kind: u32 = 0; kind < KINDS; kind++) {
+    const list = youngList(kind);
+    let last: usize = 0;
+    // Drops are few, and keep their order.
+    while (load<usize>(list) !== 0 && (done < work || kind === 0)) {
+      const reference = load<usize>(list);
+      if (!joinIfOld(kind, list, last)) break;
+      last = reference;
+      done++;
+    }
+  }
+  return done;
+}
+
+/** Whether no reference is in a list of young ones. */
+export function areAllJoined(): bool {
+  return load<usize>(DROP_YOUNG) === 0 && load<usize>(WEAK_YOUNG) === 0 && load<usize>(PROXY_YOUNG) === 0;
+}
+
+function visitNextYoung(): void {
+  const step = cells.traceIndex;
+  const link = cells.traceAt;
+  if (load<usize>(link) !== 0) {
+    if (step >= STEP_DONE) joinNext(step - STEP_DONE, link);
+    else cells.traceAt = visit(step, link, DROPS_FOUND_YOUNG);
+    return;
+  }
+  if (step === STEP_KEEP) concatenate(DROPS_FOUND_YOUNG, DROPS_READY);
+  cells.traceIndex = step + 1;
+  cells.traceAt = youngStartOf(step + 1);
+  cells.traceInner = 0;
+}
+
+/** Of what has joined the last one is in `traceInner`. */
+function joinNext(kind: u32, link: usize): void {
+  const reference = load<usize>(link);
+  if (joinIfOld(kind, link, cells.traceInner)) cells.traceInner = reference as u32;
+  else cells.traceAt = reference + REFERENCE_NEXT;
+}
+
+function youngStartOf(step: u32): usize {
+  if (step === STEP_KEEP) return DROPS_FOUND_YOUNG;
+  if (step === STEP_PROXIES) return PROXY_YOUNG;
+  return step < STEP_DONE ? WEAK_YOUNG : youngList(step - STEP_DONE);
 }
 
 /** Before a collection: whatever waits for the host is alive. */
@@ -143,12 +221,6 @@ function keepSome(work: u32): u32 {
   cells.weakStep = STEP_PURGE;
   cells.weakLink = WEAK_OLD;
   return done + 1;
-}
-
-/** Takes a step for all references of a list at once. */
-function visitAll(step: u32, list: usize, found: usize): void {
-  let link = list;
-  while (load<usize>(link) !== 0) link = visit(step, link, found);
 }
 
 /** Takes a step for the reference that a link leads to. Returns the link to go on with. */

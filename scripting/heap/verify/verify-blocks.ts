@@ -32,6 +32,7 @@ import {
   PHASE_IDLE,
   REGION_FRAME,
   REGION_HEAP,
+  STATE_AGED,
   STATE_LOGGED,
   STATE_MARKED,
   STATS_ARENA_BYTES,
@@ -57,7 +58,8 @@ import {
 import { broken } from './verdict.ts';
 
 /** The mark bits of eight granules. */
-const MARKS: u64 = (u64.MAX_VALUE / 0xff) * (STATE_MARKED | STATE_LOGGED);
+const EACH: u64 = u64.MAX_VALUE / 0xff;
+const MARKS: u64 = EACH * (STATE_MARKED | STATE_LOGGED);
 /** A list that is longer than this many blocks goes in circles. */
 const MOST_BLOCKS: u32 = 1 << 16;
 
@@ -113,6 +115,7 @@ function verifyTable(): bool {
 /** Arena objects have no state, and nothing is marked between cycles. */
 function verifyStates(): bool {
   const idle = statistics.phase === PHASE_IDLE;
+  const traced = statistics.tracing !== 0 || cells.promoting !== 0;
   const end = cells.blocksEnd;
   for (let index: u32 = FIRST_BLOCK; index < end; index++) {
     const kind = entryOf(index);
@@ -122,7 +125,10 @@ function verifyStates(): bool {
     const after = block + (kind === BLOCK_LARGE ? BLOCK_HEADER_SIZE + 8 : BLOCK_DATA);
     for (let states = block + BLOCK_HEADER_SIZE; states < after; states += 8) {
       const wrong = kind === BLOCK_ARENA ? u64.MAX_VALUE : idle ? MARKS : 0;
-      if (load<u64>(states) & wrong) return broken(VERIFY_STATE, block, states);
+      const found = load<u64>(states);
+      // What a young collection has reached that traces, or has given up.
+      const reached = traced ? (found / STATE_AGED) & (EACH * STATE_MARKED) : 0;
+      if (found & wrong & ~reached) return broken(VERIFY_STATE, block, states);
     }
   }
   return true;

@@ -18,7 +18,7 @@ import {
   VERIFY_SNAPSHOT,
   VERIFY_UNREMEMBERED,
 } from '../layout.ts';
-import { shared } from '../shared-cells.ts';
+import { shared, statistics } from '../shared-cells.ts';
 import { BlockHeader } from '../spaces/block-header.ts';
 import { ArrayHeader, Descriptor, ObjectHeader } from '../spaces/object.ts';
 import { RECORD_ARENA, RECORD_SIZE, UnwindRecord } from '../spaces/records.ts';
@@ -192,10 +192,14 @@ function isClean(object: usize): bool {
   return isCollected(object) && (load<u8>(stateAt(object)) & STATE_CLEAN) !== 0;
 }
 
-/** A clean object must not hold the address of a young one: no young collection would find that. */
+/**
+ * A clean object must not hold the address of a young one: no young collection would find that. It may while the nursery becomes old,
+ * and while it is traced.
+ */
 function isRemembered(holder: usize, clean: bool, slot: usize): bool {
   const address = load<usize>(slot);
-  if (!clean || cells.promoting !== 0 || address === 0 || !isCollected(address)) return true;
+  const loose = cells.promoting !== 0 || statistics.tracing !== 0;
+  if (!clean || loose || address === 0 || !isCollected(address)) return true;
   if ((load<u8>(stateAt(address)) & STATE_OLD) !== 0 || isCardMarked(holder, slot)) return true;
   return broken(VERIFY_UNREMEMBERED, holder, address);
 }

@@ -1,7 +1,7 @@
 /**
  * The verifier's fourth step: the nursery and the remembered set. Each trusts that blocks and objects are sane.
  */
-import { AHEAD_NEXT, cells, REMEMBERED_BYTES, YOUNG_BLOCKS } from '../cells.ts';
+import { AHEAD_NEXT, cells, MARK_FLOOR, REMEMBERED_BYTES, YOUNG_BLOCKS } from '../cells.ts';
 import {
   BLOCK_DATA,
   BLOCK_HEADER_SIZE,
@@ -16,6 +16,7 @@ import {
   PHASE_SWEEP,
   STATE_AGED,
   STATE_CLEAN,
+  STATE_MARKED,
   STATE_OLD,
   STATS_CARDS,
   STATS_REMEMBERED,
@@ -25,28 +26,42 @@ import {
 import { statistics } from '../shared-cells.ts';
 import { BLOCK_AGED_LINES, BLOCK_YOUNG_LINES, BlockHeader } from '../spaces/block-header.ts';
 import { CARDS_END, CARDS_START, cardShift } from '../trace/cards.ts';
-import { BY_CARDS, STAYS, TABLE_START } from '../trace/remembered-table.ts';
+import { BY_CARDS, TABLE_START } from '../trace/remembered-table.ts';
 import { broken } from './verdict.ts';
 import { extentOf, stateAt } from './verify-visiting.ts';
 
 /** The AGED bits of eight granules. */
 const AGED: u64 = (u64.MAX_VALUE / 0xff) * STATE_AGED;
 const SET_SIZE: usize = 64;
+/** The step of `collect/young-trace.ts` that goes through the remembered set. */
+const STEP_REMEMBERED: u32 = 3;
 
 export function verifyYoung(): bool {
-  return verifyYoungBlocks() && verifyRemembered() && verifyAhead();
+  return verifyMarkStack() && verifyYoungBlocks() && verifyRemembered() && verifyAhead();
 }
 
 function kindAt(address: usize): u32 {
   return load<u8>(BLOCK_TABLE + (address >>> BLOCK_SHIFT));
 }
 
+/** A floor is in the mark stack only while a young collection traces beside a cycle; it lies in what is used of it. */
+function verifyMarkStack(): bool {
+  const floor = cells.markFloor;
+  const sound =
+    floor === 0 || (statistics.tracing !== 0 && floor <= ((cells.markTop - cells.markBase) as u32));
+  return sound || broken(VERIFY_YOUNG, MARK_FLOOR, floor);
+}
+
 /** Exactly the blocks with young lines are listed, and what is aged lies in such lines and is nothing else. */
 function verifyYoungBlocks(): bool {
   let listed: u32 = 0;
-  for (let block = cells.youngBlocks; block !== 0; block = BlockHeader.at(block).youngNext) {
-    if (kindAt(block) !== BLOCK_OBJECTS || ++listed > cells.blocksEnd)
-      return broken(VERIFY_YOUNG, YOUNG_BLOCKS, block);
+  const reclaimed = statistics.tracing === 0 ? 0 : cells.reclaimNext;
+  for (let list = 0; list < 2; list++) {
+    let block = list === 0 ? cells.youngBlocks : reclaimed;
+    for (; block !== 0; block = BlockHeader.at(block).youngNext) {
+      if (kindAt(block) !== BLOCK_OBJECTS || ++listed > cells.blocksEnd)
+        return broken(VERIFY_YOUNG, YOUNG_BLOCKS, block);
+    }
   }
   for (let index: u32 = FIRST_BLOCK; index < cells.blocksEnd; index++) {
     const block = (index as usize) << BLOCK_SHIFT;
@@ -67,13 +82,16 @@ function isEmptySet(lines: usize): bool {
 }
 
 function verifyAged(block: usize): bool {
+  // What a young collection has reached that traces, or has given up.
+  const marks = (statistics.tracing !== 0 || cells.promoting !== 0 ? STATE_MARKED : 0) as u8;
   for (let word = block + BLOCK_HEADER_SIZE; word < block + BLOCK_DATA; word += 8) {
     if ((load<u64>(word) & AGED) === 0) continue;
     for (let state = word; state < word + 8; state++) {
       if (!(load<u8>(state) & STATE_AGED)) continue;
       const line = ((state - block) >>> (LINE_SHIFT - GRANULE_SHIFT)) as u32;
       const young = (load<u32>(block + BLOCK_YOUNG_LINES + ((line >>> 5) << 2)) >>> (line & 31)) & 1;
-      if (load<u8>(state) !== STATE_AGED || young === 0) return broken(VERIFY_YOUNG, block, state);
+      const found = load<u8>(state) & ~marks;
+      if (found !== STATE_AGED || young === 0) return broken(VERIFY_YOUNG, block, state);
     }
   }
   return true;
@@ -89,7 +107,9 @@ function verifyRemembered(): bool {
   let entries: u32 = 0;
   let cards: u32 = 0;
   let bytes: u64 = 0;
-  for (let entry = base + TABLE_START; entry < cells.rememberedTop; entry += 4) {
+  const first = base + TABLE_START;
+  for (let entry = first; entry < cells.rememberedTop; entry += 4) {
+    if (isTakenOut(((entry - first) >>> 2) as u32)) continue;
     const object = load<usize>(entry) & ~BY_CARDS;
     const kind = kindAt(object);
     if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) return broken(VERIFY_REMEMBERED, entry, object);
@@ -114,6 +134,11 @@ function verifyRemembered(): bool {
   return entries === counted || broken(VERIFY_REMEMBERED, STATS_REMEMBERED, entries);
 }
 
+/** Whether a young collection that traces has gone through an entry, and taken it out or moved it. */
+function isTakenOut(index: u32): bool {
+  return statistics.tracing === STEP_REMEMBERED && index >= cells.traceKept && index < cells.traceIndex;
+}
+
 /**
  * What the cycle logs ahead are entries of the table, or of the part of it that was in use before: old objects, whether or not
  * they are alive. While a cycle frees some there are none.
@@ -127,7 +152,7 @@ function verifyAhead(): bool {
   if (!inTable || entry > end || statistics.phase === PHASE_SWEEP)
     return broken(VERIFY_REMEMBERED, AHEAD_NEXT, entry);
   for (; entry < end; entry += 4) {
-    const object = load<usize>(entry) & ~(BY_CARDS | STAYS);
+    const object = load<usize>(entry) & ~BY_CARDS;
     const kind = kindAt(object);
     const collected = kind === BLOCK_OBJECTS || kind === BLOCK_LARGE;
     if (!collected || !(load<u8>(stateAt(object)) & STATE_OLD))

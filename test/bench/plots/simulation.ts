@@ -9,18 +9,16 @@ import type { Column, ScriptMachine } from '../../../engine/script.ts';
 import {
   STATS_PHASE,
   STATS_SLICE_WORK,
+  STATS_TRACING,
   STATS_YOUNG_COLLECTIONS,
-  STATS_YOUNG_SEEN,
-  STATS_YOUNG_SURVIVED,
 } from '../../../scripting/heap/index.ts';
 import type { Machine } from '../../../scripting/machine/index.ts';
 
-const MEGABYTE = 1 << 20;
 /** Prices in milliseconds, near to what one of today's laptops takes. */
 const UNIT = 1 / 30_000;
+/** A unit of a young collection is cheaper, as what is new is in the cache; each one has a price of its own. */
+const YOUNG_UNIT = 1 / 40_000;
 const YOUNG = 0.1;
-const EXAMINED_MEGABYTE = 0.05;
-const SURVIVED_MEGABYTE = 1;
 const CYCLE_START = 0.05;
 
 /** What a frame does. Chains are 3 KiB. */
@@ -90,16 +88,11 @@ class SimulatedMachine implements ScriptMachine {
     const phase = machine.statistic(STATS_PHASE);
     const more = machine.gapSlice(work);
     if (work === 0) return more;
-    if (machine.statistic(STATS_YOUNG_COLLECTIONS) !== young) {
-      const survived = machine.statistic(STATS_YOUNG_SURVIVED) / MEGABYTE;
-      const examined = machine.statistic(STATS_YOUNG_SEEN) / MEGABYTE;
-      // What becomes old as it stands is not looked at.
-      const traced = survived < examined ? survived * SURVIVED_MEGABYTE : 0;
-      this.#clock.time += YOUNG + examined * EXAMINED_MEGABYTE + traced;
-    } else {
-      if (machine.statistic(STATS_PHASE) !== phase) this.#clock.time += CYCLE_START;
-      this.#clock.time += machine.statistic(STATS_SLICE_WORK) * UNIT;
-    }
+    const isOver = machine.statistic(STATS_YOUNG_COLLECTIONS) !== young;
+    if (isOver) this.#clock.time += YOUNG;
+    else if (machine.statistic(STATS_PHASE) !== phase) this.#clock.time += CYCLE_START;
+    const isYoung = isOver || machine.statistic(STATS_TRACING) !== 0;
+    this.#clock.time += machine.statistic(STATS_SLICE_WORK) * (isYoung ? YOUNG_UNIT : UNIT);
     return more;
   }
 

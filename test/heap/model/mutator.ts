@@ -15,6 +15,23 @@ import { makeProxy, takeProxies } from './proxies.ts';
 import type { Thing } from './things.ts';
 import { upgrade, weaken } from './weak.ts';
 
+/** What the host does outside of calls. */
+const BY_HOST: ReadonlySet<Command['op']> = new Set([
+  'handle',
+  'free-handle',
+  'enter-call',
+  'suppress',
+  'resume',
+  'reset-frame',
+  'take-proxies',
+  'collect',
+  'request',
+  'gap',
+  'force',
+  'force-slice',
+  'verify',
+]);
+
 export class Mutator {
   readonly #model: Model;
   readonly #actions: Readonly<Record<Command['op'], (command: Command) => void>>;
@@ -26,7 +43,12 @@ export class Mutator {
 
   /** At the end everything that is open ends, and all is collected and compared. */
   run(commands: readonly Command[]): void {
-    for (const command of commands) this.#actions[command.op](command);
+    const { target } = this.#model;
+    for (const command of commands) {
+      // What a script does is done in a call, and a call ends a gap in the middle of a young collection.
+      if (target.isTracing && !BY_HOST.has(command.op)) target.heap.leave(target.heap.enter());
+      this.#actions[command.op](command);
+    }
     this.#model.regions.closeAll();
     collect(this.#model, true);
     verify(this.#model);
@@ -91,8 +113,12 @@ function actionsOn(model: Model): Readonly<Record<Command['op'], (command: Comma
 
     collect: ({ a }) => collect(model, a % 2 === 0),
     request: () => heap.requestCollection(),
-    // From one object to all there is.
-    gap: ({ a }) => void heap.gapSlice(a % 5 === 0 ? 1000 : 1 + (a % 17)),
+    // From one object to all there is; two young collections in three come to their end, however small their portions are.
+    gap: ({ a, b }) => {
+      const work = a % 5 === 0 ? 1000 : 1 + (a % 17);
+      if (b % 3 === 0) heap.gapSlice(work);
+      else model.target.gap(work);
+    },
     force: ({ a }) => force(model, a),
     'force-slice': ({ a, b }) => forceSlice(model, 1 + (a % 40), b % 12),
     'force-all': ({ a, b }) => forceAll(model, a, 1 + (b % 40)),

@@ -31,7 +31,7 @@ export const MARKING: Sequences = {
     const lonely = make(s, 4711);
     target.storeAddress(last, last + SECOND, lonely);
     until(s, PHASE_MARK);
-    for (let i = 0; i < 10; i++) target.heap.gapSlice(1);
+    for (let i = 0; i < 10; i++) target.gap(1);
     target.storeAddress(top, top + SECOND, lonely);
     target.storeAddress(last, last + SECOND, 0);
     finish(s);
@@ -47,7 +47,7 @@ export const MARKING: Sequences = {
     target.storeAddress(last, last + SECOND, vector);
     target.storeAddress(vector, vector + VECTOR_DATA, make(s, 4711));
     until(s, PHASE_MARK);
-    for (let i = 0; i < 10; i++) target.heap.gapSlice(1);
+    for (let i = 0; i < 10; i++) target.gap(1);
     const element = target.load(vector + VECTOR_DATA);
     target.heap.arrayClear(vector, 0, 4);
     target.storeAddress(top, top + SECOND, element);
@@ -85,7 +85,7 @@ export const MARKING: Sequences = {
       until(s, PHASE_IDLE);
       const holder = target.load(s.root);
       target.storeAddress(holder, holder + SECOND, make(s, 1));
-      target.heap.gapSlice(1);
+      target.gap(1);
       if (moves) {
         target.heap.force(FORCE_FULL | FORCE_MOVE | FORCE_ALL);
         while (target.heap.forceSlice(50) !== 0);
@@ -109,7 +109,7 @@ export const MARKING: Sequences = {
     until(s, PHASE_IDLE);
     target.storeAddress(last, last + FIRST, 0);
     until(s, PHASE_MARK);
-    for (let i = 0; i < 10; i++) target.heap.gapSlice(1);
+    for (let i = 0; i < 10; i++) target.gap(1);
     target.storeAddress(top, top + SECOND, target.load(last + SECOND));
     target.storeAddress(last, last + SECOND, 0);
     finish(s);
@@ -155,7 +155,7 @@ export const MARKING: Sequences = {
     until(s, PHASE_MARK);
     until(s, PHASE_IDLE);
     until(s, PHASE_MARK);
-    target.heap.gapSlice(1);
+    target.gap(1);
     // The vector's first elements have been looked at, its last have not.
     const lonely = target.load(far);
     target.storeAddress(vector, vector + VECTOR_DATA, lonely);

@@ -51,7 +51,7 @@ function untilMoving({ target }: Scene): void {
 /** Overwrites whatever was taken for free. */
 function overwrite(s: Scene): void {
   for (let i = 0; i < WHOLE_BLOCKS; i++) make(s, 9999);
-  s.target.heap.gapSlice(1);
+  s.target.gap(1);
   s.target.check();
 }
 
@@ -158,7 +158,7 @@ export const MOVING: Sequences = {
     moveAll(s);
     const holder = target.load(s.root);
     target.storeAddress(holder, holder + SECOND, make(s, 4711));
-    target.heap.gapSlice(1);
+    target.gap(1);
     overwrite(s);
     expectNumber(target, target.load(holder + SECOND), 4711, 'the object stored into it');
     finish(s);
@@ -254,14 +254,14 @@ export const MOVING: Sequences = {
     longList(s, 300);
     until(s, PHASE_IDLE);
     target.heap.requestCollection();
-    target.heap.gapSlice(1);
+    target.gap(1);
     target.heap.force(FORCE_FULL | FORCE_MOVE);
     target.heap.forceSlice(1);
     target.heap.endForce();
     if (target.load(FORCED_STAGE) === 0) throw new Error('what the script asked for was given up');
     target.store(s.root, 0);
     for (let i = 0; target.load(FORCED_STAGE) !== 0; i++) {
-      target.heap.gapSlice(5);
+      target.gap(5);
       if (i === 10_000) throw new Error('what the script asked for does not end');
     }
     target.check();

@@ -17,12 +17,12 @@ export const PROMOTION: Sequences = {
     const s = scene(target);
     const old = make(s, 1);
     target.store(s.root, old);
-    target.heap.gapSlice(1);
+    target.gap(1);
     for (let number = 2; number < 6; number++) {
       target.storeAddress(old, old + FIRST, make(s, number));
-      target.heap.gapSlice(1);
+      target.gap(1);
       for (let i = 0; i < 2000; i++) make(s, 9999);
-      target.heap.gapSlice(1);
+      target.gap(1);
       expectNumber(target, target.load(old + FIRST), number, 'the young object');
       target.check();
     }
@@ -32,12 +32,12 @@ export const PROMOTION: Sequences = {
     const s = scene(target);
     // More than is traced in a gap, so that everything becomes old as it stands.
     longList(s, 4000);
-    target.heap.gapSlice(1);
+    target.gap(1);
     const top = target.load(s.root);
     target.storeAddress(top, top + SECOND, make(s, 4711));
-    target.heap.gapSlice(1);
+    target.gap(1);
     for (let i = 0; i < 5000; i++) make(s, 9999);
-    target.heap.gapSlice(1);
+    target.gap(1);
     expectNumber(target, target.load(top + SECOND), 4711, 'the object stored into it');
     finish(s);
     expectNumber(target, target.load(top + SECOND), 4711, 'the object stored into it');
@@ -48,7 +48,7 @@ export const PROMOTION: Sequences = {
     longList(s, 200);
     until(s, PHASE_MARK);
     const top = target.load(s.root);
-    for (let i = 0; i < 10; i++) target.heap.gapSlice(1);
+    for (let i = 0; i < 10; i++) target.gap(1);
     target.storeAddress(top, top + SECOND, make(s, 4711));
     finish(s);
     expectNumber(target, target.load(top + SECOND), 4711, 'the promoted object');
@@ -78,7 +78,7 @@ export const PROMOTION: Sequences = {
         target.store(object + FIRST, target.load(s.root));
         target.store(s.root, object);
       }
-      target.heap.gapSlice(1);
+      target.gap(1);
       target.check();
       expectNumber(target, target.load(s.root), 1184, 'a survivor');
     }
@@ -124,8 +124,8 @@ export const PROMOTION: Sequences = {
       // One slice lets it age; whatever comes next must not take it for garbage.
       const top = target.load(s.root);
       target.storeAddress(top, top + SECOND, make(s, number));
-      target.heap.gapSlice(1);
-      target.heap.gapSlice(1);
+      target.gap(1);
+      target.gap(1);
       expectNumber(target, target.load(top + SECOND), number, 'the aged object');
       target.check();
     }
@@ -137,13 +137,13 @@ export const PROMOTION: Sequences = {
     const s = scene(target);
     const first = make(s, 1);
     target.store(s.root, first);
-    target.heap.gapSlice(1);
+    target.gap(1);
     for (let number = 2; number < 20; number++) {
       // Every collection promotes the last link and lets the new one age.
       let last = first;
       while (target.load(last + FIRST) !== 0) last = target.load(last + FIRST);
       target.storeAddress(last, last + FIRST, make(s, number));
-      target.heap.gapSlice(1);
+      target.gap(1);
       for (let i = 0; i < 200; i++) make(s, 9999);
       target.check();
     }
@@ -158,13 +158,13 @@ export const PROMOTION: Sequences = {
     const s = scene(target);
     const vector = target.allocateArray(s.vector, 40_000);
     target.store(s.root, vector);
-    target.heap.gapSlice(1);
+    target.gap(1);
     for (let number = 0; number < 40; number++) {
       const cell = vector + VECTOR_DATA + number * 997 * 4;
       target.storeAddress(vector, cell, make(s, number));
-      target.heap.gapSlice(1);
+      target.gap(1);
       for (let i = 0; i < 300; i++) make(s, 9999);
-      target.heap.gapSlice(1);
+      target.gap(1);
       target.check();
     }
     for (let number = 0; number < 40; number++) {
@@ -178,7 +178,7 @@ export const PROMOTION: Sequences = {
     longList(s, length);
     const top = target.load(s.root);
     for (let slice = 0; slice < 6; slice++) {
-      target.heap.gapSlice(1);
+      target.gap(1);
       target.check();
       target.storeAddress(top, top + SECOND, make(s, slice));
     }

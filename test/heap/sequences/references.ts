@@ -39,7 +39,7 @@ export const REFERENCES: Sequences = {
     // The object is old, and nothing but the weak reference leads to it when the snapshot is taken.
     target.storeAddress(last, last + SECOND, 0);
     until(s, PHASE_MARK);
-    for (let i = 0; i < 10; i++) target.heap.gapSlice(1);
+    for (let i = 0; i < 10; i++) target.gap(1);
     const object = target.heap.upgrade(weak) >>> 0;
     if (object === 0) throw new Error('the object was given up before it was known to be dead');
     target.storeAddress(top, top + SECOND, object);
@@ -59,7 +59,7 @@ export const REFERENCES: Sequences = {
       target.store(SHADOW_TOP, SHADOW_STACK + (number + 1) * 4);
       if (cell === 0) throw new Error('no handle');
     }
-    target.heap.gapSlice(1);
+    target.gap(1);
     target.store(SHADOW_TOP, SHADOW_STACK);
     until(s, PHASE_MARK);
     until(s, PHASE_WEAK);
@@ -67,7 +67,7 @@ export const REFERENCES: Sequences = {
     for (const weak of weaks) {
       const object = target.heap.upgrade(weak) >>> 0;
       if (object !== 0) target.storeAddress(top, top + SECOND, object);
-      target.heap.gapSlice(1);
+      target.gap(1);
     }
     finish(s);
     if (target.load(top + SECOND) !== 0) throw new Error('what was doomed came back');
@@ -80,7 +80,7 @@ export const REFERENCES: Sequences = {
     target.store(s.root, holder);
     const weak = target.heap.newWeak(make(s, 2)) >>> 0;
     target.storeAddress(holder, holder + FIRST, weak);
-    target.heap.gapSlice(1);
+    target.gap(1);
     for (let i = 0; i < 2000; i++) make(s, 9999);
     if (target.heap.upgrade(weak) !== 0) throw new Error('a dead object was given');
     target.check();
@@ -112,7 +112,7 @@ export const REFERENCES: Sequences = {
       target.store(SHADOW_STACK, object);
       target.store(SHADOW_TOP, SHADOW_STACK + 4);
       longList(s, 4000);
-      target.heap.gapSlice(1);
+      target.gap(1);
       const cell = target.heap.newHandle(target.heap.newWeak(object)) >>> 0;
       target.heap.registerDrop(object, 1);
       until(s, PHASE_SWEEP);
@@ -134,8 +134,8 @@ export const REFERENCES: Sequences = {
     target.heap.registerDrop(owner, 17);
     const weak = target.heap.newWeak(owner) >>> 0;
     const cell = target.heap.newHandle(weak) >>> 0;
-    target.heap.gapSlice(1);
-    target.heap.gapSlice(1);
+    target.gap(1);
+    target.gap(1);
     target.store(SHADOW_TOP, SHADOW_STACK);
     until(s, PHASE_IDLE);
     finish(s);
@@ -160,7 +160,7 @@ export const REFERENCES: Sequences = {
     target.storeAddress(owner, owner + FIRST, make(s, 42));
     target.heap.registerDrop(owner, 17);
     target.store(SHADOW_TOP, SHADOW_STACK);
-    for (let i = 0; i < 4; i++) target.heap.gapSlice(1);
+    for (let i = 0; i < 4; i++) target.gap(1);
     finish(s);
     const record = target.heap.takeDrop() >>> 0;
     if (record === 0) throw new Error('the drop was not found');
@@ -174,7 +174,7 @@ export const REFERENCES: Sequences = {
     const numbers: number[] = [];
     for (let number = 1; number <= 4; number++) {
       target.heap.registerDrop(make(s, number), 0);
-      if (number === 2) target.heap.gapSlice(1);
+      if (number === 2) target.gap(1);
     }
     target.heap.collect();
     for (let record = target.heap.takeDrop(); record !== 0; record = target.heap.takeDrop())

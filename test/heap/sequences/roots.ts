@@ -35,12 +35,12 @@ export const ROOTS: Sequences = {
   'a young object that only a handle keeps alive': (target) => {
     const s = scene(target);
     const handles = Array.from({ length: 300 }, (_, number) => {
-      if (number % 7 === 0) target.heap.gapSlice(1);
+      if (number % 7 === 0) target.gap(1);
       return target.heap.newHandle(make(s, number)) >>> 0;
     });
     for (let round = 0; round < 3; round++) {
       for (let i = 0; i < 300; i++) make(s, 9999);
-      target.heap.gapSlice(1);
+      target.gap(1);
       target.check();
     }
     handles.forEach((cell, number) => {
@@ -55,7 +55,7 @@ export const ROOTS: Sequences = {
     until(s, PHASE_MARK);
     until(s, PHASE_IDLE);
     until(s, PHASE_MARK);
-    for (let i = 0; i < 5; i++) target.heap.gapSlice(1);
+    for (let i = 0; i < 5; i++) target.gap(1);
     const top = target.load(s.root);
     target.storeAddress(top, top + SECOND, target.load(cell));
     target.heap.freeHandle(cell);
@@ -94,7 +94,7 @@ export const ROOTS: Sequences = {
     // Compiled code clears its slots before anything can collect; that one is forgotten must not harm while the blocks
     // are kept, and they are given up only when memory runs out.
     for (let i = 0; i < 3; i++) target.heap.collect();
-    for (let i = 0; i < 20_000; i++) target.heap.gapSlice(1);
+    for (let i = 0; i < 20_000; i++) target.gap(1);
     if (target.load(SHADOW_STACK) !== inside) throw new Error('the slot was changed');
     target.store(SHADOW_STACK, 0);
     target.heap.openArena(0, 0);
@@ -114,7 +114,7 @@ export const ROOTS: Sequences = {
     for (let i = 0; i < 200; i++) {
       const object = make(s, i);
       target.storeAddress(buffer, buffer + VECTOR_DATA + i * 4, object);
-      if (i % 3 === 0) target.heap.gapSlice(1 + (i % 5));
+      if (i % 3 === 0) target.gap(1 + (i % 5));
       if (i % 50 === 0) target.heap.collect();
       for (let garbage = 0; garbage < 20; garbage++) make(s, 9999);
       target.check();

@@ -35,7 +35,7 @@ export function make({ target, node }: Scene, number: number): Address {
 export function until({ target }: Scene, phase: number): void {
   for (let i = 0; i < 100_000; i++) {
     if (target.load(STATS_PHASE) === phase) return;
-    target.heap.gapSlice(1);
+    target.gap(1);
     // A list of blocks that bites its tail would be walked for ever: it is found here first.
     if (target.load(STATS_PHASE) === PHASE_SWEEP) target.check();
   }
@@ -55,7 +55,7 @@ export function longList(s: Scene, length: number): void {
 /** Runs the cycle in progress to its end and the following one too, so that whatever was lost is overwritten. */
 export function finish(s: Scene): void {
   until(s, PHASE_IDLE);
-  s.target.heap.gapSlice(1);
+  s.target.gap(1);
   until(s, PHASE_IDLE);
   for (let i = 0; i < 5000; i++) make(s, 9999);
   s.target.check();

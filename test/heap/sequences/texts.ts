@@ -58,7 +58,7 @@ export const TEXTS: Sequences = {
     const text = target.makeString(LATE);
     expectThird(target, text, LATE);
     target.heap.requestCollection();
-    for (let i = 0; i < 2000; i++) target.heap.gapSlice(10);
+    for (let i = 0; i < 2000; i++) target.gap(10);
     expectThirdAt(s, text);
   },
 

@@ -15,6 +15,7 @@ import {
   STATS_PHASE,
   STATS_SLICE_WORK,
   STATS_SLICES,
+  STATS_TRACING,
   STATS_YOUNG_BYTES,
   STATS_YOUNG_COLLECTIONS,
   STATS_YOUNG_SEEN,
@@ -69,6 +70,7 @@ export class FakeMachine implements ScriptMachine, ForcedMachine {
   ]);
   readonly #clock: ManualClock;
   #youngTime = 0;
+  #portions = 1;
 
   constructor(clock: ManualClock) {
     this.#clock = clock;
@@ -101,10 +103,11 @@ export class FakeMachine implements ScriptMachine, ForcedMachine {
     this.cycleStart = bytes;
   }
 
-  /** So many bytes are young, and their collection takes so long. */
-  nursery(bytes: number, takes: number): void {
+  /** So many bytes are young, and their collection takes so long, in so many portions. */
+  nursery(bytes: number, takes: number, portions = 1): void {
     this.statistics.set(STATS_YOUNG_BYTES, bytes);
-    this.#youngTime = takes;
+    this.#youngTime = takes / portions;
+    this.#portions = portions;
   }
 
   gapSlice(work: number): boolean {
@@ -112,6 +115,9 @@ export class FakeMachine implements ScriptMachine, ForcedMachine {
     if (work === 0) return young || this.due > 0;
     if (young) {
       this.collect(this.#youngTime);
+      this.#portions -= 1;
+      this.statistics.set(STATS_TRACING, this.#portions > 0 ? 1 : 0);
+      if (this.#portions > 0) return true;
       this.statistics.set(STATS_YOUNG_SEEN, this.statistic(STATS_YOUNG_BYTES));
       this.statistics.set(STATS_YOUNG_BYTES, 0);
       this.statistics.set(STATS_YOUNG_COLLECTIONS, this.statistic(STATS_YOUNG_COLLECTIONS) + 1);

@@ -273,6 +273,31 @@ describe('the gap scheduler', () => {
     expect(skipped).toBeLessThan(10);
   });
 
+  test('counts one young collection however many portions it has, and reads the clock between two of them', () => {
+    const { clock, gap, machine, recorder } = setUp();
+    machine.nursery(300_000, 10, 20);
+    gap.open(machine, INTERVAL, INTERVAL);
+    expect(gap.turn()).toBe(true);
+    expect(clock.time).toBeLessThan(5);
+    while (gap.turn());
+    expect(machine.statistic(STATS_YOUNG_BYTES)).toBe(0);
+    expect(recorder.read(Measure.YOUNG_SLICES)).toBe(1);
+    expect(recorder.read(Measure.YOUNG_TIME)).toBeCloseTo(10, 6);
+    expect(recorder.read(Measure.SLICES)).toBe(20);
+    expect(recorder.read(Measure.LONGEST)).toBeCloseTo(0.5, 6);
+  });
+
+  test('ends a young collection that does not come to its end in the midst, before the next frame', () => {
+    const { clock, gap, machine } = setUp();
+    machine.nursery(300_000, 100, 200);
+    gap.open(machine, INTERVAL, INTERVAL);
+    while (gap.turn());
+    gap.close();
+    expect(machine.statistic(STATS_YOUNG_BYTES)).toBe(300_000);
+    expect(clock.time).toBeLessThanOrEqual(INTERVAL);
+    expect(gap.margin).toBeLessThan(1.5);
+  });
+
   test.each([
     [{ softLimit: 0 }, 'softLimit is 0, and has to be a number of bytes above 0'],
     [
