@@ -1,9 +1,9 @@
 /** What is noted of each frame of a run: columns, each with a number a frame, in milliseconds by the page's clock. */
-const COLUMNS = ['timestamp', 'begin', 'end', 'script', 'slices', 'sliceEnd'] as const;
+const COLUMNS = ['timestamp', 'begin', 'end', 'script', 'slices', 'delay'] as const;
 
 /**
  * `script` is the script alone, as the contender has measured it; `slices` what our collector took in the gap before the frame,
- * and `sliceEnd` when the newest slice before it ended.
+ * and `delay` by how much our collector put off the end of the frame's work.
  */
 export type Column = (typeof COLUMNS)[number];
 
@@ -22,7 +22,7 @@ export class FrameTimes {
       end: column(),
       script: column(),
       slices: column(),
-      sliceEnd: column(),
+      delay: column(),
     };
   }
 

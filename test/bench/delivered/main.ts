@@ -53,7 +53,7 @@ class Measuring implements Watcher {
     times.set('end', performance.now());
     times.set('script', contender.script);
     times.set('slices', contender.slices);
-    times.set('sliceEnd', contender.sliceEnd);
+    times.set('delay', contender.delay);
     if (this.#warming > 0) this.#warming -= 1;
     else times.length += 1;
     if (times.length % MEMORY_EVERY === 0) this.#seeMemory();

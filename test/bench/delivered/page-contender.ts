@@ -4,9 +4,9 @@ export interface PageContender {
   readonly memory: number;
   /** Milliseconds that the newest frame's script took. */
   readonly script: number;
-  /** Milliseconds that slices of our collector took in the gap before that frame, and when the newest one ended. */
+  /** Milliseconds that slices of our collector took in the gap before that frame, and by how much it put off the frame's end. */
   readonly slices: number;
-  readonly sliceEnd: number;
+  readonly delay: number;
   /** Cycles and collections inside frames so far, of our collector. */
   readonly cycles: number;
   readonly collectionsInFrames: number;

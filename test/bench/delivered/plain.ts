@@ -47,7 +47,7 @@ class ShownChurn extends Churn implements Shown {
 export class Plain implements PageContender {
   readonly memory = 0;
   readonly slices = 0;
-  readonly sliceEnd = 0;
+  readonly delay = 0;
   readonly cycles = 0;
   readonly collectionsInFrames = 0;
   readonly wantsToSettle = false;

@@ -65,8 +65,8 @@ export function summariseRun({ run, times, collector, ...rest }: RunResult): Fig
     if (ended <= deadline) continue;
     late += 1;
     const from = timestamp[i] as number;
-    const slice = Math.min(Math.max(0, (times.sliceEnd[i] as number) - from), (begin[i] as number) - from);
-    if (ended - slice - overlap(collector ?? [], from, ended) <= deadline) lateByCollector += 1;
+    if (ended - (times.delay[i] as number) - overlap(collector ?? [], from, ended) <= deadline)
+      lateByCollector += 1;
   }
   const frameSpans = Array.from(
     { length: frames },

@@ -57,8 +57,8 @@ export class Scripted implements PageContender {
     return recorder.length > 1 ? recorder.read(Measure.GAP, 1) : 0;
   }
 
-  get sliceEnd(): number {
-    return this.#game.loop.gap.ended;
+  get delay(): number {
+    return this.#game.recorder.read(Measure.COLLECTOR_DELAY);
   }
 
   get cycles(): number {

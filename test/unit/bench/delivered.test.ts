@@ -17,7 +17,7 @@ const run = {
 /** Frames on the display's grid, which begin and end so many milliseconds after their timestamps. */
 function resultOf(
   spans: readonly (readonly [number, number])[],
-  further: { readonly sliceEnd?: number; readonly collector?: RunResult['collector'] } = {},
+  further: { readonly delay?: readonly number[]; readonly collector?: RunResult['collector'] } = {},
 ): RunResult {
   const timestamp = spans.map((_, i) => 100 + i * INTERVAL);
   const at = (which: 0 | 1): number[] => spans.map((span, i) => (timestamp[i] as number) + span[which]);
@@ -34,7 +34,7 @@ function resultOf(
       end: at(1),
       script: spans.map(([begin, end]) => end - begin),
       slices: spans.map(() => 0),
-      sliceEnd: spans.map(() => further.sliceEnd ?? 0),
+      delay: spans.map((_, i) => further.delay?.[i] ?? 0),
     },
     ...(further.collector !== undefined && { collector: further.collector }),
   };
@@ -59,8 +59,7 @@ it('a frame that would have been in time without a slice is late because of the 
     [6, 13],
     [0, 14],
   ] as const;
-  // The slice ended five milliseconds after the third frame's timestamp.
-  const { late, lateByCollector } = summariseRun(resultOf(frames, { sliceEnd: 125 }));
+  const { late, lateByCollector } = summariseRun(resultOf(frames, { delay: [0, 0, 5, 0] }));
   expect({ late, lateByCollector }).toEqual({ late: 2, lateByCollector: 1 });
 });
 
