@@ -7,7 +7,7 @@
  */
 
 /** Where the cells begin. */
-export const CELLS: usize = 0x200;
+export const CELLS: usize = 0x1f0;
 
 @unmanaged
 export class Cells {
@@ -173,6 +173,9 @@ export class Cells {
   cycleOverflowed: u32;
   /** The first of the blocks with young lines that it is still to reclaim. */
   reclaimNext: usize;
+  /** Whether what is remembered stays so where it held something young; and whether tracing has come to that since this was set to 0. */
+  staying: u32;
+  reachedYoung: u32;
 
   // ---------------------------------------------------------------------------------------------- moving
 

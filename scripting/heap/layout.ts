@@ -7,7 +7,7 @@
  *
  *     0x00000  never used: address 0 is "no object"
  *     0x00040  cells: the words that compiled code, heap and host share (below)
- *     0x00200  the heap's own words (`cells.ts`)
+ *     0x001f0  the heap's own words (`cells.ts`)
  *     0x00400  region descriptors that always exist: the heap's and the frame's
  *     0x00800  the input page
  *     0x01000  constant tables of the heap's own code (AssemblyScript's memoryBase)

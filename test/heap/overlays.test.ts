@@ -10,7 +10,7 @@ import * as layout from '../../scripting/heap/index.ts';
 import { assembleLines, DIRECT_FIELDS, ROOT } from './assemble.ts';
 
 /** Where the heap's own cells begin, as `cells.ts` has it. */
-const OWN_CELLS = 0x200;
+const OWN_CELLS = 0x1f0;
 
 interface Field {
   readonly name: string;

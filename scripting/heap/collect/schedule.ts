@@ -6,7 +6,14 @@
  * frames and `forced.ts` for who cannot wait; how far marking and sweeping have come is for `cycle.ts` alone to say.
  */
 import { cells } from '../cells.ts';
-import { FAULT, FAULT_AGED_START, FAULT_AGED_SWEEP, FAULT_MOVE_INEXACT } from '../fault.ts';
+import {
+  FAULT,
+  FAULT_AGED_START,
+  FAULT_AGED_SWEEP,
+  FAULT_MOVE_INEXACT,
+  FAULT_STAYS_START,
+  FAULT_STAYS_SWEEP,
+} from '../fault.ts';
 import {
   FORCE_FULL,
   FORCE_LOW,
@@ -249,7 +256,7 @@ export function isAllOldAndClean(): bool {
 
 /** The same where what is young becomes old as it stands: references may have yet to leave the lists of young ones. */
 export function isNothingYoung(): bool {
-  return isNurseryEmpty() && statistics.remembered === 0;
+  return isNurseryEmpty() && (statistics.remembered === 0 || isFaultyStay());
 }
 
 /** Whether so much was allocated that a young collection is worth its fixed costs. */
@@ -296,6 +303,12 @@ export function isMarked(): bool {
   if (cells.markHandles !== 0) return false;
   if (cells.recoverNext !== 0 || cells.markOverflowed !== 0) return false;
   return cells.markTop === cells.markBase;
+}
+
+/** In a test build: whether a cycle begins or sweeps although something is remembered. */
+export function isFaultyStay(): bool {
+  const starts = FAULT === FAULT_STAYS_START && statistics.phase === PHASE_IDLE;
+  return starts || (FAULT === FAULT_STAYS_SWEEP && statistics.phase !== PHASE_IDLE);
 }
 
 /** In a test build: whether a cycle begins or sweeps although something is young. */

@@ -24,7 +24,7 @@ import { countWork } from '../spaces/statistics.ts';
 import { cleanSome } from '../trace/remembered.ts';
 import { noteAhead } from '../trace/remembered-table.ts';
 import { areAllJoined, joinSome } from '../trace/weak-phase.ts';
-import { isNothingYoung, isPromoting, isTraced, isTracing } from './schedule.ts';
+import { isFaultyStay, isNothingYoung, isPromoting, isTraced, isTracing } from './schedule.ts';
 import { beginTrace, traceSome } from './young-trace.ts';
 
 /** NURSERY_QUOTA at first: as many bytes can be traced in about 2 ms even if all of them survive. */
@@ -60,6 +60,7 @@ function begin(quota: u32, promote: bool): bool {
   if (statistics.phase === PHASE_IDLE && !isPromoting()) noteAhead();
   if (rest > 0) cells.ageingRest = rest - 1;
   cells.ageing = promote || rest > 0 ? 0 : 1;
+  cells.staying = promote && !isFaultyStay() ? 0 : 1;
   cells.promotedBytes = 0;
   cells.promotedLines = 0;
   if (!isTraced(seen, quota)) return false;

@@ -123,6 +123,7 @@ export function shade(address: usize): bool {
   let young = false;
   if (trace === TRACE_YOUNG) {
     if (state & STATE_OLD) return false;
+    cells.reachedYoung = 1;
     if (state & STATE_MARKED) return true;
     young = ageOrPromote(address, cell);
   } else {

@@ -1,8 +1,13 @@
 /**
  * The remembered set: the old objects that may hold the address of a young one. An object comes into it by a store
- * (`barrier.ts`) or as it is promoted while it holds an object that ages, and stays in it as long as a young collection
- * finds that it holds one which stays young. Here is what is done with them; `remembered-table.ts` and `cards.ts` say how they
- * are written down.
+ * (`barrier.ts`) or as it is promoted while it holds an object that ages, and stays in it as long as each young collection
+ * finds that it holds one which was young, whether or not that is promoted: games store into the same objects frame after frame,
+ * and those do not take the barrier's slow path again each time. Here is what is done with them; `remembered-table.ts` and
+ * `cards.ts` say how they are written down.
+ *
+ * Invariant: a cycle begins, and sweeps, beside an empty set, since the young collection before makes all of it clean. So what
+ * is in the set while one marks came into it since, and was logged then: its further stores need not come to the barrier. What
+ * has died in the set is not freed before it has left it.
  */
 import { cells } from '../cells.ts';
 import {
@@ -78,7 +83,9 @@ export function traceNextRemembered(): u32 {
     stays = BlockHeader.at(blockOf(object)).cards !== 0;
   } else {
     done += sizeOf(entry) >>> BYTES_SHIFT;
-    stays = shadeWhole(entry) && FAULT !== FAULT_AGED_EDGE;
+    cells.reachedYoung = 0;
+    const young = shadeWhole(entry);
+    stays = (young || staysForNext()) && FAULT !== FAULT_AGED_EDGE;
   }
   cells.traceIndex++;
   if (stays) {
@@ -90,6 +97,11 @@ export function traceNextRemembered(): u32 {
     if (FAULT !== FAULT_CLEAN) clean(entry);
   }
   return done;
+}
+
+/** Whether what was just shaded stays remembered although nothing in it stays young, because something in it was young. */
+function staysForNext(): bool {
+  return cells.staying !== 0 && cells.reachedYoung !== 0;
 }
 
 /**
@@ -204,7 +216,9 @@ function nextCard(object: usize, from: u32): u32 {
 function traceCard(object: usize, card: u32): u32 {
   const block = blockOf(object);
   const shift = cardShift(block);
-  if (!shadeRange(object, card << shift, (card + 1) << shift) || FAULT === FAULT_CARD_AGED) {
+  cells.reachedYoung = 0;
+  const young = shadeRange(object, card << shift, (card + 1) << shift);
+  if (!(young || staysForNext()) || FAULT === FAULT_CARD_AGED) {
     clearCard(block, cardWord(block, card), cardBit(card));
     uncountRemembered(1 << shift);
   }
