@@ -31,6 +31,9 @@ export interface ScriptMachine {
   /** Old bytes (`STATS_LIVE_BYTES`) from which on a slice begins a cycle; 0 for the heap's own judgement. */
   startCycleAt(bytes: number): void;
 
+  /** Bytes allocated (`STATS_YOUNG_BYTES`) beyond which a slice begins a young collection; 0 for the heap's own judgement. */
+  startYoungAt(bytes: number): void;
+
   /** While at least one suppression is open, no collection of any kind runs. */
   suppress(): void;
   resume(): void;

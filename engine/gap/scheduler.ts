@@ -52,6 +52,7 @@ import { Pacer, type Plan, type Reading } from './pacer.ts';
 import { SliceObserver } from './slices.ts';
 import { Stretches } from './stretches.ts';
 import { YoungPace } from './young-pace.ts';
+import { YoungTrigger } from './young-trigger.ts';
 
 export interface GapOptions extends LimitOptions {
   /** Whether the browser has input waiting; such input ends a turn. */
@@ -76,6 +77,7 @@ export class GapScheduler {
   readonly #reading = emptyReading();
   #work = new CycleWork();
   #pacer: Pacer | undefined;
+  #trigger: YoungTrigger | undefined;
   #adopted: Collector | undefined;
   /** The collector while a gap is open. */
   #collector: Collector | undefined;
@@ -130,7 +132,9 @@ export class GapScheduler {
    */
   adopt(collector: Collector): void {
     this.#work = new CycleWork();
-    this.#pacer = new Pacer(resolveLimits(this.#options, collector.hardLimit), this.#work);
+    const limits = resolveLimits(this.#options, collector.hardLimit);
+    this.#pacer = new Pacer(limits, this.#work);
+    this.#trigger = new YoungTrigger(this.#young, limits.softLimit);
     this.#adopted = collector;
     this.#promoted = collector.promotedBytes;
     this.#collections = collector.statistic(STATS_COLLECTIONS);
@@ -152,7 +156,10 @@ export class GapScheduler {
     this.#ran = false;
     if (collector.statistic(STATS_COLLECTIONS) !== this.#collections) this.#cycleEnded(collector, false);
     const givenUp = collector.statistic(STATS_GIVEN_UP);
-    if (givenUp !== this.#heard) this.#young.gaveUp();
+    if (givenUp !== this.#heard) {
+      this.#young.gaveUp();
+      this.#trigger?.gaveUp();
+    }
     this.#heard = givenUp;
     const reading = this.#read(collector);
     const now = this.#clock.now();
@@ -161,6 +168,7 @@ export class GapScheduler {
     reading.interval = interval;
     reading.idle = idle;
     this.#pacer?.observe(reading);
+    if (!idle) this.#trigger?.observe(reading.gap, (this.plan?.debt ?? 0) > 0);
     this.#planned();
     this.#more = collector.gapSlice(0);
   }
@@ -262,8 +270,10 @@ export class GapScheduler {
     const givenUp = collector.statistic(STATS_GIVEN_UP);
     if (slice.completed) {
       const seen = collector.statistic(STATS_YOUNG_SEEN);
-      if (givenUp === this.#givenUp && seen <= quotaOf(collector))
+      if (givenUp === this.#givenUp && seen <= quotaOf(collector)) {
         this.#young.learn(seen, collector.statistic(STATS_YOUNG_SURVIVED), this.#youngTime);
+        this.#trigger?.completed();
+      }
       this.#givenUp = givenUp;
     } else if (!slice.traced) {
       // A part of a nursery that becomes old as it stands is paid for like a part of a cycle.
@@ -329,6 +339,7 @@ export class GapScheduler {
     const reading = this.#reading;
     const recorder = this.#recorder;
     this.#collector.startCycleAt(plan.cycleStart);
+    this.#collector.startYoungAt(this.#trigger?.bytes ?? 0);
     const gap = Math.min(reading.gap, reading.interval);
     recorder.set(Measure.GAP_LENGTH, gap);
     if (plan.framesToFinish > 0)

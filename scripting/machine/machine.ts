@@ -362,11 +362,11 @@ export class Machine<Exports extends object = Undeclared> {
 
   /**
    * Bytes allocated beyond which a slice begins a young collection; 0 for the heap's own 256 KiB. The nursery's quota rises with
-   * it, to twice as much: what lies between the two is what one frame may add.
+   * it, to four times as much: between the two lie what one frame may add, and what is remembered.
    */
   startYoungAt(bytes: number): void {
     this.views.setWord(YOUNG_START, bytes);
-    this.views.setWord(NURSERY_QUOTA, Math.max(this.#quota, bytes * 2));
+    this.views.setWord(NURSERY_QUOTA, Math.max(this.#quota, bytes * 4));
   }
 
   /** While at least one suppression is open, no collection of any kind runs. */

@@ -104,6 +104,10 @@ class SimulatedMachine implements ScriptMachine {
     this.#machine.startCycleAt(bytes);
   }
 
+  startYoungAt(bytes: number): void {
+    this.#machine.startYoungAt(bytes);
+  }
+
   draw(): void {}
 
   suppress(): void {

@@ -50,6 +50,7 @@ export class FakeMachine implements ScriptMachine, ForcedMachine {
   hardLimit = 1 << 30;
   /** What the scheduler asked for last. */
   cycleStart = 0;
+  youngStart = 0;
   readonly layers = [];
   stepTime = 0;
   /** Milliseconds that each step collects besides, because memory has run out, and that emptying the arena takes. */
@@ -101,6 +102,10 @@ export class FakeMachine implements ScriptMachine, ForcedMachine {
 
   startCycleAt(bytes: number): void {
     this.cycleStart = bytes;
+  }
+
+  startYoungAt(bytes: number): void {
+    this.youngStart = bytes;
   }
 
   /** So many bytes are young, and their collection takes so long, in so many portions. */

@@ -4,8 +4,10 @@ import { FrameRecorder, Measure } from '../../../engine/profile/index.ts';
 import {
   FORCED_STAGE,
   STATS_COLLECTIONS,
+  STATS_GIVEN_UP,
   STATS_LIVE_BYTES,
   STATS_YOUNG_BYTES,
+  STATS_YOUNG_SURVIVED,
 } from '../../../scripting/heap/index.ts';
 import { FakeMachine, ManualClock } from './fake-machine.ts';
 
@@ -285,6 +287,22 @@ describe('the gap scheduler', () => {
     expect(recorder.read(Measure.YOUNG_TIME)).toBeCloseTo(10, 6);
     expect(recorder.read(Measure.SLICES)).toBe(20);
     expect(recorder.read(Measure.LONGEST)).toBeCloseTo(0.5, 6);
+  });
+
+  test('has young collections begin later while they fit, and sooner after one that gave up', () => {
+    const { clock, gap, machine } = setUp();
+    const starts = Array.from({ length: 60 }, (_, frame) => {
+      machine.nursery(300_000, 0.5);
+      if (frame === 50) machine.statistics.set(STATS_GIVEN_UP, 1);
+      machine.statistics.set(STATS_YOUNG_SURVIVED, 200_000);
+      gap.open(machine, clock.time + INTERVAL, INTERVAL);
+      while (gap.turn());
+      gap.close();
+      return machine.youngStart;
+    });
+    expect(starts[0]).toBe(0);
+    expect(starts[49]).toBeGreaterThan(1 << 20);
+    expect(starts[50]).toBeLessThan((starts[49] ?? 0) * 0.6);
   });
 
   test('ends a young collection that does not come to its end in the midst, before the next frame', () => {
