@@ -14,6 +14,7 @@ const SEEDS: readonly (readonly [name: string, seed: number])[] = [
   ['FAULT_MOVE_FIELDS', 400],
   ['FAULT_BORN_MARKED', 407],
   ['FAULT_BORN_SWEPT', 408],
+  ['FAULT_TRACE_PROMOTING', 401],
 ];
 
 /** Each takes some seconds to build a heap with it: all of them in a long run. */
