@@ -1,6 +1,6 @@
 /**
  * How long before the next frame's expected start the collector has to stop. A gap that ran over its deadline widens
- * the margin at once by as much; gaps that kept it let it shrink slowly. So one slow slice costs some collection time
+ * the margin at once by as much; gaps that kept it, or had no room for what was due, let it shrink slowly. So one slow slice costs some collection time
  * for a while, and never a second late frame.
  */
 const NARROWEST = 0.5;

@@ -22,7 +22,7 @@
  * collector takes that and nothing else, and a fixed share appears only when the heap is in debt. Go's pacer (Clements,
  * 2015) is the model for learning the work from the cycle before, with the difference that scripts are never made to help.
  */
-import { BLOCK_SIZE, PHASE_IDLE, PHASE_MOVE } from '../../scripting/heap/index.ts';
+import { BLOCK_SIZE, PHASE_IDLE, PHASE_MARK, PHASE_MOVE } from '../../scripting/heap/index.ts';
 import { Average } from './average.ts';
 import type { CycleWork } from './cycle-work.ts';
 import type { Limits } from './limits.ts';
@@ -62,6 +62,11 @@ export interface Plan {
   cycleStart: number;
   /** Milliseconds of a cycle's slices in this gap; Infinity for all there is. */
   cycleBudget: number;
+  /**
+   * The same in the gap that a cycle begins in: most of it, since it begins with shading what is held by the objects that the last
+   * frame stored into, and what of that is not done is left to the barrier, in the next frame.
+   */
+  firstBudget: number;
   /** Milliseconds of them that are due even where the gap has no room; 0 without debt. */
   guaranteedBudget: number;
   /** Bytes beyond the soft limit. */
@@ -94,11 +99,13 @@ const FRAMES_AHEAD = 8;
 /** It aims at a deadline before the real one. */
 const IN_TIME = 0.75;
 /**
- * What is promoted while a cycle runs waits for the next, so it should not drag on, however much time there is: frames it should
- * take where a part of the usual gap does it.
+ * What is promoted while a cycle runs waits for the next, so it should not drag on, however much time there is: frames that marking
+ * should take where a part of the usual gap does it.
  */
-const LONG_CYCLE = 60;
+const LONG_CYCLE = 30;
 const BRISK = 1 / 4;
+/** Where something is to be over soon: part of the usual gap. */
+const URGENT = 1 / 2;
 /** Less than this is not worth a turn, in milliseconds. */
 const LEAST_SHARE = 0.25;
 /** Part of the hard limit at which all should be over, and part of a frame that debt may take at most. */
@@ -109,6 +116,7 @@ export class Pacer {
   readonly plan: Plan = {
     cycleStart: 0,
     cycleBudget: 0,
+    firstBudget: 0,
     guaranteedBudget: 0,
     debt: 0,
     goal: 0,
@@ -170,15 +178,17 @@ export class Pacer {
     if (this.#areHolesDue(reading)) plan.cycleStart = Math.min(plan.cycleStart, reading.oldBytes);
     plan.guaranteedBudget = 0;
     plan.cycleBudget = 0;
+    plan.firstBudget = 0;
     plan.framesToFinish = 0;
     if (reading.suppressed > 0) return;
+    plan.firstBudget = this.#urgentBudget;
     plan.cycleBudget = this.#cycleBudget(reading, remaining, framesLeft);
     if (plan.debt > 0) {
       plan.guaranteedBudget = this.#guaranteedBudget(reading, remaining, heap, growth);
       plan.cycleBudget = Math.max(plan.cycleBudget, plan.guaranteedBudget);
     }
     const running = reading.phase !== PHASE_IDLE || reading.oldBytes >= plan.cycleStart;
-    if (running) plan.framesToFinish = this.#framesToFinish(remaining);
+    if (running) plan.framesToFinish = this.#framesToFinish(reading);
   }
 
   #goal(arenaBytes: number): number {
@@ -191,11 +201,24 @@ export class Pacer {
 
   /** Milliseconds of work in the cycle in progress or, between cycles, in the next. */
   #remaining(reading: Reading): number {
+    return this.#leftToMark(reading) + this.#leftToSweep(reading);
+  }
+
+  #leftToMark(reading: Reading): number {
     const work = this.#work;
     const idle = reading.phase === PHASE_IDLE;
-    const mark = idle ? work.marking(reading.oldBytes) : work.leftToMark(reading.phase);
-    const sweep = idle ? work.sweeping(reading.blocks) : work.leftToSweep(reading.phase);
-    return mark / reading.markRate + sweep / reading.sweepRate;
+    return (idle ? work.marking(reading.oldBytes) : work.leftToMark(reading.phase)) / reading.markRate;
+  }
+
+  #leftToSweep(reading: Reading): number {
+    const work = this.#work;
+    const idle = reading.phase === PHASE_IDLE;
+    return (idle ? work.sweeping(reading.blocks) : work.leftToSweep(reading.phase)) / reading.sweepRate;
+  }
+
+  /** Milliseconds for what is to be over soon. */
+  get #urgentBudget(): number {
+    return Math.max(LEAST_SHARE, this.#usualBudget * URGENT);
   }
 
   /** Milliseconds that a cycle can usually have of a gap. */
@@ -230,7 +253,10 @@ export class Pacer {
     // Objects that are moving keep the script waiting.
     if (reading.idle || reading.phase === PHASE_MOVE) return Number.POSITIVE_INFINITY;
     const frames = framesLeft * IN_TIME;
-    const brisk = Math.min(remaining / LONG_CYCLE, this.#usualBudget * BRISK);
+    // From the end of marking on whatever is young has to become old, however soon it would die.
+    const isMarked = reading.phase !== PHASE_IDLE && reading.phase !== PHASE_MARK;
+    const whole = this.#work.marking(reading.oldBytes) / reading.markRate;
+    const brisk = isMarked ? this.#urgentBudget : Math.min(whole / LONG_CYCLE, this.#usualBudget * BRISK);
     const needed = frames < 1 ? Number.POSITIVE_INFINITY : Math.max(LEAST_SHARE, brisk, remaining / frames);
     return this.plan.debt > 0 ? needed : Math.min(needed, this.#limits.budget);
   }
@@ -241,9 +267,13 @@ export class Pacer {
     return Math.min(most, Math.max(this.#limits.guarantee, frames > 0 ? remaining / frames : most));
   }
 
-  #framesToFinish(remaining: number): number {
-    const each = Math.max(Math.min(this.plan.cycleBudget, this.#usualBudget), this.plan.guaranteedBudget);
-    return each > 0 ? Math.max(1, Math.ceil(remaining / each)) : Number.POSITIVE_INFINITY;
+  #framesToFinish(reading: Reading): number {
+    const { cycleBudget, guaranteedBudget } = this.plan;
+    const marking = Math.max(Math.min(cycleBudget, this.#usualBudget), guaranteedBudget);
+    const sweeping = Math.max(marking, this.#urgentBudget);
+    if (marking === 0) return Number.POSITIVE_INFINITY;
+    const frames = this.#leftToMark(reading) / marking + this.#leftToSweep(reading) / sweeping;
+    return Math.max(1, Math.ceil(frames));
   }
 }
 

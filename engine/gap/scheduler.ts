@@ -83,8 +83,12 @@ export class GapScheduler {
   #collector: Collector | undefined;
   #deadline = 0;
   #more = false;
+  /** Whether anything was due when the gap was opened. */
+  #wanted = false;
   /** Milliseconds of a cycle's slices in this gap so far. */
   #spent = 0;
+  /** Whether a cycle has begun in this gap. */
+  #begun = false;
   #overran = 0;
   #ran = false;
   #ended = 0;
@@ -152,6 +156,7 @@ export class GapScheduler {
     this.#collector = collector;
     this.#deadline = nextFrame - this.#margin.width;
     this.#spent = 0;
+    this.#begun = false;
     this.#overran = 0;
     this.#ran = false;
     if (collector.statistic(STATS_COLLECTIONS) !== this.#collections) this.#cycleEnded(collector, false);
@@ -171,6 +176,7 @@ export class GapScheduler {
     if (!idle) this.#trigger?.observe(reading.gap, (this.plan?.debt ?? 0) > 0);
     this.#planned();
     this.#more = collector.gapSlice(0);
+    this.#wanted = this.#more;
   }
 
   /** The next frame begins: what debt has been promised is given now at the latest, and then nothing until `open`. */
@@ -179,7 +185,8 @@ export class GapScheduler {
     if (collector === undefined) return;
     this.#deadline = Math.min(this.#deadline, this.#clock.now());
     this.turn();
-    if (this.#ran) this.#margin.learn(this.#overran);
+    // A gap that had no room for what was due counts as well: otherwise a margin as wide as the gap would stay so for good.
+    if (this.#ran || this.#wanted) this.#margin.learn(this.#overran);
     this.#recorder.set(Measure.PHASE, collector.statistic(STATS_PHASE));
     this.#collector = undefined;
   }
@@ -237,8 +244,14 @@ export class GapScheduler {
       this.#young.doubt();
       return 0;
     }
-    const budget = (this.plan?.cycleBudget ?? 0) - this.#spent;
+    const budget = this.#cycleBudget - this.#spent;
     return budget > 0 ? this.#paceOf(collector.statistic(STATS_PHASE)).fit(Math.min(room, budget)) : 0;
+  }
+
+  /** Milliseconds that the slices of a cycle may take in this gap. */
+  get #cycleBudget(): number {
+    const { cycleBudget = 0, firstBudget = 0 } = this.plan ?? {};
+    return this.#begun ? Math.max(cycleBudget, firstBudget) : cycleBudget;
   }
 
   #run(collector: Collector, work: number, begun: number): number {
@@ -289,6 +302,7 @@ export class GapScheduler {
     if (this.#slice.phase === PHASE_IDLE && phase !== PHASE_IDLE) {
       this.#work.begin(collector.statistic(STATS_LIVE_BYTES), blocksInUse(collector));
       this.#promoted = collector.promotedBytes;
+      this.#begun = true;
     }
     if (kind === 'mark' || kind === 'sweep') {
       this.#work.add(this.#slice.phase, units);

@@ -210,6 +210,30 @@ describe('the gap scheduler', () => {
     expect(recorder.read(Measure.GUARANTEED)).toBeLessThan(1.5);
   });
 
+  test('finds its way back to gaps that are shorter than the margin has become', () => {
+    const { clock, gap, machine } = setUp();
+    // Something took much longer than anything before it.
+    machine.due = 256;
+    machine.timePerThousand = (1000 / 256) * 2 * INTERVAL;
+    gap.open(machine, INTERVAL, INTERVAL, true);
+    gap.turn();
+    gap.close();
+    machine.due = 100_000;
+    machine.timePerThousand = 0.1;
+    // From now on a frame leaves a quarter of itself.
+    const share = INTERVAL / 4;
+    expect(gap.margin).toBeGreaterThan(share);
+    let frames = 0;
+    for (const before = machine.due; machine.due === before && frames < 100; frames += 1) {
+      clock.time = (10 + frames) * INTERVAL;
+      gap.open(machine, clock.time + share, INTERVAL);
+      while (gap.turn());
+      clock.time += share;
+      gap.close();
+    }
+    expect(frames).toBeLessThan(60);
+  });
+
   test('does not let a guaranteed share widen the margin', () => {
     const { clock, gap, machine } = setUp({ softLimit: 1000 });
     const { margin } = gap;
