@@ -63,7 +63,7 @@ export interface Plan {
   /** Milliseconds of a cycle's slices in this gap; Infinity for all there is. */
   cycleBudget: number;
   /**
-   * The same in the gap that a cycle begins in: most of it, since it begins with shading what is held by the objects that the last
+   * The same in the gap that a cycle begins in: half of the usual one, since it begins with shading what is held by the objects that the last
    * frame stored into, and what of that is not done is left to the barrier, in the next frame.
    */
   firstBudget: number;
@@ -218,7 +218,7 @@ export class Pacer {
 
   /** Milliseconds for what is to be over soon. */
   get #urgentBudget(): number {
-    return Math.max(LEAST_SHARE, this.#usualBudget * URGENT);
+    return Math.min(this.#limits.budget, Math.max(LEAST_SHARE, this.#usualBudget * URGENT));
   }
 
   /** Milliseconds that a cycle can usually have of a gap. */

@@ -20,13 +20,8 @@ import {
   FORCED_STAGE,
   NEXT_FULL,
   NEXT_YOUNG,
-  NURSERY_QUOTA,
   PHASE_IDLE,
   PHASE_SWEEP,
-  STATS_AGED_BYTES,
-  STATS_ARENA_BYTES,
-  STATS_BLOCKS,
-  STATS_BLOCKS_FREE,
   STATS_COLLECTIONS,
   STATS_GIVEN_UP,
   STATS_HOLE_BYTES,
@@ -36,10 +31,8 @@ import {
   STATS_REMEMBERED,
   STATS_SLICE_WORK,
   STATS_TRACING,
-  STATS_YOUNG_BYTES,
   STATS_YOUNG_SEEN,
   STATS_YOUNG_SURVIVED,
-  SUPPRESSED,
 } from '../../scripting/heap/index.ts';
 import type { Clock } from '../clock.ts';
 import { type FrameRecorder, Measure, type SliceKind } from '../profile/index.ts';
@@ -49,6 +42,7 @@ import { type LimitOptions, resolveLimits } from './limits.ts';
 import { Margin } from './margin.ts';
 import { SlicePace } from './pace.ts';
 import { Pacer, type Plan, type Reading } from './pacer.ts';
+import { blocksInUse, emptyReading, nursery, quotaOf, readHeap } from './reading.ts';
 import { SliceObserver } from './slices.ts';
 import { Stretches } from './stretches.ts';
 import { YoungPace } from './young-pace.ts';
@@ -332,14 +326,7 @@ export class GapScheduler {
 
   #read(collector: Collector): Reading {
     const reading = this.#reading;
-    reading.oldBytes = collector.statistic(STATS_LIVE_BYTES);
-    reading.youngBytes = nursery(collector);
-    reading.arenaBytes = collector.statistic(STATS_ARENA_BYTES);
-    reading.promoted = collector.promotedBytes;
-    reading.quota = quotaOf(collector);
-    reading.blocks = blocksInUse(collector);
-    reading.phase = collector.statistic(STATS_PHASE);
-    reading.suppressed = collector.statistic(SUPPRESSED);
+    readHeap(collector, reading);
     reading.youngTime = this.#young.usual;
     reading.markRate = this.#mark.rate;
     reading.sweepRate = this.#sweep.rate;
@@ -371,36 +358,4 @@ export class GapScheduler {
 /** Whether a script or the host has asked for a collection that is not over: all of each gap, and a turn after late frames. */
 function isAsked(collector: Collector): boolean {
   return collector.statistic(FORCED_STAGE) !== 0;
-}
-
-/** Bytes of objects that are young. */
-function nursery(collector: Collector): number {
-  return collector.statistic(STATS_YOUNG_BYTES) + collector.statistic(STATS_AGED_BYTES);
-}
-
-function quotaOf(collector: Collector): number {
-  return collector.statistic(NURSERY_QUOTA);
-}
-
-function blocksInUse(collector: Collector): number {
-  return collector.statistic(STATS_BLOCKS) - collector.statistic(STATS_BLOCKS_FREE);
-}
-
-function emptyReading(): Reading {
-  return {
-    oldBytes: 0,
-    youngBytes: 0,
-    arenaBytes: 0,
-    promoted: 0,
-    quota: 0,
-    blocks: 0,
-    phase: PHASE_IDLE,
-    suppressed: 0,
-    gap: 0,
-    youngTime: 0,
-    interval: 0,
-    idle: false,
-    markRate: 1,
-    sweepRate: 1,
-  };
 }
