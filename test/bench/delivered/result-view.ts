@@ -35,7 +35,7 @@ function cell(row: HTMLTableRowElement, kind: 'th' | 'td', text: string): HTMLTa
   return element;
 }
 
-/** A run's frames: script, the rest of the frame, and our slices after it; of frames that share a column the longest. */
+/** A run's frames: script, the rest of the frame, and our slices in the gap before it; of frames that share a column the longest. */
 export function frameGraph({ run, times }: RunResult): HTMLElement {
   const figure = document.createElement('figure');
   const caption = document.createElement('figcaption');
