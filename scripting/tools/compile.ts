@@ -65,7 +65,10 @@ export async function print(program: Program, options: CompileOptions): Promise<
 export interface Analysis {
   /** Undefined where any diagnostic is an error. */
   readonly program?: Program;
-  /** The program of which the escape proof alone refuses something: it can be printed, but what was refused must not run. */
+  /**
+   * The program of which the escape proof alone refuses something: it can be printed, but what was refused must not run; none of it
+   * where the proof has given up (`arena-tangled`).
+   */
   readonly refused?: Program;
   readonly diagnostics: readonly Diagnostic[];
 }

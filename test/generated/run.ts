@@ -2,7 +2,7 @@
 import { STRESS_COLLECT, STRESS_EAGER, STRESS_MOVE, STRESS_POISON } from '../../scripting/heap/index.ts';
 import type { Image } from '../../scripting/image/index.ts';
 import { Machine, ScriptError } from '../../scripting/machine/index.ts';
-import { type Diagnostic, render, Source } from '../../scripting/syntax/index.ts';
+import { type Diagnostic, render, Source, type Span } from '../../scripting/syntax/index.ts';
 import { type Analysis, analyse, type compile, print as printImage } from '../../scripting/tools/index.ts';
 import { MachineHost } from './host.ts';
 import type { Outcome } from './interpreter.ts';
@@ -88,7 +88,8 @@ export async function compileAccepted(
         return ended({ what: 'diagnostic', index: ownerOf(mistake, owners), detail: render(mistake) });
       const indices = errors.map((error) => ownerOf(error, owners));
       for (const index of indices) if (index !== undefined) refused.add(index);
-      if (image !== undefined && !indices.includes(undefined)) return { ...ended(), image };
+      if (image !== undefined && errors.every((error) => isAlone(error, owners)))
+        return { ...ended(), image };
       // What is refused in the prelude's text may be any case's fault.
       if (refused.size === leftOut.size) refused.add((cases.at(-1) as Case).index);
       leftOut = refused;
@@ -101,15 +102,25 @@ export async function compileAccepted(
 const isRefusal = ({ code }: Diagnostic): boolean => code.startsWith('arena-');
 const sourcesOf = (modules: readonly Module[]) => modules.map(({ name, text }) => new Source(name, text));
 
+/**
+ * Whether what an error says concerns one case, and nothing is left unsaid of the others. A proof that has given up has judged none of
+ * them; and what is refused in a text that they share is told once, for whichever came first.
+ */
+const isAlone = ({ code, span }: Diagnostic, owners: readonly (number | undefined)[]): boolean =>
+  code !== 'arena-tangled' && caseAt(span, owners) !== undefined;
+
 /** The case whose text an error, or else one of its notes, stands in. */
 function ownerOf(
   { span, notes = [] }: Diagnostic,
   owners: readonly (number | undefined)[],
 ): number | undefined {
   return [span, ...notes.map((note) => note.span)]
-    .filter(({ source }) => source.name === 'main.slu')
-    .map(({ source, start }) => owners[source.position(start).line - 1])
+    .map((at) => caseAt(at, owners))
     .find((owner) => owner !== undefined);
+}
+
+function caseAt({ source, start }: Span, owners: readonly (number | undefined)[]): number | undefined {
+  return source.name === 'main.slu' ? owners[source.position(start).line - 1] : undefined;
 }
 
 /** Runs some cases in one machine and says where they differ from what is expected. */
