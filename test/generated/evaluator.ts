@@ -27,6 +27,7 @@ import {
   isIdentity,
   Product,
   reachable,
+  unshare,
   type Value,
   Vec,
   WeakLink,
@@ -44,8 +45,8 @@ export interface Surroundings extends Runtime {
   readonly used: Value[];
   /** The number of the first thing that is made from now on, or was made in the host's call. */
   begun(since: 'call' | 'now'): number;
-  /** Something in the frame has been copied. */
-  copied(thing: Value): void;
+  /** What has been copied out of the frame, which is there until the host's call ends. */
+  readonly copied: Set<Value>;
 }
 
 /** Deeper recursion than a program means; what runs without end is found by it. */
@@ -224,9 +225,10 @@ export class Evaluator {
         if (arena.name === 'frame' && arena.fromFrame) return value;
         // What was made before the block's begin is not copied; what was made since may be.
         for (const thing of reachable([value]))
-          if (isIdentity(thing) && thing.born > arena.since && !arena.shared.has(thing)) {
-            arena.shared.add(thing);
+          if (isIdentity(thing) && thing.born > arena.since) {
+            // The first copy shares it with the original, until that is gone; a second one with the first, for good.
             thing.shared += 1;
+            arena.shared.add(thing);
           }
         return value;
       }
@@ -314,7 +316,7 @@ export class Evaluator {
       name: e.name,
       // Of the frame's arena what was made since the host's call may be copied.
       since: this.#around.begun(isFrame ? 'call' : 'now'),
-      shared: new Set(),
+      shared: isFrame ? this.#around.copied : new Set(),
       fromFrame: at.inFrame,
     };
     at.arenas.push(arena);
@@ -322,10 +324,8 @@ export class Evaluator {
       return madeIn(at, isFrame, () => this.#evaluate(e.parts[0] as Expression, at));
     } finally {
       at.arenas.pop();
-      // What was copied is gone with its arena, and the copy is all there is; what is in the frame stays beside it.
-      for (const thing of arena.shared)
-        if (isFrame) this.#around.copied(thing);
-        else if (isIdentity(thing)) thing.shared -= 1;
+      // What was copied is gone with its arena, and its copies are all there is; what is in the frame stays beside them.
+      if (!isFrame) unshare(arena.shared);
     }
   }
 

@@ -15,7 +15,7 @@ import {
   type World,
 } from './program.ts';
 import { Failure } from './runtime.ts';
-import { Discard, isIdentity, reachable, Shower, type Value, type WeakLink } from './value.ts';
+import { Discard, reachable, Shower, unshare, type Value, type WeakLink } from './value.ts';
 
 /** What one call by the host does. */
 export interface Outcome {
@@ -45,12 +45,11 @@ export class Interpreter implements Surroundings {
   #steps = 0;
   #start = 0;
   #output = '';
-  /** What was copied out of the frame, which is there still. */
-  readonly #copied: Value[] = [];
   /** Greater than 0 where nothing may have an effect. */
   #pure = 0;
   /** Subjects of weak references that are in use. */
   readonly used: Value[] = [];
+  readonly copied = new Set<Value>();
 
   constructor(world: World, one: Case, limits: Limits) {
     this.#definitions = new Definitions(world, one);
@@ -106,7 +105,8 @@ export class Interpreter implements Surroundings {
       failure = `${error.kind}: ${error.message}`;
     }
     // The frame ends with the host's call.
-    for (const thing of this.#copied.splice(0)) if (isIdentity(thing)) thing.shared -= 1;
+    unshare(this.copied);
+    this.copied.clear();
     for (const { name, frame } of this.#definitions.globals) if (frame) this.#held.delete(name);
     return { output: this.#output, failure };
   }
@@ -210,10 +210,6 @@ export class Interpreter implements Surroundings {
 
   begun(since: 'call' | 'now'): number {
     return since === 'call' ? this.#start : this.#births;
-  }
-
-  copied(thing: Value): void {
-    this.#copied.push(thing);
   }
 }
 

@@ -17,7 +17,8 @@ export type Value =
 
 /**
  * What changes in place and has identity. While a copy made by `copy-out` and what it was copied from exist side by side,
- * they are one object here: `shared` counts the blocks in which that is so, and meanwhile nobody may look closely.
+ * they are one object here, and so are two copies of one thing for good: `shared` counts what exists beside it as another, and while
+ * there is any, nobody may look closely.
  */
 export interface Identity {
   /** Which allocation made it. */
@@ -239,6 +240,11 @@ export function isIdentity(value: Value): value is Product | Vec | Table | Closu
     value instanceof Closure ||
     value instanceof Cell
   );
+}
+
+/** The things from which these were copied are gone. */
+export function unshare(copied: Iterable<Value>): void {
+  for (const thing of copied) if (isIdentity(thing)) thing.shared -= 1;
 }
 
 /** All that is reached from some values, each once. */
