@@ -3,14 +3,14 @@
  * that a frame of a native stack trace says which module it lies in: after a reload, code of several generations runs
  * side by side and their offsets mean different things.
  */
-import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { decode, type SourceMapSegment } from '@jridgewell/sourcemap-codec';
 import type { FunctionEntry, SourcePosition } from '../image/index.ts';
 
 /** One compiled module's name in stack traces, and its source map. */
 export class CodeModule {
   readonly name: string;
   readonly #sourceMap: string;
-  #map: TraceMap | undefined;
+  #map: DecodedMap | undefined;
 
   readonly #functions: readonly FunctionEntry[];
 
@@ -35,11 +35,36 @@ export class CodeModule {
   position(offset: number): SourcePosition | undefined {
     if (this.#sourceMap === '') return undefined;
     // Parsed at the first failure only: a program that never fails never pays for it.
-    this.#map ??= new TraceMap(this.#sourceMap);
-    const found = originalPositionFor(this.#map, { line: 1, column: offset });
-    if (found.source === null) return undefined;
-    return { file: found.source, line: found.line, column: found.column + 1 };
+    this.#map ??= decodeMap(this.#sourceMap);
+    const { sources, segments } = this.#map;
+    const [, source, line, column] = lastUpTo(segments, offset) ?? [];
+    if (source === undefined || line === undefined || column === undefined) return undefined;
+    return { file: sources[source] ?? '', line: line + 1, column: column + 1 };
   }
+}
+
+/** A source map of WebAssembly: columns are bytes, and all of them are in the one line that there is. */
+interface DecodedMap {
+  readonly sources: readonly string[];
+  /** In the order of their bytes. */
+  readonly segments: readonly SourceMapSegment[];
+}
+
+function decodeMap(text: string): DecodedMap {
+  const { sources, mappings } = JSON.parse(text) as { sources: string[]; mappings: string };
+  return { sources, segments: decode(mappings)[0] ?? [] };
+}
+
+/** The last segment that begins at a byte or before it. */
+function lastUpTo(segments: readonly SourceMapSegment[], offset: number): SourceMapSegment | undefined {
+  let from = 0;
+  let to = segments.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((segments[middle] as SourceMapSegment)[0] <= offset) from = middle + 1;
+    else to = middle;
+  }
+  return segments[from - 1];
 }
 
 type Place = Omit<SourcePosition, 'file'>;

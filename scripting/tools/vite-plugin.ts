@@ -33,7 +33,7 @@ const SCRIPT = /\.slu$/;
 const OWN_EXTENSION = extname(fileURLToPath(import.meta.url));
 const RUNTIME = fileURLToPath(new URL(`../image/index${OWN_EXTENSION}`, import.meta.url));
 /** Packages that the engine uses in a page. */
-const OF_OTHERS = ['stats.js', '@jridgewell/trace-mapping'].map((name) =>
+const OF_OTHERS = ['stats.js', '@jridgewell/sourcemap-codec'].map((name) =>
   OWN_EXTENSION === '.js' ? `sluice > ${name}` : name,
 );
 /** The package, or the checkout: pages load from it while serving, wherever it was installed or linked from. */

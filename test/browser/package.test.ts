@@ -208,8 +208,8 @@ describe('a project that the package has made', () => {
     expect(bytes.pixi).toBeGreaterThan(100_000);
     expect(bytes.ours).toBeGreaterThan(40_000);
     // 60 KiB are the aim: `packaging/README.md` says what stands in its way.
-    expect(bytes.ours).toBeLessThanOrEqual(66 * 1024);
-    expect(bytes.pixi + bytes.ours + bytes.others).toBeLessThanOrEqual(220 * 1024);
+    expect(bytes.ours).toBeLessThanOrEqual(67 * 1024);
+    expect(bytes.pixi + bytes.ours + bytes.others).toBeLessThanOrEqual(214 * 1024);
   });
 
   test('knows what its script exports', () => {
