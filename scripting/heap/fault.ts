@@ -56,6 +56,7 @@ export const FAULT_TRACE_OVERFLOW: u32 = 60; // one that interrupts a cycle forg
 export const FAULT_TRACE_ENTER: u32 = 61; // a script runs between two portions of a young collection
 export const FAULT_TRACE_REMEMBERED: u32 = 62; // one that gives up forgets the remembered objects that it did not come to
 export const FAULT_TRACE_BLOCKS: u32 = 63; // one that gives up forgets the young blocks that it did not come to
+export const FAULT_TRACE_LARGE: u32 = 72; // one that gives up leaves dead large objects to become old
 export const FAULT_TRACE_MARKED: u32 = 64; // what one has reached that gave up counts as marked for a full collection
 export const FAULT_TRACE_CLEAR: u32 = 65; // one that gives up leaves some of the weak references to what died as they are
 export const FAULT_HANDLE_FREED: u32 = 34; // what a handle held that is freed while a cycle marks is not shaded

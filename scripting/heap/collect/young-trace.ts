@@ -21,7 +21,7 @@
  *   done to the end, at once; a script must not find one of two references to an object cleared. It takes ten
  *   nanoseconds a young reference.
  * - Blocks that were reclaimed are, and the others become old. What is dead in those may hold addresses of what is gone, as what
- *   is dead does while a cycle sweeps: nothing looks at it.
+ *   is dead does while a cycle sweeps: nothing looks at it. Large objects, which would become old marked, are reclaimed at once.
  */
 import { cells } from '../cells.ts';
 import { FAULT, FAULT_TRACE_PROMOTING } from '../fault.ts';

@@ -21,7 +21,14 @@
  */
 import { cells, YOUNG_BLOCKS, YOUNG_LARGE } from '../cells.ts';
 import { poisons } from '../checked.ts';
-import { FAULT, FAULT_AGED_LINES, FAULT_BORN_MARKED, FAULT_KEPT, FAULT_TRACE_BLOCKS } from '../fault.ts';
+import {
+  FAULT,
+  FAULT_AGED_LINES,
+  FAULT_BORN_MARKED,
+  FAULT_KEPT,
+  FAULT_TRACE_BLOCKS,
+  FAULT_TRACE_LARGE,
+} from '../fault.ts';
 import {
   BLOCK_DATA,
   BLOCK_OBJECTS,
@@ -98,10 +105,7 @@ export function reclaimSome(work: u32): u32 {
     cells.reclaimNext = BlockHeader.at(block).youngNext;
     reclaimBlock(block);
   }
-  for (; done < work && cells.reclaimNext === 0 && cells.youngLarge !== 0; done++) {
-    const block = takeFirst(YOUNG_LARGE);
-    if (!(load<u8>(stateOf(block + BLOCK_DATA)) & STATE_OLD)) freeLarge(block);
-  }
+  for (; done < work && cells.reclaimNext === 0 && cells.youngLarge !== 0; done++) reclaimLarge();
   return done;
 }
 
@@ -110,8 +114,9 @@ export function isReclaimed(): bool {
 }
 
 /**
- * The young collection gives up: blocks that are not reclaimed are young as before. Returns the bytes of their young lines, and
- * those of large objects that are left.
+ * The young collection gives up: blocks that are not reclaimed are young as before. Returns the bytes of their young lines. Large
+ * objects, of which there are few, are reclaimed to the end: beside a cycle a dead one would become old marked, and recovery after an
+ * overflow would scan what it holds, some of which is gone.
  */
 export function giveUpReclaim(): u32 {
   let bytes: u32 = 0;
@@ -123,9 +128,7 @@ export function giveUpReclaim(): u32 {
     }
     if (FAULT !== FAULT_TRACE_BLOCKS) listYoung(block);
   }
-  for (let block = cells.youngLarge; block !== 0; block = BlockHeader.at(block).youngNext) {
-    bytes += sizeOf(block + BLOCK_DATA);
-  }
+  if (FAULT !== FAULT_TRACE_LARGE) while (cells.youngLarge !== 0) reclaimLarge();
   return bytes;
 }
 
@@ -178,6 +181,12 @@ export function forgetYoung(): void {
   }
   cells.youngLarge = 0;
   statistics.agedBytes = 0;
+}
+
+/** Frees the next large object, unless it was reached. */
+function reclaimLarge(): void {
+  const block = takeFirst(YOUNG_LARGE);
+  if (!(load<u8>(stateOf(block + BLOCK_DATA)) & STATE_OLD)) freeLarge(block);
 }
 
 /** Clears the young lines' bits and sets again those that a survivor touches. */

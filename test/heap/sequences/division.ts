@@ -1,12 +1,14 @@
 /** Sequences in which a young collection is divided, and a script runs before it is over: it must have given up by then. */
 import {
   BLOCK_MASK,
+  CYCLE_START,
   GRANULE_SHIFT,
   PHASE_IDLE,
   PHASE_MARK,
   STATE_MARKED,
   STATE_OLD,
   STATS_GIVEN_UP,
+  STATS_TRACING,
   STRESS_EAGER,
   STRESS_OVERFLOW,
   STRESS_POISON,
@@ -28,6 +30,9 @@ import {
 } from './scene.ts';
 
 const LENGTH = 300;
+
+/** STATS_TRACING where lines and blocks are reclaimed. */
+const RECLAIM = 5;
 
 /** Portions of one unit until a young collection has reached an object. */
 function untilReached(target: HeapUnderTest, object: Address): void {
@@ -176,6 +181,41 @@ export const DIVISION: Sequences = {
           expectNumber(target, node, i, 'an element');
           expectNumber(target, target.load(node + FIRST), 100 + i, 'what it holds');
         }
+      }
+    },
+
+  'a young collection gives up before it frees a large object, which a cycle then finds when its mark stack was too small':
+    (target) => {
+      const s = scene(target);
+      target.heap.setStress(STRESS_OVERFLOW);
+      const numbers = target.describe({ size: 48 });
+      const width = 60;
+      const vector = target.allocateArray(s.vector, width);
+      target.store(s.root, vector);
+      const cell = (object: Address, i: number) => object + VECTOR_DATA + i * 4;
+      for (let i = 0; i < width; i++) target.storeAddress(vector, cell(vector, i), make(s, i));
+      for (let portions = 1; portions < 6; portions++) {
+        target.heap.collect();
+        target.store(CYCLE_START, 1);
+        until(s, PHASE_MARK);
+        target.store(CYCLE_START, 0);
+        // All of this is dead: the vector leads to blocks that are freed before it.
+        const large = target.allocateArray(s.vector, 100_000);
+        for (let i = 0; i < 6000; i++) target.storeAddress(large, cell(large, i), make(s, 9999));
+        do target.heap.gapSlice(1);
+        while (target.load(STATS_TRACING) !== RECLAIM);
+        for (let i = 1; i < portions; i++) target.heap.gapSlice(1);
+        target.call(() => {
+          for (let i = 0; i < 6000; i++) {
+            const object = target.allocate(numbers);
+            for (let at = 4; at < 48; at += 4) target.store(object + at, 0xffffffb0);
+          }
+        });
+        target.check();
+        until(s, PHASE_IDLE);
+        target.check();
+        for (let i = 0; i < width; i++)
+          expectNumber(target, target.load(cell(vector, i)), i, 'what was alive');
       }
     },
 
