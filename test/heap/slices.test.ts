@@ -2,6 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import {
   NURSERY_QUOTA,
+  STATS_AGED_BYTES,
+  STATS_LIVE_BYTES,
   STATS_SLICE_WORK,
   STATS_YOUNG_COLLECTIONS,
   VECTOR_DATA,
@@ -155,5 +157,31 @@ describe('a young collection costs no more than it may', () => {
 
   test('where large cards of a very long vector were stored into', () => {
     expect(sliceAfterStores(1, 16_000_000, 1000).work).toBeLessThan(2 * WORK);
+  });
+});
+
+describe('what becomes old as it stands counts as alive, what had aged as well,', () => {
+  test.each([1, 100, 1_000_000])('in slices of %i', (work) => {
+    const target = new HeapUnderTest();
+    const node = target.describe({ size: 32, addresses: [4] });
+    const vector = target.describe({ size: VECTOR_DATA, stride: WORD, elementAddresses: [0] });
+    const root = target.allocateRoots(2);
+    target.store(root, target.allocateArray(vector, 10_000));
+    target.store(root + WORD, target.allocateArray(vector, 10_000));
+    target.heap.collect();
+    const fill = (object: number) => {
+      for (let i = 0; i < 10_000; i++)
+        target.storeAddress(object, object + VECTOR_DATA + i * WORD, target.allocate(node));
+    };
+    fill(target.load(root));
+    target.gap(1_000_000);
+    expect(target.load(STATS_AGED_BYTES)).toBe(320_000);
+    target.store(NURSERY_QUOTA, 1024);
+    fill(target.load(root + WORD));
+    const before = target.load(STATS_LIVE_BYTES);
+    const collections = target.load(STATS_YOUNG_COLLECTIONS);
+    while (target.load(STATS_YOUNG_COLLECTIONS) === collections) target.heap.gapSlice(work);
+    expect(target.load(STATS_LIVE_BYTES) - before).toBe(640_000);
+    expect(target.load(STATS_AGED_BYTES)).toBe(0);
   });
 });

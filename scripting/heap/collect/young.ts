@@ -95,7 +95,10 @@ function promoteRest(work: u32): void {
   const finished = isNothingYoung() && areAllJoined();
   cells.promoting = finished || FAULT === FAULT_PROMOTING ? 0 : 1;
   if (FAULT === FAULT_PROMOTING) statistics.youngBytes = 0;
-  if (finished) end(seen, seen);
+  if (!finished) return;
+  // Not before: the bytes of what had aged are among those that become old.
+  statistics.agedBytes = 0;
+  end(seen, seen);
 }
 
 function end(seen: u32, promoted: u32): void {

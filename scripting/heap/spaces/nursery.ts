@@ -50,7 +50,7 @@ import { freeLarge } from './large-space.ts';
 import { FIRST_LINE, findLine, freeLines, LINES, setBits, useLines } from './lines.ts';
 import { EACH_GRANULE, sizeOf, stateOf } from './object.ts';
 import { isListed, recycleOrLeave, takeBack } from './recycling.ts';
-import { isNurseryEmpty, listYoung, takeFirst } from './young-lists.ts';
+import { listYoung, takeFirst } from './young-lists.ts';
 
 /** Work of making a block old as it stands, in the units of marking. */
 const PROMOTION_WORK: u32 = 16;
@@ -148,7 +148,6 @@ export function promoteBlocks(work: u32): u32 {
     store<u8>(stateOf(block + BLOCK_DATA), promotedState());
     done++;
   }
-  if (isNurseryEmpty()) statistics.agedBytes = 0;
   return done;
 }
 
