@@ -208,7 +208,11 @@ export class GapScheduler {
       if (left > 0 && this.#inputPending()) return true;
       if (now >= end) return true;
       const work = this.#next(collector, left > 0, Math.min(room, end - now));
-      if (work === 0) break;
+      if (work === 0) {
+        // There is no room for it in time. What is owed is given in any case, when the gap is closed.
+        this.#more = left > 0 && this.#owed(collector) > 0;
+        return false;
+      }
       now = this.#run(collector, work, now);
     }
     this.#more = false;
@@ -233,13 +237,19 @@ export class GapScheduler {
     }
     if (next === NEXT_YOUNG) {
       const expected = this.#young.expected(nursery(collector), quotaOf(collector));
-      const fits = !inTime || this.#reading.idle || expected <= this.#deadline - this.#clock.now();
-      if (fits) return this.#portion.fit(room);
+      const inRoom = expected <= this.#deadline - this.#clock.now();
+      if (!inTime || this.#reading.idle || inRoom || this.#hasGivenUp(collector))
+        return this.#portion.fit(room);
       this.#young.doubt();
       return 0;
     }
     const budget = this.#cycleBudget - this.#spent;
     return budget > 0 ? this.#paceOf(collector.statistic(STATS_PHASE)).fit(Math.min(room, budget)) : 0;
+  }
+
+  /** Whether what is young becomes old as it stands since the last young collection gave up: that is divided among gaps, and fits. */
+  #hasGivenUp(collector: Collector): boolean {
+    return collector.statistic(STATS_GIVEN_UP) !== this.#givenUp;
   }
 
   /** Milliseconds that the slices of a cycle may take in this gap. */
@@ -314,6 +324,8 @@ export class GapScheduler {
   /** A collection is over, this scheduler's or another: a forced one, or one in a frame because memory had run out. */
   #cycleEnded(collector: Collector, inCycle: boolean): void {
     this.#collections = collector.statistic(STATS_COLLECTIONS);
+    // Nothing is left of a young collection that gave up.
+    this.#givenUp = collector.statistic(STATS_GIVEN_UP);
     this.#pacer?.cycleEnded(
       collector.statistic(STATS_LIVE_BYTES),
       inCycle ? collector.promotedBytes - this.#promoted : 0,

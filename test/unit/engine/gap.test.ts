@@ -299,6 +299,44 @@ describe('the gap scheduler', () => {
     expect(skipped).toBeLessThan(10);
   });
 
+  /** Young collections are so dear that none fits a gap; one is due. */
+  function dearNursery(options?: Parameters<typeof setUp>[0]) {
+    const all = setUp(options);
+    const { clock, gap, machine } = all;
+    do {
+      machine.nursery(1_000_000, 60);
+      gap.open(machine, clock.time + INTERVAL, INTERVAL);
+      while (gap.turn());
+      gap.close();
+    } while (machine.statistic(STATS_YOUNG_BYTES) === 0);
+    machine.nursery(1_000_000, 1);
+    /** A gap of half a frame; whether what is young was collected in time. */
+    const short = () => {
+      const end = clock.time + INTERVAL / 2;
+      gap.open(machine, end, INTERVAL);
+      while (gap.turn());
+      const inTime = machine.statistic(STATS_YOUNG_BYTES) === 0;
+      clock.time = end;
+      return inTime;
+    };
+    return { ...all, short };
+  }
+
+  test('begins in debt, when the gap is closed, what did not fit it', () => {
+    const { gap, machine, recorder, short } = dearNursery({ softLimit: 4_000_000 });
+    machine.statistics.set(STATS_LIVE_BYTES, 5_000_000);
+    expect(short()).toBe(false);
+    gap.close();
+    expect(machine.statistic(STATS_YOUNG_BYTES)).toBe(0);
+    expect(recorder.read(Measure.GUARANTEED)).toBe(1);
+  });
+
+  test('goes on in the next gap, whatever a young collection takes, where one has given up', () => {
+    const { machine, short } = dearNursery();
+    machine.statistics.set(STATS_GIVEN_UP, 1);
+    expect(short()).toBe(true);
+  });
+
   test('counts one young collection however many portions it has, and reads the clock between two of them', () => {
     const { clock, gap, machine, recorder } = setUp();
     machine.nursery(300_000, 10, 20);
