@@ -34,21 +34,7 @@ export class Circles implements StageObject {
   /** `global` is the vector's name, as in `*circles*`. */
   constructor(global: string) {
     this.#global = global;
-    const geometry = new Geometry({
-      attributes: {
-        aPosition: { buffer: new Float32Array([-1, -1, 1, -1, 1, 1, -1, 1]), format: 'float32x2' },
-        aCircle: {
-          buffer: this.#instances,
-          format: 'float32x4',
-          stride: STRIDE,
-          offset: 0,
-          instance: true,
-        },
-      },
-      indexBuffer: new Uint16Array([0, 1, 2, 0, 2, 3]),
-    });
-    const shader = new Shader({ glProgram: GlProgram.from(CIRCLE_SHADER), resources: {} });
-    this.view = new Mesh({ geometry, shader });
+    this.view = circleMesh(this.#instances);
     this.view.visible = false;
   }
 
@@ -104,6 +90,19 @@ export class Circles implements StageObject {
     this.#memory = undefined;
     this.#view = new Float32Array(FLOATS);
   }
+}
+
+/** What draws a circle for each four floats of a buffer: x, y, radius and tint. How many is its geometry's `instanceCount`. */
+export function circleMesh(instances: Buffer): Mesh<Geometry, Shader> {
+  const geometry = new Geometry({
+    attributes: {
+      aPosition: { buffer: new Float32Array([-1, -1, 1, -1, 1, 1, -1, 1]), format: 'float32x2' },
+      aCircle: { buffer: instances, format: 'float32x4', stride: STRIDE, offset: 0, instance: true },
+    },
+    indexBuffer: new Uint16Array([0, 1, 2, 0, 2, 3]),
+  });
+  const shader = new Shader({ glProgram: GlProgram.from(CIRCLE_SHADER), resources: {} });
+  return new Mesh({ geometry, shader });
 }
 
 /** Throws where a vector holds something else. One that never held anything may hold circles yet. */

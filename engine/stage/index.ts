@@ -1,6 +1,6 @@
 export type { AtlasRegion } from './atlas-regions.ts';
 export { type AtlasOptions, AtlasTextures } from './atlas-textures.ts';
-export { Circles } from './circles.ts';
+export { Circles, circleMesh } from './circles.ts';
 export type { Fit } from './fit.ts';
 export { GamePictures } from './game-pictures.ts';
 export { StageObjects } from './objects.ts';

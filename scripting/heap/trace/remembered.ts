@@ -1,7 +1,7 @@
 /**
  * The remembered set: the old objects that may hold the address of a young one. An object comes into it by a store
  * (`barrier.ts`) or as it is promoted while it holds an object that ages, and stays in it as long as each young collection
- * finds that it holds one which was young, whether or not that is promoted: games store into the same objects frame after frame,
+ * comes through it to one that was young, whether or not that is promoted: games store into the same objects frame after frame,
  * and those do not take the barrier's slow path again each time. Here is what is done with them; `remembered-table.ts` and
  * `cards.ts` say how they are written down.
  *

@@ -1,6 +1,6 @@
 /** The worlds in JavaScript, as a user of PixiJS would have them: its renderer, one loop, and the same picture. */
-import { Buffer, BufferUsage, Container, Geometry, GlProgram, Mesh, Shader, WebGLRenderer } from 'pixi.js';
-import { CIRCLE_SHADER } from '../../../engine/stage/circle-shader.ts';
+import { Buffer, BufferUsage, Container, WebGLRenderer } from 'pixi.js';
+import { circleMesh } from '../../../engine/stage/index.ts';
 import { World as Churn } from '../programs/churn.js';
 import { World as Entities } from '../programs/frames.js';
 import { CANVAS, type PageContender, SCENE } from './page-contender.ts';
@@ -57,7 +57,7 @@ export class Plain implements PageContender {
   readonly #scene = new Container();
   readonly #circles: Float32Array;
   readonly #instances: Buffer;
-  readonly #geometry: Geometry;
+  readonly #mesh: ReturnType<typeof circleMesh>;
   #time = 0;
   #running = false;
 
@@ -73,21 +73,8 @@ export class Plain implements PageContender {
     this.#renderer = renderer;
     this.#circles = new Float32Array(FLOATS * Math.max(made, 1000));
     this.#instances = new Buffer({ data: this.#circles, usage: BufferUsage.VERTEX | BufferUsage.COPY_DST });
-    this.#geometry = new Geometry({
-      attributes: {
-        aPosition: { buffer: new Float32Array([-1, -1, 1, -1, 1, 1, -1, 1]), format: 'float32x2' },
-        aCircle: {
-          buffer: this.#instances,
-          format: 'float32x4',
-          stride: 4 * FLOATS,
-          offset: 0,
-          instance: true,
-        },
-      },
-      indexBuffer: new Uint16Array([0, 1, 2, 0, 2, 3]),
-    });
-    const shader = new Shader({ glProgram: GlProgram.from(CIRCLE_SHADER), resources: {} });
-    this.#scene.addChild(new Mesh({ geometry: this.#geometry, shader }));
+    this.#mesh = circleMesh(this.#instances);
+    this.#scene.addChild(this.#mesh);
     this.#scene.scale.set(CANVAS / SCENE);
     requestAnimationFrame(this.#frame);
   }
@@ -111,7 +98,7 @@ export class Plain implements PageContender {
     const begin = performance.now();
     if (this.#running) {
       this.#world.frame(this.#time++);
-      this.#geometry.instanceCount = this.#world.show(this.#circles);
+      this.#mesh.geometry.instanceCount = this.#world.show(this.#circles);
     }
     this.script = performance.now() - begin;
     this.#instances.update();

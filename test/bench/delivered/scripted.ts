@@ -1,5 +1,6 @@
 /** The worlds as scripts, in a game as users have it. */
 import { Circles, Game, Measure, type ScriptModule } from '../../../engine/index.ts';
+import { STATS_COLLECTIONS_MID_RUN } from '../../../scripting/heap/index.ts';
 import churn from '../programs/churn.slu';
 import entities from '../programs/entities.slu';
 import { type PageContender, SCENE } from './page-contender.ts';
@@ -13,8 +14,8 @@ const HARD_LIMIT = 2 ** 31;
 export class Scripted implements PageContender {
   readonly #game: Game;
   readonly #suppressed: boolean;
-  #collectionsInFrames = 0;
-  #allocated = 0;
+  /** Bytes that had been allocated when it was settled last. */
+  #settledAt: number;
 
   static async start(world: World, contender: Contender, parent: HTMLElement): Promise<Scripted> {
     const suppressed = contender === 'suppressed';
@@ -38,6 +39,7 @@ export class Scripted implements PageContender {
   private constructor(game: Game, suppressed: boolean) {
     this.#game = game;
     this.#suppressed = suppressed;
+    this.#settledAt = game.machine.allocatedBytes;
   }
 
   get memory(): number {
@@ -45,11 +47,7 @@ export class Scripted implements PageContender {
   }
 
   get script(): number {
-    const { recorder } = this.#game;
-    // Asked for once in each frame, when its row is finished but for its gap.
-    this.#collectionsInFrames += recorder.read(Measure.COLLECTIONS_IN_FRAME);
-    this.#allocated += recorder.read(Measure.ALLOCATED);
-    return recorder.read(Measure.SCRIPT);
+    return this.#game.recorder.read(Measure.SCRIPT);
   }
 
   get slices(): number {
@@ -66,7 +64,7 @@ export class Scripted implements PageContender {
   }
 
   get collectionsInFrames(): number {
-    return this.#collectionsInFrames;
+    return this.#game.machine.statistic(STATS_COLLECTIONS_MID_RUN);
   }
 
   start(): void {
@@ -78,11 +76,11 @@ export class Scripted implements PageContender {
   }
 
   get wantsToSettle(): boolean {
-    return this.#suppressed && this.#allocated > MOST_SUPPRESSED;
+    return this.#suppressed && this.#game.machine.allocatedBytes - this.#settledAt > MOST_SUPPRESSED;
   }
 
   async settle(): Promise<void> {
-    this.#allocated = 0;
+    this.#settledAt = this.#game.machine.allocatedBytes;
     this.#game.resume();
     await this.#game.collect();
     this.#game.suppress();
