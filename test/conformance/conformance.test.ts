@@ -1,12 +1,18 @@
-/** Runs every conformance program, optimised and not, also with a collection at every allocation, and in a checked build. */
+/**
+ * Runs every conformance program, optimised and not, also with a collection at every allocation, and in a checked build; and looks
+ * at its printed code, in which no address may get lost. All of that is here because it shares what takes longest, the analysis.
+ */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { Pictures, stageHost } from '../../engine/pictures/index.ts';
 import { STRESS_COLLECT, STRESS_MOVE, STRESS_POISON, STRESS_VERIFY } from '../../scripting/heap/index.ts';
 import type { Image } from '../../scripting/image/index.ts';
+import type { Program } from '../../scripting/ir/index.ts';
 import { Machine, ScriptError } from '../../scripting/machine/index.ts';
 import { type Diagnostic, render, type Source } from '../../scripting/syntax/index.ts';
 import { type Analysis, analyse, type CompileOptions, print } from '../../scripting/tools/index.ts';
+import { HEAP_BYTES } from '../unit/emit/printed/effects.ts';
+import { look } from '../unit/emit/printed/program.ts';
 import { hostValues } from './host-values.ts';
 import { type Conformance, conformancePrograms, readConformance } from './program.ts';
 
@@ -120,13 +126,14 @@ describe.each(programs.map((program) => [program.source.name, program] as const)
   }
 
   let analysed: Analysis | undefined;
-  const imageOf = (options: CompileOptions): Promise<Image> => {
+  const proved = (): Program => {
     analysed ??= analyse([...modules, source]);
-    const { program: proved, diagnostics } = analysed;
-    if (proved === undefined) throw new Error(diagnostics.map(render).join('\n'));
+    const { program: accepted, diagnostics } = analysed;
+    if (accepted === undefined) throw new Error(diagnostics.map(render).join('\n'));
     expect(places(diagnostics, 'warning', source)).toEqual(warnings);
-    return print(proved, options);
+    return accepted;
   };
+  const imageOf = (options: CompileOptions): Promise<Image> => print(proved(), options);
 
   async function runStressed(image: Image): Promise<void> {
     if (program.stressed) check(program, await run(image, STRESS));
@@ -145,6 +152,12 @@ describe.each(programs.map((program) => [program.source.name, program] as const)
     const image = await imageOf({ mode: 'release' });
     check(program, await run(image, 0));
     await runStressed(image);
+  });
+
+  it.skipIf(QUICK).each(['development', 'release'] as const)('loses no address, printed for %s', (mode) => {
+    const { faults, functions } = look(proved(), { mode, watch: mode === 'development', heap: HEAP_BYTES });
+    expect(faults).toEqual([]);
+    expect(functions).toBeGreaterThan(0);
   });
 });
 

@@ -1,6 +1,6 @@
 /** The look at printed code can fail: mistakes that emission might make are planted, and each is found. */
 import fc from 'fast-check';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { Effects } from '../../../../scripting/emit/effects.ts';
 import type { Roots } from '../../../../scripting/emit/roots.ts';
 import { ShadowFrame } from '../../../../scripting/emit/shadow.ts';
@@ -17,10 +17,14 @@ import { HEAP_BYTES } from './effects.ts';
 import { choices, generatedProgram } from './generator.ts';
 import { look } from './program.ts';
 
-const planted = vi.hoisted(() => ({
-  roots: (roots: Roots, _func: Func): Roots => roots,
-  effects: (effects: Effects, _program: Program): Effects => effects,
-}));
+const planted = vi.hoisted(() => {
+  // Test files share their modules: here they are loaded anew, with what is planted.
+  vi.resetModules();
+  return {
+    roots: (roots: Roots, _func: Func): Roots => roots,
+    effects: (effects: Effects, _program: Program): Effects => effects,
+  };
+});
 const right = { ...planted };
 
 vi.mock('../../../../scripting/emit/roots.ts', async (load) => {
@@ -42,6 +46,12 @@ vi.mock('../../../../scripting/emit/effects.ts', async (load) => {
 afterEach(() => {
   Object.assign(planted, right);
   vi.restoreAllMocks();
+});
+
+afterAll(() => {
+  vi.doUnmock('../../../../scripting/emit/roots.ts');
+  vi.doUnmock('../../../../scripting/emit/effects.ts');
+  vi.resetModules();
 });
 
 const faultsOf = (text: string, mode: 'development' | 'release' = 'development'): readonly string[] =>
