@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 const long = process.env.SLUICE_LONG === '1';
 const quick = process.env.SLUICE_QUICK === '1';
@@ -10,7 +11,7 @@ const SLOW = [
   'test/generated/**',
   'test/heap/{collection,faults,model}.test.ts',
   'test/unit/emit/{checked,loops,module}.test.ts',
-  'test/unit/emit/printed/{conformance,forms,generated}.test.ts',
+  'test/unit/emit/printed/{forms,generated}.test.ts',
   'test/unit/engine/{live-size,loading,long-run,pacing-scenarios,suppress}.test.ts',
   'test/unit/library/**',
   'test/unit/lower/operands.test.ts',
@@ -24,6 +25,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: quick ? SLOW : [],
+    // A compiler that is warm, and loaded once a worker, takes two thirds of the time. Nothing a test does to a module may outlast its file.
+    isolate: false,
+    sequence: { sequencer: LongestFirst },
     // Also on two cores, where the default would be one: the browser tests mostly wait.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Compiling through Binaryen and starting a browser take their time on small machines.
