@@ -41,7 +41,7 @@ export function importShape({ items: [, ...parts] }: ListForm): string {
   const alias = words.some((word) => isWord(word, 'as')) ? symbolName(after('as')) : undefined;
   if (alias !== undefined) return `(import ${module} :as ${alias})`;
   const names = words.flatMap((word) =>
-    word === of || word.kind !== 'symbol' || isWord(word, 'from', 'as', '*') ? [] : [word.name],
+    word === of || word.kind !== 'symbol' || isWord(word, 'import', 'from', 'as', '*') ? [] : [word.name],
   );
   return `(import ${module} ${names.length > 0 ? `(${names.join(' ')})` : ':all'})`;
 }

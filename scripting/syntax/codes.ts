@@ -40,6 +40,8 @@ export const CODES = {
   'repeated-name': 'two of the names bound together are the same',
   'reserved-name': 'a form without which nothing can be written is redefined',
   'hidden-form': 'a definition hides a form of the language (a warning)',
+  'catch-all-name': 'a name in a pattern, which fits everything, where a variant is meant (a warning)',
+  'split-number': 'a comma in a number, which makes two of it (a warning)',
   'wrong-direction': 'a `for` that counts away from its end, or never begins (a warning)',
   'unused-value': 'a value is computed or named for nothing (a warning)',
   'unknown-argument': 'a named argument or field that is not there',

@@ -1,5 +1,8 @@
 /** Numbers as other languages write them, and how they are written here. */
 
+import type { Diagnostics } from './diagnostic.ts';
+import type { Source } from './source.ts';
+
 const SUFFIXES: Readonly<Record<string, string>> = { f: 'f32', u: 'u32', ul: 'u64', ll: 'i64' };
 
 /** Written without anything after them. */
@@ -31,6 +34,17 @@ export function numberHint(word: string): string {
   if (number !== undefined && PLAIN.has(name))
     return `a number is of the type that is asked for: \`${number}\``;
   return 'numbers look like `42`, `-7`, `0xff`, `1_000`, `3.14`, `1e10`; names do not begin with a digit';
+}
+
+/** Warns of `1,000`: a comma is a blank, and so these are two numbers. */
+export function warnOfSplit(diagnostics: Diagnostics, source: Source, start: number): void {
+  const grouped = /\d{1,3}(?:,\d{3})+(?![\w,])/y;
+  grouped.lastIndex = start;
+  const [written] = grouped.exec(source.text) ?? [];
+  if (written === undefined || source.text[start - 1] === ',') return;
+  const message = `\`${written}\` is several numbers: a comma is like a blank`;
+  const hint = `one is \`${written.replaceAll(',', '_')}\`; \`${written.replaceAll(',', ', ')}\` are several`;
+  diagnostics.warning('split-number', { source, start, end: start + written.length }, message, { hint });
 }
 
 function shown(value: number): string {

@@ -21,7 +21,7 @@ import {
 import type { Diagnostics } from './diagnostic.ts';
 import { escapeAt } from './escape.ts';
 import { foreignPiece } from './foreign-characters.ts';
-import { numberHint } from './foreign-numbers.ts';
+import { numberHint, warnOfSplit } from './foreign-numbers.ts';
 import { type Form, NESTING_LIMIT } from './form.ts';
 import { inTemplate, isPrefix, type Open, type Prefix, type Suspect } from './open-form.ts';
 import type { Source, Span } from './source.ts';
@@ -374,6 +374,7 @@ class Reader {
       return;
     }
     const number = numberOf(word);
+    warnOfSplit(this.#diagnostics, this.#source, start);
     if (number === undefined)
       this.#diagnostics.error('bad-number', span, 'this is not a number', {
         hint: numberHint(word),

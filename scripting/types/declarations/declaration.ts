@@ -113,7 +113,10 @@ function declare(module: Declarations, form: Form, isPublic: boolean): void {
       declareTest(module, form);
       return;
   }
-  if (TOP_LEVEL.has(head)) cx.fail('not-supported-yet', form, `\`${head}\` is not supported yet`);
+  // `(from math import sin)`: `from` is a function of the language too.
+  if (head === 'from' && form.items.some((item) => symbolName(item) === 'import'))
+    cx.malformed(form, 'import', importShape(form));
+  else if (TOP_LEVEL.has(head)) cx.fail('not-supported-yet', form, `\`${head}\` is not supported yet`);
   else if (
     /^def/.test(head) &&
     module.module.value({ kind: 'symbol', name: head, span: form.span }) === undefined

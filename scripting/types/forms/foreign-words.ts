@@ -324,6 +324,11 @@ export function foreignWord(name: string): ForeignWord | undefined {
   return EXPRESSION_WORDS.get(name);
 }
 
+/** Whether other languages say with this word that there is no value. */
+export function isMissing(name: string): boolean {
+  return Object.hasOwn(VALUES, name) && VALUES[name] === MISSING;
+}
+
 /** What a word that is no type here is in Sluice. */
 export function foreignType(name: string): string | undefined {
   return TYPE_WORDS.get(name);

@@ -19,6 +19,7 @@ import {
 } from '../model/index.ts';
 import { type Inference, list, solve, variantsHint } from '../solving/index.ts';
 import { brief } from './argument-order.ts';
+import { warnOfCatchAll } from './catch-all.ts';
 import { branches, valueType } from './control.ts';
 import { check, checkBody, infer, statements } from './expression.ts';
 import { conditionHint, flatShape, guardHint } from './habits.ts';
@@ -316,7 +317,10 @@ function matcher(cx: Inference, scope: Scope, form: Form, type: Type): TypedPatt
     }
     case 'symbol': {
       const variant = variantOf(cx, scope, form, type);
-      if (variant === undefined) return binder(cx, scope, form, type);
+      if (variant === undefined) {
+        warnOfCatchAll(cx, form, type);
+        return binder(cx, scope, form, type);
+      }
       return constructPattern(cx, form, variant.makes, variant.variant, [], type, inner);
     }
     case 'map':

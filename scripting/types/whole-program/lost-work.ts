@@ -81,7 +81,8 @@ function warnOfDropped(cx: Inference, e: TypedExpression): void {
       `this \`${e.definition.name}\` is made, and not used`,
       `\`(add-entity! (${e.definition.name} ...))\` puts it into the world`,
     );
-  else if (IDLE.has(e.kind)) warn(cx, e.span, 'this value is not used', indexHint(e.span));
+  else if (IDLE.has(e.kind) && !isSplit(e.span))
+    warn(cx, e.span, 'this value is not used', indexHint(e.span));
 }
 
 /** `(set x 3)` makes a set of two. */
@@ -93,11 +94,13 @@ function setHint({ source, start, end }: Span): string {
     : `\`(set! ${place} ${value})\` changes what is there`;
 }
 
-/** `v[0]` is two things here: a name, and a vector; `1,000` is two numbers. */
+/** `1,000` is two numbers: that was told when they were read. */
+function isSplit({ source, start, end }: Span): boolean {
+  return /^\d{1,3}$/.test(source.text.slice(start, end)) && /^,\d{3}/.test(source.text.slice(end, end + 4));
+}
+
+/** `v[0]` is two things here: a name, and a vector. */
 function indexHint({ source, start, end }: Span): string | undefined {
-  const [, groups = ''] = /^((?:,\d{3})+)(?!\d)/.exec(source.text.slice(end, end + 32)) ?? [];
-  if (groups !== '' && /^\d{1,3}$/.test(source.text.slice(start, end)))
-    return `\`${source.text.slice(start, end)}${groups.replaceAll(',', '_')}\` is one number`;
   const [, index] = /^\[([^[\]\n]{1,30})\]/.exec(source.text.slice(end, end + 32)) ?? [];
   return index === undefined
     ? undefined
