@@ -128,6 +128,42 @@ test('a camera that is nowhere is an error, and the one of before stays', async 
   expect(drawing.views().map(([scale]) => scale)).toEqual([0.25, 0]);
 });
 
+test('a camera is shaken for a while, and kept in what there is', async () => {
+  const drawing = await Drawing.of(
+    `(deflayers (near))
+     (defentity Ball (look : Sprite))
+     (defn start () : Unit
+       (add-entity! (Ball (sprite "p1" :at (Vec2 50.0 40.0))))
+       (set-camera! (Camera (Vec2 50.0 40.0) 1.0 0.0)))
+     (pub defn shake ((strength : f64) (seconds : f64)) : Unit (shake! strength seconds))
+     (pub defn keep ((x : f64) (width : f64)) : Unit (keep-camera-in! (Rect x 0.0 width 500.0)))
+     (pub defn at () : String (str (.at (camera))))`,
+    'development',
+  );
+  const { machine } = drawing;
+  machine.call('start');
+  const shown = (): string => {
+    machine.step(0.1);
+    drawing.draw();
+    machine.resetFrame();
+    return JSON.stringify(drawing.views());
+  };
+  const calm = shown();
+  machine.call('shake', 5, 0.35);
+  const shaken = [shown(), shown(), shown(), shown()];
+  expect(new Set([calm, ...shaken.slice(0, 2)]).size).toBe(3);
+  expect(shaken.at(-1)).toBe(calm);
+  for (const no of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    expect(String(thrown(() => machine.call('shake', no, 1)))).toContain('is finite');
+    expect(String(thrown(() => machine.call('shake', 1, no)))).toContain('is finite');
+    expect(String(thrown(() => machine.call('keep', no, 1000)))).toContain('is finite');
+    expect(String(thrown(() => machine.call('keep', 0, no)))).toContain('is finite');
+    expect(shown()).toBe(calm);
+  }
+  machine.call('keep', 200, 1000);
+  expect(machine.call('at')).toContain(':x 250.0');
+});
+
 test('an animation runs backwards at a rate below zero', async () => {
   const drawing = await Drawing.of(
     `(pub defn page ((time : f64) (loops : Bool)) : String
