@@ -3,6 +3,7 @@ export * from './frames.ts';
 export * from './host-types.ts';
 export * from './manifest.ts';
 export {
+  type CompileNews,
   DeliveredScript,
   decodeImage,
   encodeImage,
@@ -10,6 +11,9 @@ export {
   type ImagesMessage,
   type ImageText,
   isScriptProblems,
+  REPORT_EVENT,
+  type ReloadReport,
+  type ReportMessage,
   SCRIPT_EVENT,
   type ScriptEvent,
   type ScriptMessage,

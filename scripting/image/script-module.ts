@@ -19,12 +19,36 @@ export interface ScriptProblem {
   /** The source line, and how much of it (from `column`) is at fault. */
   readonly excerpt: string;
   readonly length: number;
+  /** Of a very long line `excerpt` is a part only: the column in it. Otherwise that is `column`. */
+  readonly at?: number;
   readonly hint?: string;
+}
+
+/** What became of a save before the page heard of it. */
+export interface CompileNews {
+  /** Names of the files that had changed. */
+  readonly changed: readonly string[];
+  /** Milliseconds that compiling took. */
+  readonly compiled: number;
+}
+
+/** What became of new code in the page, for people and machines. */
+export interface ReloadReport extends CompileNews {
+  readonly outcome: 'replaced' | 'restarted' | 'refused';
+  /** Why it was not swapped in while the scene went on. */
+  readonly reason?: string;
+  /** What else there is to be known, a sentence each. */
+  readonly notes: readonly string[];
+  /** Before which frame, counted from the game's start. */
+  readonly frame: number;
+  /** Milliseconds: the browser's compiling, and what the frame waited for the swap. */
+  readonly prepared: number;
+  readonly swapped: number;
 }
 
 /** What happens to a script while the development server runs. */
 export type ScriptEvent =
-  | { readonly kind: 'compiled'; readonly image: Image }
+  | { readonly kind: 'compiled'; readonly image: Image; readonly news?: CompileNews }
   | { readonly kind: 'failed'; readonly problems: readonly ScriptProblem[] }
   /** Images of the game were edited, or came or went. `problems` are sentences, each with the name of a file. */
   | { readonly kind: 'images'; readonly atlas: Atlas; readonly problems: readonly string[] };
@@ -50,6 +74,8 @@ export interface ScriptModule<Exports extends object = Undeclared, Host extends 
    * is a failure. In a released game nothing ever comes. What it returns ends that: no event comes afterwards.
    */
   subscribe(listener: (event: ScriptEvent) => void): () => void;
+  /** Has the development server print what became of new code; not there in a released game. */
+  report?: (report: ReloadReport) => void;
 }
 
 /** An image as JSON: its bytes are base64. In a built page the program lies in a file of its own, at `url`. */
@@ -72,6 +98,15 @@ export interface ScriptMessage {
   /** Which script: the id the plugin gave the generated module. */
   readonly script: string;
   readonly state: ScriptState;
+  readonly news?: CompileNews;
+}
+
+/** Name of the socket's event by which a page says what became of new code. Its payload is a `ReportMessage`. */
+export const REPORT_EVENT = 'sluice:report';
+
+export interface ReportMessage {
+  readonly script: string;
+  readonly report: ReloadReport;
 }
 
 /** Name of the socket's event for images. Its payload is an `ImagesMessage`. */
@@ -106,6 +141,7 @@ export function isScriptProblems(error: unknown): error is ScriptProblemsError {
 /** The `ScriptModule` that generated modules export: holds the newest state and images, and passes changes on. */
 export class DeliveredScript implements ScriptModule {
   readonly name: string;
+  report?: (report: ReloadReport) => void;
   #state: ScriptState;
   #atlas: Atlas | undefined;
   readonly #listeners = new Set<(event: ScriptEvent) => void>();
@@ -140,9 +176,10 @@ export class DeliveredScript implements ScriptModule {
   }
 
   /** A newer compilation: what generated modules do with the socket's messages. */
-  receive(state: ScriptState): void {
+  receive(state: ScriptState, news?: CompileNews): void {
     this.#state = state;
-    this.#tell(state.kind === 'compiled' ? { kind: 'compiled', image: decodeImage(state.image) } : state);
+    if (state.kind === 'failed') this.#tell(state);
+    else this.#tell({ kind: 'compiled', image: decodeImage(state.image), ...(news && { news }) });
   }
 
   /** The images were packed again. */

@@ -66,7 +66,7 @@ function place(span: Span): string {
 
 function excerpt(span: Span): string[] {
   const { line, column: at } = span.source.position(span.start);
-  const { text, column } = window(span.source.line(line), at);
+  const { text, column } = excerptOf(span.source.line(line), at);
   const margin = String(line).length;
   const length = Math.max(1, Math.min(span.end - span.start, text.length - column + 1));
   // Tabs stay tabs in the underline, so that it lines up whatever a tab is worth.
@@ -80,7 +80,7 @@ const EXCERPT_LIMIT = 200;
 const EXCERPT_BEFORE = 60;
 
 /** What is shown of a line, and the column in it. */
-function window(text: string, column: number): { text: string; column: number } {
+export function excerptOf(text: string, column: number): { text: string; column: number } {
   if (text.length <= EXCERPT_LIMIT) return { text, column };
   const start = Math.max(0, column - 1 - EXCERPT_BEFORE);
   const end = Math.min(text.length, start + EXCERPT_LIMIT);

@@ -1,6 +1,6 @@
 export { isStray } from './characters.ts';
 export { CODES, type Code } from './codes.ts';
-export { type Diagnostic, Diagnostics, render } from './diagnostic.ts';
+export { type Diagnostic, Diagnostics, excerptOf, render } from './diagnostic.ts';
 export {
   bindingKey,
   children,

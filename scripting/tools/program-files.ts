@@ -12,11 +12,13 @@ import { Diagnostics, headName, type ListForm, readOnce, Source, symbolName } fr
 
 /**
  * The sources of the program that begins with `main`, which is named by its path. Each comes after those it imports, so
- * that its top-level expressions may rely on theirs. `rename` says what a file is called in messages.
+ * that its top-level expressions may rely on theirs. `rename` says what a file is called in messages; `looked` hears of each path at which
+ * a module was looked for, be it there or not.
  */
 export async function programSources(
   main: Source,
   rename: (file: string) => string = (file) => file,
+  looked: (file: string) => void = () => {},
 ): Promise<Source[]> {
   const folders = searchedFolders(dirname(main.name));
   const seen = new Set([main.name]);
@@ -26,15 +28,27 @@ export async function programSources(
     // What is wrong with the text is said when the program is compiled.
     for (const module of importedModules(readOnce(source, new Diagnostics()))) {
       if (isLibraryModule(module)) continue;
-      const imported = findModule(module, folders);
+      const imported = findModule(module, folders, looked);
       if (imported === undefined || seen.has(imported)) continue;
+      const text = await scriptText(imported);
+      if (text === undefined) continue;
       seen.add(imported);
-      await add(imported, await readFile(imported, 'utf8'));
+      await add(imported, text);
     }
     sources.push(source);
   };
   await add(main.name, main.text);
   return sources;
+}
+
+/** A script's text without a byte order mark; undefined where there is no such file, as where it has gone just now. */
+export async function scriptText(file: string): Promise<string | undefined> {
+  try {
+    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** The files that are modules of others among the programs, whose main scripts come last. */
@@ -68,9 +82,18 @@ export function looksLikeModule(source: Source): boolean {
 /** What the host calls in a main script. */
 const ENTRY_POINTS: ReadonlySet<string> = new Set(['main', 'start', 'frame']);
 
-function findModule(module: string, folders: readonly string[]): string | undefined {
+function findModule(
+  module: string,
+  folders: readonly string[],
+  looked: (file: string) => void,
+): string | undefined {
   const path = `${module.replaceAll('.', '/')}.slu`;
-  return folders.map((folder) => join(folder, path)).find((file) => existsSync(file));
+  return folders
+    .map((folder) => join(folder, path))
+    .find((file) => {
+      looked(file);
+      return existsSync(file);
+    });
 }
 
 /** The folder and those above it up to the project's; only itself where it lies in no project. */

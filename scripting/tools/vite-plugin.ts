@@ -7,15 +7,23 @@
  *
  * What is called an image in the rest of this folder is a compiled program; those that are seen are `vite-images.ts`.
  */
-import { readFile } from 'node:fs/promises';
-import { basename, extname, relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Plugin, type ResolvedConfig, searchForWorkspaceRoot, type ViteDevServer } from 'vite';
 import {
+  normalizePath,
+  type Plugin,
+  type ResolvedConfig,
+  searchForWorkspaceRoot,
+  type ViteDevServer,
+} from 'vite';
+import {
+  type CompileNews,
   encodeImage,
   IMAGES_EVENT,
   type Image,
   type ImagesMessage,
+  REPORT_EVENT,
   SCRIPT_EVENT,
   type ScriptMessage,
   type ScriptState,
@@ -24,8 +32,11 @@ import { type Diagnostic, render, Source } from '../syntax/index.ts';
 import { compile } from './compile.ts';
 import { writeDeclarations } from './declaration-file.ts';
 import { NOTICE_CODE, NOTICE_FILE, noticeTag } from './opened-as-file.ts';
-import { toProblem } from './problems.ts';
-import { programSources } from './program-files.ts';
+import { missingScript, toProblem } from './problems.ts';
+import { programSources, scriptText } from './program-files.ts';
+import type { ProgramText } from './program-text.ts';
+import { reportLine } from './reload-report.ts';
+import { SavedProgram } from './saved-program.ts';
 import { builtAtlas, jsonExpression, type ScriptImages, SiteImages } from './vite-images.ts';
 
 const SCRIPT = /\.slu$/;
@@ -66,35 +77,56 @@ export function sluice({
   images: folder,
 }: SluiceOptions = {}): Plugin {
   let config: ResolvedConfig;
-  /** The files of each program by its main script: what has to be compiled anew when one of them is saved. */
-  const programs = new Map<string, ReadonlySet<string>>();
+  /** The programs that pages have been given, by their main scripts. */
+  const programs = new Map<string, SavedProgram<Result>>();
   const images = new SiteImages(folder);
   let server: ViteDevServer | undefined;
 
   /** Names in messages are relative to the project, as a person would type them. */
   const nameOf = (file: string) => relative(config.root, file).replaceAll('\\', '/');
 
-  const build = async (main: Source, mode: 'development' | 'release'): Promise<Result> => {
-    const files = new Set<string>();
-    const sources = await programSources(main, (file) => {
-      files.add(file);
-      return nameOf(file);
-    });
-    programs.set(main.name, files);
+  const textOf = async (main: string): Promise<ProgramText> => {
+    const files = new Set([main]);
+    const looked = new Set([main]);
+    const text = await scriptText(main);
+    if (text === undefined) return { sources: [], files: new Set(), looked };
+    const sources = await programSources(
+      new Source(main, text),
+      (file) => {
+        files.add(normalizePath(file));
+        return nameOf(file);
+      },
+      (file) => looked.add(normalizePath(file)),
+    );
+    return { sources, files, looked };
+  };
+
+  const build = async (
+    main: string,
+    { sources }: ProgramText,
+    mode: 'development' | 'release',
+  ): Promise<Result> => {
+    const name = nameOf(main);
+    if (sources.length === 0)
+      return {
+        image: undefined,
+        state: { kind: 'failed', problems: [missingScript(name)] },
+        diagnostics: [],
+      };
     const { image, diagnostics } = await compile(sources, {
       mode,
       checked,
       watch: watch || mode === 'development',
       // Nobody looks through the heap of a finished game.
       verifier: checked,
-      images: images.namesFor(main.name),
+      images: images.namesFor(main),
     });
-    if (declarations && image !== undefined) await writeDeclarations(main.name, image.manifest);
+    if (declarations && image !== undefined) await writeDeclarations(main, image.manifest);
     const state: ScriptState =
       image === undefined
         ? { kind: 'failed', problems: diagnostics.map(toProblem) }
         : { kind: 'compiled', image: encodeImage(image, mode === 'development') };
-    return { name: nameOf(main.name), files, image, state, diagnostics };
+    return { image, state, diagnostics };
   };
 
   const tell = (diagnostics: readonly Diagnostic[]) => {
@@ -112,12 +144,36 @@ export function sluice({
     hot.send({ type: 'custom', event, data });
   };
 
-  /** Compiles a program anew while serving. */
-  const recompile = async (main: Source): Promise<void> => {
-    const { name, state, diagnostics } = await build(main, 'development');
-    tell(diagnostics);
-    if (state.kind === 'compiled') config.logger.info(`${name} compiled`, { timestamp: true });
-    send(main.name, SCRIPT_EVENT, { script: name, state });
+  /** The program of a main script, which is compiled anew while serving. */
+  const programOf = (main: string): SavedProgram<Result> => {
+    let compiled = 0;
+    const name = nameOf(main);
+    const known = programs.get(main);
+    if (known !== undefined) return known;
+    const program = new SavedProgram<Result>({
+      read: () => textOf(main),
+      compile: async (text) => {
+        const start = performance.now();
+        const result = await build(main, text, 'development');
+        compiled = performance.now() - start;
+        return result;
+      },
+      tell: ({ state, diagnostics }, changed) => {
+        tell(diagnostics);
+        const log = { timestamp: true };
+        if (state.kind === 'compiled') config.logger.info(`${name} compiled`, log);
+        else if (diagnostics.length === 0) config.logger.error(`there is no file ${name}`, log);
+        const news: CompileNews = { changed, compiled };
+        send(main, SCRIPT_EVENT, { script: name, state, news });
+      },
+      failed: (error) => config.logger.error(`${name}: ${String(error)}`, { timestamp: true }),
+      later: (milliseconds, action) => {
+        const timer = setTimeout(action, milliseconds);
+        return () => clearTimeout(timer);
+      },
+    });
+    programs.set(main, program);
+    return program;
   };
 
   /** Tells what is new of a script's images while serving. */
@@ -129,7 +185,7 @@ export function sluice({
     }
     const atlas = images.served(packed.packing);
     if (changed) send(main, IMAGES_EVENT, { script: nameOf(main), atlas, problems });
-    if (renamed) await recompile(new Source(main, await readFile(main, 'utf8')));
+    if (renamed) await programOf(main).renew();
   };
 
   return {
@@ -164,21 +220,43 @@ export function sluice({
     configureServer(started) {
       server = started;
       images.listen(started);
+      const { hot } = started.environments.client;
+      hot.on(REPORT_EVENT, (message: unknown) => {
+        const line = reportLine(message, (name) =>
+          [...programs.keys()].some((main) => nameOf(main) === name),
+        );
+        if (line !== undefined) config.logger.info(line, { timestamp: true });
+      });
+    },
+
+    // A script that is not there is a program like another that does not compile: pages say so, and go on when it is back.
+    async resolveId(id, importer, options) {
+      if (config.command !== 'serve' || !SCRIPT.test(withoutQuery(id))) return null;
+      const found = await this.resolve(id, importer, { ...options, skipSelf: true });
+      const file = withoutQuery(found?.id ?? id);
+      if (found !== null && (found.external || existsSync(file))) return found;
+      if (id.startsWith('.') && importer !== undefined)
+        return normalizePath(join(dirname(withoutQuery(importer)), id));
+      if (!id.startsWith('/')) return found;
+      return file.startsWith(`${config.root}/`) ? id : `${config.root}${id}`;
+    },
+
+    buildEnd() {
+      for (const program of programs.values()) program.end();
+      programs.clear();
     },
 
     async load(id) {
       const file = withoutQuery(id);
       if (!SCRIPT.test(file)) return null;
       const serving = config.command === 'serve';
-      const main = new Source(file, await readFile(file, 'utf8'));
+      const text = await textOf(file);
+      if (serving) programOf(file).given(text);
       const packed = await images.pack(file);
       // Vite watches what lies in the project.
       if (serving && !packed.folder.startsWith(`${config.root}/`)) server?.watcher.add(packed.folder);
-      const { name, files, image, state, diagnostics } = await build(
-        main,
-        serving ? 'development' : 'release',
-      );
-      for (const imported of files) this.addWatchFile(imported);
+      const { image, state, diagnostics } = await build(file, text, serving ? 'development' : 'release');
+      for (const imported of serving ? text.looked : text.files) this.addWatchFile(imported);
       if (serving) await announce(file, packed);
       else {
         for (const image of packed.packing.files) this.addWatchFile(image);
@@ -207,7 +285,7 @@ export function sluice({
         const atlas = serving ? jsonExpression(images.served(packed.packing)) : builtAtlas(packed, emit);
         lines.push(`const atlas = ${atlas};`);
       } else lines.push('const atlas = undefined;');
-      return { code: moduleText(name, lines, serving), map: null, moduleType: 'js' };
+      return { code: moduleText(nameOf(file), lines, serving), map: null, moduleType: 'js' };
     },
 
     generateBundle() {
@@ -217,7 +295,7 @@ export function sluice({
     transformIndexHtml: (_html, { path }) =>
       config.command === 'build' ? [noticeTag(config.base, path)] : undefined,
 
-    async hotUpdate({ file, type, modules, read }) {
+    async hotUpdate({ file, modules }) {
       const client = this.environment.name === 'client';
       if (!SCRIPT.test(file)) {
         // What else Vite does about the file is not changed by its being an image.
@@ -227,18 +305,13 @@ export function sluice({
       }
       if (!client) return [];
       for (const module of modules) this.environment.moduleGraph.invalidateModule(module);
-      if (type === 'delete') return [];
-      for (const [main, files] of programs)
-        if (files.has(file))
-          await recompile(new Source(main, main === file ? await read() : await readFile(main, 'utf8')));
+      await Promise.all([...programs.values()].map((program) => program.concerns(file) && program.saved()));
       return [];
     },
   };
 }
 
 interface Result {
-  readonly name: string;
-  readonly files: ReadonlySet<string>;
   readonly image: Image | undefined;
   /** What pages are told. In a release the image's program is not in it. */
   readonly state: ScriptState;
@@ -247,14 +320,15 @@ interface Result {
 
 /** The socket's events, and what an imported script does with their messages. */
 const LISTENERS = [
-  ['SCRIPT_EVENT', 'receive(message.state)'],
+  ['SCRIPT_EVENT', 'receive(message.state, message.news)'],
   ['IMAGES_EVENT', 'receiveImages(message)'],
 ] as const;
 
 /** The JavaScript that an imported script is for the page; `state` are the lines that make its state and its atlas. */
 function moduleText(name: string, state: readonly string[], listens: boolean): string {
+  const events = listens ? ', IMAGES_EVENT, REPORT_EVENT, SCRIPT_EVENT' : '';
   const lines = [
-    `import { DeliveredScript${listens ? ', IMAGES_EVENT, SCRIPT_EVENT' : ''} } from ${JSON.stringify(RUNTIME)};`,
+    `import { DeliveredScript${events} } from ${JSON.stringify(RUNTIME)};`,
     ...state,
     `const script = new DeliveredScript(${JSON.stringify(name)}, state, atlas);`,
     'export default script;',
@@ -264,6 +338,10 @@ function moduleText(name: string, state: readonly string[], listens: boolean): s
       `if (import.meta.hot) import.meta.hot.on(${event}, (message) => {`,
       `  if (message.script === ${JSON.stringify(name)}) script.${method};`,
       '});',
+    );
+  if (listens)
+    lines.push(
+      `if (import.meta.hot) script.report = (report) => import.meta.hot.send(REPORT_EVENT, { script: ${JSON.stringify(name)}, report });`,
     );
   return `${lines.join('\n')}\n`;
 }

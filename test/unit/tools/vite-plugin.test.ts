@@ -1,5 +1,5 @@
 /** Scripts as modules of a page: while serving, after saving, and in a build. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -47,7 +47,8 @@ async function serve(options?: SluiceOptions): Promise<{ server: ViteDevServer; 
     root,
     configFile: false,
     logLevel: 'silent',
-    server: { middlewareMode: true, ws: false },
+    // Tests tell what a watcher would, and nothing else does.
+    server: { middlewareMode: true, ws: false, watch: null },
     plugins: [sluice(options)],
   });
   const { hot } = server.environments.client;
@@ -137,7 +138,6 @@ describe('a script that imports another, while serving', () => {
       expect(await answerOf(messages[0]?.state as ScriptState)).toBe(7);
       writeFileSync(module, '(pub defn thought () : i64 (foo))\n');
       server.watcher.emit('change', module);
-      // The watcher itself may have told of the first change too.
       await expect
         .poll(() => messages.at(-1)?.state, { timeout: 20_000 })
         .toMatchObject({
@@ -147,6 +147,98 @@ describe('a script that imports another, while serving', () => {
     } finally {
       await server.close();
     }
+  });
+});
+
+describe('files that come and go, while serving', () => {
+  const file = () => join(root, 'game.slu');
+  const heard = async (messages: ScriptMessage[], count: number) => {
+    await expect.poll(() => messages.length, { timeout: 20_000 }).toBe(count);
+    return messages.at(-1)?.state as ScriptState;
+  };
+  const open = async (server: ViteDevServer) =>
+    stateIn((await server.transformRequest('/game.slu'))?.code ?? '');
+
+  it('a module that an import misses is made: the program is compiled', async () => {
+    writeFileSync(file(), '(import parts.deep (thought))\n(pub defn answer () : i64 (thought))\n');
+    const { server, messages } = await serve();
+    onTestFinished(() => server.close());
+    expect(await open(server)).toMatchObject({ kind: 'failed', problems: [{ code: 'unknown-module' }] });
+    mkdirSync(join(root, 'parts'));
+    writeFileSync(join(root, 'parts/deep.slu'), '(pub defn thought () : i64 42)\n');
+    server.watcher.emit('add', join(root, 'parts/deep.slu'));
+    expect(await answerOf(await heard(messages, 1))).toBe(42);
+    expect(messages[0]?.news?.changed).toEqual(['parts/deep.slu']);
+    rmSync(join(root, 'parts/deep.slu'));
+    server.watcher.emit('unlink', join(root, 'parts/deep.slu'));
+    expect(await heard(messages, 2)).toMatchObject({ problems: [{ code: 'unknown-module' }] });
+  });
+
+  it('a script that is deleted says so, also to a page that is opened meanwhile, and is there again when it is', async () => {
+    writeFileSync(file(), GOOD);
+    const { server, messages } = await serve();
+    onTestFinished(() => server.close());
+    await open(server);
+    rmSync(file());
+    server.watcher.emit('unlink', file());
+    const missing = { kind: 'failed', problems: [{ code: 'missing-script', file: 'game.slu' }] };
+    expect(await heard(messages, 1)).toMatchObject(missing);
+    expect(await open(server)).toMatchObject(missing);
+    writeFileSync(file(), GOOD);
+    server.watcher.emit('add', file());
+    expect(await answerOf(await heard(messages, 2))).toBe(42);
+    expect(await answerOf(await open(server))).toBe(42);
+  });
+
+  it('a script that is not there when the server starts is waited for', async () => {
+    const { server, messages } = await serve();
+    onTestFinished(() => server.close());
+    expect(await open(server)).toMatchObject({ kind: 'failed', problems: [{ code: 'missing-script' }] });
+    writeFileSync(file(), GOOD);
+    server.watcher.emit('add', file());
+    expect(await answerOf(await heard(messages, 1))).toBe(42);
+  });
+
+  it('a save by renaming is a save, in whatever order the watcher tells of it', async () => {
+    writeFileSync(file(), GOOD);
+    const { server, messages } = await serve();
+    onTestFinished(() => server.close());
+    await open(server);
+    for (const [i, events] of [['unlink', 'add'], ['change'], ['add']].entries()) {
+      writeFileSync(`${file()}.new`, GOOD.replace('42', String(i)));
+      renameSync(`${file()}.new`, file());
+      for (const event of events) server.watcher.emit(event as 'add', file());
+      expect(await answerOf(await heard(messages, i + 1))).toBe(i);
+    }
+  });
+
+  it('a byte order mark is none of the script, and no reason to compile', async () => {
+    writeFileSync(file(), `\uFEFF${BROKEN.replaceAll('\n', '')}`);
+    const { server, messages } = await serve();
+    onTestFinished(() => server.close());
+    expect(await open(server)).toMatchObject({
+      problems: [{ column: 29, excerpt: BROKEN.replaceAll('\n', '') }],
+    });
+    writeFileSync(file(), `\uFEFF${GOOD}`);
+    server.watcher.emit('change', file());
+    await heard(messages, 1);
+    writeFileSync(file(), GOOD);
+    server.watcher.emit('change', file());
+    writeFileSync(file(), GOOD.replace('42', '7'));
+    server.watcher.emit('change', file());
+    expect(await answerOf(await heard(messages, 2))).toBe(7);
+  });
+
+  it('of a very long line, the page is sent what is around the fault', async () => {
+    const line = `(pub defn answer () : i64 (+ ${'1 '.repeat(150_000)}(foo) ${'1 '.repeat(100)}))`;
+    writeFileSync(file(), line);
+    const { server } = await serve();
+    onTestFinished(() => server.close());
+    const state = await open(server);
+    const [problem] = state.kind === 'failed' ? state.problems : [];
+    expect(problem?.column).toBe(line.indexOf('foo') + 1);
+    expect(problem?.excerpt.length).toBeLessThan(300);
+    expect(problem?.excerpt.slice((problem.at ?? 0) - 1).startsWith('foo')).toBe(true);
   });
 });
 
