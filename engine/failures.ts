@@ -29,6 +29,11 @@ export class Failures {
     return [...this.#known.values()];
   }
 
+  /** New code runs: what fails from now on is news again. */
+  forget(): void {
+    this.#known.clear();
+  }
+
   note(where: string, error: unknown): void {
     const identity = identityOf(where, error);
     const known = this.#known.get(identity);

@@ -6,7 +6,7 @@
  *     game.add(new Circles('*circles*'));
  */
 import { STATS_COLLECTIONS, SUPPRESSED } from '../scripting/heap/index.ts';
-import type { Image, ScriptEvent, Undeclared } from '../scripting/image/index.ts';
+import type { Image, ReloadReport, ScriptEvent, Undeclared } from '../scripting/image/index.ts';
 import { type HostModules, Machine } from '../scripting/machine/index.ts';
 import { pageClock } from './clock.ts';
 import { Failures } from './failures.ts';
@@ -24,9 +24,12 @@ import {
 import { Loop, PageDriver } from './loop/index.ts';
 import { stageHost } from './pictures/index.ts';
 import { FrameRecorder, Panels } from './profile/index.ts';
-import { firstImage, Reloader, type ReloadTarget } from './reload/index.ts';
+import { changedExports, firstImage, Reloader, type ReloadTarget, type ReloadTimes } from './reload/index.ts';
 import { GamePictures, Stage, type StageObject } from './stage/index.ts';
 import { Trouble } from './trouble.ts';
+
+/** Milliseconds that a call of the script may take in development: the machine's own default. */
+const LONG_CALL = 2000;
 
 export interface GameOptions<Exports extends object = Undeclared, Host extends object = object>
   extends GameSettings<Exports, Host> {
@@ -54,6 +57,7 @@ interface Parts<Exports extends object> extends GivenParts<Exports> {
   readonly loop: Loop;
   readonly loading: Loading;
   readonly driver: PageDriver;
+  readonly failures: Failures;
   panels: Panels | undefined;
 }
 
@@ -63,6 +67,8 @@ export class Game<Exports extends object = Undeclared> {
   /** Scenes started so far, and how often new code was swapped in while a scene went on. */
   scenes = 1;
   replacements = 0;
+  /** What became of the code that was saved last, where it compiled. */
+  lastReload: ReloadReport | undefined;
   readonly #options: GameOptions<Exports>;
   /** Undone when the game ends, the last first. */
   readonly #undo: (() => void)[] = [];
@@ -103,7 +109,7 @@ export class Game<Exports extends object = Undeclared> {
     } catch (error) {
       stage?.destroy();
       pictures?.destroy();
-      trouble.startFailed(error);
+      await trouble.startFailed(error);
       throw error;
     } finally {
       unsubscribe();
@@ -124,11 +130,20 @@ export class Game<Exports extends object = Undeclared> {
       ...(inputPending !== undefined && { inputPending }),
     });
     gap.adopt(machine);
-    const loop = new Loop({ ...options, machine, clock: pageClock, recorder: this.recorder, gap, failures });
+    const loop = new Loop({
+      ...options,
+      machine,
+      clock: pageClock,
+      recorder: this.recorder,
+      gap,
+      failures,
+      // Players have no code to wait for.
+      ...(trouble.developing && { longCall: options.timeLimit ?? LONG_CALL }),
+    });
     const driven = options.renderer !== undefined;
     const driver = new PageDriver(loop, { ...options, driven });
     const loading = new Loading(loop, () => this.#live.machine);
-    this.#parts = { ...given, loop, loading, driver, panels: undefined };
+    this.#parts = { ...given, loop, loading, driver, failures, panels: undefined };
     this.#undo.push(() => pictures.destroy());
     this.#undo.push(() => stage.destroy());
     stage.failed = (error) => failures.note('stage', error);
@@ -140,6 +155,7 @@ export class Game<Exports extends object = Undeclared> {
     loop.reload = reloader;
     const ended = new AbortController();
     this.#undo.push(() => ended.abort());
+    if (trouble.developing) trouble.hearUncaught(ended.signal);
     input.attach(stage.canvas, stage.place, ended.signal);
     this.#undo.push(() => driver.stop());
     driver.start();
@@ -309,27 +325,48 @@ export class Game<Exports extends object = Undeclared> {
       get machine() {
         return game.machine;
       },
-      restart: (image, reason) => void this.#restartFor(image, reason),
+      restart: (image, reason, times) => void this.#restartFor(image, reason, times),
       showProblems: (problems) => trouble.overlay.show(problems, true),
       clearProblems: () => trouble.overlay.clear(),
-      replaced: (image) => {
+      replaced: (image, times) => {
+        const notes = changedExports(this.#live.image.manifest, image.manifest);
         this.#live.image = this.#whole(image);
         this.replacements += 1;
+        this.#mended();
+        this.#report({ ...times, outcome: 'replaced', notes });
       },
       report: (error) => trouble.failed('The new code could not be used; the last good code goes on', error),
     };
   }
 
   /** New code that the running scene's data does not fit. */
-  async #restartFor(image: Image, reason: string): Promise<void> {
+  async #restartFor(image: Image, reason: string, times: ReloadTimes): Promise<void> {
     const { trouble } = this.#live;
+    const before = this.#live.image.manifest;
     try {
       await this.#afterRestarts(() => this.#restart(this.#whole(image)));
-      trouble.overlay.notice(`The scene was restarted: ${reason}.`);
+      const notes = changedExports(before, image.manifest);
+      this.#report({ ...times, outcome: 'restarted', reason, notes });
     } catch (error) {
       // Where the game has ended meanwhile, nobody waits for it.
       if (!this.ended) trouble.failed('The scene could not be restarted; the last good code goes on', error);
     }
+  }
+
+  /** Other code runs than what has failed. */
+  #mended(): void {
+    const { loop, failures, trouble } = this.#live;
+    loop.wake();
+    failures.forget();
+    trouble.overlay.mended();
+  }
+
+  /** Tells people and machines what became of new code. */
+  #report(found: Omit<ReloadReport, 'frame'>): void {
+    const report = { ...found, frame: this.recorder.frames };
+    this.lastReload = report;
+    this.#live.trouble.overlay.report(report);
+    this.#options.script.report?.(report);
   }
 
   #afterRestarts(restart: () => Promise<void>): Promise<void> {
@@ -355,6 +392,7 @@ export class Game<Exports extends object = Undeclared> {
     parts.loop.machine = machine;
     parts.loop.interval.interrupt();
     this.scenes += 1;
+    this.#mended();
     try {
       this.#options.onRestart?.(this);
     } catch (error) {

@@ -3,6 +3,7 @@ import type { Failure } from './failures.ts';
 import { Overlay } from './reload/index.ts';
 
 export interface TroubleOptions {
+  readonly script?: { readonly opens?: string };
   readonly overlay?: boolean;
   readonly onFailure?: (failure: Failure) => void;
 }
@@ -16,9 +17,9 @@ export class Trouble {
   developing = true;
   readonly #onFailure: ((failure: Failure) => void) | undefined;
 
-  constructor({ overlay, onFailure }: TroubleOptions) {
+  constructor({ overlay, onFailure, script }: TroubleOptions) {
     this.#onFailure = onFailure;
-    this.overlay = new Overlay((what) => overlay ?? (what === 'start' || this.developing));
+    this.overlay = new Overlay((what) => overlay ?? (what === 'start' || this.developing), script?.opens);
     stand(undefined);
   }
 
@@ -30,13 +31,20 @@ export class Trouble {
 
   /** Something failed outside of frames, as the sentence says. */
   failed(sentence: string, error: unknown): void {
-    this.overlay.fail(sentence, error);
+    void this.overlay.fail(sentence, error);
     this.#tell({ error, where: 'reload', count: 1 });
   }
 
-  startFailed(error: unknown): void {
-    this.overlay.fail('The game could not start', error, 'start');
+  /** Resolves when the page says so. */
+  startFailed(error: unknown): Promise<void> {
     stand(this.overlay);
+    return this.overlay.fail('The game could not start', error, 'start');
+  }
+
+  /** Has the page show what a call into the script throws and nobody catches, until `signal` is aborted. */
+  hearUncaught(signal: AbortSignal): void {
+    addEventListener('error', ({ error }) => this.overlay.uncaught(error), { signal });
+    addEventListener('unhandledrejection', ({ reason }) => this.overlay.uncaught(reason), { signal });
   }
 
   end(): void {

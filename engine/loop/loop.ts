@@ -32,6 +32,11 @@ export interface FramePart {
   run(time: number): void;
 }
 
+/** New code is swapped in; `coming` tells whether some is on its way. */
+export interface ReloadPart extends FramePart {
+  readonly coming?: boolean;
+}
+
 export interface LoopOptions extends StepOptions {
   readonly machine: ScriptMachine;
   readonly clock: Clock;
@@ -40,6 +45,11 @@ export interface LoopOptions extends StepOptions {
   readonly interval?: FrameInterval;
   /** Notes what parts of a frame throw. Without it, the first of a frame is thrown when the frame is over. */
   readonly failures?: Failures;
+  /**
+   * Milliseconds: where the script took so long and failed, it rests as long, so that the page, and new code, have their turn. Default:
+   * never.
+   */
+  readonly longCall?: number;
 }
 
 export class Loop {
@@ -54,7 +64,7 @@ export class Loop {
   /** Events since the last frame are brought to the script. */
   input: FramePart | undefined;
   /** New code is swapped in; nothing of the script is on the stack. */
-  reload: FramePart | undefined;
+  reload: ReloadPart | undefined;
   /** What the script made of the world is drawn. */
   stage: FramePart | undefined;
   /** Sees the finished row of the recorder: panels. */
@@ -66,6 +76,9 @@ export class Loop {
   readonly #clock: Clock;
   readonly #failures: Failures | undefined;
   readonly #steps: Steps;
+  readonly #longCall: number;
+  /** Until when the script rests. */
+  #rest = Number.NEGATIVE_INFINITY;
   /** Steps that were asked for while the script stands still. */
   #single = 0;
   readonly #lateness: Lateness;
@@ -88,6 +101,7 @@ export class Loop {
     this.interval = options.interval ?? new FrameInterval();
     this.#failures = options.failures;
     this.#steps = new Steps(options);
+    this.#longCall = options.longCall ?? Number.POSITIVE_INFINITY;
   }
 
   /** How fast time goes in the game: 0 to 100. */
@@ -97,6 +111,11 @@ export class Loop {
 
   set timeScale(scale: number) {
     this.#steps.scale = scale;
+  }
+
+  /** The script rests no longer: other code runs. */
+  wake(): void {
+    this.#rest = Number.NEGATIVE_INFINITY;
   }
 
   /** Has one step run in the next frame, though the script stands still. */
@@ -144,7 +163,7 @@ export class Loop {
     const last = this.machine;
     const lastTime = last.collectorTime;
     const start = this.#clock.now();
-    const still = this.paused || this.away || this.loading;
+    const still = this.paused || this.away || this.loading || this.#rests(start);
     const steps = this.#due(elapsed, still);
     // What came is kept for the next step where none is due.
     if (still || steps > 0) this.#run('input', this.input);
@@ -156,6 +175,8 @@ export class Loop {
     const script = this.#clock.now();
     const errors = this.#script(machine, steps);
     const stage = this.#clock.now();
+    const took = stage - script;
+    if (errors > 0 && took >= this.#longCall) this.#rest = stage + took;
     this.#run('stage', this.stage);
     const drawn = this.#clock.now();
     recorder.set(Measure.ARENA, machine.statistic(STATS_ARENA_BYTES));
@@ -164,7 +185,7 @@ export class Loop {
 
     const inFrame = machine.statistic(STATS_COLLECTIONS) - collections;
     recorder.set(Measure.INPUT, script - start);
-    recorder.set(Measure.SCRIPT, stage - script);
+    recorder.set(Measure.SCRIPT, took);
     recorder.set(Measure.STAGE, drawn - stage);
     recorder.set(Measure.ALLOCATED, machine.allocatedBytes - allocated);
     recorder.set(Measure.YOUNG, machine.statistic(STATS_YOUNG_BYTES));
@@ -178,6 +199,14 @@ export class Loop {
     const deadline = interval.known ? interval.estimate : Number.POSITIVE_INFINITY;
     this.#lateness.end(end, end - drawn, this.#collectorTime - collectorTime, deadline);
     this.#openGap(machine, time, still);
+  }
+
+  /** Where new code is on its way, a script that rests is not begun again. */
+  #rests(now: number): boolean {
+    if (now < this.#rest) return true;
+    if (this.#rest > 0 && this.reload?.coming === true) return true;
+    this.wake();
+    return false;
   }
 
   /** What the browser knows of the time that is left: see `GapScheduler.idle`. */

@@ -1,3 +1,4 @@
+export { changedExports } from './changed-exports.ts';
 export { firstImage } from './first-image.ts';
 export { Overlay } from './overlay.ts';
-export { Reloader, type ReloadTarget } from './reloader.ts';
+export { Reloader, type ReloadTarget, type ReloadTimes } from './reloader.ts';

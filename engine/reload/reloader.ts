@@ -4,34 +4,54 @@
  * does not fit the new code the scene starts anew. Where a compilation failed, its errors are shown and the old code
  * goes on.
  */
-import type { Image, ScriptEvent, ScriptModule, ScriptProblem } from '../../scripting/image/index.ts';
+import type {
+  CompileNews,
+  Image,
+  ReloadReport,
+  ScriptEvent,
+  ScriptModule,
+  ScriptProblem,
+} from '../../scripting/image/index.ts';
+import { type Clock, pageClock } from '../clock.ts';
 import type { Patch, ReloadableMachine } from '../script.ts';
+
+/** What is known of a reload when the code was swapped in, or was not. */
+export type ReloadTimes = Pick<ReloadReport, 'changed' | 'compiled' | 'prepared' | 'swapped'>;
 
 /** What the reloader acts on: the game. */
 export interface ReloadTarget {
   /** The machine that runs now. */
   readonly machine: ReloadableMachine;
   /** The scene starts anew with this image, because of `reason`. */
-  restart(image: Image, reason: string): void;
+  restart(image: Image, reason: string, times: ReloadTimes): void;
   showProblems(problems: readonly ScriptProblem[]): void;
   clearProblems(): void;
   /** The new code runs: this image's. */
-  replaced(image: Image): void;
+  replaced(image: Image, times: ReloadTimes): void;
   /** Something went wrong that is nobody's mistake in a script. */
   report(error: unknown): void;
 }
 
 export class Reloader {
   readonly #target: ReloadTarget;
-  #waiting: Patch | undefined;
+  readonly #clock: Clock;
+  #waiting: Waiting | undefined;
+  /** The newest compilation that is being prepared. */
+  #preparing = -1;
   /** Counts compilations, so that one which was overtaken while it was prepared is dropped. */
   #newest = 0;
   #ended = false;
   readonly #unsubscribe: () => void;
 
-  constructor(script: ScriptModule<object>, target: ReloadTarget) {
+  constructor(script: ScriptModule<object>, target: ReloadTarget, clock: Clock = pageClock) {
     this.#target = target;
+    this.#clock = clock;
     this.#unsubscribe = script.subscribe((event) => void this.receive(event));
+  }
+
+  /** Whether new code is on its way: no frame of the old one need be waited for. */
+  get coming(): boolean {
+    return this.#waiting !== undefined || this.#preparing === this.#newest;
   }
 
   /** Hears of nothing any more; what is being prepared is dropped. */
@@ -47,31 +67,45 @@ export class Reloader {
     if (this.#ended || event.kind === 'images') return;
     this.#newest += 1;
     const mine = this.#newest;
+    const start = this.#clock.now();
     if (event.kind === 'failed') {
       this.#waiting = undefined;
       this.#target.showProblems(event.problems);
       return;
     }
     this.#target.clearProblems();
+    this.#preparing = mine;
     try {
       const patch = await this.#target.machine.prepare(event.image);
-      if (mine === this.#newest && !this.#ended) this.#waiting = patch;
+      const prepared = this.#clock.now() - start;
+      if (mine === this.#newest && !this.#ended) this.#waiting = { patch, prepared, news: event.news };
     } catch (error) {
       if (!this.#ended) this.#target.report(error);
     }
+    if (this.#preparing === mine) this.#preparing = -1;
   }
 
   /** The loop's turn, at the start of a frame. */
   run(): void {
-    const patch = this.#waiting;
-    if (patch === undefined) return;
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
     this.#waiting = undefined;
+    const { patch, prepared, news } = waiting;
+    const start = this.#clock.now();
     try {
       const outcome = this.#target.machine.replace(patch);
-      if (outcome.kind === 'replaced') this.#target.replaced(patch.image);
-      else this.#target.restart(patch.image, outcome.reason);
+      const swapped = this.#clock.now() - start;
+      const times = { changed: [], compiled: 0, ...news, prepared, swapped };
+      if (outcome.kind === 'replaced') this.#target.replaced(patch.image, times);
+      else this.#target.restart(patch.image, outcome.reason, times);
     } catch (error) {
       this.#target.report(error);
     }
   }
+}
+
+interface Waiting {
+  readonly patch: Patch;
+  readonly prepared: number;
+  readonly news: CompileNews | undefined;
 }

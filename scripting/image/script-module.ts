@@ -76,6 +76,8 @@ export interface ScriptModule<Exports extends object = Undeclared, Host extends 
   subscribe(listener: (event: ScriptEvent) => void): () => void;
   /** Has the development server print what became of new code; not there in a released game. */
   report?: (report: ReloadReport) => void;
+  /** Address that opens a source in the editor, to which `name:line:column` is added; not there in a released game. */
+  opens?: string;
 }
 
 /** An image as JSON: its bytes are base64. In a built page the program lies in a file of its own, at `url`. */
@@ -142,6 +144,7 @@ export function isScriptProblems(error: unknown): error is ScriptProblemsError {
 export class DeliveredScript implements ScriptModule {
   readonly name: string;
   report?: (report: ReloadReport) => void;
+  opens?: string;
   #state: ScriptState;
   #atlas: Atlas | undefined;
   readonly #listeners = new Set<(event: ScriptEvent) => void>();

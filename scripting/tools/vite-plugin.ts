@@ -285,7 +285,12 @@ export function sluice({
         const atlas = serving ? jsonExpression(images.served(packed.packing)) : builtAtlas(packed, emit);
         lines.push(`const atlas = ${atlas};`);
       } else lines.push('const atlas = undefined;');
-      return { code: moduleText(nameOf(file), lines, serving), map: null, moduleType: 'js' };
+      const editor = `${config.base}__open-in-editor?file=${encodeURIComponent(`${config.root}/`)}`;
+      return {
+        code: moduleText(nameOf(file), lines, serving ? editor : undefined),
+        map: null,
+        moduleType: 'js',
+      };
     },
 
     generateBundle() {
@@ -324,25 +329,33 @@ const LISTENERS = [
   ['IMAGES_EVENT', 'receiveImages(message)'],
 ] as const;
 
-/** The JavaScript that an imported script is for the page; `state` are the lines that make its state and its atlas. */
-function moduleText(name: string, state: readonly string[], listens: boolean): string {
-  const events = listens ? ', IMAGES_EVENT, REPORT_EVENT, SCRIPT_EVENT' : '';
+/**
+ * The JavaScript that an imported script is for the page; `state` are the lines that make its state and its atlas. While serving, it
+ * listens, and `editor` is what opens a file.
+ */
+function moduleText(name: string, state: readonly string[], editor: string | undefined): string {
+  const events = editor === undefined ? '' : ', IMAGES_EVENT, REPORT_EVENT, SCRIPT_EVENT';
+  const title = JSON.stringify(name);
   const lines = [
     `import { DeliveredScript${events} } from ${JSON.stringify(RUNTIME)};`,
     ...state,
-    `const script = new DeliveredScript(${JSON.stringify(name)}, state, atlas);`,
+    `const script = new DeliveredScript(${title}, state, atlas);`,
     'export default script;',
   ];
-  for (const [event, method] of listens ? LISTENERS : [])
-    lines.push(
-      `if (import.meta.hot) import.meta.hot.on(${event}, (message) => {`,
-      `  if (message.script === ${JSON.stringify(name)}) script.${method};`,
-      '});',
+  if (editor !== undefined) {
+    const listeners = LISTENERS.map(
+      ([event, method]) =>
+        `  hot.on(${event}, (message) => message.script === ${title} && script.${method});`,
     );
-  if (listens)
     lines.push(
-      `if (import.meta.hot) script.report = (report) => import.meta.hot.send(REPORT_EVENT, { script: ${JSON.stringify(name)}, report });`,
+      `script.opens = ${JSON.stringify(editor)};`,
+      'const hot = import.meta.hot;',
+      'if (hot) {',
+      ...listeners,
+      `  script.report = (report) => hot.send(REPORT_EVENT, { script: ${title}, report });`,
+      '}',
     );
+  }
   return `${lines.join('\n')}\n`;
 }
 

@@ -2,7 +2,16 @@
  * A development server over a copy of the demos, with the project's own Vite configuration: tests may edit the copy's
  * scripts while it runs. The copy lies in a temporary folder; the engine beside it is the project's.
  */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -66,6 +75,13 @@ export class DemoServer {
     const path = join(this.#folder, 'demos', file);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
+  }
+
+  /** Saves as editors do that put a new file in the place of the old one. */
+  replace(file: string, text: string): void {
+    const path = join(this.#folder, 'demos', file);
+    writeFileSync(`${path}.saving`, text);
+    renameSync(`${path}.saving`, path);
   }
 
   remove(file: string): void {

@@ -48,7 +48,7 @@ describe('a game in a page', { timeout: PATIENCE }, () => {
       });
       await trial.frames(30);
       const notices = [...document.querySelectorAll('sluice-overlay')].flatMap((overlay) =>
-        [...(overlay.shadowRoot?.querySelectorAll('.notice') ?? [])].map((notice) => notice.textContent),
+        [...(overlay.shadowRoot?.querySelectorAll('.failure') ?? [])].map((notice) => notice.textContent),
       );
       const steps = Number(game.machine.call('steps'));
       const { drawn } = await trial.picture(game);

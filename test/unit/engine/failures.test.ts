@@ -123,3 +123,66 @@ test('there is an end to the kinds of failure that are told', () => {
   for (let i = 0; i < 1000; i += 1) failures.note('stage', i);
   expect(heard).toBe(100);
 });
+
+test('new code: what fails from now on is news again', () => {
+  const heard: number[] = [];
+  const failures = new Failures(({ count }) => heard.push(count));
+  const error = new Error('broken');
+  for (let i = 0; i < 3; i += 1) failures.note('input', error);
+  failures.forget();
+  failures.note('input', error);
+  expect(heard).toEqual([1, 1]);
+  expect(failures.all).toHaveLength(1);
+});
+
+describe('a script that does not end by itself', () => {
+  function endless(longCall: number | undefined) {
+    const clock = new ManualClock();
+    const machine = new FakeMachine(clock);
+    machine.step = () => {
+      machine.steps.push(clock.time);
+      clock.time += 2000;
+      return 1;
+    };
+    const recorder = new FrameRecorder(10);
+    const gap = new GapScheduler(clock, recorder);
+    const loop = new Loop({ machine, clock, recorder, gap, ...(longCall !== undefined && { longCall }) });
+    const frames = (count: number) => {
+      for (let i = 0; i < count; i += 1) {
+        clock.time += 16;
+        loop.frame(clock.time);
+      }
+    };
+    return { machine, loop, frames };
+  }
+
+  test('rests as long as it took, so that new code has its turn', () => {
+    const { machine, loop, frames } = endless(2000);
+    frames(1);
+    expect(machine.steps).toHaveLength(1);
+    frames(124);
+    expect(machine.steps).toHaveLength(1);
+    frames(1);
+    expect(machine.steps).toHaveLength(2);
+    loop.wake();
+    frames(1);
+    expect(machine.steps).toHaveLength(3);
+  });
+
+  test('is not begun again while new code is on its way', () => {
+    const { machine, loop, frames } = endless(2000);
+    const reload = { coming: true, run: () => {} };
+    loop.reload = reload;
+    frames(1000);
+    expect(machine.steps).toHaveLength(1);
+    reload.coming = false;
+    frames(1);
+    expect(machine.steps).toHaveLength(2);
+  });
+
+  test('goes on at once where nobody develops it', () => {
+    const { machine, frames } = endless(undefined);
+    frames(3);
+    expect(machine.steps).toHaveLength(3);
+  });
+});

@@ -1,13 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { Reloader, type ReloadTarget } from '../../../engine/reload/index.ts';
+import {
+  changedExports,
+  Reloader,
+  type ReloadTarget,
+  type ReloadTimes,
+} from '../../../engine/reload/index.ts';
 import type { Patch, ReloadableMachine, ReplaceOutcome } from '../../../engine/script.ts';
-import type { Image, ScriptEvent } from '../../../scripting/image/index.ts';
+import type { Image, Manifest, ScriptEvent } from '../../../scripting/image/index.ts';
+import { ManualClock } from './fake-machine.ts';
 
 const imageNamed = (name: string) => ({ sourceMap: name }) as Image;
 const nameOf = (image: Image) => image.sourceMap;
 
 function setUp(outcome: ReplaceOutcome = { kind: 'replaced' }) {
   const log: string[] = [];
+  const told: ReloadTimes[] = [];
+  const clock = new ManualClock();
   let release: (() => void)[] = [];
   const machine = {
     prepare: (image: Image) =>
@@ -16,15 +24,22 @@ function setUp(outcome: ReplaceOutcome = { kind: 'replaced' }) {
       }),
     replace: (patch: Patch) => {
       log.push(`replace ${nameOf(patch.image)}`);
+      clock.time += 3;
       return outcome;
     },
   };
   const target: ReloadTarget = {
     machine: machine as unknown as ReloadableMachine,
-    restart: (image, reason) => void log.push(`restart ${nameOf(image)}: ${reason}`),
+    restart: (image, reason, times) => {
+      log.push(`restart ${nameOf(image)}: ${reason}`);
+      told.push(times);
+    },
     showProblems: (problems) => void log.push(`problems ${problems.length}`),
     clearProblems: () => void log.push('clear'),
-    replaced: () => void log.push('replaced'),
+    replaced: (_image, times) => {
+      log.push('replaced');
+      told.push(times);
+    },
     report: (error) => void log.push(String(error)),
   };
   const script = {
@@ -32,14 +47,14 @@ function setUp(outcome: ReplaceOutcome = { kind: 'replaced' }) {
     load: () => Promise.reject(),
     subscribe: () => () => void log.push('unsubscribed'),
   };
-  const reloader = new Reloader(script, target);
+  const reloader = new Reloader(script, target, clock);
   const prepared = async () => {
     for (const done of release) done();
     release = [];
     await new Promise((resolve) => setTimeout(resolve));
   };
   const compiled = (name: string): ScriptEvent => ({ kind: 'compiled', image: imageNamed(name) });
-  return { log, reloader, prepared, compiled };
+  return { log, told, clock, reloader, prepared, compiled };
 }
 
 describe('the reloader', () => {
@@ -100,4 +115,45 @@ describe('the reloader', () => {
     reloader.run();
     expect(log).toEqual(['clear', 'unsubscribed']);
   });
+
+  test.each([{ kind: 'replaced' }, { kind: 'restart', reason: 'because' }] as const)(
+    'says how long each step took: $kind',
+    async (outcome) => {
+      const { told, clock, reloader, prepared, compiled } = setUp(outcome);
+      const news = { changed: ['a.slu'], compiled: 80 };
+      void reloader.receive({ ...compiled('a'), news } as ScriptEvent);
+      clock.time += 12;
+      await prepared();
+      clock.time += 100;
+      reloader.run();
+      expect(told).toEqual([{ ...news, prepared: 12, swapped: 3 }]);
+    },
+  );
+
+  test('knows that new code is coming, until it is swapped in or cannot be', async () => {
+    const { reloader, prepared, compiled } = setUp();
+    expect(reloader.coming).toBe(false);
+    void reloader.receive(compiled('a'));
+    expect(reloader.coming).toBe(true);
+    await prepared();
+    expect(reloader.coming).toBe(true);
+    reloader.run();
+    expect(reloader.coming).toBe(false);
+    void reloader.receive(compiled('b'));
+    void reloader.receive({ kind: 'failed', problems: [] });
+    expect(reloader.coming).toBe(false);
+    await prepared();
+    expect(reloader.coming).toBe(false);
+  });
+});
+
+test('what the host may call and cannot call as before is told', () => {
+  const manifest = (...exports: readonly unknown[]) => ({ exports }) as unknown as Manifest;
+  const steer = { name: 'steer', params: [{ name: 'x', type: 'f64' }], result: 'unit' };
+  const before = manifest(steer, { name: 'score', params: [], result: 'i64' });
+  expect(changedExports(before, before)).toEqual([]);
+  expect(changedExports(before, manifest({ ...steer, params: [] }))).toEqual([
+    '`steer` takes or returns something else',
+    'the host cannot call `score` any more',
+  ]);
 });

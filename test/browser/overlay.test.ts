@@ -1,0 +1,288 @@
+/** What a page shows of saves and of failures, in a game that counts its frames; and that no way of saving loses what it counted. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openPage, PATIENCE, startBrowser } from './browser.ts';
+import { DemoServer } from './demo-server.ts';
+import { waitFrames } from './physics-page.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const FILE = 'counting/counting.slu';
+const PARTS = 'counting/parts.slu';
+
+const SCRIPT = `(import parts (one))
+(defglobal mut *ticks* : i64 0)
+(defglobal mut *course* : f64 0.0)
+(pub defn ticks () : i64 *ticks*)
+(pub defn steer ((x : f64)) : Unit (set! *course* x))
+(pub defn start () : Unit (set! *ticks* 1000000))
+(pub defn frame ((dt : f64)) : Unit (set! *ticks* (+ *ticks* (one))))
+`;
+const ONE = '(pub defn one () : i64 1)\n';
+/** The script with another expression for the step in which it counts. */
+const using = (step: string) => SCRIPT.replace('*ticks* (one)', () => `*ticks* ${step}`);
+const FASTER = using('(* 2 (one))');
+
+const MAIN = `
+import { Game } from '../../engine/index.ts';
+import script from './counting.slu';
+globalThis.heard = [];
+const send = script.report;
+script.report = (report) => { heard.push(report); send(report); };
+document.querySelector('button').onclick = () => game.machine.call('steer', 1);
+const parent = document.querySelector('#stage');
+globalThis.game = await Game.start({ script, parent, width: 80, height: 40, timeLimit: 1000 });
+`;
+const HTML = `<!doctype html><html lang="en"><head><title>Counting</title><link rel="icon" href="data:,"></head>
+<body><main><h1>Counting</h1><button>Steer</button><div id="stage" style="width:160px;height:80px"></div></main>
+<script type="module" src="main.ts"></script></body></html>`;
+
+let server: DemoServer;
+let browser: Browser;
+let page: Page;
+let errors: string[];
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([DemoServer.start(), startBrowser()]);
+  server.write('counting/main.ts', MAIN);
+  server.write('counting/index.html', HTML);
+}, PATIENCE);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const started = (opened: Page) => opened.waitForFunction(() => globalThis.game !== undefined);
+
+beforeEach(async () => {
+  server.write(FILE, SCRIPT);
+  server.write(PARTS, ONE);
+  ({ page, errors } = await openPage(browser, `${server.url}counting/`));
+  await started(page);
+  await waitFrames(page, 3);
+}, PATIENCE);
+
+afterEach(() => page.close());
+
+const ticks = () => page.evaluate(() => Number(game.machine.call('ticks')));
+const scenes = () => page.evaluate(() => game.scenes);
+const replaced = (count: number) => page.waitForFunction((n) => game.replacements >= n, count);
+const alert = () => page.getByRole('alert');
+const rest = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+describe('however a file is saved, nothing is lost', { timeout: PATIENCE }, () => {
+  const ways: Readonly<Record<string, () => Promise<void>>> = {
+    ...Object.fromEntries(
+      [10, 40, 90].map((pause) => [
+        `emptied, and written ${pause} ms later`,
+        async () => {
+          server.write(FILE, '');
+          await rest(pause);
+          server.write(FILE, FASTER);
+        },
+      ]),
+    ),
+    'in two halves': async () => {
+      server.write(FILE, FASTER.slice(0, 120));
+      await rest(40);
+      server.write(FILE, FASTER);
+    },
+    'by renaming': async () => server.replace(FILE, FASTER),
+    'deleted, and made again': async () => {
+      server.remove(FILE);
+      await rest(60);
+      server.write(FILE, FASTER);
+    },
+    'with another file': async () => {
+      server.write(FILE, FASTER);
+      server.write(PARTS, ONE.replace('1)', '3)'));
+    },
+  };
+
+  test.each(Object.keys(ways))('%s', async (way) => {
+    const seen = page.evaluate(async () => {
+      let shown = false;
+      while (game.replacements === 0) {
+        const root = document.querySelector('sluice-overlay')?.shadowRoot;
+        shown ||= root?.querySelector('section')?.hidden === false;
+        await new Promise(requestAnimationFrame);
+      }
+      return shown;
+    });
+    await ways[way]?.();
+    expect(await seen).toBe(false);
+    await waitFrames(page, 20);
+    expect(await page.evaluate(() => [game.replacements, game.scenes])).toEqual([1, 1]);
+    expect(await ticks()).toBeGreaterThan(1_000_000);
+    expect(errors).toEqual([]);
+  });
+
+  test('other line ends, a byte order mark and comments replace nothing', async () => {
+    server.write(FILE, SCRIPT.replaceAll('\n', '\r\n'));
+    await rest(100);
+    server.write(FILE, `\uFEFF${SCRIPT.replace('\n', ' ; one\n')}`);
+    await rest(100);
+    server.write(FILE, FASTER);
+    await replaced(1);
+    expect(await page.evaluate(() => game.replacements)).toBe(1);
+  });
+});
+
+test('what became of a save is a strip that goes by itself, and a report for machines', {
+  timeout: PATIENCE,
+}, async () => {
+  server.write(FILE, FASTER);
+  const strip = page.locator('.strip');
+  await strip.waitFor();
+  expect(await strip.textContent()).toMatch(
+    /^New code runs from frame \d+ on \(counting\/counting\.slu\); compiled \d+ ms, prepared \d+ ms, swapped \d+ ms$/,
+  );
+  expect(await page.evaluate(() => game.lastReload)).toMatchObject({
+    outcome: 'replaced',
+    changed: ['counting/counting.slu'],
+    notes: [],
+  });
+  expect(await page.evaluate(() => (globalThis as unknown as { heard: unknown[] }).heard.length)).toBe(1);
+  expect(await strip.evaluate((element) => element.parentElement?.getAttribute('role'))).toBe('status');
+  await strip.waitFor({ state: 'detached' });
+  expect(errors).toEqual([]);
+});
+
+describe('an error', { timeout: PATIENCE }, () => {
+  test('stays, opens its place in the editor, and is put aside with Esc until there is another', async () => {
+    let opened = '';
+    await page.route('**/__open-in-editor*', (route) => {
+      opened = route.request().url();
+      return route.fulfill({ body: '' });
+    });
+    server.write(FILE, using('(two)'));
+    await alert().waitFor();
+    expect(await alert().textContent()).toMatch(/An error in the script; the last good code goes on.*two/);
+    await alert().getByRole('link').click();
+    await expect.poll(() => decodeURIComponent(opened)).toMatch(/\/demos\/counting\/counting\.slu:\d+:\d+$/);
+    await page.keyboard.press('Escape');
+    await alert().waitFor({ state: 'hidden' });
+    server.write(FILE, using('(three)'));
+    await alert().waitFor();
+    server.write(FILE, SCRIPT);
+    await alert().waitFor({ state: 'hidden' });
+    expect(errors).toEqual([]);
+  });
+
+  test('in a line of 300 KB is shown with what is around it', async () => {
+    server.write(FILE, using(`(+ ${'1 '.repeat(150_000)}(two))`));
+    await alert().waitFor();
+    const text = (await alert().textContent()) ?? '';
+    expect(text.length).toBeLessThan(1000);
+    expect(await alert().locator('mark').textContent()).toBe('two');
+  });
+
+  test('a module that is not there: it is gone when the module is made', async () => {
+    server.remove(PARTS);
+    await alert().waitFor();
+    expect(await alert().textContent()).toContain('parts');
+    server.write(PARTS, ONE.replace('1)', '2)'));
+    await alert().waitFor({ state: 'hidden' });
+    await replaced(1);
+    expect(await scenes()).toBe(1);
+  });
+
+  test('a deleted script says so, also in a page that is opened meanwhile and starts when it is back', async () => {
+    server.remove(FILE);
+    await alert().waitFor();
+    expect(await alert().textContent()).toContain('there is no file counting/counting.slu');
+    const other = await openPage(browser, `${server.url}counting/`);
+    await other.page.getByRole('alert').waitFor();
+    expect(await other.page.getByRole('alert').textContent()).toContain('there is no file');
+    server.write(FILE, SCRIPT);
+    await started(other.page);
+    await alert().waitFor({ state: 'hidden' });
+    expect(await ticks()).toBeGreaterThan(1_000_000);
+    await other.page.close();
+    expect([...errors, ...other.errors]).toEqual([]);
+  });
+
+  test('a call of the page that the script does not take any more is shown in the page', async () => {
+    server.write(
+      FILE,
+      SCRIPT.replace('steer ((x : f64))', 'steer ((x : f64) (y : f64))').replace(
+        '*course* x',
+        '*course* (+ x y)',
+      ),
+    );
+    await replaced(1);
+    await expect
+      .poll(() => page.locator('.strip').textContent())
+      .toContain('`steer` takes or returns something else');
+    await page.getByRole('button', { name: 'Steer' }).click();
+    await alert().waitFor();
+    await page.getByRole('button', { name: 'Steer' }).click();
+    expect(await alert().textContent()).toContain(
+      'a call of the page failed: steer takes 2 arguments, not 1',
+    );
+    await expect.poll(() => alert().locator('.count').textContent()).toBe('\u00d7 2');
+    server.write(FILE, SCRIPT);
+    await alert().waitFor({ state: 'hidden' });
+  });
+});
+
+describe('frames that fail', { timeout: PATIENCE }, () => {
+  const failing = SCRIPT.replace('(one))))', '(one)))\n  (error "no level"))');
+
+  test('are shown and marked until they are mended, with a count, and can be put aside', async () => {
+    server.write(FILE, failing);
+    await alert().waitFor();
+    const mark = page.locator('.failing');
+    await mark.waitFor();
+    const count = async () => Number((await alert().locator('.count').textContent())?.slice(2));
+    const before = await count();
+    await expect.poll(count).toBeGreaterThan(before);
+    const text = (await alert().textContent()) ?? '';
+    expect(text).toMatch(/frame failed: no level/);
+    expect(text).not.toMatch(/#\d/);
+    expect(await alert().locator('article').count()).toBe(1);
+    await page.keyboard.press('Escape');
+    await alert().waitFor({ state: 'hidden' });
+    expect(await mark.isVisible()).toBe(true);
+    await page.getByRole('button', { name: 'frames fail' }).click();
+    await alert().waitFor();
+    server.write(FILE, SCRIPT);
+    await alert().waitFor({ state: 'hidden' });
+    await mark.waitFor({ state: 'hidden' });
+    expect(errors).toHaveLength(1);
+  });
+
+  test('by an endless loop do not keep the save that mends them waiting', async () => {
+    server.write(FILE, SCRIPT.replace('(one))))', '(one)))\n  (while true))'));
+    await replaced(1);
+    await alert().waitFor();
+    const failed = () => page.evaluate(() => game.machine.failures[0]?.count ?? 0);
+    const before = await failed();
+    server.write(FILE, SCRIPT);
+    await replaced(2);
+    expect(before).toBeLessThanOrEqual(4);
+    await waitFrames(page, 5);
+    expect(await failed()).toBe(0);
+    expect(await ticks()).toBeGreaterThan(1_000_000);
+  });
+
+  test('and everything else that is shown is readable, light or dark', async () => {
+    await page.addScriptTag({ content: AXE });
+    server.write(FILE, failing);
+    await page.locator('.failing').waitFor();
+    server.write(PARTS, ONE.replace('one', 'two'));
+    await alert().locator('mark').first().waitFor();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const found = await page.evaluate(async () => {
+        const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResults> } };
+        const { violations } = await axe.run();
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+      });
+      expect([colorScheme, ...found]).toEqual([colorScheme]);
+    }
+  });
+});
