@@ -7,7 +7,7 @@
  */
 import { STATS_COLLECTIONS, SUPPRESSED } from '../scripting/heap/index.ts';
 import type { Image, ReloadReport, ScriptEvent, Undeclared } from '../scripting/image/index.ts';
-import { type HostModules, Machine } from '../scripting/machine/index.ts';
+import type { HostModules, Machine } from '../scripting/machine/index.ts';
 import { pageClock } from './clock.ts';
 import { Failures } from './failures.ts';
 import { missingFeatures, pendingInput } from './features.ts';
@@ -24,7 +24,9 @@ import {
 import { Loop, PageDriver } from './loop/index.ts';
 import { stageHost } from './pictures/index.ts';
 import { FrameRecorder, Panels } from './profile/index.ts';
-import { changedExports, firstImage, Reloader, type ReloadTarget, type ReloadTimes } from './reload/index.ts';
+import { firstImage, Reloader, type ReloadTarget, type ReloadTimes } from './reload/index.ts';
+import { SavedCode } from './saved-code.ts';
+import { runScene } from './scene.ts';
 import { GamePictures, Stage, type StageObject } from './stage/index.ts';
 import { Trouble } from './trouble.ts';
 
@@ -57,7 +59,7 @@ interface Parts<Exports extends object> extends GivenParts<Exports> {
   readonly loop: Loop;
   readonly loading: Loading;
   readonly driver: PageDriver;
-  readonly failures: Failures;
+  readonly saved: SavedCode;
   panels: Panels | undefined;
 }
 
@@ -67,8 +69,6 @@ export class Game<Exports extends object = Undeclared> {
   /** Scenes started so far, and how often new code was swapped in while a scene went on. */
   scenes = 1;
   replacements = 0;
-  /** What became of the code that was saved last, where it compiled. */
-  lastReload: ReloadReport | undefined;
   readonly #options: GameOptions<Exports>;
   /** Undone when the game ends, the last first. */
   readonly #undo: (() => void)[] = [];
@@ -143,7 +143,9 @@ export class Game<Exports extends object = Undeclared> {
     const driven = options.renderer !== undefined;
     const driver = new PageDriver(loop, { ...options, driven });
     const loading = new Loading(loop, () => this.#live.machine);
-    this.#parts = { ...given, loop, loading, driver, failures, panels: undefined };
+    const { script } = options;
+    const saved = new SavedCode({ script, loop, failures, trouble, machine: () => this.#parts?.machine });
+    this.#parts = { ...given, loop, loading, driver, saved, panels: undefined };
     this.#undo.push(() => pictures.destroy());
     this.#undo.push(() => stage.destroy());
     stage.failed = (error) => failures.note('stage', error);
@@ -183,6 +185,11 @@ export class Game<Exports extends object = Undeclared> {
 
   get stage(): Stage {
     return this.#live.stage;
+  }
+
+  /** What became of the code that was saved last, where it compiled. */
+  get lastReload(): ReloadReport | undefined {
+    return this.#live.saved.last;
   }
 
   get input(): GameInput {
@@ -320,7 +327,7 @@ export class Game<Exports extends object = Undeclared> {
 
   #reloadTarget(): ReloadTarget {
     const game = this;
-    const { trouble } = this.#live;
+    const { trouble, saved } = this.#live;
     return {
       get machine() {
         return game.machine;
@@ -328,45 +335,27 @@ export class Game<Exports extends object = Undeclared> {
       restart: (image, reason, times) => void this.#restartFor(image, reason, times),
       showProblems: (problems) => trouble.overlay.show(problems, true),
       clearProblems: () => trouble.overlay.clear(),
-      replaced: (image, times) => {
-        const notes = changedExports(this.#live.image.manifest, image.manifest);
+      replaced: (image, times, names) => {
+        const before = this.#live.image.manifest;
         this.#live.image = this.#whole(image);
         this.replacements += 1;
-        this.#mended();
-        this.#report({ ...times, outcome: 'replaced', notes });
+        saved.replaced(before, image.manifest, times, names);
       },
+      ask: (reason, times, use) => saved.ask(reason, times, use),
       report: (error) => trouble.failed('The new code could not be used; the last good code goes on', error),
     };
   }
 
   /** New code that the running scene's data does not fit. */
   async #restartFor(image: Image, reason: string, times: ReloadTimes): Promise<void> {
-    const { trouble } = this.#live;
-    const before = this.#live.image.manifest;
+    const { trouble, saved, image: old } = this.#live;
     try {
       await this.#afterRestarts(() => this.#restart(this.#whole(image)));
-      const notes = changedExports(before, image.manifest);
-      this.#report({ ...times, outcome: 'restarted', reason, notes });
+      saved.restarted(old.manifest, image.manifest, reason, times);
     } catch (error) {
       // Where the game has ended meanwhile, nobody waits for it.
       if (!this.ended) trouble.failed('The scene could not be restarted; the last good code goes on', error);
     }
-  }
-
-  /** Other code runs than what has failed. */
-  #mended(): void {
-    const { loop, failures, trouble } = this.#live;
-    loop.wake();
-    failures.forget();
-    trouble.overlay.mended();
-  }
-
-  /** Tells people and machines what became of new code. */
-  #report(found: Omit<ReloadReport, 'frame'>): void {
-    const report = { ...found, frame: this.recorder.frames };
-    this.lastReload = report;
-    this.#live.trouble.overlay.report(report);
-    this.#options.script.report?.(report);
   }
 
   #afterRestarts(restart: () => Promise<void>): Promise<void> {
@@ -392,31 +381,11 @@ export class Game<Exports extends object = Undeclared> {
     parts.loop.machine = machine;
     parts.loop.interval.interrupt();
     this.scenes += 1;
-    this.#mended();
+    parts.saved.mended();
     try {
       this.#options.onRestart?.(this);
     } catch (error) {
       parts.trouble.hear({ error, where: 'onRestart', count: 1 });
     }
   }
-}
-
-/** Makes a machine for an image and starts the script's scene on it. */
-async function runScene<Exports extends object>(
-  image: Image,
-  options: GameOptions<Exports>,
-  library: HostModules,
-  trouble: Trouble,
-): Promise<Machine<Exports>> {
-  const { host, hardLimit, nursery, timeLimit } = options;
-  const machine: Machine = await Machine.create(image, {
-    // What the modules hold is in the script's declarations, by which the options were checked.
-    host: { ...library, ...(host as HostModules | undefined) },
-    ...(hardLimit !== undefined && { hardLimit }),
-    ...(nursery !== undefined && { nursery }),
-    ...(timeLimit !== undefined && { timeLimit }),
-    onFailure: (failure) => trouble.hear(failure),
-  });
-  if (machine.exports('start')) machine.call('start');
-  return machine as Machine<object> as Machine<Exports>;
 }

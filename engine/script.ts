@@ -84,9 +84,28 @@ export interface Patch {
   readonly image: Image;
 }
 
+/** What swapping in did to names, as people say them; a machine need not tell. */
+export interface ReplacedNames {
+  /** Globals that are gone, whose values wait for their return. */
+  readonly parked?: readonly string[];
+  /** Globals that are there again, with the values that they had. */
+  readonly restored?: readonly string[];
+  /** Globals that may be others under a new name. */
+  readonly renames?: readonly Rename[];
+  /** Globals that go on with another value than the code says they begin with. */
+  readonly notApplied?: readonly string[];
+}
+
+export interface Rename {
+  readonly from: string;
+  readonly to: string;
+}
+
 export type ReplaceOutcome =
-  /** The new code runs from now on; globals and objects are as they were. */
-  | { readonly kind: 'replaced' }
+  /** The new code runs from now on; globals and objects are as they were, but for what is said here. */
+  | ({ readonly kind: 'replaced' } & ReplacedNames)
+  /** The new code lacks what the game can hardly do without: nothing has changed. It is to be given again, without asking. */
+  | { readonly kind: 'confirm'; readonly reason: string }
   /** Live data does not fit the new code: nothing has changed; the scene must start anew. `reason` names the type. */
   | { readonly kind: 'restart'; readonly reason: string };
 
@@ -95,5 +114,9 @@ export interface ReloadableMachine extends ScriptMachine {
   /** Compiles an image in the background. */
   prepare(image: Image): Promise<Patch>;
   /** Swaps a prepared patch in, all or nothing. Only while nothing is on the stack. */
-  replace(patch: Patch): ReplaceOutcome;
+  replace(patch: Patch, options: { readonly ask: boolean }): ReplaceOutcome;
+  /** Gives a global the value of one that is gone. */
+  rename?(rename: Rename): void;
+  /** Computes globals anew. */
+  applyInitial?(names: readonly string[]): void;
 }

@@ -5,6 +5,7 @@
 import type { ReloadReport, ScriptProblem } from '../../scripting/image/index.ts';
 import { ScriptError } from '../../scripting/machine/index.ts';
 import type { Failure } from '../failures.ts';
+import type { Choice } from './choice.ts';
 import type { ShownOverlay } from './shown/index.ts';
 
 /** Why a game could not start, which players are told too; or trouble of one that has been made by its script or its page. */
@@ -50,9 +51,14 @@ export class Overlay {
     void this.#do('problems', (shown) => shown.uncaught(error));
   }
 
-  /** Shows for a few seconds what became of new code. */
-  report(report: ReloadReport): void {
-    void this.#do('problems', (shown) => shown.report(report));
+  /** Shows for a few seconds what became of new code, and what can be done about it. */
+  report(report: ReloadReport, choices: readonly Choice[] = []): void {
+    void this.#do('problems', (shown) => shown.report(report, choices));
+  }
+
+  /** Shows what is to be decided, in the errors' place. */
+  ask(sentence: string, reason: string, choice: Choice): void {
+    void this.#do('problems', (shown) => shown.ask(sentence, reason, choice));
   }
 
   /** The script compiles. */

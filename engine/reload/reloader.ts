@@ -13,7 +13,7 @@ import type {
   ScriptProblem,
 } from '../../scripting/image/index.ts';
 import { type Clock, pageClock } from '../clock.ts';
-import type { Patch, ReloadableMachine } from '../script.ts';
+import type { Patch, ReloadableMachine, ReplacedNames } from '../script.ts';
 
 /** What is known of a reload when the code was swapped in, or was not. */
 export type ReloadTimes = Pick<ReloadReport, 'changed' | 'compiled' | 'prepared' | 'swapped'>;
@@ -27,7 +27,9 @@ export interface ReloadTarget {
   showProblems(problems: readonly ScriptProblem[]): void;
   clearProblems(): void;
   /** The new code runs: this image's. */
-  replaced(image: Image, times: ReloadTimes): void;
+  replaced(image: Image, times: ReloadTimes, names: ReplacedNames): void;
+  /** New code is not swapped in unless `use` is called, because of `reason`. */
+  ask(reason: string, times: ReloadTimes, use: () => void): void;
   /** Something went wrong that is nobody's mistake in a script. */
   report(error: unknown): void;
 }
@@ -85,6 +87,14 @@ export class Reloader {
     if (this.#preparing === mine) this.#preparing = -1;
   }
 
+  /** Has the next frame swap it in, unless there is newer code by then. */
+  #laterUse(waiting: Waiting): () => void {
+    const mine = this.#newest;
+    return () => {
+      if (mine === this.#newest && !this.#ended) this.#waiting = { ...waiting, sure: true };
+    };
+  }
+
   /** The loop's turn, at the start of a frame. */
   run(): void {
     const waiting = this.#waiting;
@@ -93,11 +103,12 @@ export class Reloader {
     const { patch, prepared, news } = waiting;
     const start = this.#clock.now();
     try {
-      const outcome = this.#target.machine.replace(patch);
+      const outcome = this.#target.machine.replace(patch, { ask: !waiting.sure });
       const swapped = this.#clock.now() - start;
       const times = { changed: [], compiled: 0, ...news, prepared, swapped };
-      if (outcome.kind === 'replaced') this.#target.replaced(patch.image, times);
-      else this.#target.restart(patch.image, outcome.reason, times);
+      if (outcome.kind === 'replaced') this.#target.replaced(patch.image, times, outcome);
+      else if (outcome.kind === 'restart') this.#target.restart(patch.image, outcome.reason, times);
+      else this.#target.ask(outcome.reason, times, this.#laterUse(waiting));
     } catch (error) {
       this.#target.report(error);
     }
@@ -105,6 +116,8 @@ export class Reloader {
 }
 
 interface Waiting {
+  /** Whether whoever writes it has said that it is meant so. */
+  readonly sure?: boolean;
   readonly patch: Patch;
   readonly prepared: number;
   readonly news: CompileNews | undefined;

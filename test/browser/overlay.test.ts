@@ -229,6 +229,24 @@ describe('an error', { timeout: PATIENCE }, () => {
   });
 });
 
+test('code that lacks something is not used unless it is meant so', { timeout: PATIENCE }, async () => {
+  await page.evaluate(() => {
+    const { machine } = game;
+    const replace = machine.replace.bind(machine);
+    const asking = (patch: Parameters<typeof replace>[0], { ask }: { ask: boolean }) =>
+      ask ? { kind: 'confirm', reason: 'the new code has no `frame`' } : replace(patch);
+    Object.assign(machine, { replace: asking });
+  });
+  server.write(FILE, FASTER);
+  await alert().waitFor();
+  expect(await alert().textContent()).toMatch(/is the new code meant so\?.*the new code has no `frame`/);
+  expect(await page.evaluate(() => [game.replacements, game.lastReload?.outcome])).toEqual([0, 'refused']);
+  await alert().getByRole('button', { name: 'use it' }).click();
+  await replaced(1);
+  await alert().waitFor({ state: 'hidden' });
+  expect(errors).toEqual([]);
+});
+
 describe('frames that fail', { timeout: PATIENCE }, () => {
   const failing = SCRIPT.replace('(one))))', '(one)))\n  (error "no level"))');
 

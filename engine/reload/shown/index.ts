@@ -7,6 +7,7 @@
 import type { ReloadReport, ScriptProblem } from '../../../scripting/image/index.ts';
 import { ScriptError } from '../../../scripting/machine/index.ts';
 import type { Failure } from '../../failures.ts';
+import type { Choice } from '../choice.ts';
 import { ShownFailures } from './failures.ts';
 import { line, messageOf, placeElement, placeOf, problemElement, traceOf } from './problem.ts';
 import { reportSentence } from './report.ts';
@@ -15,6 +16,8 @@ import { STYLE } from './style.ts';
 /** Milliseconds that the strip stays, and between two looks at what fails. */
 const STRIP = 5000;
 const LOOK = 500;
+/** And where there is something to decide. */
+const CHOICE = 20_000;
 /** Milliseconds that an empty region is there before something comes into it. */
 const BREATH = 50;
 
@@ -107,10 +110,27 @@ export class ShownOverlay {
     } else known.count += 1;
   }
 
-  report(report: ReloadReport): void {
+  report(report: ReloadReport, choices: readonly Choice[]): void {
     document.body.append(this.#element);
     this.#status.replaceChildren();
-    this.#stripAfter(BREATH, line('div', reportSentence(report), 'strip'));
+    const strip = line('div', reportSentence(report), 'strip');
+    for (const { text, action } of choices)
+      strip.append(
+        ' ',
+        button(text, '', () => {
+          action();
+          this.#status.replaceChildren();
+        }),
+      );
+    this.#stripAfter(BREATH, strip, choices.length > 0 ? CHOICE : STRIP);
+  }
+
+  ask(sentence: string, reason: string, { text, action }: Choice): void {
+    const use = button(text, '', () => {
+      this.clear();
+      action();
+    });
+    this.#put(sentence, [line('div', reason), use]);
   }
 
   clear(): void {
@@ -169,11 +189,11 @@ export class ShownOverlay {
   }
 
   /** Shows a strip after so many milliseconds, or, where none is given, takes it away. */
-  #stripAfter(milliseconds: number, strip?: HTMLElement): void {
+  #stripAfter(milliseconds: number, strip?: HTMLElement, stays = STRIP): void {
     clearTimeout(this.#stripTimer);
     this.#stripTimer = window.setTimeout(() => {
       this.#status.replaceChildren(...(strip === undefined ? [] : [strip]));
-      if (strip !== undefined) this.#stripAfter(STRIP);
+      if (strip !== undefined) this.#stripAfter(stays);
     }, milliseconds);
   }
 

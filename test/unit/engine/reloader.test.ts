@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import {
   changedExports,
+  nameChoices,
+  nameNotes,
   Reloader,
   type ReloadTarget,
   type ReloadTimes,
 } from '../../../engine/reload/index.ts';
-import type { Patch, ReloadableMachine, ReplaceOutcome } from '../../../engine/script.ts';
+import type { Patch, ReloadableMachine, Rename, ReplaceOutcome } from '../../../engine/script.ts';
 import type { Image, Manifest, ScriptEvent } from '../../../scripting/image/index.ts';
 import { ManualClock } from './fake-machine.ts';
 
@@ -15,6 +17,7 @@ const nameOf = (image: Image) => image.sourceMap;
 function setUp(outcome: ReplaceOutcome = { kind: 'replaced' }) {
   const log: string[] = [];
   const told: ReloadTimes[] = [];
+  const uses: (() => void)[] = [];
   const clock = new ManualClock();
   let release: (() => void)[] = [];
   const machine = {
@@ -22,10 +25,10 @@ function setUp(outcome: ReplaceOutcome = { kind: 'replaced' }) {
       new Promise<Patch>((resolve) => {
         release.push(() => resolve({ image }));
       }),
-    replace: (patch: Patch) => {
+    replace: (patch: Patch, { ask }: { readonly ask: boolean }): ReplaceOutcome => {
       log.push(`replace ${nameOf(patch.image)}`);
       clock.time += 3;
-      return outcome;
+      return outcome.kind === 'confirm' && !ask ? { kind: 'replaced' } : outcome;
     },
   };
   const target: ReloadTarget = {
@@ -33,6 +36,10 @@ function setUp(outcome: ReplaceOutcome = { kind: 'replaced' }) {
     restart: (image, reason, times) => {
       log.push(`restart ${nameOf(image)}: ${reason}`);
       told.push(times);
+    },
+    ask: (reason, _times, use) => {
+      log.push(`ask: ${reason}`);
+      uses.push(use);
     },
     showProblems: (problems) => void log.push(`problems ${problems.length}`),
     clearProblems: () => void log.push('clear'),
@@ -54,7 +61,7 @@ function setUp(outcome: ReplaceOutcome = { kind: 'replaced' }) {
     await new Promise((resolve) => setTimeout(resolve));
   };
   const compiled = (name: string): ScriptEvent => ({ kind: 'compiled', image: imageNamed(name) });
-  return { log, told, clock, reloader, prepared, compiled };
+  return { log, told, uses, clock, reloader, prepared, compiled };
 }
 
 describe('the reloader', () => {
@@ -130,6 +137,22 @@ describe('the reloader', () => {
     },
   );
 
+  test('asks before code is used that lacks something, and uses it when it is meant so', async () => {
+    const { log, uses, reloader, prepared, compiled } = setUp({ kind: 'confirm', reason: 'no `frame`' });
+    void reloader.receive(compiled('a'));
+    await prepared();
+    reloader.run();
+    reloader.run();
+    expect(log.splice(0)).toEqual(['clear', 'replace a', 'ask: no `frame`']);
+    uses[0]?.();
+    reloader.run();
+    expect(log.splice(0)).toEqual(['replace a', 'replaced']);
+    void reloader.receive(compiled('b'));
+    uses[0]?.();
+    reloader.run();
+    expect(log).toEqual(['clear']);
+  });
+
   test('knows that new code is coming, until it is swapped in or cannot be', async () => {
     const { reloader, prepared, compiled } = setUp();
     expect(reloader.coming).toBe(false);
@@ -156,4 +179,22 @@ test('what the host may call and cannot call as before is told', () => {
     '`steer` takes or returns something else',
     'the host cannot call `score` any more',
   ]);
+});
+
+test('what a reload did to names is told, and what can be done is offered', () => {
+  const done: string[] = [];
+  const machine = {
+    rename: ({ from, to }: Rename) => void done.push(`${from} ${to}`),
+    applyInitial: (names: readonly string[]) => void done.push(...names),
+  } as unknown as ReloadableMachine;
+  const names = {
+    parked: ['*a*'],
+    restored: ['*b*'],
+    renames: [{ from: '*a*', to: '*c*' }],
+    notApplied: ['*d*'],
+  };
+  expect(nameNotes(names)).toHaveLength(4);
+  for (const { action } of nameChoices(names, machine, (action) => action())) action();
+  expect(done).toEqual(['*a* *c*', '*d*']);
+  expect([nameNotes({}), nameChoices({}, machine, () => {})]).toEqual([[], []]);
 });

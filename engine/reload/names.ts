@@ -1,0 +1,36 @@
+/** What a reload did to names, and what may be done about it. */
+import type { ReloadableMachine, ReplacedNames } from '../script.ts';
+import type { Choice } from './choice.ts';
+
+/** A sentence for each. */
+export function nameNotes({
+  parked = [],
+  restored = [],
+  renames = [],
+  notApplied = [],
+}: ReplacedNames): string[] {
+  return [
+    ...parked.map((name) => `the value of \`${name}\` waits until there is such a global again`),
+    ...restored.map((name) => `\`${name}\` has the value that it had`),
+    ...renames.map(({ from, to }) => `is \`${to}\` what \`${from}\` was?`),
+    ...notApplied.map((name) => `\`${name}\` goes on with its value, not with its new first one`),
+  ];
+}
+
+/** `act` runs something between two frames. */
+export function nameChoices(
+  { renames = [], notApplied = [] }: ReplacedNames,
+  machine: ReloadableMachine,
+  act: (action: () => void) => void,
+): Choice[] {
+  const choices = renames.map((rename) => ({
+    text: `renamed ${rename.from} -> ${rename.to}`,
+    action: () => act(() => machine.rename?.(rename)),
+  }));
+  if (notApplied.length > 0)
+    choices.push({
+      text: `begin with ${notApplied.join(', ')} anew`,
+      action: () => act(() => machine.applyInitial?.(notApplied)),
+    });
+  return choices;
+}

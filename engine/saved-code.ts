@@ -1,0 +1,72 @@
+/** What became of saved code in a game: told to the page, to the development server, and to whoever asks the game. */
+import type { Manifest, ReloadReport, ScriptModule } from '../scripting/image/index.ts';
+import type { Failures } from './failures.ts';
+import type { Loop } from './loop/index.ts';
+import { type Choice, changedExports, nameChoices, nameNotes, type ReloadTimes } from './reload/index.ts';
+import type { ReloadableMachine, ReplacedNames } from './script.ts';
+import type { Trouble } from './trouble.ts';
+
+interface SavedCodeOptions {
+  readonly script: Pick<ScriptModule, 'report'>;
+  readonly loop: Loop;
+  readonly failures: Failures;
+  readonly trouble: Trouble;
+  /** The running machine; undefined where the game has ended. */
+  readonly machine: () => ReloadableMachine | undefined;
+}
+
+export class SavedCode {
+  readonly #options: SavedCodeOptions;
+  last: ReloadReport | undefined;
+
+  constructor(options: SavedCodeOptions) {
+    this.#options = options;
+  }
+
+  /** Other code runs than what has failed. */
+  mended(): void {
+    const { loop, failures, trouble } = this.#options;
+    loop.wake();
+    failures.forget();
+    trouble.overlay.mended();
+  }
+
+  replaced(before: Manifest, now: Manifest, times: ReloadTimes, names: ReplacedNames): void {
+    const machine = this.#options.machine();
+    this.mended();
+    const notes = [...changedExports(before, now), ...nameNotes(names)];
+    const act = (action: () => void) => this.#betweenFrames(machine, action);
+    const choices = machine === undefined ? [] : nameChoices(names, machine, act);
+    this.#tell({ ...times, outcome: 'replaced', notes }, choices);
+  }
+
+  restarted(before: Manifest, now: Manifest, reason: string, times: ReloadTimes): void {
+    this.#tell({ ...times, outcome: 'restarted', reason, notes: changedExports(before, now) });
+  }
+
+  ask(reason: string, times: ReloadTimes, use: () => void): void {
+    this.#tell({ ...times, outcome: 'refused', reason, notes: [] });
+    const sentence = 'The last good code goes on: is the new code meant so?';
+    this.#options.trouble.overlay.ask(sentence, reason, { text: 'use it', action: use });
+  }
+
+  #tell(found: Omit<ReloadReport, 'frame'>, choices?: readonly Choice[]): void {
+    const { script, loop, trouble } = this.#options;
+    this.last = { ...found, frame: loop.recorder.frames };
+    trouble.overlay.report(this.last, choices);
+    script.report?.(this.last);
+  }
+
+  /** Does something to the scene that runs, unless it is another by then. */
+  #betweenFrames(machine: ReloadableMachine | undefined, action: () => void): void {
+    const { loop, trouble } = this.#options;
+    loop.afterFrame(() => {
+      if (this.#options.machine() !== machine) return;
+      try {
+        action();
+      } catch (error) {
+        trouble.failed('That could not be done', error);
+      }
+    });
+  }
+}
