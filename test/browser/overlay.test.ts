@@ -9,6 +9,7 @@ import { DemoServer } from './demo-server.ts';
 import { waitFrames } from './physics-page.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const EDITS = process.env.SLUICE_LONG === '1' ? 300 : 30;
 const FILE = 'counting/counting.slu';
 const PARTS = 'counting/parts.slu';
 
@@ -129,6 +130,28 @@ describe('however a file is saved, nothing is lost', { timeout: PATIENCE }, () =
     await replaced(1);
     expect(await page.evaluate(() => game.replacements)).toBe(1);
   });
+});
+
+test(`${EDITS} edits: no frame is left out, and nothing is lost`, { timeout: PATIENCE }, async () => {
+  const counted = page.evaluate(async (edits) => {
+    const { recorder } = game;
+    const frames = recorder.frames;
+    let shown = 0;
+    while (game.replacements < edits) {
+      await new Promise(requestAnimationFrame);
+      shown += 1;
+    }
+    return [recorder.frames - frames - shown, game.scenes];
+  }, EDITS);
+  for (let i = 1; i <= EDITS; i += 1) {
+    server.write(FILE, using(`(+ ${i} (one))`));
+    await replaced(i);
+  }
+  const [difference, ran] = await counted;
+  expect(Math.abs(difference ?? 2)).toBeLessThanOrEqual(1);
+  expect(ran).toBe(1);
+  expect(await ticks()).toBeGreaterThan(1_000_000 + EDITS);
+  expect(errors).toEqual([]);
 });
 
 test('what became of a save is a strip that goes by itself, and a report for machines', {
