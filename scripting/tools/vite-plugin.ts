@@ -80,6 +80,8 @@ export function sluice({
   /** The programs that pages have been given, by their main scripts. */
   const programs = new Map<string, SavedProgram<Result>>();
   const images = new SiteImages(folder);
+  /** Where a module may lie outside of the project. */
+  const watched = new Set<string>();
   let server: ViteDevServer | undefined;
 
   /** Names in messages are relative to the project, as a person would type them. */
@@ -98,6 +100,10 @@ export function sluice({
       },
       (file) => looked.add(normalizePath(file)),
     );
+    // Vite watches what lies in the project, be it there yet or not.
+    const outside = [...looked].filter((file) => !file.startsWith(`${config.root}/`) && !watched.has(file));
+    for (const file of outside) watched.add(file);
+    if (outside.length > 0) server?.watcher.add(outside);
     return { sources, files, looked };
   };
 
@@ -244,6 +250,7 @@ export function sluice({
     buildEnd() {
       for (const program of programs.values()) program.end();
       programs.clear();
+      watched.clear();
     },
 
     async load(id) {

@@ -41,14 +41,17 @@ async function answerOf(state: ScriptState): Promise<unknown> {
 }
 
 /** A development server over the root, and what it tells pages of scripts. */
-async function serve(options?: SluiceOptions): Promise<{ server: ViteDevServer; messages: ScriptMessage[] }> {
+async function serve(
+  options?: SluiceOptions,
+  { folder = root, watches = false } = {},
+): Promise<{ server: ViteDevServer; messages: ScriptMessage[] }> {
   const messages: ScriptMessage[] = [];
   const server = await createServer({
-    root,
+    root: folder,
     configFile: false,
     logLevel: 'silent',
     // Tests tell what a watcher would, and nothing else does.
-    server: { middlewareMode: true, ws: false, watch: null },
+    server: { middlewareMode: true, ws: false, ...(!watches && { watch: null }) },
     plugins: [sluice(options)],
   });
   const { hot } = server.environments.client;
@@ -172,6 +175,24 @@ describe('files that come and go, while serving', () => {
     rmSync(join(root, 'parts/deep.slu'));
     server.watcher.emit('unlink', join(root, 'parts/deep.slu'));
     expect(await heard(messages, 2)).toMatchObject({ problems: [{ code: 'unknown-module' }] });
+  });
+
+  it('a module above the served folder is made: the watcher itself tells of it', async () => {
+    const folder = join(root, 'site');
+    mkdirSync(folder);
+    writeFileSync(join(root, 'package.json'), '{}');
+    mkdirSync(join(root, 'parts'));
+    writeFileSync(
+      join(folder, 'game.slu'),
+      '(import parts.deep (thought))\n(pub defn answer () : i64 (thought))\n',
+    );
+    const { server, messages } = await serve({}, { folder, watches: true });
+    onTestFinished(() => server.close());
+    expect((await open(server)).kind).toBe('failed');
+    writeFileSync(join(root, 'parts/deep.slu'), '(pub defn thought () : i64 42)\n');
+    expect(await answerOf(await heard(messages, 1))).toBe(42);
+    writeFileSync(join(root, 'parts/deep.slu'), '(pub defn thought () : i64 43)\n');
+    expect(await answerOf(await heard(messages, 2))).toBe(43);
   });
 
   it('a script that is deleted says so, also to a page that is opened meanwhile, and is there again when it is', async () => {
