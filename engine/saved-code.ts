@@ -2,9 +2,16 @@
 import type { Manifest, ReloadReport, ScriptModule } from '../scripting/image/index.ts';
 import type { Failures } from './failures.ts';
 import type { Loop } from './loop/index.ts';
-import { type Choice, changedExports, nameChoices, nameNotes, type ReloadTimes } from './reload/index.ts';
+import type { Choice, ReloadTimes } from './reload/index.ts';
 import type { ReloadableMachine, ReplacedNames } from './script.ts';
 import type { Trouble } from './trouble.ts';
+
+type Notes = typeof import('./reload/shown/index.ts');
+
+interface Added {
+  readonly notes: readonly string[];
+  readonly choices: readonly Choice[];
+}
 
 interface SavedCodeOptions {
   readonly script: Pick<ScriptModule, 'report'>;
@@ -34,14 +41,21 @@ export class SavedCode {
   replaced(before: Manifest, now: Manifest, times: ReloadTimes, names: ReplacedNames): void {
     const machine = this.#options.machine();
     this.mended();
-    const notes = [...changedExports(before, now), ...nameNotes(names)];
     const act = (action: () => void) => this.#betweenFrames(machine, action);
-    const choices = machine === undefined ? [] : nameChoices(names, machine, act);
-    this.#tell({ ...times, outcome: 'replaced', notes }, choices);
+    this.#tell(
+      { ...times, outcome: 'replaced', notes: [] },
+      ({ changedExports, nameNotes, nameChoices }) => ({
+        notes: [...changedExports(before, now), ...nameNotes(names)],
+        choices: machine === undefined ? [] : nameChoices(names, machine, act),
+      }),
+    );
   }
 
   restarted(before: Manifest, now: Manifest, reason: string, times: ReloadTimes): void {
-    this.#tell({ ...times, outcome: 'restarted', reason, notes: changedExports(before, now) });
+    this.#tell({ ...times, outcome: 'restarted', reason, notes: [] }, ({ changedExports }) => ({
+      notes: changedExports(before, now),
+      choices: [],
+    }));
   }
 
   ask(reason: string, times: ReloadTimes, use: () => void): void {
@@ -50,11 +64,26 @@ export class SavedCode {
     this.#options.trouble.overlay.ask(sentence, reason, { text: 'use it', action: use });
   }
 
-  #tell(found: Omit<ReloadReport, 'frame'>, choices?: readonly Choice[]): void {
+  /** `add` says what else there is to be known and done. */
+  #tell(found: Omit<ReloadReport, 'frame'>, add?: (tools: Notes) => Added): void {
     const { script, loop, trouble } = this.#options;
-    this.last = { ...found, frame: loop.recorder.frames };
-    trouble.overlay.report(this.last, choices);
-    script.report?.(this.last);
+    const tell = (report: ReloadReport, choices: readonly Choice[]) => {
+      this.last = report;
+      trouble.overlay.report(report, choices);
+      script.report?.(report);
+    };
+    const report = { ...found, frame: loop.recorder.frames };
+    if (add === undefined) {
+      tell(report, []);
+      return;
+    }
+    import('./reload/shown/index.ts').then(
+      (tools) => {
+        const { notes, choices } = add(tools);
+        tell({ ...report, notes }, choices);
+      },
+      () => tell(report, []),
+    );
   }
 
   /** Does something to the scene that runs, unless it is another by then. */

@@ -13,6 +13,8 @@ import { line, messageOf, placeElement, placeOf, problemElement, traceOf } from 
 import { reportSentence } from './report.ts';
 import { STYLE } from './style.ts';
 
+export { changedExports, nameChoices, nameNotes } from './notes.ts';
+
 /** Milliseconds that the strip stays, and between two looks at what fails. */
 const STRIP = 5000;
 const LOOK = 500;

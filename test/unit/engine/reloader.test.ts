@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  changedExports,
-  nameChoices,
-  nameNotes,
-  Reloader,
-  type ReloadTarget,
-  type ReloadTimes,
-} from '../../../engine/reload/index.ts';
+import { Reloader, type ReloadTarget, type ReloadTimes } from '../../../engine/reload/index.ts';
+import { changedExports, nameChoices, nameNotes } from '../../../engine/reload/shown/index.ts';
 import type { Patch, ReloadableMachine, Rename, ReplaceOutcome } from '../../../engine/script.ts';
 import type { Image, Manifest, ScriptEvent } from '../../../scripting/image/index.ts';
 import { ManualClock } from './fake-machine.ts';

@@ -1,6 +1,7 @@
-/** What a reload did to names, and what may be done about it. */
-import type { ReloadableMachine, ReplacedNames } from '../script.ts';
-import type { Choice } from './choice.ts';
+/** What a reload did to names, and what may be done about it. It is fetched when code is saved first. */
+import type { Manifest } from '../../../scripting/image/index.ts';
+import type { ReloadableMachine, ReplacedNames } from '../../script.ts';
+import type { Choice } from '../choice.ts';
 
 /** A sentence for each. */
 export function nameNotes({
@@ -33,4 +34,14 @@ export function nameChoices(
       action: () => act(() => machine.applyInitial?.(notApplied)),
     });
   return choices;
+}
+
+/** What the host may call that is not what it was: a page that calls it goes by what it knew. */
+export function changedExports(before: Manifest, now: Manifest): readonly string[] {
+  const found = new Map(now.exports.map(({ name, ...signature }) => [name, JSON.stringify(signature)]));
+  return before.exports.flatMap(({ name, ...signature }) => {
+    const is = found.get(name);
+    if (is === undefined) return [`the host cannot call \`${name}\` any more`];
+    return is === JSON.stringify(signature) ? [] : [`\`${name}\` takes or returns something else`];
+  });
 }
