@@ -42,7 +42,7 @@ import {
 } from './mutator/unwind.ts';
 import { newWeak, upgrade } from './mutator/weak.ts';
 import { addRoots, allocateStatic, freeHandle, initialise, newHandle, setStress } from './setup.ts';
-import { verify } from './verify/verify.ts';
+import { findUsedStatics, verify } from './verify/verify.ts';
 
 export {
   addRoots,
@@ -63,6 +63,7 @@ export {
   enterRegion,
   enterRegionOf,
   enterSuppressed,
+  findUsedStatics,
   finishMove,
   force,
   forceSlice,

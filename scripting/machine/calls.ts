@@ -32,7 +32,7 @@ const DEEPEST_NESTING = 100;
 
 export class Calls {
   /** Modules whose code may be on the stack, oldest first. */
-  readonly modules: CodeModule[] = [];
+  modules: readonly CodeModule[] = [];
   /** Whether there may be function values of code that could not be loaded (`failed-code.ts`). */
   hasFailedCode = false;
   readonly types = new TypeNames();

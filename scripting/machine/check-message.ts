@@ -29,6 +29,12 @@ export class TypeNames {
     this.#programs.push({ start, end: start + bytes, types });
   }
 
+  /** A program's static memory is given back. */
+  remove(start: number): void {
+    const at = this.#programs.findIndex((program) => program.start === start);
+    if (at >= 0) this.#programs.splice(at, 1);
+  }
+
   /** The type of the object at an address, as a script writes it. */
   of(address: number, views: MemoryViews): string {
     const descriptor = views.word(address);

@@ -187,8 +187,14 @@ export class Converter {
     return this.#shapes.failure(type, error, name, adapters);
   }
 
-  hold(type: HeldType, address: number, lent: boolean): ScriptObject {
-    return this.#objects.hold(type, address, lent);
+  /** `user` is what the host will use the object by. */
+  hold(type: HeldType, address: number, lent: boolean, user: HostAdapters): ScriptObject {
+    return this.#objects.hold(type, address, lent, user);
+  }
+
+  /** Slots of the table get other code. */
+  forgetCodes(first: number, count: number): void {
+    this.#shapes.forgetCodes(first, count);
   }
 
   /** Whether an object that JavaScript holds is one of that type in this machine. */

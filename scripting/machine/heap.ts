@@ -79,6 +79,11 @@ export class DevelopmentHeap implements Rebindable {
     return this.#exports;
   }
 
+  /** What of static memory is needed: see the heap's `findUsedStatics`. */
+  findUsedStatics(): number {
+    return (this.#exports.findUsedStatics as () => number)() >>> 0;
+  }
+
   instantiate(memory: WebAssembly.Memory): WebAssembly.Instance {
     return new WebAssembly.Instance(this.#module, { env: { memory }, host: this.#host });
   }

@@ -22,8 +22,8 @@ import { Calls } from './calls.ts';
 import { freshModuleName, nameModule } from './code.ts';
 import { Column } from './column.ts';
 import { Converter, components, type Raw } from './convert.ts';
+import { Development } from './development.ts';
 import type { HostModules } from './extern.ts';
-import { FailedCode } from './failed-code.ts';
 import {
   type ForceOptions,
   type ForceOutcome,
@@ -35,7 +35,6 @@ import { type FrameFailure, Frames } from './frame.ts';
 import { FrameGlobals } from './frame-globals.ts';
 import { DevelopmentHeap, type Heap, unboundHeap } from './heap.ts';
 import { HostObjects } from './host-objects.ts';
-import { Generations } from './kept.ts';
 import { checkLimits } from './limits.ts';
 import { ScriptObjects } from './object.ts';
 import { consoleOutput } from './output.ts';
@@ -43,22 +42,13 @@ import {
   hostServices,
   type LinkedProgram,
   type LinkTarget,
-  linkDevelopment,
   linkRelease,
   type PreparedImage,
   prepareImage,
 } from './program.ts';
-import {
-  dropPlan,
-  keptGlobals,
-  planCells,
-  type ReplaceOutcome,
-  restart,
-  restartForLayers,
-} from './replace.ts';
+import type { ReplaceOutcome } from './replace.ts';
 import { seedRandom } from './seed.ts';
-import { moveToMemory, type Rebindable } from './shrink.ts';
-import { CellPool } from './statics.ts';
+import { moveToMemory } from './shrink.ts';
 import { MemoryViews } from './views.ts';
 
 export interface MachineOptions {
@@ -117,11 +107,6 @@ const DEFAULT_TIME_LIMIT = { development: 2000, release: 10_000 };
 /** Deaths of the host's objects that are heard of after a call outside of frames. */
 const DEATHS_A_CALL = 64;
 
-interface Development {
-  readonly heap: DevelopmentHeap;
-  readonly pool: CellPool;
-}
-
 /** What a function takes and returns. */
 type Parameters<F> = F extends (...args: infer A) => unknown ? A : never;
 type Result<F> = F extends (...args: never) => infer R ? R : never;
@@ -142,11 +127,8 @@ export class Machine<Exports extends object = Undeclared> {
   readonly #target: LinkTarget;
   readonly #options: MachineOptions;
   #program: LinkedProgram;
-  /** What a development machine links further images with. */
+  /** What links further images, where the machine is for development. */
   readonly #development: Development | undefined;
-  readonly #generations = new Generations();
-  /** All modules that were ever instantiated, the heap's first: code of earlier generations may live on in closures. */
-  readonly #modules: Rebindable[] = [];
   /** Forced collections that are waited for. */
   #forcing = 0;
   /** The nursery's quota, unless young collections begin too late for it. */
@@ -216,15 +198,16 @@ export class Machine<Exports extends object = Undeclared> {
     } else {
       const heap = new DevelopmentHeap(heapModule, this.#heap, hostServices(this.#target, undefined));
       heap.adopt(heap.instantiate(this.views.memory));
-      this.#modules.push(heap);
       this.#start(nursery, depthLimit);
-      const pool = new CellPool(this.#heap, this.views);
-      this.#development = { heap, pool };
-      const { cells } = planCells(prepared.image.manifest, undefined, pool);
-      this.#program = linkDevelopment(prepared, this.#target, heap.exports, cells);
+      this.#development = new Development(
+        prepared,
+        heap,
+        this.#target,
+        this.#frameGlobals,
+        (program, fresh) => this.#initialise(program, fresh),
+      );
+      this.#program = this.#development.program;
     }
-    this.#modules.push(this.#program);
-    this.#generations.add(prepared.image.manifest);
     this.#frameGlobals.add(globals, this.#program.cells);
     this.#initialise(this.#program, globals);
     this.#calls.guard(() => this.#program.runTop());
@@ -406,7 +389,8 @@ export class Machine<Exports extends object = Undeclared> {
   }
 
   #shrink(): void {
-    moveToMemory(this.views, this.#target.table, this.#modules, this.#heap.trim(), this.#maximum);
+    const modules = this.#development?.modules ?? [this.#program];
+    moveToMemory(this.views, this.#target.table, modules, this.#heap.trim(), this.#maximum);
   }
 
   /** Does a full collection now, all at once, without moving anything. */
@@ -495,38 +479,27 @@ export class Machine<Exports extends object = Undeclared> {
     if (this.#development === undefined || manifest.mode !== 'development')
       throw new Error('only a development image can replace a development image');
     if (this.#calls.running) throw new Error('code cannot be replaced while it runs');
-    const running = this.#program.manifest;
-    const layers = restartForLayers(running, manifest);
-    if (layers !== undefined) return layers;
-    const misfits = this.#generations.misfits(running, manifest, keptGlobals(running, manifest));
-    if (misfits.layouts.length > 0 || misfits.functions.length > 0) return restart(misfits);
-    const { heap, pool } = this.#development;
-    const plan = planCells(manifest, this.#program, pool);
-    const { table } = this.#target;
-    const firstSlot = table.length;
-    let next: LinkedProgram | undefined;
     try {
-      next = linkDevelopment(prepared, this.#target, heap.exports, plan.cells);
-      this.#generations.add(manifest);
-      this.#frameGlobals.add(manifest.globals, plan.cells);
-      this.#initialise(next, plan.fresh);
-    } catch (error) {
-      if (next !== undefined) {
-        this.#modules.push(new FailedCode(next, table, firstSlot, table.length));
-        this.#calls.hasFailedCode = true;
+      const outcome = this.#development.replace(prepared);
+      if (outcome.kind === 'replaced') {
+        this.#program = this.#development.program;
+        this.#frames.forget();
       }
-      this.#frameGlobals.remove(plan.fresh, plan.cells);
-      dropPlan(plan, pool);
-      throw error;
+      return outcome;
     } finally {
       this.#endCall();
     }
-    this.#modules.push(next);
-    this.#program = next;
-    this.#frames.forget();
-    const names = (globals: typeof plan.kept) =>
-      globals.filter(({ frame }) => !frame).map(({ name }) => name);
-    return { kind: 'replaced', kept: names(plan.kept), computed: names(plan.fresh) };
+  }
+
+  /** Gives back what earlier versions of the program take up, where nothing needs it: takes as long as two collections. */
+  tidy(): void {
+    this.#expectIdle('what is left of earlier code is looked for');
+    this.#development?.tidy();
+  }
+
+  /** Of how many earlier versions of the program anything takes up memory still, and their code; none where there are none. */
+  get earlierVersions(): { readonly statics: number; readonly code: number } {
+    return this.#development?.earlier ?? { statics: 0, code: 0 };
   }
 }
 

@@ -20,6 +20,11 @@ export interface HeldType {
   readonly key: string;
 }
 
+/** Counts the objects by which JavaScript still uses it. */
+export interface User {
+  held: number;
+}
+
 export class ScriptObject {
   /** The object's type, as the script writes it. */
   readonly type: string;
@@ -27,15 +32,17 @@ export class ScriptObject {
   /** For one call only: a script cannot get it back as a result, since it may live in an arena. */
   readonly lent: boolean;
   readonly #owner: ScriptObjects;
+  readonly #user: User | undefined;
   #cell: number;
 
   /** @internal */
-  constructor(owner: ScriptObjects, type: HeldType, cell: number, lent: boolean) {
+  constructor(owner: ScriptObjects, type: HeldType, cell: number, lent: boolean, user: User | undefined) {
     this.lent = lent;
     this.#owner = owner;
     this.type = type.name;
     this.#key = type.key;
     this.#cell = cell;
+    this.#user = user;
   }
 
   /** Where the object lies now; it may lie elsewhere in the next frame. Throws after `release`. */
@@ -53,7 +60,7 @@ export class ScriptObject {
     const cell = this.#cell;
     if (cell === 0) return;
     this.#cell = 0;
-    this.#owner.free(this, cell);
+    this.#owner.free(this, cell, this.#user);
   }
 
   [Symbol.dispose](): void {
@@ -66,29 +73,35 @@ export class ScriptObject {
   }
 }
 
+interface Held {
+  readonly cell: number;
+  readonly user: User | undefined;
+}
+
 /** All objects of one machine that JavaScript holds. */
 export class ScriptObjects {
   readonly #views: MemoryViews;
   readonly #heap: Heap;
-  readonly #forgotten: FinalizationRegistry<number>;
+  readonly #forgotten: FinalizationRegistry<Held>;
 
   constructor(views: MemoryViews, heap: Heap) {
     this.#views = views;
     this.#heap = heap;
-    this.#forgotten = new FinalizationRegistry((cell) => this.#heap.freeHandle(cell));
+    this.#forgotten = new FinalizationRegistry((held) => this.#forget(held));
   }
 
   /**
    * Roots an object for JavaScript. Throws for what an arena holds, since it ends before JavaScript lets go; but not
    * for what is `lent`, which is released before the call it was lent for ends.
    */
-  hold(type: HeldType, address: number, lent = false): ScriptObject {
+  hold(type: HeldType, address: number, lent = false, user?: User): ScriptObject {
     const block = this.#views.u8[BLOCK_TABLE + (address >>> BLOCK_SHIFT)];
     if (!lent && (block === BLOCK_ARENA || block === BLOCK_ARENA_REST))
       throw new TypeError(`this ${type.name} lives in an arena, so the host cannot keep it`);
     const cell = this.#heap.newHandle(address) >>> 0;
-    const object = new ScriptObject(this, type, cell, lent);
-    this.#forgotten.register(object, cell, object);
+    const object = new ScriptObject(this, type, cell, lent, user);
+    if (user !== undefined) user.held += 1;
+    this.#forgotten.register(object, { cell, user }, object);
     return object;
   }
 
@@ -97,8 +110,13 @@ export class ScriptObjects {
     return this.#views.word(cell);
   }
 
-  free(object: ScriptObject, cell: number): void {
+  free(object: ScriptObject, cell: number, user: User | undefined): void {
     this.#forgotten.unregister(object);
+    this.#forget({ cell, user });
+  }
+
+  #forget({ cell, user }: Held): void {
+    if (user !== undefined) user.held -= 1;
     this.#heap.freeHandle(cell);
   }
 }

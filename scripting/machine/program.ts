@@ -14,7 +14,8 @@ import {
 import { CodeModule, freshModuleName, nameModule } from './code.ts';
 import { type ExternSupply, externImports } from './extern.ts';
 import { FAILED_CODE } from './failure.ts';
-import { bindHeap, type Heap } from './heap.ts';
+import { bindHeap, type DevelopmentHeap, type Heap } from './heap.ts';
+import type { RangePool } from './ranges.ts';
 import { ScriptError } from './script-error.ts';
 import type { HostAdapters } from './shapes.ts';
 import type { Rebindable } from './shrink.ts';
@@ -52,6 +53,9 @@ export class LinkedProgram implements Rebindable, HostAdapters {
   readonly code: CodeModule;
   /** Addresses of each global's cells, by its key, in the order of its components. */
   readonly cells: ReadonlyMap<string, readonly number[]>;
+  /** Its piece of static memory, and its first slot of the table. */
+  readonly place: Place;
+  held = 0;
   readonly #prepared: PreparedImage;
   readonly #imports: ImportsOn;
   readonly #bind: (exports: WebAssembly.Exports) => void;
@@ -66,11 +70,13 @@ export class LinkedProgram implements Rebindable, HostAdapters {
     imports: ImportsOn,
     instance: WebAssembly.Instance,
     cells: ReadonlyMap<string, readonly number[]>,
+    place: Place,
     bind: (exports: WebAssembly.Exports) => void = () => undefined,
   ) {
     this.manifest = prepared.image.manifest;
     this.code = prepared.code;
     this.cells = cells;
+    this.place = place;
     this.#prepared = prepared;
     this.#imports = imports;
     this.#bind = bind;
@@ -165,6 +171,14 @@ class LateAdapters implements HostAdapters {
     if (this.program === undefined) throw new Error('the program is not linked yet');
     return this.program.adapter(name);
   }
+
+  get held(): number {
+    return this.program?.held ?? 0;
+  }
+
+  set held(count: number) {
+    if (this.program !== undefined) this.program.held = count;
+  }
 }
 
 type Exported = (...raw: (number | bigint)[]) => unknown;
@@ -195,14 +209,27 @@ export function hostServices(target: LinkTarget, manifest: Manifest | undefined)
   };
 }
 
+/** Where a program has been put. */
+export interface Place {
+  readonly statics: number;
+  readonly slots: number;
+}
+
+/** What a development image is linked with besides. */
+export interface Room {
+  readonly heap: DevelopmentHeap;
+  readonly statics: RangePool;
+  readonly slots: RangePool;
+}
+
 /**
- * Links a development image: fresh static memory, fresh table slots, and the cells given. Throws a `LinkError` before
+ * Links a development image: static memory and table slots of its own, and the cells given. Throws a `LinkError` before
  * anything is touched where host functions lack.
  */
 export function linkDevelopment(
   prepared: PreparedImage,
   target: LinkTarget,
-  heapExports: WebAssembly.Exports,
+  room: Room,
   cells: ReadonlyMap<string, readonly number[]>,
 ): LinkedProgram {
   const { manifest } = prepared.image;
@@ -212,11 +239,11 @@ export function linkDevelopment(
   for (const [global, addresses] of cells)
     for (const [component, address] of addresses.entries())
       cell[`${global}#${component}`] = immutable(address);
-  const statics = target.heap.allocateStatic(Math.max(manifest.staticBytes, 1)) >>> 0;
-  const link = {
-    statics: immutable(statics),
-    slots: immutable(growTable(target.table, manifest.tableSlots)),
-  };
+  const statics = room.statics.take(manifest.staticBytes);
+  const slots = room.slots.take(manifest.tableSlots);
+  // What was there before is gone; the image's own data comes over it.
+  target.views.u8.fill(0, statics, statics + manifest.staticBytes);
+  const link = { statics: immutable(statics), slots: immutable(slots) };
   const host = hostServices(target, manifest);
   const imports: ImportsOn = (memory, heap) => ({
     ...externs,
@@ -226,10 +253,17 @@ export function linkDevelopment(
     link,
     cell,
   });
-  const instance = new WebAssembly.Instance(prepared.module, imports(target.views.memory, heapExports));
-  const program = new LinkedProgram(prepared, imports, instance, cells);
+  let instance: WebAssembly.Instance;
+  try {
+    instance = new WebAssembly.Instance(prepared.module, imports(target.views.memory, room.heap.exports));
+  } catch (error) {
+    room.statics.give(statics, manifest.staticBytes);
+    room.slots.give(slots, manifest.tableSlots);
+    throw error;
+  }
+  const program = new LinkedProgram(prepared, imports, instance, cells, { statics, slots });
   late.program = program;
-  return linked(program, target, statics);
+  return linked(program, target);
 }
 
 /**
@@ -240,7 +274,8 @@ export function linkRelease(prepared: PreparedImage, target: LinkTarget, start: 
   const { manifest } = prepared.image;
   const late = new LateAdapters(manifest.shapes);
   const externs = externImports(manifest.externs, target, late);
-  const link = { slots: immutable(growTable(target.table, manifest.tableSlots)) };
+  const slots = growTable(target.table, manifest.tableSlots);
+  const link = { slots: immutable(slots) };
   const host = hostServices(target, manifest);
   const imports: ImportsOn = (memory) => ({ ...externs, env: { memory, table: target.table }, host, link });
   const instance = new WebAssembly.Instance(prepared.module, imports(target.views.memory, undefined));
@@ -257,15 +292,22 @@ export function linkRelease(prepared: PreparedImage, target: LinkTarget, start: 
   for (const global of manifest.globals)
     for (const cell of global.cells)
       if (cell.rep === 'ref') target.heap.addRoots(cell.address ?? 0, 1, CELL_BYTES);
-  const program = new LinkedProgram(prepared, imports, instance, cells, bind);
+  const program = new LinkedProgram(
+    prepared,
+    imports,
+    instance,
+    cells,
+    { statics: STATIC_BASE, slots },
+    bind,
+  );
   late.program = program;
-  return linked(program, target, STATIC_BASE);
+  return linked(program, target);
 }
 
 /** Static data into memory: once, not again when the program is instantiated anew. */
-function linked(program: LinkedProgram, target: LinkTarget, statics: number): LinkedProgram {
-  target.calls.modules.push(program.code);
-  target.calls.types.add(statics, program.manifest.staticBytes, program.manifest.types);
+function linked(program: LinkedProgram, target: LinkTarget): LinkedProgram {
+  target.calls.modules = [...target.calls.modules, program.code];
+  target.calls.types.add(program.place.statics, program.manifest.staticBytes, program.manifest.types);
   program.need('sluice:link')();
   return program;
 }
@@ -275,6 +317,6 @@ function immutable(value: number): WebAssembly.Global {
 }
 
 /** Appends slots; returns the first one's index. */
-function growTable(table: WebAssembly.Table, slots: number): number {
+export function growTable(table: WebAssembly.Table, slots: number): number {
   return table.grow(slots);
 }

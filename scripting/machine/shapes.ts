@@ -29,6 +29,8 @@ export interface HostAdapters {
   readonly shapes: readonly HostShape[];
   /** The exported function of that name. */
   adapter(name: string): (...raw: Raw[]) => unknown;
+  /** How many functions that the host holds use them. */
+  held: number;
 }
 
 /** A script's function as the host holds it. Its `release` lets it go; calling it afterwards throws. */
@@ -66,13 +68,18 @@ export class Shapes {
   readonly #views: MemoryViews;
   /** What is being copied, the outermost first: JavaScript values on their way in, addresses on their way out. */
   readonly #around: unknown[] = [];
-  /** Table slots of the code that calls the host's functions, in all programs that were linked: no other code gets them. */
+  /** Table slots of the code that calls the host's functions, in all programs that were linked and have code still. */
   readonly #hostCodes = new Set<number>();
 
   constructor(converter: Converter, views: MemoryViews, run: <T>(body: () => T) => T) {
     this.#converter = converter;
     this.#views = views;
     this.#run = run;
+  }
+
+  /** Slots of the table get other code. */
+  forgetCodes(first: number, count: number): void {
+    for (let slot = first; slot < first + count; slot++) this.#hostCodes.delete(slot);
   }
 
   /** A value's components; those that are addresses are on the shadow stack. */
@@ -122,7 +129,7 @@ export class Shapes {
     lent: boolean,
   ): ScriptFunction {
     const shape = adapters.shapes[type.shape] as FunctionShape;
-    const object = this.#converter.hold(type, address, lent);
+    const object = this.#converter.hold(type, address, lent, adapters);
     const call = (...args: unknown[]): unknown =>
       this.#run(() => {
         if (args.length < shape.params.length)

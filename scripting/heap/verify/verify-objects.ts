@@ -37,6 +37,7 @@ import {
   LAST,
   linkOf,
   makeTables,
+  noteUse,
   offsetAt,
   rankOf,
   stateAt,
@@ -168,6 +169,7 @@ function visitFields(object: usize): bool {
   const descriptor = ObjectHeader.at(object).descriptor;
   const rank = rankOf(object);
   const clean = isClean(object);
+  noteUse(descriptor);
   const fixed = Descriptor.at(descriptor).fixed as u32;
   for (let i: u32 = 0; i < fixed; i++) {
     const slot = object + offsetAt(descriptor, i);

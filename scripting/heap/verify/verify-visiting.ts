@@ -3,7 +3,8 @@
  * neither overflow nor recurse. The tables lie after the heap's blocks, in memory that the heap does not know of.
  *
  *     links     u32 a granule    0 = not reached; else the next object in the queue, or LAST
- *     occupied  u8 a granule     1 = an object that was visited lies here
+ *     occupied  u8 a granule     1 = an object that was visited lies here; in static memory: one leads to what lies here, or is of
+ *                                the descriptor that begins here
  *     ranks     u16 a block      arenas: how short-lived, 1 = the frame, 2.. = others from outer to inner; 0 = ended
  */
 import { cells } from '../cells.ts';
@@ -83,9 +84,11 @@ export function visit(holder: usize, address: usize, rank: u32): bool {
   }
   const kind = load<u8>(BLOCK_TABLE + (index as usize)) as u32;
   if (kind === BLOCK_STATIC) {
-    return (
-      isSaneDescriptor(ObjectHeader.at(address).descriptor) || broken(VERIFY_DESCRIPTOR, holder, address)
-    );
+    const descriptor = ObjectHeader.at(address).descriptor;
+    if (!isSaneDescriptor(descriptor)) return broken(VERIFY_DESCRIPTOR, holder, address);
+    noteUse(address);
+    noteUse(descriptor);
+    return true;
   }
   if (kind === BLOCK_ARENA) return visitArenaObject(holder, address, rank);
   if ((kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) || (address & BLOCK_MASK) < (BLOCK_DATA as usize)) {
@@ -124,6 +127,11 @@ function occupy(object: usize, kind: u32): bool {
     store<u8>(flags + granule, 1);
   }
   return true;
+}
+
+/** Something that was visited needs what lies at an address of static memory. No two descriptors begin in one granule. */
+export function noteUse(address: usize): void {
+  store<u8>(cells.verifyOccupied + (address >>> GRANULE_SHIFT), 1);
 }
 
 function isOutsideFreeSpace(object: usize, end: usize): bool {

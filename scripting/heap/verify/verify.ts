@@ -13,6 +13,7 @@
  *      about to be freed by the cycle in progress; lists of references               verify-references.ts
  *   4. young lines, aged objects, and the remembered set                           verify-young.ts
  */
+import { cells } from '../cells.ts';
 import { finishMove } from '../moving/move.ts';
 import { verdict } from '../shared-cells.ts';
 import { closeWindow, openWindow } from '../spaces/window.ts';
@@ -31,4 +32,17 @@ export function verify(): u32 {
   if (verifyRecords() && verifyBlocks() && verifyObjects()) verifyYoung();
   openWindow();
   return verdict.code;
+}
+
+/**
+ * What of static memory is needed by what roots lead to: the address of a table with a byte for each granule of memory, not 0
+ * where something that was visited needs what lies there; 0 where there is no room for the table, or a rule is broken. The table is there until the heap takes memory again.
+ */
+export function findUsedStatics(): usize {
+  finishMove();
+  verdict.code = 0;
+  closeWindow();
+  const whole = verifyRecords() && verifyBlocks() && verifyObjects();
+  openWindow();
+  return whole ? cells.verifyOccupied : 0;
 }

@@ -1,0 +1,158 @@
+/** What a reload leaves: nothing that nothing needs, however often code is replaced, in vain or not. */
+import { describe, expect, it } from 'vitest';
+import { STATS_BLOCKS, STATS_BLOCKS_FREE } from '../../../scripting/heap/index.ts';
+import type { Machine, PreparedImage } from '../../../scripting/machine/index.ts';
+import { imageOf, STRESS, start, thrown } from './script.ts';
+
+const prepare = async (machine: Machine, text: string): Promise<PreparedImage> =>
+  machine.prepare(await imageOf(text));
+
+/** What a machine takes up. */
+const size = (machine: Machine) => ({
+  memory: machine.memory.buffer.byteLength,
+  blocks: machine.statistic(STATS_BLOCKS) - machine.statistic(STATS_BLOCKS_FREE),
+});
+
+const most = 24;
+
+/** A game with constants of all kinds, functions among them. */
+const game = (step: number, more = ''): string => `(defstruct Body (mut x : i64) (name : String))
+(defglobal mut *bodies* : (MutVec Body) (mut-vec))
+(defglobal *step* : i64 ${step})
+(defglobal *texts* : (Vector String) (map (fn (n) (str "text ${step} of " n)) (range 0 20)))
+(defglobal *functions* : (Vector (Fn [i64] i64)) (let ((n (len *texts*))) [(fn (i) (+ i n)) (fn (i) (* i ${step}))]))
+(defglobal frame *found* : (MutVec Body) (mut-vec))
+(pub defn fill () : Unit (for (i 0 (< i 4)) (push! *bodies* (Body i (str "body " i)))))
+(pub defn run () : i64 (with-arena frame (for-each (b *bodies*) (push! *found* b)))
+  (for-each (b *bodies*) (set! (.x b) (+ (.x b) *step*)))
+  (fold + 0 (map .x *bodies*)))
+${more}`;
+
+describe('earlier versions', () => {
+  it('take up nothing once nothing needs them, over 1,000 reloads', async () => {
+    const { machine } = await start(await imageOf(game(1)));
+    machine.call('fill');
+    const versions = [
+      await prepare(machine, game(1)),
+      await prepare(machine, game(2, '(pub defn more () : i64 7)')),
+    ];
+    let sum = 6;
+    let before: ReturnType<typeof size> | undefined;
+    for (let i = 0; i < 1000; i += 1) {
+      expect(machine.replace(versions[i % 2] as PreparedImage).kind).toBe('replaced');
+      sum += 4 * (1 + (i % 2));
+      expect(machine.call('run')).toBe(sum);
+      const { code, statics } = machine.earlierVersions;
+      expect(Math.max(code, statics)).toBeLessThan(most);
+      if (i === 100) before = size(machine);
+    }
+    expect(size(machine)).toEqual(before);
+    expect(machine.verify()).toBeUndefined();
+  });
+
+  it('stay where objects are of their types, but not their code', async () => {
+    const { machine } = await start(await imageOf(game(1)), { stress: STRESS });
+    for (let i = 0; i < 60; i += 1) {
+      // A body of each version stays.
+      machine.call('fill');
+      machine.replace(await prepare(machine, game(i)));
+    }
+    expect(machine.earlierVersions.code).toBeLessThan(most);
+    expect(machine.earlierVersions.statics).toBeGreaterThan(40);
+    machine.call('run');
+    machine.collect();
+    expect(machine.verify()).toBeUndefined();
+  });
+
+  it('stay where functions live, with the constants that these read, and go with them', async () => {
+    const text = (n: number): string => `(defglobal mut *f* : (MutVec (Fn [] i64)) (mut-vec))
+(defglobal *numbers* : (Vector i64) (map (fn (i) (+ i ${n})) (range 0 30)))
+(defglobal *further* : (Fn [] i64) (let ((k ${n})) (fn () (+ k (nth *numbers* 1)))))
+(pub defn keep () : Unit (let ((m ${n})) (push! *f* (fn () (+ (len *numbers*) (*further*) m)))))
+(pub defn clear () : Unit (clear! *f*))
+(pub defn all () : String (str (map (fn (f) (f)) *f*)))`;
+    const { machine } = await start(await imageOf(text(0)), { stress: STRESS });
+    const expected: number[] = [];
+    for (let i = 0; i < 40; i += 1) {
+      if (i % 10 === 3) {
+        machine.call('keep');
+        expected.push(30 + i + i + 1 + i);
+      }
+      machine.replace(await prepare(machine, text(i + 1)));
+      expect(machine.call('all')).toBe(`[${expected.join(' ')}]`);
+    }
+    expect(expected.length).toBe(4);
+    await machine.force({ move: true, shrink: true });
+    expect(machine.call('all')).toBe(`[${expected.join(' ')}]`);
+    machine.call('clear');
+    machine.tidy();
+    // The vector itself is the first version's, and its buffer that of the last one that made it larger.
+    expect(machine.earlierVersions).toEqual({ statics: 2, code: 0 });
+    expect(machine.verify()).toBeUndefined();
+  });
+
+  it('stay where the host holds functions, until it lets them go', async () => {
+    const text = (n: number): string => `(defstruct Pair (a : i64) (b : String))
+(extern "host" (defn keep ((f : (Fn [Pair] Pair))) : Unit))
+(pub defn give () : Unit (keep (fn (p) (Pair (+ (.a p) ${n}) (str (.b p) "!")))))`;
+    const kept: { (pair: unknown): unknown; release(): void }[] = [];
+    const host = { host: { keep: (f: (typeof kept)[number]) => void kept.push(f) } };
+    const { machine } = await start(await imageOf(text(0)), { stress: STRESS, host });
+    for (let i = 0; i < 20; i += 1) {
+      machine.call('give');
+      machine.replace(await prepare(machine, text(i + 1)));
+    }
+    machine.tidy();
+    expect(machine.earlierVersions.code).toBe(20);
+    await machine.force({ move: true, shrink: true });
+    expect(kept.map((f) => f({ a: 1, b: 'b' }))).toEqual(kept.map((_, i) => ({ a: 1 + i, b: 'b!' })));
+    for (const f of kept) f.release();
+    machine.tidy();
+    expect(machine.earlierVersions).toEqual({ statics: 0, code: 0 });
+  });
+});
+
+describe('code that could not be loaded', () => {
+  it('takes up nothing once nothing needs it, over 1,000 reloads', async () => {
+    const { machine } = await start(await imageOf(game(1)), { hardLimit: 4 << 20 });
+    machine.call('fill');
+    const broken = await prepare(
+      machine,
+      game(
+        5,
+        '(defglobal mut *log* : String (do (push! *bodies* (Body 9 "new")) "")) (defglobal *bad* : i64 (nth [1] 7))',
+      ),
+    );
+    const lacking = await prepare(
+      machine,
+      game(5, '(extern "none" (defn f () : Unit)) (pub defn g () : Unit (f))'),
+    );
+    for (let i = 0; i < 1000; i += 1) {
+      thrown(() => machine.replace(i % 4 === 1 ? lacking : broken));
+      expect(machine.earlierVersions.code).toBeLessThan(most);
+    }
+    expect(machine.call('run')).toBe(6 + 4 + 750 * 10);
+  });
+
+  it('keeps its slots while function values name them', async () => {
+    const text = (more: string): string => `(defglobal mut *f* : (Fn [] i64) (fn () 1))
+(pub defn run () : i64 (*f*)) ${more}`;
+    const { machine } = await start(await imageOf(text('')), { stress: STRESS });
+    const broken = await prepare(
+      machine,
+      text('(defglobal *a* : i64 (let ((n 3)) (set! *f* (fn () n)) 1)) (defglobal *bad* : i64 (nth [1] 7))'),
+    );
+    for (let i = 0; i < 40; i += 1) {
+      thrown(() => machine.replace(broken));
+      expect(machine.replace(await prepare(machine, text(`(pub defn other () : i64 ${i})`))).kind).toBe(
+        'replaced',
+      );
+      expect(thrown(() => machine.call('run'))).toMatchObject({
+        kind: 'trap',
+        message: 'this function value is of new code that could not be loaded',
+      });
+    }
+    machine.tidy();
+    expect(machine.earlierVersions).toEqual({ statics: 1, code: 1 });
+  });
+});
