@@ -22,6 +22,26 @@ export function codeDigests(program: Program): ReadonlyMap<string, string> {
   return digests;
 }
 
+/**
+ * What functions do, as texts that two versions of a program share where they do the same: with what they call, constants, and first
+ * values of the globals that never change. Where a text differs they may do the same all the same.
+ */
+export class Meanings {
+  readonly #program: Program;
+  readonly #writer: Writer;
+
+  constructor(program: Program) {
+    this.#program = program;
+    this.#writer = new Writer(program, true);
+  }
+
+  /** Undefined where the program has none of the functions. */
+  of(functions: readonly string[]): string | undefined {
+    const known = functions.filter((key) => this.#program.functions.has(key));
+    return known.length === 0 ? undefined : hash(known.map((key) => this.#writer.alone(key)).join('\n'));
+  }
+}
+
 /** A function's own text, with the keys of other functions between the parts, and what it leads to without naming it. */
 interface Text {
   readonly parts: readonly (string | { readonly function: string })[];
@@ -41,9 +61,12 @@ class Writer {
   readonly #texts = new Map<string, Text>();
   readonly #wholes = new Map<string, Whole>();
   readonly #frameGlobals: ReadonlySet<string>;
+  readonly #entire: boolean;
 
-  constructor(program: Program) {
+  /** `entire`: nothing that decides what is done is left out. */
+  constructor(program: Program, entire = false) {
     this.#program = program;
+    this.#entire = entire;
     this.#frameGlobals = new Set(
       program.globals.filter((g) => g.initializer === undefined).map(({ key }) => key),
     );
@@ -67,6 +90,11 @@ class Writer {
       .map(([name, text]) => `${name}: ${text}`)
       .sort()
       .join('\n');
+  }
+
+  /** The text of a function and of all that it names. */
+  alone(key: string): string {
+    return this.#whole(key).text;
   }
 
   /** The functions of the table that take and give these components. */
@@ -118,7 +146,10 @@ class Writer {
     let text = this.#texts.get(key);
     if (text === undefined) {
       const func = this.#program.functions.get(key);
-      text = func === undefined ? NO_TEXT : new Printer(this.#program, this.#frameGlobals).print(func);
+      text =
+        func === undefined
+          ? NO_TEXT
+          : new Printer(this.#program, this.#frameGlobals, this.#entire).print(func);
       this.#texts.set(key, text);
     }
     return text;
@@ -129,6 +160,8 @@ const NO_TEXT: Text = { parts: [], calls: new Set(), frameGlobals: new Set() };
 
 /** Parts of the representation that the proof does not look at. */
 const SKIPPED: ReadonlySet<string> = new Set(['span', 'op', 'failure', 'chunk', 'limit', 'flat']);
+/** Parts that say nothing of what is done. */
+const PLACES: ReadonlySet<string> = new Set(['span']);
 
 /** Prints one function. */
 class Printer {
@@ -139,9 +172,11 @@ class Printer {
   readonly #usedFrameGlobals = new Set<string>();
   /** Locals by their ids, and targets of jumps: numbered as they come. */
   readonly #numbers = new Map<string, number>();
+  readonly #entire: boolean;
 
-  constructor(program: Program, frameGlobals: ReadonlySet<string>) {
+  constructor(program: Program, frameGlobals: ReadonlySet<string>, entire: boolean) {
     this.#program = program;
+    this.#entire = entire;
     this.#frameGlobals = frameGlobals;
   }
 
@@ -168,13 +203,21 @@ class Printer {
     }
     if (kind === 'constant' || kind === 'literal') {
       this.#parts.push(`${kind} ${String(node.rep)} `);
+      if (this.#entire) this.#parts.push(`${JSON.stringify(this.#content(node))} `);
       return;
     }
     this.#parts.push('(');
     for (const name of Object.keys(node).sort())
-      if (!SKIPPED.has(name) && node[name] !== undefined) this.#part(node, name, node[name]);
+      if (!(this.#entire ? PLACES : SKIPPED).has(name) && node[name] !== undefined)
+        this.#part(node, name, node[name]);
     if (node.to === 'closure') this.#calls.add(signatureOfCall(node));
     this.#parts.push(')');
+  }
+
+  /** What a constant is; a text's own. */
+  #content({ kind, index, value }: Readonly<Record<string, unknown>>): string {
+    if (kind === 'literal') return this.#program.literals[index as number] as string;
+    return Object.is(value, -0) ? '-0' : String(value);
   }
 
   #part(node: Readonly<Record<string, unknown>>, name: string, value: unknown): void {
@@ -183,8 +226,7 @@ class Printer {
     if (name === 'key' && node.to === 'function') this.#function(value as string);
     else if (name === 'slot') this.#function(program.table[value as number] as string);
     else if (name === 'index' && node.to === 'extern') this.#parts.push(externText(program, value as number));
-    else if (name === 'index' && node.kind === 'static-variant')
-      this.#type(program.constants[value as number]?.type ?? 0);
+    else if (name === 'index' && node.kind === 'static-variant') this.#variant(value as number);
     else if (name === 'type' && typeof value === 'number') this.#type(value);
     else if (name === 'global') this.#global(value as string);
     else if (name === 'name' && node.kind === 'arena') this.#parts.push(`${value === 'frame'} `);
@@ -197,9 +239,17 @@ class Printer {
     this.#parts.push({ function: key }, ' ');
   }
 
+  #variant(index: number): void {
+    const { type, tag } = this.#program.constants[index] as Program['constants'][number];
+    this.#type(type);
+    if (this.#entire) this.#parts.push(`${tag} `);
+  }
+
   #global(key: string): void {
     if (this.#frameGlobals.has(key)) this.#usedFrameGlobals.add(key);
     this.#parts.push(`${key} `);
+    const global = this.#entire ? this.#program.globals.find((g) => g.key === key) : undefined;
+    if (global?.mutable === false && global.initializer !== undefined) this.#function(global.initializer);
   }
 
   /** By what it is: numbers and names of closures differ between versions. */

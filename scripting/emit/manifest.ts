@@ -1,6 +1,6 @@
 /** The manifest: what the machine is told of a program beside its code. */
 import { type FunctionEntry, IMAGE_FORMAT, isDerivedName, type Kept, type Manifest } from '../image/index.ts';
-import { codeDigests } from './code-digest.ts';
+import { codeDigests, Meanings } from './code-digest.ts';
 import type { ModuleContext } from './context.ts';
 import { STATIC_CLOSURE } from './statics.ts';
 
@@ -81,9 +81,15 @@ function keptOf(context: ModuleContext): Kept {
   const { opensArenas, kept } = context.program;
   if (context.isRelease) return { types: [], handles: [], opensArenas };
   const digests = codeDigests(context.program);
+  const meanings = new Meanings(context.program);
   const types = kept.types.map((type) => {
     const code = digests.get(type.key);
-    return code === undefined ? type : { ...type, code };
+    const arrangement = meanings.of(kept.arrangements.get(type.key) ?? []);
+    return {
+      ...type,
+      ...(code !== undefined && { code }),
+      ...(arrangement !== undefined && { arrangement }),
+    };
   });
   return { types, handles: kept.handles, opensArenas };
 }

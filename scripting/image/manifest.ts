@@ -66,6 +66,11 @@ export interface KeptType {
    * on it. The same text where that is the same.
    */
   readonly code?: string;
+  /**
+   * For a type of collections that lie by what methods say, as maps do by hashes of keys: what these methods come to. Missing where
+   * the program calls none of them.
+   */
+  readonly arrangement?: string;
 }
 
 /** What must fit where values of one version of a program meet the code of another. */

@@ -39,6 +39,11 @@ interface KeptValues {
   readonly handles: readonly string[];
   /** The key of the type of each function in `table`. */
   readonly tableTypes: readonly string[];
+  /**
+   * For types of collections that lie by what methods say, as maps do by hashes of keys: the keys of these functions. Those that
+   * the compiler derives are there where something calls them.
+   */
+  readonly arrangements: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface Func {

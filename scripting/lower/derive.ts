@@ -349,6 +349,15 @@ interface Derived {
   readonly sight?: Sight;
 }
 
+function derivedKey(method: string, type: Type, sight: Sight): string {
+  return `${derivedName(method, typeKey(type))}${sight === 'prelude' ? ' for the prelude' : ''}`;
+}
+
+/** Keys of the functions that a type may have without being told. */
+export function derivedKeys(method: string, type: Type): readonly string[] {
+  return [derivedKey(method, type, 'all'), derivedKey(method, type, 'prelude')];
+}
+
 /** A function that every type has, made once by the compiler: its parameters are given to `build` as values. */
 export function derived(
   lowering: FunctionLowering,
@@ -356,7 +365,7 @@ export function derived(
   { type, params, results, span, sight = 'all' }: Derived,
   build: (inner: FunctionLowering, params: readonly Value[]) => Value,
 ): string {
-  const key = `${derivedName(method, typeKey(type))}${sight === 'prelude' ? ' for the prelude' : ''}`;
+  const key = derivedKey(method, type, sight);
   lowering.program.define(key, () => {
     const name = derivedName(method, typeName(type));
     const inner = new FunctionLowering(lowering.program, EMPTY, { key, name });

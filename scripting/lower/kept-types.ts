@@ -11,12 +11,46 @@ import { bind, concrete, typeKey, typeName } from './substitution.ts';
 /** Types nest so deep only where one holds itself at ever larger arguments. */
 const DEEPEST = 40;
 
+/** Collections of the library's that lie by what a program's own code says of a part of them: by which argument, and which methods. */
+const ARRANGED: Readonly<
+  Record<string, { readonly argument: number; readonly methods: Arranged['methods'] }>
+> = {
+  'prelude.Map': {
+    argument: 0,
+    methods: [
+      ['Hash', 'hash'],
+      ['Eq', '='],
+    ],
+  },
+  'prelude.MutMap': {
+    argument: 0,
+    methods: [
+      ['Hash', 'hash'],
+      ['Eq', '='],
+    ],
+  },
+  'prelude.PriorityQueue': { argument: 1, methods: [['Ord', 'compare']] },
+};
+
+/** A collection that lies by what methods say of a type: keys of a map by their hashes. */
+export interface Arranged {
+  /** The collection's. */
+  readonly key: string;
+  readonly by: Type;
+  readonly methods: readonly (readonly [className: string, method: string])[];
+}
+
 export class KeptTypes {
   readonly #known = new Map<string, KeptType>();
+  readonly #arranged: Arranged[] = [];
   readonly #handles = new Set<string>();
 
   get types(): readonly KeptType[] {
     return [...this.#known.values()];
+  }
+
+  get arranged(): readonly Arranged[] {
+    return this.#arranged;
   }
 
   /** Keys of the types of which the host may hold objects or functions. */
@@ -37,8 +71,15 @@ export class KeptTypes {
       const { layout, holds } = describe(next);
       this.#known.set(key, { key, name: typeName(next), layout, holds: [...new Set(holds.map(typeKey))] });
       pending.push(...holds);
+      this.#noteArranged(key, next);
     }
     return typeKey(type);
+  }
+
+  #noteArranged(key: string, type: Type): void {
+    const found = type.kind === 'named' ? ARRANGED[type.definition.key] : undefined;
+    const by = type.kind === 'named' && found !== undefined ? type.args[found.argument] : undefined;
+    if (found !== undefined && by !== undefined) this.#arranged.push({ key, by, methods: found.methods });
   }
 }
 

@@ -21,6 +21,7 @@ import { hostArguments, isLibrary, isTooLarge } from '../types/index.ts';
 import { whereAsked } from './asks-collector.ts';
 import { UNIT } from './builder.ts';
 import type { Known } from './closure.ts';
+import { derivedKeys } from './derive.ts';
 import { FunctionLowering } from './function.ts';
 import { defineAccess, frameCells } from './global.ts';
 import { HostBoundary } from './host-boundary.ts';
@@ -163,6 +164,8 @@ export class ProgramLowering {
     exports.push({ name: 'sluice:step', key: step, params: [], result: { kind: 'unit' } });
     this.#drain();
     exports.push(...this.#boundary.exports);
+    const arrangements = this.#arrangements();
+    this.#drain();
     const table = [...this.#slots.keys()];
     const globals = initialOrder(
       { functions: this.#functions, globals: this.#globals, table },
@@ -181,6 +184,7 @@ export class ProgramLowering {
       kept: {
         types: this.kept.types,
         handles: this.kept.handles,
+        arrangements,
         tableTypes: [...this.#slots.values()].map((slot) => slot.type),
       },
       constants: this.#constants,
@@ -204,6 +208,20 @@ export class ProgramLowering {
     if (this.#imported) return undefined;
     return this.#typed.functions.findLast(
       (f) => f.name === name && f.span.source === this.#main && hostArguments(f) !== undefined,
+    );
+  }
+
+  /** What decides how the collections lie that may live on: by their types' keys, keys of functions. */
+  #arrangements(): ReadonlyMap<string, readonly string[]> {
+    return new Map(
+      this.kept.arranged.map(({ key, by, methods }) => [
+        key,
+        methods.flatMap(([className, method]) =>
+          this.hasInstance(className, [by])
+            ? this.methodInstance(className, method, [by], [])
+            : derivedKeys(method, by),
+        ),
+      ]),
     );
   }
 

@@ -33,7 +33,7 @@ const DEEPEST_NESTING = 100;
 export class Calls {
   /** Modules whose code may be on the stack, oldest first. */
   modules: readonly CodeModule[] = [];
-  /** Whether there may be function values of code that could not be loaded (`failed-code.ts`). */
+  /** Whether there may be function values of code that could not be loaded (`versions.ts`). */
   hasFailedCode = false;
   readonly types = new TypeNames();
   readonly #views: MemoryViews;

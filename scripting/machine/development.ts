@@ -66,6 +66,7 @@ export class Development {
     const { cells } = planCells(prepared.image.manifest, undefined, this.#cells);
     this.#program = linkDevelopment(prepared, target, this.#room, cells);
     this.#generations.add(prepared.image.manifest);
+    this.#generations.run(prepared.image.manifest);
   }
 
   get program(): LinkedProgram {
@@ -97,8 +98,10 @@ export class Development {
     const running = this.#program.manifest;
     const layers = restartForLayers(running, manifest);
     if (layers !== undefined) return layers;
-    const misfits = this.#generations.misfits(running, manifest, keptGlobals(running, manifest));
-    if (misfits.layouts.length > 0 || misfits.functions.length > 0) return restart(misfits);
+    const { types } = this.#generations;
+    const roots = keptGlobals(running, manifest).map((type) => ({ type, types }));
+    const misfits = this.#generations.misfits(manifest, roots);
+    if (Object.values(misfits).some(({ length }: readonly string[]) => length > 0)) return restart(misfits);
     this.#versions.tidy(this.#keptCells());
     const plan = planCells(manifest, this.#program, this.#cells);
     let next: LinkedProgram | undefined;
@@ -115,6 +118,7 @@ export class Development {
     }
     this.#versions.add(this.#program);
     this.#program = next;
+    this.#generations.run(manifest);
     const names = (globals: typeof plan.kept) =>
       globals.filter(({ frame }) => !frame).map(({ name }) => name);
     return { kind: 'replaced', kept: names(plan.kept), computed: names(plan.fresh) };

@@ -65,7 +65,7 @@ const KINDS: Readonly<Record<number, FailureKind>> = {
   [FAIL_UNREACHABLE]: 'trap',
 };
 
-/** Why function values of new code cannot be called of which a global's first value failed (`failed-code.ts`). */
+/** Why function values of new code cannot be called of which a global's first value failed (`versions.ts`). */
 export const FAILED_CODE = 'this function value is of new code that could not be loaded';
 
 export function failureKind(failure: number): FailureKind {

@@ -10,12 +10,24 @@ export interface Misfits {
   readonly layouts: readonly string[];
   /** Of functions of which the proof of the arenas has found something else. */
   readonly functions: readonly string[];
+  /** Of collections of which parts would be looked for elsewhere than where they are, or taken for others. */
+  readonly arrangements: readonly string[];
 }
 
-type Types = ReadonlyMap<string, KeptType>;
+/** Types by their keys, as a version has them. */
+export type Types = ReadonlyMap<string, KeptType>;
+
+/** A type of values that live on, with all types of the version that made them last. */
+export interface Root {
+  readonly type: string;
+  readonly types: Types;
+}
 
 /** A type of one version beside that of the other. */
-type Pair = readonly [was: KeptType | undefined, is: KeptType | undefined];
+interface Pair {
+  readonly was: KeptType;
+  readonly is: KeptType;
+}
 
 /**
  * All versions of a program that were linked, be it in vain: what they gave to the host may come back at any time, and
@@ -27,65 +39,84 @@ export class Generations {
   /** Types of which functions of several versions may live that do not come to the same. */
   readonly #mixed = new Set<string>();
   #opensArenas = false;
+  #types: Types = new Map();
+
+  /** Those of the version that runs. */
+  get types(): Types {
+    return this.#types;
+  }
 
   /** A version is linked: from now on its code may run. The others fit it. */
   add({ kept }: Manifest): void {
-    const types = typesOf(kept);
+    const types = this.#typesOf(kept);
     for (const key of kept.handles) this.#held.set(key, types);
     this.#opensArenas ||= kept.opensArenas;
   }
 
-  /**
-   * What keeps `next` from being linked while `old` runs, of whose mutable globals those of the given types keep their
-   * values. Where nothing does, `next` is to be added.
-   */
-  misfits(old: Manifest, next: Manifest, globals: readonly string[]): Misfits {
+  /** This version runs from now on, which was added. */
+  run({ kept }: Manifest): void {
+    this.#types = this.#typesOf(kept);
+  }
+
+  /** What keeps `next` from being linked where values of these types keep living. Where nothing does, `next` is to be added. */
+  misfits(next: Manifest, roots: readonly Root[]): Misfits {
     const after = typesOf(next.kept);
     const layouts = new Set<string>();
-    const met = new Map<string, Pair>();
-    const meet = (root: string, before: Types): void => {
-      const pending = [root];
-      const seen = new Set<string>();
+    const arrangements = new Set<string>();
+    const met: Pair[] = [];
+    const seen = new Map<Types, Set<string>>();
+    const held = next.kept.handles.flatMap((type) => {
+      const types = this.#held.get(type);
+      return types === undefined ? [] : [{ type, types }];
+    });
+    for (const { type, types } of [...roots, ...held]) {
+      const known = seen.get(types) ?? new Set();
+      seen.set(types, known);
+      const pending = [type];
       for (let key = pending.pop(); key !== undefined; key = pending.pop()) {
-        if (seen.has(key)) continue;
-        seen.add(key);
-        const pair: Pair = [before.get(key), after.get(key)];
-        const [was, is] = pair;
+        if (known.has(key)) continue;
+        known.add(key);
+        const was = types.get(key);
+        const is = after.get(key);
         // A type without end fits nothing.
-        if (was?.layout === undefined || was.layout !== is?.layout) layouts.add(is?.name ?? was?.name ?? key);
-        else {
-          if (met.get(key)?.[0]?.code === undefined) met.set(key, pair);
-          pending.push(...was.holds);
+        if (was?.layout === undefined || is === undefined || was.layout !== is.layout) {
+          layouts.add(is?.name ?? was?.name ?? key);
+          continue;
         }
+        if (differ(was.arrangement, is.arrangement)) arrangements.add(is.name);
+        met.push({ was, is });
+        pending.push(...was.holds);
       }
-    };
-    for (const key of globals) meet(key, typesOf(old.kept));
-    for (const key of next.kept.handles) {
-      const before = this.#held.get(key);
-      if (before !== undefined) meet(key, before);
     }
     const functions = this.#changedFunctions(met);
-    if (this.#opensArenas || next.kept.opensArenas) return named(layouts, functions, met);
-    if (layouts.size === 0) for (const key of functions) this.#mixed.add(key);
-    return named(layouts, [], met);
+    const found = { layouts: [...layouts], arrangements: [...arrangements] };
+    if (this.#opensArenas || next.kept.opensArenas)
+      return { ...found, functions: [...new Set(functions.map(({ is }) => is.name))] };
+    if (layouts.size === 0 && arrangements.size === 0)
+      for (const { is } of functions) this.#mixed.add(is.key);
+    return { ...found, functions: [] };
   }
 
   /** Types of functions that live on and do not come to the same as before, or as others of them. */
-  #changedFunctions(met: ReadonlyMap<string, Pair>): readonly string[] {
+  #changedFunctions(met: readonly Pair[]): readonly Pair[] {
     // Where no function of an earlier version can be held by what stays, no code of one runs again.
-    if (![...met.values()].some(([was]) => was?.code !== undefined)) return [];
-    return [...met]
-      .filter(([key, [was, is]]) => was?.code !== is?.code || this.#mixed.has(key))
-      .map(([key]) => key);
+    if (!met.some(({ was }) => was.code !== undefined)) return [];
+    return met.filter(({ was, is }) => was.code !== is.code || this.#mixed.has(is.key));
+  }
+
+  /** A version that calls no method of a collection's keeps it as others have arranged it. */
+  #typesOf(kept: Kept): Types {
+    const types = new Map(typesOf(kept));
+    for (const [key, type] of types) {
+      const arrangement = type.arrangement ?? this.#types.get(key)?.arrangement;
+      if (arrangement !== undefined) types.set(key, { ...type, arrangement });
+    }
+    return types;
   }
 }
 
 const typesOf = ({ types }: Kept): Types => new Map(types.map((type) => [type.key, type]));
 
-function named(
-  layouts: ReadonlySet<string>,
-  functions: readonly string[],
-  met: ReadonlyMap<string, Pair>,
-): Misfits {
-  return { layouts: [...layouts], functions: functions.map((key) => met.get(key)?.[0]?.name ?? key) };
-}
+/** Where one of them is missing, nothing was put anywhere, or nothing is looked for. */
+const differ = (a: string | undefined, b: string | undefined): boolean =>
+  a !== undefined && b !== undefined && a !== b;

@@ -32,15 +32,21 @@ export function restartForLayers(old: Manifest, next: Manifest): ReplaceOutcome 
 }
 
 /** Why the scene starts anew. */
-export function restart({ layouts, functions }: Misfits): ReplaceOutcome {
+export function restart({ layouts, functions, arrangements }: Misfits): ReplaceOutcome {
   const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
   const reason =
     layouts.length === 0
-      ? `functions of the type ${list(functions)} have changed, and those of before may live on where arenas are used`
+      ? arrangements.length > 0
+        ? `what is in ${list(arrangements)} is hashed or compared otherwise now, and would not be found`
+        : `functions of the type ${list(functions)} have changed, and those of before may live on where arenas are used`
       : layouts.length === 1
         ? `the layout of ${list(layouts)} has changed`
         : `the layouts of ${list(layouts)} have changed`;
-  return { kind: 'restart', reason, types: layouts.length === 0 ? functions : layouts };
+  return {
+    kind: 'restart',
+    reason,
+    types: [layouts, arrangements, functions].find(({ length }) => length > 0) ?? [],
+  };
 }
 
 interface CellPlan {

@@ -361,7 +361,7 @@ export function judged(
   const program: Program = {
     functions: new Map(functions.map((f) => [f.key, f])),
     types: TYPES,
-    kept: { types: [], handles: [], tableTypes: [] },
+    kept: { types: [], handles: [], tableTypes: [], arrangements: new Map() },
     literals: [],
     globals: parts.globals ?? [],
     externs: parts.externs ?? [],

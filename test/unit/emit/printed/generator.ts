@@ -50,7 +50,7 @@ export function generatedProgram(given: readonly number[]): Program {
     exports: [{ name: 'main', key: 'main', params: [], result: { kind: 'unit' } }],
     shapes: [],
     table: ['code'],
-    kept: { types: [], handles: [], tableTypes: [] },
+    kept: { types: [], handles: [], tableTypes: [], arrangements: new Map() },
     constants: [],
     stages: ['frame'],
     layers: [],
