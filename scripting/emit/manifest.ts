@@ -7,6 +7,7 @@ import { STATIC_CLOSURE } from './statics.ts';
 export function manifestOf(context: ModuleContext): Manifest {
   const { program } = context;
   const { asked } = program;
+  const meanings = new Meanings(program);
   const builtIn = (name: string): boolean => name.startsWith('sluice:');
   return {
     format: IMAGE_FORMAT,
@@ -29,6 +30,7 @@ export function manifestOf(context: ModuleContext): Manifest {
       type: g.type,
       mutable: g.mutable,
       frame: g.initializer === undefined,
+      ...(g.mutable && !context.isRelease && { initial: meanings.of([g.initializer ?? []].flat()) ?? '' }),
       cells: g.cells.map((rep, i) =>
         context.isRelease ? { rep, address: context.cellAddress(g.key, i) } : { rep },
       ),
@@ -48,7 +50,7 @@ export function manifestOf(context: ModuleContext): Manifest {
       })),
       stride: t.stride,
     })),
-    kept: keptOf(context),
+    kept: keptOf(context, meanings),
     stages: program.stages,
     layers: program.layers,
     ...(asked !== undefined && {
@@ -77,11 +79,10 @@ function functionsOf({ program }: ModuleContext): FunctionEntry[] {
   return [...found.values()];
 }
 
-function keptOf(context: ModuleContext): Kept {
+function keptOf(context: ModuleContext, meanings: Meanings): Kept {
   const { opensArenas, kept } = context.program;
   if (context.isRelease) return { types: [], handles: [], opensArenas };
   const digests = codeDigests(context.program);
-  const meanings = new Meanings(context.program);
   const types = kept.types.map((type) => {
     const code = digests.get(type.key);
     const arrangement = meanings.of(kept.arrangements.get(type.key) ?? []);

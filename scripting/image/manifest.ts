@@ -43,6 +43,8 @@ export interface GlobalEntry {
   /** The key of its type, which is among the manifest's `kept` where it is mutable: `(MutVec game.Body)`. */
   readonly type: string;
   readonly mutable: boolean;
+  /** For a mutable one in a development image: what its first value is made of. The same text where that is the same. */
+  readonly initial?: string;
   /** Whether its cells are to be 0 when a frame begins. The program computes it; all others the machine initialises. */
   readonly frame: boolean;
   readonly cells: readonly { readonly rep: Rep; readonly address?: number }[];

@@ -3,7 +3,7 @@
  * gives back what earlier ones took up when nothing needs it any more.
  */
 import { BLOCK_SIZE, GRANULE_SIZE } from '../heap/index.ts';
-import type { GlobalEntry } from '../image/index.ts';
+import type { GlobalEntry, LayerEntry, Manifest } from '../image/index.ts';
 import type { FrameGlobals } from './frame-globals.ts';
 import type { DevelopmentHeap } from './heap.ts';
 import { Generations } from './kept.ts';
@@ -17,10 +17,19 @@ import {
 } from './program.ts';
 import { RangePool } from './ranges.ts';
 import {
-  dropPlan,
-  keptGlobals,
+  changedExports,
+  dropCells,
+  type GlobalsPlan,
+  isOwn,
+  type Parked,
+  parkedKey,
   planCells,
+  planGlobals,
+  question,
+  type Rename,
   type ReplaceOutcome,
+  type ReplaceQuestion,
+  renamesOf,
   restart,
   restartForLayers,
 } from './replace.ts';
@@ -37,6 +46,12 @@ export class Development {
   readonly #versions: Versions;
   /** Computes globals of a program. */
   readonly #initialise: (program: LinkedProgram, globals: readonly GlobalEntry[]) => void;
+  /** Values of globals that the program has no more, by `parkedKey`. */
+  readonly #parked = new Map<string, Parked>();
+  /** By keys of mutable globals: what their values began with. */
+  readonly #begun = new Map<string, string | undefined>();
+  /** The last that any version had. */
+  #layers: readonly LayerEntry[];
   #program: LinkedProgram;
 
   /** Links the first version; its globals are not computed yet. */
@@ -63,10 +78,14 @@ export class Development {
     };
     this.#cells = new CellPool(target.heap, target.views);
     this.#versions = new Versions(target, this.#room, this.#cells, frameGlobals);
-    const { cells } = planCells(prepared.image.manifest, undefined, this.#cells);
+    const { manifest } = prepared.image;
+    const plan = planGlobals(manifest, undefined, this.#parked);
+    const cells = planCells(manifest, plan, new Map(), this.#parked, this.#cells);
+    this.#layers = manifest.layers;
+    this.#noteBegun(plan.fresh);
     this.#program = linkDevelopment(prepared, target, this.#room, cells);
-    this.#generations.add(prepared.image.manifest);
-    this.#generations.run(prepared.image.manifest);
+    this.#generations.add(manifest);
+    this.#generations.run(manifest);
   }
 
   get program(): LinkedProgram {
@@ -90,37 +109,172 @@ export class Development {
 
   /** Cells that are used whatever is found. */
   #keptCells(): ReadonlySet<number> {
-    return new Set([...this.#program.cells.values()].flat());
+    const parked = [...this.#parked.values()].flatMap(({ cells }) => cells);
+    return new Set([...[...this.#program.cells.values()].flat(), ...parked]);
   }
 
-  replace(prepared: PreparedImage): ReplaceOutcome {
+  /** `called` are the exports that the host has called. Asks before much is lost, where it may. */
+  replace(
+    prepared: PreparedImage,
+    called: ReadonlySet<string>,
+    mayAsk: boolean,
+  ): ReplaceOutcome | ReplaceQuestion {
     const { manifest } = prepared.image;
     const running = this.#program.manifest;
-    const layers = restartForLayers(running, manifest);
-    if (layers !== undefined) return layers;
-    const { types } = this.#generations;
-    const roots = keptGlobals(running, manifest).map((type) => ({ type, types }));
-    const misfits = this.#generations.misfits(manifest, roots);
-    if (Object.values(misfits).some(({ length }: readonly string[]) => length > 0)) return restart(misfits);
+    const plan = planGlobals(manifest, running, this.#parked);
+    const { lost, changed } = changedExports(running, manifest, called);
+    const asked = mayAsk ? question(manifest, running, plan, lost) : undefined;
+    const refused = this.#refusal(manifest, plan) ?? asked;
+    if (refused !== undefined) return refused;
     this.#versions.tidy(this.#keptCells());
-    const plan = planCells(manifest, this.#program, this.#cells);
-    let next: LinkedProgram | undefined;
-    try {
-      next = linkDevelopment(prepared, this.#target, this.#room, plan.cells);
-      this.#generations.add(manifest);
-      this.#frameGlobals.add(manifest.globals, plan.cells);
-      this.#initialise(next, plan.fresh);
-    } catch (error) {
-      if (next !== undefined) this.#versions.addFailed(next);
-      this.#frameGlobals.remove(plan.fresh, plan.cells);
-      dropPlan(plan, this.#cells);
-      throw error;
-    }
+    const next = this.#link(prepared, plan);
+    const report = {
+      kept: names([...plan.kept, ...plan.restored]),
+      computed: names(plan.fresh),
+      parked: names(plan.gone),
+      restored: names(plan.restored),
+      renames: renamesOf(manifest, plan),
+      notApplied: names(this.#changedInitials(plan, running)),
+      lostExports: lost,
+      changedExports: changed,
+    };
+    this.#park(plan);
     this.#versions.add(this.#program);
     this.#program = next;
     this.#generations.run(manifest);
-    const names = (globals: typeof plan.kept) =>
-      globals.filter(({ frame }) => !frame).map(({ name }) => name);
-    return { kind: 'replaced', kept: names(plan.kept), computed: names(plan.fresh) };
+    if (manifest.layers.length > 0) this.#layers = manifest.layers;
+    return { kind: 'replaced', ...report };
+  }
+
+  /** Why what lives does not fit the new code; undefined where it does. */
+  #refusal(next: Manifest, { kept, restored }: GlobalsPlan): ReplaceOutcome | undefined {
+    const back = restored.map((global) => this.#parked.get(parkedKey(global)) as Parked);
+    for (const layers of [this.#layers, ...back.map((parked) => parked.layers)]) {
+      const moved = restartForLayers(layers, next.layers);
+      if (moved !== undefined) return moved;
+    }
+    const { types } = this.#generations;
+    const misfits = this.#generations.misfits(next, [
+      ...kept.map(({ type }) => ({ type, types })),
+      ...back.map((parked) => ({ type: parked.entry.type, types: parked.types })),
+    ]);
+    const fits = Object.values<readonly string[]>({ ...misfits }).every(({ length }) => length === 0);
+    return fits ? undefined : restart(misfits);
+  }
+
+  /** Links new code and computes what is new. All or nothing. */
+  #link(prepared: PreparedImage, plan: GlobalsPlan): LinkedProgram {
+    const { manifest } = prepared.image;
+    const cells = planCells(manifest, plan, this.#program.cells, this.#parked, this.#cells);
+    let next: LinkedProgram | undefined;
+    try {
+      next = linkDevelopment(prepared, this.#target, this.#room, cells);
+      this.#generations.add(manifest);
+      this.#frameGlobals.add(manifest.globals, cells);
+      this.#initialise(next, plan.fresh);
+      return next;
+    } catch (error) {
+      if (next !== undefined) this.#versions.addFailed(next);
+      this.#frameGlobals.remove(plan.fresh, cells);
+      dropCells(plan.fresh, cells, this.#cells);
+      throw error;
+    }
+  }
+
+  /** Kept globals of which this code changes the initial value, and which began with another. */
+  #changedInitials({ kept, restored }: GlobalsPlan, running: Manifest): readonly GlobalEntry[] {
+    const before = new Map(running.globals.map(({ key, initial }) => [key, initial]));
+    return [
+      ...kept.filter(({ key, initial }) => initial !== before.get(key) && initial !== this.#begun.get(key)),
+      ...restored.filter((global) => global.initial !== this.#parked.get(parkedKey(global))?.initial),
+    ].filter(isOwn);
+  }
+
+  /** The running program is about to be another. */
+  #park({ gone, restored, fresh }: GlobalsPlan): void {
+    const { program } = this;
+    const { types } = this.#generations;
+    for (const global of restored) {
+      this.#begun.set(global.key, this.#parked.get(parkedKey(global))?.initial);
+      this.#parked.delete(parkedKey(global));
+    }
+    for (const entry of gone)
+      this.#parked.set(parkedKey(entry), {
+        entry,
+        cells: program.cells.get(entry.key) ?? [],
+        types,
+        layers: this.#layers,
+        initial: this.#begun.get(entry.key),
+      });
+    for (const { key } of gone) if (!restored.some((global) => global.key === key)) this.#begun.delete(key);
+    this.#noteBegun(fresh);
+  }
+
+  #noteBegun(globals: readonly GlobalEntry[]): void {
+    for (const { key, mutable, initial } of globals) if (mutable) this.#begun.set(key, initial);
+  }
+
+  // ------------------------------------------------------------------------------------------ what a reload leaves to be decided
+
+  /** Globals that the program has no more, whose values are kept. */
+  get parked(): readonly string[] {
+    return names([...this.#parked.values()].map(({ entry }) => entry));
+  }
+
+  /** Mutable globals whose values began with something else than their code says now. */
+  get notApplied(): readonly string[] {
+    const { globals } = this.#program.manifest;
+    return names(globals.filter((global) => isOwn(global) && global.initial !== this.#begun.get(global.key)));
+  }
+
+  /** Computes mutable globals anew. */
+  applyInitial(wanted: readonly string[]): void {
+    for (const name of wanted) {
+      const global = this.#mutable(name);
+      this.#initialise(this.#program, [global]);
+      this.#noteBegun([global]);
+    }
+  }
+
+  /** Gives a global the value of one that is gone; its own is forgotten. */
+  rename({ from, to }: Rename): void {
+    const global = this.#mutable(to);
+    const parked = [...this.#parked.values()].find(
+      ({ entry }) => entry.name === from && entry.type === global.type,
+    );
+    if (parked === undefined) throw new TypeError(`there is no value of ${from} for ${to}`);
+    const restored = [{ ...global, key: parked.entry.key }];
+    const refusal = this.#refusal(this.#program.manifest, { ...NOTHING, restored });
+    if (refusal?.kind === 'restart') throw new TypeError(`${from} does not fit ${to}: ${refusal.reason}`);
+    const { views } = this.#target;
+    const cells = this.#program.cells.get(global.key) ?? [];
+    for (const [i, cell] of cells.entries())
+      for (const half of [0, 4]) views.setWord(cell + half, views.word((parked.cells[i] as number) + half));
+    this.#begun.set(global.key, parked.initial);
+    this.#unpark(parked);
+  }
+
+  /** Forgets values of globals that are gone. */
+  dropParked(wanted: readonly string[]): void {
+    for (const parked of [...this.#parked.values()])
+      if (wanted.includes(parked.entry.name)) this.#unpark(parked);
+  }
+
+  #unpark({ entry, cells }: Parked): void {
+    this.#parked.delete(parkedKey(entry));
+    // Code of an earlier version may read them still; with that they go.
+    if (this.#versions.uses(cells)) return;
+    dropCells([entry], new Map([[entry.key, cells]]), this.#cells);
+  }
+
+  #mutable(name: string): GlobalEntry {
+    const found = this.#program.manifest.globals.find((global) => global.name === name && isOwn(global));
+    if (found === undefined) throw new TypeError(`the script has no mutable global ${name}`);
+    return found;
   }
 }
+
+const NOTHING: GlobalsPlan = { kept: [], restored: [], fresh: [], gone: [] };
+
+const names = (globals: readonly GlobalEntry[]): readonly string[] =>
+  globals.filter(({ frame }) => !frame).map(({ name }) => name);

@@ -46,7 +46,7 @@ import {
   type PreparedImage,
   prepareImage,
 } from './program.ts';
-import type { ReplaceOutcome } from './replace.ts';
+import type { Rename, ReplaceOutcome, ReplaceQuestion } from './replace.ts';
 import { seedRandom } from './seed.ts';
 import { moveToMemory } from './shrink.ts';
 import { MemoryViews } from './views.ts';
@@ -101,6 +101,11 @@ export interface BrokenRule {
   readonly address: number;
 }
 
+export interface ReplaceOptions {
+  /** Asks, and changes nothing, where the new code lacks exports that were called, or all globals. Default false. */
+  readonly ask?: boolean;
+}
+
 const PAGE = 0x10000;
 const DEFAULT_INITIAL_MEMORY = 1 << 22;
 const DEFAULT_TIME_LIMIT = { development: 2000, release: 10_000 };
@@ -129,6 +134,8 @@ export class Machine<Exports extends object = Undeclared> {
   #program: LinkedProgram;
   /** What links further images, where the machine is for development. */
   readonly #development: Development | undefined;
+  /** Exports that the host has called. */
+  readonly #called = new Set<string>();
   /** Forced collections that are waited for. */
   #forcing = 0;
   /** The nursery's quota, unless young collections begin too late for it. */
@@ -257,6 +264,7 @@ export class Machine<Exports extends object = Undeclared> {
   call(name: string, ...args: readonly unknown[]): unknown {
     const found = this.#program.exports.get(name);
     if (found === undefined) throw new TypeError(`the script exports no function ${name}`);
+    this.#called.add(name);
     const { params, result } = found.entry;
     if (args.length !== params.length)
       throw new TypeError(`${name} takes ${params.length} arguments, not ${args.length}`);
@@ -309,6 +317,7 @@ export class Machine<Exports extends object = Undeclared> {
    */
   step(dt: number): number {
     this.#expectIdle('a frame begins');
+    if (this.#program.exports.has('frame')) this.#called.add('frame');
     return this.#frames.step(this.#program, dt);
   }
 
@@ -474,18 +483,51 @@ export class Machine<Exports extends object = Undeclared> {
    * function values that it has left there cannot be called. Development only. Top-level expressions do not run
    * again.
    */
-  replace(prepared: PreparedImage): ReplaceOutcome {
+  replace(prepared: PreparedImage): ReplaceOutcome;
+  replace(prepared: PreparedImage, options: ReplaceOptions): ReplaceOutcome | ReplaceQuestion;
+  replace(prepared: PreparedImage, { ask = false }: ReplaceOptions = {}): ReplaceOutcome | ReplaceQuestion {
     const { manifest } = prepared.image;
     if (this.#development === undefined || manifest.mode !== 'development')
       throw new Error('only a development image can replace a development image');
     if (this.#calls.running) throw new Error('code cannot be replaced while it runs');
     try {
-      const outcome = this.#development.replace(prepared);
+      const outcome = this.#development.replace(prepared, this.#called, ask);
       if (outcome.kind === 'replaced') {
         this.#program = this.#development.program;
         this.#frames.forget();
       }
       return outcome;
+    } finally {
+      this.#endCall();
+    }
+  }
+
+  /** Globals that the program has no more, whose values are kept until a later program names them again. */
+  get parked(): readonly string[] {
+    return this.#development?.parked ?? [];
+  }
+
+  /** Forgets the values of globals that are gone: by default of all. */
+  dropParked(names: readonly string[] = this.parked): void {
+    this.#development?.dropParked(names);
+  }
+
+  /** Gives a global the value of one that is gone, as `ReplaceReport.renames` offers. Throws a `TypeError` where it cannot. */
+  rename(rename: Rename): void {
+    this.#expectIdle('a global takes the value of another');
+    this.#development?.rename(rename);
+  }
+
+  /** Mutable globals that go on with a value that began otherwise than their code says now. */
+  get notApplied(): readonly string[] {
+    return this.#development?.notApplied ?? [];
+  }
+
+  /** Computes mutable globals anew: by default those whose initial value has changed. Throws a `ScriptError` where one fails. */
+  applyInitial(names: readonly string[] = this.notApplied): void {
+    this.#expectIdle('a global is computed anew');
+    try {
+      this.#development?.applyInitial(names);
     } finally {
       this.#endCall();
     }

@@ -1,33 +1,77 @@
 /**
- * New code over living data, the thin way: the new image is linked beside the old one on the same memory. Mutable
- * globals whose name and type stay keep their cells; constants and new globals get fresh ones and are computed anew. Old
- * code keeps its table slots and its constants, because closures that live may still be it.
+ * What new code does to names: which mutable globals keep their values, which go, which come. A mutable global whose module, name
+ * and type stay keeps its cells; constants and new globals get fresh ones and are computed. The value of one that goes is put aside: a
+ * later version that names it again, with the same type, has it again.
  */
-import type { GlobalEntry, Manifest } from '../image/index.ts';
-import type { Misfits } from './kept.ts';
-import type { LinkedProgram } from './program.ts';
+import type { ExportEntry, GlobalEntry, LayerEntry, Manifest } from '../image/index.ts';
+import type { Misfits, Types } from './kept.ts';
 import type { CellPool } from './statics.ts';
+
+/** What new code found, and what it did to globals; all by the names that people use. */
+export interface ReplaceReport {
+  /** Globals that kept their values, those that were put aside before included. */
+  readonly kept: readonly string[];
+  /** Globals that did not: constants, new ones, and those of another type. */
+  readonly computed: readonly string[];
+  /** Mutable globals that are gone, or of another type: their values wait (`dropParked`). */
+  readonly parked: readonly string[];
+  /** Those of the kept ones that earlier code had put aside. */
+  readonly restored: readonly string[];
+  /** A global that is gone and a new one, each the only one of their type: `rename` gives the new one the old one's value. */
+  readonly renames: readonly Rename[];
+  /** Mutable globals whose initial value this code changes, while the game goes on with another (`applyInitial`). */
+  readonly notApplied: readonly string[];
+  /** Exports that the host has called and that are gone. */
+  readonly lostExports: readonly string[];
+  /** Exports that the host has called and that take or return something else now. */
+  readonly changedExports: readonly string[];
+}
+
+export interface Rename {
+  readonly from: string;
+  readonly to: string;
+}
 
 /** What `Machine.replace` did. */
 export type ReplaceOutcome =
-  /** The new code runs from now on. `kept` and `computed` name the globals that did and did not keep their values. */
-  | { readonly kind: 'replaced'; readonly kept: readonly string[]; readonly computed: readonly string[] }
+  /** The new code runs from now on. */
+  | ({ readonly kind: 'replaced' } & ReplaceReport)
   /** What lives does not fit the new code: nothing has changed. `types` names those that are others now. */
   | { readonly kind: 'restart'; readonly reason: string; readonly types: readonly string[] };
 
-/** Keys of the types of the globals that keep their values. */
-export function keptGlobals(old: Manifest, next: Manifest): readonly string[] {
-  const before = new Map(old.globals.map((global) => [global.key, global]));
-  return next.globals.flatMap((global) => {
-    const was = before.get(global.key);
-    return was !== undefined && survives(was, global) ? [global.type] : [];
-  });
+/** The new code lacks what the game can hardly do without: nothing has changed. To be asked for again, without `ask`. */
+export interface ReplaceQuestion {
+  readonly kind: 'confirm';
+  readonly reason: string;
+  readonly lostExports: readonly string[];
+  /** Globals whose values would be put aside: all there are, or none where only exports are lost. */
+  readonly lostGlobals: readonly string[];
 }
 
+/** The value of a global that the program has no more. */
+export interface Parked {
+  readonly entry: GlobalEntry;
+  readonly cells: readonly number[];
+  /** Types of the version that had it last. */
+  readonly types: Types;
+  /** Layers of that version. */
+  readonly layers: readonly LayerEntry[];
+  /** What its first value was made of. */
+  readonly initial: string | undefined;
+}
+
+/** Parked values by `parkedKey`. */
+export type ParkedGlobals = ReadonlyMap<string, Parked>;
+
+export const parkedKey = ({ key, type }: GlobalEntry): string => `${key} ${type}`;
+
 /** Sprites that live keep the numbers of their layers. Why the scene starts anew where these are other layers now; undefined where not. */
-export function restartForLayers(old: Manifest, next: Manifest): ReplaceOutcome | undefined {
-  const moved = old.layers.find(({ name }, i) => next.layers[i]?.name !== name);
-  if (moved === undefined || next.layers.length === 0) return undefined;
+export function restartForLayers(
+  old: readonly LayerEntry[],
+  next: readonly LayerEntry[],
+): ReplaceOutcome | undefined {
+  const moved = old.find(({ name }, i) => next[i]?.name !== name);
+  if (moved === undefined || next.length === 0) return undefined;
   return { kind: 'restart', reason: `the layer \`${moved.name}\` is not where it was`, types: [] };
 }
 
@@ -49,38 +93,129 @@ export function restart({ layouts, functions, arrangements }: Misfits): ReplaceO
   };
 }
 
-interface CellPlan {
-  readonly cells: Map<string, readonly number[]>;
+/** Which globals of the new code have values already. */
+export interface GlobalsPlan {
+  /** Of the running program. */
   readonly kept: readonly GlobalEntry[];
+  /** Put aside before. */
+  readonly restored: readonly GlobalEntry[];
   /** To be computed, in the manifest's order. */
   readonly fresh: readonly GlobalEntry[];
+  /** Of the running program: their values are to be put aside. */
+  readonly gone: readonly GlobalEntry[];
 }
 
-/** Finds cells for all globals of an image: those of the running program where values stay, else new ones. */
-export function planCells(next: Manifest, running: LinkedProgram | undefined, pool: CellPool): CellPlan {
-  const before = new Map((running?.manifest.globals ?? []).map((global) => [global.key, global]));
-  const cells = new Map<string, readonly number[]>();
+export function planGlobals(
+  next: Manifest,
+  running: Manifest | undefined,
+  parked: ParkedGlobals,
+): GlobalsPlan {
+  const before = new Map((running?.globals ?? []).map((global) => [global.key, global]));
   const kept: GlobalEntry[] = [];
+  const restored: GlobalEntry[] = [];
   const fresh: GlobalEntry[] = [];
   for (const global of next.globals) {
     const old = before.get(global.key);
-    const keeps = old !== undefined && survives(old, global);
-    (keeps ? kept : fresh).push(global);
-    const oldCells = keeps ? running?.cells.get(global.key) : undefined;
-    cells.set(global.key, oldCells ?? global.cells.map((cell) => pool.take(cell.rep)));
+    if (old !== undefined && survives(old, global)) kept.push(global);
+    else if (hasValue(global) && parked.has(parkedKey(global))) restored.push(global);
+    else fresh.push(global);
   }
-  return { cells, kept, fresh };
+  const stays = new Set(kept.map(({ key }) => key));
+  const gone = [...before.values()].filter((old) => isOwn(old) && !stays.has(old.key));
+  return { kept, restored, fresh, gone };
+}
+
+/** Finds cells for all globals of an image: those that hold values that stay, else new ones. */
+export function planCells(
+  next: Manifest,
+  { kept, restored }: GlobalsPlan,
+  running: ReadonlyMap<string, readonly number[]>,
+  parked: ParkedGlobals,
+  pool: CellPool,
+): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, readonly number[]>();
+  for (const { key } of kept) found.set(key, running.get(key) ?? []);
+  for (const global of restored) found.set(global.key, parked.get(parkedKey(global))?.cells ?? []);
+  return new Map(
+    next.globals.map(({ key, cells }) => [key, found.get(key) ?? cells.map(({ rep }) => pool.take(rep))]),
+  );
 }
 
 /** Returns the cells of a plan back that came to nothing. */
-export function dropPlan(plan: CellPlan, pool: CellPool): void {
-  for (const global of plan.fresh)
+export function dropCells(
+  globals: readonly GlobalEntry[],
+  cells: ReadonlyMap<string, readonly number[]>,
+  pool: CellPool,
+): void {
+  for (const global of globals)
     for (const [i, cell] of global.cells.entries())
-      pool.give(cell.rep, (plan.cells.get(global.key) as readonly number[])[i] as number);
+      pool.give(cell.rep, (cells.get(global.key) as readonly number[])[i] as number);
+}
+
+/** Globals that are gone and new ones, where only one of each has its type. */
+export function renamesOf(next: Manifest, { gone, fresh }: GlobalsPlan): readonly Rename[] {
+  const named = new Set(next.globals.map(({ key }) => key));
+  const left = gone.filter(({ key }) => !named.has(key));
+  const before = new Set(gone.map(({ key }) => key));
+  const come = fresh.filter((global) => isOwn(global) && !before.has(global.key));
+  const single = (globals: readonly GlobalEntry[], type: string): GlobalEntry | undefined => {
+    const alike = globals.filter((global) => global.type === type);
+    return alike.length === 1 ? alike[0] : undefined;
+  };
+  return left.flatMap((global) => {
+    const from = single(left, global.type);
+    const to = single(come, global.type);
+    return from === undefined || to === undefined ? [] : [{ from: from.name, to: to.name }];
+  });
+}
+
+/** Exports that the host has called, and that the new code has no more, or with another signature. */
+export function changedExports(
+  old: Manifest,
+  next: Manifest,
+  called: ReadonlySet<string>,
+): { readonly lost: readonly string[]; readonly changed: readonly string[] } {
+  const after = new Map(next.exports.map((entry) => [entry.name, entry]));
+  const used = old.exports.filter(({ name }) => called.has(name));
+  const changed = used.filter((entry) => {
+    const is = after.get(entry.name);
+    return is !== undefined && signature(is) !== signature(entry);
+  });
+  const lost = used.filter(({ name }) => !after.has(name));
+  return { lost: lost.map(({ name }) => name), changed: changed.map(({ name }) => name) };
+}
+
+/** Numbers of shapes differ between versions; a type's key says as much. */
+function signature({ params, result }: ExportEntry): string {
+  const types = [...params.map(({ type }) => type), result];
+  return JSON.stringify(types, (name, value: unknown) => (name === 'shape' ? undefined : value));
+}
+
+/** What the new code lacks that it should not lack unasked; undefined where nothing. */
+export function question(
+  next: Manifest,
+  running: Manifest,
+  plan: GlobalsPlan,
+  lostExports: readonly string[],
+): ReplaceQuestion | undefined {
+  const named = new Set(next.globals.map(({ key }) => key));
+  const own = running.globals.filter(isOwn);
+  const all = own.length > 0 && own.every(({ key }) => !named.has(key)) && renamesOf(next, plan).length === 0;
+  if (lostExports.length === 0 && !all) return undefined;
+  const lostGlobals = all ? own.map(({ name }) => name) : [];
+  const names = [...lostExports, ...lostGlobals].map((name) => `\`${name}\``);
+  const reason = `the new code has no ${names.length > 1 ? `${names.slice(0, -1).join(', ')} and no ` : ''}${names.at(-1)}`;
+  return { kind: 'confirm', reason, lostExports, lostGlobals };
 }
 
 /** A global of the frame has no value between frames, and old code was not proved to bear what new code puts there. */
+const hasValue = ({ mutable, frame }: GlobalEntry): boolean => mutable && !frame;
+
 function survives(old: GlobalEntry, next: GlobalEntry): boolean {
-  if (old.frame || next.frame) return false;
-  return old.mutable && next.mutable && old.type === next.type;
+  return hasValue(old) && hasValue(next) && old.type === next.type;
+}
+
+/** Whether it is a value of the script's: what the library keeps for itself means nothing without the code that goes with it. */
+export function isOwn(global: GlobalEntry): boolean {
+  return hasValue(global) && !/^(?:sluice\.|prelude\.|layer:)/.test(global.key);
 }

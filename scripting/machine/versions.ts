@@ -71,6 +71,11 @@ export class Versions {
     return { statics: this.#earlier.length, code };
   }
 
+  /** Whether code of an earlier version, which may run, has any of these cells. */
+  uses(cells: readonly number[]): boolean {
+    return this.#earlier.some((version) => cellsOf(version).some(({ address }) => cells.includes(address)));
+  }
+
   /** Another version runs instead. */
   add(program: LinkedProgram): void {
     this.#add(program, false);
