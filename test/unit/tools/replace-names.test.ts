@@ -270,3 +270,20 @@ describe('code that lacks what the game needs', () => {
     });
   });
 });
+
+describe('a function value that was put aside', () => {
+  it('is not called in arenas that it was not proved for', async () => {
+    const text = (keeps: boolean, inArena: boolean): string => `(defstruct Item (mut v : i64))
+(defglobal mut *last* : (Option Item) None)
+(defglobal mut *f* : (Fn [Item] Unit) (fn (i) ()))
+(pub defn fill () : Unit (let ((n 1)) (set! *f* (fn (i) (set! (.v i) n) ${keeps ? '(set! *last* (Some i))' : ''}))))
+(pub defn run () : Unit ${inArena ? '(with-arena a (*f* (Item 42)))' : '(*f* (Item 42))'})`;
+    const machine = await running(text(true, false));
+    machine.call('fill');
+    expect(await replace(machine, '(pub defn f () : i64 1)')).toMatchObject({ kind: 'replaced' });
+    expect(await replace(machine, text(false, true))).toMatchObject({ kind: 'restart' });
+    expect(await replace(machine, text(true, false))).toMatchObject({ restored: ['*last*', '*f*'] });
+    machine.call('run');
+    expect(machine.verify()).toBeUndefined();
+  });
+});
