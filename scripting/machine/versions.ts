@@ -181,7 +181,8 @@ export class Versions {
     if (program === undefined) return;
     const { calls, converter } = this.#target;
     version.program = undefined;
-    calls.modules = calls.modules.filter((module) => module !== program.code);
+    // Once: an image may have been linked more often.
+    calls.modules = calls.modules.toSpliced(calls.modules.indexOf(program.code), 1);
     this.#emptySlots(version.slots, manifest.tableSlots);
     converter.forgetCodes(version.slots, manifest.tableSlots);
     this.#room.slots.give(version.slots, manifest.tableSlots);

@@ -1,7 +1,7 @@
 /** What a reload leaves: nothing that nothing needs, however often code is replaced, in vain or not. */
 import { describe, expect, it } from 'vitest';
 import { STATS_BLOCKS, STATS_BLOCKS_FREE } from '../../../scripting/heap/index.ts';
-import type { Machine, PreparedImage } from '../../../scripting/machine/index.ts';
+import type { Machine, PreparedImage, ScriptError } from '../../../scripting/machine/index.ts';
 import { imageOf, STRESS, start, thrown } from './script.ts';
 
 const prepare = async (machine: Machine, text: string): Promise<PreparedImage> =>
@@ -26,6 +26,7 @@ const game = (step: number, more = ''): string => `(defstruct Body (mut x : i64)
 (pub defn run () : i64 (with-arena frame (for-each (b *bodies*) (push! *found* b)))
   (for-each (b *bodies*) (set! (.x b) (+ (.x b) *step*)))
   (fold + 0 (map .x *bodies*)))
+(pub defn fails () : i64 (nth [1 2] (+ 7 *step*)))
 ${more}`;
 
 describe('earlier versions', () => {
@@ -47,6 +48,9 @@ describe('earlier versions', () => {
       if (i === 100) before = size(machine);
     }
     expect(size(machine)).toEqual(before);
+    // What runs is still known by its places.
+    const error = thrown(() => machine.call('fails')) as ScriptError;
+    expect(error.trace[0]).toMatchObject({ function: 'fails', position: { file: 'game.slu' } });
     expect(machine.verify()).toBeUndefined();
   });
 
