@@ -4,16 +4,16 @@
  */
 import { BLOCK_SIZE, GRANULE_SIZE } from '../heap/index.ts';
 import type { GlobalEntry, LayerEntry, Manifest } from '../image/index.ts';
+import { DevelopmentHeap } from './development-heap.ts';
 import type { FrameGlobals } from './frame-globals.ts';
-import type { DevelopmentHeap } from './heap.ts';
 import { Generations } from './kept.ts';
+import { linkDevelopment, type Room } from './link-development.ts';
 import {
   growTable,
+  hostServices,
   type LinkedProgram,
   type LinkTarget,
-  linkDevelopment,
   type PreparedImage,
-  type Room,
 } from './program.ts';
 import { RangePool } from './ranges.ts';
 import {
@@ -37,6 +37,16 @@ import type { Rebindable } from './shrink.ts';
 import { CellPool } from './statics.ts';
 import { Versions } from './versions.ts';
 
+export { compileHeap } from './development-heap.ts';
+
+interface DevelopmentParts {
+  /** Is called once the heap is bound, before anything of it is used. */
+  start(): void;
+  readonly frameGlobals: FrameGlobals;
+  /** Computes globals of a program. */
+  readonly initialise: (program: LinkedProgram, globals: readonly GlobalEntry[]) => void;
+}
+
 export class Development {
   readonly #target: LinkTarget;
   readonly #room: Room;
@@ -57,11 +67,13 @@ export class Development {
   /** Links the first version; its globals are not computed yet. */
   constructor(
     prepared: PreparedImage,
-    heap: DevelopmentHeap,
+    heapModule: WebAssembly.Module,
     target: LinkTarget,
-    frameGlobals: FrameGlobals,
-    initialise: (program: LinkedProgram, globals: readonly GlobalEntry[]) => void,
+    { start, frameGlobals, initialise }: DevelopmentParts,
   ) {
+    const heap = new DevelopmentHeap(heapModule, target.heap, hostServices(target, undefined));
+    heap.adopt(heap.instantiate(target.views.memory));
+    start();
     this.#target = target;
     this.#frameGlobals = frameGlobals;
     this.#initialise = initialise;

@@ -4,7 +4,6 @@
  * one make it unsigned (`>>> 0`).
  */
 import { CALLED_BY_HOST } from '../heap/index.ts';
-import type { Rebindable } from './shrink.ts';
 
 export interface Heap {
   /** First call on a new memory. */
@@ -59,37 +58,4 @@ export function bindHeap(heap: Heap, exports: WebAssembly.Exports, prefix: '' | 
   if (missing.length > 0)
     throw new Error(`the heap lacks ${missing.join(', ')}: build it anew with \`npm run build:heap\``);
   Object.assign(heap, Object.fromEntries(CALLED_BY_HOST.map((name) => [name, exports[prefix + name]])));
-}
-
-/** The heap of development images: a module of its own, whose exports the programs import. */
-export class DevelopmentHeap implements Rebindable {
-  readonly #module: WebAssembly.Module;
-  readonly #heap: Heap;
-  readonly #host: WebAssembly.ModuleImports;
-  #exports: WebAssembly.Exports = {};
-
-  /** `heap` is bound by `adopt`. */
-  constructor(module: WebAssembly.Module, heap: Heap, host: WebAssembly.ModuleImports) {
-    this.#module = module;
-    this.#heap = heap;
-    this.#host = host;
-  }
-
-  get exports(): WebAssembly.Exports {
-    return this.#exports;
-  }
-
-  /** What of static memory is needed: see the heap's `findUsedStatics`. */
-  findUsedStatics(): number {
-    return (this.#exports.findUsedStatics as () => number)() >>> 0;
-  }
-
-  instantiate(memory: WebAssembly.Memory): WebAssembly.Instance {
-    return new WebAssembly.Instance(this.#module, { env: { memory }, host: this.#host });
-  }
-
-  adopt({ exports }: WebAssembly.Instance): void {
-    bindHeap(this.#heap, exports, '');
-    this.#exports = exports;
-  }
 }

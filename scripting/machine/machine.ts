@@ -19,10 +19,9 @@ import {
 } from '../heap/index.ts';
 import type { GlobalEntry, Image, LayerEntry, Manifest, Undeclared } from '../image/index.ts';
 import { Calls } from './calls.ts';
-import { freshModuleName, nameModule } from './code.ts';
 import { Column } from './column.ts';
 import { Converter, components, type Raw } from './convert.ts';
-import { Development } from './development.ts';
+import type { Development } from './development.ts';
 import type { HostModules } from './extern.ts';
 import {
   type ForceOptions,
@@ -33,13 +32,12 @@ import {
 } from './forced.ts';
 import { type FrameFailure, Frames } from './frame.ts';
 import { FrameGlobals } from './frame-globals.ts';
-import { DevelopmentHeap, type Heap, unboundHeap } from './heap.ts';
+import { type Heap, unboundHeap } from './heap.ts';
 import { HostObjects } from './host-objects.ts';
 import { checkLimits } from './limits.ts';
 import { ScriptObjects } from './object.ts';
 import { consoleOutput } from './output.ts';
 import {
-  hostServices,
   type LinkedProgram,
   type LinkTarget,
   linkRelease,
@@ -152,13 +150,15 @@ export class Machine<Exports extends object = Undeclared> {
     options: MachineOptions = {},
   ): Promise<Machine<Exports>> {
     const prepared = await prepareImage(image);
-    const development = image.manifest.mode === 'development';
-    return new Machine(prepared, development ? await compileHeap(image) : undefined, options);
+    if (image.manifest.mode === 'release') return new Machine(prepared, undefined, options);
+    // Nothing of this is in a page that players load.
+    const { compileHeap, Development } = await import('./development.ts');
+    return new Machine(prepared, { heap: await compileHeap(image), Development }, options);
   }
 
   private constructor(
     prepared: PreparedImage,
-    heapModule: WebAssembly.Module | undefined,
+    tools: { readonly heap: WebAssembly.Module; readonly Development: typeof Development } | undefined,
     options: MachineOptions,
   ) {
     const { hardLimit, nursery, depthLimit } = checkLimits(options);
@@ -199,20 +199,16 @@ export class Machine<Exports extends object = Undeclared> {
       clock: options.clock ?? (() => performance.now()),
     };
     const { globals } = prepared.image.manifest;
-    if (heapModule === undefined) {
+    const start = (): void => this.#start(nursery, depthLimit);
+    if (tools === undefined) {
       this.#development = undefined;
-      this.#program = linkRelease(prepared, this.#target, () => this.#start(nursery, depthLimit));
+      this.#program = linkRelease(prepared, this.#target, start);
     } else {
-      const heap = new DevelopmentHeap(heapModule, this.#heap, hostServices(this.#target, undefined));
-      heap.adopt(heap.instantiate(this.views.memory));
-      this.#start(nursery, depthLimit);
-      this.#development = new Development(
-        prepared,
-        heap,
-        this.#target,
-        this.#frameGlobals,
-        (program, fresh) => this.#initialise(program, fresh),
-      );
+      this.#development = new tools.Development(prepared, tools.heap, this.#target, {
+        start,
+        frameGlobals: this.#frameGlobals,
+        initialise: (program, fresh) => this.#initialise(program, fresh),
+      });
       this.#program = this.#development.program;
     }
     this.#frameGlobals.add(globals, this.#program.cells);
@@ -543,11 +539,6 @@ export class Machine<Exports extends object = Undeclared> {
   get earlierVersions(): { readonly statics: number; readonly code: number } {
     return this.#development?.earlier ?? { statics: 0, code: 0 };
   }
-}
-
-async function compileHeap(image: Image): Promise<WebAssembly.Module> {
-  if (image.heap === undefined) throw new Error('a development image comes with its heap; this one lacks it');
-  return WebAssembly.compile(nameModule(image.heap, freshModuleName('heap')));
 }
 
 function reportFailure({ error, where }: FrameFailure): void {

@@ -14,8 +14,7 @@ import {
 import { CodeModule, freshModuleName, nameModule } from './code.ts';
 import { type ExternSupply, externImports } from './extern.ts';
 import { FAILED_CODE } from './failure.ts';
-import { bindHeap, type DevelopmentHeap, type Heap } from './heap.ts';
-import type { RangePool } from './ranges.ts';
+import { bindHeap, type Heap } from './heap.ts';
 import { ScriptError } from './script-error.ts';
 import type { HostAdapters } from './shapes.ts';
 import type { Rebindable } from './shrink.ts';
@@ -159,7 +158,7 @@ export class LinkedProgram implements Rebindable, HostAdapters {
 }
 
 /** The adapters of a program that is linked later than the host functions that need them. */
-class LateAdapters implements HostAdapters {
+export class LateAdapters implements HostAdapters {
   readonly shapes: readonly HostShape[];
   program: LinkedProgram | undefined;
 
@@ -184,7 +183,10 @@ class LateAdapters implements HostAdapters {
 type Exported = (...raw: (number | bigint)[]) => unknown;
 
 /** What an image imports when it is instantiated on a memory; `heap` are the functions of a heap of its own module. */
-type ImportsOn = (memory: WebAssembly.Memory, heap: WebAssembly.Exports | undefined) => WebAssembly.Imports;
+export type ImportsOn = (
+  memory: WebAssembly.Memory,
+  heap: WebAssembly.Exports | undefined,
+) => WebAssembly.Imports;
 
 /** What programs are linked to. */
 export interface LinkTarget extends ExternSupply {
@@ -213,57 +215,6 @@ export function hostServices(target: LinkTarget, manifest: Manifest | undefined)
 export interface Place {
   readonly statics: number;
   readonly slots: number;
-}
-
-/** What a development image is linked with besides. */
-export interface Room {
-  readonly heap: DevelopmentHeap;
-  readonly statics: RangePool;
-  readonly slots: RangePool;
-}
-
-/**
- * Links a development image: static memory and table slots of its own, and the cells given. Throws a `LinkError` before
- * anything is touched where host functions lack.
- */
-export function linkDevelopment(
-  prepared: PreparedImage,
-  target: LinkTarget,
-  room: Room,
-  cells: ReadonlyMap<string, readonly number[]>,
-): LinkedProgram {
-  const { manifest } = prepared.image;
-  const late = new LateAdapters(manifest.shapes);
-  const externs = externImports(manifest.externs, target, late);
-  const cell: WebAssembly.ModuleImports = {};
-  for (const [global, addresses] of cells)
-    for (const [component, address] of addresses.entries())
-      cell[`${global}#${component}`] = immutable(address);
-  const statics = room.statics.take(manifest.staticBytes);
-  const slots = room.slots.take(manifest.tableSlots);
-  // What was there before is gone; the image's own data comes over it.
-  target.views.u8.fill(0, statics, statics + manifest.staticBytes);
-  const link = { statics: immutable(statics), slots: immutable(slots) };
-  const host = hostServices(target, manifest);
-  const imports: ImportsOn = (memory, heap) => ({
-    ...externs,
-    env: { memory, table: target.table },
-    host,
-    heap: heap as WebAssembly.ModuleImports,
-    link,
-    cell,
-  });
-  let instance: WebAssembly.Instance;
-  try {
-    instance = new WebAssembly.Instance(prepared.module, imports(target.views.memory, room.heap.exports));
-  } catch (error) {
-    room.statics.give(statics, manifest.staticBytes);
-    room.slots.give(slots, manifest.tableSlots);
-    throw error;
-  }
-  const program = new LinkedProgram(prepared, imports, instance, cells, { statics, slots });
-  late.program = program;
-  return linked(program, target);
 }
 
 /**
@@ -305,14 +256,14 @@ export function linkRelease(prepared: PreparedImage, target: LinkTarget, start: 
 }
 
 /** Static data into memory: once, not again when the program is instantiated anew. */
-function linked(program: LinkedProgram, target: LinkTarget): LinkedProgram {
+export function linked(program: LinkedProgram, target: LinkTarget): LinkedProgram {
   target.calls.modules = [...target.calls.modules, program.code];
   target.calls.types.add(program.place.statics, program.manifest.staticBytes, program.manifest.types);
   program.need('sluice:link')();
   return program;
 }
 
-function immutable(value: number): WebAssembly.Global {
+export function immutable(value: number): WebAssembly.Global {
   return new WebAssembly.Global({ value: 'i32', mutable: false }, value);
 }
 

@@ -20,7 +20,8 @@ import {
 } from '../heap/index.ts';
 import type { Manifest, Rep, TypeEntry } from '../image/index.ts';
 import type { FrameGlobals } from './frame-globals.ts';
-import type { LinkedProgram, LinkTarget, Room } from './program.ts';
+import type { Room } from './link-development.ts';
+import type { LinkedProgram, LinkTarget } from './program.ts';
 import type { Rebindable } from './shrink.ts';
 import type { CellPool } from './statics.ts';
 

@@ -1,0 +1,42 @@
+import type { Image } from '../image/index.ts';
+import { freshModuleName, nameModule } from './code.ts';
+import { bindHeap, type Heap } from './heap.ts';
+import type { Rebindable } from './shrink.ts';
+
+/** The heap of development images: a module of its own, whose exports the programs import. */
+export class DevelopmentHeap implements Rebindable {
+  readonly #module: WebAssembly.Module;
+  readonly #heap: Heap;
+  readonly #host: WebAssembly.ModuleImports;
+  #exports: WebAssembly.Exports = {};
+
+  /** `heap` is bound by `adopt`. */
+  constructor(module: WebAssembly.Module, heap: Heap, host: WebAssembly.ModuleImports) {
+    this.#module = module;
+    this.#heap = heap;
+    this.#host = host;
+  }
+
+  get exports(): WebAssembly.Exports {
+    return this.#exports;
+  }
+
+  /** What of static memory is needed: see the heap's `findUsedStatics`. */
+  findUsedStatics(): number {
+    return (this.#exports.findUsedStatics as () => number)() >>> 0;
+  }
+
+  instantiate(memory: WebAssembly.Memory): WebAssembly.Instance {
+    return new WebAssembly.Instance(this.#module, { env: { memory }, host: this.#host });
+  }
+
+  adopt({ exports }: WebAssembly.Instance): void {
+    bindHeap(this.#heap, exports, '');
+    this.#exports = exports;
+  }
+}
+
+export async function compileHeap(image: Image): Promise<WebAssembly.Module> {
+  if (image.heap === undefined) throw new Error('a development image comes with its heap; this one lacks it');
+  return WebAssembly.compile(nameModule(image.heap, freshModuleName('heap')));
+}
