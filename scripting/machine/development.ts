@@ -258,10 +258,13 @@ export class Development {
     const restored = [{ ...global, key: parked.entry.key }];
     const refusal = this.#refusal(this.#program.manifest, { ...NOTHING, restored });
     if (refusal?.kind === 'restart') throw new TypeError(`${from} does not fit ${to}: ${refusal.reason}`);
-    const { views } = this.#target;
+    const { calls, views } = this.#target;
     const cells = this.#program.cells.get(global.key) ?? [];
-    for (const [i, cell] of cells.entries())
-      for (const half of [0, 4]) views.setWord(cell + half, views.word((parked.cells[i] as number) + half));
+    // As a call: no collection is in the midst of moving objects, or of looking through the cells.
+    calls.guard(() => {
+      for (const [i, cell] of cells.entries())
+        for (const half of [0, 4]) views.setWord(cell + half, views.word((parked.cells[i] as number) + half));
+    });
     this.#begun.set(global.key, parked.initial);
     this.#unpark(parked);
   }

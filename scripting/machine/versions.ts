@@ -108,6 +108,8 @@ export class Versions {
   /** Gives back what nothing needs. Only while nothing is on the stack. */
   giveBack(kept: ReadonlySet<number>): void {
     if (this.#earlier.length === 0) return;
+    // Addresses are read from cells, and written back after a walk: nothing may move in between.
+    this.#target.heap.finishMove();
     const needless = this.#needless(kept);
     if (needless === undefined) return;
     for (const version of needless) this.#dropCode(version, kept);
@@ -182,8 +184,9 @@ export class Versions {
     if (program === undefined) return;
     const { calls, converter } = this.#target;
     version.program = undefined;
-    // Once: an image may have been linked more often.
-    calls.modules = calls.modules.toSpliced(calls.modules.indexOf(program.code), 1);
+    // Where one image was linked several times, its module is there as often.
+    const at = calls.modules.indexOf(program.code);
+    calls.modules = calls.modules.filter((_, i) => i !== at);
     this.#emptySlots(version.slots, manifest.tableSlots);
     converter.forgetCodes(version.slots, manifest.tableSlots);
     this.#room.slots.give(version.slots, manifest.tableSlots);

@@ -95,6 +95,18 @@ describe('earlier versions', () => {
     expect(machine.verify()).toBeUndefined();
   });
 
+  it('that are of the same image as what runs leave it its place in errors', async () => {
+    const text = (n: number): string =>
+      `(defn inner ((x : i64)) : i64 (/ ${n} x)) (pub defn run ((x : i64)) : i64 (+ 1 (inner x)))`;
+    const { machine } = await start(await imageOf(text(1)));
+    const image = await prepare(machine, text(2));
+    machine.replace(image);
+    machine.replace(image);
+    machine.tidy();
+    expect(machine.earlierVersions.code).toBe(0);
+    expect((thrown(() => machine.call('run', 0)) as ScriptError).report()).toMatch(/at inner .*\n.*at run/);
+  });
+
   it('stay where the host holds functions, until it lets them go', async () => {
     const text = (n: number): string => `(defstruct Pair (a : i64) (b : String))
 (extern "host" (defn keep ((f : (Fn [Pair] Pair))) : Unit))
