@@ -33,8 +33,8 @@ import { defineConfig } from 'vite';
 const groups = [
   { name: 'pixi', test: /node_modules.(?!sluice|stats|@jridgewell)/ },
   { name: 'other', test: /node_modules.(stats|@jridgewell)/ },
-  // What is fetched when there is trouble to be shown is none of it.
-  { name: 'sluice', test: /\\.slu|node_modules.sluice.(?!.*reload.shown)/ },
+  // What is fetched when there is trouble to be shown, or by development images, is none of it.
+  { name: 'sluice', test: /\\.slu|node_modules.sluice.(?!.*(reload.shown|machine.(development|link-development|versions|ranges|kept|replace)))/ },
 ];
 const output = { codeSplitting: { groups } };
 export default defineConfig({
