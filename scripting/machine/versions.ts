@@ -117,7 +117,11 @@ export class Versions {
     // What is dead must be gone: a cycle in progress, and what looks through new objects, would read its descriptors.
     const collections = views.word(STATS_COLLECTIONS);
     heap.collect();
-    if (views.word(STATS_COLLECTIONS) === collections) return;
+    if (views.word(STATS_COLLECTIONS) === collections) {
+      // Whoever suppresses collection has other plans for this time: the next search waits for as many versions again.
+      this.#limit = this.#earlier.length + MOST_EARLIER;
+      return;
+    }
     const flags = this.#room.heap.findUsedStatics();
     if (flags === 0) return;
     const used = this.#earlier.filter(
@@ -143,10 +147,14 @@ export class Versions {
         .filter(({ rep, address }) => rep === 'ref' && !held.has(address));
       const values = roots.map(({ address }) => views.word(address));
       for (const { address } of roots) views.setWord(address, 0);
-      const flags = this.#room.heap.findUsedStatics();
-      const found = flags === 0 ? [] : [...asked].filter((version) => this.#needsCode(version, flags));
-      for (const [i, { address }] of roots.entries()) views.setWord(address, values[i] as number);
+      let flags: number;
+      try {
+        flags = this.#room.heap.findUsedStatics();
+      } finally {
+        for (const [i, { address }] of roots.entries()) views.setWord(address, values[i] as number);
+      }
       if (flags === 0) return undefined;
+      const found = [...asked].filter((version) => this.#needsCode(version, flags));
       if (found.length === 0) return [...asked];
       for (const version of found) {
         asked.delete(version);
