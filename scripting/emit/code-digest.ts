@@ -40,6 +40,11 @@ export class Meanings {
     const known = functions.filter((key) => this.#program.functions.has(key));
     return known.length === 0 ? undefined : hash(known.map((key) => this.#writer.alone(key)).join('\n'));
   }
+
+  /** Of one function by itself: what it calls stands there by name. */
+  own(key: string): string {
+    return hash(this.#writer.own(key));
+  }
 }
 
 /** A function's own text, with the keys of other functions between the parts, and what it leads to without naming it. */
@@ -95,6 +100,14 @@ class Writer {
   /** The text of a function and of all that it names. */
   alone(key: string): string {
     return this.#whole(key).text;
+  }
+
+  /** The text of a function, with the names of others. Functions in one function have numbers, which other edits change. */
+  own(key: string): string {
+    const { parts } = this.#text(key);
+    return parts
+      .map((part) => (typeof part === 'string' ? part : part.function.replace(/ fn \d+/g, ' fn')))
+      .join('');
   }
 
   /** The functions of the table that take and give these components. */

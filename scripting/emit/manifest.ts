@@ -1,5 +1,13 @@
 /** The manifest: what the machine is told of a program beside its code. */
-import { type FunctionEntry, IMAGE_FORMAT, isDerivedName, type Kept, type Manifest } from '../image/index.ts';
+import {
+  type FunctionEntry,
+  IMAGE_FORMAT,
+  isDerivedName,
+  type Kept,
+  type KeptFunction,
+  type Manifest,
+} from '../image/index.ts';
+import type { Program } from '../ir/index.ts';
 import { codeDigests, Meanings } from './code-digest.ts';
 import type { ModuleContext } from './context.ts';
 import { STATIC_CLOSURE } from './statics.ts';
@@ -49,6 +57,7 @@ export function manifestOf(context: ModuleContext): Manifest {
               : stored,
       })),
       stride: t.stride,
+      ...(!context.isRelease && t.of !== undefined && { of: t.of }),
     })),
     kept: keptOf(context, meanings),
     stages: program.stages,
@@ -80,17 +89,37 @@ function functionsOf({ program }: ModuleContext): FunctionEntry[] {
 }
 
 function keptOf(context: ModuleContext, meanings: Meanings): Kept {
-  const { opensArenas, kept } = context.program;
-  if (context.isRelease) return { types: [], handles: [], opensArenas };
-  const digests = codeDigests(context.program);
+  const { program } = context;
+  const { opensArenas, kept } = program;
+  if (context.isRelease) return { types: [], handles: [], functions: [], opensArenas };
+  const digests = codeDigests(program);
   const types = kept.types.map((type) => {
     const code = digests.get(type.key);
     const arrangement = meanings.of(kept.arrangements.get(type.key) ?? []);
     return {
       ...type,
       ...(code !== undefined && { code }),
-      ...(arrangement !== undefined && { arrangement }),
+      ...(arrangement !== undefined && { arrangement, by: kept.arrangedBy.get(type.key) as string }),
     };
   });
-  return { types, handles: kept.handles, opensArenas };
+  return { types, handles: kept.handles, functions: functionValues(program, meanings), opensArenas };
+}
+
+function functionValues({ functions, table, types, kept }: Program, meanings: Meanings): KeptFunction[] {
+  return table.map((key, slot) => {
+    const type = kept.tableTypes[slot] as string;
+    const object = kept.tableObjects[slot];
+    const of = object === undefined ? undefined : types[object]?.of;
+    const captures = of?.kind === 'closure' ? of.captures : [];
+    const captured = captures.map((c) => `${c.name} ${c.type ?? c.components.join(' ')}`);
+    return {
+      // Functions in one function are numbered.
+      place: `${key.replace(/ fn \d+/g, ' fn')} : ${type} [${captured.join(', ')}]`,
+      text: meanings.own(key),
+      name: functions.get(key)?.name ?? key,
+      type,
+      captures: [...new Set(captures.flatMap((c) => c.type ?? []))],
+      ...(object !== undefined && { object }),
+    };
+  });
 }

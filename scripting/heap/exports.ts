@@ -7,7 +7,8 @@ import { collect, requestCollection } from './collect/collect.ts';
 import { endForce, force, forceSlice, trim } from './collect/forced.ts';
 import { gapSlice } from './collect/gap.ts';
 import { finishMove } from './moving/move.ts';
-import { allocateArray, allocateSlow } from './mutator/allocate.ts';
+import { redirect, redirectAll, redirectIn } from './moving/redirect.ts';
+import { allocateArray, allocateSlow, makeObject } from './mutator/allocate.ts';
 import { arenaCapacity, arenaPeak, arenaUsed } from './mutator/arena-reports.ts';
 import { arrayClear, arrayCopy, mutVectorGrow } from './mutator/arrays.ts';
 import { remember } from './mutator/barrier.ts';
@@ -73,6 +74,7 @@ export {
   leave,
   leaveRegion,
   leaveSuppressed,
+  makeObject,
   memoryArenas,
   memoryCollections,
   memoryLive,
@@ -84,6 +86,9 @@ export {
   newProxy,
   newWeak,
   openArena,
+  redirect,
+  redirectAll,
+  redirectIn,
   registerDrop,
   remember,
   requestCollection,

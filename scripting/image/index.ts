@@ -1,6 +1,7 @@
 export * from './controls.ts';
 export * from './frames.ts';
 export * from './host-types.ts';
+export * from './kept.ts';
 export * from './manifest.ts';
 export {
   type CompileNews,

@@ -3,6 +3,7 @@
  * The manifest is plain JSON, so that an image can be a pair of files, a message to a worker or a Vite module.
  */
 import type { HostShape, HostSignature, Rep } from './host-types.ts';
+import type { Kept, ObjectOf } from './kept.ts';
 
 /** A function the embedding program must supply. Imported from WebAssembly module `extern:<module>` by `importNames`. */
 export interface ExternEntry extends HostSignature {
@@ -50,40 +51,6 @@ export interface GlobalEntry {
   readonly cells: readonly { readonly rep: Rep; readonly address?: number }[];
 }
 
-/** A type of values that may live on when a reload brings other code. */
-export interface KeptType {
-  /** Unique in the program, and the same in its next version: definitions have their modules before their names. */
-  readonly key: string;
-  /** As the script writes it. */
-  readonly name: string;
-  /**
-   * All that a reload must find unchanged for values to stay valid, but for what other types say; undefined for a type without
-   * end, which no reload keeps.
-   */
-  readonly layout: string | undefined;
-  /** Keys of the types of what a value may hold, take or give. */
-  readonly holds: readonly string[];
-  /**
-   * For a type of functions: what all functions of the type in the program come to, so far as the proof of the arenas depends
-   * on it. The same text where that is the same.
-   */
-  readonly code?: string;
-  /**
-   * For a type of collections that lie by what methods say, as maps do by hashes of keys: what these methods come to. Missing where
-   * the program calls none of them.
-   */
-  readonly arrangement?: string;
-}
-
-/** What must fit where values of one version of a program meet the code of another. */
-export interface Kept {
-  readonly types: readonly KeptType[];
-  /** Keys of the types of which the host may hold objects or functions. */
-  readonly handles: readonly string[];
-  /** False where there is nothing that could escape. */
-  readonly opensArenas: boolean;
-}
-
 /** What a type with a descriptor is called and how its fields lie; index is the descriptor's type id. */
 export interface TypeEntry {
   readonly name: string;
@@ -95,6 +62,8 @@ export interface TypeEntry {
   }[];
   /** Bytes of one element; 0 for types without elements. */
   readonly stride: number;
+  /** In a development image: what its objects are objects of; undefined where addresses are all they hold. */
+  readonly of?: ObjectOf;
 }
 
 /** Names of the library's own files begin with this. */

@@ -1,4 +1,4 @@
-export type { Rep } from '../image/index.ts';
+export type { Rep, Stored } from '../image/index.ts';
 export type * from './node.ts';
 export type * from './program.ts';
 export { type Rewriting, rewriteBlock } from './rewrite.ts';

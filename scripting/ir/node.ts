@@ -7,12 +7,9 @@
  * allocate is evaluated, unless it was read from a local that is not set meanwhile. Where a sibling evaluated later may
  * allocate, any other address is bound to a local first.
  */
-import type { Rep } from '../image/index.ts';
+import type { Rep, Stored } from '../image/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { RuntimeName } from './runtime.ts';
-
-/** How a component lies in memory: fields and elements may be narrower than the local that holds them. */
-export type Stored = Rep | 'i8s' | 'i8u' | 'i16s' | 'i16u';
 
 export interface Local {
   readonly id: number;

@@ -1,7 +1,15 @@
 /** A whole program: functions, types, globals, and what the host and a reload must know of it. */
-import type { HostShape, HostSignature, KeptType, LayerEntry, Rep } from '../image/index.ts';
+import type {
+  HostShape,
+  HostSignature,
+  KeptType,
+  LayerEntry,
+  ObjectOf,
+  Rep,
+  Stored,
+} from '../image/index.ts';
 import type { Span } from '../syntax/index.ts';
-import type { Local, Statement, Stored } from './node.ts';
+import type { Local, Statement } from './node.ts';
 
 export interface Program {
   /** Functions by key, in the order they were first reached. */
@@ -39,11 +47,15 @@ interface KeptValues {
   readonly handles: readonly string[];
   /** The key of the type of each function in `table`. */
   readonly tableTypes: readonly string[];
+  /** The object type of each that captures something. */
+  readonly tableObjects: readonly (number | undefined)[];
   /**
    * For types of collections that lie by what methods say, as maps do by hashes of keys: the keys of these functions. Those that
    * the compiler derives are there where something calls them.
    */
   readonly arrangements: ReadonlyMap<string, readonly string[]>;
+  /** The keys of the types whose values these methods are of. */
+  readonly arrangedBy: ReadonlyMap<string, string>;
 }
 
 export interface Func {
@@ -72,6 +84,8 @@ export interface ObjectType {
   /** Bytes of one element, or 0. */
   readonly stride: number;
   readonly element: readonly Field[];
+  /** Undefined where it holds addresses alone, whatever they are of. */
+  readonly of?: ObjectOf;
 }
 
 export interface Field {

@@ -26,8 +26,18 @@ export interface Known {
   readonly key: string;
   /** In locals or constants of the function in hand. */
   readonly captures: Value;
+  /** What they are of. */
+  readonly captured: readonly Captured[];
   readonly type: Extract<Type, { kind: 'function' }>;
   readonly span: Span;
+}
+
+/** What so many components are of, in their order. */
+interface Captured {
+  readonly name: string;
+  /** Undefined for what the compiler itself lays down. */
+  readonly type?: Type;
+  readonly count: number;
 }
 
 /** A `fn`, or a use of a generic local function, ready to be compiled in its surroundings. */
@@ -55,6 +65,7 @@ interface Held {
     readonly first: number;
     readonly count: number;
   }[];
+  readonly captured: readonly Captured[];
 }
 
 export function lambdaOf(
@@ -62,7 +73,7 @@ export function lambdaOf(
   e: Extract<TypedExpression, { kind: 'lambda' }>,
 ): Lambda {
   return {
-    key: `${lowering.key} fn ${lowering.program.numberOf(e.body)}`,
+    key: `${lowering.key} fn ${lowering.program.numberOf(lowering.key, e.body)}`,
     type: lowering.type(e.type),
     params: e.params,
     body: e.body,
@@ -89,7 +100,12 @@ export function closureParts(
   const { key, span, captures } = lambda;
   const held = hold(lowering, lambda);
   const { line, column } = span.source.position(span.start);
-  const type = program.types.closure(key, `fn at ${span.source.name}:${line}:${column}`, held.parts);
+  const type = program.types.closure(
+    key,
+    `fn at ${span.source.name}:${line}:${column}`,
+    held.parts,
+    held.captured,
+  );
   program.define(key, () => {
     const inner = innerLowering(lowering, lambda);
     inner.params(lambda.params);
@@ -110,7 +126,7 @@ export function closureParts(
     }
     return finish(inner, lambda);
   });
-  const object = closureObject(lowering, program.slot(key, lambda.type), type, held.values, span);
+  const object = closureObject(lowering, program.slot(key, lambda.type, type), type, held.values, span);
   return { object, fields: type.fields, names: held.names };
 }
 
@@ -159,6 +175,7 @@ function hold(lowering: FunctionLowering, lambda: Lambda): Held {
   const parts: Component[] = [];
   const values: Expression[] = [];
   const names: Held['names'][number][] = [];
+  const captured: Captured[] = [];
   const taken = new Set<Binding>();
   const take = (name: Binding, here: Binding): void => {
     if (taken.has(name)) return;
@@ -174,6 +191,7 @@ function hold(lowering: FunctionLowering, lambda: Lambda): Held {
     values.push(...own);
     if (location.kind === 'known') {
       parts.push(...own.map((v, i) => captureComponent(`${here.name}.${i}`, v)));
+      captured.push(...location.known.captured.map((of) => ({ ...of, name: `${here.name}.${of.name}` })));
     } else if (location.kind === 'generic') {
       for (const binding of location.made.values()) take(binding, binding);
       // The function's own captures keep the names under which it will look for them again.
@@ -183,10 +201,11 @@ function hold(lowering: FunctionLowering, lambda: Lambda): Held {
       }
     } else {
       parts.push(...partsInside(here.name, lowering.components(here.type)));
+      captured.push({ name: here.name, type: lowering.type(here.type), count: own.length });
     }
   };
   for (const name of lambda.captures.bindings) take(name, lambda.copies.get(name) ?? name);
-  return { parts, values, names };
+  return { parts, values, names, captured };
 }
 
 function captureComponent(name: string, value: Expression): Component {
@@ -204,7 +223,12 @@ export function hostClosure(
 ): Expression {
   const { program } = lowering;
   const key = `host function ${typeKey(type)}`;
-  const layout = program.types.closure(key, key, [{ name: 'proxy', rep: 'ref', stored: 'ref' }]);
+  const layout = program.types.closure(
+    key,
+    key,
+    [{ name: 'proxy', rep: 'ref', stored: 'ref' }],
+    [{ name: 'proxy', count: 1 }],
+  );
   program.define(key, () => {
     const inner = new FunctionLowering(program, lowering.substitution, { key, name: 'host function' });
     const args = type.params.flatMap((t) =>
@@ -217,7 +241,7 @@ export function hostClosure(
     inner.builder.emit({ kind: 'return', values: inner.builder.call(call, 'result'), span });
     return inner.builder.finish({ key, name: inner.name, results: reps, span });
   });
-  return closureObject(lowering, program.slot(key, type), layout, [proxy], span);
+  return closureObject(lowering, program.slot(key, type, layout), layout, [proxy], span);
 }
 
 // ---------------------------------------------------------------------------------------------- known functions
@@ -244,13 +268,14 @@ export function knownFunction(
         e.key,
         e.typeArguments.map((t) => lowering.type(t)),
       );
-      return { key, captures: [], type, span: e.span };
+      return { key, captures: [], captured: [], type, span: e.span };
     }
     case 'method':
     case 'primitive':
       return {
         key: program.calleeFunction(e, type, lowering.substitution),
         captures: [],
+        captured: [],
         type,
         span: e.span,
       };
@@ -293,7 +318,7 @@ function lift(lowering: FunctionLowering, lambda: Lambda, type: Known['type']): 
     }
     return finish(inner, lambda);
   });
-  return { key, captures, type, span: lambda.span };
+  return { key, captures, captured: held.captured, type, span: lambda.span };
 }
 
 /** A known function where an object is wanted after all. */
@@ -301,7 +326,7 @@ export function materialise(lowering: FunctionLowering, known: Known): Expressio
   const { program } = lowering;
   const key = `value of ${known.key}`;
   const parts = known.captures.map((v, i) => captureComponent(String(i), v));
-  const type = program.types.closure(key, key, parts);
+  const type = program.types.closure(key, key, parts, known.captured);
   program.define(key, () => {
     const inner = new FunctionLowering(program, lowering.substitution, { key, name: known.key });
     const params = known.type.params.flatMap((t) =>
@@ -320,5 +345,5 @@ export function materialise(lowering: FunctionLowering, known: Known): Expressio
     inner.builder.emit({ kind: 'tail-call', call });
     return inner.builder.finish({ key, name: inner.name, results: reps, span: known.span });
   });
-  return closureObject(lowering, program.slot(key, known.type), type, known.captures, known.span);
+  return closureObject(lowering, program.slot(key, known.type, type), type, known.captures, known.span);
 }

@@ -135,7 +135,7 @@ export function lowerValue(lowering: FunctionLowering, e: TypedExpression): Valu
       const type = lowering.type(e.type);
       if (type.kind !== 'function') throw new Error(`${e.extern.name} is a function`);
       const key = lowering.program.calleeFunction(e, type, lowering.substitution);
-      return [materialise(lowering, { key, captures: [], type, span: e.span })];
+      return [materialise(lowering, { key, captures: [], captured: [], type, span: e.span })];
     }
     case 'local-function':
       return instantiate(

@@ -3,10 +3,12 @@
  * objects and functions of, and whatever they are made of. How a value lies in memory follows from the definitions of its
  * types, so these are what is written down: kinds, and names and types of fields and variants in their order.
  */
-import type { KeptType } from '../image/index.ts';
-import { isTooLarge, type Type, type TypeDefinition } from '../types/index.ts';
-import { fieldsOf } from './representation.ts';
+import type { KeptField, KeptForm, KeptType } from '../image/index.ts';
+import { isTooLarge, placeField, type Type, type TypeDefinition } from '../types/index.ts';
+import { components, elementOf, fieldsOf, isFlat, type ObjectTypes } from './representation.ts';
 import { bind, concrete, typeKey, typeName } from './substitution.ts';
+import { sumOf } from './sum.ts';
+import { variantObject } from './variant.ts';
 
 /** Types nest so deep only where one holds itself at ever larger arguments. */
 const DEEPEST = 40;
@@ -41,12 +43,28 @@ export interface Arranged {
 }
 
 export class KeptTypes {
-  readonly #known = new Map<string, KeptType>();
+  readonly #described = new Map<string, KeptType>();
+  /** By keys, what was described: concrete types. */
+  readonly #types = new Map<string, Type>();
+  /** Of which values may live on. */
+  readonly #living = new Set<string>();
   readonly #arranged: Arranged[] = [];
   readonly #handles = new Set<string>();
+  readonly #replaceable: boolean;
 
+  /** Nothing is written down of a program that is never replaced. */
+  constructor(replaceable: boolean) {
+    this.#replaceable = replaceable;
+  }
+
+  /** All that were described. */
   get types(): readonly KeptType[] {
-    return [...this.#known.values()];
+    return [...this.#described.values()];
+  }
+
+  /** The same as the checker has them. What is described meanwhile is among them. */
+  get described(): Iterable<Type> {
+    return this.#types.values();
   }
 
   get arranged(): readonly Arranged[] {
@@ -62,18 +80,42 @@ export class KeptTypes {
     this.#handles.add(this.add(type));
   }
 
-  /** Adds a concrete type and all that its values may lead to; returns its key. */
+  /** Adds a concrete type of values that may live on, and all that they may lead to; returns its key. */
   add(type: Type): string {
+    const root = this.describe(type);
+    const pending = this.#replaceable ? [root] : [];
+    for (let key = pending.pop(); key !== undefined; key = pending.pop()) {
+      if (this.#living.has(key)) continue;
+      this.#living.add(key);
+      this.#noteArranged(key, this.#types.get(key) as Type);
+      pending.push(...(this.#described.get(key)?.holds ?? []));
+    }
+    return root;
+  }
+
+  /** Writes down what values of a concrete type are, and those that they lead to; returns its key. */
+  describe(type: Type): string {
+    const root = typeKey(type);
+    if (!this.#replaceable) return root;
     const pending = [type];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       const key = typeKey(next);
-      if (this.#known.has(key)) continue;
-      const { layout, holds } = describe(next);
-      this.#known.set(key, { key, name: typeName(next), layout, holds: [...new Set(holds.map(typeKey))] });
+      if (this.#described.has(key)) continue;
+      const { layout, holds, form } = describe(next);
+      const parts = layout === undefined ? [] : components(next).map(({ stored }) => stored);
+      const leadsTo = [...new Set(holds.map(typeKey))];
+      this.#types.set(key, next);
+      this.#described.set(key, {
+        key,
+        name: typeName(next),
+        layout,
+        form,
+        components: parts,
+        holds: leadsTo,
+      });
       pending.push(...holds);
-      this.#noteArranged(key, next);
     }
-    return typeKey(type);
+    return root;
   }
 
   #noteArranged(key: string, type: Type): void {
@@ -83,9 +125,24 @@ export class KeptTypes {
   }
 }
 
-function describe(type: Type): { layout: string | undefined; holds: readonly Type[] } {
-  if (isTooLarge(type, DEEPEST)) return { layout: undefined, holds: [] };
-  if (type.kind === 'function') return { layout: 'function', holds: [...type.params, type.result] };
+/** Lays out the objects that values of a type may be, whether or not the program makes or reads any: others may live. */
+export function layOutObjects(types: ObjectTypes, type: Type): void {
+  if (type.kind !== 'named' || isTooLarge(type, DEEPEST)) return;
+  const { kind, name } = type.definition;
+  if (kind === 'struct') types.struct(type);
+  else if (kind === 'sum' && sumOf(type).kind === 'boxed')
+    for (const variant of sumOf(type).variants) variantObject(types, type, variant);
+  else if (kind === 'builtin' && ['Vector', 'MutVec', '%Segments'].includes(name)) {
+    types.vector(elementOf(type));
+    if (name === 'MutVec') types.mutVector(elementOf(type));
+    else if (name === '%Segments') types.segments(elementOf(type));
+  }
+}
+
+function describe(type: Type): { layout: string | undefined; holds: readonly Type[]; form: KeptForm } {
+  if (isTooLarge(type, DEEPEST)) return { layout: undefined, holds: [], form: PLAIN };
+  if (type.kind === 'function')
+    return { layout: 'function', holds: [...type.params, type.result], form: PLAIN };
   if (type.kind !== 'named') throw new Error(`${typeName(type)} is not concrete`);
   const { definition, args } = type;
   const fields = fieldsOf(type);
@@ -97,8 +154,35 @@ function describe(type: Type): { layout: string | undefined; holds: readonly Typ
   return {
     layout: `${kind}: ${text}`,
     holds: [...args, ...fields.map((f) => f.type), ...variants.flatMap((v) => v.fields.map((f) => f.type))],
+    form: formOf(type),
   };
 }
+
+const PLAIN: KeptForm = { kind: 'plain' };
+
+function formOf(type: Extract<Type, { kind: 'named' }>): KeptForm {
+  const { definition } = type;
+  if (isFlat(type)) return { kind: 'flat', fields: keptFields(fieldsOf(type)) };
+  if (definition.kind === 'struct') {
+    const place = placeField(type);
+    return {
+      kind: 'struct',
+      entity: definition.entity,
+      ...(place !== undefined && { place: place.name }),
+      fields: keptFields(fieldsOf(type)),
+    };
+  }
+  if (definition.kind !== 'sum') return PLAIN;
+  const { kind, variants } = sumOf(type);
+  return {
+    kind: 'sum',
+    held: kind,
+    variants: variants.map(({ name, fields, at }) => ({ name, fields: keptFields(fields), at })),
+  };
+}
+
+const keptFields = (fields: readonly Field[]): readonly KeptField[] =>
+  fields.map(({ name, type }) => ({ name, type: typeKey(type) }));
 
 interface Field {
   readonly name: string;

@@ -93,7 +93,7 @@ function valueAt(
   types: readonly Type[],
 ): Value {
   const substitution = atTypes(lowering, typeParameters, types);
-  const key = `value ${lowering.program.numberOf(body)} ${typesKey(types)}`;
+  const key = `value ${lowering.program.numberOf(lowering.key, body)} ${typesKey(types)}`;
   return lowering.at(substitution, key, () => lowering.value(body));
 }
 
@@ -110,7 +110,7 @@ function defineClosures(lowering: FunctionLowering, functions: LocalFunctions): 
   for (const { binding } of functions) lowering.bind(binding, [zero('ref')], true);
   const made = functions.map(({ binding, function: f }) => {
     const type = lowering.type(binding.type);
-    const key = `${lowering.key} fn ${lowering.program.numberOf(f.body)}`;
+    const key = `${lowering.key} fn ${lowering.program.numberOf(lowering.key, f.body)}`;
     const lambda: Lambda = {
       key,
       name: binding.name,
@@ -145,7 +145,7 @@ export function lambdaAt(
 ): Lambda & { readonly type: Known['type'] } {
   const { typeParameters, params, body, result, span } = location.function;
   const substitution = atTypes(lowering, typeParameters, typeArguments);
-  const number = lowering.program.numberOf(body);
+  const number = lowering.program.numberOf(location.home, body);
   return {
     key: `${location.home} fn ${number} ${typesKey(typeArguments)}`,
     name: binding.name,

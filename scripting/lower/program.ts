@@ -2,7 +2,7 @@
  * Lowers a whole program: starts from what can be called from outside, and compiles what that reaches, each generic
  * function once per concrete type.
  */
-import type { Export, Expression, Extern, Func, Global, Program, Rep } from '../ir/index.ts';
+import type { Export, Expression, Extern, Func, Global, ObjectType, Program, Rep } from '../ir/index.ts';
 import { type Diagnostics, Source, type Span } from '../syntax/index.ts';
 import type {
   GlobalDefinition,
@@ -27,7 +27,7 @@ import { defineAccess, frameCells } from './global.ts';
 import { HostBoundary } from './host-boundary.ts';
 import { hostNames } from './host-names.ts';
 import { initialOrder } from './initial-order.ts';
-import { KeptTypes } from './kept-types.ts';
+import { KeptTypes, layOutObjects } from './kept-types.ts';
 import { components, ObjectTypes } from './representation.ts';
 import { showResult } from './shown-results.ts';
 import type { Sight } from './sight.ts';
@@ -46,6 +46,8 @@ export interface LowerOptions {
   readonly tests?: boolean;
   /** Whether the main script is a module of other programs: then its `frame` is like any other function. */
   readonly imported?: boolean;
+  /** Whether other versions may replace the program while it runs: then what its values are made of is written down. */
+  readonly replaceable?: boolean;
   /** Names of exported functions that are exported a second time, by `shownExport`, so that their results are printed. */
   readonly shown?: readonly string[];
 }
@@ -56,7 +58,7 @@ export function lower(
   diagnostics: Diagnostics,
   options: LowerOptions = {},
 ): Program | undefined {
-  const program = new ProgramLowering(typed, diagnostics).run(options);
+  const program = new ProgramLowering(typed, diagnostics, options).run(options);
   return diagnostics.failed ? undefined : program;
 }
 
@@ -77,8 +79,8 @@ type Callee = Extract<TypedExpression, { kind: 'method' | 'primitive' | 'extern'
 type FunctionType = Extract<Type, { kind: 'function' }>;
 
 export class ProgramLowering {
-  readonly types = new ObjectTypes();
-  readonly kept = new KeptTypes();
+  readonly kept: KeptTypes;
+  readonly types: ObjectTypes;
   readonly entityTypes: readonly TypeDefinition[];
   /** A span for what no line of a script says. */
   readonly nowhere: Span;
@@ -105,17 +107,22 @@ export class ProgramLowering {
   readonly #slowPaths = new Set<string>();
   readonly #literals = new Map<string, number>();
   /** Functions that are called through the table, with the keys of their types. */
-  readonly #slots = new Map<string, { readonly index: number; readonly type: string }>();
+  readonly #slots = new Map<
+    string,
+    { readonly index: number; readonly type: string; readonly object: number | undefined }
+  >();
   readonly #globals = new Map<string, Global>();
   /** Not the library's: of those a program has what it reads. */
   readonly #ownGlobals: readonly GlobalDefinition[];
   readonly #boundary = new HostBoundary(this);
   readonly #externs: Extern[] = [];
   readonly #externIndex = new Map<TypedExtern, number>();
-  readonly #bodies = new Map<TypedExpression, number>();
+  readonly #bodies = new Map<string, Map<TypedExpression, number>>();
   readonly #constants: { type: number; tag: number }[] = [];
 
-  constructor(typed: TypedProgram, diagnostics: Diagnostics) {
+  constructor(typed: TypedProgram, diagnostics: Diagnostics, { replaceable = false }: LowerOptions) {
+    this.kept = new KeptTypes(replaceable);
+    this.types = new ObjectTypes((type) => this.kept.describe(type));
     this.#typed = typed;
     this.#diagnostics = diagnostics;
     this.nowhere = { source: typed.sources.at(-1) ?? new Source('', ''), start: 0, end: 0 };
@@ -166,6 +173,7 @@ export class ProgramLowering {
     exports.push(...this.#boundary.exports);
     const arrangements = this.#arrangements();
     this.#drain();
+    for (const type of this.kept.described) layOutObjects(this.types, type);
     const table = [...this.#slots.keys()];
     const globals = initialOrder(
       { functions: this.#functions, globals: this.#globals, table },
@@ -185,7 +193,9 @@ export class ProgramLowering {
         types: this.kept.types,
         handles: this.kept.handles,
         arrangements,
+        arrangedBy: new Map(this.kept.arranged.map(({ key, by }) => [key, typeKey(by)])),
         tableTypes: [...this.#slots.values()].map((slot) => slot.type),
+        tableObjects: [...this.#slots.values()].map((slot) => slot.object),
       },
       constants: this.#constants,
       layers,
@@ -366,11 +376,11 @@ export class ProgramLowering {
     return lowering.builder.finish({ key, name: f.name, results, span: f.span });
   }
 
-  /** A number for the body of a lambda, so that two lambdas of one macro have different keys. */
-  numberOf(body: TypedExpression): number {
-    const known = this.#bodies.get(body) ?? this.#bodies.size;
-    this.#bodies.set(body, known);
-    return known;
+  /** A number for a body in a function, so that two lambdas have different keys. It depends on that function alone. */
+  numberOf(home: string, body: TypedExpression): number {
+    const bodies = this.#bodies.get(home) ?? new Map<TypedExpression, number>();
+    this.#bodies.set(home, bodies);
+    return numbered(bodies, body);
   }
 
   /**
@@ -473,11 +483,12 @@ export class ProgramLowering {
   }
 
   /** The function table's index for a function that is called with its closure as last argument. */
-  slot(key: string, type: Type): number {
+  slot(key: string, type: Type, { id, fields }: ObjectType): number {
     const known = this.#slots.get(key);
     if (known !== undefined) return known.index;
     const index = this.#slots.size;
-    this.#slots.set(key, { index, type: typeKey(type) });
+    const object = fields.length === 0 ? undefined : id;
+    this.#slots.set(key, { index, type: this.kept.describe(type), object });
     return index;
   }
 
@@ -567,7 +578,7 @@ export class ProgramLowering {
   }
 
   literal(text: string): Expression {
-    return { kind: 'literal', rep: 'ref', index: number(this.#literals, text) };
+    return { kind: 'literal', rep: 'ref', index: numbered(this.#literals, text) };
   }
 
   extern(extern: TypedExtern): number {
@@ -596,9 +607,9 @@ export class ProgramLowering {
   }
 }
 
-/** The number of a text among those met so far. */
-function number(known: Map<string, number>, text: string): number {
-  const index = known.get(text) ?? known.size;
-  known.set(text, index);
+/** The number of something among what was met so far. */
+function numbered<T>(known: Map<T, number>, thing: T): number {
+  const index = known.get(thing) ?? known.size;
+  known.set(thing, index);
   return index;
 }

@@ -18,6 +18,7 @@ import {
   VECTOR_DATA,
   VECTOR_LENGTH,
 } from '../heap/index.ts';
+import type { Capture } from '../image/index.ts';
 import type { Field, ObjectType, Rep, Stored } from '../ir/index.ts';
 import { placeField, type Type, type TypeDefinition } from '../types/index.ts';
 import { bind, concrete, typeKey, typeName } from './substitution.ts';
@@ -157,6 +158,12 @@ export class ObjectTypes {
     { id: 0, name: 'String', kind: 'string', size: STRING_DATA, fields: [], stride: 1, element: [] },
   ];
   readonly #known = new Map<string, ObjectType>();
+  /** Hears of the types of what objects hold; returns their keys. */
+  readonly #describe: (type: Type) => string;
+
+  constructor(describe: (type: Type) => string) {
+    this.#describe = describe;
+  }
 
   /** A struct's layout. */
   struct(type: Type): ObjectType {
@@ -176,6 +183,7 @@ export class ObjectTypes {
         ...layOut(parts, HEADER_SIZE, isFirst),
         stride: 0,
         element: [],
+        of: { kind: 'struct', type: this.#describe(type) },
       };
     });
   }
@@ -201,6 +209,7 @@ export class ObjectTypes {
         fields: [],
         stride: align(offset, alignment),
         element: fields,
+        of: { kind: 'elements', type: this.#describe(element) },
       };
     });
   }
@@ -234,6 +243,7 @@ export class ObjectTypes {
       ],
       stride: 0,
       element: [],
+      of: { kind: 'mut-vector', type: this.#describe(element) },
     }));
   }
 
@@ -249,6 +259,7 @@ export class ObjectTypes {
       ],
       stride: 0,
       element: [],
+      of: { kind: 'segments', type: this.#describe(element) },
     }));
   }
 
@@ -272,17 +283,34 @@ export class ObjectTypes {
       ...layOut([TAG, ...fields], HEADER_SIZE),
       stride: 0,
       element: [],
+      of: { kind: 'variant', type: this.#describe(type), variant },
     }));
   }
 
-  closure(key: string, name: string, captures: readonly Component[]): ObjectType {
-    return this.#intern(`closure ${key}`, () => ({
-      name,
-      kind: 'closure',
-      ...layOut(captures, CLOSURE_CAPTURES),
-      stride: 0,
-      element: [],
-    }));
+  /** `captures` says of what the components are. */
+  closure(
+    key: string,
+    name: string,
+    parts: readonly Component[],
+    captures: readonly { readonly name: string; readonly type?: Type; readonly count: number }[],
+  ): ObjectType {
+    return this.#intern(`closure ${key}`, () => {
+      let first = 0;
+      const described = captures.map((capture): Capture => {
+        const own = parts.slice(first, first + capture.count);
+        first += capture.count;
+        const type = capture.type === undefined ? undefined : this.#describe(capture.type);
+        return { name: capture.name, type, components: own.map((part) => part.stored) };
+      });
+      return {
+        name,
+        kind: 'closure',
+        ...layOut(parts, CLOSURE_CAPTURES),
+        stride: 0,
+        element: [],
+        of: { kind: 'closure', captures: described },
+      };
+    });
   }
 
   #intern(key: string, make: () => Omit<ObjectType, 'id'>): ObjectType {

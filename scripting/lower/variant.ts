@@ -5,15 +5,23 @@ import type { Type } from '../types/index.ts';
 import { binary, i32, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
 import { zero } from './number.ts';
-import { components, inside } from './representation.ts';
+import { components, inside, type ObjectTypes } from './representation.ts';
 import { sumOf, type Variant, variantOf } from './sum.ts';
 
 /** Where a boxed variant's tag lies. */
 const TAG_OFFSET = 4;
 
-function layoutOf(lowering: FunctionLowering, type: Type, variant: Variant): ObjectType {
-  const parts = variant.fields.flatMap((f) => inside(f.name, components(f.type)));
-  return lowering.program.types.variant(type, variant.name, parts);
+/** The layout of a boxed sum's variant. */
+export function variantObject(
+  types: ObjectTypes,
+  type: Type,
+  { name, fields }: Pick<Variant, 'name' | 'fields'>,
+): ObjectType {
+  return types.variant(
+    type,
+    name,
+    fields.flatMap((f) => inside(f.name, components(f.type))),
+  );
 }
 
 /** A variant from its fields' components, in order. */
@@ -42,7 +50,7 @@ export function makeVariant(
       return all;
     }
     case 'boxed': {
-      const layout = layoutOf(lowering, type, variant);
+      const layout = variantObject(lowering.program.types, type, variant);
       if (values.length === 0) return [lowering.program.constant(layout.id, variant.tag)];
       return [lowering.allocate(layout, [i32(variant.tag), ...values], span)];
     }
@@ -94,7 +102,7 @@ export function variantFields(
       parts = variant.at.map((at) => value[at] as Expression);
       break;
     case 'boxed': {
-      const fields = layoutOf(lowering, type, variant).fields.slice(1);
+      const fields = variantObject(lowering.program.types, type, variant).fields.slice(1);
       parts = fields.map((f) => lowering.load(first, f.offset, f.stored));
       break;
     }

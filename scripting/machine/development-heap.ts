@@ -26,6 +26,26 @@ export class DevelopmentHeap implements Rebindable {
     return (this.#exports.findUsedStatics as () => number)() >>> 0;
   }
 
+  /** A zeroed object, with so many elements where it is an array. */
+  makeObject(descriptor: number, length: number): number {
+    return (
+      (this.#exports.makeObject as (descriptor: number, length: number) => number)(descriptor, length) >>> 0
+    );
+  }
+
+  /** From now on `to` is what `from` was; whoever holds it is told by `redirectAll`, and by `redirectIn` where it is new itself. */
+  redirect(from: number, to: number): void {
+    (this.#exports.redirect as (from: number, to: number) => void)(from, to);
+  }
+
+  redirectIn(object: number): void {
+    (this.#exports.redirectIn as (object: number) => void)(object);
+  }
+
+  redirectAll(): void {
+    (this.#exports.redirectAll as () => void)();
+  }
+
   instantiate(memory: WebAssembly.Memory): WebAssembly.Instance {
     return new WebAssembly.Instance(this.#module, { env: { memory }, host: this.#host });
   }

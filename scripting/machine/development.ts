@@ -6,8 +6,10 @@ import { BLOCK_SIZE, GRANULE_SIZE } from '../heap/index.ts';
 import type { GlobalEntry, LayerEntry, Manifest } from '../image/index.ts';
 import { DevelopmentHeap } from './development-heap.ts';
 import type { FrameGlobals } from './frame-globals.ts';
-import { Generations } from './kept.ts';
+import { FunctionPlan, FunctionValues } from './function-values.ts';
+import { Generations, leadsToChanged, type Misfits, type Root } from './kept.ts';
 import { linkDevelopment, type Room } from './link-development.ts';
+import { type Migrated, Migration, remember } from './migration/index.ts';
 import {
   growTable,
   hostServices,
@@ -21,6 +23,7 @@ import {
   dropCells,
   type GlobalsPlan,
   isOwn,
+  livingCells,
   type Parked,
   parkedKey,
   planCells,
@@ -29,6 +32,8 @@ import {
   type Rename,
   type ReplaceOutcome,
   type ReplaceQuestion,
+  type ReplaceRefusal,
+  refusal,
   renamesOf,
   restart,
   restartForLayers,
@@ -54,6 +59,7 @@ export class Development {
   readonly #frameGlobals: FrameGlobals;
   readonly #generations = new Generations();
   readonly #versions: Versions;
+  readonly #functions: FunctionValues;
   /** Computes globals of a program. */
   readonly #initialise: (program: LinkedProgram, globals: readonly GlobalEntry[]) => void;
   /** Values of globals that the program has no more, by `parkedKey`. */
@@ -89,13 +95,15 @@ export class Development {
       }),
     };
     this.#cells = new CellPool(target.heap, target.views);
-    this.#versions = new Versions(target, this.#room, this.#cells, frameGlobals);
+    this.#functions = new FunctionValues(target.table);
+    this.#versions = new Versions(target, this.#room, this.#cells, frameGlobals, this.#functions);
     const { manifest } = prepared.image;
     const plan = planGlobals(manifest, undefined, this.#parked);
-    const cells = planCells(manifest, plan, new Map(), this.#parked, this.#cells);
+    const cells = planCells(manifest, new Map(), this.#cells);
     this.#layers = manifest.layers;
     this.#noteBegun(plan.fresh);
     this.#program = linkDevelopment(prepared, target, this.#room, cells);
+    this.#functions.run(remember(manifest), this.#program.place.slots);
     this.#generations.add(manifest);
     this.#generations.run(manifest);
   }
@@ -130,16 +138,27 @@ export class Development {
     prepared: PreparedImage,
     called: ReadonlySet<string>,
     mayAsk: boolean,
-  ): ReplaceOutcome | ReplaceQuestion {
+  ): ReplaceOutcome | ReplaceQuestion | ReplaceRefusal {
     const { manifest } = prepared.image;
     const running = this.#program.manifest;
+    this.#versions.tidy(this.#keptCells());
     const plan = planGlobals(manifest, running, this.#parked);
+    const functions = this.#functions.plan(remember(manifest));
     const { lost, changed } = changedExports(running, manifest, called);
     const asked = mayAsk ? question(manifest, running, plan, lost) : undefined;
-    const refused = this.#refusal(manifest, plan) ?? asked;
+    const misfits = this.#misfits(manifest, plan, functions);
+    const refused = this.#movedLayers(manifest, plan.restored) ?? this.#refusal(misfits) ?? asked;
     if (refused !== undefined) return refused;
-    this.#versions.tidy(this.#keptCells());
-    const next = this.#link(prepared, plan);
+    const migration = misfits.layouts.length === 0 ? undefined : this.#migration(manifest, plan, functions);
+    const problems = migration?.check() ?? [];
+    if (problems.length > 0) return mayAsk ? refusal(problems) : restart(misfits, problems);
+    const { next, migrated } = this.#link(prepared, plan, functions, migration);
+    const forgotten = migration === undefined ? [] : this.#forgetParked(manifest, plan.restored);
+    // What first values are made of is another text where types lie otherwise, though nobody has changed it.
+    if (migration !== undefined)
+      this.#noteBegun(
+        plan.kept.filter(({ type }) => leadsToChanged(type, this.#generations.types, manifest)),
+      );
     const report = {
       kept: names([...plan.kept, ...plan.restored]),
       computed: names(plan.fresh),
@@ -147,48 +166,124 @@ export class Development {
       restored: names(plan.restored),
       renames: renamesOf(manifest, plan),
       notApplied: names(this.#changedInitials(plan, running)),
+      migrated,
+      forgotten,
       lostExports: lost,
       changedExports: changed,
     };
     this.#park(plan);
     this.#versions.add(this.#program);
     this.#program = next;
+    this.#functions.run(remember(manifest), next.place.slots, functions);
+    if (migration !== undefined) this.#generations.migrated(manifest);
     this.#generations.run(manifest);
     if (manifest.layers.length > 0) this.#layers = manifest.layers;
     return { kind: 'replaced', ...report };
   }
 
-  /** Why what lives does not fit the new code; undefined where it does. */
-  #refusal(next: Manifest, { kept, restored }: GlobalsPlan): ReplaceOutcome | undefined {
-    const back = restored.map((global) => this.#parked.get(parkedKey(global)) as Parked);
-    for (const layers of [this.#layers, ...back.map((parked) => parked.layers)]) {
+  /** Gives up parked values of which something lies otherwise now: nothing has converted what lies in their cells. */
+  #forgetParked(next: Manifest, restored: readonly GlobalEntry[]): readonly string[] {
+    const back = new Set(restored.map(parkedKey));
+    const stale = [...this.#parked.values()].filter(
+      ({ entry, types }) => !back.has(parkedKey(entry)) && leadsToChanged(entry.type, types, next),
+    );
+    for (const parked of stale) this.#unpark(parked);
+    return names(stale.map(({ entry }) => entry));
+  }
+
+  #movedLayers(next: Manifest, restored: readonly GlobalEntry[]): ReplaceOutcome | undefined {
+    const back = restored.map((global) => (this.#parked.get(parkedKey(global)) as Parked).layers);
+    for (const layers of [this.#layers, ...back]) {
       const moved = restartForLayers(layers, next.layers);
       if (moved !== undefined) return moved;
     }
-    const { types } = this.#generations;
-    const misfits = this.#generations.misfits(next, [
-      ...kept.map(({ type }) => ({ type, types })),
-      ...back.map((parked) => ({ type: parked.entry.type, types: parked.types })),
-    ]);
-    const fits = Object.values<readonly string[]>({ ...misfits }).every(({ length }) => length === 0);
-    return fits ? undefined : restart(misfits);
+    return undefined;
   }
 
-  /** Links new code and computes what is new. All or nothing. */
-  #link(prepared: PreparedImage, plan: GlobalsPlan): LinkedProgram {
+  #misfits(next: Manifest, { kept, restored }: GlobalsPlan, functions: FunctionPlan): Misfits {
+    const { types } = this.#generations;
+    const roots: Root[] = [
+      ...kept.map(({ type }) => ({ type, types })),
+      ...restored.map((global) => {
+        const parked = this.#parked.get(parkedKey(global)) as Parked;
+        return { type: parked.entry.type, types: parked.types };
+      }),
+      ...functions.captures,
+    ];
+    return this.#generations.misfits(next, roots, functions.staying);
+  }
+
+  /** Why what lives does not fit the new code, whatever its layouts are; undefined where it does. */
+  #refusal({ layouts, ...others }: Misfits): ReplaceOutcome | undefined {
+    const fits = Object.values<readonly string[]>(others).every(({ length }) => length === 0);
+    return fits ? undefined : restart({ layouts, ...others });
+  }
+
+  #migration(next: Manifest, { kept }: GlobalsPlan, functions: FunctionPlan): Migration {
+    const { manifest, cells, place } = this.#program;
+    return new Migration({
+      target: this.#target,
+      heap: this.#room.heap,
+      versions: [...this.#versions.linked, { ...remember(manifest), place, runs: true }],
+      next,
+      functions,
+      globals: kept.map(({ key, name, type }) => ({ key, name, type, was: cells.get(key) ?? [] })),
+    });
+  }
+
+  /** Links new code, gives what lives its layouts, and computes what is new. All or nothing. */
+  #link(
+    prepared: PreparedImage,
+    plan: GlobalsPlan,
+    functions: FunctionPlan,
+    migration: Migration | undefined,
+  ): { readonly next: LinkedProgram; readonly migrated: readonly Migrated[] } {
     const { manifest } = prepared.image;
-    const cells = planCells(manifest, plan, this.#program.cells, this.#parked, this.#cells);
+    const living = new Map(livingCells(plan, this.#program.cells, this.#parked));
+    for (const { key, type } of plan.kept) if (migration?.isSame(type) === false) living.delete(key);
+    const cells = planCells(manifest, living, this.#cells);
+    const dropped = manifest.globals.filter(({ key }) => !living.has(key));
     let next: LinkedProgram | undefined;
+    let takeBack = (): void => undefined;
     try {
       next = linkDevelopment(prepared, this.#target, this.#room, cells);
       this.#generations.add(manifest);
       this.#frameGlobals.add(manifest.globals, cells);
-      this.#initialise(next, plan.fresh);
-      return next;
+      takeBack = this.#functions.take(functions, next.place.slots);
+      const migrated = this.#computeAll(next, plan.fresh, cells, migration);
+      return { next, migrated };
     } catch (error) {
+      takeBack();
       if (next !== undefined) this.#versions.addFailed(next);
       this.#frameGlobals.remove(plan.fresh, cells);
-      dropCells(plan.fresh, cells, this.#cells);
+      dropCells(dropped, cells, this.#cells);
+      throw error;
+    }
+  }
+
+  /** Gives new globals their values: first those that migrating goes by. */
+  #computeAll(
+    next: LinkedProgram,
+    fresh: readonly GlobalEntry[],
+    cells: ReadonlyMap<string, readonly number[]>,
+    migration: Migration | undefined,
+  ): readonly Migrated[] {
+    if (migration === undefined) {
+      this.#initialise(next, fresh);
+      return [];
+    }
+    const first = fresh.filter(({ key }) => migration.needs.has(key));
+    this.#initialise(next, first);
+    migration.copy();
+    try {
+      const migrated = migration.run(next, cells);
+      this.#initialise(
+        next,
+        fresh.filter((global) => !first.includes(global)),
+      );
+      return migrated;
+    } catch (error) {
+      migration.undo();
       throw error;
     }
   }
@@ -256,8 +351,13 @@ export class Development {
     );
     if (parked === undefined) throw new TypeError(`there is no value of ${from} for ${to}`);
     const restored = [{ ...global, key: parked.entry.key }];
-    const refusal = this.#refusal(this.#program.manifest, { ...NOTHING, restored });
-    if (refusal?.kind === 'restart') throw new TypeError(`${from} does not fit ${to}: ${refusal.reason}`);
+    const { manifest } = this.#program;
+    const misfits = this.#misfits(manifest, { ...NOTHING, restored }, NO_FUNCTIONS);
+    const refused =
+      this.#movedLayers(manifest, restored) ??
+      this.#refusal(misfits) ??
+      (misfits.layouts.length > 0 ? restart(misfits) : undefined);
+    if (refused?.kind === 'restart') throw new TypeError(`${from} does not fit ${to}: ${refused.reason}`);
     const { calls, views } = this.#target;
     const cells = this.#program.cells.get(global.key) ?? [];
     // As a call: no collection is in the midst of moving objects, or of looking through the cells.
@@ -289,6 +389,7 @@ export class Development {
   }
 }
 
+const NO_FUNCTIONS = new FunctionPlan([]);
 const NOTHING: GlobalsPlan = { kept: [], restored: [], fresh: [], gone: [] };
 
 const names = (globals: readonly GlobalEntry[]): readonly string[] =>

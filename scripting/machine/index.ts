@@ -9,7 +9,7 @@ export type { FrameFailure } from './frame.ts';
 export { type BrokenRule, Machine, type MachineOptions, type ReplaceOptions } from './machine.ts';
 export { ScriptObject } from './object.ts';
 export type { PreparedImage } from './program.ts';
-export type { Rename, ReplaceOutcome, ReplaceQuestion, ReplaceReport } from './replace.ts';
+export type { Rename, ReplaceOutcome, ReplaceQuestion, ReplaceRefusal, ReplaceReport } from './replace.ts';
 export { ScriptError } from './script-error.ts';
 export type { ScriptFunction } from './shapes.ts';
 export type { ScriptFrame } from './trace.ts';

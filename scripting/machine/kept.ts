@@ -58,8 +58,11 @@ export class Generations {
     this.#types = this.#typesOf(kept);
   }
 
-  /** What keeps `next` from being linked where values of these types keep living. Where nothing does, `next` is to be added. */
-  misfits(next: Manifest, roots: readonly Root[]): Misfits {
+  /**
+   * What keeps `next` from being linked where values of these types keep living, and code of functions of the types `staying`. Where
+   * nothing does, `next` is to be added.
+   */
+  misfits(next: Manifest, roots: readonly Root[], staying: ReadonlySet<string>): Misfits {
     const after = typesOf(next.kept);
     const layouts = new Set<string>();
     const arrangements = new Set<string>();
@@ -84,17 +87,25 @@ export class Generations {
           continue;
         }
         if (differ(was.arrangement, is.arrangement)) arrangements.add(is.name);
+        // Hashes go by how values lie.
+        if (was.by !== undefined && leadsToChanged(was.by, types, next)) arrangements.add(is.name);
         met.push({ was, is });
         pending.push(...was.holds);
       }
     }
-    const functions = this.#changedFunctions(met);
+    const functions = this.#changedFunctions(met).filter(({ is }) => staying.has(is.key));
     const found = { layouts: [...layouts], arrangements: [...arrangements] };
     if (this.#opensArenas || next.kept.opensArenas)
       return { ...found, functions: [...new Set(functions.map(({ is }) => is.name))] };
     if (layouts.size === 0 && arrangements.size === 0)
       for (const { is } of functions) this.#mixed.add(is.key);
     return { ...found, functions: [] };
+  }
+
+  /** All that lives is as this version has it, which runs from now on. */
+  migrated({ kept }: Manifest): void {
+    const types = this.#typesOf(kept);
+    for (const key of this.#held.keys()) if (types.has(key)) this.#held.set(key, types);
   }
 
   /** Types of functions that live on and do not come to the same as before, or as others of them. */
@@ -120,3 +131,16 @@ const typesOf = ({ types }: Kept): Types => new Map(types.map((type) => [type.ke
 /** Where one of them is missing, nothing was put anywhere, or nothing is looked for. */
 const differ = (a: string | undefined, b: string | undefined): boolean =>
   a !== undefined && b !== undefined && a !== b;
+
+/** Whether values of a type lead to any of a type that another version lays out otherwise. */
+export function leadsToChanged(root: string, types: Types, { kept }: Manifest): boolean {
+  const after = typesOf(kept);
+  const seen = new Set([root]);
+  for (const key of seen) {
+    const was = types.get(key);
+    const is = after.get(key);
+    if (was === undefined || (is !== undefined && is.layout !== was.layout)) return true;
+    for (const held of was.holds) seen.add(held);
+  }
+  return false;
+}

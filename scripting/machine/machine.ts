@@ -44,7 +44,7 @@ import {
   type PreparedImage,
   prepareImage,
 } from './program.ts';
-import type { Rename, ReplaceOutcome, ReplaceQuestion } from './replace.ts';
+import type { Rename, ReplaceOutcome, ReplaceQuestion, ReplaceRefusal } from './replace.ts';
 import { seedRandom } from './seed.ts';
 import { moveToMemory } from './shrink.ts';
 import { MemoryViews } from './views.ts';
@@ -480,8 +480,14 @@ export class Machine<Exports extends object = Undeclared> {
    * again.
    */
   replace(prepared: PreparedImage): ReplaceOutcome;
-  replace(prepared: PreparedImage, options: ReplaceOptions): ReplaceOutcome | ReplaceQuestion;
-  replace(prepared: PreparedImage, { ask = false }: ReplaceOptions = {}): ReplaceOutcome | ReplaceQuestion {
+  replace(
+    prepared: PreparedImage,
+    options: ReplaceOptions,
+  ): ReplaceOutcome | ReplaceQuestion | ReplaceRefusal;
+  replace(
+    prepared: PreparedImage,
+    { ask = false }: ReplaceOptions = {},
+  ): ReplaceOutcome | ReplaceQuestion | ReplaceRefusal {
     const { manifest } = prepared.image;
     if (this.#development === undefined || manifest.mode !== 'development')
       throw new Error('only a development image can replace a development image');

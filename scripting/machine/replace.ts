@@ -5,6 +5,7 @@
  */
 import type { ExportEntry, GlobalEntry, LayerEntry, Manifest } from '../image/index.ts';
 import type { Misfits, Types } from './kept.ts';
+import type { Migrated, Problem } from './migration/index.ts';
 import type { CellPool } from './statics.ts';
 
 /** What new code found, and what it did to globals; all by the names that people use. */
@@ -21,6 +22,10 @@ export interface ReplaceReport {
   readonly renames: readonly Rename[];
   /** Mutable globals whose initial value this code changes, while the game goes on with another (`applyInitial`). */
   readonly notApplied: readonly string[];
+  /** Live objects that were given another layout, by their types. */
+  readonly migrated: readonly Migrated[];
+  /** Globals that the program has no more, whose values could not be: they are given up. */
+  readonly forgotten: readonly string[];
   /** Exports that the host has called and that are gone. */
   readonly lostExports: readonly string[];
   /** Exports that the host has called and that take or return something else now. */
@@ -46,6 +51,13 @@ export interface ReplaceQuestion {
   readonly lostExports: readonly string[];
   /** Globals whose values would be put aside: all there are, or none where only exports are lost. */
   readonly lostGlobals: readonly string[];
+}
+
+/** What lives cannot be given the new code's layouts: nothing has changed. To be asked for again, without `ask`, to begin anew. */
+export interface ReplaceRefusal {
+  readonly kind: 'refused';
+  readonly reason: string;
+  readonly problems: readonly Problem[];
 }
 
 /** The value of a global that the program has no more. */
@@ -75,22 +87,40 @@ export function restartForLayers(
   return { kind: 'restart', reason: `the layer \`${moved.name}\` is not where it was`, types: [] };
 }
 
-/** Why the scene starts anew. */
-export function restart({ layouts, functions, arrangements }: Misfits): ReplaceOutcome {
+/** Why the scene starts anew; `problems` are those of giving live objects the new layouts. */
+export function restart(
+  { layouts, functions, arrangements }: Misfits,
+  problems: readonly Problem[] = [],
+): ReplaceOutcome {
   const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
   const reason =
-    layouts.length === 0
-      ? arrangements.length > 0
+    problems.length > 0
+      ? problemsText(problems)
+      : arrangements.length > 0
         ? `what is in ${list(arrangements)} is hashed or compared otherwise now, and would not be found`
-        : `functions of the type ${list(functions)} have changed, and those of before may live on where arenas are used`
-      : layouts.length === 1
-        ? `the layout of ${list(layouts)} has changed`
-        : `the layouts of ${list(layouts)} have changed`;
+        : functions.length > 0
+          ? `functions of the type ${list(functions)} have changed, and those of before may live on where arenas are used`
+          : layouts.length === 1
+            ? `the layout of ${list(layouts)} has changed`
+            : `the layouts of ${list(layouts)} have changed`;
   return {
     kind: 'restart',
     reason,
     types: [layouts, arrangements, functions].find(({ length }) => length > 0) ?? [],
   };
+}
+
+export function refusal(problems: readonly Problem[]): ReplaceRefusal {
+  return { kind: 'refused', reason: problemsText(problems), problems };
+}
+
+/** So many problems are told; they are seldom more than one. */
+const MOST_TOLD = 3;
+
+function problemsText(problems: readonly Problem[]): string {
+  const told = problems.slice(0, MOST_TOLD).map(({ reason, count }) => `${reason} (${count} alive)`);
+  const more = problems.length - told.length;
+  return `${told.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }
 
 /** Which globals of the new code have values already. */
@@ -125,17 +155,24 @@ export function planGlobals(
   return { kept, restored, fresh, gone };
 }
 
-/** Finds cells for all globals of an image: those that hold values that stay, else new ones. */
-export function planCells(
-  next: Manifest,
+/** The cells of the globals that have values already. */
+export function livingCells(
   { kept, restored }: GlobalsPlan,
   running: ReadonlyMap<string, readonly number[]>,
   parked: ParkedGlobals,
-  pool: CellPool,
 ): ReadonlyMap<string, readonly number[]> {
   const found = new Map<string, readonly number[]>();
   for (const { key } of kept) found.set(key, running.get(key) ?? []);
   for (const global of restored) found.set(global.key, parked.get(parkedKey(global))?.cells ?? []);
+  return found;
+}
+
+/** Finds cells for all globals of an image: those that values are in which stay as they are, else new ones. */
+export function planCells(
+  next: Manifest,
+  found: ReadonlyMap<string, readonly number[]>,
+  pool: CellPool,
+): ReadonlyMap<string, readonly number[]> {
   return new Map(
     next.globals.map(({ key, cells }) => [key, found.get(key) ?? cells.map(({ rep }) => pool.take(rep))]),
   );

@@ -18,10 +18,12 @@ import {
   GRANULE_SIZE,
   STATS_COLLECTIONS,
 } from '../heap/index.ts';
-import type { Manifest, Rep, TypeEntry } from '../image/index.ts';
+import type { Manifest, Rep } from '../image/index.ts';
 import type { FrameGlobals } from './frame-globals.ts';
+import type { FunctionValues } from './function-values.ts';
 import type { Room } from './link-development.ts';
-import type { LinkedProgram, LinkTarget } from './program.ts';
+import { type LinkedVersion, type Remembered, remember } from './migration/index.ts';
+import type { LinkedProgram, LinkTarget, Place } from './program.ts';
 import type { Rebindable } from './shrink.ts';
 import type { CellPool } from './statics.ts';
 
@@ -31,9 +33,9 @@ const MOST_EARLIER = 16;
 export type Cells = ReadonlyMap<string, readonly number[]>;
 
 interface Earlier {
-  readonly statics: number;
-  readonly manifest: Pick<Manifest, 'staticBytes' | 'tableSlots'> & { readonly types: readonly TypeEntry[] };
-  readonly slots: number;
+  readonly place: Place;
+  readonly manifest: Pick<Manifest, 'staticBytes' | 'tableSlots'>;
+  readonly remembered: Remembered;
   /** Undefined where its code is gone. */
   program: LinkedProgram | undefined;
   /** It could not be loaded: its code never runs, but function values may name its slots. */
@@ -50,12 +52,20 @@ export class Versions {
   readonly #room: Room;
   readonly #cells: CellPool;
   readonly #frameGlobals: FrameGlobals;
+  readonly #functions: FunctionValues;
   #earlier: Earlier[] = [];
   /** When there are as many, a search is worth its time. */
   #limit = MOST_EARLIER;
 
-  constructor(target: LinkTarget, room: Room, cells: CellPool, frameGlobals: FrameGlobals) {
+  constructor(
+    target: LinkTarget,
+    room: Room,
+    cells: CellPool,
+    frameGlobals: FrameGlobals,
+    functions: FunctionValues,
+  ) {
     this.#target = target;
+    this.#functions = functions;
     this.#room = room;
     this.#cells = cells;
     this.#frameGlobals = frameGlobals;
@@ -70,6 +80,20 @@ export class Versions {
   get counts(): { readonly statics: number; readonly code: number } {
     const code = this.#earlier.filter(({ program }) => program !== undefined).length;
     return { statics: this.#earlier.length, code };
+  }
+
+  /** All of which objects may live. */
+  get linked(): readonly LinkedVersion[] {
+    return this.#earlier.map(({ place, remembered, program, failed }) => ({
+      ...remembered,
+      place,
+      runs: program !== undefined && !failed,
+    }));
+  }
+
+  /** Whether the host holds functions by an earlier version's adapters. */
+  get held(): boolean {
+    return this.#earlier.some(({ program }) => program !== undefined && program.held > 0);
   }
 
   /** Whether code of an earlier version, which may run, has any of these cells. */
@@ -96,8 +120,14 @@ export class Versions {
 
   #add(program: LinkedProgram, failed: boolean): void {
     const { manifest, place } = program;
-    const { staticBytes, tableSlots, types } = manifest;
-    this.#earlier.push({ ...place, manifest: { staticBytes, tableSlots, types }, program, failed });
+    const { staticBytes, tableSlots } = manifest;
+    this.#earlier.push({
+      place,
+      manifest: { staticBytes, tableSlots },
+      remembered: remember(manifest),
+      program,
+      failed,
+    });
   }
 
   /** Gives back what nothing needs, once there is much of it. `kept` are cells that are used whatever is found. */
@@ -164,7 +194,7 @@ export class Versions {
   }
 
   /** A copy: whatever follows may take memory. */
-  #flags({ statics, manifest }: Earlier, flags: number): readonly number[] {
+  #flags({ place: { statics }, manifest }: Earlier, flags: number): readonly number[] {
     const first = flags + (statics >>> GRANULE_SHIFT);
     return [...this.#target.views.u8.subarray(first, first + Math.ceil(manifest.staticBytes / GRANULE_SIZE))];
   }
@@ -172,16 +202,17 @@ export class Versions {
   /** Whether a function value that is its code was reached. */
   #needsCode(version: Earlier, flags: number): boolean {
     return this.#flags(version, flags).some(
-      (flag, granule) => flag !== 0 && this.#isFunction(version, version.statics + granule * GRANULE_SIZE),
+      (flag, granule) =>
+        flag !== 0 && this.#isFunction(version, version.place.statics + granule * GRANULE_SIZE),
     );
   }
 
   /** Whether a descriptor of function values begins in the granule. */
-  #isFunction({ manifest }: Earlier, granule: number): boolean {
+  #isFunction({ remembered }: Earlier, granule: number): boolean {
     const { views } = this.#target;
     for (let at = granule; at < granule + GRANULE_SIZE; at += 4) {
       if ((views.word(at) & DESCRIPTOR_MAGIC_MASK) >>> 0 !== DESCRIPTOR_MAGIC) continue;
-      const type = manifest.types[views.word(at + DESCRIPTOR_ID_AT)];
+      const type = remembered.types[views.word(at + DESCRIPTOR_ID_AT)];
       if (type === undefined || type.kind === 'closure') return true;
     }
     return false;
@@ -195,9 +226,11 @@ export class Versions {
     // Where one image was linked several times, its module is there as often.
     const at = calls.modules.indexOf(program.code);
     calls.modules = calls.modules.filter((_, i) => i !== at);
-    this.#emptySlots(version.slots, manifest.tableSlots);
-    converter.forgetCodes(version.slots, manifest.tableSlots);
-    this.#room.slots.give(version.slots, manifest.tableSlots);
+    const { slots } = version.place;
+    this.#emptySlots(slots, manifest.tableSlots);
+    converter.forgetCodes(slots, manifest.tableSlots);
+    this.#functions.forget(slots);
+    this.#room.slots.give(slots, manifest.tableSlots);
     if (failed) {
       calls.hasFailedCode = this.#earlier.some((other) => other.failed && other.program !== undefined);
       return;
@@ -209,7 +242,7 @@ export class Versions {
       if (!held.has(address)) this.#cells.give(rep, address);
   }
 
-  #dropStatics({ statics, manifest }: Earlier): void {
+  #dropStatics({ place: { statics }, manifest }: Earlier): void {
     const { calls } = this.#target;
     calls.types.remove(statics);
     this.#room.statics.give(statics, manifest.staticBytes);

@@ -73,19 +73,22 @@ export interface Analysis {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-type AnalysisOptions = Pick<CompileOptions, 'tests' | 'imported' | 'shown' | 'images'>;
+type AnalysisOptions = Pick<CompileOptions, 'tests' | 'imported' | 'shown' | 'images'> & {
+  /** What the program is to be emitted for, if it is. */
+  readonly mode?: CompileOptions['mode'];
+};
 
 /** Everything but the last stage: finds whatever is wrong with a program. */
 export function analyse(
   sources: readonly Source[],
-  { tests = false, imported = false, shown = [], images }: AnalysisOptions = {},
+  { tests = false, imported = false, shown = [], images, mode }: AnalysisOptions = {},
 ): Analysis {
   const diagnostics = new Diagnostics();
   const forms = expandProgram(programForms(sources, diagnostics), diagnostics, { tests });
   const typed = check(forms, diagnostics, { imported, library: LIBRARY_MODULES, images });
   // A stage may rely on what the stages before it have found to be right.
   if (typed === undefined || diagnostics.failed) return { diagnostics: diagnostics.all };
-  const program = lower(typed, diagnostics, { tests, imported, shown });
+  const program = lower(typed, diagnostics, { tests, imported, shown, replaceable: mode === 'development' });
   if (program === undefined || diagnostics.failed) return { diagnostics: diagnostics.all };
   const proved = prove(program, diagnostics);
   return { [diagnostics.failed ? 'refused' : 'program']: proved, diagnostics: diagnostics.all };

@@ -160,7 +160,7 @@ function relocateArena(first: usize): void {
 }
 
 /** Brings all addresses of an object up to date, and returns how many elements it has. */
-function relocateObject(object: usize): u32 {
+export function relocateObject(object: usize): u32 {
   const descriptor = descriptorOf(object);
   relocateFixed(object, descriptor);
   if (Descriptor.at(descriptor).element === 0) return 0;

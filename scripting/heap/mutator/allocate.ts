@@ -17,6 +17,7 @@ import {
   ArrayHeader,
   Descriptor,
   fitsBlock,
+  isArray,
   LONGEST_OBJECT,
   ObjectHeader,
   toGranules,
@@ -62,6 +63,16 @@ export function allocateArray(descriptor: usize, length: i64): usize {
   const start = array + ARRAY_LENGTH + 4;
   memory.fill(start, 0, array + arraySize(descriptor, ArrayHeader.at(array).length) - start);
   return array;
+}
+
+/** A zeroed object, for the machine, which fills it in; with so many elements where it is an array. */
+export function makeObject(descriptor: usize, length: u32): usize {
+  if (isArray(descriptor)) return allocateArray(descriptor, length as i64);
+  const size = toGranules(Descriptor.at(descriptor).size);
+  const object = allocate(size);
+  memory.fill(object, 0, size);
+  ObjectHeader.at(object).descriptor = descriptor;
+  return object;
 }
 
 /** An array whose elements are not zeroed: the caller fills all of them before anything else can run. */

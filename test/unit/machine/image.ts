@@ -51,7 +51,7 @@ export function imageOf(fields: string, manifest: Partial<Manifest> = {}, import
       externs: [],
       globals: [],
       types: [],
-      kept: { types: [], handles: [], opensArenas: false },
+      kept: { types: [], handles: [], functions: [], opensArenas: false },
       stages: ['frame'],
       layers: [],
       sites: [],

@@ -361,7 +361,14 @@ export function judged(
   const program: Program = {
     functions: new Map(functions.map((f) => [f.key, f])),
     types: TYPES,
-    kept: { types: [], handles: [], tableTypes: [], arrangements: new Map() },
+    kept: {
+      types: [],
+      handles: [],
+      tableTypes: [],
+      tableObjects: [],
+      arrangements: new Map(),
+      arrangedBy: new Map(),
+    },
     literals: [],
     globals: parts.globals ?? [],
     externs: parts.externs ?? [],

@@ -8,6 +8,7 @@ import {
   commented,
   DEFINITIONS,
   type Edit,
+  migrated,
   moved,
   PART,
   replaced,
@@ -138,12 +139,15 @@ export const TABLE: Readonly<Record<string, Readonly<Record<Edit, Cell | typeof 
       },
       ...WITHOUT_BODIES,
     ),
-    reorder: restart({ struct: '(defstruct Body (y : i64) (mut x : i64))' }),
+    reorder: migrated({ struct: '(defstruct Body (y : i64) (mut x : i64))' }, { Body: 1 }),
     add: restart({
       struct: '(defstruct Body (mut x : i64) (y : i64) (z : i64))',
       start: [['(Body 3 4)', '(Body 3 4 5)']],
     }),
-    remove: restart({ struct: '(defstruct Body (mut x : i64))', start: [['(Body 3 4)', '(Body 3)']] }),
+    remove: migrated(
+      { struct: '(defstruct Body (mut x : i64))', start: [['(Body 3 4)', '(Body 3)']] },
+      { Body: 1 },
+    ),
     rename: replaced(
       {
         struct: [['Body', 'Thing']],
@@ -154,10 +158,13 @@ export const TABLE: Readonly<Record<string, Readonly<Record<Edit, Cell | typeof 
       },
       ...WITHOUT_BODIES,
     ),
-    retype: restart({
-      struct: '(defstruct Body (mut x : i64) (y : f64))',
-      start: [['(Body 3 4)', '(Body 3 4.0)']],
-    }),
+    retype: migrated(
+      {
+        struct: '(defstruct Body (mut x : i64) (y : f64))',
+        start: [['(Body 3 4)', '(Body 3 4.0)']],
+      },
+      { Body: 1 },
+    ),
     comment: commented('struct'),
   },
   value: {
@@ -167,23 +174,29 @@ export const TABLE: Readonly<Record<string, Readonly<Record<Edit, Cell | typeof 
       [['(Vec :a 5.0 :b 6.0)', '(Vec :a 1.0 :b 2.0)']],
       { parked: ['*place*'], computed: ['*limit*', '*place*'] },
     ),
-    reorder: restart({ value: '(defvalue Vec (b : f64) (a : f64))' }),
+    reorder: migrated({ value: '(defvalue Vec (b : f64) (a : f64))' }, {}, [
+      ['(Vec :a 5.0 :b 6.0)', '(Vec :b 6.0 :a 5.0)'],
+    ]),
     add: restart({
       value: '(defvalue Vec (a : f64) (b : f64) (c : f64))',
       place: [['1.0 2.0', '1.0 2.0 3.0']],
       start: [['5.0 6.0', '5.0 6.0 7.0']],
     }),
-    remove: restart({
-      value: '(defvalue Vec (a : f64))',
-      place: [['1.0 2.0', '1.0']],
-      start: [['5.0 6.0', '5.0']],
-    }),
+    remove: migrated(
+      {
+        value: '(defvalue Vec (a : f64))',
+        place: [['1.0 2.0', '1.0']],
+        start: [['5.0 6.0', '5.0']],
+      },
+      {},
+      [['(Vec :a 5.0 :b 6.0)', '(Vec :a 5.0)']],
+    ),
     rename: replaced(
       { value: [['Vec', 'Spot']], place: [['Vec (Vec', 'Spot (Spot']], start: [['(Vec 5.0', '(Spot 5.0']] },
       [['(Vec :a 5.0 :b 6.0)', '(Spot :a 1.0 :b 2.0)']],
       { parked: ['*place*'], computed: ['*limit*', '*place*'] },
     ),
-    retype: restart({ value: '(defvalue Vec (a : f64) (b : f32))' }),
+    retype: migrated({ value: '(defvalue Vec (a : f64) (b : f32))' }, {}),
     comment: commented('value'),
   },
   entity: {
@@ -192,7 +205,7 @@ export const TABLE: Readonly<Record<string, Readonly<Record<Edit, Cell | typeof 
       start: [['(Ball 20 0)', '(Ball 20 0 0)']],
     }),
     signature: NEVER,
-    reorder: restart({ entity: '(defentity Ball (mut at : i64) (mut hp : i64))' }),
+    reorder: migrated({ entity: '(defentity Ball (mut at : i64) (mut hp : i64))' }, { Ball: 1 }),
     add: replaced(
       { after: '(defentity Brick (mut hp : i64)) (pub defn more () : Unit (add-entity! (Brick 1)))' },
       [],
@@ -218,10 +231,13 @@ export const TABLE: Readonly<Record<string, Readonly<Record<Edit, Cell | typeof 
       [['balls=22', 'balls=0']],
       { parked: ['pool:Ball'], computed: ['*limit*', 'pool:Orb'] },
     ),
-    retype: restart({
-      entity: '(defentity Ball (mut hp : i64) (mut at : f64))',
-      start: [['(Ball 20 0)', '(Ball 20 0.0)']],
-    }),
+    retype: migrated(
+      {
+        entity: '(defentity Ball (mut hp : i64) (mut at : f64))',
+        start: [['(Ball 20 0)', '(Ball 20 0.0)']],
+      },
+      { Ball: 1 },
+    ),
     comment: commented('entity'),
   },
   sum: {
@@ -231,15 +247,19 @@ export const TABLE: Readonly<Record<string, Readonly<Record<Edit, Cell | typeof 
       [['mode=(Going 7)', 'mode=Idle']],
       { parked: ['*mode*'], computed: ['*limit*', '*mode*'] },
     ),
-    reorder: restart({ sum: '(deftype Mode (Going i64) Idle Off)' }),
-    add: restart({ sum: '(deftype Mode Idle (Going i64) Off On)' }),
-    remove: restart({ sum: '(deftype Mode Idle (Going i64))' }),
+    reorder: migrated({ sum: '(deftype Mode (Going i64) Idle Off)' }, {}),
+    add: migrated({ sum: '(deftype Mode Idle (Going i64) Off On)' }, {}),
+    remove: migrated({ sum: '(deftype Mode Idle (Going i64))' }, {}),
     rename: replaced(
       { sum: [['Mode', 'State']], mode: [['Mode Idle', 'State Idle']] },
       [['mode=(Going 7)', 'mode=Idle']],
       { parked: ['*mode*'], computed: ['*limit*', '*mode*'] },
     ),
-    retype: restart({ sum: '(deftype Mode Idle (Going f64) Off)', start: [['(Going 7)', '(Going 7.0)']] }),
+    retype: migrated(
+      { sum: '(deftype Mode Idle (Going f64) Off)', start: [['(Going 7)', '(Going 7.0)']] },
+      {},
+      [['mode=(Going 7)', 'mode=(Going 7.0)']],
+    ),
     comment: commented('sum'),
   },
   alias: {
@@ -395,12 +415,16 @@ export const TABLE: Readonly<Record<string, Readonly<Record<Edit, Cell | typeof 
       renames: [{ from: '*parts*', to: '*all*' }],
       computed: ['*limit*', '*all*'],
     }),
-    retype: restart({
-      module: [
-        ['(n : i64))\n', '(n : f64))\n'],
-        ['(Part n)', '(Part (f64 n))'],
-      ],
-    }),
+    retype: migrated(
+      {
+        module: [
+          ['(n : i64))\n', '(n : f64))\n'],
+          ['(Part n)', '(Part (f64 n))'],
+        ],
+      },
+      { Part: 1 },
+      [['parts=[(Part :n 9)]', 'parts=[(Part :n 9.0)]']],
+    ),
     comment: replaced({ module: `; a comment\n${PART}` }),
   },
 };

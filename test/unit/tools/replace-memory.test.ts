@@ -71,15 +71,15 @@ describe('earlier versions', () => {
   it('stay where functions live, with the constants that these read, and go with them', async () => {
     const text = (n: number): string => `(defglobal mut *f* : (MutVec (Fn [] i64)) (mut-vec))
 (defglobal *numbers* : (Vector i64) (map (fn (i) (+ i ${n})) (range 0 30)))
-(defglobal *further* : (Fn [] i64) (let ((k ${n})) (fn () (+ k (nth *numbers* 1)))))
-(pub defn keep () : Unit (let ((m ${n})) (push! *f* (fn () (+ (len *numbers*) (*further*) m)))))
+(defglobal *further-${n}* : (Fn [] i64) (let ((k ${n})) (fn () (+ k (nth *numbers* 1)))))
+(pub defn keep-${n} () : Unit (let ((m ${n})) (push! *f* (fn () (+ (len *numbers*) (*further-${n}*) m)))))
 (pub defn clear () : Unit (clear! *f*))
 (pub defn all () : String (str (map (fn (f) (f)) *f*)))`;
     const { machine } = await start(await imageOf(text(0)), { stress: STRESS });
     const expected: number[] = [];
     for (let i = 0; i < 40; i += 1) {
       if (i % 10 === 3) {
-        machine.call('keep');
+        machine.call(`keep-${i}`);
         expected.push(30 + i + i + 1 + i);
       }
       machine.replace(await prepare(machine, text(i + 1)));

@@ -37,16 +37,29 @@ describe('replacing code', () => {
     expect(machine.verify()).toBeUndefined();
   });
 
-  it('works again and again, and old closures go on with their old code', async () => {
+  it('works again and again, and old closures take the new code of their place with what they have captured', async () => {
     const text = (step: number) => `(defglobal mut *f* : (Fn [i64] i64) (fn (n) n))
-(pub defn keep () : Unit (let ((step ${step})) (set! *f* (fn (n) (+ n step)))))
+(pub defn keep ((own : i64)) : Unit (set! *f* (fn (n) (+ n (* own ${step})))))
 (pub defn run () : i64 (*f* 100))`;
     const { machine } = await start(await imageOf(text(1)), { stress: STRESS });
-    machine.call('keep');
+    machine.call('keep', 7);
+    for (let step = 2; step < 6; step += 1) {
+      await replace(machine, text(step));
+      expect(machine.call('run')).toBe(100 + 7 * step);
+    }
+    expect(machine.verify()).toBeUndefined();
+  });
+
+  it('leaves closures their old code where nothing takes its place', async () => {
+    const text = (step: number) => `(defglobal mut *f* : (Fn [i64] i64) (fn (n) n))
+(pub defn keep-${step} () : Unit (let ((step ${step})) (set! *f* (fn (n) (+ n step)))))
+(pub defn run () : i64 (*f* 100))`;
+    const { machine } = await start(await imageOf(text(1)), { stress: STRESS });
+    machine.call('keep-1');
     for (let step = 2; step < 6; step += 1) {
       await replace(machine, text(step));
       expect(machine.call('run')).toBe(100 + step - 1);
-      machine.call('keep');
+      machine.call(`keep-${step}`);
       expect(machine.call('run')).toBe(100 + step);
     }
     expect(machine.verify()).toBeUndefined();
@@ -103,7 +116,7 @@ describe('replacing code', () => {
     );
     expect(await replace(machine, next)).toEqual({
       kind: 'restart',
-      reason: 'the layout of `Body` has changed',
+      reason: 'field `y` of `Body` is new, and has no default (3 alive)',
       types: ['Body'],
     });
     machine.call('move');
@@ -114,8 +127,10 @@ describe('replacing code', () => {
     const text = (held: string) => `(defstruct A (n : i64)) (defstruct B (s : String))
 (defstruct Holder (held : ${held}))
 (defglobal mut *all* : (MutVec Holder) (mut-vec))
+(pub defn fill () : Unit (push! *all* (Holder (${held} ${held === 'A' ? 1 : '"b"'}))))
 (pub defn first () : ${held} (.held (nth *all* 0)))`;
     const { machine } = await start(await imageOf(text('A')));
+    machine.call('fill');
     expect(await replace(machine, text('B'))).toMatchObject({ kind: 'restart', types: ['Holder'] });
   });
 
@@ -144,11 +159,11 @@ describe('replacing code', () => {
     const text = (first: number) => `(defglobal frame *found* : (MutVec (Vector i64)) (mut-vec [${first}]))
 (extern "host" (defn keep ((f : (Fn [] i64))) : Unit))
 (pub defn found () : i64 (with-arena frame (push! *found* [1 2])) (fold + 0 (map last *found*)))
-(pub defn give () : Unit (keep (fn () (found))))`;
+(pub defn give-${first} () : Unit (keep (fn () (found))))`;
     const kept: (() => number)[] = [];
     const host = { host: { keep: (f: () => number) => kept.push(f) } };
     const { machine } = await start(await imageOf(text(10)), { stress: STRESS, host });
-    machine.call('give');
+    machine.call('give-10');
     expect(machine.call('found')).toBe(12);
     expect(await replace(machine, text(20))).toMatchObject({ kind: 'replaced', kept: [], computed: [] });
     for (let i = 0; i < 3; i += 1) {

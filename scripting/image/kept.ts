@@ -1,0 +1,127 @@
+/** What a development image says of values that may live on when a reload brings other code: how they lie, and what they are made of. */
+import type { Rep } from './host-types.ts';
+
+/** How a component lies in memory: fields and elements may be narrower than the local that holds them. */
+export type Stored = Rep | 'i8s' | 'i8u' | 'i16s' | 'i16u';
+
+/** A part of a value, and the key of its type. */
+export interface KeptField {
+  readonly name: string;
+  readonly type: string;
+}
+
+export interface KeptVariant {
+  readonly name: string;
+  readonly fields: readonly KeptField[];
+  /** Of a flat sum: where each of the fields' components stands among the sum's. */
+  readonly at: readonly number[];
+}
+
+/** What a value of a type consists of. */
+export type KeptForm =
+  /** A number, or the address of what has no fields of its own: a text, a vector, a function. */
+  | { readonly kind: 'plain' }
+  /** The address of an object with these fields. */
+  | {
+      readonly kind: 'struct';
+      readonly entity: boolean;
+      /** The field in which an entity has its place, if it has one. */
+      readonly place?: string;
+      readonly fields: readonly KeptField[];
+    }
+  /** These fields, wherever it is: a `defvalue` or a tuple. */
+  | { readonly kind: 'flat'; readonly fields: readonly KeptField[] }
+  | {
+      readonly kind: 'sum';
+      /** A tag alone; an address or 0; a tag with the variants' components; the address of an object. */
+      readonly held: 'tag' | 'nullable' | 'flat' | 'boxed';
+      readonly variants: readonly KeptVariant[];
+    };
+
+/** What a field of a live object takes where it had none of that name, or one of another type. */
+export interface FieldDefault {
+  readonly field: string;
+  /** The function of the image that computes it: takes the components of what it reads, returns the field's. */
+  readonly export: string;
+  /** Fields of the old object, and the keys of their types; none for a default. */
+  readonly reads: readonly { readonly field: string; readonly type: string }[];
+  /** Keys of the constants that it goes by, in the order in which they are computed. */
+  readonly needs: readonly string[];
+}
+
+/** A type of values that may live on when a reload brings other code. */
+export interface KeptType {
+  /** Unique in the program, and the same in its next version: definitions have their modules before their names. */
+  readonly key: string;
+  /** As the script writes it. */
+  readonly name: string;
+  /**
+   * All that a reload must find unchanged for values to stay as they are, but for what other types say; undefined for a type without
+   * end, which no reload keeps.
+   */
+  readonly layout: string | undefined;
+  readonly form: KeptForm;
+  readonly components: readonly Stored[];
+  /** Keys of the types of what a value may hold, take or give. */
+  readonly holds: readonly string[];
+  /**
+   * For a type of functions: what all functions of the type in the program come to, so far as the proof of the arenas depends
+   * on it. The same text where that is the same.
+   */
+  readonly code?: string;
+  /**
+   * For a type of collections that lie by what methods say, as maps do by hashes of keys: what these methods come to. Missing where
+   * the program calls none of them.
+   */
+  readonly arrangement?: string;
+  /** For such a type: the key of the type whose values these methods are of. */
+  readonly by?: string;
+  /** What fields begin with in live objects. */
+  readonly fieldDefaults?: readonly FieldDefault[];
+  /** Fields whose defaults do not do for live objects, and why. */
+  readonly without?: readonly { readonly field: string; readonly reason: string }[];
+}
+
+/** What a closure holds of one name: so many components; the key of its type where the name has one. */
+export interface Capture {
+  readonly name: string;
+  readonly type: string | undefined;
+  readonly components: readonly Stored[];
+}
+
+/** What an object is an object of, by the keys of types. */
+export type ObjectOf =
+  | { readonly kind: 'struct'; readonly type: string }
+  | { readonly kind: 'variant'; readonly type: string; readonly variant: string }
+  /** An array of elements of the type. */
+  | { readonly kind: 'elements'; readonly type: string }
+  | { readonly kind: 'mut-vector'; readonly type: string }
+  | { readonly kind: 'segments'; readonly type: string }
+  | { readonly kind: 'closure'; readonly captures: readonly Capture[] };
+
+/** A function that function values may be: one for each slot of the table. */
+export interface KeptFunction {
+  /** Where it stands, without regard to other functions there, and its type and what it captures: who has another cannot take its place. */
+  readonly place: string;
+  /** What its own text comes to: the same where that is the same. */
+  readonly text: string;
+  /** As people say, for reports: `fn in update`. */
+  readonly name: string;
+  /** The key of its type. */
+  readonly type: string;
+  /** Keys of the types of what it captures. */
+  readonly captures: readonly string[];
+  /** The number of the type of its objects; undefined where it captures nothing. */
+  readonly object?: number;
+}
+
+/** What must fit where values of one version of a program meet the code of another. */
+export interface Kept {
+  readonly types: readonly KeptType[];
+  /** Keys of the types of which the host may hold objects or functions. */
+  readonly handles: readonly string[];
+  /** By slots of the table. */
+  readonly functions: readonly KeptFunction[];
+  /** False where there is nothing that could escape. */
+  readonly opensArenas: boolean;
+}

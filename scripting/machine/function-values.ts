@@ -1,0 +1,136 @@
+/**
+ * Function values across versions. Each is a number of the table; a new version may have a function that is the old one's successor, and
+ * then the old number is given its code: whoever holds the value runs the new code from then on, and nothing of the value changes.
+ *
+ * Who succeeds whom: both stand in the same function, have the same type, and capture names of the same types. Of several in one
+ * function those with the same text are one another's; those left are, in their order, where there are as many as before. In doubt there is no
+ * successor, and the old code stays.
+ */
+import type { KeptFunction } from '../image/index.ts';
+import type { Root, Types } from './kept.ts';
+
+/** By a version's own slots: the slot of the running version that has its successor, or undefined. */
+type Successors = readonly (number | undefined)[];
+
+/** What is known of the functions of a version. */
+interface Functions {
+  readonly functions: readonly KeptFunction[];
+  readonly kept: Types;
+}
+
+interface Known extends Functions {
+  readonly first: number;
+  readonly now: Successors;
+}
+
+export class FunctionValues {
+  readonly #table: WebAssembly.Table;
+  /** By their first slots: all versions that have slots. */
+  readonly #versions = new Map<number, Known>();
+  #running: readonly KeptFunction[] = [];
+
+  constructor(table: WebAssembly.Table) {
+    this.#table = table;
+  }
+
+  /** A version runs, whose slots begin there. */
+  run({ functions, kept }: Functions, first: number, plan?: FunctionPlan): void {
+    for (const version of plan?.versions ?? []) this.#versions.set(version.first, version);
+    this.#running = functions;
+    this.#versions.set(first, { first, functions, kept, now: functions.map((_, slot) => slot) });
+  }
+
+  /** What becomes of all function values with the next version. */
+  plan({ functions }: Functions): FunctionPlan {
+    const step = successors(this.#running, functions);
+    return new FunctionPlan(
+      [...this.#versions.values()].map((version) => ({
+        ...version,
+        now: version.now.map((slot) => (slot === undefined ? undefined : step[slot])),
+      })),
+    );
+  }
+
+  /** Gives old numbers the code of their successors, in the version whose slots begin there. What it returns takes that back. */
+  take({ versions }: FunctionPlan, slots: number): () => void {
+    const before: [slot: number, code: unknown][] = [];
+    for (const { first, now } of versions)
+      for (const [slot, next] of now.entries()) {
+        if (next === undefined) continue;
+        before.push([first + slot, this.#table.get(first + slot)]);
+        this.#table.set(first + slot, this.#table.get(slots + next));
+      }
+    return () => {
+      for (const [slot, code] of before) this.#table.set(slot, code);
+    };
+  }
+
+  /** Slots get other code, or none. */
+  forget(first: number): void {
+    this.#versions.delete(first);
+  }
+}
+
+/** What becomes of function values with a further version. */
+export class FunctionPlan {
+  readonly versions: readonly Known[];
+
+  constructor(versions: readonly Known[]) {
+    this.versions = versions;
+  }
+
+  /** Keys of the types of functions whose code stays what it was. */
+  get staying(): ReadonlySet<string> {
+    return new Set(
+      this.versions.flatMap(({ functions, now }) =>
+        functions.filter((_, slot) => now[slot] === undefined).map(({ type }) => type),
+      ),
+    );
+  }
+
+  /** What those have captured that get new code. */
+  get captures(): readonly Root[] {
+    return this.versions.flatMap(({ functions, kept, now }) =>
+      functions
+        .filter((_, slot) => now[slot] !== undefined)
+        .flatMap(({ captures }) => captures.map((type) => ({ type, types: kept }))),
+    );
+  }
+
+  /** The successor of the function of a slot of the version whose slots begin there; undefined where there is none. */
+  successor(first: number, slot: number): number | undefined {
+    return this.versions.find((version) => version.first === first)?.now[slot];
+  }
+}
+
+/** By slots of the one version: slots of the next. */
+export function successors(was: readonly KeptFunction[], is: readonly KeptFunction[]): Successors {
+  const found: (number | undefined)[] = was.map(() => undefined);
+  const next = byPlace(is);
+  for (const [place, olds] of byPlace(was)) {
+    let news = next.get(place) ?? [];
+    const changed: number[] = [];
+    for (const old of olds) {
+      const same = news.find((slot) => is[slot]?.text === was[old]?.text);
+      found[old] = same;
+      if (same === undefined) changed.push(old);
+      else news = news.filter((slot) => slot !== same);
+    }
+    if (changed.length === news.length)
+      changed.forEach((old, i) => {
+        found[old] = news[i];
+      });
+  }
+  return found;
+}
+
+/** Slots by the places of their functions. */
+function byPlace(functions: readonly KeptFunction[]): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  for (const [slot, { place }] of functions.entries()) {
+    const slots = found.get(place);
+    if (slots === undefined) found.set(place, [slot]);
+    else slots.push(slot);
+  }
+  return found;
+}

@@ -1,0 +1,245 @@
+/** How the objects of a type of an earlier version become objects of the new one: by what they are objects of, and by names. */
+import type { KeptField, KeptType, KeptVariant, ObjectOf, TypeEntry } from '../../image/index.ts';
+import type { Types } from '../kept.ts';
+import { type Part, type Place, RecordConversion } from './record-conversion.ts';
+import { fieldsOf, type ValueConversions } from './value-conversion.ts';
+
+/** What becomes of the objects of one type. */
+export type ObjectConversion =
+  /** They stay as they are. */
+  | { readonly kind: 'none' }
+  /** None can be: why. */
+  | { readonly kind: 'impossible'; readonly reason: string }
+  /** Each becomes one of the type with this number. */
+  | {
+      readonly kind: 'fixed';
+      readonly type: number;
+      readonly record: RecordConversion;
+      readonly tag?: number;
+    }
+  | { readonly kind: 'elements'; readonly type: number; readonly record: RecordConversion }
+  /** Its chunks have room for another number of elements, so that it is made anew as a whole. */
+  | {
+      readonly kind: 'segments';
+      readonly record: RecordConversion;
+      readonly chunk: number;
+      readonly shifts: { readonly was: number; readonly is: number };
+    };
+
+/** What object types a version has. */
+export interface Version {
+  readonly types: readonly TypeEntry[];
+  readonly kept: Types;
+  /** The number, in the new version, of the type of closures whose code takes the place of that of this type's. */
+  successor(entry: TypeEntry): number | undefined;
+}
+
+const NONE: ObjectConversion = { kind: 'none' };
+
+/** Bytes of a whole chunk of segments, at most, and its elements where they take no room: as `lower/segments.ts` has it. */
+const CHUNK_BYTES = 8192;
+const MOST_ELEMENTS = 4096;
+
+export const shiftOf = (stride: number): number =>
+  Math.max(2, Math.floor(Math.log2(stride === 0 ? MOST_ELEMENTS : CHUNK_BYTES / stride)));
+
+export class ObjectConversions {
+  readonly #next: Version;
+  readonly #byKey: ReadonlyMap<string, number>;
+
+  constructor(next: Version) {
+    this.#next = next;
+    this.#byKey = new Map(
+      next.types.flatMap(({ of }, id) => (of === undefined ? [] : [[objectKey(of), id] as const])),
+    );
+  }
+
+  /** What becomes of the objects of a type of `version`, by whose values `values` goes. */
+  find(version: Version, entry: TypeEntry, values: ValueConversions): ObjectConversion {
+    const { of } = entry;
+    if (of === undefined || of.kind === 'mut-vector') return NONE;
+    if (of.kind === 'closure') return this.#closure(of, version, entry, values);
+    const was = version.kept.get(of.type);
+    const is = this.#next.kept.get(of.type);
+    // A type that the new version does not have: nothing of it leads there.
+    if (was === undefined || is === undefined) return NONE;
+    if (of.kind === 'elements' || of.kind === 'segments')
+      return values.isSame(of.type) ? NONE : this.#elements(of, version, entry, was, is, values);
+    if (of.kind === 'struct') return this.#struct(of, entry, was, is, values);
+    return this.#variant(of, entry, was, is, values);
+  }
+
+  #target(of: ObjectOf): { readonly id: number; readonly entry: TypeEntry } | undefined {
+    const id = this.#byKey.get(objectKey(of));
+    return id === undefined ? undefined : { id, entry: this.#next.types[id] as TypeEntry };
+  }
+
+  #elements(
+    of: Extract<ObjectOf, { kind: 'elements' | 'segments' }>,
+    version: Version,
+    entry: TypeEntry,
+    was: KeptType,
+    is: KeptType,
+    values: ValueConversions,
+  ): ObjectConversion {
+    const chunk = this.#target({ kind: 'elements', type: of.type });
+    const old =
+      of.kind === 'elements'
+        ? entry
+        : version.types.find((other) => other.of?.kind === 'elements' && other.of.type === of.type);
+    if (chunk === undefined || old === undefined) return NONE;
+    const convert = values.between(of.type, of.type, `a \`${is.name}\``);
+    const places = placesOf(chunk.entry, is.components);
+    const record = new RecordConversion(placesOf(old, was.components), [{ places, from: { convert } }]);
+    if (of.kind === 'elements') return { kind: 'elements', type: chunk.id, record };
+    const shifts = { was: shiftOf(old.stride), is: shiftOf(chunk.entry.stride) };
+    return shifts.was === shifts.is ? NONE : { kind: 'segments', record, chunk: chunk.id, shifts };
+  }
+
+  #struct(
+    of: Extract<ObjectOf, { kind: 'struct' }>,
+    entry: TypeEntry,
+    was: KeptType,
+    is: KeptType,
+    values: ValueConversions,
+  ): ObjectConversion {
+    const target = this.#target(of);
+    if (was.form.kind !== 'struct' || target === undefined) return NONE;
+    const name = `\`${is.name}\``;
+    if (is.form.kind !== 'struct') return impossible(`${name} was a reference and is a value`);
+    if (was.form.entity !== is.form.entity)
+      return impossible(
+        `${name} was ${was.form.entity ? 'an entity' : 'none'} and is ${is.form.entity ? 'one' : 'none'}`,
+      );
+    if (was.form.place !== is.form.place)
+      return impossible(`${name} has its place elsewhere, if it has one: what is attached would be lost`);
+    const parts = this.#parts(is, entry, target.entry, [fieldsOf(was), fieldsOf(is)], values, name);
+    return converted(target.id, parts, entry, target.entry);
+  }
+
+  #variant(
+    of: Extract<ObjectOf, { kind: 'variant' }>,
+    entry: TypeEntry,
+    was: KeptType,
+    is: KeptType,
+    values: ValueConversions,
+  ): ObjectConversion {
+    if (was.form.kind !== 'sum' || is.form.kind !== 'sum')
+      return impossible(`\`${is.name}\` is no sum any more`);
+    // What holds it takes it apart.
+    if (is.form.held !== 'boxed') return NONE;
+    const target = this.#target(of);
+    const tag = is.form.variants.findIndex(({ name }) => name === of.variant);
+    const old = was.form.variants.find(({ name }) => name === of.variant);
+    if (target === undefined || tag < 0 || old === undefined)
+      return impossible(`\`${of.variant}\` is no variant of \`${is.name}\` any more`);
+    const name = `\`${of.variant}\` of \`${is.name}\``;
+    const fields = [old.fields, (is.form.variants[tag] as KeptVariant).fields] as const;
+    const parts = this.#parts(is, entry, target.entry, fields, values, name, 1);
+    const oldTag = was.form.variants.indexOf(old);
+    const found = converted(target.id, parts, entry, target.entry);
+    if (found.kind === 'none' && oldTag === tag) return found;
+    return { kind: 'fixed', type: target.id, record: parts.record, tag };
+  }
+
+  #closure(
+    { captures }: Extract<ObjectOf, { kind: 'closure' }>,
+    version: Version,
+    entry: TypeEntry,
+    values: ValueConversions,
+  ): ObjectConversion {
+    if (captures.every(({ type }) => type === undefined || values.isSame(type))) return NONE;
+    const id = version.successor(entry);
+    const target = id === undefined ? undefined : this.#next.types[id];
+    if (id === undefined || target?.of?.kind !== 'closure') return NONE;
+    const parts: Part[] = [];
+    const old: Place[] = [];
+    for (const [i, { name, type, components }] of captures.entries()) {
+      const places = components.map((stored, k) => ({
+        stored,
+        offset: entry.fields[old.length + k]?.offset ?? 0,
+      }));
+      const now = target.of.captures[i]?.components ?? [];
+      const first = parts.reduce((sum, part) => sum + part.places.length, 0);
+      const next = now.map((stored, k) => ({ stored, offset: target.fields[first + k]?.offset ?? 0 }));
+      const at = old.length;
+      old.push(...places);
+      if (type === undefined || values.isSame(type)) {
+        parts.push({ places: next, from: { same: places } });
+      } else {
+        const convert = values.between(type, type, `\`${name}\`, which a function has taken along,`);
+        parts.push({
+          places: next,
+          from: { convert: (from, start, into) => convert(from, start + at, into) },
+        });
+      }
+    }
+    return { kind: 'fixed', type: id, record: new RecordConversion(old, parts) };
+  }
+
+  /** The parts of a struct or a variant; `first` components before the fields are nobody's. */
+  #parts(
+    is: KeptType,
+    entry: TypeEntry,
+    target: TypeEntry,
+    [was, now]: readonly [readonly KeptField[], readonly KeptField[]],
+    values: ValueConversions,
+    owner: string,
+    first = 0,
+  ): { readonly record: RecordConversion } {
+    const oldPlaces = new Map<string, readonly Place[]>();
+    const old: Place[] = [];
+    let at = first;
+    for (const { name, type } of was) {
+      const components = values.componentsBefore(type);
+      const places = components.map((stored, i) => ({ stored, offset: entry.fields[at + i]?.offset ?? 0 }));
+      at += components.length;
+      oldPlaces.set(name, places);
+      old.push(...places);
+    }
+    const parts: Part[] = [];
+    let next = first;
+    for (const field of now) {
+      const components = this.#next.kept.get(field.type)?.components ?? [];
+      const places = components.map((stored, i) => ({
+        stored,
+        offset: target.fields[next + i]?.offset ?? 0,
+      }));
+      next += components.length;
+      const before = was.find(({ name }) => name === field.name);
+      const stays = before?.type === field.type && values.isSame(field.type);
+      const from = stays
+        ? { same: oldPlaces.get(field.name) as readonly Place[] }
+        : { convert: values.field(is.key, was, field, owner) };
+      parts.push({ places, from });
+    }
+    // What the compiler keeps in an object besides stays what it is.
+    for (const { name, offset, rep } of target.fields.slice(next)) {
+      const hidden = entry.fields.slice(at).find((field) => field.name === name);
+      if (hidden === undefined || (rep !== 'ref' && rep !== 'i32')) continue;
+      parts.push({
+        places: [{ stored: rep, offset }],
+        from: { same: [{ stored: rep, offset: hidden.offset }] },
+      });
+    }
+    return { record: new RecordConversion(old, parts) };
+  }
+}
+
+const impossible = (reason: string): ObjectConversion => ({ kind: 'impossible', reason });
+
+function converted(
+  type: number,
+  { record }: { readonly record: RecordConversion },
+  was: TypeEntry,
+  is: TypeEntry,
+): ObjectConversion {
+  return record.isNothing && was.fields.length === is.fields.length ? NONE : { kind: 'fixed', type, record };
+}
+
+const objectKey = (of: ObjectOf): string =>
+  of.kind === 'closure' ? '' : `${of.kind} ${of.type} ${of.kind === 'variant' ? of.variant : ''}`;
+
+function placesOf({ fields }: TypeEntry, components: KeptType['components']): readonly Place[] {
+  return components.map((stored, i) => ({ stored, offset: fields[i]?.offset ?? 0 }));
+}
