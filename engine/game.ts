@@ -341,7 +341,7 @@ export class Game<Exports extends object = Undeclared> {
         this.replacements += 1;
         saved.replaced(before, image.manifest, times, names);
       },
-      ask: (reason, times, use) => saved.ask(reason, times, use),
+      ask: (...question) => saved.ask(...question),
       report: (error) => trouble.failed('The new code could not be used; the last good code goes on', error),
     };
   }

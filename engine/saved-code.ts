@@ -58,10 +58,16 @@ export class SavedCode {
     }));
   }
 
-  ask(reason: string, times: ReloadTimes, use: () => void): void {
+  ask(kind: 'confirm' | 'refused', reason: string, times: ReloadTimes, use: () => void): void {
     this.#tell({ ...times, outcome: 'refused', reason, notes: [] });
-    const sentence = 'The last good code goes on: is the new code meant so?';
-    this.#options.trouble.overlay.ask(sentence, reason, { text: 'use it', action: use });
+    const [question, text] =
+      kind === 'confirm'
+        ? ['is the new code meant so?', 'use it']
+        : ['live objects do not fit the new code.', 'begin anew with it'];
+    this.#options.trouble.overlay.ask(`The last good code goes on: ${question}`, reason, {
+      text,
+      action: use,
+    });
   }
 
   /** `add` says what else there is to be known and done. */

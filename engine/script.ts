@@ -84,8 +84,12 @@ export interface Patch {
   readonly image: Image;
 }
 
-/** What swapping in did to names, as people say them; a machine need not tell. */
+/** What swapping in did to what lives, by names as people say them; a machine need not tell. */
 export interface ReplacedNames {
+  /** Live objects that were given another layout, by their types. */
+  readonly migrated?: readonly { readonly type: string; readonly count: number }[];
+  /** Globals that were gone already, whose values were given up since something of them lies otherwise now. */
+  readonly forgotten?: readonly string[];
   /** Globals that are gone, whose values wait for their return. */
   readonly parked?: readonly string[];
   /** Globals that are there again, with the values that they had. */
@@ -106,6 +110,8 @@ export type ReplaceOutcome =
   | ({ readonly kind: 'replaced' } & ReplacedNames)
   /** The new code lacks what the game can hardly do without: nothing has changed. It is to be given again, without asking. */
   | { readonly kind: 'confirm'; readonly reason: string }
+  /** What lives cannot be given the layouts of the new code: nothing has changed. Given again without asking, the scene starts anew. */
+  | { readonly kind: 'refused'; readonly reason: string }
   /** Live data does not fit the new code: nothing has changed; the scene must start anew. `reason` names the type. */
   | { readonly kind: 'restart'; readonly reason: string };
 

@@ -28,8 +28,8 @@ export interface ReloadTarget {
   clearProblems(): void;
   /** The new code runs: this image's. */
   replaced(image: Image, times: ReloadTimes, names: ReplacedNames): void;
-  /** New code is not swapped in unless `use` is called, because of `reason`. */
-  ask(reason: string, times: ReloadTimes, use: () => void): void;
+  /** New code is not swapped in unless `use` is called, because of `reason`; where it is refused, the scene starts anew then. */
+  ask(kind: 'confirm' | 'refused', reason: string, times: ReloadTimes, use: () => void): void;
   /** Something went wrong that is nobody's mistake in a script. */
   report(error: unknown): void;
 }
@@ -108,7 +108,7 @@ export class Reloader {
       const times = { changed: [], compiled: 0, ...news, prepared, swapped };
       if (outcome.kind === 'replaced') this.#target.replaced(patch.image, times, outcome);
       else if (outcome.kind === 'restart') this.#target.restart(patch.image, outcome.reason, times);
-      else this.#target.ask(outcome.reason, times, this.#laterUse(waiting));
+      else this.#target.ask(outcome.kind, outcome.reason, times, this.#laterUse(waiting));
     } catch (error) {
       this.#target.report(error);
     }

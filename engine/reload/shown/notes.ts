@@ -5,12 +5,16 @@ import type { Choice } from '../choice.ts';
 
 /** A sentence for each. */
 export function nameNotes({
+  migrated = [],
+  forgotten = [],
   parked = [],
   restored = [],
   renames = [],
   notApplied = [],
 }: ReplacedNames): string[] {
   return [
+    ...migrated.map(({ type, count }) => `${count} \`${type}\` took a new layout`),
+    ...forgotten.map((name) => `the value of \`${name}\`, which waited, is given up: its layout is another`),
     ...parked.map((name) => `the value of \`${name}\` waits until there is such a global again`),
     ...restored.map((name) => `\`${name}\` has the value that it had`),
     ...renames.map(({ from, to }) => `is \`${to}\` what \`${from}\` was?`),

@@ -15,27 +15,58 @@ export interface WritableMemory extends Memory {
   setWord(address: number, value: number): void;
 }
 
-/** What memory holds now, to be read, and put back, when it holds something else. */
-export class MemoryCopy implements Memory {
-  readonly u8: Uint8Array;
-  readonly f32: Float32Array;
-  readonly f64: Float64Array;
-  readonly #u32: Uint32Array;
+/** An array of bytes, as numbers of every size: of one buffer, so that whoever goes through it does not ask each time which. */
+class Bytes implements WritableMemory {
+  u8: Uint8Array;
+  f32: Float32Array;
+  f64: Float64Array;
+  #u32: Uint32Array;
 
-  constructor({ u8 }: Memory) {
-    this.u8 = u8.slice();
-    const { buffer } = this.u8;
-    this.f32 = new Float32Array(buffer);
-    this.f64 = new Float64Array(buffer);
-    this.#u32 = new Uint32Array(buffer);
+  constructor(u8: Uint8Array) {
+    this.u8 = u8;
+    this.f32 = new Float32Array(u8.buffer);
+    this.f64 = new Float64Array(u8.buffer);
+    this.#u32 = new Uint32Array(u8.buffer);
   }
 
   word(address: number): number {
     return this.#u32[address >>> 2] ?? 0;
   }
 
+  setWord(address: number, value: number): void {
+    this.#u32[address >>> 2] = value;
+  }
+
+  protected take(other: Bytes): void {
+    this.u8 = other.u8;
+    this.f32 = other.f32;
+    this.f64 = other.f64;
+    this.#u32 = other.#u32;
+  }
+}
+
+/** The linear memory, which has another buffer after it grew: `refresh` after whatever may take memory. */
+export class LiveMemory extends Bytes {
+  readonly #views: Pick<Memory, 'u8'>;
+
+  constructor(views: Pick<Memory, 'u8'>) {
+    super(views.u8);
+    this.#views = views;
+  }
+
+  refresh(): void {
+    if (this.u8.buffer !== this.#views.u8.buffer) this.take(new Bytes(this.#views.u8));
+  }
+}
+
+/** What memory holds now, to be read, and put back, when it holds something else. */
+export class MemoryCopy extends Bytes {
+  constructor({ u8 }: Pick<Memory, 'u8'>) {
+    super(u8.slice());
+  }
+
   /** Memory that grew meanwhile keeps its size; the heap does not know of it. */
-  restore({ u8 }: Memory): void {
+  restore({ u8 }: Pick<Memory, 'u8'>): void {
     u8.set(this.u8);
   }
 }

@@ -36,7 +36,7 @@ import type { DevelopmentHeap } from '../development-heap.ts';
 import type { FunctionPlan } from '../function-values.ts';
 import type { LinkedProgram, LinkTarget } from '../program.ts';
 import { visitObjects } from './live-objects.ts';
-import { type Memory, MemoryCopy, read, write } from './memory.ts';
+import { LiveMemory, type Memory, MemoryCopy, read, write } from './memory.ts';
 import { type ObjectConversion, ObjectConversions } from './object-conversion.ts';
 import {
   type Convert,
@@ -99,8 +99,9 @@ export class Migration {
   readonly #objects: ObjectConversions;
   readonly #next: Remembered;
   readonly #byDescriptor = new Map<number, Known>();
-  /** What is converted is read from there. */
+  /** What is converted is read from there, and written here. */
   #from: Memory;
+  readonly #into: LiveMemory;
   /** Undefined while nothing is done yet. */
   #program: LinkedProgram | undefined;
   #copy: MemoryCopy | undefined;
@@ -112,7 +113,8 @@ export class Migration {
   constructor(parts: MigrationParts) {
     const { target, versions, next, functions } = parts;
     this.#parts = parts;
-    this.#from = target.views;
+    this.#into = new LiveMemory(target.views);
+    this.#from = this.#into;
     this.#next = remember(next);
     this.#objects = new ObjectConversions({ ...this.#next, successor: () => undefined });
     this.#versions = versions.map(
@@ -151,6 +153,7 @@ export class Migration {
   /** Looks whether everything can be converted: what cannot, the most frequent first. Takes as long as two collections. */
   check(): readonly Problem[] {
     this.#collect();
+    this.#into.refresh();
     const found = new Map<string, number>();
     const note = (reason: string): void => {
       found.set(reason, (found.get(reason) ?? 0) + 1);
@@ -211,6 +214,7 @@ export class Migration {
   #checkStatics(note: (reason: string) => void, attempt: (body: () => void) => void): void {
     const { heap, target } = this.#parts;
     const flags = heap.findUsedStatics();
+    this.#into.refresh();
     // Where the heap has no room to look, all count as used.
     const isUsed = (address: number): boolean =>
       flags === 0 || target.views.u8[flags + (address >>> GRANULE_SHIFT)] !== 0;
@@ -297,25 +301,24 @@ export class Migration {
   }
 
   #convertObject({ conversion, entry }: Known, object: number, lengths: ReadonlyMap<number, number>): void {
-    const { views } = this.#parts.target;
     if (conversion.kind === 'fixed') {
       const target = this.#room(object, this.#descriptorOf(conversion.type), 0);
-      conversion.record.run(this.#from, object, views, target);
+      conversion.record.run(this.#from, object, this.#into, target);
       if (entry.kind === 'closure')
-        views.setWord(target + CLOSURE_CODE, this.#from.word(object + CLOSURE_CODE));
-      if (conversion.tag !== undefined) views.setWord(target + HEADER_SIZE, conversion.tag);
+        this.#into.setWord(target + CLOSURE_CODE, this.#from.word(object + CLOSURE_CODE));
+      if (conversion.tag !== undefined) this.#into.setWord(target + HEADER_SIZE, conversion.tag);
     } else if (conversion.kind === 'elements') {
       const room = this.#from.word(object + VECTOR_LENGTH);
       const descriptor = this.#descriptorOf(conversion.type);
       const target = this.#room(object, descriptor, room);
-      views.setWord(target + VECTOR_LENGTH, room);
-      const stride = views.word(descriptor + DESCRIPTOR_STRIDE_AT);
+      this.#into.setWord(target + VECTOR_LENGTH, room);
+      const stride = this.#into.word(descriptor + DESCRIPTOR_STRIDE_AT);
       const length = lengths.get(object) ?? room;
       for (let i = 0; i < length; i++)
         conversion.record.run(
           this.#from,
           object + VECTOR_DATA + i * entry.stride,
-          views,
+          this.#into,
           target + VECTOR_DATA + i * stride,
         );
     } else if (conversion.kind === 'segments') {
@@ -325,15 +328,15 @@ export class Migration {
 
   /** A zeroed object with the descriptor, which takes the place of one: there, if it fits. */
   #room(object: number, descriptor: number, length: number): number {
-    const { heap, target } = this.#parts;
+    const { heap } = this.#parts;
     const was = bytesOf(this.#from, object, this.#from.word(object));
     const is = granules(
-      target.views.word(descriptor + DESCRIPTOR_SIZE_AT) +
-        length * target.views.word(descriptor + DESCRIPTOR_STRIDE_AT),
+      this.#into.word(descriptor + DESCRIPTOR_SIZE_AT) +
+        length * this.#into.word(descriptor + DESCRIPTOR_STRIDE_AT),
     );
     if (is === was || (is < was && was <= SMALL_OBJECT_LIMIT)) {
-      target.views.u8.fill(0, object, object + was);
-      target.views.setWord(object, descriptor);
+      this.#into.u8.fill(0, object, object + was);
+      this.#into.setWord(object, descriptor);
       return object;
     }
     const made = this.#make(descriptor, length);
@@ -346,7 +349,6 @@ export class Migration {
     { record, chunk, shifts }: Extract<ObjectConversion, { kind: 'segments' }>,
     object: number,
   ): void {
-    const { target } = this.#parts;
     const directory = this.#from.word(object + MUT_VECTOR_BUFFER);
     if (directory === 0) return;
     const length = this.#from.word(object + MUT_VECTOR_LENGTH);
@@ -354,22 +356,22 @@ export class Migration {
     const chunks = Math.ceil(length / whole);
     const list = this.#make(this.#from.word(directory), powerOfTwo(Math.max(chunks, 2)));
     const descriptor = this.#descriptorOf(chunk);
-    const stride = target.views.word(descriptor + DESCRIPTOR_STRIDE_AT);
+    const stride = this.#into.word(descriptor + DESCRIPTOR_STRIDE_AT);
     const made: number[] = [];
     for (let i = 0; i < chunks; i++) {
       const rest = length - i * whole;
       // As the heap makes them: the first one grows by doubling.
       const room = chunks === 1 ? Math.min(powerOfTwo(Math.max(rest, 4)), whole) : whole;
       made.push(this.#make(descriptor, room));
-      target.views.setWord(list + VECTOR_DATA + 4 * i, made[i] as number);
+      this.#into.setWord(list + VECTOR_DATA + 4 * i, made[i] as number);
     }
     let index = 0;
     for (const element of this.#segmentElements(object, shifts.was)) {
       const at = (made[index >>> shifts.is] as number) + VECTOR_DATA + (index & (whole - 1)) * stride;
-      record.run(this.#from, element, target.views, at);
+      record.run(this.#from, element, this.#into, at);
       index += 1;
     }
-    target.views.setWord(object + MUT_VECTOR_BUFFER, list);
+    this.#into.setWord(object + MUT_VECTOR_BUFFER, list);
   }
 
   *#segmentElements(object: number, shift: number): Iterable<number> {
@@ -383,29 +385,27 @@ export class Migration {
   }
 
   #convertConstants(version: VersionTypes): void {
-    const { views } = this.#parts.target;
     for (const { address, conversion } of this.#constantsOf(version)) {
       // Others are of no use any more.
       if (conversion.kind !== 'fixed' || !this.#fitsGranule(conversion.type)) continue;
-      views.u8.fill(0, address, address + GRANULE_SIZE);
-      views.setWord(address, this.#descriptorOf(conversion.type));
+      this.#into.u8.fill(0, address, address + GRANULE_SIZE);
+      this.#into.setWord(address, this.#descriptorOf(conversion.type));
       try {
-        conversion.record.run(this.#from, address, views, address);
+        conversion.record.run(this.#from, address, this.#into, address);
       } catch (error) {
         // Neither is one whose new fields nothing is known of.
         if (!(error instanceof Unconvertible)) throw error;
       }
-      views.setWord(address + HEADER_SIZE, conversion.tag ?? 0);
+      this.#into.setWord(address + HEADER_SIZE, conversion.tag ?? 0);
     }
   }
 
   // ------------------------------------------------------------------------------------------ globals
 
   #writeGlobal(global: LivingGlobal, cells: readonly number[]): void {
-    const { views } = this.#parts.target;
     const parts = this.#next.kept.get(global.type)?.components ?? [];
     this.#convertGlobal(global, (value, i) =>
-      write(views, cellRep(parts[i] as Stored), cells[i] as number, value),
+      write(this.#into, cellRep(parts[i] as Stored), cells[i] as number, value),
     );
   }
 
@@ -444,7 +444,9 @@ export class Migration {
       compute: (given) => {
         const program = this.#program;
         if (program === undefined) return zeros;
-        return this.#parts.target.calls.guard(() => components(program.need(found.export)(...given)));
+        const made = this.#parts.target.calls.guard(() => components(program.need(found.export)(...given)));
+        this.#into.refresh();
+        return made;
       },
     };
   }
@@ -465,7 +467,6 @@ export class Migration {
 
   #makeVariant(type: string, variant: string, parts: readonly Raw[]): number {
     if (this.#program === undefined) return GRANULE_SIZE;
-    const { target } = this.#parts;
     const id = this.#next.types.findIndex(
       ({ of }) => of?.kind === 'variant' && of.type === type && of.variant === variant,
     );
@@ -477,9 +478,9 @@ export class Migration {
     );
     const object = this.#make(this.#descriptorOf(id), 0);
     const { fields } = this.#next.types[id] as TypeEntry;
-    target.views.setWord(object + HEADER_SIZE, tag);
+    this.#into.setWord(object + HEADER_SIZE, tag);
     stored.forEach((part, i) => {
-      write(target.views, part, object + (fields[i + 1]?.offset ?? 0), parts[i] as Raw);
+      write(this.#into, part, object + (fields[i + 1]?.offset ?? 0), parts[i] as Raw);
     });
     return object;
   }
@@ -511,6 +512,7 @@ export class Migration {
   /** A zeroed object, which is brought up to date at the end. */
   #make(descriptor: number, length: number): number {
     const object = this.#parts.heap.makeObject(descriptor, length);
+    this.#into.refresh();
     this.#made.push(object);
     return object;
   }

@@ -90,7 +90,7 @@ export class ObjectConversions {
     if (chunk === undefined || old === undefined) return NONE;
     const convert = values.between(of.type, of.type, `a \`${is.name}\``);
     const places = placesOf(chunk.entry, is.components);
-    const record = new RecordConversion(placesOf(old, was.components), [{ places, from: { convert } }]);
+    const record = new RecordConversion([{ places, from: placesOf(old, was.components), convert }]);
     if (of.kind === 'elements') return { kind: 'elements', type: chunk.id, record };
     const shifts = { was: shiftOf(old.stride), is: shiftOf(chunk.entry.stride) };
     return shifts.was === shifts.is ? NONE : { kind: 'segments', record, chunk: chunk.id, shifts };
@@ -153,28 +153,23 @@ export class ObjectConversions {
     const target = id === undefined ? undefined : this.#next.types[id];
     if (id === undefined || target?.of?.kind !== 'closure') return NONE;
     const parts: Part[] = [];
-    const old: Place[] = [];
+    let at = 0;
+    let next = 0;
     for (const [i, { name, type, components }] of captures.entries()) {
-      const places = components.map((stored, k) => ({
-        stored,
-        offset: entry.fields[old.length + k]?.offset ?? 0,
-      }));
       const now = target.of.captures[i]?.components ?? [];
-      const first = parts.reduce((sum, part) => sum + part.places.length, 0);
-      const next = now.map((stored, k) => ({ stored, offset: target.fields[first + k]?.offset ?? 0 }));
-      const at = old.length;
-      old.push(...places);
-      if (type === undefined || values.isSame(type)) {
-        parts.push({ places: next, from: { same: places } });
-      } else {
-        const convert = values.between(type, type, `\`${name}\`, which a function has taken along,`);
+      const from = placesAt(entry, at, components);
+      const places = placesAt(target, next, now);
+      at += components.length;
+      next += now.length;
+      if (type === undefined || values.isSame(type)) parts.push({ places, from });
+      else
         parts.push({
-          places: next,
-          from: { convert: (from, start, into) => convert(from, start + at, into) },
+          places,
+          from,
+          convert: values.between(type, type, `\`${name}\`, which a function has taken along,`),
         });
-      }
     }
-    return { kind: 'fixed', type: id, record: new RecordConversion(old, parts) };
+    return { kind: 'fixed', type: id, record: new RecordConversion(parts) };
   }
 
   /** The parts of a struct or a variant; `first` components before the fields are nobody's. */
@@ -187,42 +182,34 @@ export class ObjectConversions {
     owner: string,
     first = 0,
   ): { readonly record: RecordConversion } {
-    const oldPlaces = new Map<string, readonly Place[]>();
-    const old: Place[] = [];
+    const old = new Map<string, readonly Place[]>();
     let at = first;
     for (const { name, type } of was) {
       const components = values.componentsBefore(type);
-      const places = components.map((stored, i) => ({ stored, offset: entry.fields[at + i]?.offset ?? 0 }));
+      old.set(name, placesAt(entry, at, components));
       at += components.length;
-      oldPlaces.set(name, places);
-      old.push(...places);
     }
     const parts: Part[] = [];
     let next = first;
     for (const field of now) {
       const components = this.#next.kept.get(field.type)?.components ?? [];
-      const places = components.map((stored, i) => ({
-        stored,
-        offset: target.fields[next + i]?.offset ?? 0,
-      }));
+      const places = placesAt(target, next, components);
       next += components.length;
       const before = was.find(({ name }) => name === field.name);
-      const stays = before?.type === field.type && values.isSame(field.type);
-      const from = stays
-        ? { same: oldPlaces.get(field.name) as readonly Place[] }
-        : { convert: values.field(is.key, was, field, owner) };
-      parts.push({ places, from });
+      if (before?.type === field.type && values.isSame(field.type)) {
+        parts.push({ places, from: old.get(field.name) ?? [] });
+      } else {
+        const { reads, convert } = values.field(is.key, was, field, owner);
+        parts.push({ places, from: reads.flatMap(({ name }) => old.get(name) ?? []), convert });
+      }
     }
     // What the compiler keeps in an object besides stays what it is.
     for (const { name, offset, rep } of target.fields.slice(next)) {
       const hidden = entry.fields.slice(at).find((field) => field.name === name);
       if (hidden === undefined || (rep !== 'ref' && rep !== 'i32')) continue;
-      parts.push({
-        places: [{ stored: rep, offset }],
-        from: { same: [{ stored: rep, offset: hidden.offset }] },
-      });
+      parts.push({ places: [{ stored: rep, offset }], from: [{ stored: rep, offset: hidden.offset }] });
     }
-    return { record: new RecordConversion(old, parts) };
+    return { record: new RecordConversion(parts) };
   }
 }
 
@@ -240,6 +227,14 @@ function converted(
 const objectKey = (of: ObjectOf): string =>
   of.kind === 'closure' ? '' : `${of.kind} ${of.type} ${of.kind === 'variant' ? of.variant : ''}`;
 
-function placesOf({ fields }: TypeEntry, components: KeptType['components']): readonly Place[] {
-  return components.map((stored, i) => ({ stored, offset: fields[i]?.offset ?? 0 }));
+const placesOf = (entry: TypeEntry, components: KeptType['components']): readonly Place[] =>
+  placesAt(entry, 0, components);
+
+/** Where components lie, the first of which is that field of the entry. */
+function placesAt(
+  { fields }: TypeEntry,
+  first: number,
+  components: KeptType['components'],
+): readonly Place[] {
+  return components.map((stored, i) => ({ stored, offset: fields[first + i]?.offset ?? 0 }));
 }

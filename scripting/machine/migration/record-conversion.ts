@@ -13,10 +13,12 @@ export interface Place {
   readonly offset: number;
 }
 
-/** What becomes of a part: the new places it takes, and the old ones it had, or how it is computed of all old ones. */
+/** What becomes of a part: the new places it takes, and the old ones that it had, or is computed of. */
 export interface Part {
   readonly places: readonly Place[];
-  readonly from: { readonly same: readonly Place[] } | { readonly convert: Convert };
+  readonly from: readonly Place[];
+  /** Undefined where it stays as it is. */
+  readonly convert?: Convert;
 }
 
 interface Move {
@@ -25,31 +27,23 @@ interface Move {
   readonly size: number;
 }
 
-interface Computed {
-  readonly convert: Convert;
-  readonly places: readonly Place[];
-}
+type Computed = Required<Part>;
 
 export class RecordConversion {
-  readonly #old: readonly Place[];
   readonly #moves: readonly Move[];
   readonly #computed: readonly Computed[];
 
-  /** `old` are all components that the parts are computed of, in their order. */
-  constructor(old: readonly Place[], parts: readonly Part[]) {
-    this.#old = old;
-    this.#moves = parts.flatMap(({ places, from }) =>
-      'same' in from
-        ? places.map(({ stored, offset }, i) => ({
-            from: (from.same[i] as Place).offset,
+  constructor(parts: readonly Part[]) {
+    this.#moves = parts.flatMap(({ places, from, convert }) =>
+      convert !== undefined
+        ? []
+        : places.map(({ stored, offset }, i) => ({
+            from: (from[i] as Place).offset,
             to: offset,
             size: sizeOf(stored),
-          }))
-        : [],
+          })),
     );
-    this.#computed = parts.flatMap(({ places, from }) =>
-      'convert' in from ? [{ convert: from.convert, places }] : [],
-    );
+    this.#computed = parts.filter((part): part is Computed => part.convert !== undefined);
   }
 
   /** Whether every part lies where it lay. */
@@ -59,32 +53,31 @@ export class RecordConversion {
 
   /** Throws an `Unconvertible` for a record that cannot be converted. */
   check(from: Memory, at: number): void {
-    if (this.#computed.length > 0) this.#compute(from, at, () => undefined);
+    for (const part of this.#computed) compute(part, from, at);
   }
 
   /** `to` is where it lies anew, in the memory of `into`. */
   run(from: Memory, at: number, into: WritableMemory, to: number): void {
     for (const move of this.#moves) {
-      if (move.size === 4) into.setWord(to + move.to, from.word(at + move.from));
-      else if (move.size === 8) {
+      if (move.size >= 4) {
         into.setWord(to + move.to, from.word(at + move.from));
-        into.setWord(to + move.to + 4, from.word(at + move.from + 4));
+        if (move.size === 8) into.setWord(to + move.to + 4, from.word(at + move.from + 4));
       } else {
         for (let i = 0; i < move.size; i++) into.u8[to + move.to + i] = from.u8[at + move.from + i] as number;
       }
     }
-    if (this.#computed.length === 0) return;
-    this.#compute(from, at, ({ stored, offset }, value) => write(into, stored, to + offset, value));
-  }
-
-  #compute(from: Memory, at: number, put: (place: Place, value: Raw) => void): void {
-    const old = this.#old.map(({ stored, offset }) => read(from, stored, at + offset));
-    for (const { convert, places } of this.#computed) {
-      const made: Raw[] = [];
-      convert(old, 0, made);
-      places.forEach((place, i) => {
-        put(place, made[i] as Raw);
-      });
+    for (const part of this.#computed) {
+      const made = compute(part, from, at);
+      for (const [i, { stored, offset }] of part.places.entries())
+        write(into, stored, to + offset, made[i] as Raw);
     }
   }
+}
+
+function compute({ from: places, convert }: Computed, from: Memory, at: number): readonly Raw[] {
+  const old: Raw[] = [];
+  for (const { stored, offset } of places) old.push(read(from, stored, at + offset));
+  const made: Raw[] = [];
+  convert(old, 0, made);
+  return made;
 }

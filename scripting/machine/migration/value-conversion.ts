@@ -131,63 +131,75 @@ export class ValueConversions {
 
   /** How fields become those of the new version, the old ones' components standing together. `owner` is whose they are. */
   fields(type: string, was: readonly KeptField[], is: readonly KeptField[], owner: string): Convert {
-    const steps = is.map((field) => this.field(type, was, field, owner));
+    const starts = this.#starts(was);
+    const steps = is.map((field) => {
+      const { reads, convert } = this.field(type, was, field, owner);
+      const parts = reads.map(({ name, type: of }) => ({
+        start: starts.get(name) as number,
+        count: this.componentsBefore(of).length,
+      }));
+      return { parts, convert };
+    });
     return (components, at, into) => {
-      for (const step of steps) step(components, at, into);
+      for (const { parts, convert } of steps) {
+        const [only] = parts;
+        if (parts.length === 1 && only !== undefined) {
+          convert(components, at + only.start, into);
+          continue;
+        }
+        const given: Raw[] = [];
+        for (const { start, count } of parts) copy(components, at + start, count, given);
+        convert(given, 0, into);
+      }
     };
   }
 
-  /** How one field comes to its new value, of the components of all old ones. */
-  field(type: string, was: readonly KeptField[], { name, type: to }: KeptField, owner: string): Convert {
-    const starts = this.#starts(was);
+  /** How one field comes to its new value: of which old ones, whose components stand in a row. */
+  field(
+    type: string,
+    was: readonly KeptField[],
+    { name, type: to }: KeptField,
+    owner: string,
+  ): { readonly reads: readonly KeptField[]; readonly convert: Convert } {
     const old = was.find((field) => field.name === name);
     const where = `field \`${name}\` of ${owner}`;
     // A field that keeps its name and type keeps its value, so that a rule may stay in the text after it has done its work.
     const rule = old?.type === to ? undefined : this.#world.rule(type, name);
     if (rule !== undefined && (rule.reads.length > 0 || old === undefined))
-      return this.#ruled(rule, was, starts, where, owner);
+      return this.#ruled(rule, was, where, owner);
     if (old === undefined) {
       const why = this.#world.without(type, name);
       const lack = why === undefined ? 'has no default' : `its default does not do for live objects: ${why}`;
-      return fails(`${where} is new, and ${lack}`);
+      return { reads: [], convert: fails(`${where} is new, and ${lack}`) };
     }
-    const convert = this.between(old.type, to, where);
-    const start = starts.get(name) as number;
-    return (components, at, into) => convert(components, at + start, into);
+    return { reads: [old], convert: this.between(old.type, to, where) };
   }
 
   #ruled(
     rule: FieldRule,
     was: readonly KeptField[],
-    starts: ReadonlyMap<string, number>,
     where: string,
     owner: string,
-  ): Convert {
-    const reads = rule.reads.map(({ name, type }) => {
+  ): { readonly reads: readonly KeptField[]; readonly convert: Convert } {
+    for (const { name, type } of rule.reads) {
       const found = was.find((field) => field.name === name);
-      return {
-        name,
-        type,
-        found,
-        start: starts.get(name) as number,
-        count: this.componentsBefore(type).length,
-      };
-    });
-    for (const { name, type, found } of reads) {
       const asked = this.#is.get(type)?.name ?? type;
+      const refuse = (reason: string) => ({ reads: [], convert: fails(reason) });
       if (found === undefined)
-        return fails(`\`migrate\` asks for field \`${name}\` of ${owner}, which had none`);
+        return refuse(`\`migrate\` asks for field \`${name}\` of ${owner}, which had none`);
       if (found.type !== type)
-        return fails(
+        return refuse(
           `\`migrate\` takes field \`${name}\` of ${owner} for ${asked}, and it was ${this.#was.get(found.type)?.name}`,
         );
       if (!this.#isUntouched(type))
-        return fails(`\`migrate\` goes by field \`${name}\` for ${where}, and its type ${asked} changes too`);
+        return refuse(
+          `\`migrate\` goes by field \`${name}\` for ${where}, and its type ${asked} changes too`,
+        );
     }
-    return (components, at, into) => {
-      const arguments_: Raw[] = [];
-      for (const { start, count } of reads) copy(components, at + start, count, arguments_);
-      into.push(...rule.compute(arguments_));
+    const count = rule.reads.reduce((sum, { type }) => sum + this.componentsBefore(type).length, 0);
+    return {
+      reads: rule.reads,
+      convert: (components, at, into) => into.push(...rule.compute(components.slice(at, at + count))),
     };
   }
 

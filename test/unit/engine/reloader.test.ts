@@ -31,7 +31,7 @@ function setUp(outcome: ReplaceOutcome = { kind: 'replaced' }) {
       log.push(`restart ${nameOf(image)}: ${reason}`);
       told.push(times);
     },
-    ask: (reason, _times, use) => {
+    ask: (_kind, reason, _times, use) => {
       log.push(`ask: ${reason}`);
       uses.push(use);
     },
