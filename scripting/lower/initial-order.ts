@@ -3,10 +3,11 @@
  * text names; only here it is known which instance's method is called, what is shown and compared in which way, and who
  * uses the pools of entities.
  */
-import { type Call, type Expression, type Func, type Global, rewriteBlock } from '../ir/index.ts';
+import type { Func, Global } from '../ir/index.ts';
 import type { Diagnostics } from '../syntax/index.ts';
 import { stronglyConnectedComponents, type TypedGlobal } from '../types/index.ts';
 import { accessKey } from './global.ts';
+import { usesOf } from './uses.ts';
 
 /** What is compiled of a program. */
 interface Compiled {
@@ -39,11 +40,10 @@ export function initialOrder(
     const isGlobal = 'cells' in node;
     if (isGlobal && node.initializer !== undefined) use(node.initializer);
     else {
-      const func = isGlobal ? functions.get(accessKey(node)) : node;
-      for (const part of partsOf(func)) {
-        if (part.function !== undefined) use(part.function);
-        if (part.slot !== undefined) use(table[part.slot]);
-        const held = part.global === undefined ? undefined : globals.get(part.global);
+      for (const part of usesOf(isGlobal ? functions.get(accessKey(node)) : node)) {
+        if (part.kind === 'call') use(part.key);
+        if (part.kind === 'value') use(table[part.slot]);
+        const held = part.kind === 'global' ? globals.get(part.key) : undefined;
         if (held !== undefined && (held !== node || !ofFrame.has(accessKey(held)))) found.add(held);
       }
     }
@@ -61,32 +61,4 @@ export function initialOrder(
       diagnostics.error('circular-global', span, `the first value of \`${first.name}\` needs itself`);
   }
   return order;
-}
-
-interface Part {
-  readonly function?: string;
-  readonly slot?: number;
-  readonly global?: string;
-}
-
-/** The functions that a body calls or makes values of, and the globals that it reads or sets. */
-function partsOf(func: Func | undefined): readonly Part[] {
-  const parts: Part[] = [];
-  const call = (c: Call): void => {
-    if (c.to === 'function') parts.push({ function: c.key });
-  };
-  rewriteBlock(func?.body ?? [], {
-    expression(e: Expression) {
-      if (e.kind === 'call') call(e.call);
-      else if (e.kind === 'static-closure' || e.kind === 'code') parts.push({ slot: e.slot });
-      else if (e.kind === 'get-global') parts.push({ global: e.global });
-      return e;
-    },
-    statement(s) {
-      if (s.kind === 'set-call' || s.kind === 'tail-call') call(s.call);
-      else if (s.kind === 'set-global') parts.push({ global: s.global });
-      return [s];
-    },
-  });
-  return parts;
 }

@@ -20,6 +20,7 @@ import type {
 import { hostArguments, isLibrary, isTooLarge } from '../types/index.ts';
 import { whereAsked } from './asks-collector.ts';
 import { UNIT } from './builder.ts';
+import { rejectCircularDefaults } from './circular-defaults.ts';
 import type { Known } from './closure.ts';
 import { derivedKeys } from './derive.ts';
 import { FunctionLowering } from './function.ts';
@@ -102,6 +103,9 @@ export class ProgramLowering {
   readonly #globalValues = new Map<string, TypedGlobal>();
   readonly #instances = new Map<string, InstanceDefinition[]>();
   readonly #functions = new Map<string, Func>();
+  /** Keys of the functions that compute defaults of fields, and of those of them that are compiled. */
+  readonly #defaults: ReadonlySet<string>;
+  readonly #compiledDefaults = new Set<string>();
   readonly #defined = new Set<string>();
   readonly #queue: (() => void)[] = [];
   readonly #slowPaths = new Set<string>();
@@ -138,6 +142,7 @@ export class ProgramLowering {
     }
     for (const t of typed.tests) this.#byKey.set(t.function.key, t.function);
     for (const g of typed.globals) this.#globalValues.set(g.definition.key, g);
+    this.#defaults = new Set(typed.types.flatMap(defaultsOf));
     this.#main = typed.sources.at(-1);
     this.entityTypes = typed.types.filter((t) => t.entity);
     this.#entityNames = hostNames(this.entityTypes, this.#main);
@@ -174,6 +179,7 @@ export class ProgramLowering {
     const arrangements = this.#arrangements();
     this.#drain();
     for (const type of this.kept.described) layOutObjects(this.types, type);
+    rejectCircularDefaults(this.#functions, this.#compiledDefaults, this.#diagnostics);
     const table = [...this.#slots.keys()];
     const globals = initialOrder(
       { functions: this.#functions, globals: this.#globals, table },
@@ -314,6 +320,7 @@ export class ProgramLowering {
     const f = this.typedFunction(functionKey);
     const key =
       typeArguments.length === 0 ? functionKey : `${functionKey}<${typeArguments.map(typeKey).join(' ')}>`;
+    if (this.#defaults.has(functionKey)) this.#compiledDefaults.add(key);
     if (!this.#isEndless(f, typeArguments))
       this.define(key, () => this.#lowerFunction(f, key, bind(f.typeParameters, typeArguments)));
     return key;
@@ -605,6 +612,11 @@ export class ProgramLowering {
   addExtern(extern: Extern): number {
     return this.#externs.push(extern) - 1;
   }
+}
+
+/** Keys of the functions that compute the defaults of a type's fields. */
+function defaultsOf({ fields, variants }: TypeDefinition): readonly string[] {
+  return [...fields, ...variants.flatMap((v) => v.fields)].flatMap((field) => field.default ?? []);
 }
 
 /** The number of something among what was met so far. */

@@ -6,6 +6,7 @@ import {
   bindingKey,
   type Diagnostics,
   type Form,
+  fieldForm,
   formsThat,
   headName,
   LANGUAGE_FORMS,
@@ -172,7 +173,7 @@ class Expander {
           current = next;
         }
         if (current.kind !== 'list') return this.#expand(current, depth + 1, locals);
-        if (DECLARING.has(headName(withoutPub(current)) ?? '')) return current;
+        if (DECLARING.has(headName(withoutPub(current)) ?? '')) return this.#expandDefaults(current, depth);
         return this.#expandItems(current, depth, this.#inside(locals, current));
       }
       case 'vector':
@@ -196,6 +197,24 @@ class Expander {
     // `(with-arena (name :limit 64) ...)`: a name of its own, and no call.
     const arena = headName(form) === 'with-arena' ? form.items[1] : undefined;
     const items = form.items.map((item) => (item === arena ? item : this.#expand(item, depth + 1, locals)));
+    return items.every((item, i) => item === form.items[i]) ? form : { ...form, items };
+  }
+
+  /** Of what a form declares, the defaults of fields are expressions. They see no local names. */
+  #expandDefaults(form: ListForm, depth: number): ListForm {
+    if (!HAS_FIELDS.has(headName(withoutPub(form)) ?? '')) return form;
+    const field = (item: Form): Form => {
+      const value = fieldForm(item)?.default;
+      const made = value === undefined ? undefined : this.#expand(value, depth + 2, new Set());
+      if (item.kind !== 'list' || made === undefined || made === value) return item;
+      return { ...item, items: [...item.items.slice(0, -1), made] };
+    };
+    // The data of a variant stand one level deeper: `(Circle (radius : f64 1.0))`.
+    const items = form.items.map((item) => {
+      if (fieldForm(item) !== undefined || item.kind !== 'list') return field(item);
+      const inner = item.items.map(field);
+      return inner.every((part, i) => part === item.items[i]) ? item : { ...item, items: inner };
+    });
     return items.every((item, i) => item === form.items[i]) ? form : { ...form, items };
   }
 
@@ -307,6 +326,9 @@ const REWRITTEN = formsThat(({ kind }) => kind === 'rewritten');
 
 /** Forms in which lists are no calls. */
 const DECLARING = formsThat(({ declares }) => declares === true);
+
+/** Of these, the forms that define types with fields. */
+const HAS_FIELDS: ReadonlySet<string> = new Set(['defstruct', 'defvalue', 'defentity', 'deftype']);
 
 /** `(pub defn ...)` without its first word. */
 function withoutPub(form: Form): Form {

@@ -24,6 +24,7 @@ export const CODES = {
   'bad-format':
     'the text of a `format` does not fit its arguments; a warning where `println` is given such a text',
   'bad-pattern': 'this is no pattern, or none that may stand here',
+  'circular-default': "a field's default needs itself",
   'circular-global': "a global's first value needs itself",
   'circular-order': 'behaviours that would have to run before one another',
   'circular-import': 'modules that import one another',

@@ -1,6 +1,7 @@
 export { isStray } from './characters.ts';
 export { CODES, type Code } from './codes.ts';
 export { type Diagnostic, Diagnostics, excerptOf, render } from './diagnostic.ts';
+export { type FieldForm, fieldForm } from './field-form.ts';
 export {
   bindingKey,
   children,

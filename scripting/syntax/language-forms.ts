@@ -18,7 +18,7 @@ export interface LanguageForm {
   readonly reserved?: 'from macros' | 'always';
   /** It comes with this module of the library; a program that does without may have other uses for the name. */
   readonly module?: string;
-  /** Lists in it are no calls but what it declares. */
+  /** Lists in it are no calls but what it declares; the defaults of fields are expressions all the same. */
   readonly declares?: true;
   /** Still to come: using it is an error that says so. */
   readonly planned?: true;

@@ -204,6 +204,15 @@ function reportMissing(
   places: readonly Span[],
 ): void {
   const all = missing.map(showPredicate).join(' ');
+  if (entry.defaultOf !== undefined) {
+    cx.error(
+      'missing-constraint',
+      entry.nameSpan,
+      `the default of \`${entry.defaultOf.field}\` needs ${all}, and the parameters of a type may be any types`,
+      { hint: `a function that makes a \`${entry.defaultOf.name}\` can need it, and give the field` },
+    );
+    return;
+  }
   cx.error(
     'missing-constraint',
     entry.nameSpan,
@@ -239,16 +248,21 @@ function bodyOf(
     typeVariables: names,
     result: type.result,
     drops,
-    isFunction: true,
+    isFunction: entry.defaultOf === undefined,
+    ...(entry.defaultOf === undefined ? {} : { defaultOf: entry.defaultOf }),
     span: entry.nameSpan,
   });
   const params = parameterList(cx, scope, entry.params, type.params);
   if (isEntryPoint(cx, entry)) checkEntryPoint(cx, entry, type);
   const at: Form = { kind: 'list', items: [], span: spanOfAll(entry.body, entry.span) };
   const inner = scope.inner();
+  const what =
+    entry.defaultOf === undefined
+      ? `the result of \`${entry.name}\``
+      : `the default of \`${entry.defaultOf.field}\``;
   const body = entry.discardsResult
     ? statements(cx, inner, entry.body, at)
-    : checkBody(cx, inner, entry.body, at, drops ? DROPPED : type.result, `the result of \`${entry.name}\``);
+    : checkBody(cx, inner, entry.body, at, drops ? DROPPED : type.result, what);
   return { params, body };
 }
 

@@ -3,32 +3,29 @@
 import {
   children,
   type Diagnostic,
+  type FieldForm,
   type Form,
+  fieldForm,
   type ListForm,
   print,
+  type SymbolForm,
   symbolName,
 } from '../../syntax/index.ts';
-import {
-  aliasType,
-  foreignType,
-  parameterScope,
-  splitAnnotation,
-  typedForms,
-  typeFrom,
-  withColons,
-} from '../forms/index.ts';
+import { aliasType, foreignType, parameterScope, typedForms, typeFrom, withColons } from '../forms/index.ts';
 import {
   type AliasEntry,
   ERROR,
   type FieldDefinition,
+  type FieldOwner,
   isPlace,
   newParameter,
   type Parameter,
+  type Type,
   type TypeDefinition,
   type VariantDefinition,
 } from '../model/index.ts';
-import type { Inference } from '../solving/index.ts';
 import type { Declarations } from './declarations.ts';
+import { declareDefault } from './field-default.ts';
 
 /** `(defstruct (Pair 'a 'b) (fst : 'a) (mut snd : 'b))`, and the same for values and entities. */
 export function declareProduct(module: Declarations, form: ListForm, head: string): void {
@@ -60,20 +57,20 @@ export function declareProduct(module: Declarations, form: ListForm, head: strin
   module.later.push(() => {
     const whole = (all: string) => `(${head} ${print(name)} ${all})`;
     const written = typedForms(cx, withColons(fieldForms), 'a field', whole);
-    const meant = written.map((item) => fieldShape(item) ?? (isField(item) ? print(item) : undefined));
+    const meant = written.map((item) => fieldShape(item) ?? (fieldOf(item) ? print(item) : undefined));
     const hint = meant.includes(undefined) ? shape : whole(meant.join(' '));
     let isTold = false;
     for (const item of written) {
-      const field = splitAnnotation(item);
-      if (field?.pattern.kind !== 'symbol') {
+      const field = fieldOf(item);
+      if (field === undefined) {
         // All fields are written the same way.
-        if (!isTold) refuseField(cx, item, head, definition, hint, written.length);
+        if (!isTold) cx.malformed(item, head, hint);
         isTold = true;
         // What is made of it is not wrong besides.
         fields.push({ name: nameOf(item) ?? '_', type: ERROR, mutable: true, span: item.span });
         continue;
       }
-      const fieldName = field.pattern.name;
+      const fieldName = field.name.name;
       if (fields.some((f) => f.name === fieldName))
         cx.error('repeated-name', item, `\`${symbol.name}\` has two fields \`${fieldName}\``);
       const type = typeFrom(cx, field.type, types);
@@ -83,42 +80,44 @@ export function declareProduct(module: Declarations, form: ListForm, head: strin
           item,
           `\`${symbol.name}\` is in one place: only one of its fields can be a \`Place\``,
         );
-      fields.push({ name: fieldName, type, mutable: field.mutable, span: item.span });
+      const owner = { field: fieldName, name: symbol.name, fields };
+      fields.push({
+        name: fieldName,
+        type,
+        mutable: field.mutable,
+        ...defaultOf(module, definition, owner, type, field),
+        span: item.span,
+      });
     }
   });
 }
 
-const isField = (item: Form): boolean => splitAnnotation(item)?.pattern.kind === 'symbol';
+function fieldOf(item: Form): (FieldForm & { readonly name: SymbolForm }) | undefined {
+  const field = fieldForm(item);
+  return field?.name.kind === 'symbol' ? { ...field, name: field.name } : undefined;
+}
+
+function defaultOf(
+  module: Declarations,
+  definition: TypeDefinition,
+  owner: FieldOwner,
+  type: Type,
+  field: FieldForm,
+): { default?: string } {
+  if (field.default === undefined) return {};
+  return { default: declareDefault(module, definition, owner, type, field.default) };
+}
 
 function nameOf(item: Form): string | undefined {
   const words = item.kind === 'list' || item.kind === 'vector' ? item.items : [item];
   return symbolName(words.find((word) => symbolName(word) !== 'mut'));
 }
 
-/** `(hp : i64 = 10)` gives a field a value; everything else is not put together right. */
-function refuseField(
-  cx: Inference,
-  item: Form,
-  head: string,
-  owner: TypeDefinition,
-  shape: string,
-  count: number,
-): void {
-  const [name, colon, type, ...value] =
-    item.kind !== 'list' ? [] : symbolName(item.items[0]) === 'mut' ? item.items.slice(1) : item.items;
-  const given = value.length <= (symbolName(value[0]) === '=' ? 2 : 1) ? value.at(-1) : undefined;
-  if (name?.kind !== 'symbol' || symbolName(colon) !== ':' || type === undefined || given === undefined) {
-    cx.malformed(item, head, shape);
-    return;
-  }
-  cx.error('bad-form', item, 'a field has no value before something is made', {
-    hint: `a function gives it one, as \`(defn new-${owner.name.toLowerCase()} () (${owner.name} :${name.name} ${print(given)}${count > 1 ? ' ...' : ''}))\``,
-  });
-}
-
-/** `(x i64)` and `[x : i64]`, as they are meant. */
+/** `(x i64)`, `[x : i64]` and `(x : i64 = 1)`, as they are meant. */
 function fieldShape(item: Form): string | undefined {
-  if (isField(item)) return undefined;
+  const assigned = withoutEquals(item);
+  if (assigned !== undefined) return print(assigned);
+  if (fieldOf(item) !== undefined) return undefined;
   if (item.kind === 'symbol')
     return item.name === 'mut' || item.name === ':' ? undefined : `(${item.name} : f64)`;
   if (item.kind === 'map' || isRow(item)) return rowShape(item);
@@ -126,6 +125,13 @@ function fieldShape(item: Form): string | undefined {
   const [name, ...type] = item.items.filter((part) => symbolName(part) !== ':');
   if (name?.kind !== 'symbol' || type.length !== 1) return undefined;
   return `(${name.name} : ${print(type[0] as Form)})`;
+}
+
+/** `(hp : i64 = 10)`, as it is meant. */
+function withoutEquals(item: Form): Form | undefined {
+  if (item.kind !== 'list' || symbolName(item.items.at(-2)) !== '=') return undefined;
+  const meant = { ...item, items: item.items.filter((_, i) => i !== item.items.length - 2) };
+  return fieldOf(meant)?.default === undefined ? undefined : meant;
 }
 
 /** `(Circle : f64)`, `(Circle r : f64)` and `(Circle r)`, as they are meant; undefined for what is right, or wrong in another way. */
@@ -175,7 +181,7 @@ function nameText(form: Form): string {
   return form.kind === 'keyword' ? form.name : print(form);
 }
 
-/** `(deftype (Option 'a) (Some 'a) None)`; the data of a variant may have names: `(Circle (radius : f64))`. */
+/** `(deftype (Option 'a) (Some 'a) None)`; the data of a variant may have names, and then defaults: `(Circle (radius : f64 1.0))`. */
 export function declareSum(module: Declarations, form: ListForm): void {
   const { cx } = module;
   const [, name, ...variantForms] = form.items;
@@ -235,13 +241,15 @@ export function declareSum(module: Declarations, form: ListForm): void {
         return;
       }
       for (const [i, part] of data.entries()) {
-        const named = splitAnnotation(part);
+        const named = fieldOf(part);
         if (named?.mutable) cx.error('bad-form', part, 'the data of a variant cannot be changed in place');
-        const fieldName = symbolName(named?.pattern) ?? String(i);
+        const fieldName = named?.name.name ?? String(i);
         if (fields.some((f) => f.name === fieldName))
           cx.error('repeated-name', part, `\`${variant.name}\` has two fields \`${fieldName}\``);
         const type = typeFrom(cx, named?.type ?? part, types);
-        fields.push({ name: fieldName, type, mutable: false, span: part.span });
+        const owner = { field: fieldName, name: variant.name, fields };
+        const value = named === undefined ? {} : defaultOf(module, definition, owner, type, named);
+        fields.push({ name: fieldName, type, mutable: false, ...value, span: part.span });
       }
     });
   }

@@ -1,9 +1,11 @@
 /** Arguments: which is for which parameter, by position, by name, or mixed; and whether they fit. */
 
+import { isLibraryFile } from '../../image/index.ts';
 import { type Diagnostic, type Form, type ListForm, nearest, type Span } from '../../syntax/index.ts';
 import {
   ERROR,
   type FieldDefinition,
+  isBuiltin,
   prune,
   type Scope,
   type Type,
@@ -16,8 +18,8 @@ import { fitted, infer } from './expression.ts';
 import { mutationHint } from './mutation.ts';
 
 interface Arrangement {
-  /** One for each parameter, in its order. */
-  readonly forms: readonly Form[];
+  /** One for each parameter, in its order; none for a field that is left to its default. */
+  readonly forms: readonly (Form | undefined)[];
   /** The parameters' indices in the order in which the arguments were written. */
   readonly order: readonly number[];
 }
@@ -33,14 +35,15 @@ export function arrange(
   names: readonly (string | undefined)[] | undefined,
   wanted: number,
   callee: string,
-  noun: 'argument' | 'field' = 'argument',
-  /** How it is called, for one who gave another number. */
-  hint?: string,
+  /** `fields`, where it is a constructor: those that have a default can be left out. `hint`: how it is called, for one who gave another number. */
+  { fields, hint }: { readonly fields?: readonly FieldDefinition[]; readonly hint?: string | undefined } = {},
 ): Arrangement | undefined {
+  const noun = fields === undefined ? 'argument' : 'field';
   const isBare = noun === 'field' && wanted === 0;
   const known = isBare ? `it is written \`${callee}\`` : hint;
   const advice = known === undefined ? {} : { hint: known };
-  const pairs = names === undefined ? undefined : namedPairs(args, names, wanted);
+  const pairs =
+    names === undefined ? undefined : namedPairs(args, names, wanted, fields?.every(isNoKeyword) !== true);
   const slots: (Form | undefined)[] = Array.from({ length: wanted });
   const order: number[] = [];
   let position = 0;
@@ -84,8 +87,10 @@ export function arrange(
     order.push(position);
   }
   if (!fine) return undefined;
-  const missing = slots.flatMap((slot, i) => (slot === undefined ? [names?.[i] ?? String(i + 1)] : []));
-  if (missing.length === 0) return { forms: slots as Form[], order };
+  const missing = slots.flatMap((slot, i) =>
+    slot === undefined && fields?.[i]?.default === undefined ? [names?.[i] ?? String(i + 1)] : [],
+  );
+  if (missing.length === 0) return { forms: slots, order };
   const hasNames = names?.some((fieldName) => !/^\d+$/.test(fieldName ?? '')) ?? true;
   if (!hasNames && noun === 'field') {
     cx.error(
@@ -129,11 +134,22 @@ function positionalHint(callee: string, wanted: number): string {
   return `it is written \`(${callee} ${fields}${wanted > 8 ? ' ...' : ''})\`${holdsNothing}`;
 }
 
-/** Indices of the keywords that are names. */
+/** Whether a keyword cannot be what a field is. Types of the library's, as those of layers and keys, have values that are written so. */
+function isNoKeyword({ type }: FieldDefinition): boolean {
+  const known = prune(type);
+  if (known.kind !== 'named') return known.kind === 'function';
+  const { kind, span } = known.definition;
+  return kind === 'builtin'
+    ? !isBuiltin(known, 'Keyword')
+    : span === undefined || !isLibraryFile(span.source.name);
+}
+
+/** Indices of the keywords that are names. `mayBeValues`: whether others are values where that makes the number right. */
 function namedPairs(
   args: readonly Form[],
   names: readonly (string | undefined)[],
   wanted: number,
+  mayBeValues: boolean,
 ): Set<number> {
   const scan = (isName: (name: string) => boolean): Set<number> => {
     const found = new Set<number>();
@@ -145,7 +161,7 @@ function namedPairs(
   };
   const known = scan((name) => names.includes(name));
   // With the unknown keywords taken as values the count is right: then they are values.
-  if (args.length - known.size === wanted) return known;
+  if (mayBeValues && args.length - known.size === wanted) return known;
   return scan(() => true);
 }
 
@@ -203,7 +219,7 @@ export function checkArranged(
       const isNew = name === 'swap!' && at === 1 && prune(node.type).kind !== 'function';
       const wantsFunction = prune(type).kind === 'function';
       const hint = isNew
-        ? resetHint(arranged.forms)
+        ? resetHint(arranged.forms.filter((one) => one !== undefined))
         : ((wantsFunction ? sectionHint(form) : undefined) ?? mutationHint(name, node.type));
       values[at] = cx.coerce(node, type, what, [], hint);
       clashes.push(...all.slice(reported));

@@ -275,7 +275,7 @@ export function callNamed(
   if (type.kind !== 'function') return apply(cx, scope, form, callee);
   const infix = args.length === 3 && type.params.length === 1 ? infixHint(args) : undefined;
   const advice = infix ?? hint;
-  const arranged = arrange(cx, form, args, names, type.params.length, name ?? 'this', 'argument', advice);
+  const arranged = arrange(cx, form, args, names, type.params.length, name ?? 'this', { hint: advice });
   if (arranged === undefined) {
     const values = args.filter((a) => a.kind !== 'keyword');
     inferAll(cx, scope, infix === undefined ? values : withoutOperators(values));
@@ -283,6 +283,8 @@ export function callNamed(
     cx.wanted = cx.wanted.filter((wanted) => wanted.span !== callee.span);
     return { kind: 'error', type: type.result, span: form.span };
   }
+  // Every parameter of a function is given.
+  const forms = arranged.forms.filter((given) => given !== undefined);
   const before = cx.errors;
   const all = cx.diagnostics.all;
   const reported = all.length;
@@ -293,7 +295,7 @@ export function callNamed(
     order = otherOrder(
       cx,
       scheme,
-      arranged.forms,
+      forms,
       known.map((value) => value?.type),
     );
     if (order === undefined && scheme.constraints.length > 0 && args.some(isLate))
@@ -301,13 +303,7 @@ export function callNamed(
     return order !== undefined;
   });
   if (order === undefined && scheme !== undefined && values !== undefined && cx.errors > before) {
-    order = swappedParameters(
-      cx,
-      scope,
-      arranged.forms,
-      values,
-      () => cx.instantiate(scheme, form.span).type.params,
-    );
+    order = swappedParameters(cx, scope, forms, values, () => cx.instantiate(scheme, form.span).type.params);
     if (order !== undefined) all.push(...all.splice(reported).filter((d) => d.code === 'unknown-name'));
   }
   if (order !== undefined || values === undefined) {

@@ -1,7 +1,15 @@
 /** Making structs, values, variants and tuples, and reading their fields. */
 
-import { type Form, type ListForm, print, type SymbolForm, symbolName } from '../../syntax/index.ts';
 import {
+  type Form,
+  type ListForm,
+  print,
+  type Span,
+  type SymbolForm,
+  symbolName,
+} from '../../syntax/index.ts';
+import {
+  call,
   ERROR,
   etaExpanded,
   type FieldDefinition,
@@ -43,7 +51,7 @@ export function construct(
     fields.map((f) => f.name),
     fields.length,
     name,
-    'field',
+    { fields },
   );
   if (arranged === undefined) {
     inferAll(
@@ -55,16 +63,35 @@ export function construct(
   }
   const types = fields.map((f) => atArguments(f.type, type));
   const values = checkArranged(cx, scope, arranged, types, name, fields) ?? [];
-  const isOrdered = arranged.order.every((at, i) => at === i);
+  // Defaults are computed when all that is given is there.
+  const order = [...arranged.order];
+  for (const [at, field] of fields.entries()) {
+    if (arranged.forms[at] !== undefined || field.default === undefined) continue;
+    values[at] = defaultCall(field.default, type, types[at] ?? ERROR, form.span);
+    order.push(at);
+  }
+  const isOrdered = order.every((at, i) => at === i);
   return {
     kind: 'construct',
     definition,
     ...(variant === undefined ? {} : { variant }),
     fields: values,
-    ...(isOrdered ? {} : { order: arranged.order }),
+    ...(isOrdered ? {} : { order }),
     type,
     span: form.span,
   };
+}
+
+/** What a field is that was left out. */
+function defaultCall(key: string, owner: NamedType, type: Type, span: Span): TypedExpression {
+  const callee: TypedExpression = {
+    kind: 'function',
+    key,
+    typeArguments: owner.args,
+    type: functionOf([], type),
+    span,
+  };
+  return call(callee, [], type, span);
 }
 
 /** `{:name "orc" :hp 3}` and `name: "orc" hp: 3` for the fields, as they are meant. */

@@ -102,6 +102,7 @@ export function unknown(
     });
   const hint =
     pointHint(form.span) ??
+    fieldHint(scope, form) ??
     foreignWord(form.name)?.hint ??
     joinedOperator(scope, form) ??
     orderHint(scope, form, call, argument) ??
@@ -114,6 +115,13 @@ export function unknown(
     `there is no \`${form.name}\` here`,
     hint === undefined ? {} : { hint },
   );
+}
+
+/** A default that names another field, or its own. */
+function fieldHint({ body: { defaultOf } }: Scope, { name }: SymbolForm): string | undefined {
+  if (defaultOf?.fields.some((field) => field.name === name) !== true) return undefined;
+  const maker = `(defn new-${defaultOf.name.toLowerCase()} (${name}) (${defaultOf.name} :${name} ${name} ...))`;
+  return `a default sees no fields: a function can make one of another, as \`${maker}\``;
 }
 
 /** What was reported where the name was imported, or read. */

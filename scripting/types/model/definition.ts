@@ -4,7 +4,14 @@ import type { Form, ListForm, Span } from '../../syntax/index.ts';
 import type { FunctionType } from './builtin.ts';
 import type { Module } from './module.ts';
 import type { PrimitiveName } from './primitives.ts';
-import type { GlobalDefinition, Parameter, Predicate, Type, TypeDefinition } from './type.ts';
+import type {
+  FieldDefinition,
+  GlobalDefinition,
+  Parameter,
+  Predicate,
+  Type,
+  TypeDefinition,
+} from './type.ts';
 import type { TypedExpression, TypedExtern, TypedFunction } from './typed.ts';
 
 /** What a name in an expression may stand for, besides a local binding. */
@@ -48,7 +55,17 @@ export interface FunctionEntry {
     | undefined;
   /** An instance's or behaviour's body is checked like a function, but cannot be called by name. */
   readonly discardsResult: boolean;
+  /** For the default of a field: what it is a field of. Its body is a value, from which nothing can return. */
+  readonly defaultOf?: FieldOwner;
   typed: TypedFunction | undefined;
+}
+
+/** A field that has a default, and what it is a field of: a type, or a variant of one. */
+export interface FieldOwner {
+  readonly field: string;
+  /** Of the type, or of the variant. */
+  readonly name: string;
+  readonly fields: readonly FieldDefinition[];
 }
 
 export interface GlobalEntry {

@@ -34,6 +34,7 @@ export type {
   AliasEntry,
   ClassEntry,
   Definition,
+  FieldOwner,
   FunctionEntry,
   GlobalEntry,
   MethodEntry,

@@ -1,7 +1,7 @@
 /** Local names: what parameters, `let`, loops and patterns bind, innermost first. */
 
 import { bindingKey, type Form, type Span, type SymbolForm } from '../../syntax/index.ts';
-import type { Scheme } from './definition.ts';
+import type { FieldOwner, Scheme } from './definition.ts';
 import type { Module } from './module.ts';
 import type { Type } from './type.ts';
 import type { Binding, TypedArena } from './typed.ts';
@@ -41,6 +41,8 @@ export interface Body {
   readonly isFunction: boolean;
   /** Inside `(unsafe ...)`. */
   readonly isUnsafe?: boolean;
+  /** Set in the default of a field: what it is a field of. */
+  readonly defaultOf?: FieldOwner;
   /** The function or lambda, for messages. */
   readonly span: Span;
 }

@@ -64,6 +64,10 @@ export interface FieldDefinition {
   /** In terms of the definition's parameters. */
   readonly type: Type;
   readonly mutable: boolean;
+  /**
+   * Key of the function without parameters that computes what it is where nobody says so; its type parameters are the definition's.
+   */
+  readonly default?: string;
   readonly span: Span | undefined;
 }
 
