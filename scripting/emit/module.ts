@@ -52,7 +52,8 @@ export function printInto(context: ModuleContext): void {
   fillTable(context);
   emitLink(context, segment);
   for (const global of program.globals) emitInitializer(context, global.key);
-  for (const e of program.exports) module.addFunctionExport(context.nameOf(e.key), e.name);
+  for (const { key, name, forReload } of program.exports)
+    if (!(context.isRelease && forReload)) module.addFunctionExport(context.nameOf(key), name);
   if (context.isRelease) exportHeap(module, context.heap);
   if (module.validate() === 0) throw new Error('the emitted module is not valid');
 }

@@ -38,14 +38,17 @@ export type KeptForm =
       readonly variants: readonly KeptVariant[];
     };
 
-/** What a field of a live object takes where it had none of that name, or one of another type. */
-export interface FieldDefault {
+/**
+ * How a field of an object that lives on is computed where the object has none that could be kept. A function of the image does so,
+ * exported by the name `export`: it takes the components of what it reads of the object, in order, and returns those of the field.
+ * It gives the same whenever it is called, once the constants that it needs are there.
+ */
+export interface FieldValue {
   readonly field: string;
-  /** The function of the image that computes it: takes the components of what it reads, returns the field's. */
   readonly export: string;
-  /** Fields of the old object, and the keys of their types; none for a default. */
+  /** Fields that the object had, with the keys of their types then; none for a default. */
   readonly reads: readonly { readonly field: string; readonly type: string }[];
-  /** Keys of the constants that it goes by, in the order in which they are computed. */
+  /** Keys of the globals that it reads, and that these are computed from, in the order in which they are computed. All are constants. */
   readonly needs: readonly string[];
 }
 
@@ -76,9 +79,9 @@ export interface KeptType {
   readonly arrangement?: string;
   /** For such a type: the key of the type whose values these methods are of. */
   readonly by?: string;
-  /** What fields begin with in live objects. */
-  readonly fieldDefaults?: readonly FieldDefault[];
-  /** Fields whose defaults do not do for live objects, and why. */
+  /** What its definition says of fields that an object of an earlier version lacks. Missing where it says nothing. */
+  readonly fieldDefaults?: readonly FieldValue[];
+  /** Fields whose defaults cannot be used for that, with what they do instead of being the same at all times: `reads the global ...`. */
   readonly without?: readonly { readonly field: string; readonly reason: string }[];
 }
 

@@ -118,4 +118,6 @@ export interface Extern extends HostSignature {
 export interface Export extends HostSignature {
   readonly name: string;
   readonly key: string;
+  /** Only a reload calls it, so a release image does not export it. */
+  readonly forReload?: true;
 }

@@ -39,10 +39,16 @@ function mutVector(type: Type): Type {
   return { kind: 'named', definition: builtin('MutVec'), args: [type] };
 }
 
+/** What the keys of pools begin with. */
+const POOL = 'pool:';
+
+/** Whether a global, by its key, is a pool: no script names it. */
+export const isPool = (global: string): boolean => global.startsWith(POOL);
+
 function poolOf(program: ProgramLowering, definition: TypeDefinition): Pool {
   const type: Type = { kind: 'named', definition, args: [] };
-  const key = `pool:${definition.key}`;
-  const name = `pool:${program.entityName(definition)}`;
+  const key = POOL + definition.key;
+  const name = POOL + program.entityName(definition);
   const hidden = { key, name, type: mutVector(type), cells: ['ref', 'i32'] as const };
   program.defineHidden(hidden, () => {
     const lowering = new FunctionLowering(program, EMPTY, { key, name });

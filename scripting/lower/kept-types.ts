@@ -67,6 +67,11 @@ export class KeptTypes {
     return this.#types.values();
   }
 
+  /** The type of a key. */
+  typeOf(key: string): Type | undefined {
+    return this.#types.get(key);
+  }
+
   get arranged(): readonly Arranged[] {
     return this.#arranged;
   }

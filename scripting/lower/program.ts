@@ -23,6 +23,7 @@ import { UNIT } from './builder.ts';
 import { rejectCircularDefaults } from './circular-defaults.ts';
 import type { Known } from './closure.ts';
 import { derivedKeys } from './derive.ts';
+import { FieldValues } from './field-values.ts';
 import { FunctionLowering } from './function.ts';
 import { defineAccess, frameCells } from './global.ts';
 import { HostBoundary } from './host-boundary.ts';
@@ -175,10 +176,14 @@ export class ProgramLowering {
     const step = defineStep(this, stages, usesGame, span);
     exports.push({ name: 'sluice:step', key: step, params: [], result: { kind: 'unit' } });
     this.#drain();
-    exports.push(...this.#boundary.exports);
     const arrangements = this.#arrangements();
     this.#drain();
-    for (const type of this.kept.described) layOutObjects(this.types, type);
+    const fieldValues = new FieldValues(this);
+    do {
+      this.#drain();
+      for (const type of this.kept.described) layOutObjects(this.types, type);
+    } while (fieldValues.compile());
+    exports.push(...this.#boundary.exports);
     rejectCircularDefaults(this.#functions, this.#compiledDefaults, this.#diagnostics);
     const table = [...this.#slots.keys()];
     const globals = initialOrder(
@@ -186,17 +191,19 @@ export class ProgramLowering {
       this.#globalValues,
       this.#diagnostics,
     );
+    const compiled = { functions: this.#functions, globals, table, externs: this.#externs };
+    const offered = fieldValues.offer(compiled);
     return {
       functions: this.#functions,
       types: this.types.all,
       literals: [...this.#literals.keys()],
       globals,
       externs: this.#externs,
-      exports,
+      exports: [...exports, ...offered.exports],
       shapes: this.#boundary.shapes,
       table,
       kept: {
-        types: this.kept.types,
+        types: offered.types,
         handles: this.kept.handles,
         arrangements,
         arrangedBy: new Map(this.kept.arranged.map(({ key, by }) => [key, typeKey(by)])),

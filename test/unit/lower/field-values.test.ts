@@ -1,0 +1,108 @@
+/** What a reload is told of the defaults of fields: which there are, what they need, and which would not be the same later. */
+import { describe, expect, it } from 'vitest';
+import type { HostType, KeptType } from '../../../scripting/image/index.ts';
+import { imageOf, start } from '../tools/script.ts';
+
+const PROGRAM = `
+(defvalue Vec (x : f64 1.5) (y : f64 -2.0))
+(defstruct Body
+  (name : String "nobody")
+  (mut hp : i64 (* 2 *most*))
+  (mut at : Vec (Vec :y *low*))
+  (mut tags : (MutVec String) (mut-vec "new"))
+  (number : i64 (next-number))
+  (luck : f64 (lucky))
+  (shown : String (shown)))
+(defstruct (Box 'a) (item : 'a) (others : (Vector 'a) []))
+(defentity Ball (mut x : f64 0.0) (mut body : (Option Body) None))
+(defstruct Forgotten (n : i64 7))
+(defglobal *half* : i64 21)
+(defglobal *most* : i64 (+ *half* *half*))
+(defglobal *low* -9.0)
+(defglobal mut *count* : i64 0)
+(defglobal *start* : i64 (+ *count* 1))
+(defn next-number () : i64 (inc! *count*) *start*)
+(defn lucky () : f64 (random))
+(defn shown () : String (str *start*))
+(defglobal mut *bodies* : (MutVec Body) (mut-vec))
+(defglobal mut *box* : (Box i64) (Box 3))
+(defglobal mut *words* : (Vector (Box String)) [])
+(defn main () : i64 (.n (Forgotten)))`;
+
+const I64: HostType = { kind: 'number', type: 'i64' };
+const F64: HostType = { kind: 'number', type: 'f64' };
+const STRING: HostType = { kind: 'string' };
+const VEC: HostType = {
+  kind: 'value',
+  name: 'Vec',
+  fields: [
+    { name: 'x', type: F64 },
+    { name: 'y', type: F64 },
+  ],
+};
+
+const image = await imageOf(PROGRAM);
+const types = new Map(image.manifest.kept.types.map((type): [string, KeptType] => [type.key, type]));
+
+describe('a development image tells a reload', () => {
+  it('which defaults it has, and what they need in the order in which it is computed', () => {
+    expect(types.get('game.Body')?.fieldDefaults).toEqual([
+      { field: 'name', export: 'sluice:default game.Body name', reads: [], needs: [] },
+      {
+        field: 'hp',
+        export: 'sluice:default game.Body hp',
+        reads: [],
+        needs: ['game.*half*', 'game.*most*'],
+      },
+      { field: 'at', export: 'sluice:default game.Body at', reads: [], needs: ['game.*low*'] },
+      { field: 'tags', export: 'sluice:default game.Body tags', reads: [], needs: [] },
+    ]);
+    expect(types.get('game.Ball')?.fieldDefaults?.map(({ field }) => field)).toEqual(['x', 'body']);
+    expect(types.get('game.Vec')?.fieldDefaults?.map(({ field }) => field)).toEqual(['x', 'y']);
+  });
+
+  it('each at the types that live on', () => {
+    const boxes = [...types.values()].filter(({ key }) => key.startsWith('(game.Box'));
+    expect(boxes.flatMap(({ fieldDefaults = [] }) => fieldDefaults.map((one) => one.export)).sort()).toEqual([
+      'sluice:default (game.Box String) others',
+      'sluice:default (game.Box i64) others',
+    ]);
+    expect(types.has('game.Forgotten')).toBe(false);
+  });
+
+  it('which it cannot use, and why', () => {
+    expect(types.get('game.Body')?.without).toEqual([
+      { field: 'number', reason: 'reads the global `*count*`, by way of `next-number`' },
+      { field: 'luck', reason: 'draws a random number, by way of `lucky`' },
+      { field: 'shown', reason: 'reads the global `*count*`, by way of `shown` -> `*start*`' },
+    ]);
+    expect(types.get('game.Vec')).not.toHaveProperty('without');
+  });
+
+  it('by functions that return the parts of a value', async () => {
+    const called = ['hp', 'at', 'name'].map((field) => `sluice:default game.Body ${field}`);
+    const results = [I64, VEC, STRING] as const;
+    const exports = called.map((name, i) => ({ name, params: [], result: results[i] ?? I64 }));
+    const { machine } = await start({ ...image, manifest: { ...image.manifest, exports } });
+    expect(called.map((name) => machine.call(name))).toEqual([84, { x: 1.5, y: -9 }, 'nobody']);
+  });
+
+  it('under the names that it exports', async () => {
+    const module = await WebAssembly.compile(image.wasm as BufferSource);
+    const names = WebAssembly.Module.exports(module).map(({ name }) => name);
+    for (const { fieldDefaults = [] } of types.values())
+      for (const one of fieldDefaults) expect(names).toContain(one.export);
+    expect(names.filter((name) => name.startsWith('sluice:default')).length).toBe(10);
+    expect(image.manifest.exports.map(({ name }) => name)).toEqual(['main']);
+  });
+});
+
+it('a release image has none of it', async () => {
+  const release = await imageOf(PROGRAM, { mode: 'release' });
+  const module = await WebAssembly.compile(release.wasm as BufferSource);
+  const names = WebAssembly.Module.exports(module).map(({ name }) => name);
+  expect(names.filter((name) => name.startsWith('sluice:default'))).toEqual([]);
+  expect(release.manifest.kept.types).toEqual([]);
+  const { machine } = await start(release);
+  expect(machine.call('main')).toBe(7);
+});
