@@ -1,25 +1,33 @@
 /**
- * What a reload computes for fields of objects that live on: where the definition of a type has a field that it had not before, the
- * default of the field. Each becomes an export of a development image, `sluice:default game.Body hp`.
+ * What a reload computes for fields of objects that live on, where the objects have none that it can keep: what `migrate` says, or else
+ * the default. Each is an export of a development image, `sluice:migrate game.Body hp`.
  */
 import type { FieldValue, KeptType } from '../image/index.ts';
 import type { Export } from '../ir/index.ts';
-import type { Type } from '../types/index.ts';
+import type { Diagnostics } from '../syntax/index.ts';
+import type { Type, TypedMigration } from '../types/index.ts';
 import { type Changing, type CompiledProgram, dependenceOf } from './dependence.ts';
 import type { ProgramLowering } from './program.ts';
+import { bind, concrete } from './substitution.ts';
 
-/** A field of a type that may live on, and the key of the function that computes it. */
+/** A field of a type that may live on, and the function that computes it. */
 interface Computed {
   readonly field: string;
+  readonly by: 'migrate' | 'default';
+  /** The function's key as the program has it, and where it is compiled for the type at hand. */
   readonly function: string;
+  readonly instance: string;
+  readonly reads: FieldValue['reads'];
 }
 
 export class FieldValues {
   readonly #program: ProgramLowering;
+  readonly #migrations: readonly TypedMigration[];
   readonly #computed = new Map<string, readonly Computed[]>();
 
-  constructor(program: ProgramLowering) {
+  constructor(program: ProgramLowering, migrations: readonly TypedMigration[]) {
     this.#program = program;
+    this.#migrations = migrations;
   }
 
   /** Has the functions compiled for the types that may live on. True where there were types that it had not come by before. */
@@ -36,25 +44,40 @@ export class FieldValues {
 
   #compileFor(type: Type): readonly Computed[] {
     if (type.kind !== 'named') return [];
-    return type.definition.fields.flatMap(({ name: field, default: key }) =>
-      key === undefined ? [] : [{ field, function: this.#program.instance(key, type.args) }],
-    );
+    const migrated = this.#migrations.find(({ definition }) => definition === type.definition)?.functions;
+    return type.definition.fields.flatMap(({ name: field, default: value }): Computed[] => {
+      const migration = migrated?.get(field);
+      const key = migration ?? value;
+      if (key === undefined) return [];
+      const { params, typeParameters } = this.#program.typedFunction(key);
+      const substitution = bind(typeParameters, type.args);
+      const reads = params.map((param) => ({
+        field: param.name ?? '',
+        type: this.#program.kept.add(concrete(param.type, substitution)),
+      }));
+      const instance = this.#program.instance(key, type.args);
+      return [{ field, by: migration === undefined ? 'default' : 'migrate', function: key, instance, reads }];
+    });
   }
 
   /** The types that may live on, with what is known of their fields, and the exports that compute them. */
-  offer(compiled: CompiledProgram): { types: readonly KeptType[]; exports: readonly Export[] } {
+  offer(
+    compiled: CompiledProgram,
+    diagnostics: Diagnostics,
+  ): { types: readonly KeptType[]; exports: readonly Export[] } {
+    this.#rejectChanging(compiled, diagnostics);
     const exports: Export[] = [];
     const types = this.#program.kept.types.map((type): KeptType => {
       const fieldDefaults: FieldValue[] = [];
       const without: { field: string; reason: string }[] = [];
-      for (const { field, function: key } of this.#computed.get(type.key) ?? []) {
+      for (const { field, by, instance: key, reads } of this.#computed.get(type.key) ?? []) {
         const { needs, changing } = dependenceOf(key, compiled);
         if (changing !== undefined) {
           without.push({ field, reason: reasonOf(changing) });
           continue;
         }
-        const name = `sluice:default ${type.key} ${field}`;
-        fieldDefaults.push({ field, export: name, reads: [], needs });
+        const name = `sluice:${by} ${type.key} ${field}`;
+        fieldDefaults.push({ field, export: name, reads, needs });
         exports.push({ name, key, params: [], result: { kind: 'unit' }, forReload: true });
       }
       return {
@@ -65,9 +88,35 @@ export class FieldValues {
     });
     return { types, exports };
   }
+
+  /** A default may be of its moment where something is made; what `migrate` says is for a reload alone. */
+  #rejectChanging(compiled: CompiledProgram, diagnostics: Diagnostics): void {
+    const instances = new Map<string, string>();
+    for (const { function: key, instance } of [...this.#computed.values()].flat())
+      instances.set(key, instance);
+    for (const { functions } of this.#migrations)
+      for (const [field, key] of functions) {
+        const { changing } = dependenceOf(instances.get(key) ?? key, compiled);
+        if (changing === undefined) continue;
+        const { what, way } = changing;
+        diagnostics.error(
+          'changing-migration',
+          this.#program.typedFunction(key).span,
+          `\`:${field}\` here ${what}, and may not be the same at another time`,
+          {
+            hint:
+              way.length === 0
+                ? 'what it is made of can be fields of the object, and constants'
+                : `it does so by way of ${shown(way)}; what it is made of can be fields of the object, and constants`,
+          },
+        );
+      }
+  }
 }
 
 /** `reads the global \`*score*\`, by way of \`next-number\``. */
 function reasonOf({ what, way }: Changing): string {
-  return way.length === 0 ? what : `${what}, by way of ${way.map((name) => `\`${name}\``).join(' -> ')}`;
+  return way.length === 0 ? what : `${what}, by way of ${shown(way)}`;
 }
+
+const shown = (way: readonly string[]): string => way.map((name) => `\`${name}\``).join(' -> ');

@@ -178,7 +178,7 @@ export class ProgramLowering {
     this.#drain();
     const arrangements = this.#arrangements();
     this.#drain();
-    const fieldValues = new FieldValues(this);
+    const fieldValues = new FieldValues(this, this.#typed.migrations);
     do {
       this.#drain();
       for (const type of this.kept.described) layOutObjects(this.types, type);
@@ -192,7 +192,7 @@ export class ProgramLowering {
       this.#diagnostics,
     );
     const compiled = { functions: this.#functions, globals, table, externs: this.#externs };
-    const offered = fieldValues.offer(compiled);
+    const offered = fieldValues.offer(compiled, this.#diagnostics);
     return {
       functions: this.#functions,
       types: this.types.all,

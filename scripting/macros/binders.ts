@@ -30,6 +30,8 @@ function boundByHead(form: ListForm): readonly SymbolForm[] {
     case 'behave':
     case 'on-event':
       return third === undefined ? [] : names(third);
+    case 'migrate':
+      return names(second);
     case 'let':
     case 'letrec':
       return second?.kind === 'list'

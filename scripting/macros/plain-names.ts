@@ -160,6 +160,8 @@ function patternsOf(form: ListForm): readonly Form[] {
       return one(second);
     case 'with-arena':
       return frameOf(form) !== undefined ? [] : second?.kind === 'symbol' ? [second] : one(second);
+    case 'migrate':
+      return parts(second).flatMap(one);
     case 'let':
     case 'letrec':
       return parts(second).map(boundInLet);

@@ -29,6 +29,7 @@ export const CODES = {
   'circular-order': 'behaviours that would have to run before one another',
   'circular-import': 'modules that import one another',
   'duplicate-definition': 'two definitions of one name',
+  'foreign-migration': 'a `migrate` in another file than its type',
   'missing-definition': 'a `declare` without its `defn`',
   'missing-else': 'a `cond`, `if` or `if-let` that has no value where nothing fits',
   'missing-form': 'something is left out without which the form makes no sense',
@@ -94,6 +95,9 @@ export const CODES = {
   'orphan-instance': 'an instance in a module that defines neither its class nor its type',
   'unknown-class': 'a class that is not there',
   'unknown-method': 'a method that its class does not have',
+
+  // Reloads.
+  'changing-migration': 'a `migrate` that would not give the same at another time',
 
   // Arenas.
   'arena-escape': 'something leaves the arena that it lives in',

@@ -103,6 +103,7 @@ const TABLE = {
   behave: { kind: 'declaration', head: 2, reserved: 'from macros' },
   scene: { kind: 'declaration', head: 1, reserved: 'from macros' },
   'on-event': { kind: 'declaration', head: 2, reserved: 'from macros' },
+  migrate: { kind: 'declaration', head: 1, reserved: 'from macros' },
   pub: { kind: 'declaration', reserved: 'from macros' },
   deftest: { kind: 'declaration', head: 1, reserved: 'from macros' },
   // To come.

@@ -8,6 +8,7 @@ import { children, type Diagnostic, type Diagnostics, type Form, type Source } f
 import {
   checkFunction,
   checkGlobal,
+  checkMigrations,
   checkSuperclasses,
   Declarations,
   declareAll,
@@ -29,6 +30,7 @@ import {
   Scope,
   type TypedExpression,
   type TypedFunction,
+  type TypedMigration,
   type TypedProgram,
   UNIT,
 } from './model/index.ts';
@@ -123,13 +125,13 @@ export function check(
   inferBodies(cx, (entry) => waits(entry) || handlers.includes(entry));
   const order = orderGlobals(cx);
   const expressions = all.flatMap((declarations) => inferExpressions(cx, declarations));
+  const migrations = checkMigrations(cx);
   checkHandlers(cx);
   settleLeftOver(cx);
   return finish(
     cx,
     forms.map((f) => f.source),
-    order,
-    expressions,
+    { order, expressions, migrations },
     waits,
   );
 }
@@ -224,8 +226,15 @@ function inferExpressions(cx: Inference, declarations: Declarations): TypedExpre
 function finish(
   cx: Inference,
   sources: readonly Source[],
-  order: readonly GlobalEntry[],
-  expressions: readonly TypedExpression[],
+  {
+    order,
+    expressions,
+    migrations,
+  }: {
+    readonly order: readonly GlobalEntry[];
+    readonly expressions: readonly TypedExpression[];
+    readonly migrations: readonly TypedMigration[];
+  },
   waits: (entry: FunctionEntry) => boolean,
 ): TypedProgram | undefined {
   const finisher = new Finisher(cx);
@@ -268,6 +277,7 @@ function finish(
       const typed = byKey.get(entry.key);
       return typed === undefined ? [] : [{ name, function: typed }];
     }),
+    migrations,
     expressions,
     layers: cx.layers?.entries ?? [],
   };

@@ -25,6 +25,7 @@ export {
   type TypedFunction,
   type TypedGlobal,
   type TypedLocalFunction,
+  type TypedMigration,
   type TypedParameter,
   type TypedPattern,
   type TypedProgram,

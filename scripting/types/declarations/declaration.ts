@@ -22,6 +22,7 @@ import { declareExtern, declareExternType } from './extern-declaration.ts';
 import { declareFunction, declareSignature } from './function-declaration.ts';
 import { declareGlobal } from './global-declaration.ts';
 import { declareLayers } from './layers-declaration.ts';
+import { declareMigration } from './migrate-declaration.ts';
 import { declareScene } from './scene-declaration.ts';
 import { declareTest } from './test-declaration.ts';
 import { declareAlias, declareProduct, declareSum } from './type-declaration.ts';
@@ -108,6 +109,9 @@ function declare(module: Declarations, form: Form, isPublic: boolean): void {
       return;
     case 'on-event':
       declareHandler(module, form);
+      return;
+    case 'migrate':
+      declareMigration(module, form);
       return;
     case 'deftest':
       declareTest(module, form);

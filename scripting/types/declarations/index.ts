@@ -4,3 +4,4 @@ export { hostArguments } from './exportable.ts';
 export { checkFunction, checkGlobal, inferGroup, readSignature, reportUnusedSignatures } from './function.ts';
 export { linkImports } from './import.ts';
 export { checkSuperclasses } from './instance.ts';
+export { checkMigrations } from './migration.ts';

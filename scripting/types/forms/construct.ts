@@ -14,6 +14,7 @@ import {
   etaExpanded,
   type FieldDefinition,
   functionOf,
+  local,
   type NamedType,
   prune,
   type Scope,
@@ -142,12 +143,10 @@ export function tupleForm(
 export function accessorCall(cx: Inference, scope: Scope, form: ListForm, head: SymbolForm): TypedExpression {
   const [target, ...more] = form.items.slice(1);
   if (target === undefined || more.length > 0) return wrongCount(cx, scope, form, head.name, [1]);
-  return access(
-    cx,
-    infer(cx, scope, target),
-    head.name.slice(1),
-    head.span.source === form.span.source ? form.span : head.span,
-  );
+  const span = head.span.source === form.span.source ? form.span : head.span;
+  const former = target.kind === 'symbol' ? scope.lookup(target)?.former : undefined;
+  if (former !== undefined) return local(former(head.name.slice(1), span), span);
+  return access(cx, infer(cx, scope, target), head.name.slice(1), span);
 }
 
 /** `.field` as a function. */

@@ -243,9 +243,18 @@ const ALONE: ReadonlySet<string> = new Set<ExpressionFormName>(['break', 'contin
 /** A local name's value; what is generic is instantiated. */
 function localValue(
   cx: Inference,
-  { binding, scheme, number, uses }: Local,
+  { binding, scheme, number, uses, former }: Local,
   form: SymbolForm,
 ): TypedExpression {
+  if (former !== undefined)
+    return cx.fail(
+      'bad-form',
+      form,
+      `\`${form.name}\` is what an object was, of which only fields can be read`,
+      {
+        hint: `\`(.field ${form.name})\` reads one`,
+      },
+    );
   if (number !== undefined) {
     const type = literal(cx, form, number.form.kind, undefined);
     number.types.push(type);

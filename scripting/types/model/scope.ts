@@ -22,6 +22,11 @@ export interface Local {
   readonly scheme?: Scheme;
   /** Set where it is a name of a literal number: each use is as one written there. */
   readonly number?: NamedNumber;
+  /**
+   * Set where it is what an object was before a reload: no value, since the program does not know its type any more. Gives the name
+   * that stands for one of its fields.
+   */
+  readonly former?: (field: string, span: Span) => Binding;
   /** Set while a function of a `let-functions` is inferred: the type arguments of its uses, which are known at the end. */
   readonly uses?: Type[][];
 }

@@ -21,6 +21,7 @@ export interface TypedProgram {
   readonly instances: readonly InstanceDefinition[];
   readonly behaviours: readonly TypedBehaviour[];
   readonly tests: readonly TypedTest[];
+  readonly migrations: readonly TypedMigration[];
   /** What `deflayers` declares, back to front. */
   readonly layers: readonly LayerEntry[];
   /** Bare expressions at top level, in order. */
@@ -102,6 +103,13 @@ export interface InstanceDefinition {
 export interface TypedBehaviour {
   readonly entity: TypeDefinition;
   readonly function: TypedFunction;
+}
+
+/** `(migrate ((old T)) :field e ...)`. */
+export interface TypedMigration {
+  readonly definition: TypeDefinition;
+  /** By fields, keys of the functions that compute them. Their parameters are called like the fields that they read of the object. */
+  readonly functions: ReadonlyMap<string, string>;
 }
 
 /** `(deftest "name" ...)`: compiled for a test run only. */

@@ -9,6 +9,7 @@ import {
   type ListForm,
   print,
   type Span,
+  type SymbolForm,
 } from '../../syntax/index.ts';
 import {
   type Binding,
@@ -17,6 +18,7 @@ import {
   describe,
   ERROR,
   type ExpressionOf,
+  type FieldDefinition,
   type FunctionEntry,
   type GlobalEntry,
   type InstanceDefinition,
@@ -105,6 +107,20 @@ export interface Event {
   readonly span: Span;
 }
 
+/** A `migrate` on its way. */
+export interface Migration {
+  readonly definition: TypeDefinition;
+  /** The name of what an object was. */
+  readonly old: SymbolForm;
+  /** What the type variables in its head stand for. */
+  readonly variables: Map<string, Type>;
+  readonly fields: readonly { readonly field: FieldDefinition; readonly value: Form }[];
+  /** The function of a field, without its type. */
+  readonly entryOf: (field: Migration['fields'][number]) => FunctionEntry;
+  readonly module: Module;
+  readonly span: Span;
+}
+
 /** What a loop over a type class visits. */
 export interface VisitedTypes {
   readonly class: ClassEntry;
@@ -159,6 +175,7 @@ export class Inference {
   readonly globals: GlobalEntry[] = [];
   readonly externs: TypedExtern[] = [];
   readonly behaviours: Behaviour[] = [];
+  readonly migrations: Migration[] = [];
 
   /** What `deflayers` declares, back to front. */
   layers: { readonly entries: readonly LayerEntry[]; readonly span: Span } | undefined;

@@ -1,4 +1,4 @@
-/** What a reload is told of the defaults of fields: which there are, what they need, and which would not be the same later. */
+/** What a reload is told of fields that objects lack: their defaults, what `migrate` says, what these need, and what would not be the same later. */
 import { describe, expect, it } from 'vitest';
 import type { HostType, KeptType } from '../../../scripting/image/index.ts';
 import { imageOf, start } from '../tools/script.ts';
@@ -30,6 +30,7 @@ const PROGRAM = `
 (defn main () : i64 (.n (Forgotten)))`;
 
 const I64: HostType = { kind: 'number', type: 'i64' };
+const I32: HostType = { kind: 'number', type: 'i32' };
 const F64: HostType = { kind: 'number', type: 'f64' };
 const STRING: HostType = { kind: 'string' };
 const VEC: HostType = {
@@ -105,4 +106,82 @@ it('a release image has none of it', async () => {
   expect(release.manifest.kept.types).toEqual([]);
   const { machine } = await start(release);
   expect(machine.call('main')).toBe(7);
+});
+
+const MIGRATED = `
+(defvalue Vec (x : f64) (y : f64 0.5))
+(defstruct Body (name : String) (mut hp : i32 10) (mut at : Vec) (old-tags : (Vector String) []))
+(defstruct (Box 'a) (items : (Vector 'a)) (count : i64 0))
+(defstruct Past (n : i64))
+(defglobal *scale* : i32 3)
+(defglobal mut *bodies* : (MutVec Body) (mut-vec))
+(defglobal mut *box* : (Box i32) (Box []))
+(migrate ((old Body))
+  :hp (* (scaled (.hit-points old)) (.level old))
+  :at (let ((at (ann Vec (.place old)))) (Vec (.x at) (f64 (.level old))))
+  :name (show (.n (ann Past (.past old)))))
+(migrate ((old (Box 'b)))
+  :items (append (ann (Vector 'b) (.others old)) (.first old)))
+(defn scaled ((n : i32)) : i32 (* n *scale*))
+(defn main () : Unit ())`;
+
+describe('what `migrate` says', async () => {
+  const migrated = await imageOf(MIGRATED);
+  const kept = new Map(migrated.manifest.kept.types.map((type): [string, KeptType] => [type.key, type]));
+
+  it('is told with the fields that it reads, and goes before defaults', () => {
+    expect(kept.get('game.Body')?.fieldDefaults).toEqual([
+      {
+        field: 'name',
+        export: 'sluice:migrate game.Body name',
+        reads: [{ field: 'past', type: 'game.Past' }],
+        needs: [],
+      },
+      {
+        field: 'hp',
+        export: 'sluice:migrate game.Body hp',
+        reads: [
+          { field: 'hit-points', type: 'i32' },
+          { field: 'level', type: 'i32' },
+        ],
+        needs: ['game.*scale*'],
+      },
+      {
+        field: 'at',
+        export: 'sluice:migrate game.Body at',
+        reads: [
+          { field: 'place', type: 'game.Vec' },
+          { field: 'level', type: 'i32' },
+        ],
+        needs: [],
+      },
+      { field: 'old-tags', export: 'sluice:default game.Body old-tags', reads: [], needs: [] },
+    ]);
+  });
+
+  it('is told at the types that live on, and what it reads is known too', () => {
+    expect(kept.get('(game.Box i32)')?.fieldDefaults?.[0]).toEqual({
+      field: 'items',
+      export: 'sluice:migrate (game.Box i32) items',
+      reads: [
+        { field: 'others', type: '(Vector i32)' },
+        { field: 'first', type: 'i32' },
+      ],
+      needs: [],
+    });
+    expect(kept.get('game.Past')?.layout).toBe('struct : n: i64');
+  });
+
+  it('takes the parts of what it reads, in order', async () => {
+    const exports = [
+      { name: 'sluice:migrate game.Body hp', params: [I32, I32], result: I32 },
+      { name: 'sluice:migrate game.Body at', params: [VEC, I32], result: VEC },
+    ].map(({ params, ...rest }) => ({
+      ...rest,
+      params: params.map((type, i) => ({ name: `p${i}`, type })),
+    }));
+    const { machine } = await start({ ...migrated, manifest: { ...migrated.manifest, exports } });
+    expect(machine.call('sluice:migrate game.Body hp', 2, 5)).toBe(30);
+    expect(machine.call('sluice:migrate game.Body at', { x: 1.5, y: 9 }, 4)).toEqual({ x: 1.5, y: 4 });
+  });
 });

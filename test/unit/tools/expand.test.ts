@@ -41,6 +41,16 @@ describe('names', () => {
       '(defmacro or-0 (o) `(match ,o ((Some n) n) (None 0))) (defn f (n) (or-0 (Some (or-0 n))))',
       '(defn f (n) (match (Some (match n ((Some n%2) n%2) (None 0))) ((Some n%1) n%1) (None 0)))',
     ],
+    [
+      'defaults of fields are expressions, fields and types are not',
+      '(defmacro two () `2) (defmacro x (n) `,n) (defstruct (P two) (x : x) (mut y : i64 (x (two)))) (deftype S (A (x : i64 (two)) (x 1)))',
+      '(defstruct (P two) (x : x) (mut y : i64 2))\n(deftype S (A (x : i64 2) (x 1)))',
+    ],
+    [
+      'the name of what an object was hides a macro, and is told from the names that templates bring in',
+      '(defmacro old (n) `,n) (defmacro m (e) `(let ((was 1)) (+ was ,e))) (migrate ((was P)) :x (m (.x was)) :y (old 3))',
+      '(migrate ((was P)) :x (let ((was%1 1)) (+ was%1 (.x was))) :y 3)',
+    ],
   ])('%s', (_, text, output) => {
     expect(expanded(text)).toBe(output);
   });
