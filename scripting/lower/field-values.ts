@@ -6,7 +6,7 @@ import type { FieldValue, KeptType } from '../image/index.ts';
 import type { Export } from '../ir/index.ts';
 import type { Diagnostics } from '../syntax/index.ts';
 import type { Type, TypedMigration } from '../types/index.ts';
-import { type Changing, type CompiledProgram, dependenceOf } from './dependence.ts';
+import { type Changing, type CompiledProgram, Dependences } from './dependence.ts';
 import type { ProgramLowering } from './program.ts';
 import { bind, concrete } from './substitution.ts';
 
@@ -65,13 +65,14 @@ export class FieldValues {
     compiled: CompiledProgram,
     diagnostics: Diagnostics,
   ): { types: readonly KeptType[]; exports: readonly Export[] } {
-    this.#rejectChanging(compiled, diagnostics);
+    const dependences = new Dependences(compiled);
+    this.#rejectChanging(dependences, diagnostics);
     const exports: Export[] = [];
     const types = this.#program.kept.types.map((type): KeptType => {
       const fieldDefaults: FieldValue[] = [];
       const without: { field: string; reason: string }[] = [];
       for (const { field, by, instance: key, reads } of this.#computed.get(type.key) ?? []) {
-        const { needs, changing } = dependenceOf(key, compiled);
+        const { needs, changing } = dependences.of(key);
         if (changing !== undefined) {
           without.push({ field, reason: reasonOf(changing) });
           continue;
@@ -90,13 +91,13 @@ export class FieldValues {
   }
 
   /** A default may be of its moment where something is made; what `migrate` says is for a reload alone. */
-  #rejectChanging(compiled: CompiledProgram, diagnostics: Diagnostics): void {
+  #rejectChanging(dependences: Dependences, diagnostics: Diagnostics): void {
     const instances = new Map<string, string>();
     for (const { function: key, instance } of [...this.#computed.values()].flat())
       instances.set(key, instance);
     for (const { functions } of this.#migrations)
       for (const [field, key] of functions) {
-        const { changing } = dependenceOf(instances.get(key) ?? key, compiled);
+        const { changing } = dependences.of(instances.get(key) ?? key);
         if (changing === undefined) continue;
         const { what, way } = changing;
         diagnostics.error(

@@ -11,15 +11,24 @@ export type Use =
   | { readonly kind: 'extern'; readonly index: number }
   | { readonly kind: 'runtime'; readonly name: RuntimeName };
 
+const known = new WeakMap<Func, readonly Use[]>();
+
 /** In the order of evaluation, which the order of globals follows. */
 export function usesOf(func: Func | undefined): readonly Use[] {
+  if (func === undefined) return [];
+  const found = known.get(func) ?? findUses(func);
+  known.set(func, found);
+  return found;
+}
+
+function findUses({ body }: Func): readonly Use[] {
   const uses: Use[] = [];
   const call = (c: Call): void => {
     if (c.to === 'function') uses.push({ kind: 'call', key: c.key });
     else if (c.to === 'extern') uses.push({ kind: 'extern', index: c.index });
     else if (c.to === 'runtime') uses.push({ kind: 'runtime', name: c.name });
   };
-  rewriteBlock(func?.body ?? [], {
+  rewriteBlock(body, {
     expression(e: Expression) {
       if (e.kind === 'call') call(e.call);
       else if (e.kind === 'static-closure' || e.kind === 'code') uses.push({ kind: 'value', slot: e.slot });

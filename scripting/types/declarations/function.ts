@@ -205,11 +205,13 @@ function reportMissing(
 ): void {
   const all = missing.map(showPredicate).join(' ');
   if (entry.defaultOf !== undefined) {
+    const { field, name } = entry.defaultOf;
+    const isNumber = missing.every((predicate) => /Literal$/.test(predicate.class));
     cx.error(
       'missing-constraint',
       entry.nameSpan,
-      `the default of \`${entry.defaultOf.field}\` needs ${all}, and the parameters of a type may be any types`,
-      { hint: `a function that makes a \`${entry.defaultOf.name}\` can need it, and give the field` },
+      `the default of \`${field}\` ${isNumber ? 'is a number' : `needs ${all}`}, and the parameters of a type may be any types`,
+      { hint: `a function that makes a \`${name}\` can need more of them, and give the field` },
     );
     return;
   }

@@ -98,6 +98,50 @@ describe('a development image tells a reload', () => {
   });
 });
 
+describe('a default is not told that', () => {
+  const WORLD = `
+(import sluice.game :all)
+(extern "stage" (defn ask ((n : i64)) : i64))
+(extern "stage" (defn load () : i64))
+(defentity Ball (mut x : f64))
+(defglobal frame *seen* : (Vector i64) [])
+(defglobal mut *held* : (Option T) None)
+(defglobal *ask* : (Fn [i64] i64) ask)
+(defglobal *loaded* : i64 (+ (load) (random-int 0 9)))
+(defn twice ((f : (Fn [i64] i64))) : i64 (f (f 1)))
+(defn main () : Unit ())`;
+
+  it.each([
+    ['reads a global of the frame', '(len *seen*)', 'reads the global `*seen*`'],
+    ['calls the host', '(ask 1)', "calls the host's `ask`"],
+    [
+      'has a function call the host',
+      '(twice (fn (n) (ask n)))',
+      "calls the host's `ask`, by way of `fn in default of T.n`",
+    ],
+    [
+      'calls what a constant holds',
+      '(twice *ask*)',
+      "calls the host's `ask`, by way of `*ask*` -> `fn in *ask*`",
+    ],
+    ['counts entities', '(count-entities Ball)', 'asks which entities there are'],
+    ['adds an entity', '(do (add-entity! (Ball 1.0)) 1)', 'asks which entities there are'],
+    ['asks the clock', '(i64 (time-ms))', 'asks what time it is'],
+    ['sets the seed', '(do (random-seed 3) 1)', 'sets the seed of random numbers'],
+    ['asks for memory', '(.live-bytes (memory-stats))', 'asks how full memory is, by way of `memory-stats`'],
+  ])('%s', async (_, value, reason) => {
+    const { manifest } = await imageOf(`(defstruct T (n : i64 ${value}))${WORLD}`);
+    const [type] = manifest.kept.types.filter(({ key }) => key === 'game.T');
+    expect(type?.without?.[0]?.reason).toBe(reason);
+  });
+
+  it('but a constant keeps what the host once said, and what was drawn', async () => {
+    const { manifest } = await imageOf(`(defstruct T (n : i64 *loaded*))${WORLD}`);
+    const [type] = manifest.kept.types.filter(({ key }) => key === 'game.T');
+    expect(type?.fieldDefaults?.map(({ needs }) => needs)).toEqual([['game.*loaded*']]);
+  });
+});
+
 it('a release image has none of it', async () => {
   const release = await imageOf(PROGRAM, { mode: 'release' });
   const module = await WebAssembly.compile(release.wasm as BufferSource);
