@@ -37,7 +37,9 @@ import {
   moveElements,
   pop,
   push,
+  reserve,
   swapRemove,
+  takeElements,
   truncate,
 } from './vector.ts';
 
@@ -333,11 +335,22 @@ export function lowerPrimitive(lowering: FunctionLowering, name: PrimitiveName, 
     case 'truncate!':
     case 'swap-remove!':
     case 'freeze':
+    case '%taken':
+    case 'reserve!':
       return lowerMutVector(lowering, name, e, typeOf(0));
   }
 }
 
-type MutVectorPrimitive = 'push!' | 'pop!' | '%clear!' | '%move!' | 'truncate!' | 'swap-remove!' | 'freeze';
+type MutVectorPrimitive =
+  | 'push!'
+  | 'pop!'
+  | '%clear!'
+  | '%move!'
+  | 'truncate!'
+  | 'swap-remove!'
+  | 'freeze'
+  | '%taken'
+  | 'reserve!';
 
 function lowerMutVector(
   lowering: FunctionLowering,
@@ -372,5 +385,10 @@ function lowerMutVector(
       return swapRemove(lowering, type, target, argument?.[0] as Expression, e.span);
     case 'freeze':
       return freeze(lowering, type, target, e.span);
+    case '%taken':
+      return takeElements(lowering, type, target, e.span);
+    case 'reserve!':
+      reserve(lowering, type, target, argument?.[0] as Expression, e.span);
+      return UNIT;
   }
 }

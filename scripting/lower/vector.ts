@@ -3,6 +3,7 @@
 import {
   FAIL_EMPTY,
   FAIL_INDEX,
+  FAIL_SIZE,
   INDEX_LOW_BITS,
   MUT_VECTOR_BUFFER,
   MUT_VECTOR_LENGTH,
@@ -270,18 +271,53 @@ export function push(
   const held = builder.stableOne(vector, 'vector');
   const values = builder.stable(value, 'pushed');
   const length = builder.stableOne(lengthOf(lowering, held), 'length');
-  const grow = builder.nested(() => {
-    const descriptor: Expression = { kind: 'descriptor', rep: 'i32', type: layout.id };
-    builder.call(
-      { to: 'runtime', name: 'mutVectorGrow', args: [held, descriptor, i32(1)], reps: [], span },
-      '',
-    );
-  });
+  const grow = builder.nested(() => makeRoom(lowering, layout, held, i32(1), span));
   // An empty vector's buffer is address 0, where a capacity of 0 is read: nothing is ever stored there.
   const capacity = lowering.load(storage(lowering, type, held), VECTOR_LENGTH, 'i32');
   builder.emit({ kind: 'if', condition: binary('i32', 'eq', length, capacity, 'i32'), then: grow, else: [] });
   put(lowering, layout, storage(lowering, type, held), length, values, span);
   setLength(lowering, held, binary('i32', 'add', length, i32(1)), span);
+}
+
+/** Has room for so many elements more. */
+function makeRoom(
+  lowering: FunctionLowering,
+  layout: ObjectType,
+  vector: Expression,
+  room: Expression,
+  span: Span,
+): void {
+  const descriptor: Expression = { kind: 'descriptor', rep: 'i32', type: layout.id };
+  lowering.builder.call(
+    { to: 'runtime', name: 'mutVectorGrow', args: [vector, descriptor, room], reps: [], span },
+    '',
+  );
+}
+
+/** More elements than any vector can have. */
+const TOO_MANY = 1n << 31n;
+
+/** `(reserve! xs n)`: room for `n` elements in all. */
+export function reserve(
+  lowering: FunctionLowering,
+  type: Type,
+  vector: Expression,
+  count: Expression,
+  span: Span,
+): void {
+  const { builder } = lowering;
+  const layout = layoutOf(lowering, type);
+  const held = builder.stableOne(vector, 'vector');
+  const wished = builder.stableOne(count, 'count');
+  const length = builder.stableOne(lengthOf(lowering, held), 'length');
+  const longer = binary('i64', 'gt_s', wished, unary('i64', 'i32', 'extend_u', length), 'i64');
+  const grow = builder.nested(() => {
+    const condition = binary('i64', 'ge_s', wished, i64(TOO_MANY), 'i64');
+    builder.emit({ kind: 'if', condition, then: [sizeFailure(wished, span)], else: [] });
+    const room = binary('i32', 'sub', unary('i32', 'i64', 'wrap', wished), length);
+    makeRoom(lowering, layout, held, room, span);
+  });
+  builder.emit({ kind: 'if', condition: longer, then: grow, else: [] });
 }
 
 function setLength(lowering: FunctionLowering, vector: Expression, value: Expression, span: Span): void {
@@ -407,6 +443,19 @@ function indexFailure(index: Expression, length: Expression, span: Span): Statem
   };
 }
 
+/** `count` can be read twice. */
+function sizeFailure(count: Expression, span: Span): Statement {
+  const bits = i64(BigInt(INDEX_LOW_BITS));
+  const low = binary('i64', 'and', count, i64((1n << BigInt(INDEX_LOW_BITS)) - 1n));
+  return {
+    kind: 'fail',
+    failure: FAIL_SIZE,
+    a: unary('f64', 'i64', 'convert_s.i64', binary('i64', 'shr_s', count, bits)),
+    b: unary('f64', 'i64', 'convert_s.i64', low),
+    span,
+  };
+}
+
 function failWhereNegative(
   { builder }: FunctionLowering,
   length: Expression,
@@ -447,4 +496,21 @@ export function freeze(lowering: FunctionLowering, type: Type, vector: Expressio
   const args = [copy, i32(0), storage(lowering, type, held), i32(0), length];
   builder.call({ to: 'runtime', name: 'arrayCopy', args, reps: [], span }, '');
   return [copy];
+}
+
+/** The elements of a mutable vector that nobody uses any more, as an immutable one: its buffer where that is full. */
+export function takeElements(lowering: FunctionLowering, type: Type, vector: Expression, span: Span): Value {
+  const { builder } = lowering;
+  const held = builder.stableOne(vector, 'vector');
+  const length = builder.stableOne(lengthOf(lowering, held), 'length');
+  const capacity = lowering.load(storage(lowering, type, held), VECTOR_LENGTH, 'i32');
+  const result = builder.local('vector', 'ref');
+  const set = (value: Expression): void => builder.emit({ kind: 'set', local: result, value });
+  const isFull = binary('i32', 'eq', length, capacity, 'i32');
+  // One that never had an element has no buffer.
+  const condition = binary('i32', 'and', isFull, binary('i32', 'ne', length, i32(0), 'i32'));
+  const taken = builder.nested(() => set(storage(lowering, type, held)));
+  const copied = builder.nested(() => set(freeze(lowering, type, held, span)[0] as Expression));
+  builder.emit({ kind: 'if', condition, then: taken, else: copied });
+  return [get(result)];
 }

@@ -18,6 +18,7 @@ const COUNTERPARTS: Readonly<Record<string, Readonly<Record<string, string>>>> =
     'remove-at!': '`(filter f xs)` makes a shorter `Vector`; `remove-at!` changes a `MutVec`',
     'swap-remove!': '`(filter f xs)` makes a shorter `Vector`; `swap-remove!` changes a `MutVec`',
     'clear!': '`[]` is an empty `Vector`; `clear!` changes a `MutVec`',
+    'reserve!': 'a `Vector` never grows; `reserve!` makes room in a `MutVec`',
     'truncate!': '`(take xs n)` makes a shorter `Vector`; `truncate!` changes a `MutVec`',
     'sort!': '`(sort xs)` makes a sorted `Vector`; `sort!` changes a `MutVec`',
     'retain!': '`(filter f xs)` makes a shorter `Vector`; `retain!` changes a `MutVec`',

@@ -108,6 +108,9 @@ const PLAIN = [
   primitive('error', (a) => [[STRING], a]),
   primitive('mut-vec', (a) => [[a], mutVectorOf(a)], { variadic: true }),
   primitive('freeze', (a) => [[mutVectorOf(a)], vectorOf(a)]),
+  // The elements of a vector that nobody uses after it, without copying them where its room is full.
+  primitive('%taken', (a) => [[mutVectorOf(a)], vectorOf(a)]),
+  primitive('reserve!', (a) => [[mutVectorOf(a), I64], UNIT]),
   primitive('push!', (a) => [[mutVectorOf(a), a], UNIT]),
   primitive('pop!', (a) => [[mutVectorOf(a)], a]),
   primitive('%clear!', (a) => [[mutVectorOf(a)], UNIT]),

@@ -24,7 +24,7 @@ export function warnOfLostWork(cx: Inference, body: TypedExpression): void {
 const PURE: ReadonlySet<string> = new Set(
   (
     'sort sort-by append concat set-nth slice reverse filter take drop-first rest last zip enumerate flat-map range len empty? ' +
-    'min-by max-by partition group-by shuffle pick to-vector to-mut-vec to-set to-mut-set freeze make-vec cons list set ' +
+    'min-by max-by partition group-by shuffle pick to-vector to-mut-vec to-set to-mut-set freeze make-vec with-capacity cons list set ' +
     'assoc dissoc keys vals has-key? map-find contains? index-of any? all? count-if find find-index set-add set-remove peek ' +
     'peek-priority some? ok-or hash sign string-empty? string-pad-left string-pad-right ' +
     'str string-length substring string-contains string-index-of string-upcase string-downcase string-trim string-split ' +
