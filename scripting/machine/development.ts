@@ -117,6 +117,11 @@ export class Development {
     return [this.#room.heap, ...this.#versions.modules, this.#program];
   }
 
+  /** All modules are instances anew. */
+  renew(): void {
+    this.#functions.renew();
+  }
+
   /** Of how many earlier versions anything is there, and the code. */
   get earlier(): { readonly statics: number; readonly code: number } {
     return this.#versions.counts;

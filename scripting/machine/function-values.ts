@@ -21,6 +21,8 @@ interface Functions {
 interface Known extends Functions {
   readonly first: number;
   readonly now: Successors;
+  /** By its slots: the slot of the table to which the code belongs that it has. */
+  readonly code: readonly number[];
 }
 
 export class FunctionValues {
@@ -35,9 +37,24 @@ export class FunctionValues {
 
   /** A version runs, whose slots begin there. */
   run({ functions, kept }: Functions, first: number, plan?: FunctionPlan): void {
-    for (const version of plan?.versions ?? []) this.#versions.set(version.first, version);
+    for (const version of plan?.versions ?? []) {
+      const code = version.code.map((own, slot) => {
+        const next = version.now[slot];
+        return next === undefined ? own : first + next;
+      });
+      this.#versions.set(version.first, { ...version, code });
+    }
     this.#running = functions;
-    this.#versions.set(first, { first, functions, kept, now: functions.map((_, slot) => slot) });
+    const now = functions.map((_, slot) => slot);
+    this.#versions.set(first, { first, functions, kept, now, code: now.map((slot) => first + slot) });
+  }
+
+  /** All modules have put their own code into their slots again: gives old numbers the code that they had. */
+  renew(): void {
+    const codes = [...this.#versions.values()].flatMap(({ first, code }) =>
+      code.map((owner, slot) => [first + slot, this.#table.get(owner) as unknown] as const),
+    );
+    for (const [slot, code] of codes) this.#table.set(slot, code);
   }
 
   /** What becomes of all function values with the next version. */

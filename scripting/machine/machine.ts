@@ -395,7 +395,8 @@ export class Machine<Exports extends object = Undeclared> {
 
   #shrink(): void {
     const modules = this.#development?.modules ?? [this.#program];
-    moveToMemory(this.views, this.#target.table, modules, this.#heap.trim(), this.#maximum);
+    if (moveToMemory(this.views, this.#target.table, modules, this.#heap.trim(), this.#maximum))
+      this.#development?.renew();
   }
 
   /** Does a full collection now, all at once, without moving anything. */

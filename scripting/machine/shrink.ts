@@ -22,7 +22,7 @@ export interface Rebindable {
 /**
  * Moves everything to a new memory of `pages` pages, if that is smaller; `maximum` are those it may grow to. All or nothing:
  * throws a `RangeError` or `WebAssembly.LinkError` where the memory or an instance cannot be had, and everything goes on
- * where it was. `modules` are all that were ever instantiated, the heap's first.
+ * where it was. `modules` are all whose code may run, the heap's first. True where there is another memory now.
  */
 export function moveToMemory(
   views: MemoryViews,
@@ -30,8 +30,8 @@ export function moveToMemory(
   modules: readonly Rebindable[],
   pages: number,
   maximum: number,
-): void {
-  if (pages * PAGE >= views.u8.byteLength) return;
+): boolean {
+  if (pages * PAGE >= views.u8.byteLength) return false;
   const slots = Array.from({ length: table.length }, (_, slot) => table.get(slot) as unknown);
   const memory = new WebAssembly.Memory({ initial: pages, maximum });
   const instances: WebAssembly.Instance[] = [];
@@ -45,4 +45,5 @@ export function moveToMemory(
   new Uint8Array(memory.buffer).set(views.u8.subarray(0, pages * PAGE));
   views.replace(memory);
   for (const [i, module] of modules.entries()) module.adopt(instances[i] as WebAssembly.Instance);
+  return true;
 }
