@@ -1,2 +1,4 @@
-export { type Migrated, Migration, type Problem } from './migration.ts';
+export type { Problem } from './check.ts';
+export type { Migrated } from './conversion.ts';
+export { Migration } from './migration.ts';
 export { type LinkedVersion, type Remembered, remember } from './version-types.ts';

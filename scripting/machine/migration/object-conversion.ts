@@ -18,13 +18,8 @@ export type ObjectConversion =
       readonly tag?: number;
     }
   | { readonly kind: 'elements'; readonly type: number; readonly record: RecordConversion }
-  /** Its chunks have room for another number of elements, so that it is made anew as a whole. */
-  | {
-      readonly kind: 'segments';
-      readonly record: RecordConversion;
-      readonly chunk: number;
-      readonly shifts: { readonly was: number; readonly is: number };
-    };
+  /** Its chunks are converted by themselves; they may have room for another number of elements then. */
+  | { readonly kind: 'segments' };
 
 /** What object types a version has. */
 export interface Version {
@@ -63,8 +58,10 @@ export class ObjectConversions {
     const is = this.#next.kept.get(of.type);
     // A type that the new version does not have: nothing of it leads there.
     if (was === undefined || is === undefined) return NONE;
-    if (of.kind === 'elements' || of.kind === 'segments')
-      return values.isSame(of.type) ? NONE : this.#elements(of, version, entry, was, is, values);
+    // Chunks may be of other versions than the sequence, which stays the object that it is.
+    if (of.kind === 'segments') return { kind: 'segments' };
+    if (of.kind === 'elements')
+      return values.isSame(of.type) ? NONE : this.#elements(of.type, entry, was, is, values);
     if (of.kind === 'struct') return this.#struct(of, entry, was, is, values);
     return this.#variant(of, entry, was, is, values);
   }
@@ -75,25 +72,18 @@ export class ObjectConversions {
   }
 
   #elements(
-    of: Extract<ObjectOf, { kind: 'elements' | 'segments' }>,
-    version: Version,
+    type: string,
     entry: TypeEntry,
     was: KeptType,
     is: KeptType,
     values: ValueConversions,
   ): ObjectConversion {
-    const chunk = this.#target({ kind: 'elements', type: of.type });
-    const old =
-      of.kind === 'elements'
-        ? entry
-        : version.types.find((other) => other.of?.kind === 'elements' && other.of.type === of.type);
-    if (chunk === undefined || old === undefined) return NONE;
-    const convert = values.between(of.type, of.type, `a \`${is.name}\``);
-    const places = placesOf(chunk.entry, is.components);
-    const record = new RecordConversion([{ places, from: placesOf(old, was.components), convert }]);
-    if (of.kind === 'elements') return { kind: 'elements', type: chunk.id, record };
-    const shifts = { was: shiftOf(old.stride), is: shiftOf(chunk.entry.stride) };
-    return shifts.was === shifts.is ? NONE : { kind: 'segments', record, chunk: chunk.id, shifts };
+    const target = this.#target({ kind: 'elements', type });
+    if (target === undefined) return NONE;
+    const convert = values.between(type, type, `a \`${is.name}\``);
+    const places = placesOf(target.entry, is.components);
+    const record = new RecordConversion([{ places, from: placesOf(entry, was.components), convert }]);
+    return { kind: 'elements', type: target.id, record };
   }
 
   #struct(

@@ -10,7 +10,7 @@ import {
   type Ty,
   tyText,
 } from './migrating-types.ts';
-import { make, makerText, makeText, Migrating, shown, type Value } from './migrating-values.ts';
+import { Migrating, make, makerText, makeText, shown, type Value } from './migrating-values.ts';
 
 /** What the model knows of a place: the values in it, and how often it was looked at. */
 export interface Held {
@@ -28,6 +28,8 @@ export interface Placement {
   /** What lies there then. */
   fill(n: number, definitions: Definitions): readonly Value[];
   show(held: Held, definitions: Definitions): string;
+  /** The host may hold it: `give-NAME` returns it, `take-NAME` shows what it is given. */
+  readonly isLent?: boolean;
   /** The type of keys, by whose hashes values lie. */
   readonly keys?: Ty;
 }
@@ -159,6 +161,10 @@ const OBJECTS: Readonly<Record<string, Shape>> = {
   },
 };
 
+/** The host holds what is in the global. */
+const lentText = (name: string, type: string): string => `(pub defn give-${name} () : ${type} *${name}*)
+(pub defn take-${name} ((held : ${type})) : String (str (same? held *${name}*) (show held)))`;
+
 class Plain implements Placement {
   readonly name: string;
   readonly type: Ty;
@@ -170,20 +176,25 @@ class Plain implements Placement {
     this.#shape = shape;
   }
 
+  get isLent(): boolean {
+    return this.#shape === SHAPES.lent;
+  }
+
   text(definitions: Definitions): string {
     const { name } = this;
     const type = tyText(this.type);
     const { global, first, fill, look = '(show *g*)' } = this.#shape;
     const own = (text: string): string => text.replaceAll('*g*', `*${name}*`);
     const value = makeText(this.type, '(+ n i)', definitions);
-    const made = own(fill.join(' ')).replaceAll('(v ', `(v-${name} n `).replaceAll('(ident ', `(ident-${name} `);
+    const made = own(fill.join(' '))
+      .replaceAll('(v ', `(v-${name} n `)
+      .replaceAll('(ident ', `(ident-${name} `);
     return `(defglobal mut *${name}* : ${global(type)} ${first})
 (defn v-${name} ((n : i64) (i : i64)) : ${type} ${value})
 (defn ident-${name} ((t : ${type})) : ${type} t)
 (pub defn fill-${name} ((n : i64)) : Unit ${made})
 (pub defn look-${name} () : String ${own(look)})
-(pub defn give-${name} () : (MutVec ${type}) (mut-vec (v-${name} 1 0)))
-(pub defn take-${name} ((held : (MutVec ${type}))) : String (show held))`;
+${this.isLent ? lentText(name, global(type)) : ''}`;
   }
 
   fill(n: number, definitions: Definitions): readonly Value[] {
@@ -262,7 +273,9 @@ class Keys implements Placement {
 export function placements(random: Random, definitions: Definitions): readonly Placement[] {
   const own = [...definitions.values()].filter(({ name }) => name !== 'K');
   const typeOf = ({ name, generic }: Definition): Ty =>
-    generic ? { kind: 'own', name, arg: random.pick<Ty>([I64, { kind: 'own', name: 'T1' }]) } : { kind: 'own', name };
+    generic
+      ? { kind: 'own', name, arg: random.pick<Ty>([I64, { kind: 'own', name: 'T1' }]) }
+      : { kind: 'own', name };
   const found: Placement[] = [];
   const add = (shapes: typeof SHAPES, from: readonly Definition[]): void => {
     for (const [name, shape] of Object.entries(shapes)) {
@@ -293,7 +306,8 @@ export function programText(definitions: Definitions, places: readonly Placement
 }
 
 function definitionText({ name, kind, generic, variants }: Definition, definitions: Definitions): string {
-  const fields = (all: readonly Field[]): string => all.map((field) => fieldText(field, definitions)).join(' ');
+  const fields = (all: readonly Field[]): string =>
+    all.map((field) => fieldText(field, definitions)).join(' ');
   const head = generic ? `(${name} 'a)` : name;
   if (kind !== 'sum') return `(def${kind} ${head} ${fields(variants[0]?.fields ?? [])})`;
   const cases = variants.map((v) => (v.fields.length === 0 ? v.name : `(${v.name} ${fields(v.fields)})`));
@@ -314,7 +328,9 @@ function migrationText({ name, kind, generic, variants }: Definition): string | 
         ? [`:${field} 77`]
         : [`:${field} (+ 1000 (ann i64 (.${rule.from} old)))`],
   );
-  return rules.length === 0 ? undefined : `(migrate ((old ${generic ? `(${name} 'a)` : name})) ${rules.join(' ')})`;
+  return rules.length === 0
+    ? undefined
+    : `(migrate ((old ${generic ? `(${name} 'a)` : name})) ${rules.join(' ')})`;
 }
 
 /** What becomes of everything with an edit. Throws an `Impossible` where something cannot be brought along. */

@@ -150,7 +150,10 @@ export class RandomTypes {
     const variants: Variant[] = [];
     const style = random.pick(['tags', 'flat', 'boxed', 'nullable'] as const);
     for (let i = 2 + random.below(3); i > 0; i -= 1)
-      variants.push({ name: this.#fresh('V'), fields: style === 'flat' ? this.#fields(own, random.below(3)) : [] });
+      variants.push({
+        name: this.#fresh('V'),
+        fields: style === 'flat' ? this.#fields(own, random.below(3)) : [],
+      });
     if (style === 'boxed') {
       const self: Field = { name: this.#fresh('f'), type: { kind: 'own', name } };
       variants.push({ name: this.#fresh('V'), fields: [self, ...this.#fields(own, 1)] });
@@ -158,7 +161,12 @@ export class RandomTypes {
     }
     if (style !== 'nullable') return { name, kind, generic, variants };
     const text: Field = { name: this.#fresh('f'), type: { kind: 'String' } };
-    return { name, kind, generic, variants: [variants[0] as Variant, { name: this.#fresh('V'), fields: [text] }] };
+    return {
+      name,
+      kind,
+      generic,
+      variants: [variants[0] as Variant, { name: this.#fresh('V'), fields: [text] }],
+    };
   }
 
   #fields(own: readonly string[], count: number): Field[] {
@@ -237,7 +245,11 @@ export class RandomTypes {
       [1.5, () => set(fields.filter((field, i) => i !== changed || isDirect(field.type, name)))],
       [0.4, () => replace((field) => ({ ...field, name: this.#fresh('f') }))],
       [3, () => replace((field) => ({ ...field, type: this.#retyped(field.type) }))],
-      [1.5, () => replace((field) => (name === 'K' ? field : { ...field, type: { kind: 'Option', of: field.type } }))],
+      [
+        1.5,
+        () =>
+          replace((field) => (name === 'K' ? field : { ...field, type: { kind: 'Option', of: field.type } })),
+      ],
     ];
     if (kind === 'sum') {
       const more = (list: readonly Field[]): Definition => {
@@ -248,7 +260,10 @@ export class RandomTypes {
       edits.push(
         [4, () => ({ ...definition, variants: shuffled(random, variants) })],
         [3, () => more(random.chance(0.5) ? [] : [added()])],
-        [name === 'K' ? 0 : 1.5, () => more(Array.from({ length: 6 }, () => ({ name: this.#fresh('f'), type: I64 })))],
+        [
+          name === 'K' ? 0 : 1.5,
+          () => more(Array.from({ length: 6 }, () => ({ name: this.#fresh('f'), type: I64 }))),
+        ],
         [name === 'K' ? 0 : 1.5, () => more([{ name: this.#fresh('f'), type: { kind: 'own', name } }])],
         [
           1,
@@ -268,7 +283,12 @@ export class RandomTypes {
         edits.push([2, () => set([...rest, moved])]);
         edits.push([1, () => replace((field) => ({ ...field, type: I64, rule: { kind: 'migrate', from } }))]);
       }
-      if (name !== 'K' && kind !== 'entity' && !definition.generic && !fields.some(({ type }) => 'of' in type && isDirect(type.of, name)))
+      if (
+        name !== 'K' &&
+        kind !== 'entity' &&
+        !definition.generic &&
+        !fields.some(({ type }) => 'of' in type && isDirect(type.of, name))
+      )
         edits.push([0.2, () => ({ ...definition, kind: kind === 'struct' ? 'value' : 'struct' })]);
     }
     return random.weighted(edits)();

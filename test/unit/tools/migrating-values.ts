@@ -28,7 +28,9 @@ export class Impossible extends Error {}
 // ------------------------------------------------------------------------------------------ making
 
 /** How the script makes a number of a type of `n`, and what it is: some do not fit into narrower types. */
-const MADE: Readonly<Record<NumberName, readonly [text: (n: string) => string, value: (n: number) => bigint | number]>> = {
+const MADE: Readonly<
+  Record<NumberName, readonly [text: (n: string) => string, value: (n: number) => bigint | number]>
+> = {
   i8: [(n) => `(i8 (- (mod (* 7 ${n}) 100) 50))`, (n) => BigInt(((7 * n) % 100) - 50)],
   u8: [(n) => `(u8 (+ (mod (* 7 ${n}) 100) 100))`, (n) => BigInt(((7 * n) % 100) + 100)],
   i16: [(n) => `(i16 (- (* 100 (mod ${n} 100)) 300))`, (n) => BigInt(100 * (n % 100) - 300)],
@@ -58,7 +60,8 @@ const MADE: Readonly<Record<NumberName, readonly [text: (n: string) => string, v
 
 /** The expression that makes a value of `n`, which is an expression too. Within a definition's own maker `self` is its name. */
 export function makeText(type: Ty, n: string, definitions: Definitions, self = ''): string {
-  const inner = (of: Ty, more: number): string => makeText(of, more === 0 ? n : `(+ ${n} ${more})`, definitions, self);
+  const inner = (of: Ty, more: number): string =>
+    makeText(of, more === 0 ? n : `(+ ${n} ${more})`, definitions, self);
   switch (type.kind) {
     case 'number':
       return MADE[type.name][0](n);
@@ -72,7 +75,9 @@ export function makeText(type: Ty, n: string, definitions: Definitions, self = '
       if (type.name === self) return `(make-${type.name} (/ ${n} 3))`;
       const definition = definitions.get(type.name) as Definition;
       if (!definition.generic) return `(make-${type.name} ${n})`;
-      return `(${type.name} ${parts(definition, type.arg).map((f, i) => inner(f.type, i)).join(' ')})`;
+      return `(${type.name} ${parts(definition, type.arg)
+        .map((f, i) => inner(f.type, i))
+        .join(' ')})`;
     }
     case 'Option':
       if (isDirect(type.of, self)) return `(if (< ${n} 3) None (Some ${inner(type.of, 0)}))`;
@@ -92,21 +97,25 @@ function parts({ variants }: Definition, arg: Ty | undefined): readonly Field[] 
 }
 
 const fieldsAt = (fields: readonly Field[], arg: Ty | undefined): readonly Field[] =>
-  fields.map((field) => (field.type.kind === 'parameter' && arg !== undefined ? { ...field, type: arg } : field));
+  fields.map((field) =>
+    field.type.kind === 'parameter' && arg !== undefined ? { ...field, type: arg } : field,
+  );
 
 /** A third of a number each time, so that it ends. */
-const holds = (type: Ty, name: string): boolean => isDirect(type, name) || ('of' in type && holds(type.of, name));
+const holds = (type: Ty, name: string): boolean =>
+  isDirect(type, name) || ('of' in type && holds(type.of, name));
 
-const hasSelf = ({ fields }: Variant, name: string): boolean => fields.some(({ type }) => isDirect(type, name));
+const hasSelf = ({ fields }: Variant, name: string): boolean =>
+  fields.some(({ type }) => isDirect(type, name));
 
 /** The function that makes values of a definition; undefined for a generic one. */
 export function makerText(definition: Definition, definitions: Definitions): string | undefined {
   const { name, kind, generic, variants } = definition;
   if (generic) return undefined;
-  const one = (constructor: string, { fields }: Variant): string =>
+  const one = (maker: string, { fields }: Variant): string =>
     fields.length === 0
-      ? constructor
-      : `(${constructor} ${fields.map((f, i) => makeText(f.type, holds(f.type, name) ? 'n' : `(+ n ${i})`, definitions, name)).join(' ')})`;
+      ? maker
+      : `(${maker} ${fields.map((f, i) => makeText(f.type, holds(f.type, name) ? 'n' : `(+ n ${i})`, definitions, name)).join(' ')})`;
   const ends = variants.find((variant) => !hasSelf(variant, name)) as Variant;
   const arms = variants.map((v, i) => `((= ${i} (mod n ${variants.length})) ${one(v.name, v)})`);
   const body =
@@ -135,7 +144,11 @@ export function make(type: Ty, n: number, definitions: Definitions, self = ''): 
       const ends = variants.find((variant) => !hasSelf(variant, name)) as Variant;
       const variant = (at < 3 ? ends : variants[at % variants.length]) as Variant;
       const fields = fieldsAt(variant.fields, type.arg).map(
-        (f, i) => [f.name, make(f.type, holds(f.type, name) ? at : at + i, definitions, definition.generic ? self : name)] as const,
+        (f, i) =>
+          [
+            f.name,
+            make(f.type, holds(f.type, name) ? at : at + i, definitions, definition.generic ? self : name),
+          ] as const,
       );
       return { kind: 'made', variant: variant.name, fields: new Map(fields) };
     }
@@ -170,7 +183,8 @@ export function shown(value: Value, type: Ty, definitions: Definitions): string 
     case 'option':
       return value.some === undefined ? 'None' : `(Some ${inner(value.some, of(type))})`;
     case 'list':
-      if (type.kind === 'Tuple') return `(Tuple ${inner(value.items[0] as Value, type.of)} ${value.items[1]})`;
+      if (type.kind === 'Tuple')
+        return `(Tuple ${inner(value.items[0] as Value, type.of)} ${value.items[1]})`;
       return `[${value.items.map((item) => inner(item, of(type))).join(' ')}]`;
     case 'map':
       return `{${value.entries.map(([key, part]) => `"${key}" ${inner(part, of(type))}`).join(', ')}}`;
@@ -178,7 +192,10 @@ export function shown(value: Value, type: Ty, definitions: Definitions): string 
       const { name, arg } = type as Extract<Ty, { kind: 'own' }>;
       const { kind, variants } = definitions.get(name) as Definition;
       const { fields } = variants.find((variant) => variant.name === value.variant) as Variant;
-      const all = fieldsAt(fields, arg).map((f) => ({ ...f, text: inner(value.fields.get(f.name) as Value, f.type) }));
+      const all = fieldsAt(fields, arg).map((f) => ({
+        ...f,
+        text: inner(value.fields.get(f.name) as Value, f.type),
+      }));
       if (kind !== 'sum') return `(${name} ${all.map((f) => `:${f.name} ${f.text}`).join(' ')})`;
       return all.length === 0 ? value.variant : `(${value.variant} ${all.map((f) => f.text).join(' ')})`;
     }
@@ -208,10 +225,15 @@ export class Migrating {
       case 'list':
         return {
           kind: 'list',
-          items: value.items.map((item, i) => (type.kind === 'Tuple' && i > 0 ? item : this.value(item, of(type)))),
+          items: value.items.map((item, i) =>
+            type.kind === 'Tuple' && i > 0 ? item : this.value(item, of(type)),
+          ),
         };
       case 'map':
-        return { kind: 'map', entries: value.entries.map(([key, part]) => [key, this.value(part, of(type))]) };
+        return {
+          kind: 'map',
+          entries: value.entries.map(([key, part]) => [key, this.value(part, of(type))]),
+        };
       case 'made':
         return this.#made(value, type as Extract<Ty, { kind: 'own' }>);
     }
@@ -225,14 +247,17 @@ export class Migrating {
     const now = is.variants.find((variant) => variant.name === value.variant);
     if (now === undefined) throw new Impossible(`${value.variant} is gone`);
     const before = fieldsAt(old.fields, arg);
-    const fields = fieldsAt(now.fields, arg).map((field) => [field.name, this.#field(value, before, field)] as const);
+    const fields = fieldsAt(now.fields, arg).map(
+      (field) => [field.name, this.#field(value, before, field)] as const,
+    );
     return { kind: 'made', variant: value.variant, fields: new Map(fields) };
   }
 
   #field(value: Made, before: readonly Field[], { name, type, rule }: Field): Value {
     const old = before.find((field) => field.name === name);
     const had = value.fields.get(name);
-    if (old !== undefined && had !== undefined && tyText(old.type) === tyText(type)) return this.value(had, type);
+    if (old !== undefined && had !== undefined && tyText(old.type) === tyText(type))
+      return this.value(had, type);
     if (rule?.kind === 'migrate') {
       if (rule.from === undefined) return 77n;
       const from = before.find((field) => field.name === rule.from);
@@ -243,7 +268,8 @@ export class Migrating {
       if (rule === undefined) throw new Impossible(`${name} is new`);
       return make(type, rule.n, this.#is);
     }
-    if (old.type.kind === 'number' && type.kind === 'number') return converted(had as bigint | number, type.name);
+    if (old.type.kind === 'number' && type.kind === 'number')
+      return converted(had as bigint | number, type.name);
     if (type.kind === 'Option' && tyText(type.of) === tyText(old.type))
       return { kind: 'option', some: this.value(had, old.type) };
     throw new Impossible(`${name} is of another type`);
@@ -254,7 +280,8 @@ export class Migrating {
 function converted(value: bigint | number, to: NumberName): bigint | number {
   if (to === 'f32' || to === 'f64') {
     const near = to === 'f32' ? Math.fround(Number(value)) : Number(value);
-    if (typeof value === 'bigint' ? BigInt(near) !== value : near !== value) throw new Impossible(`no ${value}`);
+    if (typeof value === 'bigint' ? BigInt(near) !== value : near !== value)
+      throw new Impossible(`no ${value}`);
     return near;
   }
   if (!Number.isInteger(Number(value))) throw new Impossible(`no ${value}`);

@@ -1,0 +1,47 @@
+/** What lies in the cells of globals. */
+import type { Rep, Stored } from '../../image/index.ts';
+import type { Raw } from '../convert.ts';
+import type { KnownObjects } from './known-objects.ts';
+import { type Memory, read, type WritableMemory, write } from './memory.ts';
+
+/** A global whose value stays; where that lies otherwise now, in other cells. */
+export interface LivingGlobal {
+  readonly key: string;
+  readonly name: string;
+  /** The key of its type. */
+  readonly type: string;
+  /** Its cells before. */
+  readonly was: readonly number[];
+}
+
+/** The components that its value becomes; undefined where it stays where it is. Throws an `Unconvertible`. */
+export function convertGlobal(
+  from: Memory,
+  { running }: KnownObjects,
+  { name, type, was }: LivingGlobal,
+): readonly Raw[] | undefined {
+  if (running === undefined || running.isSame(type)) return undefined;
+  const old = running
+    .componentsBefore(type)
+    .map((stored, i) => read(from, cellRep(stored), was[i] as number));
+  const made: Raw[] = [];
+  running.between(type, type, `\`${name}\``)(old, 0, made);
+  return made;
+}
+
+/** Writes what its value has become into its cells. */
+export function writeGlobal(
+  into: WritableMemory,
+  { next }: KnownObjects,
+  { type }: LivingGlobal,
+  made: readonly Raw[],
+  cells: readonly number[],
+): void {
+  const parts = next.kept.get(type)?.components ?? [];
+  for (const [i, value] of made.entries())
+    write(into, cellRep(parts[i] as Stored), cells[i] as number, value);
+}
+
+/** A cell holds a component as a local does. */
+const cellRep = (stored: Stored): Rep =>
+  stored === 'i8s' || stored === 'i8u' || stored === 'i16s' || stored === 'i16u' ? 'i32' : stored;

@@ -1,0 +1,81 @@
+/** What is known of the objects of all versions, by their descriptors, and what becomes of them in a new one. */
+import { GRANULE_SIZE } from '../../heap/index.ts';
+import type { TypeEntry } from '../../image/index.ts';
+import type { FunctionPlan } from '../function-values.ts';
+import { type ObjectConversion, ObjectConversions } from './object-conversion.ts';
+import type { Site } from './site.ts';
+import { ValueConversions } from './value-conversion.ts';
+import { type LinkedVersion, type Remembered, VersionTypes } from './version-types.ts';
+import { worldOf } from './world.ts';
+
+/** What is known of the objects of one descriptor. */
+export interface Known {
+  readonly version: VersionTypes;
+  readonly entry: TypeEntry;
+  readonly values: ValueConversions;
+  readonly conversion: ObjectConversion;
+}
+
+/** A variant without data, in static memory, that becomes another. */
+export interface Constant {
+  readonly address: number;
+  readonly conversion: ObjectConversion;
+}
+
+export class KnownObjects {
+  readonly next: Remembered;
+  readonly versions: readonly VersionTypes[];
+  readonly #site: Site;
+  readonly #byDescriptor = new Map<number, Known>();
+  readonly #values = new Map<VersionTypes, ValueConversions>();
+
+  /** `versions` are all whose objects may live; the running one is the last. */
+  constructor(site: Site, versions: readonly LinkedVersion[], next: Remembered, functions: FunctionPlan) {
+    this.next = next;
+    this.#site = site;
+    const objects = new ObjectConversions({ ...next, successor: () => undefined });
+    this.versions = versions.map(
+      (version) => new VersionTypes(site.target.views, version, functions, next.functions),
+    );
+    for (const version of this.versions) {
+      const values = new ValueConversions(version.kept, next.kept, worldOf(this, site));
+      this.#values.set(version, values);
+      for (const [id, descriptor] of version.descriptors.entries()) {
+        const entry = version.types[id];
+        if (descriptor === 0 || entry === undefined) continue;
+        const conversion = objects.find(version, entry, values);
+        this.#byDescriptor.set(descriptor, { version, entry, values, conversion });
+      }
+    }
+  }
+
+  /** The conversions of values of the running version. */
+  get running(): ValueConversions | undefined {
+    const last = this.versions.at(-1);
+    return last && this.#values.get(last);
+  }
+
+  /** Undefined for what is of no version's type. */
+  of(descriptor: number): Known | undefined {
+    return this.#byDescriptor.get(descriptor);
+  }
+
+  /** Those of a version that do not stay what they are. */
+  constantsOf(version: VersionTypes): readonly Constant[] {
+    const found: Constant[] = [];
+    for (let address = version.constants; ; address += GRANULE_SIZE) {
+      const known = this.of(this.#site.from.word(address));
+      if (known?.entry.of?.kind !== 'variant') return found;
+      const { conversion } = known;
+      if (conversion.kind !== 'none') found.push({ address, conversion });
+    }
+  }
+
+  /** Whether an object of a type of the new version fits where a constant lies. */
+  fitsGranule(type: number): boolean {
+    const { fields } = this.next.types[type] as TypeEntry;
+    return fields.every(
+      ({ offset, rep }) => offset + (rep === 'i64' || rep === 'f64' ? 8 : 4) <= GRANULE_SIZE,
+    );
+  }
+}

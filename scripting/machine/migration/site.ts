@@ -1,0 +1,73 @@
+/** The heap while its objects are converted: what is read, what is written, and what is made anew. */
+import { STRESS, STRESS_MOVE, SUPPRESSED } from '../../heap/index.ts';
+import type { DevelopmentHeap } from '../development-heap.ts';
+import type { LinkedProgram, LinkTarget } from '../program.ts';
+import { LiveMemory, type Memory, MemoryCopy } from './memory.ts';
+
+export class Site {
+  readonly target: LinkTarget;
+  readonly heap: DevelopmentHeap;
+  readonly into: LiveMemory;
+  /** The new version; undefined while nothing is done yet, and conversions are on trial. */
+  program: LinkedProgram | undefined;
+  /** Of the new version, by type ids. */
+  descriptors: readonly number[] = [];
+  /** New objects: what they hold may be redirected after they were made. */
+  readonly made: number[] = [];
+  #from: Memory;
+  #copy: MemoryCopy | undefined;
+
+  constructor(target: LinkTarget, heap: DevelopmentHeap) {
+    this.target = target;
+    this.heap = heap;
+    this.into = new LiveMemory(target.views);
+    this.#from = this.into;
+  }
+
+  /** What is converted is read from there, and written to `into`. */
+  get from(): Memory {
+    return this.#from;
+  }
+
+  copy(): void {
+    this.#copy = new MemoryCopy(this.target.views);
+    this.#from = this.#copy;
+  }
+
+  /** As before `copy`. */
+  undo(): void {
+    this.#copy?.restore(this.target.views);
+  }
+
+  /** A full collection, also while collections are suppressed. */
+  collect(): void {
+    const { heap, views } = this.target;
+    const suppressed = views.word(SUPPRESSED);
+    views.setWord(SUPPRESSED, 0);
+    heap.collect();
+    views.setWord(SUPPRESSED, suppressed);
+  }
+
+  /** While `body` runs nothing is collected, and nothing moves. */
+  holding(body: () => void): void {
+    const { views } = this.target;
+    const stress = views.word(STRESS);
+    views.setWord(STRESS, stress & ~STRESS_MOVE);
+    views.setWord(SUPPRESSED, views.word(SUPPRESSED) + 1);
+    body();
+    views.setWord(SUPPRESSED, views.word(SUPPRESSED) - 1);
+    views.setWord(STRESS, stress);
+  }
+
+  /** A zeroed object, which is brought up to date at the end. */
+  make(descriptor: number, length: number): number {
+    const object = this.heap.makeObject(descriptor, length);
+    this.into.refresh();
+    this.made.push(object);
+    return object;
+  }
+
+  descriptorOf(type: number): number {
+    return this.descriptors[type] as number;
+  }
+}

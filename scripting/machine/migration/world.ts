@@ -1,0 +1,89 @@
+/** What conversions ask: what `migrate` and defaults compute, and what the objects of boxed sums hold. */
+import { GRANULE_SIZE, HEADER_SIZE } from '../../heap/index.ts';
+import type { KeptType, TypeEntry } from '../../image/index.ts';
+import { components, type Raw } from '../convert.ts';
+import type { KnownObjects } from './known-objects.ts';
+import { read, write } from './memory.ts';
+import type { Site } from './site.ts';
+import type { FieldRule, World } from './value-conversion.ts';
+import type { Remembered } from './version-types.ts';
+
+export function worldOf(objects: KnownObjects, site: Site): World {
+  const { next } = objects;
+  return {
+    rule: (type, field) => ruleOf(next, site, type, field),
+    without: (type, field) => next.kept.get(type)?.without?.find((lack) => lack.field === field)?.reason,
+    variantAt: (address) => variantAt(objects, site, address),
+    makeVariant: (type, variant, parts) => makeVariant(next, site, type, variant, parts),
+  };
+}
+
+function ruleOf(next: Remembered, site: Site, type: string, field: string): FieldRule | undefined {
+  const owner = next.kept.get(type);
+  const found = owner?.fieldDefaults?.find((rule) => rule.field === field);
+  if (owner === undefined || found === undefined) return undefined;
+  const reads = found.reads.map((read) => ({ name: read.field, type: read.type }));
+  const zeros = zerosOf(owner, field, next);
+  return {
+    reads,
+    compute: (given) => {
+      const { program } = site;
+      if (program === undefined) return zeros;
+      const made = site.target.calls.guard(() => components(program.need(found.export)(...given)));
+      site.into.refresh();
+      return made;
+    },
+  };
+}
+
+function variantAt(
+  objects: KnownObjects,
+  { from }: Site,
+  address: number,
+): { name: string; components: readonly Raw[] } {
+  const known = objects.of(from.word(address));
+  const of = known?.entry.of;
+  if (known === undefined || of?.kind !== 'variant') throw new Error('this is no variant of a sum');
+  const { kept } = known.version;
+  const form = kept.get(of.type)?.form;
+  const fields = form?.kind === 'sum' ? form.variants.find(({ name }) => name === of.variant)?.fields : [];
+  const stored = (fields ?? []).flatMap(({ type }) => kept.get(type)?.components ?? []);
+  // The first of its fields is the tag.
+  const parts = stored.map((part, i) => read(from, part, address + (known.entry.fields[i + 1]?.offset ?? 0)));
+  return { name: of.variant, components: parts };
+}
+
+function makeVariant(
+  next: Remembered,
+  site: Site,
+  type: string,
+  variant: string,
+  parts: readonly Raw[],
+): number {
+  if (site.program === undefined) return GRANULE_SIZE;
+  const id = next.types.findIndex(
+    ({ of }) => of?.kind === 'variant' && of.type === type && of.variant === variant,
+  );
+  const form = next.kept.get(type)?.form;
+  const variants = form?.kind === 'sum' ? form.variants : [];
+  const tag = variants.findIndex(({ name }) => name === variant);
+  const stored = (variants[tag]?.fields ?? []).flatMap(
+    (field) => next.kept.get(field.type)?.components ?? [],
+  );
+  const object = site.make(site.descriptorOf(id), 0);
+  const { fields } = next.types[id] as TypeEntry;
+  site.into.setWord(object + HEADER_SIZE, tag);
+  stored.forEach((part, i) => {
+    write(site.into, part, object + (fields[i + 1]?.offset ?? 0), parts[i] as Raw);
+  });
+  return object;
+}
+
+/** What a field is while nothing has computed it. */
+function zerosOf({ form }: KeptType, field: string, { kept }: Remembered): readonly Raw[] {
+  const variants = form.kind === 'sum' ? form.variants.flatMap(({ fields }) => fields) : [];
+  const fields = form.kind === 'flat' || form.kind === 'struct' ? form.fields : variants;
+  const type = fields.find(({ name }) => name === field)?.type;
+  const parts = type === undefined ? [] : (kept.get(type)?.components ?? []);
+  return parts.map((stored) => (stored === 'i64' ? 0n : 0));
+}
