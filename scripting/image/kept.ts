@@ -44,7 +44,11 @@ export type KeptForm =
  * It gives the same whenever it is called, once the constants that it needs are there.
  */
 export interface FieldValue {
+  /** Whose field it is, where the type is a sum. */
+  readonly variant?: string;
   readonly field: string;
+  /** What `migrate` says counts for every object whose field had another type; a default where it had none. */
+  readonly by: 'migrate' | 'default';
   readonly export: string;
   /** Fields that the object had, with the keys of their types then; none for a default. */
   readonly reads: readonly { readonly field: string; readonly type: string }[];
@@ -82,7 +86,11 @@ export interface KeptType {
   /** What its definition says of fields that an object of an earlier version lacks. Missing where it says nothing. */
   readonly fieldDefaults?: readonly FieldValue[];
   /** Fields whose defaults cannot be used for that, with what they do instead of being the same at all times: `reads the global ...`. */
-  readonly without?: readonly { readonly field: string; readonly reason: string }[];
+  readonly without?: readonly {
+    readonly variant?: string;
+    readonly field: string;
+    readonly reason: string;
+  }[];
 }
 
 /** What a closure holds of one name: so many components; the key of its type where the name has one. */

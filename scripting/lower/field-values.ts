@@ -5,13 +5,14 @@
 import type { FieldValue, KeptType } from '../image/index.ts';
 import type { Export } from '../ir/index.ts';
 import type { Diagnostics } from '../syntax/index.ts';
-import type { Type, TypedMigration } from '../types/index.ts';
+import type { Type, TypeDefinition, TypedMigration } from '../types/index.ts';
 import { type Changing, type CompiledProgram, Dependences } from './dependence.ts';
 import type { ProgramLowering } from './program.ts';
 import { bind, concrete } from './substitution.ts';
 
 /** A field of a type that may live on, and the function that computes it. */
 interface Computed {
+  readonly variant?: string;
   readonly field: string;
   readonly by: 'migrate' | 'default';
   /** The function's key as the program has it, and where it is compiled for the type at hand. */
@@ -45,7 +46,12 @@ export class FieldValues {
   #compileFor(type: Type): readonly Computed[] {
     if (type.kind !== 'named') return [];
     const migrated = this.#migrations.find(({ definition }) => definition === type.definition)?.functions;
-    return type.definition.fields.flatMap(({ name: field, default: value }): Computed[] => {
+    const { fields, variants } = type.definition;
+    const all: readonly { readonly variant?: string; readonly field: TypeDefinition['fields'][number] }[] = [
+      ...fields.map((field) => ({ field })),
+      ...variants.flatMap(({ name, fields: data }) => data.map((field) => ({ variant: name, field }))),
+    ];
+    return all.flatMap(({ field: { name: field, default: value }, ...of }): Computed[] => {
       const migration = migrated?.get(field);
       const key = migration ?? value;
       if (key === undefined) return [];
@@ -56,7 +62,8 @@ export class FieldValues {
         type: this.#program.kept.add(concrete(param.type, substitution)),
       }));
       const instance = this.#program.instance(key, type.args);
-      return [{ field, by: migration === undefined ? 'default' : 'migrate', function: key, instance, reads }];
+      const by = migration === undefined ? 'default' : 'migrate';
+      return [{ ...of, field, by, function: key, instance, reads }];
     });
   }
 
@@ -70,15 +77,16 @@ export class FieldValues {
     const exports: Export[] = [];
     const types = this.#program.kept.types.map((type): KeptType => {
       const fieldDefaults: FieldValue[] = [];
-      const without: { field: string; reason: string }[] = [];
-      for (const { field, by, instance: key, reads } of this.#computed.get(type.key) ?? []) {
+      const without: NonNullable<KeptType['without']>[number][] = [];
+      for (const { variant, field, by, instance: key, reads } of this.#computed.get(type.key) ?? []) {
+        const of = variant === undefined ? { field } : { variant, field };
         const { needs, changing } = dependences.of(key);
         if (changing !== undefined) {
-          without.push({ field, reason: reasonOf(changing) });
+          without.push({ ...of, reason: reasonOf(changing) });
           continue;
         }
-        const name = `sluice:${by} ${type.key} ${field}`;
-        fieldDefaults.push({ field, export: name, reads, needs });
+        const name = `sluice:${by} ${[type.key, ...(variant === undefined ? [] : [variant]), field].join(' ')}`;
+        fieldDefaults.push({ ...of, by, export: name, reads, needs });
         exports.push({ name, key, params: [], result: { kind: 'unit' }, forReload: true });
       }
       return {

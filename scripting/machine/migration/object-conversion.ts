@@ -2,7 +2,7 @@
 import type { KeptField, KeptType, KeptVariant, ObjectOf, TypeEntry } from '../../image/index.ts';
 import type { Types } from '../kept.ts';
 import { type Part, type Place, RecordConversion } from './record-conversion.ts';
-import { fieldsOf, type ValueConversions } from './value-conversion.ts';
+import { fieldsOf, type Owner, type ValueConversions } from './value-conversion.ts';
 
 /** What becomes of the objects of one type. */
 export type ObjectConversion =
@@ -103,7 +103,8 @@ export class ObjectConversions {
       );
     if (was.form.place !== is.form.place)
       return impossible(`${name} has its place elsewhere, if it has one: what is attached would be lost`);
-    const parts = this.#parts(is, entry, target.entry, [fieldsOf(was), fieldsOf(is)], values, name);
+    const owner = { type: is.key, name };
+    const parts = this.#parts(owner, entry, target.entry, [fieldsOf(was), fieldsOf(is)], values);
     return converted(target.id, parts, entry, target.entry);
   }
 
@@ -123,9 +124,9 @@ export class ObjectConversions {
     const old = was.form.variants.find(({ name }) => name === of.variant);
     if (target === undefined || tag < 0 || old === undefined)
       return impossible(`\`${of.variant}\` is no variant of \`${is.name}\` any more`);
-    const name = `\`${of.variant}\` of \`${is.name}\``;
+    const owner = { type: is.key, variant: of.variant, name: `\`${of.variant}\` of \`${is.name}\`` };
     const fields = [old.fields, (is.form.variants[tag] as KeptVariant).fields] as const;
-    const parts = this.#parts(is, entry, target.entry, fields, values, name, 1);
+    const parts = this.#parts(owner, entry, target.entry, fields, values, 1);
     const oldTag = was.form.variants.indexOf(old);
     const found = converted(target.id, parts, entry, target.entry);
     if (found.kind === 'none' && oldTag === tag) return found;
@@ -164,12 +165,11 @@ export class ObjectConversions {
 
   /** The parts of a struct or a variant; `first` components before the fields are nobody's. */
   #parts(
-    is: KeptType,
+    owner: Owner,
     entry: TypeEntry,
     target: TypeEntry,
     [was, now]: readonly [readonly KeptField[], readonly KeptField[]],
     values: ValueConversions,
-    owner: string,
     first = 0,
   ): { readonly record: RecordConversion } {
     const old = new Map<string, readonly Place[]>();
@@ -189,7 +189,7 @@ export class ObjectConversions {
       if (before?.type === field.type && values.isSame(field.type)) {
         parts.push({ places, from: old.get(field.name) ?? [] });
       } else {
-        const { reads, convert } = values.field(is.key, was, field, owner);
+        const { reads, convert } = values.field(owner, was, field);
         parts.push({ places, from: reads.flatMap(({ name }) => old.get(name) ?? []), convert });
       }
     }

@@ -19,8 +19,18 @@ export class Unconvertible extends Error {
 /** Reads components from `from`, beginning `at`, and appends those that they become. */
 export type Convert = (from: readonly Raw[], at: number, to: Raw[]) => void;
 
+/** Whose fields: those of a type, or of one variant of it. */
+export interface Owner {
+  /** The type's key. */
+  readonly type: string;
+  readonly variant?: string;
+  /** In messages. */
+  readonly name: string;
+}
+
 /** What a new field begins with. */
 export interface FieldRule {
+  readonly by: 'migrate' | 'default';
   /** What it goes by of the old object: fields, with the keys of the types that they must have had. */
   readonly reads: readonly KeptField[];
   /** Computes its components. */
@@ -30,9 +40,9 @@ export interface FieldRule {
 /** What conversions need of the program and its heap. */
 export interface World {
   /** What the new version says of a field; undefined where it says nothing. */
-  rule(type: string, field: string): FieldRule | undefined;
+  rule(owner: Owner, field: string): FieldRule | undefined;
   /** Why it offers nothing for a field that has a default. */
-  readonly without: (type: string, field: string) => string | undefined;
+  without(owner: Owner, field: string): string | undefined;
   /** The variant that an object of a boxed sum is, and its components. */
   variantAt(address: number): { readonly name: string; readonly components: readonly Raw[] };
   /** A new object for a variant of a boxed sum. */
@@ -121,7 +131,7 @@ export class ValueConversions {
     if (from !== to) return fails(`${where} was ${was.name} and is ${is.name}`);
     const forms = [was.form.kind, is.form.kind].join(' ');
     if (forms === 'flat flat') {
-      const convert = this.fields(is.key, fieldsOf(was), fieldsOf(is), `\`${is.name}\``);
+      const convert = this.fields({ type: is.key, name: `\`${is.name}\`` }, fieldsOf(was), fieldsOf(is));
       return (components, at, into) => convert(components, at, into);
     }
     if (forms === 'sum sum') return this.#sum(was, is);
@@ -129,11 +139,11 @@ export class ValueConversions {
     return fails(`\`${is.name}\` was ${kindText(was)} and is ${kindText(is)}`);
   }
 
-  /** How fields become those of the new version, the old ones' components standing together. `owner` is whose they are. */
-  fields(type: string, was: readonly KeptField[], is: readonly KeptField[], owner: string): Convert {
+  /** How fields become those of the new version, the old ones' components standing together. */
+  fields(owner: Owner, was: readonly KeptField[], is: readonly KeptField[]): Convert {
     const starts = this.#starts(was);
     const steps = is.map((field) => {
-      const { reads, convert } = this.field(type, was, field, owner);
+      const { reads, convert } = this.field(owner, was, field);
       const parts = reads.map(({ name, type: of }) => ({
         start: starts.get(name) as number,
         count: this.componentsBefore(of).length,
@@ -156,19 +166,18 @@ export class ValueConversions {
 
   /** How one field comes to its new value: of which old ones, whose components stand in a row. */
   field(
-    type: string,
+    owner: Owner,
     was: readonly KeptField[],
     { name, type: to }: KeptField,
-    owner: string,
   ): { readonly reads: readonly KeptField[]; readonly convert: Convert } {
     const old = was.find((field) => field.name === name);
-    const where = `field \`${name}\` of ${owner}`;
+    const where = `field \`${name}\` of ${owner.name}`;
     // A field that keeps its name and type keeps its value, so that a rule may stay in the text after it has done its work.
-    const rule = old?.type === to ? undefined : this.#world.rule(type, name);
-    if (rule !== undefined && (rule.reads.length > 0 || old === undefined))
-      return this.#ruled(rule, was, where, owner);
+    const rule = old?.type === to ? undefined : this.#world.rule(owner, name);
+    if (rule !== undefined && (rule.by === 'migrate' || old === undefined))
+      return this.#ruled(rule, was, where, owner.name);
     if (old === undefined) {
-      const why = this.#world.without(type, name);
+      const why = this.#world.without(owner, name);
       const lack = why === undefined ? 'has no default' : `its default does not do for live objects: ${why}`;
       return { reads: [], convert: fails(`${where} is new, and ${lack}`) };
     }
@@ -269,7 +278,8 @@ export class ValueConversions {
   variant(is: KeptType, { name, fields }: KeptVariant): Convert {
     const found = (is.form as Sum).variants.find((variant) => variant.name === name);
     if (found === undefined) return fails(`\`${name}\` is no variant of \`${is.name}\` any more`);
-    return this.fields(is.key, fields, found.fields, `\`${name}\` of \`${is.name}\``);
+    const owner = { type: is.key, variant: name, name: `\`${name}\` of \`${is.name}\`` };
+    return this.fields(owner, fields, found.fields);
   }
 
   /** Appends a value of a sum of the new version, made of a variant's fields. */

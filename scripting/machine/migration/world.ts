@@ -5,26 +5,32 @@ import { components, type Raw } from '../convert.ts';
 import type { KnownObjects } from './known-objects.ts';
 import { read, write } from './memory.ts';
 import type { Site } from './site.ts';
-import type { FieldRule, World } from './value-conversion.ts';
+import type { FieldRule, Owner, World } from './value-conversion.ts';
 import type { Remembered } from './version-types.ts';
 
 export function worldOf(objects: KnownObjects, site: Site): World {
   const { next } = objects;
   return {
-    rule: (type, field) => ruleOf(next, site, type, field),
-    without: (type, field) => next.kept.get(type)?.without?.find((lack) => lack.field === field)?.reason,
+    rule: (owner, field) => ruleOf(next, site, owner, field),
+    without: (owner, field) => next.kept.get(owner.type)?.without?.find(isOf(owner, field))?.reason,
     variantAt: (address) => variantAt(objects, site, address),
     makeVariant: (type, variant, parts) => makeVariant(next, site, type, variant, parts),
   };
 }
 
-function ruleOf(next: Remembered, site: Site, type: string, field: string): FieldRule | undefined {
-  const owner = next.kept.get(type);
-  const found = owner?.fieldDefaults?.find((rule) => rule.field === field);
-  if (owner === undefined || found === undefined) return undefined;
+const isOf =
+  ({ variant }: Owner, field: string) =>
+  (one: { readonly variant?: string; readonly field: string }): boolean =>
+    one.field === field && one.variant === variant;
+
+function ruleOf(next: Remembered, site: Site, owner: Owner, field: string): FieldRule | undefined {
+  const type = next.kept.get(owner.type);
+  const found = type?.fieldDefaults?.find(isOf(owner, field));
+  if (type === undefined || found === undefined) return undefined;
   const reads = found.reads.map((read) => ({ name: read.field, type: read.type }));
-  const zeros = zerosOf(owner, field, next);
+  const zeros = zerosOf(type, owner, field, next);
   return {
+    by: found.by,
     reads,
     compute: (given) => {
       const { program } = site;
@@ -80,9 +86,18 @@ function makeVariant(
 }
 
 /** What a field is while nothing has computed it. */
-function zerosOf({ form }: KeptType, field: string, { kept }: Remembered): readonly Raw[] {
-  const variants = form.kind === 'sum' ? form.variants.flatMap(({ fields }) => fields) : [];
-  const fields = form.kind === 'flat' || form.kind === 'struct' ? form.fields : variants;
+function zerosOf(
+  { form }: KeptType,
+  { variant }: Owner,
+  field: string,
+  { kept }: Remembered,
+): readonly Raw[] {
+  const fields =
+    form.kind === 'sum'
+      ? (form.variants.find(({ name }) => name === variant)?.fields ?? [])
+      : form.kind === 'flat' || form.kind === 'struct'
+        ? form.fields
+        : [];
   const type = fields.find(({ name }) => name === field)?.type;
   const parts = type === undefined ? [] : (kept.get(type)?.components ?? []);
   return parts.map((stored) => (stored === 'i64' ? 0n : 0));

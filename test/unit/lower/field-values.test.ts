@@ -15,6 +15,7 @@ const PROGRAM = `
   (shown : String (shown)))
 (defstruct (Box 'a) (item : 'a) (others : (Vector 'a) []))
 (defentity Ball (mut x : f64 0.0) (mut body : (Option Body) None))
+(deftype Light Off (Lamp (watts : i64 40) (luck : f64 (lucky))) (Fire (watts : i64 90)))
 (defstruct Forgotten (n : i64 7))
 (defglobal *half* : i64 21)
 (defglobal *most* : i64 (+ *half* *half*))
@@ -26,6 +27,7 @@ const PROGRAM = `
 (defn shown () : String (str *start*))
 (defglobal mut *bodies* : (MutVec Body) (mut-vec))
 (defglobal mut *box* : (Box i64) (Box 3))
+(defglobal mut *light* : Light Off)
 (defglobal mut *words* : (Vector (Box String)) [])
 (defn main () : i64 (.n (Forgotten)))`;
 
@@ -48,18 +50,30 @@ const types = new Map(image.manifest.kept.types.map((type): [string, KeptType] =
 describe('a development image tells a reload', () => {
   it('which defaults it has, and what they need in the order in which it is computed', () => {
     expect(types.get('game.Body')?.fieldDefaults).toEqual([
-      { field: 'name', export: 'sluice:default game.Body name', reads: [], needs: [] },
+      { field: 'name', by: 'default', export: 'sluice:default game.Body name', reads: [], needs: [] },
       {
         field: 'hp',
+        by: 'default',
         export: 'sluice:default game.Body hp',
         reads: [],
         needs: ['game.*half*', 'game.*most*'],
       },
-      { field: 'at', export: 'sluice:default game.Body at', reads: [], needs: ['game.*low*'] },
-      { field: 'tags', export: 'sluice:default game.Body tags', reads: [], needs: [] },
+      { field: 'at', by: 'default', export: 'sluice:default game.Body at', reads: [], needs: ['game.*low*'] },
+      { field: 'tags', by: 'default', export: 'sluice:default game.Body tags', reads: [], needs: [] },
     ]);
     expect(types.get('game.Ball')?.fieldDefaults?.map(({ field }) => field)).toEqual(['x', 'body']);
     expect(types.get('game.Vec')?.fieldDefaults?.map(({ field }) => field)).toEqual(['x', 'y']);
+  });
+
+  it('those of the data of variants, each by itself', () => {
+    const of = { field: 'watts', by: 'default', reads: [], needs: [] };
+    expect(types.get('game.Light')?.fieldDefaults).toEqual([
+      { variant: 'Lamp', ...of, export: 'sluice:default game.Light Lamp watts' },
+      { variant: 'Fire', ...of, export: 'sluice:default game.Light Fire watts' },
+    ]);
+    expect(types.get('game.Light')?.without).toEqual([
+      { variant: 'Lamp', field: 'luck', reason: 'draws a random number, by way of `lucky`' },
+    ]);
   });
 
   it('each at the types that live on', () => {
@@ -92,7 +106,7 @@ describe('a development image tells a reload', () => {
     const names = WebAssembly.Module.exports(module).map(({ name }) => name);
     for (const { fieldDefaults = [] } of types.values())
       for (const one of fieldDefaults) expect(names).toContain(one.export);
-    expect(names.filter((name) => name.startsWith('sluice:default')).length).toBe(11);
+    expect(names.filter((name) => name.startsWith('sluice:default')).length).toBe(13);
     expect(image.manifest.exports.map(({ name }) => name)).toEqual(['main']);
   });
 });
@@ -176,12 +190,14 @@ describe('what `migrate` says', async () => {
     expect(kept.get('game.Body')?.fieldDefaults).toEqual([
       {
         field: 'name',
+        by: 'migrate',
         export: 'sluice:migrate game.Body name',
         reads: [{ field: 'past', type: 'game.Past' }],
         needs: [],
       },
       {
         field: 'hp',
+        by: 'migrate',
         export: 'sluice:migrate game.Body hp',
         reads: [
           { field: 'hit-points', type: 'i32' },
@@ -191,6 +207,7 @@ describe('what `migrate` says', async () => {
       },
       {
         field: 'at',
+        by: 'migrate',
         export: 'sluice:migrate game.Body at',
         reads: [
           { field: 'place', type: 'game.Vec' },
@@ -198,13 +215,14 @@ describe('what `migrate` says', async () => {
         ],
         needs: [],
       },
-      { field: 'old-tags', export: 'sluice:default game.Body old-tags', reads: [], needs: [] },
+      { field: 'old-tags', by: 'default', export: 'sluice:default game.Body old-tags', reads: [], needs: [] },
     ]);
   });
 
   it('is told at the types that live on, and what it reads is known too', () => {
     expect(kept.get('(game.Box i32)')?.fieldDefaults?.[0]).toEqual({
       field: 'items',
+      by: 'migrate',
       export: 'sluice:migrate (game.Box i32) items',
       reads: [
         { field: 'others', type: '(Vector i32)' },

@@ -1,0 +1,120 @@
+/** What a reload makes of live values, case by case: each was found by the model (`replace-generated.test.ts`) or by reading. */
+import { describe, expect, it } from 'vitest';
+import type { Machine, ReplaceOutcome } from '../../../scripting/machine/index.ts';
+import { imageOf, STRESS, start } from './script.ts';
+
+async function replace(machine: Machine, text: string): Promise<ReplaceOutcome> {
+  return machine.replace(await machine.prepare(await imageOf(text)));
+}
+
+/** Fills a program's global by the one version, and shows it by the next ones. */
+async function through(first: string, ...next: readonly string[]): Promise<unknown> {
+  const { machine } = await start(await imageOf(first), { stress: STRESS });
+  machine.call('fill');
+  for (const text of next) {
+    expect(await replace(machine, text)).toMatchObject({ kind: 'replaced' });
+    expect(machine.verify()).toBeUndefined();
+  }
+  machine.collect();
+  expect(machine.verify()).toBeUndefined();
+  return machine.call('look');
+}
+
+const kept = (types: string, type: string, first: string, fill: string): string => `${types}
+(defglobal mut *kept* : ${type} ${first})
+(pub defn fill () : Unit ${fill})
+(pub defn look () : String (show *kept*))`;
+
+describe('a new field of a variant', () => {
+  const text = (type: string, fill: string): string => kept(type, '(MutVec T)', '(mut-vec)', fill);
+
+  it('is what its default says', async () => {
+    const first = text('(deftype T Off (Lamp (watts : i64)))', '(push! *kept* (Lamp 40)) (push! *kept* Off)');
+    const next = text(
+      '(deftype T (Fire (hot : Bool true)) (Lamp (hot : Bool) (watts : i64)) Off)',
+      '(do)',
+    ).replace('(Lamp (hot : Bool)', '(Lamp (hot : Bool (= 1 1))');
+    expect(await through(first, next)).toBe('[(Lamp true 40) Off]');
+  });
+
+  it('is what its default says in an object', async () => {
+    const first = text(
+      '(deftype T Leaf (Node (left : T) (n : i64)))',
+      '(push! *kept* (Node (Node Leaf 1) 2))',
+    );
+    const next = text('(deftype T (Node (tags : (Vector String) ["a"]) (n : i64) (left : T)) Leaf)', '(do)');
+    expect(await through(first, next)).toBe('[(Node ["a"] 2 (Node ["a"] 1 Leaf))]');
+  });
+});
+
+describe('what `migrate` says of a field that had another type', () => {
+  it('counts also where it goes by no field', async () => {
+    const text = (type: string, more = ''): string =>
+      kept(`(defstruct T (name : String) (hp : ${type})) ${more}`, '(MutVec T)', '(mut-vec)', '(do)');
+    const first = text('String').replace('Unit (do)', 'Unit (push! *kept* (T "orc" "many"))');
+    expect(await through(first, text('i64', '(migrate ((old T)) :hp 5)'))).toBe('[(T :name "orc" :hp 5)]');
+  });
+
+  it('does not count where it has the type by now', async () => {
+    const text = (type: string, more = ''): string =>
+      kept(`(defstruct T (hp : ${type})) ${more}`, '(MutVec T)', '(mut-vec)', '(do)');
+    const first = text('i64').replace('Unit (do)', 'Unit (push! *kept* (T 7))');
+    const migrate = '(migrate ((old T)) :hp (* 2.0 (f64 (ann i64 (.hp old)))))';
+    expect(await through(first, text('f64', migrate), text('f64', migrate))).toBe('[(T :hp 14.0)]');
+  });
+});
+
+describe('elements that are out of use', () => {
+  it('of a mutable vector hinder nothing, whatever versions it was made in', async () => {
+    const text = (variants: string, fill: string): string =>
+      kept(`(deftype T ${variants}) (defstruct Owner (held : (MutVec T)))`, '(Vector Owner)', '[]', fill);
+    const first = text(
+      'Gone (Text String) Off',
+      '(let ((v (mut-vec))) (push! v Off) (push! v Gone) (push! v (Text (str "a" 1))) (pop! v) (pop! v) (set! *kept* [(Owner v)]))',
+    );
+    const second = text('Gone (Text i64) Off', '(do)').replace(
+      'Gone (Text i64) Off',
+      'Off Gone (Text String)',
+    );
+    expect(await through(first, second, text('(Text String) Off', '(do)'))).toBe('[(Owner :held [Off])]');
+  });
+
+  it('of deques and maps hinder nothing, nor are given to `migrate`', async () => {
+    const text = (fields: string, more: string): string =>
+      kept(
+        `(deftype Kind Gone Here) (defvalue T ${fields}) ${more}`,
+        '(Tuple (Deque T) (MutMap String T))',
+        '(tuple (deque) (mut-map))',
+        '(do)',
+      );
+    const first = text('(title : String) (kind : Kind)', '').replace(
+      'Unit (do)',
+      `Unit (for (i 0 (< i 6))
+  (push-back! (.0 *kept*) (T (str "d" i) Here))
+  (map-set! (.1 *kept*) (str "k" i) (T (str "m" i) Here)))
+  (for (i 0 (< i 5)) (pop-front! (.0 *kept*)) (map-remove! (.1 *kept*) (str "k" i)))`,
+    );
+    const next = text(
+      '(kind : Kind) (name : String)',
+      '(migrate ((old T)) :name (string-trim (.title old)))',
+    ).replace('Gone Here', 'Here');
+    const value = (name: string): string => `(T :kind Here :name "${name}")`;
+    expect(await through(first, next)).toBe(`(Tuple (deque ${value('d5')}) {"k5" ${value('m5')}})`);
+  });
+});
+
+describe('a function value', () => {
+  it('has the code of its successor also in another memory', async () => {
+    const text = (fields: string): string => `(defstruct T ${fields})
+(defglobal mut *f* : (Fn [] String) (fn () ""))
+(pub defn fill () : Unit (let ((t (T 1 2))) (set! *f* (fn () (show t)))))
+(pub defn look () : String (*f*))`;
+    const { machine } = await start(await imageOf(text('(a : i64) (b : i64)')));
+    machine.call('fill');
+    expect(await replace(machine, text('(b : i64) (a : i64)'))).toMatchObject({ kind: 'replaced' });
+    const before = machine.memory;
+    await machine.force({ move: true, shrink: true });
+    expect(machine.memory).not.toBe(before);
+    expect(machine.call('look')).toBe('(T :b 2 :a 1)');
+  });
+});
