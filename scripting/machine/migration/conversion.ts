@@ -33,13 +33,16 @@ type Elements = Extract<ObjectConversion, { kind: 'elements' }>;
 export class Conversion {
   readonly #site: Site;
   readonly #objects: KnownObjects;
+  readonly #slots: number;
   readonly #used: ReadonlyMap<number, IsUsed>;
   /** Chunks whose elements are in others now. */
   readonly #left = new Set<number>();
 
-  constructor(site: Site, objects: KnownObjects) {
+  /** `slots` is where those of the new version begin. */
+  constructor(site: Site, objects: KnownObjects, slots: number) {
     this.#site = site;
     this.#objects = objects;
+    this.#slots = slots;
     this.#used = findUsedElements(site.from, objects);
   }
 
@@ -71,7 +74,8 @@ export class Conversion {
     if (conversion.kind === 'fixed') {
       const target = this.#room(object, this.#site.descriptorOf(conversion.type), 0);
       conversion.record.run(from, object, into, target);
-      if (entry.kind === 'closure') into.setWord(target + CLOSURE_CODE, from.word(object + CLOSURE_CODE));
+      // By its descriptor it is the new version's, and so must its code be: that of its own may go some day.
+      if (conversion.slot !== undefined) into.setWord(target + CLOSURE_CODE, this.#slots + conversion.slot);
       if (conversion.tag !== undefined) into.setWord(target + HEADER_SIZE, conversion.tag);
       return true;
     }

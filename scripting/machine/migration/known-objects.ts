@@ -34,9 +34,7 @@ export class KnownObjects {
     this.next = next;
     this.#site = site;
     const objects = new ObjectConversions({ ...next, successor: () => undefined });
-    this.versions = versions.map(
-      (version) => new VersionTypes(site.target.views, version, functions, next.functions),
-    );
+    this.versions = versions.map((version) => new VersionTypes(site.target.views, version, functions));
     for (const version of this.versions) {
       const values = new ValueConversions(version.kept, next.kept, worldOf(this, site));
       this.#values.set(version, values);

@@ -73,10 +73,10 @@ export class Migration {
     const site = this.#site;
     site.program = program;
     const linked = { ...this.#objects.next, place: program.place, runs: true };
-    site.descriptors = new VersionTypes(site.target.views, linked, undefined, []).descriptors;
+    site.descriptors = new VersionTypes(site.target.views, linked, undefined).descriptors;
     let migrated: readonly Migrated[] = [];
     site.holding(() => {
-      migrated = new Conversion(site, this.#objects).run(this.#globals, cells);
+      migrated = new Conversion(site, this.#objects, program.place.slots).run(this.#globals, cells);
     });
     site.collect();
     return migrated;

@@ -1,5 +1,12 @@
 /** How the objects of a type of an earlier version become objects of the new one: by what they are objects of, and by names. */
-import type { KeptField, KeptType, KeptVariant, ObjectOf, TypeEntry } from '../../image/index.ts';
+import type {
+  KeptField,
+  KeptFunction,
+  KeptType,
+  KeptVariant,
+  ObjectOf,
+  TypeEntry,
+} from '../../image/index.ts';
 import type { Types } from '../kept.ts';
 import { type Part, type Place, RecordConversion } from './record-conversion.ts';
 import { fieldsOf, type Owner, type ValueConversions } from './value-conversion.ts';
@@ -16,6 +23,8 @@ export type ObjectConversion =
       readonly type: number;
       readonly record: RecordConversion;
       readonly tag?: number;
+      /** Of a closure: whose code it has then, by the slots of the new version. */
+      readonly slot?: number;
     }
   | { readonly kind: 'elements'; readonly type: number; readonly record: RecordConversion }
   /** Its chunks are converted by themselves; they may have room for another number of elements then. */
@@ -25,7 +34,8 @@ export type ObjectConversion =
 export interface Version {
   readonly types: readonly TypeEntry[];
   readonly kept: Types;
-  /** The number, in the new version, of the type of closures whose code takes the place of that of this type's. */
+  readonly functions: readonly KeptFunction[];
+  /** The slot, in the new version, of the function that takes the place of that of a type's closures. */
   successor(entry: TypeEntry): number | undefined;
 }
 
@@ -140,7 +150,8 @@ export class ObjectConversions {
     values: ValueConversions,
   ): ObjectConversion {
     if (captures.every(({ type }) => type === undefined || values.isSame(type))) return NONE;
-    const id = version.successor(entry);
+    const slot = version.successor(entry);
+    const id = slot === undefined ? undefined : this.#next.functions[slot]?.object;
     const target = id === undefined ? undefined : this.#next.types[id];
     if (id === undefined || target?.of?.kind !== 'closure') return NONE;
     const parts: Part[] = [];
@@ -160,7 +171,7 @@ export class ObjectConversions {
           convert: values.between(type, type, `\`${name}\`, which a function has taken along,`),
         });
     }
-    return { kind: 'fixed', type: id, record: new RecordConversion(parts) };
+    return { kind: 'fixed', type: id, record: new RecordConversion(parts), slot };
   }
 
   /** The parts of a struct or a variant; `first` components before the fields are nobody's. */

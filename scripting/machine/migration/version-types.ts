@@ -41,14 +41,12 @@ export class VersionTypes implements Version {
   readonly #runs: boolean;
   readonly #end: number;
   readonly #plan: FunctionPlan | undefined;
-  readonly #next: readonly KeptFunction[];
 
-  /** `plan` says what becomes of its functions, which are `next` then. */
+  /** `plan` says what becomes of its functions. */
   constructor(
     memory: Memory,
     { types, kept, functions, place, runs }: LinkedVersion,
     plan: FunctionPlan | undefined,
-    next: readonly KeptFunction[],
   ) {
     this.types = types;
     this.kept = kept;
@@ -56,7 +54,6 @@ export class VersionTypes implements Version {
     this.#place = place;
     this.#runs = runs;
     this.#plan = plan;
-    this.#next = next;
     const descriptors = types.map(() => 0);
     let at = place.statics;
     for (let left = types.length - 1; left > 0; left--) {
@@ -83,8 +80,7 @@ export class VersionTypes implements Version {
   successor(entry: TypeEntry): number | undefined {
     const id = this.types.indexOf(entry);
     const slot = this.functions.findIndex(({ object }) => object === id);
-    const next = slot < 0 ? undefined : this.#plan?.successor(this.#place.slots, slot);
-    return next === undefined ? undefined : this.#next[next]?.object;
+    return slot < 0 ? undefined : this.#plan?.successor(this.#place.slots, slot);
   }
 
   /** Static closures by their slots: they lie after the descriptors. */

@@ -104,6 +104,28 @@ describe('elements that are out of use', () => {
 });
 
 describe('a function value', () => {
+  /** It captures one value flat, so that it is made anew with it. */
+  const game = (fields: string): string => `(defvalue T ${fields})
+(defglobal mut *f* : (Fn [] String) (fn () ""))
+(defglobal *word* : String (str "w" 1))
+(pub defn fill () : Unit (let ((t (T 1 2))) (set! *f* (fn () (str *word* (show t))))))
+(pub defn look () : String (*f*))`;
+
+  it('is converted with what it captures, and outlives the version that made it', async () => {
+    const { machine } = await start(await imageOf(game('(a : i64) (b : i64)')), { stress: STRESS });
+    machine.call('fill');
+    for (let i = 0; i < 3; i += 1) {
+      expect(await replace(machine, game('(b : i64) (a : i64)'))).toMatchObject({ kind: 'replaced' });
+      machine.tidy();
+      expect(machine.call('look')).toBe('w1(T :b 2 :a 1)');
+      expect(await replace(machine, game('(a : i64) (b : i64)'))).toMatchObject({ kind: 'replaced' });
+      machine.tidy();
+      expect(machine.call('look')).toBe('w1(T :a 1 :b 2)');
+      expect(machine.verify()).toBeUndefined();
+    }
+    expect(machine.earlierVersions.code).toBeLessThan(2);
+  });
+
   it('has the code of its successor also in another memory', async () => {
     const text = (fields: string): string => `(defstruct T ${fields})
 (defglobal mut *f* : (Fn [] String) (fn () ""))
