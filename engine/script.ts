@@ -88,6 +88,8 @@ export interface Patch {
 export interface ReplacedNames {
   /** Live objects that were given another layout, by their types. */
   readonly migrated?: readonly { readonly type: string; readonly count: number }[];
+  /** Types of collections that were made anew, since their keys are hashed or compared otherwise. */
+  readonly rearranged?: readonly string[];
   /** Globals that were gone already, whose values were given up since something of them lies otherwise now. */
   readonly forgotten?: readonly string[];
   /** Globals that are gone, whose values wait for their return. */

@@ -95,11 +95,14 @@ function keptOf(context: ModuleContext, meanings: Meanings): Kept {
   const digests = codeDigests(program);
   const types = kept.types.map((type) => {
     const code = digests.get(type.key);
-    const arrangement = meanings.of(kept.arrangements.get(type.key) ?? []);
+    const { methods = [], by, needs } = kept.arrangements.get(type.key) ?? {};
+    const arrangement = meanings.of(methods);
     return {
       ...type,
       ...(code !== undefined && { code }),
-      ...(arrangement !== undefined && { arrangement, by: kept.arrangedBy.get(type.key) as string }),
+      ...(arrangement !== undefined && { arrangement }),
+      ...(by !== undefined && { by }),
+      ...(needs !== undefined && { arrangedFrom: needs }),
     };
   });
   return { types, handles: kept.handles, functions: functionValues(program, meanings), opensArenas };

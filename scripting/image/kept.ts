@@ -83,6 +83,11 @@ export interface KeptType {
   readonly arrangement?: string;
   /** For such a type: the key of the type whose values these methods are of. */
   readonly by?: string;
+  /**
+   * For such a type, where the program exports what makes a collection anew (`arrangeExport`): keys of the constants that this goes
+   * by, in the order in which they are computed.
+   */
+  readonly arrangedFrom?: readonly string[];
   /** What its definition says of fields that an object of an earlier version lacks. Missing where it says nothing. */
   readonly fieldDefaults?: readonly FieldValue[];
   /** Fields whose defaults cannot be used for that, with what they do instead of being the same at all times: `reads the global ...`. */
@@ -125,6 +130,9 @@ export interface KeptFunction {
   /** The number of the type of its objects; undefined where it captures nothing. */
   readonly object?: number;
 }
+
+/** What a development image exports to make a collection of a type anew, which lies by what methods say of its parts. */
+export const arrangeExport = (type: string): string => `sluice:arrange ${type}`;
 
 /** What must fit where values of one version of a program meet the code of another. */
 export interface Kept {

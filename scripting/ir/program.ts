@@ -49,13 +49,21 @@ interface KeptValues {
   readonly tableTypes: readonly string[];
   /** The object type of each that captures something. */
   readonly tableObjects: readonly (number | undefined)[];
+  /** By the keys of the types: collections that lie by what methods say, as maps do by hashes of keys. */
+  readonly arrangements: ReadonlyMap<string, Arrangement>;
+}
+
+/** What decides how the collections of a type lie. */
+export interface Arrangement {
+  /** Keys of the methods. Those that the compiler derives are there where something calls them. */
+  readonly methods: readonly string[];
+  /** The key of the type whose values these are of. */
+  readonly by: string;
   /**
-   * For types of collections that lie by what methods say, as maps do by hashes of keys: the keys of these functions. Those that
-   * the compiler derives are there where something calls them.
+   * Keys of the constants that making one anew goes by, in the order in which they are computed. Undefined where it cannot be made
+   * anew: nothing calls the methods, or what they say is not the same at all times.
    */
-  readonly arrangements: ReadonlyMap<string, readonly string[]>;
-  /** The keys of the types whose values these methods are of. */
-  readonly arrangedBy: ReadonlyMap<string, string>;
+  readonly needs?: readonly string[];
 }
 
 export interface Func {

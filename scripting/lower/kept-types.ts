@@ -13,9 +13,12 @@ import { variantObject } from './variant.ts';
 /** Types nest so deep only where one holds itself at ever larger arguments. */
 const DEEPEST = 40;
 
-/** Collections of the library's that lie by what a program's own code says of a part of them: by which argument, and which methods. */
+/**
+ * Collections of the library's that lie by what a program's own code says of a part of them: by which argument, and which methods; and
+ * the function that makes one with the same parts anew.
+ */
 const ARRANGED: Readonly<
-  Record<string, { readonly argument: number; readonly methods: Arranged['methods'] }>
+  Record<string, { readonly argument: number; readonly methods: Arranged['methods']; readonly again: string }>
 > = {
   'prelude.Map': {
     argument: 0,
@@ -23,6 +26,7 @@ const ARRANGED: Readonly<
       ['Hash', 'hash'],
       ['Eq', '='],
     ],
+    again: 'prelude.%map-again',
   },
   'prelude.MutMap': {
     argument: 0,
@@ -30,8 +34,9 @@ const ARRANGED: Readonly<
       ['Hash', 'hash'],
       ['Eq', '='],
     ],
+    again: 'prelude.%mut-map-again',
   },
-  'prelude.PriorityQueue': { argument: 1, methods: [['Ord', 'compare']] },
+  'prelude.PriorityQueue': { argument: 1, methods: [['Ord', 'compare']], again: 'prelude.%queue-again' },
 };
 
 /** A collection that lies by what methods say of a type: keys of a map by their hashes. */
@@ -40,6 +45,9 @@ export interface Arranged {
   readonly key: string;
   readonly by: Type;
   readonly methods: readonly (readonly [className: string, method: string])[];
+  /** The key of the function that makes one with the same parts anew, and the collection's arguments. */
+  readonly again: string;
+  readonly args: readonly Type[];
 }
 
 export class KeptTypes {
@@ -126,7 +134,8 @@ export class KeptTypes {
   #noteArranged(key: string, type: Type): void {
     const found = type.kind === 'named' ? ARRANGED[type.definition.key] : undefined;
     const by = type.kind === 'named' && found !== undefined ? type.args[found.argument] : undefined;
-    if (found !== undefined && by !== undefined) this.#arranged.push({ key, by, methods: found.methods });
+    if (type.kind !== 'named' || found === undefined || by === undefined) return;
+    this.#arranged.push({ key, by, methods: found.methods, again: found.again, args: type.args });
   }
 }
 

@@ -18,11 +18,11 @@ import type {
   TypedProgram,
 } from '../types/index.ts';
 import { hostArguments, isLibrary, isTooLarge } from '../types/index.ts';
+import { Arrangements } from './arrangements.ts';
 import { whereAsked } from './asks-collector.ts';
 import { UNIT } from './builder.ts';
 import { rejectCircularDefaults } from './circular-defaults.ts';
 import type { Known } from './closure.ts';
-import { derivedKeys } from './derive.ts';
 import { FieldValues } from './field-values.ts';
 import { FunctionLowering } from './function.ts';
 import { defineAccess, frameCells } from './global.ts';
@@ -176,8 +176,10 @@ export class ProgramLowering {
     const step = defineStep(this, stages, usesGame, span);
     exports.push({ name: 'sluice:step', key: step, params: [], result: { kind: 'unit' } });
     this.#drain();
-    const arrangements = this.#arrangements();
+    const arrangements = new Arrangements(this);
+    arrangements.compileMethods();
     this.#drain();
+    arrangements.compile((key) => this.#functions.has(key));
     const fieldValues = new FieldValues(this, this.#typed.migrations);
     do {
       this.#drain();
@@ -193,20 +195,20 @@ export class ProgramLowering {
     );
     const compiled = { functions: this.#functions, globals, table, externs: this.#externs };
     const offered = fieldValues.offer(compiled, this.#diagnostics);
+    const arranging = arrangements.offer(compiled);
     return {
       functions: this.#functions,
       types: this.types.all,
       literals: [...this.#literals.keys()],
       globals,
       externs: this.#externs,
-      exports: [...exports, ...offered.exports],
+      exports: [...exports, ...offered.exports, ...arranging.exports],
       shapes: this.#boundary.shapes,
       table,
       kept: {
         types: offered.types,
         handles: this.kept.handles,
-        arrangements,
-        arrangedBy: new Map(this.kept.arranged.map(({ key, by }) => [key, typeKey(by)])),
+        arrangements: arranging.arrangements,
         tableTypes: [...this.#slots.values()].map((slot) => slot.type),
         tableObjects: [...this.#slots.values()].map((slot) => slot.object),
       },
@@ -231,20 +233,6 @@ export class ProgramLowering {
     if (this.#imported) return undefined;
     return this.#typed.functions.findLast(
       (f) => f.name === name && f.span.source === this.#main && hostArguments(f) !== undefined,
-    );
-  }
-
-  /** What decides how the collections lie that may live on: by their types' keys, keys of functions. */
-  #arrangements(): ReadonlyMap<string, readonly string[]> {
-    return new Map(
-      this.kept.arranged.map(({ key, by, methods }) => [
-        key,
-        methods.flatMap(([className, method]) =>
-          this.hasInstance(className, [by])
-            ? this.methodInstance(className, method, [by], [])
-            : derivedKeys(method, by),
-        ),
-      ]),
     );
   }
 

@@ -9,7 +9,7 @@ import type { FrameGlobals } from './frame-globals.ts';
 import { FunctionPlan, FunctionValues } from './function-values.ts';
 import { Generations, leadsToChanged, type Misfits, type Root } from './kept.ts';
 import { linkDevelopment, type Room } from './link-development.ts';
-import { type Migrated, Migration, remember } from './migration/index.ts';
+import { type Migrated, Migration, type Problem, remember, Unconvertible } from './migration/index.ts';
 import {
   growTable,
   hostServices,
@@ -50,6 +50,11 @@ interface DevelopmentParts {
   readonly frameGlobals: FrameGlobals;
   /** Computes globals of a program. */
   readonly initialise: (program: LinkedProgram, globals: readonly GlobalEntry[]) => void;
+}
+
+interface Linked {
+  readonly next: LinkedProgram;
+  readonly migrated: readonly Migrated[];
 }
 
 export class Development {
@@ -152,12 +157,19 @@ export class Development {
     const { lost, changed } = changedExports(running, manifest, called);
     const asked = mayAsk ? question(manifest, running, plan, lost) : undefined;
     const misfits = this.#misfits(manifest, plan, functions);
-    const refused = this.#movedLayers(manifest, plan.restored) ?? this.#refusal(misfits) ?? asked;
+    const refused =
+      this.#movedLayers(manifest, plan.restored) ??
+      this.#refusal(misfits) ??
+      this.#staleParked(manifest, plan.restored, misfits) ??
+      asked;
     if (refused !== undefined) return refused;
-    const migration = misfits.layouts.length === 0 ? undefined : this.#migration(manifest, plan, functions);
+    const migration = this.#migration(manifest, plan, functions, misfits);
     const problems = migration?.check() ?? [];
-    if (problems.length > 0) return mayAsk ? refusal(problems) : restart(misfits, problems);
-    const { next, migrated } = this.#link(prepared, plan, functions, migration);
+    const refuse = (found: readonly Problem[]) => (mayAsk ? refusal(found) : restart(misfits, found));
+    if (problems.length > 0) return refuse(problems);
+    const linked = this.#linkOrRefuse(prepared, plan, functions, migration);
+    if ('count' in linked) return refuse([linked]);
+    const { next, migrated } = linked;
     const forgotten = migration === undefined ? [] : this.#forgetParked(manifest, plan.restored);
     // What first values are made of is another text where types lie otherwise, though nobody has changed it.
     if (migration !== undefined)
@@ -172,6 +184,7 @@ export class Development {
       renames: renamesOf(manifest, plan),
       notApplied: names(this.#changedInitials(plan, running)),
       migrated,
+      rearranged: misfits.rearranged.map((key) => typeNameOf(manifest, key)),
       forgotten,
       lostExports: lost,
       changedExports: changed,
@@ -194,6 +207,19 @@ export class Development {
     );
     for (const parked of stale) this.#unpark(parked);
     return names(stale.map(({ entry }) => entry));
+  }
+
+  /** Values that were put aside with other layouts than they would come back to. */
+  #staleParked(
+    next: Manifest,
+    restored: readonly GlobalEntry[],
+    misfits: Misfits,
+  ): ReplaceOutcome | undefined {
+    const isStale = restored.some((global) => {
+      const { entry, types } = this.#parked.get(parkedKey(global)) as Parked;
+      return leadsToChanged(entry.type, types, next);
+    });
+    return isStale ? restart(misfits) : undefined;
   }
 
   #movedLayers(next: Manifest, restored: readonly GlobalEntry[]): ReplaceOutcome | undefined {
@@ -219,12 +245,19 @@ export class Development {
   }
 
   /** Why what lives does not fit the new code, whatever its layouts are; undefined where it does. */
-  #refusal({ layouts, ...others }: Misfits): ReplaceOutcome | undefined {
-    const fits = Object.values<readonly string[]>(others).every(({ length }) => length === 0);
-    return fits ? undefined : restart({ layouts, ...others });
+  #refusal(misfits: Misfits): ReplaceOutcome | undefined {
+    const fits = misfits.functions.length === 0 && misfits.arrangements.length === 0;
+    return fits ? undefined : restart(misfits);
   }
 
-  #migration(next: Manifest, { kept }: GlobalsPlan, functions: FunctionPlan): Migration {
+  /** What has to be done to what lives; undefined where it stays as it is. */
+  #migration(
+    next: Manifest,
+    { kept }: GlobalsPlan,
+    functions: FunctionPlan,
+    { layouts, rearranged }: Misfits,
+  ): Migration | undefined {
+    if (layouts.length === 0 && rearranged.length === 0) return undefined;
     const { manifest, cells, place } = this.#program;
     return new Migration({
       target: this.#target,
@@ -233,7 +266,23 @@ export class Development {
       next,
       functions,
       globals: kept.map(({ key, name, type }) => ({ key, name, type, was: cells.get(key) ?? [] })),
+      rearranged: new Set(rearranged),
     });
+  }
+
+  /** A problem that only shows when what lives has its new layout is one like those found before. */
+  #linkOrRefuse(
+    prepared: PreparedImage,
+    plan: GlobalsPlan,
+    functions: FunctionPlan,
+    migration: Migration | undefined,
+  ): Linked | Problem {
+    try {
+      return this.#link(prepared, plan, functions, migration);
+    } catch (error) {
+      if (error instanceof Unconvertible) return { reason: error.message, count: 1 };
+      throw error;
+    }
   }
 
   /** Links new code, gives what lives its layouts, and computes what is new. All or nothing. */
@@ -242,7 +291,7 @@ export class Development {
     plan: GlobalsPlan,
     functions: FunctionPlan,
     migration: Migration | undefined,
-  ): { readonly next: LinkedProgram; readonly migrated: readonly Migrated[] } {
+  ): Linked {
     const { manifest } = prepared.image;
     const living = new Map(livingCells(plan, this.#program.cells, this.#parked));
     for (const { key, type } of plan.kept) if (migration?.isSame(type) === false) living.delete(key);
@@ -361,7 +410,7 @@ export class Development {
     const refused =
       this.#movedLayers(manifest, restored) ??
       this.#refusal(misfits) ??
-      (misfits.layouts.length > 0 ? restart(misfits) : undefined);
+      (misfits.layouts.length > 0 || misfits.rearranged.length > 0 ? restart(misfits) : undefined);
     if (refused?.kind === 'restart') throw new TypeError(`${from} does not fit ${to}: ${refused.reason}`);
     const { calls, views } = this.#target;
     const cells = this.#program.cells.get(global.key) ?? [];
@@ -393,6 +442,9 @@ export class Development {
     return found;
   }
 }
+
+const typeNameOf = ({ kept }: Manifest, key: string): string =>
+  kept.types.find((type) => type.key === key)?.name ?? key;
 
 const NO_FUNCTIONS = new FunctionPlan([]);
 const NOTHING: GlobalsPlan = { kept: [], restored: [], fresh: [], gone: [] };

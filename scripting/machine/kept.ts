@@ -12,6 +12,8 @@ export interface Misfits {
   readonly functions: readonly string[];
   /** Of collections of which parts would be looked for elsewhere than where they are, or taken for others. */
   readonly arrangements: readonly string[];
+  /** Keys of the types of such collections, where the new version can make them anew. */
+  readonly rearranged: readonly string[];
 }
 
 /** Types by their keys, as a version has them. */
@@ -66,6 +68,7 @@ export class Generations {
     const after = typesOf(next.kept);
     const layouts = new Set<string>();
     const arrangements = new Set<string>();
+    const rearranged = new Set<string>();
     const met: Pair[] = [];
     const seen = new Map<Types, Set<string>>();
     const held = next.kept.handles.flatMap((type) => {
@@ -86,15 +89,18 @@ export class Generations {
           layouts.add(is?.name ?? was?.name ?? key);
           continue;
         }
-        if (differ(was.arrangement, is.arrangement)) arrangements.add(is.name);
-        // Hashes go by how values lie.
-        if (was.by !== undefined && leadsToChanged(was.by, types, next)) arrangements.add(is.name);
+        // Hashes go by how values lie, too.
+        const moves = was.by !== undefined && leadsToChanged(was.by, types, next);
+        if (differ(was.arrangement, is.arrangement) || moves) {
+          if (is.arrangedFrom === undefined) arrangements.add(is.name);
+          else rearranged.add(key);
+        }
         met.push({ was, is });
         pending.push(...was.holds);
       }
     }
     const functions = this.#changedFunctions(met).filter(({ is }) => staying.has(is.key));
-    const found = { layouts: [...layouts], arrangements: [...arrangements] };
+    const found = { layouts: [...layouts], arrangements: [...arrangements], rearranged: [...rearranged] };
     if (this.#opensArenas || next.kept.opensArenas)
       return { ...found, functions: [...new Set(functions.map(({ is }) => is.name))] };
     if (layouts.size === 0 && arrangements.size === 0)

@@ -24,6 +24,8 @@ export interface ReplaceReport {
   readonly notApplied: readonly string[];
   /** Live objects that were given another layout, by their types. */
   readonly migrated: readonly Migrated[];
+  /** Types of collections that were made anew, since keys are hashed or compared otherwise. */
+  readonly rearranged: readonly string[];
   /** Globals that the program has no more, whose values could not be: they are given up. */
   readonly forgotten: readonly string[];
   /** Exports that the host has called and that are gone. */
@@ -89,7 +91,7 @@ export function restartForLayers(
 
 /** Why the scene starts anew; `problems` are those of giving live objects the new layouts. */
 export function restart(
-  { layouts, functions, arrangements }: Misfits,
+  { layouts, functions, arrangements, rearranged }: Misfits,
   problems: readonly Problem[] = [],
 ): ReplaceOutcome {
   const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
@@ -106,7 +108,7 @@ export function restart(
   return {
     kind: 'restart',
     reason,
-    types: [layouts, arrangements, functions].find(({ length }) => length > 0) ?? [],
+    types: [layouts, arrangements, functions, rearranged].find(({ length }) => length > 0) ?? [],
   };
 }
 

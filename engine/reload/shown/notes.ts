@@ -6,6 +6,7 @@ import type { Choice } from '../choice.ts';
 /** A sentence for each. */
 export function nameNotes({
   migrated = [],
+  rearranged = [],
   forgotten = [],
   parked = [],
   restored = [],
@@ -14,6 +15,7 @@ export function nameNotes({
 }: ReplacedNames): string[] {
   return [
     ...migrated.map(({ type, count }) => `${count} \`${type}\` took a new layout`),
+    ...rearranged.map((type) => `what is in \`${type}\` was put in its place anew`),
     ...forgotten.map((name) => `the value of \`${name}\`, which waited, is given up: its layout is another`),
     ...parked.map((name) => `the value of \`${name}\` waits until there is such a global again`),
     ...restored.map((name) => `\`${name}\` has the value that it had`),

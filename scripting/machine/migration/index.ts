@@ -1,4 +1,5 @@
 export type { Problem } from './check.ts';
 export type { Migrated } from './conversion.ts';
 export { Migration } from './migration.ts';
+export { Unconvertible } from './value-conversion.ts';
 export { type LinkedVersion, type Remembered, remember } from './version-types.ts';

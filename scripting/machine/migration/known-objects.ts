@@ -58,6 +58,14 @@ export class KnownObjects {
     return this.#byDescriptor.get(descriptor);
   }
 
+  /** What the objects of a descriptor are; `next` are those of the new version, by type ids. */
+  entryOf(descriptor: number, next: readonly number[]): TypeEntry | undefined {
+    const known = this.of(descriptor);
+    if (known !== undefined) return known.entry;
+    const id = descriptor === 0 ? -1 : next.indexOf(descriptor);
+    return id < 0 ? undefined : this.next.types[id];
+  }
+
   /** Those of a version that do not stay what they are. */
   constantsOf(version: VersionTypes): readonly Constant[] {
     const found: Constant[] = [];

@@ -5,6 +5,7 @@
  *              Nothing has changed yet
  *     run      memory is copied. From the copy each object is converted where it lies, or, if it no longer fits there, into a new one,
  *              and all who hold its address are told (`heap/moving/redirect.ts`). Then a full collection makes the heap whole
+ *              before which collections are made anew that lie by what the new code says of their parts (`rearrange.ts`)
  *     undo     puts the copy back, as if nothing had been
  *
  * Why no object of an old layout is left: after the collection every object that can be reached is one of the heap's, or static. The
@@ -21,6 +22,7 @@ import { findProblems, type Problem } from './check.ts';
 import { Conversion, type Migrated } from './conversion.ts';
 import type { LivingGlobal } from './globals.ts';
 import { KnownObjects } from './known-objects.ts';
+import { rearrange } from './rearrange.ts';
 import { Site } from './site.ts';
 import { type LinkedVersion, remember, VersionTypes } from './version-types.ts';
 
@@ -32,17 +34,21 @@ export interface MigrationParts {
   readonly next: Manifest;
   readonly functions: FunctionPlan;
   readonly globals: readonly LivingGlobal[];
+  /** Keys of the types of collections that are to be made anew. */
+  readonly rearranged: ReadonlySet<string>;
 }
 
 export class Migration {
   readonly #site: Site;
   readonly #objects: KnownObjects;
   readonly #globals: readonly LivingGlobal[];
+  readonly #rearranged: ReadonlySet<string>;
 
-  constructor({ target, heap, versions, next, functions, globals }: MigrationParts) {
+  constructor({ target, heap, versions, next, functions, globals, rearranged }: MigrationParts) {
     this.#site = new Site(target, heap);
     this.#objects = new KnownObjects(this.#site, versions, remember(next), functions);
     this.#globals = globals;
+    this.#rearranged = rearranged;
   }
 
   /** Whether values of a type lie as they did, and mean the same, in cells. */
@@ -50,10 +56,15 @@ export class Migration {
     return this.#objects.running?.isSame(type) ?? true;
   }
 
-  /** Keys of the constants that new fields go by. */
+  /** Keys of the constants that new fields go by, and collections that are made anew. */
   get needs(): ReadonlySet<string> {
-    const rules = [...this.#objects.next.kept.values()].flatMap(({ fieldDefaults }) => fieldDefaults ?? []);
-    return new Set(rules.flatMap(({ needs }) => needs));
+    const types = [...this.#objects.next.kept.values()];
+    const rules = types.flatMap(({ fieldDefaults }) => fieldDefaults ?? []);
+    const arranged = types.filter(({ key }) => this.#rearranged.has(key));
+    return new Set([
+      ...rules.flatMap(({ needs }) => needs),
+      ...arranged.flatMap(({ arrangedFrom }) => arrangedFrom ?? []),
+    ]);
   }
 
   /** Looks whether everything can be converted: what cannot, the most frequent first. Takes as long as two collections. */
@@ -77,6 +88,7 @@ export class Migration {
     let migrated: readonly Migrated[] = [];
     site.holding(() => {
       migrated = new Conversion(site, this.#objects, program.place.slots).run(this.#globals, cells);
+      rearrange(site, this.#objects, program, this.#rearranged);
     });
     site.collect();
     return migrated;

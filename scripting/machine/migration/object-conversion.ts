@@ -153,7 +153,7 @@ export class ObjectConversions {
     const slot = version.successor(entry);
     const id = slot === undefined ? undefined : this.#next.functions[slot]?.object;
     const target = id === undefined ? undefined : this.#next.types[id];
-    if (id === undefined || target?.of?.kind !== 'closure') return NONE;
+    if (slot === undefined || id === undefined || target?.of?.kind !== 'closure') return NONE;
     const parts: Part[] = [];
     let at = 0;
     let next = 0;

@@ -367,7 +367,6 @@ export function judged(
       tableTypes: [],
       tableObjects: [],
       arrangements: new Map(),
-      arrangedBy: new Map(),
     },
     literals: [],
     globals: parts.globals ?? [],

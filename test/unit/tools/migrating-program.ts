@@ -1,15 +1,6 @@
 /** Programs whose values lie in many places, and the same places in a plain model. */
 import type { Random } from '../../generated/random.ts';
-import {
-  type Definition,
-  type Definitions,
-  type Field,
-  I64,
-  layoutText,
-  madeOf,
-  type Ty,
-  tyText,
-} from './migrating-types.ts';
+import { type Definition, type Definitions, type Field, I64, type Ty, tyText } from './migrating-types.ts';
 import { Migrating, make, makerText, makeText, shown, type Value } from './migrating-values.ts';
 
 /** What the model knows of a place: the values in it, and how often it was looked at. */
@@ -30,8 +21,6 @@ export interface Placement {
   show(held: Held, definitions: Definitions): string;
   /** The host may hold it: `give-NAME` returns it, `take-NAME` shows what it is given. */
   readonly isLent?: boolean;
-  /** The type of keys, by whose hashes values lie. */
-  readonly keys?: Ty;
 }
 
 /** A placement of which the parts vary: the global, its first value, what is done with one that is made, and how it is shown. */
@@ -236,16 +225,14 @@ class Pool implements Placement {
   }
 }
 
-/** Keys of a map, and a set. */
+/** Keys of a map, and a set, which are found. */
 class Keys implements Placement {
   readonly name: string;
   readonly type: Ty;
-  readonly keys: Ty;
 
   constructor(name: string, type: Ty) {
     this.name = name;
     this.type = type;
-    this.keys = type;
   }
 
   text(definitions: Definitions): string {
@@ -256,7 +243,8 @@ class Keys implements Placement {
   (set! *${name}* (tuple (mut-map) (mut-set)))
   (map-set! (.0 *${name}*) ${key} 1)
   (set-add! (.1 *${name}*) ${key}))
-(pub defn look-${name} () : String (show *${name}*))`;
+(pub defn look-${name} () : String
+  (str *${name}* (map (fn (k) (tuple (map-get (.0 *${name}*) k) (contains? (.1 *${name}*) k))) (keys (.0 *${name}*)))))`;
   }
 
   fill(n: number, definitions: Definitions): readonly Value[] {
@@ -265,7 +253,7 @@ class Keys implements Placement {
 
   show({ values }: Held, definitions: Definitions): string {
     const text = shown(values[0] as Value, this.type, definitions);
-    return `(Tuple {${text} 1} (mut-set ${text}))`;
+    return `(Tuple {${text} 1} (mut-set ${text}))[(Tuple 1 true)]`;
   }
 }
 
@@ -345,16 +333,5 @@ export function migrated(
       place,
       { values: values.map((value) => migrating.value(value, place.type)), looks },
     ]),
-  );
-}
-
-/** Whether keys would not be found any more: no edit is taken then. */
-export function rehashes(places: readonly Placement[], was: Definitions, is: Definitions): boolean {
-  return places.some(
-    ({ keys }) =>
-      keys !== undefined &&
-      [...madeOf(keys, was)].some(
-        (name) => layoutText(was.get(name) as Definition) !== layoutText(is.get(name) as Definition),
-      ),
   );
 }

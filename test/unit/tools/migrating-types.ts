@@ -76,25 +76,6 @@ export function tyText(type: Ty): string {
 /** Whether a value of the type is one of the definition's by itself, and so has no end. */
 export const isDirect = (type: Ty, name: string): boolean => type.kind === 'own' && type.name === name;
 
-/** The definitions that values of a type are made of. */
-export function madeOf(type: Ty, definitions: Definitions, into = new Set<string>()): ReadonlySet<string> {
-  if ('of' in type) madeOf(type.of, definitions, into);
-  if (type.kind !== 'own') return into;
-  if (type.arg !== undefined) madeOf(type.arg, definitions, into);
-  if (into.has(type.name)) return into;
-  into.add(type.name);
-  for (const { fields } of definitions.get(type.name)?.variants ?? [])
-    for (const field of fields) madeOf(field.type, definitions, into);
-  return into;
-}
-
-/** All that makes a definition another for whoever looks at its values. */
-export const layoutText = ({ kind, variants }: Definition): string =>
-  JSON.stringify([
-    kind,
-    variants.map(({ name, fields }) => [name, fields.map((f) => `${f.name} ${tyText(f.type)}`)]),
-  ]);
-
 export class RandomTypes {
   readonly #random: Random;
   #names = 0;

@@ -37,12 +37,12 @@ describe('while objects move', () => {
   it('earlier code is looked for, and finds its constants where they are', async () => {
     const text = (n: number): string => `${sparse}(defglobal mut *f* : (Fn [] String) (fn () ""))
 (defglobal *texts* : (Vector String) (map (fn (i) (str "text " (+ i ${n}))) (range 0 4)))
-(pub defn keep () : Unit (let ((m ${n})) (set! *f* (fn () (str *texts* m)))))
+(pub defn keep-${n} () : Unit (let ((m ${n})) (set! *f* (fn () (str *texts* m)))))
 (pub defn run () : String (*f*))`;
     const { machine } = await start(await imageOf(text(0)));
     machine.call('fill');
     await replace(machine, text(1));
-    machine.call('keep');
+    machine.call('keep-1');
     const before = machine.call('run');
     await replace(machine, text(2));
     await whileMoving(machine, () => machine.tidy());

@@ -10,14 +10,7 @@ import { STRESS_EAGER, STRESS_MOVE } from '../../../scripting/heap/index.ts';
 import type { Image } from '../../../scripting/image/index.ts';
 import type { Machine } from '../../../scripting/machine/index.ts';
 import { Random } from '../../generated/random.ts';
-import {
-  type Held,
-  migrated,
-  type Placement,
-  placements,
-  programText,
-  rehashes,
-} from './migrating-program.ts';
+import { type Held, migrated, type Placement, placements, programText } from './migrating-program.ts';
 import { type Definitions, RandomTypes } from './migrating-types.ts';
 import { Impossible } from './migrating-values.ts';
 import { imageOf, STRESS, start } from './script.ts';
@@ -150,7 +143,6 @@ class Walk {
   /** What there is after; undefined where the model has no answer. */
   #wanted(next: Version): ReadonlyMap<Placement, Held> | undefined {
     const was = this.#at.definitions;
-    if (rehashes(this.#places, was, next.definitions)) return undefined;
     try {
       return migrated(this.#world, was, next.definitions);
     } catch (error) {

@@ -1,6 +1,6 @@
 /** Collections that live on while what tells their keys apart, or orders what is in them, changes. */
 import { describe, expect, it } from 'vitest';
-import { imageOf, STRESS, start } from './script.ts';
+import { imageOf, STRESS, start, thrown } from './script.ts';
 
 interface Parts {
   readonly before?: string;
@@ -68,14 +68,47 @@ describe('keys of what lives on', () => {
       ['(Map Key String)', '(MutMap (Tuple Key i64) Unit)', '(MutMap Holder i64)'],
     ],
     ['an order', { compare: '(compare (.b x) (.b y))' }, ['(PriorityQueue String Key)']],
-  ])('ask for a restart where %s has changed', async (_, parts, types) => {
+  ])('are put where they are found where %s has changed', async (_, parts, types) => {
     const { last, look } = await outcome(text(), text(parts));
+    expect(last).toMatchObject({ kind: 'replaced', migrated: [] });
+    expect(last?.kind === 'replaced' ? [...last.rearranged].sort() : last).toEqual([...types].sort());
+    expect(look()).toBe(parts.compare === undefined ? FOUND : '5 6 true 0');
+  });
+
+  it('are put where they are found where what lies in them has changed', async () => {
+    const wider = (whole: string): string =>
+      whole
+        .replace('(defstruct Key (a : i64) (b : i64))', '(defstruct Key (b : i64) (c : i64 9) (a : i32))')
+        .replace('(mixed (.a k))', '(+ (mixed (i64 (.a k))) (.c k))')
+        .replaceAll(/\(Key (\S+|\(- 20 i\)) (\S+?)\)/g, '(Key :a (i32 $1) :b $2)');
+    const { last, look } = await outcome(text(), wider(text()));
+    expect(last).toMatchObject({
+      kind: 'replaced',
+      migrated: expect.arrayContaining([{ type: 'Key', count: 80 }]),
+    });
+    expect(look()).toBe(FOUND);
+  });
+
+  it('that become one and the same are told, and nothing changes', async () => {
+    const { last, look } = await outcome(text(), text({ hash: '1', equal: 'true' }));
     expect(last).toMatchObject({
       kind: 'restart',
-      reason: expect.stringMatching(/is hashed or compared otherwise now, and would not be found$/),
+      reason: expect.stringMatching(
+        /^keys of a `.*` that were several are one and the same now \(1 alive\)$/,
+      ),
     });
-    expect(last?.kind === 'restart' ? [...last.types].sort() : last).toEqual([...types].sort());
     expect(look()).toBe(FOUND);
+  });
+
+  it('whose hash fails are told, and nothing changes', async () => {
+    const { machine } = await start(await imageOf(text()), { stress: STRESS });
+    machine.call('fill');
+    const failing = await machine.prepare(
+      await imageOf(text({ hash: '(if (> (.a k) 15) (error "too large") (.a k))' })),
+    );
+    expect(thrown(() => machine.replace(failing))).toMatchObject({ kind: 'error', message: 'too large' });
+    expect(machine.call('look')).toBe(FOUND);
+    expect(machine.verify()).toBeUndefined();
   });
 
   it.each<[string, Parts]>([
@@ -93,8 +126,12 @@ describe('keys of what lives on', () => {
 
   it('are remembered by what arranged them, also where a version asks for none', async () => {
     const silent = text().replace(/\(pub defn fill.*$/s, '(pub defn count () : i64 1)');
-    const { last } = await outcome(text(), silent, text({ hash: '(.a k)' }));
-    expect(last).toMatchObject({ kind: 'restart' });
+    const { last, look } = await outcome(text(), silent, text({ hash: '(.a k)' }));
+    expect(last).toMatchObject({
+      kind: 'replaced',
+      rearranged: expect.arrayContaining(['(Map Key String)', '(MutMap Holder i64)']),
+    });
+    expect(look()).toBe(FOUND);
   });
 
   it('of texts and numbers never change', async () => {

@@ -110,12 +110,12 @@ describe('earlier versions', () => {
   it('stay where the host holds functions, until it lets them go', async () => {
     const text = (n: number): string => `(defstruct Pair (a : i64) (b : String))
 (extern "host" (defn keep ((f : (Fn [Pair] Pair))) : Unit))
-(pub defn give () : Unit (keep (fn (p) (Pair (+ (.a p) ${n}) (str (.b p) "!")))))`;
+(pub defn give-${n} () : Unit (keep (fn (p) (Pair (+ (.a p) ${n}) (str (.b p) "!")))))`;
     const kept: { (pair: unknown): unknown; release(): void }[] = [];
     const host = { host: { keep: (f: (typeof kept)[number]) => void kept.push(f) } };
     const { machine } = await start(await imageOf(text(0)), { stress: STRESS, host });
     for (let i = 0; i < 20; i += 1) {
-      machine.call('give');
+      machine.call(`give-${i}`);
       machine.replace(await prepare(machine, text(i + 1)));
     }
     machine.tidy();

@@ -56,7 +56,6 @@ export function generatedProgram(given: readonly number[]): Program {
       tableTypes: [],
       tableObjects: [],
       arrangements: new Map(),
-      arrangedBy: new Map(),
     },
     constants: [],
     stages: ['frame'],
