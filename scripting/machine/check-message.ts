@@ -17,6 +17,9 @@ import type { TypeEntry } from '../image/index.ts';
 import { readString } from './text.ts';
 import type { MemoryViews } from './views.ts';
 
+/** The heap's own type, of which it has the descriptor. */
+const STRING: TypeEntry = { name: 'String', kind: 'string', fields: [], stride: 1 };
+
 /** The types of all programs that were linked: each has its descriptors in static memory of its own. */
 export class TypeNames {
   readonly #programs: {
@@ -37,10 +40,15 @@ export class TypeNames {
 
   /** The type of the object at an address, as a script writes it. */
   of(address: number, views: MemoryViews): string {
+    return this.entryOf(address, views)?.name ?? 'object';
+  }
+
+  /** The type of the object at an address; undefined for what no program has a type for. */
+  entryOf(address: number, views: MemoryViews): TypeEntry | undefined {
     const descriptor = views.word(address);
-    if (descriptor === STRING_DESCRIPTOR) return 'String';
+    if (descriptor === STRING_DESCRIPTOR) return STRING;
     const program = this.#programs.find(({ start, end }) => descriptor >= start && descriptor < end);
-    return program?.types[views.word(descriptor + DESCRIPTOR_ID_AT)]?.name ?? 'object';
+    return program?.types[views.word(descriptor + DESCRIPTOR_ID_AT)];
   }
 }
 

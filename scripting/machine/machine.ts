@@ -19,6 +19,7 @@ import {
 } from '../heap/index.ts';
 import type { GlobalEntry, Image, LayerEntry, Manifest, Undeclared } from '../image/index.ts';
 import { Calls } from './calls.ts';
+import type { World } from './checksum.ts';
 import { Column } from './column.ts';
 import { Converter, components, type Raw } from './convert.ts';
 import type { Development } from './development.ts';
@@ -460,6 +461,15 @@ export class Machine<Exports extends object = Undeclared> {
     if (code === 0) return undefined;
     if (code >>> 0 === NO_VERIFIER) throw new Error('this image was made without what looks a heap through');
     return { code, object: this.views.word(VERIFY_OBJECT), address: this.views.word(VERIFY_ADDRESS) };
+  }
+
+  /** @internal What `checksum` reads: until anything of the script or the collector runs. */
+  get world(): World {
+    this.#expectIdle('the world is summed up');
+    this.#heap.finishMove();
+    const { manifest, cells, place } = this.#program;
+    const { types } = this.#calls;
+    return { views: this.views, globals: manifest.globals, cells, types, slots: place.slots };
   }
 
   /** Sets the heap's stress modes, `STRESS_*` bits. */

@@ -1,8 +1,8 @@
 /**
- * `--call NAME`: exported functions that are called when a game has run its frames, and what they return printed, as the sum of what
- * matters in its world.
+ * Exported functions that a run without a screen calls by itself. `--call NAME`: when a game has run its frames, and what they return is
+ * printed, as the sum of what matters in its world. `--until NAME`: after each frame, and where the answer is `true` no other follows.
  */
-import type { ExportEntry, Image } from '../image/index.ts';
+import type { ExportEntry, Image, Manifest } from '../image/index.ts';
 import { shownExport } from '../lower/index.ts';
 import type { Machine } from '../machine/index.ts';
 import { nearest, type Source } from '../syntax/index.ts';
@@ -10,26 +10,40 @@ import { UsageError } from './options.ts';
 
 /** Throws a `UsageError` for a name that no function has which can be called so. */
 export function checkFinalCalls({ manifest }: Image, names: readonly string[], main: Source): void {
-  const game = main.name;
-  const callable = manifest.exports.filter((entry) => isCallable(entry)).map(({ name }) => name);
   const shown = new Set(manifest.exports.map(({ name }) => name));
   for (const name of names) {
-    const found = manifest.exports.find((entry) => entry.name === name);
-    if (found === undefined && isPrivate(main, name))
+    const { result } = findCallable(manifest, '--call', name, main);
+    if (result.kind !== 'unit' && !shown.has(shownExport(name)))
       throw new UsageError(
-        `\`${name}\` of ${game} is private: \`(pub defn ${name} () ...)\` makes it one that \`--call\` finds`,
-      );
-    if (found === undefined)
-      throw new UsageError(`${game} exports no function \`${name}\`: ${advice(name, callable)}`);
-    if (!isCallable(found))
-      throw new UsageError(
-        `\`${name}\` of ${game} has parameters, and \`--call\` has nothing to give: ${advice(name, callable)}`,
-      );
-    if (found.result.kind !== 'unit' && !shown.has(shownExport(name)))
-      throw new UsageError(
-        `\`${name}\` of ${game} returns what cannot be shown: a function, or what holds one`,
+        `\`${name}\` of ${main.name} returns what cannot be shown: a function, or what holds one`,
       );
   }
+}
+
+/** Throws a `UsageError` where no function has that name which says whether a run is over. */
+export function checkUntil({ manifest }: Image, name: string, main: Source): void {
+  const { result } = findCallable(manifest, '--until', name, main);
+  if (result.kind !== 'bool')
+    throw new UsageError(
+      `\`${name}\` of ${main.name} does not return \`Bool\`: \`--until\` asks it whether the run is over`,
+    );
+}
+
+function findCallable({ exports }: Manifest, option: string, name: string, main: Source): ExportEntry {
+  const game = main.name;
+  const found = exports.find((entry) => entry.name === name);
+  const callable = exports.filter((entry) => isCallable(entry)).map((entry) => entry.name);
+  if (found === undefined && isPrivate(main, name))
+    throw new UsageError(
+      `\`${name}\` of ${game} is private: \`(pub defn ${name} () ...)\` makes it one that \`${option}\` finds`,
+    );
+  if (found === undefined)
+    throw new UsageError(`${game} exports no function \`${name}\`: ${advice(name, callable)}`);
+  if (!isCallable(found))
+    throw new UsageError(
+      `\`${name}\` of ${game} has parameters, and \`${option}\` has nothing to give: ${advice(name, callable)}`,
+    );
+  return found;
 }
 
 function isPrivate({ text }: Source, name: string): boolean {

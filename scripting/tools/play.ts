@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { InputPage, RecordedInput } from '../../engine/input/index.ts';
 import { HeadlessDriver } from '../../engine/loop/index.ts';
 import { Culprit, type FrameSummary, type Spread, summarise } from '../../engine/profile/index.ts';
-import { Machine } from '../machine/index.ts';
+import { checksum, Machine } from '../machine/index.ts';
 import { buildScript } from './build-script.ts';
 import { type Command, FAILED, OK, REFUSED } from './command.ts';
-import { checkFinalCalls, doubt, makeFinalCalls } from './final-calls.ts';
+import { checkFinalCalls, checkUntil, doubt, makeFinalCalls } from './final-calls.ts';
 import { GameImages, imageNames, imagesHelp } from './game-images.ts';
 import { hostHelp, hostHint, hostOption } from './host-file.ts';
 import { numberOption, readArguments, seedOption, UsageError } from './options.ts';
@@ -19,13 +19,14 @@ import { verify } from './verified.ts';
 export const playCommand: Command = {
   summary: 'runs a game without a screen and reports on its frames',
   help: `Usage: sluice play FOLDER --frames N [--rate 60] [--input FILE] [--host FILE.mjs] [--images DIR] [--seed N]
-                   [--call NAME ...] [--release] [--checked [--verify-every N]]
+                   [--until NAME] [--call NAME ...] [--release] [--checked [--verify-every N]]
 
 Runs the game in a folder for N frames: its \`start\`, then \`frame\` and the behaviours. The main script is named after the
 folder, or \`main.slu\`, or the only one there. Time is virtual, so nothing waits for a display; a gap lasts until the
-next frame would begin.
+next frame would begin. The report ends with a checksum of the script's world: the same script with the same input has the same
+one, on every machine.
 
-  --frames N   how many frames
+  --frames N   how many frames; with \`--until\`, at most
   --rate HZ    frames a second, 60 unless given
   --input FILE what the player does, a line an event: the frame, counted from 0, and \`press space\`, \`release space\`,
                \`push pad-left-stick-left 0.5\`, \`pointer 120 40\`, \`wheel 0 100\`, \`touch 1 120 40\` or \`end-touch 1\`;
@@ -33,6 +34,7 @@ next frame would begin.
   ${hostHelp(15)}
   ${imagesHelp(15)}
   --seed N     the number that \`random\` begins with, as \`(random-seed N)\` would; 0 unless given
+  --until NAME ends after the frame in which \`(pub defn NAME () : Bool ...)\` is true first; where it never is, the run has failed
   --call NAME  calls a function \`(pub defn NAME () ...)\` after the frames, and prints what it returns unless that is \`Unit\`;
                can be given several times
   --release    optimised, as in a finished game
@@ -53,6 +55,7 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
       host: 'value',
       images: 'value',
       seed: 'value',
+      until: 'value',
       call: 'values',
     });
     const [folder, ...more] = read.positionals;
@@ -68,6 +71,7 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
     if (read.values.has('verify-every') && !checked)
       throw new UsageError('`--verify-every` goes with `--checked`');
     const calls = read.lists.get('call') ?? [];
+    const until = read.values.get('until');
     const seed = seedOption(read);
     const page = new InputPage();
     const recorded = await recordedInput(read.values.get('input'));
@@ -79,7 +83,8 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
     const image = await buildScript(sources, { mode, checked, shown: calls, ...imageNames(images) }, streams);
     if (image === undefined) return REFUSED;
     checkFinalCalls(image, calls, main);
-    const warning = calls.length === 0 ? undefined : doubt(image, sources);
+    if (until !== undefined) checkUntil(image, until, main);
+    const warning = calls.length === 0 && until === undefined ? undefined : doubt(image, sources);
     if (warning !== undefined) streams.error(`${warning}\n`);
     const play = async () => {
       const machine = await Machine.create(image, {
@@ -98,14 +103,19 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
           page.publish(machine.memory);
         },
       };
-      for (let played = 0; played < frames; played += every) {
-        driver.run(Math.min(every, frames - played));
-        if (checked) verify(machine);
+      let over = false;
+      for (let played = 1; played <= frames && !over; played += 1) {
+        driver.run(1);
+        over = until !== undefined && machine.call(until) === true;
+        if (checked && (over || played === frames || played % every === 0)) verify(machine);
       }
       const summary = summarise(driver.loop.recorder);
-      streams.out(frameReport(`${main.name}, ${checked ? 'checked ' : ''}${mode}, ${rate} Hz`, summary));
+      const title = `${main.name}, ${checked ? 'checked ' : ''}${mode}, ${rate} Hz`;
+      streams.out(frameReport(title, summary, await checksum(machine)));
       makeFinalCalls(machine, calls);
-      return summary.errors > 0 ? FAILED : OK;
+      if (until === undefined || over) return summary.errors > 0 ? FAILED : OK;
+      streams.error(`sluice: \`${until}\` was not true after any of ${frames} frames\n`);
+      return FAILED;
     };
     return reportingErrors(sources, streams, play, (error) => hostHint(read, error));
   },
@@ -124,7 +134,7 @@ async function recordedInput(file: string | undefined): Promise<RecordedInput> {
 }
 
 /** The table that `play` prints. */
-function frameReport(title: string, summary: FrameSummary): string {
+function frameReport(title: string, summary: FrameSummary, world: string): string {
   const spread = (name: string, unit: string, { p50, p99, max }: Spread, print: (value: number) => string) =>
     `  ${name.padEnd(16)}p50 ${print(p50)}   p99 ${print(p99)}   max ${print(max)} ${unit}`;
   const size = (name: string, bytes: number) => `  ${name.padEnd(16)}${kilobytes(bytes)} KB`;
@@ -145,6 +155,7 @@ function frameReport(title: string, summary: FrameSummary): string {
     spread('end', 'ms after its time', summary.end, milliseconds),
     `  ${'late frames'.padEnd(16)}${summary.late}${blame(summary.lateBy, 0, '')}`,
     `  ${'errors'.padEnd(16)}${summary.errors}`,
+    `  ${'checksum'.padEnd(16)}${world}`,
   ].join('\n')}\n`;
 }
 

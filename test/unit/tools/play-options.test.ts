@@ -1,4 +1,4 @@
-/** `--call` and `--seed`: a game that is run without a screen says what it came to, and its dice fall as one asks. */
+/** `--call`, `--until` and `--seed`: a game that is run without a screen says what it came to, ends when it is over, and its dice fall as one asks. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Workshop } from './command.ts';
@@ -8,7 +8,7 @@ const workshop = new Workshop();
 const play = (game: string, ...more: string[]) =>
   workshop.sluice('play', join(workshop.folder, game), '--frames', '10', ...more);
 /** What is printed after the frames' report. */
-const results = (out: string): string => out.slice(out.search(/\n {2}errors .*\n/) + 1).replace(/.*\n/, '');
+const results = (out: string): string => out.slice(out.search(/\n {2}checksum .*\n/) + 1).replace(/.*\n/, '');
 
 workshop.write(
   'sums/sums.slu',
@@ -27,6 +27,11 @@ workshop.write(
 (pub defn adder () : (Fn [i64] i64) (fn (n) (+ n 1)))
 (pub defn fails () : i64 (nth [1] 7))
 (defn hidden () : i64 3)\n`,
+);
+
+workshop.write(
+  'dice/dice.slu',
+  '(defn frame ((dt : f64)) : Unit (random))\n(pub defn roll () : f64 (random))\n',
 );
 
 describe('--call', () => {
@@ -102,6 +107,68 @@ ${more}
   });
 });
 
+describe('--until', () => {
+  workshop.write(
+    'races/races.slu',
+    `(defglobal mut *frames* : i64 0)
+(defn frame ((dt : f64)) : Unit (inc! *frames*))
+(pub defn over? () : Bool (= *frames* 7))
+(pub defn frames () : i64 *frames*)
+(pub defn fails? () : Bool (= (nth [1] *frames*) 1))\n`,
+  );
+
+  it.each([[[]], [['--release']], [['--checked', '--verify-every', '3']]])(
+    'ends a run after the frame in which the answer is true %j',
+    async (options) => {
+      const { code, out } = await play('races', '--until', 'over?', '--call', 'frames', ...options);
+      expect([code, results(out)]).toEqual([0, '7\n']);
+      expect(out).toMatch(/^7 frames of /);
+    },
+  );
+
+  it('fails where it is never true, after the report', async () => {
+    const { code, out, error } = await play('races', '--until', 'over?', '--call', 'frames', '--frames', '6');
+    expect([code, results(out), error]).toEqual([
+      2,
+      '6\n',
+      'sluice: `over?` was not true after any of 6 frames\n',
+    ]);
+    expect((await play('races', '--until', 'fails?')).error).toContain(
+      'index 1 is out of range for length 1',
+    );
+  });
+
+  it('says what cannot be asked', async () => {
+    const complaint = async (name: string) => (await play('races', '--until', name)).error;
+    expect(await complaint('frames')).toBe(
+      'sluice: `frames` of races/races.slu does not return `Bool`: `--until` asks it whether the run is over\n',
+    );
+    expect(await complaint('frame')).toContain('has parameters, and `--until` has nothing to give');
+    expect(await complaint('ovr?')).toContain('did you mean `over?`?');
+  });
+});
+
+describe('the checksum', () => {
+  const sumOf = async (game: string, ...options: string[]) =>
+    /\n {2}checksum +([0-9a-f]{16})\n/.exec((await play(game, ...options)).out)?.[1];
+
+  it('is that of the frames, whatever is called after them', async () => {
+    const sum = await sumOf('dice');
+    expect(sum).toBeDefined();
+    expect(await sumOf('dice', '--call', 'roll')).toBe(sum);
+    expect(await sumOf('dice', '--seed', '7')).not.toBe(sum);
+    expect(await sumOf('dice', '--frames', '11')).not.toBe(sum);
+  });
+
+  it('does not know where the project lies', async () => {
+    const script = `(defentity Orc (act : (Fn [i64] i64)))
+(defn start () : Unit (let ((by 3)) (add-entity! (Orc (fn (n) (+ n by))))))\n`;
+    workshop.write('here/game.slu', script);
+    workshop.write('far/over/there/game.slu', script);
+    expect(await sumOf('far/over/there')).toBe(await sumOf('here'));
+  });
+});
+
 describe('behaviours', () => {
   it('run module by module: what is imported first, in the order of the imports', async () => {
     const behaving = (name: string) =>
@@ -134,10 +201,6 @@ describe('--seed', () => {
     expect(await roll('--seed', '-7')).toBe((await workshop.sluice('run', seeded, ...options)).out);
     expect(await roll('--seed', '0')).toBe(await roll());
     expect(await roll('--seed', '1')).not.toBe(await roll());
-    workshop.write(
-      'dice/dice.slu',
-      '(defn frame ((dt : f64)) : Unit (random))\n(pub defn roll () : f64 (random))\n',
-    );
     const rolled = async (seed: string) =>
       results((await play('dice', '--call', 'roll', '--seed', seed, ...options)).out);
     expect(await rolled('5')).toBe(await rolled('5'));
