@@ -148,6 +148,7 @@ export class Game<Exports extends object = Undeclared> {
     this.#parts = { ...given, loop, loading, driver, saved, panels: undefined };
     this.#undo.push(() => pictures.destroy());
     this.#undo.push(() => stage.destroy());
+    input.setNamed(image.manifest.controls);
     stage.failed = (error) => failures.note('stage', error);
     loop.input = { run: () => this.#takeInput() };
     loop.stage = stage;
@@ -338,6 +339,7 @@ export class Game<Exports extends object = Undeclared> {
       replaced: (image, times, names) => {
         const before = this.#live.image.manifest;
         this.#live.image = this.#whole(image);
+        this.#live.input.setNamed(image.manifest.controls);
         this.replacements += 1;
         saved.replaced(before, image.manifest, times, names);
       },
@@ -376,6 +378,7 @@ export class Game<Exports extends object = Undeclared> {
     const parts = this.#live;
     parts.stage.attach(machine);
     parts.image = image;
+    parts.input.setNamed(image.manifest.controls);
     parts.machine = machine;
     parts.loop.gap.close();
     parts.loop.machine = machine;

@@ -9,6 +9,9 @@ export interface TextQuestion {
   readonly maxLength?: number;
 }
 
+/** `keyCode` of a key that an input method has taken. */
+const COMPOSING = 229;
+
 /** Resolves with the text on Enter, with `undefined` on Escape and when `signal` is aborted. The stage has the focus again then. */
 export function askText(
   canvas: HTMLCanvasElement,
@@ -37,7 +40,8 @@ export function askText(
       resolve(text);
     };
     const key = (event: KeyboardEvent) => {
-      if (event.isComposing) return;
+      // Safari tells of the key that ends a composition afterwards, by this number alone.
+      if (event.isComposing || event.keyCode === COMPOSING) return;
       if (event.key === 'Enter') end(field.value);
       else if (event.key === 'Escape') end(undefined);
       else return;

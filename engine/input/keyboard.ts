@@ -30,13 +30,18 @@ export type KeyTarget = 'game' | 'button' | 'other';
 export class Keyboard {
   readonly #page: InputPage;
   readonly #claims: (code: string) => boolean;
+  readonly #losesKeys: boolean;
   /** Keys of which the release was not seen, since Cmd was held: they may still be down, and then they repeat. */
   readonly #lost = new Set<string>();
 
-  /** `claims` says whether the game has a use for a key, so that the page must have none. */
-  constructor(page: InputPage, claims: (code: string) => boolean) {
+  /**
+   * `claims` says whether the game has a use for a key, so that the page must have none; `losesKeys` whether the system tells of no other
+   * key that is let go while Cmd is held, as macOS does not.
+   */
+  constructor(page: InputPage, claims: (code: string) => boolean, losesKeys: boolean) {
     this.#page = page;
     this.#claims = claims;
+    this.#losesKeys = losesKeys;
   }
 
   down(event: KeyPress, target: KeyTarget): void {
@@ -56,7 +61,7 @@ export class Keyboard {
   up({ code }: KeyPress): void {
     this.#lost.delete(code);
     this.#page.setKey(code, false);
-    if (code === 'MetaLeft' || code === 'MetaRight') this.#forget();
+    if (this.#losesKeys && /^Meta(Left|Right)$/.test(code)) this.#forget();
   }
 
   /** The game has lost the keyboard. */
@@ -65,7 +70,7 @@ export class Keyboard {
     this.#page.releaseKeys();
   }
 
-  /** macOS tells of no other key that is let go while Cmd is held. */
+  /** Whatever is held may be up by now. What is not comes back when it repeats. */
   #forget(): void {
     for (const code of this.#held()) {
       this.#lost.add(code);

@@ -9,7 +9,7 @@ export type PlaceOnStage = (x: number, y: number) => Place;
 
 export interface ListenOptions {
   /**
-   * Controls that the game has a use for beside those that actions are bound to, by their names, and `wheel`: what the browser would do
+   * Controls that the game has a use for beside those that its script names, by their names, and `wheel`: what the browser would do
    * by them, as scrolling, it does not do where the game has the keyboard or the pointer.
    */
   readonly claim?: readonly string[];
@@ -43,7 +43,7 @@ function listenToKeys(
   signal: AbortSignal,
   claims: (code: string) => boolean,
 ): void {
-  const keyboard = new Keyboard(page, claims);
+  const keyboard = new Keyboard(page, claims, /^(Mac|iP)/.test(navigator.platform));
   const target = (event: Event) => keyTarget(event.composedPath(), canvas, games.size === 1);
   addEventListener('keydown', (event) => keyboard.down(event, target(event)), { signal });
   // Before the page's own listeners, which may keep the event to themselves: a release is never missed.

@@ -64,6 +64,7 @@ export class InputPage {
   readonly #words = new Uint32Array(WORDS);
   readonly #floats = new Float32Array(this.#words.buffer);
   readonly #claimed = new Set<number>();
+  #named: ReadonlySet<number> = new Set();
   #memory: ArrayBufferLike | undefined;
   #page = this.#words;
   #taker: ((control: string | undefined) => void) | undefined;
@@ -160,14 +161,20 @@ export class InputPage {
     });
   }
 
-  /** From now on the game has a use for these controls, beside those that actions are bound to: the page must have none. */
+  /** The script that runs from now on names these controls. */
+  setNamed(controls: readonly number[]): void {
+    this.#named = new Set(controls);
+  }
+
+  /** From now on the game has a use for these controls too, beside those that its script names or binds to actions: the page must have none. */
   claim(controls: readonly number[]): void {
     for (const control of controls) this.#claimed.add(control);
   }
 
   /** Whether the game has a use for a control. */
   claims(control: number | undefined): boolean {
-    return control !== undefined && (this.#claimed.has(control) || this.actions.uses(control));
+    if (control === undefined) return false;
+    return this.#named.has(control) || this.#claimed.has(control) || this.actions.uses(control);
   }
 
   /** Binds an action that the script has declared to these controls instead, by their names. */

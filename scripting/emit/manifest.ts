@@ -62,6 +62,7 @@ export function manifestOf(context: ModuleContext): Manifest {
     kept: keptOf(context, meanings),
     stages: program.stages,
     layers: program.layers,
+    controls: program.controls,
     ...(asked !== undefined && {
       asked: { file: asked.source.name, ...asked.source.position(asked.start) },
     }),

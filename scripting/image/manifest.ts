@@ -125,6 +125,8 @@ export interface Manifest {
   readonly stages: readonly string[];
   /** Back to front; none where the script draws no sprites. */
   readonly layers: readonly LayerEntry[];
+  /** Numbers of the controls that the script asks for by name: keys among them are not for the page. */
+  readonly controls: readonly number[];
   /**
    * A place where the script asks a weak reference to what is no entity. The answer depends on when collections ran, and what the script
    * does may depend on it.

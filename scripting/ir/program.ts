@@ -32,6 +32,8 @@ export interface Program {
   readonly stages: readonly string[];
   /** Back to front; none where nothing is drawn. */
   readonly layers: readonly LayerEntry[];
+  /** Numbers of the controls that it names outside of actions' bindings. */
+  readonly controls: readonly number[];
   /** False where no function has an `arena` statement: then there is nothing that could escape. */
   readonly opensArenas: boolean;
   /** A place where it asks a weak reference to what is no entity: its answer depends on when collections ran. */

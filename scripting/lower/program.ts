@@ -23,6 +23,7 @@ import { whereAsked } from './asks-collector.ts';
 import { UNIT } from './builder.ts';
 import { rejectCircularDefaults } from './circular-defaults.ts';
 import type { Known } from './closure.ts';
+import { namedControls } from './controls.ts';
 import { FieldValues } from './field-values.ts';
 import { FunctionLowering } from './function.ts';
 import { defineAccess, frameCells } from './global.ts';
@@ -214,6 +215,7 @@ export class ProgramLowering {
       },
       constants: this.#constants,
       layers,
+      controls: namedControls(this.#typed),
       stages: stages.map(({ name }) => name),
       opensArenas: this.opensArenas,
       asked: whereAsked(this.#functions, table, this.asking),

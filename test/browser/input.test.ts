@@ -15,7 +15,9 @@ const SCRIPT = `
 (import sluice.input :all)
 (defglobal *jump* : Control (action "jump" [:space :arrow-down]))
 (defglobal mut *jumps* : i64 0)
-(defn frame ((dt : f64)) : Unit (when (pressed? *jump*) (inc! *jumps*)))
+(defn frame ((dt : f64)) : Unit
+  (when (pressed? *jump*) (inc! *jumps*))
+  (when (or (pressed? :end) (held? :home) (released? :page-up) (> (axis :arrow-left :arrow-right) 2.0)) (inc! *jumps*)))
 (pub defn jumps () : i64 *jumps*)
 (pub defn say () : Unit (announce "Level 2"))
 `;
@@ -178,6 +180,23 @@ describe('the keyboard', { timeout: PATIENCE }, () => {
     await page.keyboard.up('KeyD');
   });
 
+  test('scrolls by no key that the script asks for by name, in whichever way', async () => {
+    await focusStage();
+    await page.evaluate(() => scrollTo(0, 500));
+    for (const code of ['End', 'Home', 'PageUp', 'ArrowLeft']) await page.keyboard.press(code);
+    await frames();
+    expect(await page.evaluate(() => scrollY)).toBe(500);
+    await page.locator('#field').focus();
+    const prevented = page.evaluate(
+      () =>
+        new Promise<boolean>((resolve) =>
+          addEventListener('keydown', (event) => resolve(event.defaultPrevented), { once: true }),
+        ),
+    );
+    await page.keyboard.press('Home');
+    expect(await prevented).toBe(false);
+  });
+
   test('does not scroll the page by what the game claims, and by all else it does', async () => {
     await focusStage();
     for (const code of ['Space', 'ArrowDown', 'ArrowUp']) await page.keyboard.press(code);
@@ -216,17 +235,56 @@ describe('the keyboard', { timeout: PATIENCE }, () => {
     await page.keyboard.up('Control');
   });
 
-  test('holds no key after Cmd, whose release was not seen', async () => {
-    await focusStage();
-    await page.keyboard.down('KeyW');
-    await page.keyboard.down('Meta');
-    await page.keyboard.down('KeyA');
-    await page.keyboard.up('Meta');
-    expect(await held('key-a', 'key-w', 'meta-left')).toEqual([]);
-    for (const code of ['KeyA', 'KeyW']) await page.keyboard.up(code);
+  test.each([
+    ['MacIntel', []],
+    ['Linux x86_64', ['key-d']],
+  ])('on %s, holds %j after Meta was held too', async (platform, left) => {
+    const opened = await browser.newPage();
+    const session = await opened.context().newCDPSession(opened);
+    const userAgent = await opened.evaluate(() => navigator.userAgent);
+    await session.send('Emulation.setUserAgentOverride', { userAgent, platform });
+    await opened.goto(`${server.url}input/`);
+    await opened.waitForFunction(() => globalThis.startAnother !== undefined);
+    expect(await opened.evaluate(() => navigator.platform)).toBe(platform);
+    await opened.evaluate(() => game.stage.canvas.focus());
+    for (const code of ['KeyD', 'Meta', 'KeyA']) await opened.keyboard.down(code);
+    // On macOS no event tells of a key that goes up now.
+    await opened.keyboard.up('Meta');
+    const seen = await opened.evaluate(async () => {
+      const { frames } = game.recorder;
+      while (game.recorder.frames < frames + 2) await new Promise(requestAnimationFrame);
+      return ['key-a', 'key-d', 'meta-left'].filter((name) => game.input.held(name));
+    });
+    expect(seen).toEqual(left);
+    await opened.close();
+    // Input methods write into the page in front only.
+    await page.bringToFront();
   });
 
   test('is left alone while a text is composed', async () => {
+    const field = page.locator('#field');
+    await field.fill('');
+    await field.focus();
+    const compose = (text: string) =>
+      devtools.send('Input.imeSetComposition', {
+        text,
+        selectionStart: text.length,
+        selectionEnd: text.length,
+      });
+    const composing = page.evaluate(
+      () =>
+        new Promise<boolean>((resolve) =>
+          addEventListener('keydown', (event) => resolve(event.isComposing), { once: true }),
+        ),
+    );
+    await compose('に');
+    await page.keyboard.press('ArrowDown');
+    await compose('にほ');
+    expect(await composing).toBe(true);
+    expect(await held('arrow-down', 'jump')).toEqual([]);
+    await devtools.send('Input.insertText', { text: '日本' });
+    expect(await field.inputValue()).toBe('日本');
+    // What is composed where nothing can be edited, as some keyboards do, is no key of the game's either.
     await page.evaluate(() =>
       game.stage.canvas.dispatchEvent(
         new KeyboardEvent('keydown', { code: 'KeyA', isComposing: true, bubbles: true }),
@@ -418,6 +476,25 @@ describe('a game', { timeout: PATIENCE }, () => {
     expect(await answer).toBeUndefined();
     expect(await field.count()).toBe(0);
     expect(await held('escape', 'enter')).toEqual([]);
+  });
+
+  test('takes a text that is composed: Enter and Escape are the composition’s until it is over', async () => {
+    const answer = page.evaluate(() => game.input.askText({ label: 'Your name' }));
+    const field = page.getByRole('textbox', { name: 'Your name' });
+    await field.waitFor();
+    await devtools.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 });
+    await page.keyboard.press('Enter');
+    expect(await field.count()).toBe(1);
+    await devtools.send('Input.imeSetComposition', { text: '日本', selectionStart: 2, selectionEnd: 2 });
+    await page.keyboard.press('Escape');
+    expect(await field.count()).toBe(1);
+    await devtools.send('Input.insertText', { text: '日本' });
+    // Safari tells of the Enter that ends a composition when it has ended it, by this number alone.
+    await field.dispatchEvent('keydown', { key: 'Enter', keyCode: 229 });
+    expect(await field.count()).toBe(1);
+    await page.keyboard.press('Enter');
+    expect(await answer).toBe('日本');
+    expect(await held('enter', 'escape')).toEqual([]);
   });
 
   test('announces what its script says', async () => {

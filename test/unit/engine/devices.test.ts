@@ -19,9 +19,9 @@ function held(page: InputPage, ...names: string[]): readonly string[] {
 }
 
 describe('the keyboard', () => {
-  function setUp(claimed: readonly string[] = []) {
+  function setUp(claimed: readonly string[] = [], losesKeys = true) {
     const page = new InputPage();
-    const keyboard = new Keyboard(page, (code) => claimed.includes(code));
+    const keyboard = new Keyboard(page, (code) => claimed.includes(code), losesKeys);
     const press = (code: string, more: Partial<KeyPress> = {}, target: KeyTarget = 'game'): boolean => {
       let prevented = false;
       keyboard.down(
@@ -77,6 +77,15 @@ describe('the keyboard', () => {
     expect(held(page, 'key-w', 'key-d', 'shift-left')).toEqual(['shift-left']);
     press('KeyW', { repeat: true });
     expect(held(page, 'key-w', 'key-d')).toEqual(['key-w']);
+  });
+
+  test('holds on to what is held when the Windows key goes, where every release is told of', () => {
+    const { page, press, release } = setUp([], false);
+    for (const code of ['KeyW', 'KeyD', 'MetaLeft']) press(code, { metaKey: code === 'MetaLeft' });
+    release('MetaLeft');
+    expect(held(page, 'key-w', 'key-d', 'meta-left')).toEqual(['key-w', 'key-d']);
+    release('KeyW');
+    expect(held(page, 'key-w', 'key-d')).toEqual(['key-d']);
   });
 
   test('takes no repeat of a key that went down elsewhere', () => {

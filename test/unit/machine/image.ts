@@ -54,6 +54,7 @@ export function imageOf(fields: string, manifest: Partial<Manifest> = {}, import
       kept: { types: [], handles: [], functions: [], opensArenas: false },
       stages: ['frame'],
       layers: [],
+      controls: [],
       sites: [],
       functions: [],
       staticBytes: 0,

@@ -377,6 +377,7 @@ export function judged(
     constants: [],
     stages: ['frame'],
     layers: [],
+    controls: [],
     opensArenas: true,
     slowPaths: new Set(),
   };

@@ -48,6 +48,23 @@ const JUMP = `
   (when (released? *jump*) (print *frame* "- "))
   (inc! *frame*))`;
 
+test.each(['development', 'release'] as const)(
+  'in %s an image says which controls its script names, but for bindings',
+  async (mode) => {
+    const { machine } = await play(
+      `(defglobal *jump* : Control (action "jump" [:space]))
+       (defglobal *both* : (Vector Control) [:key-a :key-b])
+       (defn asks () : Bool (or (held? :arrow-up) (> (axis :key-j :pad-south) 0.5) (any? released? *both*)))
+       (defn frame ((dt : f64)) : Unit (when (pressed? *jump*) (bind! *jump* [:key-x])))`,
+      '',
+      0,
+      mode,
+    );
+    const named = ['arrow-up', 'key-a', 'key-b', 'key-j', 'pad-south'].map(controlNumber);
+    expect(machine.manifest.controls).toEqual(named.sort((a, b) => Number(a) - Number(b)));
+  },
+);
+
 describe.each(['development', 'release'] as const)('in %s a script', (mode) => {
   test('sees the edges of an action, each in one frame', async () => {
     const input =

@@ -60,6 +60,7 @@ export function generatedProgram(given: readonly number[]): Program {
     constants: [],
     stages: ['frame'],
     layers: [],
+    controls: [],
     opensArenas: true,
     slowPaths: new Set(),
   };
