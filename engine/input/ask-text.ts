@@ -1,4 +1,8 @@
-/** Text entry: a field of the page's own over the stage, so that every keyboard, composition and reading aid works in it. */
+/**
+ * Text entry: a field of the page's own over the stage, so that every keyboard, composition and reading aid works in it. It stands beside
+ * the canvas, and so in whatever is shown full screen with that. What is beside a canvas that is shown full screen by itself is hidden, and
+ * inert: then the field is in a modal dialog, which the browser shows above everything.
+ */
 
 export interface TextQuestion {
   /** What is asked: it stands before the field, and is the field's name to all who have the page read to them. */
@@ -24,10 +28,16 @@ export function askText(
   field.autocomplete = 'off';
   if (placeholder !== undefined) field.placeholder = placeholder;
   if (maxLength !== undefined) field.maxLength = maxLength;
-  const frame = document.createElement('label');
-  frame.append(label, field);
-  lay(frame, field, canvas);
+  const name = document.createElement('label');
+  name.append(label, field);
+  const frame = document.createElement('dialog');
+  frame.setAttribute('aria-label', label);
+  frame.append(name);
+  Object.assign(name.style, NAME);
+  Object.assign(frame.style, FRAME);
+  Object.assign(field.style, FIELD);
   canvas.after(frame);
+  open(frame, canvas);
   field.focus();
   field.select();
   return new Promise((resolve) => {
@@ -51,30 +61,54 @@ export function askText(
     };
     field.addEventListener('keydown', key, { signal: done.signal });
     signal.addEventListener('abort', () => end(undefined), { signal: done.signal });
-    addEventListener('resize', () => lay(frame, field, canvas), { signal: done.signal });
+    addEventListener('resize', () => lay(frame, canvas), { signal: done.signal });
+    const turned = () => {
+      frame.close();
+      open(frame, canvas);
+      field.focus();
+    };
+    // Where Escape is none of the keyboard's, as a phone's way back.
+    frame.addEventListener('cancel', () => end(undefined), { signal: done.signal });
+    document.addEventListener('fullscreenchange', turned, { signal: done.signal });
     if (signal.aborted) end(undefined);
   });
 }
 
-/** Over the middle of the canvas. Rules one by one: a strict content policy forbids style sheets made of text, but not these. */
-function lay(frame: HTMLElement, field: HTMLElement, canvas: HTMLCanvasElement): void {
+/** Rules one by one: a strict content policy forbids style sheets made of text, but not these. */
+const FRAME = {
+  boxSizing: 'border-box',
+  margin: '0',
+  border: '0',
+  inset: 'auto',
+  transform: 'translateY(-50%)',
+  padding: '16px',
+  borderRadius: '8px',
+  background: 'Canvas',
+  color: 'CanvasText',
+  font: '16px system-ui, sans-serif',
+  zIndex: '1',
+};
+
+const NAME = { display: 'grid', gap: '8px' };
+
+/** A smaller text makes phones enlarge the page. */
+const FIELD = { font: 'inherit', fontSize: '16px', width: '100%', boxSizing: 'border-box' };
+
+function open(frame: HTMLDialogElement, canvas: HTMLCanvasElement): void {
+  if (canvas.matches(':fullscreen')) frame.showModal();
+  else frame.show();
+  lay(frame, canvas);
+}
+
+/** Over the middle of the canvas; what is modal lies in the window, and so does that. */
+function lay(frame: HTMLDialogElement, canvas: HTMLCanvasElement): void {
+  const isModal = frame.matches(':modal');
+  const left = isModal ? 0 : canvas.offsetLeft;
+  const top = isModal ? 0 : canvas.offsetTop;
   const width = Math.min(canvas.offsetWidth - 32, 360);
   Object.assign(frame.style, {
-    position: 'absolute',
-    boxSizing: 'border-box',
-    left: `${canvas.offsetLeft + (canvas.offsetWidth - width) / 2}px`,
-    top: `${canvas.offsetTop + canvas.offsetHeight / 2}px`,
+    left: `${left + (canvas.offsetWidth - width) / 2}px`,
+    top: `${top + canvas.offsetHeight / 2}px`,
     width: `${width}px`,
-    transform: 'translateY(-50%)',
-    display: 'grid',
-    gap: '8px',
-    padding: '16px',
-    borderRadius: '8px',
-    background: 'Canvas',
-    color: 'CanvasText',
-    font: '16px system-ui, sans-serif',
-    zIndex: '1',
   });
-  // A smaller one makes phones enlarge the page.
-  Object.assign(field.style, { font: 'inherit', fontSize: '16px', width: '100%', boxSizing: 'border-box' });
 }
