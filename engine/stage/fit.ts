@@ -32,27 +32,58 @@ export interface Picture {
   /** Where the scene's corner is, in PixiJS's units. */
   readonly x: number;
   readonly y: number;
+  /** Pixel art: pixels of the display for one of the picture's, a whole number; 0 where the picture is as large as the canvas lets it be. */
+  readonly enlarged: number;
 }
 
 /**
- * The picture for a canvas whose inside is `box`, in CSS pixels of `resolution` pixels each. `whole` makes one unit of
- * the scene one pixel of the picture, which the browser enlarges: pixel art.
+ * The picture for a canvas whose inside is `box`, in CSS pixels of `resolution` pixels each.
  */
-export function fitPicture(fit: Fit, scene: Size, box: Size, resolution: number, whole: boolean): Picture {
-  const room = {
+export function fitPicture(fit: Fit, scene: Size, box: Size, resolution: number): Picture {
+  const room = roomOf(box, resolution);
+  if (fit === 'cover' || fit === 'height')
+    return filling(fit, scene, room, pixelsOf(fit, scene, room), resolution, 0);
+  return contained(scene, containedIn(scene, room, fit === 'width' ? resolution : 0), resolution, 0);
+}
+
+/**
+ * The picture of pixel art: one unit of the scene is one of its pixels, which the browser enlarges by a whole number, since pixels of
+ * different sizes are seen. Where there is less room than the scene has units, it is made smaller by any number.
+ */
+export function fitPixels(fit: Fit, scene: Size, box: Size, ratio: number): Picture {
+  const room = roomOf(box, ratio);
+  const pixels = pixelsOf(fit, scene, room);
+  const enlarged = pixels < 1 ? 0 : fit === 'cover' ? Math.ceil(pixels) : Math.floor(pixels);
+  if (fit !== 'cover' && fit !== 'height') return contained(scene, scene, 1, enlarged);
+  const by = enlarged || pixels;
+  const size = { width: room.width / by, height: fit === 'height' ? scene.height : room.height / by };
+  const whole = enlarged === 0 ? size : { width: Math.floor(size.width), height: Math.floor(size.height) };
+  return filling(fit, scene, whole, 1, 1, enlarged);
+}
+
+/** Pixels of the display. */
+function roomOf(box: Size, resolution: number): Size {
+  return {
     width: Math.max(1, Math.round(box.width * resolution)),
     height: Math.max(1, Math.round(box.height * resolution)),
   };
+}
+
+/** How many of them a unit of the scene has, where nothing is rounded. */
+function pixelsOf(fit: Fit, scene: Size, room: Size): number {
   const across = room.width / scene.width;
   const down = room.height / scene.height;
-  if (fit === 'cover' || fit === 'height') {
-    const pixels = fit === 'height' ? down : Math.max(across, down);
-    return whole
-      ? filling(fit, scene, { width: room.width / pixels, height: room.height / pixels }, 1, 1)
-      : filling(fit, scene, room, pixels, resolution);
+  switch (fit) {
+    case 'width':
+      return across;
+    case 'height':
+      return down;
+    case 'cover':
+      return Math.max(across, down);
+    case 'contain':
+    case 'screen':
+      return Math.min(across, down);
   }
-  if (whole) return contained(scene, scene, 1);
-  return contained(scene, containedIn(scene, room, fit === 'width' ? resolution : 0), resolution);
 }
 
 /**
@@ -73,20 +104,27 @@ function centred(length: number, room: number, slack: number): number {
   return (room - whole) % 2 === 0 || whole === 1 ? whole : whole - 1;
 }
 
-function contained(scene: Size, picture: Size, resolution: number): Picture {
+function contained(scene: Size, picture: Size, resolution: number, enlarged: number): Picture {
   const scaleX = picture.width / resolution / scene.width;
   const scaleY = picture.height / resolution / scene.height;
-  return { ...picture, resolution, scaleX, scaleY, x: 0, y: 0 };
+  return { ...picture, resolution, scaleX, scaleY, x: 0, y: 0, enlarged };
 }
 
 /** `pixels` of the picture are one unit of the scene. */
-function filling(fit: Fit, scene: Size, size: Size, pixels: number, resolution: number): Picture {
+function filling(
+  fit: Fit,
+  scene: Size,
+  size: Size,
+  pixels: number,
+  resolution: number,
+  enlarged: number,
+): Picture {
   const width = Math.max(1, Math.round(size.width));
   const height = Math.max(1, Math.round(size.height));
   const scale = pixels / resolution;
   const x = fit === 'height' ? 0 : Math.round((width - scene.width * pixels) / 2) / resolution;
   const y = fit === 'height' ? 0 : Math.round((height - scene.height * pixels) / 2) / resolution;
-  return { width, height, resolution, scaleX: scale, scaleY: scale, x, y };
+  return { width, height, resolution, scaleX: scale, scaleY: scale, x, y, enlarged };
 }
 
 /** A place inside a canvas, in CSS pixels, in the scene's units. The browser shows the picture whole and in the middle. */

@@ -16,7 +16,7 @@ export interface StageOptions {
   readonly resolutionCap?: number;
   /** Whether edges are smoothed. Default false. */
   readonly antialias?: boolean;
-  /** Whether a unit of the scene is one pixel, enlarged without smoothing. Default false. */
+  /** Whether a unit of the scene is one pixel, enlarged by a whole number and without smoothing. Default false. */
   readonly pixelArt?: boolean;
   /** A WebGL 2 renderer of one's own. Whoever has it calls `game.frame`. */
   readonly renderer?: Renderer;

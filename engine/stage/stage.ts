@@ -9,7 +9,8 @@ import { Container, type WebGLRenderer } from 'pixi.js';
 import type { FramePart } from '../loop/index.ts';
 import type { Pictures } from '../pictures/index.ts';
 import type { ScriptMachine } from '../script.ts';
-import { fitPicture, type Picture, placeInScene } from './fit.ts';
+import { enlarge, insideOf } from './canvas-box.ts';
+import { fitPicture, fitPixels, type Picture, placeInScene, type Size } from './fit.ts';
 import { StageObjects } from './objects.ts';
 import { checkStageOptions, type StageOptions } from './options.ts';
 import { endRenderer, expectWebGL2, startRenderer } from './renderer.ts';
@@ -45,6 +46,8 @@ export class Stage implements FramePart {
   #resized = true;
   #ratio = 0;
   #picture: Picture;
+  /** The canvas's inside, in CSS pixels. */
+  #box: Size;
 
   readonly #sprites: SpriteLayers;
   readonly #pictures: Pictures;
@@ -62,7 +65,8 @@ export class Stage implements FramePart {
     this.#width = options.width;
     this.height = options.height;
     this.#root.addChild(this.scene);
-    this.#picture = fitPicture('contain', options, options, 1, true);
+    this.#picture = fitPixels('contain', options, options, 1);
+    this.#box = { width: options.width, height: options.height };
     if (options.renderer !== undefined) {
       options.container?.addChild(this.#root);
       return;
@@ -149,7 +153,7 @@ export class Stage implements FramePart {
       const { screen } = this.#renderer;
       return this.scene.toLocal({ x: x * screen.width, y: y * screen.height });
     }
-    const box = { width: this.canvas.clientWidth, height: this.canvas.clientHeight };
+    const box = this.#box;
     const [sceneX, sceneY] = placeInScene(this.#picture, box, x * box.width, y * box.height);
     return { x: sceneX, y: sceneY };
   };
@@ -176,11 +180,13 @@ export class Stage implements FramePart {
     this.#ratio = devicePixelRatio;
     const { fit = 'width', resolutionCap = 8, pixelArt = false } = this.#options;
     const { canvas, scene } = this;
-    const box = { width: canvas.clientWidth, height: canvas.clientHeight };
     const size = { width: this.#width, height: this.height };
-    const picture = fitPicture(fit, size, box, Math.min(this.#ratio, resolutionCap), pixelArt);
+    this.#picture = pixelArt
+      ? enlarge(canvas, this.#ratio, (room) => fitPixels(fit, size, room, this.#ratio))
+      : fitPicture(fit, size, insideOf(canvas), Math.min(this.#ratio, resolutionCap));
+    this.#box = insideOf(canvas);
+    const picture = this.#picture;
     const { width, height, resolution } = picture;
-    this.#picture = picture;
     this.#renderer.resize(width / resolution, height / resolution, resolution);
     scene.scale.set(picture.scaleX, picture.scaleY);
     scene.position.set(picture.x, picture.y);

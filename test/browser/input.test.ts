@@ -346,7 +346,7 @@ describe('the pointer', { timeout: PATIENCE }, () => {
     ['nothing', {}, [100, 50], [200, 100]],
     // What is left inside of it has other proportions: the picture lies in its middle.
     ['a border', { border: '20px solid red', boxSizing: 'border-box' }, [40, 20], [0, 0]],
-    ['padding', { padding: '10px 30px', boxSizing: 'border-box' }, [30, 10], [0, 0]],
+    ['padding', { padding: '10px 30px', boxSizing: 'border-box' }, [30, 15], [0, 0]],
     ['a transform', { transform: 'scale(0.5)', transformOrigin: '0 0' }, [100, 50], [400, 200]],
     [
       'a border and a transform',

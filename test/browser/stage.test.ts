@@ -91,6 +91,71 @@ describe('the stage', { timeout: PATIENCE }, () => {
     expect(errors).toEqual([]);
   });
 
+  test('fits what is inside of its parent’s padding, and of its own', async () => {
+    const seen = await page.evaluate(async () => {
+      const box = document.getElementById('box');
+      if (box === null) throw new Error('the page has no box');
+      box.style.padding = '30px 50px';
+      box.style.boxSizing = 'border-box';
+      const game = await trial.start({ fit: 'contain' });
+      const { canvas } = game.stage;
+      const size = async () => (await trial.picture(game)).digest.split(' ', 1)[0];
+      await trial.frames(2);
+      const first = await size();
+      const { left, top } = canvas.getBoundingClientRect();
+      canvas.style.padding = '20px 10px';
+      await trial.frames(2);
+      const second = await size();
+      // The left top corner of the picture, which lies in the middle of what is inside.
+      canvas.dispatchEvent(
+        new PointerEvent('pointermove', {
+          clientX: left + 10,
+          clientY: top + 20 + 30,
+          isPrimary: true,
+          pointerType: 'mouse',
+        }),
+      );
+      await trial.frames(1);
+      const { pointerX, pointerY } = game.input;
+      box.style.padding = '';
+      game.end();
+      return { first, second, pointer: [pointerX, pointerY], corner: [left, top] };
+    });
+    expect(seen).toEqual({ first: '300x150', second: '280x140', pointer: [0, 0], corner: [50, 30] });
+  });
+
+  test('enlarges pixel art by whole numbers, in the middle of its canvas', async () => {
+    const seen = await page.evaluate(async () => {
+      const found: unknown[] = [];
+      for (const fit of ['width', 'contain', 'cover', 'height'] as const) {
+        const game = await trial.start({ fit, pixelArt: true, width: 90, height: 50 });
+        await trial.frames(3);
+        const { canvas } = game.stage;
+        const { paddingLeft, paddingTop, paddingRight, paddingBottom } = canvas.style;
+        const paddings = [paddingTop, paddingRight, paddingBottom, paddingLeft].map(Number.parseFloat);
+        const [top = 0, right = 0, bottom = 0, left = 0] = paddings;
+        const { width, height } = canvas.getBoundingClientRect();
+        found.push([
+          fit,
+          [canvas.width, canvas.height],
+          // Browsers lay pages out in steps of a 64th.
+          [(width - left - right) / canvas.width, (height - top - bottom) / canvas.height].map((by) =>
+            Number(by.toFixed(3)),
+          ),
+          [left, right],
+        ]);
+        game.end();
+      }
+      return found;
+    });
+    expect(seen).toEqual([
+      ['width', [90, 50], [4, 4], [20, 20]],
+      ['contain', [90, 50], [4, 4], [20, 20]],
+      ['cover', [66, 50], [6, 6], [2, 2]],
+      ['height', [66, 50], [6, 6], [2, 2]],
+    ]);
+  });
+
   test('draws pixel art a pixel a unit, and caps its resolution', async () => {
     const digests = await page.evaluate(async () => {
       const found: string[] = [];

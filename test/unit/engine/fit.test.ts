@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { FITS, type Fit, fitPicture, placeInScene } from '../../../engine/stage/fit.ts';
+import { FITS, type Fit, fitPicture, fitPixels, placeInScene } from '../../../engine/stage/fit.ts';
 
 const SCENE = { width: 960, height: 600 };
 const pictureFor = (how: Fit, width: number, height: number, resolution = 1, whole = false) =>
-  fitPicture(how, SCENE, { width, height }, resolution, whole);
+  (whole ? fitPixels : fitPicture)(how, SCENE, { width, height }, resolution);
 
 describe('the picture', () => {
   test('that is contained has the proportions of the scene, on whole pixels in the middle', () => {
@@ -40,20 +40,31 @@ describe('the picture', () => {
     expect(placeInScene(picture, { width: 1600, height: 300 }, 1600, 300)).toEqual([3200, 600]);
   });
 
-  test('of pixel art has one pixel a unit', () => {
-    expect(pictureFor('contain', 700, 700, 2, true)).toMatchObject({
-      ...SCENE,
-      resolution: 1,
-      scaleX: 1,
-      scaleY: 1,
+  const pixels = (how: Fit, width: number, height: number, ratio = 1) =>
+    fitPixels(how, { width: 320, height: 180 }, { width, height }, ratio);
+
+  test('of pixel art has one pixel a unit, enlarged by a whole number', () => {
+    const whole = { width: 320, height: 180, resolution: 1, scaleX: 1, scaleY: 1, x: 0, y: 0 };
+    expect(pixels('contain', 1000, 600)).toEqual({ ...whole, enlarged: 3 });
+    expect(pixels('contain', 1000, 500)).toEqual({ ...whole, enlarged: 2 });
+    expect(pixels('screen', 500, 300, 3)).toEqual({ ...whole, enlarged: 4 });
+    // The browser may have made it a pixel too low.
+    expect(pixels('width', 640, 359.6)).toEqual({ ...whole, enlarged: 2 });
+    expect(pixels('height', 1000, 600)).toEqual({ ...whole, width: 333, enlarged: 3 });
+    expect(pixels('cover', 1000, 600)).toEqual({
+      ...whole,
+      width: 250,
+      height: 150,
+      x: -35,
+      y: -15,
+      enlarged: 4,
     });
-    expect(pictureFor('height', 1600, 300, 2, true)).toMatchObject({ width: 3200, height: 600, scaleX: 1 });
-    expect(pictureFor('cover', 800, 800, 1, true)).toMatchObject({
-      width: 600,
-      height: 600,
-      x: -180,
-      scaleX: 1,
-    });
+  });
+
+  test('of pixel art is made smaller as it must where there is not a pixel for each unit', () => {
+    expect(pixels('contain', 200, 180)).toMatchObject({ width: 320, height: 180, enlarged: 0 });
+    expect(pixels('height', 200, 90)).toMatchObject({ width: 400, height: 180, enlarged: 0 });
+    expect(pixels('cover', 160, 45)).toMatchObject({ width: 320, height: 90, y: -45, enlarged: 0 });
   });
 
   test.each(FITS)('is never of no size: %s', (how) => {
@@ -77,7 +88,7 @@ describe('a place on the canvas', () => {
       [1300, 401],
     ] as const) {
       const box = { width, height };
-      const picture = fitPicture(how, SCENE, box, resolution, whole);
+      const picture = pictureFor(how, width, height, resolution, whole);
       // The middle of what is seen is the middle of the canvas.
       const [x, y] = placeInScene(picture, box, width / 2, height / 2);
       const seen = picture.width / picture.resolution / picture.scaleX;
