@@ -97,6 +97,21 @@ const pointer = async () => {
   return page.evaluate(() => [game.input.pointerX, game.input.pointerY]);
 };
 
+/** Listens for a key; what is returned waits for it, and says what had become of it when the game had seen it. */
+async function nextKey() {
+  const seen = await page.evaluateHandle(() => {
+    const found: { code: string; isComposing: boolean; prevented: boolean }[] = [];
+    const note = ({ code, isComposing, defaultPrevented: prevented }: KeyboardEvent) =>
+      found.push({ code, isComposing, prevented });
+    addEventListener('keydown', note, { once: true });
+    return found;
+  });
+  return async () => {
+    await page.waitForFunction((found) => found.length > 0, seen);
+    return (await seen.jsonValue())[0];
+  };
+}
+
 const focusStage = () => page.evaluate(() => game.stage.canvas.focus());
 
 const corner = () =>
@@ -187,14 +202,9 @@ describe('the keyboard', { timeout: PATIENCE }, () => {
     await frames();
     expect(await page.evaluate(() => scrollY)).toBe(500);
     await page.locator('#field').focus();
-    const prevented = page.evaluate(
-      () =>
-        new Promise<boolean>((resolve) =>
-          addEventListener('keydown', (event) => resolve(event.defaultPrevented), { once: true }),
-        ),
-    );
+    const key = await nextKey();
     await page.keyboard.press('Home');
-    expect(await prevented).toBe(false);
+    expect(await key()).toMatchObject({ code: 'Home', prevented: false });
   });
 
   test('does not scroll the page by what the game claims, and by all else it does', async () => {
@@ -271,16 +281,11 @@ describe('the keyboard', { timeout: PATIENCE }, () => {
         selectionStart: text.length,
         selectionEnd: text.length,
       });
-    const composing = page.evaluate(
-      () =>
-        new Promise<boolean>((resolve) =>
-          addEventListener('keydown', (event) => resolve(event.isComposing), { once: true }),
-        ),
-    );
+    const key = await nextKey();
     await compose('に');
     await page.keyboard.press('ArrowDown');
     await compose('にほ');
-    expect(await composing).toBe(true);
+    expect(await key()).toMatchObject({ code: 'ArrowDown', isComposing: true });
     expect(await held('arrow-down', 'jump')).toEqual([]);
     await devtools.send('Input.insertText', { text: '日本' });
     expect(await field.inputValue()).toBe('日本');
