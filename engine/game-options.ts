@@ -24,6 +24,8 @@ export interface GameSettings<Exports extends object = object, Host extends obje
   readonly gap?: LimitOptions;
   /** Hears of each kind of failure once, of the script and of everything else that runs in frames. */
   readonly onFailure?: (failure: Failure) => void;
+  /** Gives the start up when it is aborted, or ends the game where it has started. */
+  readonly signal?: AbortSignal;
   /** Whether the page shows what goes wrong. Default: in development only, except for why a game cannot start. */
   readonly overlay?: boolean;
 }
@@ -36,6 +38,8 @@ export function checkGameOptions(
 ): void {
   if (typeof options?.script?.load !== 'function')
     throw new TypeError('the game needs a `script`, what is imported from a .slu file');
+  if (options.signal !== undefined && !(options.signal instanceof AbortSignal))
+    throw new TypeError('signal is an AbortSignal, as an AbortController has one');
   new Steps(options);
   if (options.timeLimit !== undefined) inRange('timeLimit', options.timeLimit, 1, Number.POSITIVE_INFINITY);
   if (options.frameCap !== undefined) inRange('frameCap', options.frameCap, 1, 1000);

@@ -6,14 +6,15 @@
  *     game.add(new Circles('*circles*'));
  */
 import { STATS_COLLECTIONS, SUPPRESSED } from '../scripting/heap/index.ts';
-import type { Image, ReloadReport, ScriptEvent, Undeclared } from '../scripting/image/index.ts';
-import type { HostModules, Machine } from '../scripting/machine/index.ts';
+import type { Image, ReloadReport, Undeclared } from '../scripting/image/index.ts';
+import type { Machine } from '../scripting/machine/index.ts';
 import { pageClock } from './clock.ts';
 import { Failures } from './failures.ts';
-import { missingFeatures, pendingInput } from './features.ts';
-import { checkGameOptions, type GameSettings } from './game-options.ts';
+import { pendingInput } from './features.ts';
+import type { GameSettings } from './game-options.ts';
 import { GapScheduler } from './gap/index.ts';
-import { GameInput } from './input/index.ts';
+import { type GivenParts, gather } from './gather.ts';
+import type { GameInput } from './input/index.ts';
 import {
   type CollectOptions,
   type CollectOutcome,
@@ -22,12 +23,11 @@ import {
   type Report,
 } from './loading/index.ts';
 import { Loop, PageDriver } from './loop/index.ts';
-import { stageHost } from './pictures/index.ts';
 import { FrameRecorder, Panels } from './profile/index.ts';
-import { firstImage, Reloader, type ReloadTarget, type ReloadTimes } from './reload/index.ts';
+import { Reloader, type ReloadTarget, type ReloadTimes } from './reload/index.ts';
 import { SavedCode } from './saved-code.ts';
 import { runScene } from './scene.ts';
-import { GamePictures, Stage, type StageObject } from './stage/index.ts';
+import type { Stage, StageObject } from './stage/index.ts';
 import { Trouble } from './trouble.ts';
 
 /** Milliseconds that a call of the script may take in development: the machine's own default. */
@@ -39,19 +39,6 @@ export interface GameOptions<Exports extends object = Undeclared, Host extends o
   readonly beforeScript?: (game: Game<Exports>) => void;
   /** Called when the scene has been restarted: whatever the page told the script before is forgotten. */
   readonly onRestart?: (game: Game<Exports>) => void;
-}
-
-/** What a game is made of before it runs. */
-interface GivenParts<Exports extends object> {
-  readonly stage: Stage;
-  readonly pictures: GamePictures;
-  readonly input: GameInput;
-  readonly trouble: Trouble;
-  /** What the modules of the library call. */
-  readonly host: HostModules;
-  /** What the scene runs, whole: patches come without the heap's own code, and a restart needs it. */
-  image: Image;
-  machine: Machine<Exports>;
 }
 
 /** What a game holds until it ends. */
@@ -79,49 +66,23 @@ export class Game<Exports extends object = Undeclared> {
   /**
    * Starts the game. Where the script does not compile, its errors are shown and the game starts when they are mended.
    * Rejects where this browser cannot run the game, options do not fit, or the script's `start` fails; the page says so too, and nothing
-   * else is left.
+   * else is left. Rejects with the reason of `signal` where that is aborted first, and then nothing is left at all.
    */
   static async start<Exports extends object, Host extends object>(
     options: GameOptions<Exports, Host>,
   ): Promise<Game<Exports>> {
     const trouble = new Trouble(options);
-    let stage: Stage | undefined;
-    let pictures: GamePictures | undefined;
-    /** What the script became while the game was starting. */
-    let newest: ScriptEvent | undefined;
-    let unsubscribe = () => {};
     try {
-      const lack = missingFeatures();
-      if (lack !== undefined) throw new Error(lack);
-      checkGameOptions(options);
-      unsubscribe = options.script.subscribe((event) => {
-        if (event.kind !== 'images') newest = event;
-      });
-      const image = await firstImage(options.script, trouble.overlay);
-      trouble.developing = image.manifest.mode === 'development';
-      const input = new GameInput(options.input);
-      const failed = (error: unknown): void => trouble.hear({ error, where: 'images', count: 1 });
-      pictures = await GamePictures.load({ ...options, failed });
-      const host = { ...input.host, ...stageHost(pictures.pictures) };
-      const machine = await runScene(image, options, host, trouble);
-      stage = await Stage.create(options, machine, pictures);
-      return new Game(options, { image, machine, stage, pictures, input, trouble, host }, newest);
+      return await gather(options, trouble, (parts) => new Game(options, parts));
     } catch (error) {
-      stage?.destroy();
-      pictures?.destroy();
-      await trouble.startFailed(error);
+      if (options.signal?.aborted) trouble.end();
+      else await trouble.startFailed(error);
       throw error;
-    } finally {
-      unsubscribe();
     }
   }
 
-  private constructor(
-    options: GameOptions<Exports>,
-    given: GivenParts<Exports>,
-    newest: ScriptEvent | undefined,
-  ) {
-    const { image, machine, stage, pictures, input, trouble } = given;
+  private constructor(options: GameOptions<Exports>, given: GivenParts<Exports>) {
+    const { image, machine, stage, pictures, input, trouble, newest } = given;
     this.#options = options;
     const failures = new Failures((failure) => trouble.hear(failure));
     const inputPending = pendingInput();
@@ -159,6 +120,7 @@ export class Game<Exports extends object = Undeclared> {
     const ended = new AbortController();
     this.#undo.push(() => ended.abort());
     if (trouble.developing) trouble.hearUncaught(ended.signal);
+    options.signal?.addEventListener('abort', () => this.end(), { signal: ended.signal });
     input.attach(stage.canvas, stage.place, ended.signal);
     this.#undo.push(() => driver.stop());
     driver.start();

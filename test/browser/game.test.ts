@@ -98,6 +98,60 @@ describe('a game in a page', { timeout: PATIENCE }, () => {
     expect(errors).toEqual([]);
   });
 
+  test('is given up before it has started, or ended, by a signal', async () => {
+    const seen = await page.evaluate(async () => {
+      const { script } = trial;
+      const count = () => [
+        document.querySelectorAll('canvas').length,
+        document.querySelectorAll('sluice-overlay').length,
+      ];
+      const listeners = new Set<Parameters<typeof script.subscribe>[0]>();
+      const waiting = {
+        name: script.name,
+        load: (): Promise<never> => {
+          const problem = {
+            severity: 'error',
+            code: 'x',
+            message: 'wrong',
+            file: 'a.slu',
+            line: 1,
+            column: 1,
+          } as const;
+          return Promise.reject(
+            new trial.image.ScriptProblemsError('waiting.slu', [{ ...problem, excerpt: '(', length: 1 }]),
+          );
+        },
+        subscribe: (listener: Parameters<typeof script.subscribe>[0]) => {
+          listeners.add(listener);
+          return () => void listeners.delete(listener);
+        },
+      };
+      const reasons: unknown[] = [];
+      const giveUp = async (options: Parameters<typeof trial.start>[0], after: number) => {
+        const controller = new AbortController();
+        const started = trial.start({ ...options, signal: controller.signal }).then(() => 'started', String);
+        for (let turn = 0; turn < after; turn += 1) await Promise.resolve();
+        if (options?.script !== undefined) await trial.frames(3);
+        controller.abort(new Error(`given up after ${after}`));
+        reasons.push(await started);
+      };
+      for (const after of [0, 1, 5, 50]) await giveUp({}, after);
+      await giveUp({ script: waiting }, 3);
+      const left = [...count(), listeners.size];
+      const controller = new AbortController();
+      const game = await trial.start({ signal: controller.signal });
+      await trial.frames(2);
+      controller.abort();
+      const wrong = await trial.start({ signal: {} as AbortSignal }).catch(String);
+      const aborted = await trial.start({ signal: AbortSignal.abort(new Error('before')) }).catch(String);
+      return { reasons, left, ended: game.ended, wrong, aborted, last: count() };
+    });
+    expect(seen.reasons).toEqual([0, 1, 5, 50, 3].map((after) => `Error: given up after ${after}`));
+    expect(seen).toMatchObject({ left: [0, 0, 0], ended: true, aborted: 'Error: before', last: [0, 0] });
+    expect(seen.wrong).toContain('signal is an AbortSignal');
+    expect(errors).toHaveLength(1);
+  });
+
   test('is one of several: each has its own scene, and goes on when another ends', async () => {
     const seen = await page.evaluate(async () => {
       const [first, second] = await Promise.all([trial.start(), trial.start({ background: 0x304050 })]);

@@ -1,0 +1,69 @@
+/** Gathers what a game is made of before it runs. Where something of it cannot be had, or no game made of it, nothing is left. */
+import type { Image, ScriptEvent } from '../scripting/image/index.ts';
+import type { HostModules, Machine } from '../scripting/machine/index.ts';
+import { missingFeatures } from './features.ts';
+import { checkGameOptions, type GameSettings } from './game-options.ts';
+import { GameInput } from './input/index.ts';
+import { stageHost } from './pictures/index.ts';
+import { firstImage } from './reload/index.ts';
+import { runScene } from './scene.ts';
+import { GamePictures, Stage } from './stage/index.ts';
+import type { Trouble } from './trouble.ts';
+
+export interface GivenParts<Exports extends object> {
+  readonly stage: Stage;
+  readonly pictures: GamePictures;
+  readonly input: GameInput;
+  readonly trouble: Trouble;
+  /** What the modules of the library call. */
+  readonly host: HostModules;
+  /** What the script became while the game was starting. */
+  readonly newest: ScriptEvent | undefined;
+  /** What the scene runs, whole: patches come without the heap's own code, and a restart needs it. */
+  image: Image;
+  machine: Machine<Exports>;
+}
+
+/**
+ * Returns what `make` makes of the parts; rejects as `Game.start` does. The options' signal is looked at after each step, none of which takes
+ * long but for the wait for an image.
+ */
+export async function gather<Exports extends object, Made>(
+  options: GameSettings<Exports>,
+  trouble: Trouble,
+  make: (parts: GivenParts<Exports>) => Made,
+): Promise<Made> {
+  let stage: Stage | undefined;
+  let pictures: GamePictures | undefined;
+  let newest: ScriptEvent | undefined;
+  let unsubscribe = () => {};
+  try {
+    const lack = missingFeatures();
+    if (lack !== undefined) throw new Error(lack);
+    checkGameOptions(options);
+    const { signal } = options;
+    signal?.throwIfAborted();
+    unsubscribe = options.script.subscribe((event) => {
+      if (event.kind !== 'images') newest = event;
+    });
+    const image = await firstImage(options.script, trouble.overlay, signal);
+    signal?.throwIfAborted();
+    trouble.developing = image.manifest.mode === 'development';
+    const input = new GameInput(options.input);
+    const failed = (error: unknown): void => trouble.hear({ error, where: 'images', count: 1 });
+    pictures = await GamePictures.load({ ...options, failed });
+    signal?.throwIfAborted();
+    const host = { ...input.host, ...stageHost(pictures.pictures) };
+    const machine = await runScene(image, options, host, trouble);
+    signal?.throwIfAborted();
+    stage = await Stage.create(options, machine, pictures);
+    signal?.throwIfAborted();
+    return make({ image, machine, stage, pictures, input, trouble, host, newest });
+  } catch (error) {
+    stage?.destroy();
+    pictures?.destroy();
+    throw error;
+  } finally {
+    unsubscribe();
+  }
+}
