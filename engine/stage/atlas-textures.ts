@@ -1,7 +1,8 @@
 /**
- * The images of a game on the graphics card: a texture for each page of its atlas that this display needs, and where each image lies
- * on them. While the game is developed another atlas may come: pages that have not changed stay, others are fetched and put in their
- * places at once, and for an image that is gone there is a checkerboard from then on.
+ * The images of a game on the graphics card: a texture for each page of its atlas that the display needs, and where each image lies on
+ * them. Others are needed when the window comes to a finer display, and where another atlas comes while the game is developed: pages that
+ * have not changed stay, others are fetched and put in their places at once, and for an image that is gone there is a checkerboard from
+ * then on.
  */
 import type { Texture } from 'pixi.js';
 import type { Atlas } from '../../scripting/atlas/index.ts';
@@ -18,7 +19,8 @@ export interface AtlasOptions {
 }
 
 export class AtlasTextures {
-  readonly #ratio: number;
+  #ratio: number;
+  #atlas: Atlas | undefined;
   readonly #options: AtlasOptions;
   /** Those in use, by address. */
   #pages: ReadonlyMap<string, Texture> = new Map();
@@ -60,6 +62,13 @@ export class AtlasTextures {
     return this.#names;
   }
 
+  /** Goes over to the images that a display with so many pixels a unit needs, as `replace` does. */
+  async show(ratio: number): Promise<void> {
+    if (ratio === this.#ratio) return;
+    this.#ratio = ratio;
+    if (this.#atlas !== undefined) await this.replace(this.#atlas);
+  }
+
   /**
    * Goes over to another atlas when the pages that are not there yet have been fetched. Until then, and for good where one of them does
    * not come, all is as it was; then it rejects with a sentence. Where another call has followed before that, or all has been freed,
@@ -68,6 +77,7 @@ export class AtlasTextures {
   async replace(atlas: Atlas): Promise<void> {
     this.#newest += 1;
     const mine = this.#newest;
+    this.#atlas = atlas;
     const chosen = chooseRegions(atlas, this.#ratio);
     const missing = [...new Set(chosen.pages)].filter((url) => !this.#pages.has(url));
     const { pixelArt = false } = this.#options;

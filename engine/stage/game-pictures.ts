@@ -23,6 +23,7 @@ export class GamePictures {
   changed: () => void = () => undefined;
   readonly #board = checkerboard();
   readonly #unsubscribe: () => void;
+  readonly #failed: (error: unknown) => void;
   #atlas: AtlasTextures | undefined;
 
   /** Fetches what there is. Rejects with a sentence where a page does not come; then nothing is left. */
@@ -39,6 +40,7 @@ export class GamePictures {
 
   private constructor(options: GamePicturesOptions) {
     const { script, width, height, failed } = options;
+    this.#failed = failed;
     this.pictures.width = width;
     this.pictures.height = height;
     this.pictures.missing = (name) =>
@@ -50,6 +52,11 @@ export class GamePictures {
       const replaced = this.#atlas === undefined ? this.#load(options) : this.#atlas.replace(event.atlas);
       replaced.catch(failed);
     });
+  }
+
+  /** The window is on a display with so many pixels a unit. What that needs is drawn when it has been fetched. */
+  display(ratio: number): void {
+    this.#atlas?.show(ratio).catch(this.#failed);
   }
 
   /** Frees every texture. */

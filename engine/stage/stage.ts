@@ -24,6 +24,8 @@ export interface Drawn extends Pages {
   readonly pictures: Pictures;
   /** Called when the textures are others. */
   changed: () => void;
+  /** The window is on a display with so many pixels a unit: it may need other textures. */
+  display(ratio: number): void;
 }
 
 export class Stage implements FramePart {
@@ -51,6 +53,7 @@ export class Stage implements FramePart {
 
   readonly #sprites: SpriteLayers;
   readonly #pictures: Pictures;
+  readonly #drawn: Drawn;
   readonly #draw = () => this.#sprites.update();
 
   private constructor(renderer: WebGLRenderer, options: StageOptions, machine: ScriptMachine, drawn: Drawn) {
@@ -58,6 +61,7 @@ export class Stage implements FramePart {
     this.#options = options;
     this.#objects = new StageObjects(machine);
     this.#pictures = drawn.pictures;
+    this.#drawn = drawn;
     this.#sprites = new SpriteLayers(machine, drawn);
     drawn.changed = () => this.#sprites.release();
     this.scene.addChild(this.#sprites.view);
@@ -177,6 +181,7 @@ export class Stage implements FramePart {
 
   #fit(): void {
     this.#resized = false;
+    if (this.#ratio !== devicePixelRatio) this.#drawn.display(devicePixelRatio);
     this.#ratio = devicePixelRatio;
     const { fit = 'width', resolutionCap = 8, pixelArt = false } = this.#options;
     const { canvas, scene } = this;

@@ -69,6 +69,33 @@ const load = (ratio: number) =>
     return { pages: textures.textures.length, names: textures.names() };
   }, ratio);
 
+test('a game fetches what a finer display needs when its window comes there', {
+  timeout: PATIENCE,
+}, async () => {
+  const { page: hello, errors: wrong } = await openPage(browser, `${server.url}hello/`);
+  await hello.waitForFunction(() => globalThis.game?.recorder.frames > 2);
+  const fetched = () =>
+    hello.evaluate(
+      () => performance.getEntriesByType('resource').filter(({ name }) => /\.png$/.test(name)).length,
+    );
+  const before = await fetched();
+  const session = await hello.context().newCDPSession(hello);
+  await session.send('Emulation.setDeviceMetricsOverride', {
+    width: 560,
+    height: 560,
+    deviceScaleFactor: 2,
+    mobile: false,
+  });
+  await hello.waitForFunction(
+    (count) =>
+      performance.getEntriesByType('resource').filter(({ name }) => /\.png$/.test(name)).length > count,
+    before,
+  );
+  expect(before).toBe(1);
+  await hello.close();
+  expect(wrong).toEqual([]);
+});
+
 describe('the images of a game that is served', { timeout: PATIENCE }, () => {
   beforeEach(() => open(`${server.url}pictures/`));
   afterEach(() => page.close());
@@ -91,6 +118,17 @@ describe('the images of a game that is served', { timeout: PATIENCE }, () => {
       return [width, height];
     });
     expect(sizes).toEqual([4, 3]);
+  });
+
+  test('are others when the window comes to a finer display, and goes back', async () => {
+    await load(1);
+    await page.evaluate(() => textures.show(2));
+    expect(await drawn('ball.png', 2)).toEqual(
+      picture('bbbbbbbb', 'bggggggb', 'bggggggb', 'bggggggb', 'bggggggb', 'bbbbbbbb'),
+    );
+    await page.evaluate(() => textures.show(1));
+    expect(await drawn('ball.png')).toEqual(BALL);
+    expect(await page.evaluate(() => textures.textures.length)).toBe(2);
   });
 
   test('are the same after the graphics context was lost', async () => {
