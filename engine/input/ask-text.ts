@@ -70,7 +70,6 @@ export function askText(
     // Where Escape is none of the keyboard's, as a phone's way back.
     frame.addEventListener('cancel', () => end(undefined), { signal: done.signal });
     document.addEventListener('fullscreenchange', turned, { signal: done.signal });
-    if (signal.aborted) end(undefined);
   });
 }
 

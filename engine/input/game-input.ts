@@ -1,9 +1,12 @@
-/** The input of a game in a page: the input page with the page's events, gamepads, text entry and a voice. */
+/**
+ * The input of a game in a page: the input page with the page's events, gamepads, text entry and a voice. What reads gamepads, and asks for
+ * texts, is fetched when there is one to be read or asked for.
+ */
 import { Announcer } from './announcer.ts';
-import { askText, type TextQuestion } from './ask-text.ts';
+import type { TextQuestion } from './ask-text.ts';
 import { type InputHost, inputHost } from './host.ts';
 import { type ListenOptions, listen, type PlaceOnStage } from './listener.ts';
-import { Pads } from './pads.ts';
+import type { Pads } from './pads.ts';
 import { InputPage } from './page.ts';
 
 export interface InputOptions extends ListenOptions {
@@ -21,7 +24,7 @@ export class GameInput extends InputPage {
   /** What the script's `sluice.input` calls. */
   readonly host: InputHost;
   readonly #options: InputOptions;
-  readonly #pads: Pads;
+  #pads: Pads | undefined;
   #canvas: HTMLCanvasElement | undefined;
   #announcer: Announcer | undefined;
   #ended: AbortSignal | undefined;
@@ -31,7 +34,6 @@ export class GameInput extends InputPage {
   constructor(options: InputOptions = {}) {
     super();
     this.#options = options;
-    this.#pads = new Pads(this, options.deadZone);
     this.host = inputHost(this, (text) => this.announce(text));
     if (options.bindings !== undefined) this.restoreBindings(options.bindings);
   }
@@ -50,12 +52,12 @@ export class GameInput extends InputPage {
       this.#asked.abort();
     });
     listen(this, canvas, place, signal, this.#options);
-    this.#hasPads = readPads().some((pad) => pad !== null);
-    addEventListener('gamepadconnected', () => this.#connected(), { signal });
+    if (readPads().some((pad) => pad !== null)) void this.#connected();
+    addEventListener('gamepadconnected', () => void this.#connected(), { signal });
   }
 
   override publish(memory: WebAssembly.Memory): void {
-    if (this.#hasPads) {
+    if (this.#hasPads && this.#pads !== undefined) {
       const pads = readPads();
       this.#pads.update(pads);
       this.#hasPads = pads.some((pad) => pad !== null);
@@ -67,11 +69,13 @@ export class GameInput extends InputPage {
    * Asks the player for a text, in a field over the stage: `undefined` where it is left by Escape, by another question, or by the
    * game's end.
    */
-  askText(question: TextQuestion): Promise<string | undefined> {
-    if (this.#canvas === undefined || this.#ended?.aborted) return Promise.resolve(undefined);
+  async askText(question: TextQuestion): Promise<string | undefined> {
+    if (this.#canvas === undefined || this.#ended?.aborted) return undefined;
     this.#asked.abort();
     this.#asked = new AbortController();
-    return askText(this.#canvas, question, this.#asked.signal);
+    const { signal } = this.#asked;
+    const { askText } = await import('./ask-text.ts');
+    return signal.aborted ? undefined : askText(this.#canvas, question, signal);
   }
 
   /** Says a text to players who have the page read to them. */
@@ -79,8 +83,10 @@ export class GameInput extends InputPage {
     this.#announcer?.say(text);
   }
 
-  #connected(): void {
+  async #connected(): Promise<void> {
     this.#hasPads = true;
+    const { Pads } = await import('./pads.ts');
+    this.#pads ??= new Pads(this, this.#options.deadZone);
   }
 }
 

@@ -15,6 +15,8 @@ import {
 import type { Heap } from './heap.ts';
 import type { MemoryViews } from './views.ts';
 
+export { moveToMemory } from './shrink.ts';
+
 /** What a forced collection is at: a phase of the collector, the young collection before all of them, or what comes after. */
 export type ForcePhase = 'young' | Exclude<PhaseName, 'idle'> | 'shrink';
 

@@ -24,13 +24,7 @@ import { Column } from './column.ts';
 import { Converter, components, type Raw } from './convert.ts';
 import type { Development } from './development.ts';
 import type { HostModules } from './extern.ts';
-import {
-  type ForceOptions,
-  type ForceOutcome,
-  type ForceTarget,
-  forceCollection,
-  nextTurn,
-} from './forced.ts';
+import type { ForceOptions, ForceOutcome, ForceTarget } from './forced.ts';
 import { type FrameFailure, Frames } from './frame.ts';
 import { FrameGlobals } from './frame-globals.ts';
 import { type Heap, unboundHeap } from './heap.ts';
@@ -47,7 +41,6 @@ import {
 } from './program.ts';
 import type { Rename, ReplaceOutcome, ReplaceQuestion, ReplaceRefusal } from './replace.ts';
 import { seedRandom } from './seed.ts';
-import { moveToMemory } from './shrink.ts';
 import { MemoryViews } from './views.ts';
 
 export interface MachineOptions {
@@ -377,27 +370,27 @@ export class Machine<Exports extends object = Undeclared> {
    * Frames and calls may come in between; while objects move, a call completes that first. May be asked for by an extern.
    */
   async force(options: ForceOptions = {}): Promise<ForceOutcome> {
-    const target: ForceTarget = {
-      heap: this.#heap,
-      views: this.views,
-      hear: (limit) => this.#hostObjects.hear(limit),
-      turn: nextTurn,
-      running: () => this.#calls.running,
-      shrink: () => this.#shrink(),
-    };
     this.#forcing += 1;
     try {
+      // Few games ask for one, and none before its first frame.
+      const { forceCollection, moveToMemory, nextTurn } = await import('./forced.ts');
+      const target: ForceTarget = {
+        heap: this.#heap,
+        views: this.views,
+        hear: (limit) => this.#hostObjects.hear(limit),
+        turn: nextTurn,
+        running: () => this.#calls.running,
+        shrink: () => {
+          const modules = this.#development?.modules ?? [this.#program];
+          if (moveToMemory(this.views, this.#target.table, modules, this.#heap.trim(), this.#maximum))
+            this.#development?.renew();
+        },
+      };
       return await forceCollection(target, options);
     } finally {
       this.#forcing -= 1;
       if (this.#forcing === 0) this.#heap.endForce();
     }
-  }
-
-  #shrink(): void {
-    const modules = this.#development?.modules ?? [this.#program];
-    if (moveToMemory(this.views, this.#target.table, modules, this.#heap.trim(), this.#maximum))
-      this.#development?.renew();
   }
 
   /** Does a full collection now, all at once, without moving anything. */

@@ -231,16 +231,11 @@ describe('the keyboard', { timeout: PATIENCE }, () => {
 
   test('gives the game no chord of the browser', async () => {
     await focusStage();
-    const prevented = page.evaluate(
-      () =>
-        new Promise<boolean>((resolve) =>
-          addEventListener('keydown', (event) => event.code === 'Space' && resolve(event.defaultPrevented)),
-        ),
-    );
     await page.keyboard.down('Control');
+    const key = await nextKey();
     await page.keyboard.down('Space');
     expect(await held('space', 'control-left')).toEqual(['control-left']);
-    expect(await prevented).toBe(false);
+    expect(await key()).toMatchObject({ code: 'Space', prevented: false });
     await page.keyboard.up('Space');
     await page.keyboard.up('Control');
   });
@@ -376,30 +371,30 @@ describe('the pointer', { timeout: PATIENCE }, () => {
   });
 
   test('has no menu over what the game claims', async () => {
-    const prevented = page.evaluate(
-      () =>
-        new Promise<boolean>((resolve) =>
-          addEventListener('contextmenu', (event) => resolve(event.defaultPrevented), { once: true }),
-        ),
-    );
+    await page.evaluate(() => {
+      const note = (event: Event) => {
+        document.body.title = event.defaultPrevented ? 'no menu' : 'a menu';
+      };
+      addEventListener('contextmenu', note, { once: true });
+    });
     const [x, y] = await corner();
     await page.mouse.click(x + 50, y + 50, { button: 'right' });
-    expect(await prevented).toBe(true);
+    await page.waitForFunction(() => document.body.title === 'no menu');
   });
 
   test('turns the wheel for the game, and not the page', async () => {
     const [x, y] = await corner();
     await page.mouse.move(x + 50, y + 50);
-    const turned = page.evaluate(
-      () =>
-        new Promise<number>((resolve) => {
-          const look = () =>
-            game.input.wheel === 0 ? requestAnimationFrame(look) : resolve(game.input.wheel);
-          look();
-        }),
-    );
+    // Looks before it turns: what was turned is seen in one frame only.
+    await page.evaluate(() => {
+      const look = () => {
+        if (game.input.wheel === 0) requestAnimationFrame(look);
+        else document.body.title = String(game.input.wheel);
+      };
+      look();
+    });
     await page.mouse.wheel(0, 120);
-    expect(await turned).toBe(120);
+    await page.waitForFunction(() => document.body.title === '120');
     expect(await page.evaluate(() => scrollY)).toBe(0);
   });
 
@@ -453,6 +448,8 @@ test('a gamepad is seen from when it is there until it is gone', { timeout: PATI
     Object.assign(navigator, { getGamepads: () => [pad, null, null, null] });
     dispatchEvent(new Event('gamepadconnected'));
   });
+  // What reads gamepads is fetched when the first one is there.
+  await page.waitForFunction(() => game.input.held('pad-south'));
   expect(await held('pad-south', 'pad-1-south', 'pad-left-stick-right', 'pad-left-stick-left')).toEqual([
     'pad-south',
     'pad-1-south',

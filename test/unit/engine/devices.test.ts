@@ -5,11 +5,10 @@ import {
   Keyboard,
   type KeyPress,
   type KeyTarget,
-  type PadState,
-  Pads,
   type PointerPress,
   Pointers,
 } from '../../../engine/input/index.ts';
+import { type PadState, Pads } from '../../../engine/input/pads.ts';
 
 const memory = new WebAssembly.Memory({ initial: 1 });
 
