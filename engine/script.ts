@@ -45,8 +45,13 @@ export interface ScriptMachine {
 
   /** What its sprites are drawn in, back to front; another array when new code was swapped in. */
   readonly layers: readonly LayerEntry[];
-  /** Has the script write what is to be seen of its sprites into the columns of the layers. */
-  draw(): void;
+  /**
+   * Has the script write what is to be seen of its sprites into the columns of the layers. `between` says how far they are on their way
+   * from where they were when `keep` was called to where they are: 0 to 1, which is also the default.
+   */
+  draw(between?: number): void;
+  /** Keeps where all that is drawn is. */
+  keep(): void;
 
   /** Reads one of the heap's `STATS_*` words (u32); `STATS_ALLOCATED` through `allocatedBytes`. */
   statistic(address: number): number;

@@ -37,6 +37,12 @@ export interface ReloadPart extends FramePart {
   readonly coming?: boolean;
 }
 
+/** Draws. */
+export interface StagePart {
+  /** `between` says how far what is drawn is on its way to where the last step has taken it: 0 to 1. */
+  run(time: number, between: number): void;
+}
+
 export interface LoopOptions extends StepOptions {
   readonly machine: ScriptMachine;
   readonly clock: Clock;
@@ -66,7 +72,7 @@ export class Loop {
   /** New code is swapped in; nothing of the script is on the stack. */
   reload: ReloadPart | undefined;
   /** What the script made of the world is drawn. */
-  stage: FramePart | undefined;
+  stage: StagePart | undefined;
   /** Sees the finished row of the recorder: panels. */
   observer: FramePart | undefined;
 
@@ -88,6 +94,8 @@ export class Loop {
   /** What a part of this frame threw, where nobody notes it. */
   #thrown: { readonly error: unknown } | undefined;
   #after: (() => void) | undefined;
+  /** What has kept where all was before the last step. */
+  #kept: ScriptMachine | undefined;
   /** What ran in the newest frame, and its collector's milliseconds when that frame ended. */
   #ran: ScriptMachine | undefined;
   #collectorTime = 0;
@@ -177,7 +185,7 @@ export class Loop {
     const stage = this.#clock.now();
     const took = stage - script;
     if (errors > 0 && took >= this.#longCall) this.#rest = stage + took;
-    this.#run('stage', this.stage);
+    this.#draw();
     const drawn = this.#clock.now();
     recorder.set(Measure.ARENA, machine.statistic(STATS_ARENA_BYTES));
     this.#reset(machine);
@@ -254,6 +262,7 @@ export class Loop {
         this.#reset(machine);
         this.#run('input', this.input);
       }
+      if (i === steps - 1 && this.#steps.interpolate) this.#keep(machine);
       try {
         errors += machine.step(this.#steps.length);
       } catch (error) {
@@ -262,6 +271,25 @@ export class Loop {
       }
     }
     return errors;
+  }
+
+  /** Where there is no room for it, what is drawn is where it is. */
+  #keep(machine: ScriptMachine): void {
+    this.#kept = undefined;
+    try {
+      machine.keep();
+      this.#kept = machine;
+    } catch (error) {
+      this.#fail('script', error);
+    }
+  }
+
+  #draw(): void {
+    try {
+      this.stage?.run(this.#time, this.#kept === this.machine ? this.#steps.part : 1);
+    } catch (error) {
+      this.#fail('stage', error);
+    }
   }
 
   #run(where: string, part: FramePart | undefined): void {

@@ -13,6 +13,11 @@ export interface StepOptions {
   readonly fixedStep?: number;
   /** How many fixed steps a frame may have to catch up. Time beyond them is lost: the game is slower than the clock. Default 5. */
   readonly mostSteps?: number;
+  /**
+   * Draws between the last step and the one before, by the time that was not enough for another: smooth at any rate of the display, up to
+   * one step late. Needs `fixedStep`. Default false.
+   */
+  readonly interpolate?: boolean;
   /** How fast time goes in the game: 0 to 100. Default 1. */
   readonly timeScale?: number;
 }
@@ -26,6 +31,8 @@ export class Steps {
   readonly #longest: number;
   readonly #fixed: number | undefined;
   readonly #most: number;
+  /** Whether what is drawn lies between two steps. */
+  readonly interpolate: boolean;
   #scale = 1;
   /** Seconds that were not enough for a fixed step yet. */
   #left = 0;
@@ -37,6 +44,11 @@ export class Steps {
       options.fixedStep === undefined ? undefined : inRange('fixedStep', options.fixedStep, 0.0001, 10);
     this.#most = inRange('mostSteps', options.mostSteps ?? 5, 1, 1000);
     if (!Number.isInteger(this.#most)) throw new RangeError(`mostSteps is a whole number, not ${this.#most}`);
+    this.interpolate = options.interpolate ?? false;
+    if (typeof this.interpolate !== 'boolean')
+      throw new TypeError(`interpolate is true or false, not ${String(this.interpolate)}`);
+    if (this.interpolate && this.#fixed === undefined)
+      throw new RangeError('interpolate needs a fixedStep: with a variable step every frame has its own');
     this.scale = options.timeScale ?? 1;
   }
 
@@ -47,6 +59,11 @@ export class Steps {
 
   set scale(scale: number) {
     this.#scale = inRange('timeScale', scale, 0, 100);
+  }
+
+  /** How much of a fixed step has gone by since the last: 0 up to, not including, 1. */
+  get part(): number {
+    return this.#fixed === undefined ? 0 : Math.max(0, this.#left / this.#fixed);
   }
 
   /** Seconds have gone by on the clock. Returns how many steps are due, each of `length`. */

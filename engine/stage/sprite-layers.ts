@@ -77,12 +77,12 @@ export class SpriteLayers {
   }
 
   /** Has the script write what is to be seen, and points the meshes at it. */
-  update(): void {
+  update(between: number): void {
     // New code may have other layers.
     if (this.#machine.layers !== this.#entries) this.attach(this.#machine);
     const columns = this.#columns;
     if (columns === undefined) return;
-    this.#machine.draw();
+    this.#machine.draw(between);
     columns.views.locate();
     columns.runs.locate();
     const { buffer } = this.#machine.memory;

@@ -6,7 +6,7 @@
  * container it draws its scene with that renderer; in a container it leaves the drawing to the page.
  */
 import { Container, type WebGLRenderer } from 'pixi.js';
-import type { FramePart } from '../loop/index.ts';
+import type { StagePart } from '../loop/index.ts';
 import type { Pictures } from '../pictures/index.ts';
 import type { ScriptMachine } from '../script.ts';
 import { enlarge, insideOf } from './canvas-box.ts';
@@ -28,7 +28,7 @@ export interface Drawn extends Pages {
   display(ratio: number): void;
 }
 
-export class Stage implements FramePart {
+export class Stage implements StagePart {
   /** What is drawn, in the scene's units. */
   readonly scene = new Container();
   readonly canvas: HTMLCanvasElement;
@@ -54,7 +54,8 @@ export class Stage implements FramePart {
   readonly #sprites: SpriteLayers;
   readonly #pictures: Pictures;
   readonly #drawn: Drawn;
-  readonly #draw = () => this.#sprites.update();
+  #between = 1;
+  readonly #draw = () => this.#sprites.update(this.#between);
 
   private constructor(renderer: WebGLRenderer, options: StageOptions, machine: ScriptMachine, drawn: Drawn) {
     this.#renderer = renderer;
@@ -134,8 +135,9 @@ export class Stage implements FramePart {
     );
   }
 
-  /** Draws the scene. */
-  run(time: number): void {
+  /** Draws the scene; below 1, sprites are on their way from where they were before the last step. */
+  run(time: number, between = 1): void {
+    this.#between = between;
     const { renderer, container } = this.#options;
     if (renderer === undefined) {
       // In the frame itself, since resizing clears the canvas. A display's pixels may change where its size does not.

@@ -43,8 +43,10 @@ const FURTHER: ReadonlyMap<string, readonly Source[]> = new Map([
       source('sluice/stage/animations.slu', new URL('./modules/stage/animations.slu', import.meta.url)),
       source('sluice/stage/camera.slu', new URL('./modules/stage/camera.slu', import.meta.url)),
       source('sluice/stage/drawing.slu', new URL('./modules/stage/drawing.slu', import.meta.url)),
+      source('sluice/stage/interpolation.slu', new URL('./modules/stage/interpolation.slu', import.meta.url)),
       source('sluice/stage/order.slu', new URL('./modules/stage/order.slu', import.meta.url)),
       source('sluice/stage/picking.slu', new URL('./modules/stage/picking.slu', import.meta.url)),
+      source('sluice/stage/places.slu', new URL('./modules/stage/places.slu', import.meta.url)),
     ]),
   ],
 ]);

@@ -17,6 +17,7 @@ import type { Span } from '../syntax/index.ts';
 import type { Type, TypeDefinition, TypedExpression } from '../types/index.ts';
 import { binary, get, i32, UNIT, unary, type Value } from './builder.ts';
 import { FunctionLowering } from './function.ts';
+import { appear } from './interpolation.ts';
 import { removeChildren } from './place.ts';
 import type { ProgramLowering } from './program.ts';
 import { POOL_SLOT } from './representation.ts';
@@ -125,6 +126,7 @@ export function addEntity(lowering: FunctionLowering, type: Type, entity: Expres
   });
   const stay = builder.nested(() => {
     setSlot(lowering, pool, held, negated(slot), span);
+    appear(lowering, pool.type, held, span);
     builder.emit(setLeaving(pool, binary('i32', 'sub', leaving(pool), i32(1)), span));
   });
   const isLeaving = builder.nested(() =>
@@ -325,7 +327,10 @@ export function closeRanks(lowering: FunctionLowering, definition: TypeDefinitio
           builder.set(to, binary('i32', 'add', get(to), i32(1)));
           setSlot(lowering, pool, entity, get(to), span);
         });
-        const leaves = builder.nested(() => setSlot(lowering, pool, entity, i32(GONE), span));
+        const leaves = builder.nested(() => {
+          setSlot(lowering, pool, entity, i32(GONE), span);
+          appear(lowering, pool.type, entity, span);
+        });
         const living = above(slotOf(lowering, pool, entity), i32(0));
         builder.emit({ kind: 'if', condition: living, then: stays, else: leaves });
       },

@@ -5,12 +5,13 @@
  *
  *     [descriptor] [parent] [x] [y] [rotation] [scale] ... [has children] [pool slot]
  */
-import type { Expression, ObjectType } from '../ir/index.ts';
+import type { Expression, ObjectType, Rep } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { placeField, type Type } from '../types/index.ts';
 import { binary, get, i32, type Value } from './builder.ts';
 import { eachLiving, removeEntity } from './entity.ts';
 import { FunctionLowering } from './function.ts';
+import { appear } from './interpolation.ts';
 import { CHILDREN, componentRange, PARENT, repOf } from './representation.ts';
 import { EMPTY } from './substitution.ts';
 
@@ -33,22 +34,42 @@ function placeFields(lowering: FunctionLowering, type: Type): ObjectType['fields
 
 const isNobody = (parent: Expression): Expression => binary('ref', 'eq', parent, NOBODY, 'i32');
 
-/** Where an entity is in the world: the components of its place, and of those of its parents. */
-export function worldPlace(lowering: FunctionLowering, type: Type, entity: Expression, span: Span): Value {
+/** The components of an entity's own place. */
+export function placeOf(lowering: FunctionLowering, type: Type, entity: Expression): Value {
+  return placeFields(lowering, type).map((f) => lowering.load(entity, f.offset, f.stored));
+}
+
+/**
+ * Where an entity is in the world: the components of its place, and of those of its parents. With `kept`, where all that has a place
+ * keeps the number of what it was before the step, on the way from there.
+ */
+export function worldPlace(
+  lowering: FunctionLowering,
+  type: Type,
+  entity: Expression,
+  span: Span,
+  kept?: number,
+): Value {
   const { builder, program } = lowering;
   const fields = placeFields(lowering, type);
-  const placeOf = (of: Expression): Value => fields.map((f) => lowering.load(of, f.offset, f.stored));
+  const reps = fields.map(({ stored }) => repOf(stored));
+  const callStage = (name: string, args: Value): Value => {
+    const key = program.instance(`sluice.stage.${name}`, []);
+    return builder.call({ to: 'function', key, args, reps, span: program.library }, name);
+  };
+  const placeNow = (of: Expression): Value => {
+    const own = placeOf(lowering, type, of);
+    if (kept === undefined) return own;
+    return callStage('%place-between', [...own, lowering.load(of, kept, 'i32')]);
+  };
   const held = builder.stableOne(entity, 'entity');
-  const place = fields.map(({ name, stored }) => builder.local(name, repOf(stored)));
-  builder.setAll(place, placeOf(held));
+  const place = fields.map(({ name }, i) => builder.local(name, reps[i] as Rep));
+  builder.setAll(place, placeNow(held));
   const above = builder.local('parent', 'ref');
   builder.set(above, lowering.load(held, offsetOf(lowering, type, PARENT), 'ref'));
   lowering.loop(span, () => {
     lowering.exitIf(isNobody(get(above)));
-    const args = [...placeOf(get(above)), ...place.map(get)];
-    const key = program.instance('sluice.stage.%inside', []);
-    const reps = place.map(({ rep }) => rep);
-    builder.setAll(place, builder.call({ to: 'function', key, args, reps, span: program.library }, 'inside'));
+    builder.setAll(place, callStage('%inside', [...placeNow(get(above)), ...place.map(get)]));
     builder.set(above, lowering.load(get(above), offsetOf(lowering, type, PARENT), 'ref'));
   });
   return place.map(get);
@@ -81,6 +102,8 @@ export function attach(
   builder.emit({ kind: 'store', stored: 'ref', target: child, offset, value: parent, span });
   const children = offsetOf(lowering, parentType, CHILDREN);
   builder.emit({ kind: 'store', stored: 'i32', target: parent, offset: children, value: i32(1), span });
+  // What its place was before is relative to something else.
+  appear(lowering, childType, child, span);
 }
 
 /** `(detach! child)`: its place is the one that it has in the world. */
@@ -92,6 +115,22 @@ export function detach(lowering: FunctionLowering, type: Type, child: Expression
     builder.emit({ kind: 'store', stored, target: held, offset, value: place[i] as Expression, span });
   const offset = offsetOf(lowering, type, PARENT);
   builder.emit({ kind: 'store', stored: 'ref', target: held, offset, value: NOBODY, span });
+  appear(lowering, type, held, span);
+}
+
+/** `(%move-to! entity x y)`: the place of an entity is at that point, relative to what it is attached to. */
+export function moveTo(
+  lowering: FunctionLowering,
+  type: Type,
+  entity: Expression,
+  at: readonly Expression[],
+  span: Span,
+): void {
+  const { builder } = lowering;
+  const target = builder.stableOne(entity, 'entity');
+  const values = builder.stable(at, 'at');
+  for (const [i, { offset, stored }] of placeFields(lowering, type).slice(0, values.length).entries())
+    builder.emit({ kind: 'store', stored, target, offset, value: values[i] as Expression, span });
 }
 
 /** An entity leaves the world: what is attached to it goes too. */

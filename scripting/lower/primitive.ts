@@ -18,16 +18,17 @@ import { addEntity, hasLeft, isInWorld, removeAllEntities, removeEntity } from '
 import type { FunctionLowering } from './function.ts';
 import { hashOf } from './hash.ts';
 import { same } from './identity.ts';
+import { appear } from './interpolation.ts';
 import { convert, NUMBER_TYPES, type NumberType, numberMethod } from './number.ts';
 import { order, ordering } from './order.ts';
 import { hasOwnEquality } from './own-equality.ts';
-import { attach, detach } from './place.ts';
+import { attach, detach, moveTo } from './place.ts';
 import { elementOf, isNamed } from './representation.ts';
 import { lowerRope } from './rope.ts';
 import { lowerSegments } from './segments.ts';
 import { isShown } from './shown.ts';
 import { type Sight, sightFrom } from './sight.ts';
-import { eachSprite, findPlace, pickEach } from './sprites.ts';
+import { eachSpriteTo, findPlace, pickEach } from './sprites.ts';
 import { typeName } from './substitution.ts';
 import {
   checkedElement,
@@ -287,12 +288,20 @@ export function lowerPrimitive(lowering: FunctionLowering, name: PrimitiveName, 
       return lowering.nothing(e.type);
     case '%each-sprite!': {
       const value = lowering.value(e.args[0] as TypedExpression);
-      eachSprite(lowering, typeOf(0), value, '%draw-later!', e.span);
+      eachSpriteTo(lowering, typeOf(0), value, '%draw-later!', e.span);
       return UNIT;
     }
     case '%pick-each!':
       pickEach(lowering, typeOf(0), lowering.one(e.args[0] as TypedExpression), e.span);
       return UNIT;
+    case '%appear!':
+      appear(lowering, typeOf(0), lowering.one(e.args[0] as TypedExpression), e.span);
+      return UNIT;
+    case '%move-to!': {
+      const [entity, ...at] = lowering.operands(e.args).flat() as [Expression, ...Expression[]];
+      moveTo(lowering, typeOf(0), entity, at, e.span);
+      return UNIT;
+    }
     case '%find-place!':
       findPlace(lowering, typeOf(0), lowering.one(e.args[0] as TypedExpression), e.span);
       return UNIT;

@@ -30,11 +30,12 @@ import { defineAccess, frameCells } from './global.ts';
 import { HostBoundary } from './host-boundary.ts';
 import { hostNames } from './host-names.ts';
 import { initialOrder } from './initial-order.ts';
+import { KEEP } from './interpolation.ts';
 import { KeptTypes, layOutObjects } from './kept-types.ts';
 import { components, ObjectTypes } from './representation.ts';
 import { showResult } from './shown-results.ts';
 import type { Sight } from './sight.ts';
-import { defineDrawing } from './sprites.ts';
+import { DRAW, DRAW_BETWEEN, defineDrawing } from './sprites.ts';
 import { defineStep, gameKey, stagesOf } from './step.ts';
 import { bind, concrete, EMPTY, match, type Substitution, typeKey, typeName } from './substitution.ts';
 
@@ -162,7 +163,11 @@ export class ProgramLowering {
     for (const global of this.#ownGlobals) this.global(global);
     const layers = defineDrawing(this);
     if (layers.length > 0)
-      exports.push({ name: 'sluice:draw', key: 'sluice:draw', params: [], result: { kind: 'unit' } });
+      exports.push(
+        { name: DRAW, key: DRAW, params: [], result: { kind: 'unit' } },
+        { name: DRAW_BETWEEN, key: DRAW_BETWEEN, params: [], result: { kind: 'unit' } },
+        { name: KEEP, key: KEEP, params: [], result: { kind: 'unit' } },
+      );
     exports.push({ name: 'sluice:top', key: this.#topLevel(), params: [], result: { kind: 'unit' } });
     const { behaviours } = this.#typed;
     const frame = this.#entry('frame');

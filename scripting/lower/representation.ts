@@ -20,7 +20,7 @@ import {
 } from '../heap/index.ts';
 import type { Capture } from '../image/index.ts';
 import type { Field, ObjectType, Rep, Stored } from '../ir/index.ts';
-import { placeField, type Type, type TypeDefinition } from '../types/index.ts';
+import { holdsSprite, placeField, type Type, type TypeDefinition } from '../types/index.ts';
 import { bind, concrete, typeKey, typeName } from './substitution.ts';
 import { sumOf } from './sum.ts';
 
@@ -152,6 +152,18 @@ export const POOL_SLOT = 'pool slot';
 export const PARENT = 'attached to';
 export const CHILDREN = 'has children';
 
+/**
+ * The hidden field of an entity that is drawn or has a place: the number of its first placement among those that were kept before a step;
+ * 0 where it has none, so that it is drawn where it is.
+ */
+export const KEPT = 'kept placement';
+
+const HIDDEN: ReadonlySet<string> = new Set([PARENT, CHILDREN, KEPT, POOL_SLOT]);
+
+/** Whether a type's entities are drawn, or what is attached to them may be. */
+export const isInterpolated = (type: Type): boolean =>
+  type.kind === 'named' && type.definition.entity && (placeField(type) !== undefined || holdsSprite(type));
+
 /** The object types of a program: each concrete type with identity, closure and buffer is laid out once. */
 export class ObjectTypes {
   readonly all: ObjectType[] = [
@@ -173,10 +185,11 @@ export class ObjectTypes {
       const place = placeField(type);
       if (place !== undefined)
         parts.push({ ...ADDRESS, name: PARENT }, { name: CHILDREN, rep: 'i32', stored: 'i32' });
+      if (isInterpolated(type)) parts.push({ name: KEPT, rep: 'i32', stored: 'i32' });
       if (definition.entity) parts.push({ name: POOL_SLOT, rep: 'i32', stored: 'i32' });
       // At the same offsets in every type that has a place.
       const isFirst = ({ name }: Component): boolean =>
-        place !== undefined && (name === PARENT || name.startsWith(`${place.name}.`));
+        place !== undefined && (HIDDEN.has(name) || name.startsWith(`${place.name}.`));
       return {
         name: typeName(type),
         kind: 'struct',
@@ -327,39 +340,37 @@ export class ObjectTypes {
 /** A boxed variant's tag is its first field, so it lies at the same place in every variant. */
 const TAG: Component = { name: 'tag', rep: 'i32', stored: 'i32' };
 
-/** Offsets without holes where that is possible: 8-byte fields first, smaller ones fill up what is left; of one size, some `isFirst`. */
+/** Offsets without holes where that is possible: some fields first, and of each kind 8-byte ones before smaller ones, which fill up what is left. */
 function layOut(
   parts: readonly Component[],
   start: number,
   isFirst: (part: Component) => boolean = () => false,
 ): { size: number; fields: Field[] } {
-  const order = parts.map((_, i) => i);
-  order.sort((a, b) => Number(isFirst(parts[b] as Component)) - Number(isFirst(parts[a] as Component)));
   const offsets = new Array<number>(parts.length);
-  const eights = parts.some((p) => sizeOf(p.stored) === 8);
-  let front = start; // next free byte before the 8-byte fields
-  let end = eights ? align(start, 8) : start;
-  const frontEnd = end;
-  const ofSize = (size: number) => order.filter((i) => sizeOf((parts[i] as Component).stored) === size);
-  for (const i of ofSize(8)) {
-    offsets[i] = end;
-    end += 8;
-  }
-  for (const size of [4, 2, 1]) {
-    for (const i of ofSize(size)) {
-      if (align(front, size) + size <= frontEnd) {
-        offsets[i] = align(front, size);
-        front = offsets[i] + size;
-      } else {
-        offsets[i] = align(end, size);
-        end = offsets[i] + size;
+  let end = start;
+  for (const first of [true, false]) {
+    const group = [...parts.keys()].filter((i) => isFirst(parts[i] as Component) === first);
+    const ofSize = (size: number) => group.filter((i) => sizeOf((parts[i] as Component).stored) === size);
+    let front = end; // next free byte before the 8-byte fields
+    if (ofSize(8).length > 0) end = align(end, 8);
+    const frontEnd = end;
+    for (const i of ofSize(8)) {
+      offsets[i] = end;
+      end += 8;
+    }
+    for (const size of [4, 2, 1]) {
+      for (const i of ofSize(size)) {
+        if (align(front, size) + size <= frontEnd) {
+          offsets[i] = align(front, size);
+          front = offsets[i] + size;
+        } else {
+          offsets[i] = align(end, size);
+          end = offsets[i] + size;
+        }
       }
     }
   }
-  return {
-    size: Math.max(end, front),
-    fields: parts.map((p, i) => field(p, offsets[i] as number)),
-  };
+  return { size: end, fields: parts.map((p, i) => field(p, offsets[i] as number)) };
 }
 
 function field({ name, stored }: Component, offset: number): Field {

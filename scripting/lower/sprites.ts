@@ -2,10 +2,10 @@
  * What is drawn. Sprites are values; where in a type they lie is known when the program is compiled, so for each type of entities
  * there is a loop that goes straight to them. What one sprite comes to is the library's: `modules/stage/drawing.slu`.
  *
- * `sluice:draw` is called by the stage once a frame. It leaves the instances of each layer in a hidden global, `layer:NAME`, which
- * the stage reads as a column.
+ * `sluice:draw`, or `sluice:draw-between`, is called by the stage once a frame. It leaves the instances of each layer in a hidden global,
+ * `layer:NAME`, which the stage reads as a column.
  */
-import type { Expression } from '../ir/index.ts';
+import type { Expression, Rep } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import {
   holdsSprite,
@@ -15,9 +15,10 @@ import {
   type TypeDefinition,
   type TypedExpression,
 } from '../types/index.ts';
-import { i32, type Value } from './builder.ts';
+import { get, i32, type Value } from './builder.ts';
 import { eachLiving } from './entity.ts';
 import { FunctionLowering } from './function.ts';
+import { defineKeeping, drawBetween } from './interpolation.ts';
 import { worldPlace } from './place.ts';
 import type { ProgramLowering } from './program.ts';
 import { components, fieldsOf, isFlat } from './representation.ts';
@@ -33,29 +34,64 @@ const ONE_LAYER = [{ name: 'main', sort: 'order', blend: 'normal', camera: 1 }] 
 
 const isKnownAs = (type: Type, key: string): boolean => type.kind === 'named' && type.definition.key === key;
 
-function callStage(lowering: FunctionLowering, name: string, args: Value, span: Span, result?: 'ref'): Value {
+/** Calls a function of `sluice.stage`, whose result is of these. */
+export function callStage(
+  lowering: FunctionLowering,
+  name: string,
+  args: Value,
+  span: Span,
+  reps: readonly Rep[] = [],
+): Value {
   const key = lowering.program.instance(`${STAGE}.${name}`, []);
-  const reps = result === undefined ? [] : [result];
   return lowering.builder.call({ to: 'function', key, args, reps, span }, name);
 }
 
+/** What is done with each place in a type where a sprite may lie, in their order. */
+export interface SpriteVisitor {
+  /** Code for where one lies there. */
+  sprite(held: Value): void;
+  /** Code for where none does, in so many places one after the other. */
+  none?(places: number): void;
+}
+
 /** Hands each sprite that lies in a value to a function of the library. */
-export function eachSprite(
+export function eachSpriteTo(
   lowering: FunctionLowering,
   type: Type,
   value: Value,
   to: '%add-sprite!' | '%draw-later!' | '%pick-sprite!',
   span: Span,
+): void {
+  eachSprite(lowering, type, value, { sprite: (held) => callStage(lowering, to, held, span) });
+}
+
+/** In how many places of a type sprites may lie. */
+function spritePlaces(type: Type, around: readonly string[] = []): number {
+  if (type.kind !== 'named' || isReferred(type) || !holdsSprite(type) || around.includes(typeKey(type)))
+    return 0;
+  if (isKnownAs(type, SPRITE)) return 1;
+  const inside = [...around, typeKey(type)];
+  const fields =
+    type.definition.kind === 'sum' ? sumOf(type).variants.flatMap((v) => v.fields) : fieldsOf(type);
+  return fields.reduce((sum, field) => sum + spritePlaces(field.type, inside), 0);
+}
+
+/** Visits each sprite that lies in a value. */
+export function eachSprite(
+  lowering: FunctionLowering,
+  type: Type,
+  value: Value,
+  visitor: SpriteVisitor,
   around: readonly string[] = [],
 ): void {
   if (type.kind !== 'named' || !holdsSprite(type) || around.includes(typeKey(type))) return;
   const { builder } = lowering;
   const inside = [...around, typeKey(type)];
   const each = (part: Type, held: () => Value): void => {
-    if (!isReferred(part) && holdsSprite(part)) eachSprite(lowering, part, held(), to, span, inside);
+    if (!isReferred(part) && holdsSprite(part)) eachSprite(lowering, part, held(), visitor, inside);
   };
   const held = builder.stable(value, 'drawn');
-  if (isKnownAs(type, SPRITE)) callStage(lowering, to, held, span);
+  if (isKnownAs(type, SPRITE)) visitor.sprite(held);
   else if (isFlat(type)) {
     let start = 0;
     for (const field of fieldsOf(type)) {
@@ -70,7 +106,9 @@ export function eachSprite(
       const then = builder.nested(() => {
         for (const field of variantFields(lowering, type, held, name)) each(field.type, () => field.value);
       });
-      builder.emit({ kind: 'if', condition, then, else: [] });
+      const places = fields.reduce((sum, field) => sum + spritePlaces(field.type, inside), 0);
+      const none = builder.nested(() => visitor.none?.(places));
+      builder.emit({ kind: 'if', condition, then, else: none });
     }
   else
     for (const field of fieldsOf(type))
@@ -92,33 +130,51 @@ function fieldOf(lowering: FunctionLowering, type: Type, object: Expression, nam
   throw new Error(`there is no field ${name}`);
 }
 
-/** Defines `sluice:draw` where the program has sprites, and returns its layers. */
+/** What draws: as all is now, or on the way there from where it was before the step. */
+export const DRAW = 'sluice:draw';
+export const DRAW_BETWEEN = 'sluice:draw-between';
+
+/** Defines what draws where the program has sprites, and returns its layers. */
 export function defineDrawing(program: ProgramLowering): ProgramLowering['layers'] {
   const stage = program.typeNamed(`${STAGE}.Instance`);
   if (stage === undefined) return [];
   const layers = program.layers.length === 0 ? ONE_LAYER : program.layers;
-  const span = program.library;
-  const key = 'sluice:draw';
   const vector: Type = { kind: 'named', definition: builtin('MutVec'), args: [named(stage)] };
   const columns = layers.map(({ name }) => columnOf(program, name, vector));
+  defineDraw(program, DRAW, layers, columns);
+  defineDraw(program, DRAW_BETWEEN, layers, columns);
+  defineKeeping(program);
+  return layers;
+}
+
+function defineDraw(
+  program: ProgramLowering,
+  key: typeof DRAW | typeof DRAW_BETWEEN,
+  layers: ProgramLowering['layers'],
+  columns: readonly string[],
+): void {
+  const span = program.library;
   program.define(key, () => {
     const lowering = new FunctionLowering(program, EMPTY, { key, name: 'drawing' });
     const { builder } = lowering;
-    callStage(lowering, '%begin-drawing!', [i32(layers.length)], span);
+    const between = key === DRAW_BETWEEN;
+    const part: Expression = between
+      ? get(builder.param('between', 'f64'))
+      : { kind: 'constant', rep: 'f64', value: 1 };
+    callStage(lowering, '%begin-drawing!', [i32(layers.length), part], span);
     layers.forEach(({ sort, camera }, i) => {
       const factor: Expression = { kind: 'constant', rep: 'f64', value: camera };
       callStage(lowering, '%begin-layer!', [i32(i), i32(sort === 'y' ? 1 : 0), factor], span);
     });
-    for (const entity of program.entityTypes) drawEntities(lowering, entity, span);
+    for (const entity of program.entityTypes) drawEntities(lowering, entity, between, span);
     callStage(lowering, '%draw-rest!', [], span);
     columns.forEach((global, i) => {
-      const [value] = callStage(lowering, '%end-layer!', [i32(i)], span, 'ref') as [Expression];
+      const [value] = callStage(lowering, '%end-layer!', [i32(i)], span, ['ref']) as [Expression];
       builder.emit({ kind: 'set-global', global, cell: 0, value, span });
     });
     builder.emit({ kind: 'return', values: [], span });
     return builder.finish({ key, name: 'drawing', results: [], span });
   });
-  return layers;
 }
 
 const named = (definition: TypeDefinition): Type => ({ kind: 'named', definition, args: [] });
@@ -137,13 +193,21 @@ function columnOf(program: ProgramLowering, layer: string, vector: Type): string
   return name;
 }
 
-function drawEntities(lowering: FunctionLowering, definition: TypeDefinition, span: Span): void {
+function drawEntities(
+  lowering: FunctionLowering,
+  definition: TypeDefinition,
+  between: boolean,
+  span: Span,
+): void {
   const type = named(definition);
   if (!holdsSprite(type)) return;
   if (placeField(type) === undefined) callStage(lowering, '%no-place!', [], span);
   eachLiving(lowering, definition, span, (entity) => {
-    setPlace(lowering, type, entity, span);
-    eachSprite(lowering, type, [entity], '%add-sprite!', span);
+    if (between) drawBetween(lowering, type, entity, span);
+    else {
+      setPlace(lowering, type, entity, span);
+      eachSpriteTo(lowering, type, [entity], '%add-sprite!', span);
+    }
   });
 }
 
@@ -158,7 +222,7 @@ export function pickEach(lowering: FunctionLowering, type: Type, entity: Express
   const held = lowering.builder.stableOne(entity, 'entity');
   callStage(lowering, '%no-place!', [], span);
   setPlace(lowering, type, held, span);
-  eachSprite(lowering, type, [held], '%pick-sprite!', span);
+  eachSpriteTo(lowering, type, [held], '%pick-sprite!', span);
 }
 
 /** What the name of a picture or an animation stands for, found when the program is loaded. */

@@ -442,10 +442,16 @@ export class Machine<Exports extends object = Undeclared> {
   }
 
   /**
-   * Writes what is to be seen of the script's sprites into the columns of their layers, `layer:NAME`. Throws a `ScriptError` where memory is full.
+   * Writes what is to be seen of the script's sprites into the columns of their layers, `layer:NAME`: with `between` from 0 up to 1, on their
+   * way from where they were when `keep` was called last. Throws a `ScriptError` where memory is full.
    */
-  draw(): void {
-    if (this.layers.length > 0) this.#run(() => this.#program.draw());
+  draw(between = 1): void {
+    if (this.layers.length > 0) this.#run(() => this.#program.draw(between));
+  }
+
+  /** Keeps where all that is drawn is, before a step that is to be drawn on its way. Throws a `ScriptError` where memory is full. */
+  keep(): void {
+    if (this.layers.length > 0) this.#run(() => this.#program.keep());
   }
 
   /** Checks the whole heap; undefined where every rule holds. Throws where a finished game's image lacks what does so. */

@@ -117,9 +117,15 @@ export class LinkedProgram implements Rebindable, HostAdapters {
     this.#step(dt);
   }
 
-  /** Writes what is seen of the sprites. */
-  draw(): void {
-    this.need('sluice:draw')();
+  /** Writes what is seen of the sprites; below 1, on their way from where they were kept to where they are. */
+  draw(between: number): void {
+    if (between < 1) this.need('sluice:draw-between')(between);
+    else this.need('sluice:draw')();
+  }
+
+  /** Keeps where all that is drawn is. */
+  keep(): void {
+    this.need('sluice:keep')();
   }
 
   /** @internal A function that every image exports. */

@@ -28,6 +28,7 @@ const CLOSED = new Set([
   'Collected',
   'Drawn',
   'Placed',
+  'Movable',
   'Shareable',
   'Bits',
   'Real',

@@ -110,7 +110,8 @@ export const BUILTIN_CLASSES: ReadonlyMap<string, ClassEntry> = new Map(
     define('Entity', [], []),
     define('Collected', [], []),
     define('Drawn', [], []),
-    define('Placed', [], []),
+    define('Placed', ['Entity'], []),
+    define('Movable', ['Placed'], []),
     define('Shareable', [], []),
   ].map((entry) => [entry.key, entry]),
 );
@@ -135,6 +136,7 @@ const RULES: Readonly<Record<string, (type: Type) => Ruling>> = {
   Sequence: (type) => (elementType(type) === undefined ? 'fails' : []),
   Collected: (type) => (hasIdentity(type) ? [] : 'fails'),
   Placed: (type) => (placeField(type) === undefined ? 'fails' : []),
+  Movable: (type) => (placeField(type)?.mutable === true ? [] : 'fails'),
   Drawn: (type) => (holdsSprite(type) ? [] : 'fails'),
   Shareable: (type) => (isMutableCollection(type) ? 'fails' : structural('Shareable', type)),
   Entity: (type) => (type.kind === 'named' && type.definition.entity ? [] : 'fails'),

@@ -96,7 +96,11 @@ const HIDDEN = [
   /** Places of entities: `lower/place.ts`. */
   primitive('%find-place!', (a) => [[a], UNIT], { class: 'Placed' }),
   primitive('%attach!', (a, b) => [[a, b], UNIT], { class: 'Placed' }),
-  primitive('%detach!', (a) => [[a], UNIT], { class: 'Placed' }),
+  primitive('%detach!', (a) => [[a], UNIT], { class: 'Movable' }),
+  /** The coordinates of where an entity is to be. */
+  primitive('%move-to!', (a) => [[a, F64, F64], UNIT], { class: 'Movable' }),
+  /** Has an entity drawn where it is, though frames between two steps are interpolated: `lower/interpolation.ts`. */
+  primitive('%appear!', (a) => [[a], UNIT], { class: 'Entity' }),
   primitive('%no-key', (a) => [[STRING], a]),
 ];
 

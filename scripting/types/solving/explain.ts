@@ -7,6 +7,7 @@ import {
   languageType,
   NUMBER_NAMES,
   type Predicate,
+  placeField,
   prune,
   showType,
   type Type,
@@ -162,6 +163,13 @@ export function explainFailure(cx: Inference, predicate: Predicate): { message: 
         message: `${type} has no place`,
         hint: 'an entity has one where it declares a field of the type `Place`: `(mut place : Place)`',
       };
+    case 'Movable':
+      return placeField(prune(first)) === undefined
+        ? explainFailure(cx, { ...predicate, class: 'Placed' })
+        : {
+            message: `the place of ${type} cannot be changed`,
+            hint: 'its field is to be `mut`: `(mut place : Place)`',
+          };
     case 'Drawn':
       return {
         message: `there is no sprite in ${type} that could be drawn`,

@@ -108,6 +108,8 @@ class SimulatedMachine implements ScriptMachine {
     this.#machine.startYoungAt(bytes);
   }
 
+  keep(): void {}
+
   draw(): void {}
 
   suppress(): void {

@@ -144,6 +144,10 @@ export class FakeMachine implements ScriptMachine, ForcedMachine {
     this.statistics.set(STATS_LIVE_BYTES, 1 << 26);
   }
 
+  keep(): void {
+    this.calls.push('keep');
+  }
+
   draw(): void {
     this.calls.push('draw');
   }

@@ -47,6 +47,42 @@ describe('a fixed step', () => {
     expect(machine.steps).toEqual(Array(4).fill(0.01));
   });
 
+  test('has places kept before the last step of a frame, and tells the stage how far it is from there', () => {
+    const { machine, loop } = setUp({ fixedStep: 0.01, interpolate: true });
+    const parts: number[] = [];
+    loop.stage = { run: (_, between) => void parts.push(Number(between.toFixed(6))) };
+    loop.frame(0);
+    machine.calls.length = 0;
+    for (const time of [25, 29, 44]) loop.frame(time);
+    const one = ['input', 'step', 'resetFrame'];
+    const kept = ['input', 'keep', 'step', 'resetFrame'];
+    expect(machine.calls).toEqual([...one, ...one, ...kept, 'resetFrame', ...one, ...kept]);
+    // The first frame took as long as a frame is thought to: one step, and two thirds of another.
+    expect(parts.map((part, i) => (i === 0 ? part : part - (parts[0] ?? 0)).toFixed(3))).toEqual([
+      '0.667',
+      '-0.500',
+      '-0.100',
+      '-0.600',
+    ]);
+  });
+
+  test('draws what is where it is where nothing is interpolated, and where it could not be kept', () => {
+    const parts: number[] = [];
+    const run = (_: number, between: number) => void parts.push(between);
+    const plain = setUp({ fixedStep: 0.01 });
+    plain.loop.stage = { run };
+    plain.loop.frame(0);
+    expect(plain.machine.calls).not.toContain('keep');
+    const full = setUp({ fixedStep: 0.01, interpolate: true });
+    full.loop.stage = { run };
+    full.machine.keep = () => {
+      throw new Error('out of memory');
+    };
+    expect(() => full.loop.frame(0)).toThrow('out of memory');
+    expect(parts).toEqual([1, 1]);
+    expect(full.machine.calls).toContain('step');
+  });
+
   test('leaves input for the next step in a frame that has none', () => {
     const { machine, loop } = setUp({ fixedStep: 0.1 });
     loop.frame(0);
@@ -92,6 +128,7 @@ describe('time in the game', () => {
     [{ timeScale: -1 }, 'timeScale is a number from 0 to 100, not -1'],
     [{ mostSteps: 1.5 }, 'mostSteps is a whole number, not 1.5'],
     [{ mostSteps: 0 }, 'mostSteps is a number from 1 to 1000, not 0'],
+    [{ interpolate: true }, 'interpolate needs a fixedStep: with a variable step every frame has its own'],
     [{ fixedStep: '60' as unknown as number }, 'fixedStep is a number from 0.0001 to 10, not 60'],
   ])('refuses %o', (options, message) => {
     expect(() => new Steps(options)).toThrow(new RangeError(message));

@@ -59,10 +59,15 @@ export class Drawing {
   /** Draws a frame; what is in each layer, back to front. */
   draw(dt = 0.01): ReadonlyMap<string, readonly Instance[]> {
     this.machine.step(dt);
-    this.machine.draw();
-    const layers = new Map(this.machine.layers.map(({ name }) => [name, this.#instances(name)]));
+    const layers = this.drawn();
     this.machine.resetFrame();
     return layers;
+  }
+
+  /** What is in each layer as it is drawn, without a step before. */
+  drawn(between?: number): ReadonlyMap<string, readonly Instance[]> {
+    this.machine.draw(between);
+    return new Map(this.machine.layers.map(({ name }) => [name, this.#instances(name)]));
   }
 
   /** The layer, first instance and pages of each run, as they were drawn last. */
