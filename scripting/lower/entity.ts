@@ -16,16 +16,16 @@ import type { Expression, ObjectType, Statement } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Type, TypeDefinition, TypedExpression } from '../types/index.ts';
 import { binary, get, i32, UNIT, unary, type Value } from './builder.ts';
+import { joinParent, leaveParent, removeChildren } from './children.ts';
 import { FunctionLowering } from './function.ts';
 import { appear } from './interpolation.ts';
-import { removeChildren } from './place.ts';
 import type { ProgramLowering } from './program.ts';
 import { POOL_SLOT } from './representation.ts';
 import { bind, builtin, EMPTY, typeKey } from './substitution.ts';
 import { lengthOf, push } from './vector.ts';
 
 /** Below what any index gives. */
-const GONE = -(2 ** 31);
+export const GONE = -(2 ** 31);
 
 const ENTITIES = 0;
 const LEAVING = 1;
@@ -123,6 +123,7 @@ export function addEntity(lowering: FunctionLowering, type: Type, entity: Expres
     const vector = builder.stableOne(entities(pool), 'pool');
     push(lowering, mutVector(pool.type), vector, [held], span);
     setSlot(lowering, pool, held, lengthOf(lowering, vector), span);
+    joinParent(lowering, pool.type, held, span);
   });
   const stay = builder.nested(() => {
     setSlot(lowering, pool, held, negated(slot), span);
@@ -164,6 +165,12 @@ export function removeEntity(lowering: FunctionLowering, type: Type, entity: Exp
   });
   builder.emit({ kind: 'if', condition: above(slot, i32(0)), then, else: [] });
   return UNIT;
+}
+
+/** One more of a type is leaving. */
+export function countLeaving(lowering: FunctionLowering, definition: TypeDefinition, span: Span): void {
+  const pool = poolOf(lowering.program, definition);
+  lowering.builder.emit(setLeaving(pool, binary('i32', 'add', leaving(pool), i32(1)), span));
 }
 
 /** `(count-entities T)`: those in the world. */
@@ -328,6 +335,7 @@ export function closeRanks(lowering: FunctionLowering, definition: TypeDefinitio
           setSlot(lowering, pool, entity, get(to), span);
         });
         const leaves = builder.nested(() => {
+          leaveParent(lowering, pool.type, entity, span);
           setSlot(lowering, pool, entity, i32(GONE), span);
           appear(lowering, pool.type, entity, span);
         });

@@ -1,28 +1,18 @@
 /**
  * Places of entities. One that is attached to another has a place relative to that one's, so where it is in the world is found by going
  * from parent to parent, whatever their types: in all types that have a place, it lies at the same offset, and so does the parent
- * (`ObjectTypes.struct`).
+ * (`ObjectTypes.struct`). What is attached to an entity is in `children.ts`.
  *
- *     [descriptor] [parent] [x] [y] [rotation] [scale] ... [has children] [pool slot]
+ *     [descriptor] [parent] [x] [y] [rotation] [scale] [children ...] [kept placement] [pool slot] ...
  */
 import type { Expression, ObjectType, Rep } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { placeField, type Type } from '../types/index.ts';
 import { binary, get, i32, type Value } from './builder.ts';
-import { eachLiving, removeEntity } from './entity.ts';
-import { FunctionLowering } from './function.ts';
+import { attachedFields, isNobody, joinParent, leaveParent, NOBODY, offsetOf } from './children.ts';
+import type { FunctionLowering } from './function.ts';
 import { appear } from './interpolation.ts';
 import { CHILDREN, componentRange, PARENT, repOf } from './representation.ts';
-import { EMPTY } from './substitution.ts';
-
-const NOBODY: Expression = { kind: 'null', rep: 'ref' };
-
-/** The hidden field's place in an entity that has a place. */
-function offsetOf(lowering: FunctionLowering, type: Type, name: string): number {
-  const found = lowering.program.types.struct(type).fields.find((field) => field.name === name);
-  if (found === undefined) throw new Error(`an entity with a place has ${name}`);
-  return found.offset;
-}
 
 /** Where the components of its place lie in an entity. */
 function placeFields(lowering: FunctionLowering, type: Type): ObjectType['fields'] {
@@ -31,8 +21,6 @@ function placeFields(lowering: FunctionLowering, type: Type): ObjectType['fields
   const { start, end } = componentRange(type, own.name);
   return lowering.program.types.struct(type).fields.slice(start, end);
 }
-
-const isNobody = (parent: Expression): Expression => binary('ref', 'eq', parent, NOBODY, 'i32');
 
 /** The components of an entity's own place. */
 export function placeOf(lowering: FunctionLowering, type: Type, entity: Expression): Value {
@@ -82,10 +70,32 @@ export function attach(
   [childValue, parentValue]: readonly [Expression, Expression],
   span: Span,
 ): void {
-  const { builder, program } = lowering;
+  const { builder } = lowering;
   const child = builder.stableOne(childValue, 'child');
   const parent = builder.stableOne(parentValue, 'parent');
-  const offset = offsetOf(lowering, childType, PARENT);
+  const fields = attachedFields(lowering, childType);
+  // What never had children is nobody's parent, so that a long chain is made without a look at all of it.
+  const mayLead = binary('i32', 'or', fields.hasChildren(child), binary('ref', 'eq', child, parent, 'i32'));
+  const then = builder.nested(() => rejectCircle(lowering, childType, child, parent, span));
+  builder.emit({ kind: 'if', condition: mayLead, then, else: [] });
+  leaveParent(lowering, childType, child, span);
+  fields.set(PARENT, child, parent, span);
+  joinParent(lowering, childType, child, span);
+  const offset = offsetOf(lowering, parentType, CHILDREN);
+  builder.emit({ kind: 'store', stored: 'i32', target: parent, offset, value: i32(1), span });
+  // What its place was before is relative to something else.
+  appear(lowering, childType, child, span);
+}
+
+/** Fails where an entity is to be attached to itself or to what is attached to it. */
+function rejectCircle(
+  lowering: FunctionLowering,
+  type: Type,
+  child: Expression,
+  parent: Expression,
+  span: Span,
+): void {
+  const { builder, program } = lowering;
   const above = builder.local('above', 'ref');
   builder.set(above, parent);
   lowering.loop(span, () => {
@@ -97,13 +107,8 @@ export function attach(
       ),
     );
     builder.emit({ kind: 'if', condition: binary('ref', 'eq', get(above), child, 'i32'), then, else: [] });
-    builder.set(above, lowering.load(get(above), offset, 'ref'));
+    builder.set(above, lowering.load(get(above), offsetOf(lowering, type, PARENT), 'ref'));
   });
-  builder.emit({ kind: 'store', stored: 'ref', target: child, offset, value: parent, span });
-  const children = offsetOf(lowering, parentType, CHILDREN);
-  builder.emit({ kind: 'store', stored: 'i32', target: parent, offset: children, value: i32(1), span });
-  // What its place was before is relative to something else.
-  appear(lowering, childType, child, span);
 }
 
 /** `(detach! child)`: its place is the one that it has in the world. */
@@ -113,8 +118,8 @@ export function detach(lowering: FunctionLowering, type: Type, child: Expression
   const place = worldPlace(lowering, type, held, span);
   for (const [i, { offset, stored }] of placeFields(lowering, type).entries())
     builder.emit({ kind: 'store', stored, target: held, offset, value: place[i] as Expression, span });
-  const offset = offsetOf(lowering, type, PARENT);
-  builder.emit({ kind: 'store', stored: 'ref', target: held, offset, value: NOBODY, span });
+  leaveParent(lowering, type, held, span);
+  attachedFields(lowering, type).set(PARENT, held, NOBODY, span);
   appear(lowering, type, held, span);
 }
 
@@ -131,39 +136,4 @@ export function moveTo(
   const values = builder.stable(at, 'at');
   for (const [i, { offset, stored }] of placeFields(lowering, type).slice(0, values.length).entries())
     builder.emit({ kind: 'store', stored, target, offset, value: values[i] as Expression, span });
-}
-
-/** An entity leaves the world: what is attached to it goes too. */
-export function removeChildren(lowering: FunctionLowering, type: Type, entity: Expression, span: Span): void {
-  if (placeField(type) === undefined) return;
-  const { builder } = lowering;
-  const condition = lowering.load(entity, offsetOf(lowering, type, CHILDREN), 'i32');
-  const key = childrenRemover(lowering);
-  const then = builder.nested(() =>
-    builder.call({ to: 'function', key, args: [entity], reps: [], span }, 'children'),
-  );
-  builder.emit({ kind: 'if', condition, then, else: [] });
-}
-
-/** The function that takes out of the world what is attached to an entity. */
-function childrenRemover({ program }: FunctionLowering): string {
-  const key = 'sluice:remove-children';
-  program.define(key, () => {
-    const lowering = new FunctionLowering(program, EMPTY, { key, name: 'remove-entity!' });
-    const { builder } = lowering;
-    const span = program.library;
-    const parent = get(builder.param('parent', 'ref'));
-    for (const definition of program.entityTypes) {
-      const type: Type = { kind: 'named', definition, args: [] };
-      if (placeField(type) === undefined) continue;
-      eachLiving(lowering, definition, span, (child) => {
-        const own = lowering.load(child, offsetOf(lowering, type, PARENT), 'ref');
-        const then = builder.nested(() => removeEntity(lowering, type, child, span));
-        builder.emit({ kind: 'if', condition: binary('ref', 'eq', own, parent, 'i32'), then, else: [] });
-      });
-    }
-    builder.emit({ kind: 'return', values: [], span });
-    return builder.finish({ key, name: 'remove-entity!', results: [], span });
-  });
-  return key;
 }

@@ -146,11 +146,14 @@ export const NUMERIC: ReadonlySet<string> = new Set([
 export const POOL_SLOT = 'pool slot';
 
 /**
- * The hidden fields of an entity that has a place: what it is attached to, and whether anything ever was attached to it. No field of a
- * script has a name with a space in it.
+ * The hidden fields of an entity that has a place: what it is attached to, whether anything ever was attached to it, the first of what
+ * is attached to it, and its neighbours in that list of its parent's. No field of a script has a name with a space in it.
  */
 export const PARENT = 'attached to';
 export const CHILDREN = 'has children';
+export const FIRST_CHILD = 'first child';
+export const NEXT_CHILD = 'next child';
+export const CHILD_BEFORE = 'child before';
 
 /**
  * The hidden field of an entity that is drawn or has a place: the number of its first placement among those that were kept before a step;
@@ -158,7 +161,15 @@ export const CHILDREN = 'has children';
  */
 export const KEPT = 'kept placement';
 
-const HIDDEN: ReadonlySet<string> = new Set([PARENT, CHILDREN, KEPT, POOL_SLOT]);
+const HIDDEN: ReadonlySet<string> = new Set([
+  PARENT,
+  CHILDREN,
+  FIRST_CHILD,
+  NEXT_CHILD,
+  CHILD_BEFORE,
+  KEPT,
+  POOL_SLOT,
+]);
 
 /** Whether a type's entities are drawn, or what is attached to them may be. */
 export const isInterpolated = (type: Type): boolean =>
@@ -184,7 +195,11 @@ export class ObjectTypes {
       const parts = fieldsOf(type).flatMap((f) => inside(f.name, components(f.type)));
       const place = placeField(type);
       if (place !== undefined)
-        parts.push({ ...ADDRESS, name: PARENT }, { name: CHILDREN, rep: 'i32', stored: 'i32' });
+        parts.push(...[PARENT, FIRST_CHILD, NEXT_CHILD, CHILD_BEFORE].map((name) => ({ ...ADDRESS, name })), {
+          name: CHILDREN,
+          rep: 'i32',
+          stored: 'i32',
+        });
       if (isInterpolated(type)) parts.push({ name: KEPT, rep: 'i32', stored: 'i32' });
       if (definition.entity) parts.push({ name: POOL_SLOT, rep: 'i32', stored: 'i32' });
       // At the same offsets in every type that has a place.
