@@ -82,6 +82,11 @@ export class FunctionValues {
     };
   }
 
+  /** The slots of the table to which the code belongs that the functions have of the version whose slots begin there. */
+  codesOf(first: number): readonly number[] {
+    return this.#versions.get(first)?.code ?? [];
+  }
+
   /** Slots get other code, or none. */
   forget(first: number): void {
     this.#versions.delete(first);

@@ -2,8 +2,9 @@
  * Earlier versions of a program, and what is given back of them. Each takes up a module with its slots of the table, the cells of its
  * constants, and a piece of static memory with its descriptors and literals. Something may need them for long:
  *
- *     code      a function value that is reached is code of the version that made it. The host holds functions by a version's
- *               adapters. Code needs its version's constants, and these may hold functions again.
+ *     code      a function value that is reached has the code of the version that made it, or of a later one whose function took its
+ *               place. The host holds functions by a version's adapters. Code needs its version's constants, and these may hold
+ *               functions again.
  *     statics   an object that is reached has the descriptor of the version that made it, and may hold its literals.
  *
  * What is needed a walk through the heap finds (`DevelopmentHeap.findUsedStatics`). As long as it is not known whether a version's code
@@ -184,7 +185,12 @@ export class Versions {
         for (const [i, { address }] of roots.entries()) views.setWord(address, values[i] as number);
       }
       if (flags === 0) return undefined;
-      const found = [...asked].filter((version) => this.#needsCode(version, flags));
+      // A function value that was reached may have the code of a version after the one that made it.
+      const reached = this.#earlier.filter((version) => this.#hasFunctions(version, flags));
+      const codes = reached.flatMap(({ place }) => this.#functions.codesOf(place.slots));
+      const found = [...asked].filter(
+        (version) => reached.includes(version) || codes.some((code) => isSlotOf(version, code)),
+      );
       if (found.length === 0) return [...asked];
       for (const version of found) {
         asked.delete(version);
@@ -199,8 +205,8 @@ export class Versions {
     return [...this.#target.views.u8.subarray(first, first + Math.ceil(manifest.staticBytes / GRANULE_SIZE))];
   }
 
-  /** Whether a function value that is its code was reached. */
-  #needsCode(version: Earlier, flags: number): boolean {
+  /** Whether a function value that it has made was reached. */
+  #hasFunctions(version: Earlier, flags: number): boolean {
     return this.#flags(version, flags).some(
       (flag, granule) =>
         flag !== 0 && this.#isFunction(version, version.place.statics + granule * GRANULE_SIZE),
@@ -252,6 +258,9 @@ export class Versions {
     for (let slot = first; slot < first + count; slot++) this.#target.table.set(slot, null);
   }
 }
+
+const isSlotOf = ({ place: { slots }, manifest }: Earlier, code: number): boolean =>
+  code >= slots && code < slots + manifest.tableSlots;
 
 /** The cells that a version has; those of one that could not be loaded are others' by now. */
 function cellsOf({ program, failed }: Pick<Earlier, 'program' | 'failed'>): readonly Cell[] {

@@ -126,6 +126,25 @@ describe('a function value', () => {
     expect(machine.earlierVersions.code).toBeLessThan(2);
   });
 
+  it('keeps what the code needs that it was given last', async () => {
+    const text = (
+      word: string,
+      f: string,
+    ): string => `(defglobal *word* : (Vector String) [(str "${word}" 1)])
+(defglobal mut *f* : (Fn [] String) (fn () ""))
+(pub defn ${f} () : Unit (let ((n 1)) (set! *f* (fn () (str n *word*)))))
+(pub defn look () : String (*f*))`;
+    const { machine } = await start(await imageOf(text('one', 'fill')), { stress: STRESS });
+    machine.call('fill');
+    expect(await replace(machine, text('two', 'fill'))).toMatchObject({ kind: 'replaced' });
+    expect(await replace(machine, text('three', 'refill'))).toMatchObject({ kind: 'replaced' });
+    machine.tidy();
+    expect(await replace(machine, text('four', 'refill'))).toMatchObject({ kind: 'replaced' });
+    machine.tidy();
+    expect(machine.call('look')).toBe('1["two1"]');
+    expect(machine.verify()).toBeUndefined();
+  });
+
   it('has the code of its successor also in another memory', async () => {
     const text = (fields: string): string => `(defstruct T ${fields})
 (defglobal mut *f* : (Fn [] String) (fn () ""))
