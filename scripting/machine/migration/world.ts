@@ -2,13 +2,21 @@
 import { GRANULE_SIZE, HEADER_SIZE } from '../../heap/index.ts';
 import type { KeptType, TypeEntry } from '../../image/index.ts';
 import { components, type Raw } from '../convert.ts';
-import type { KnownObjects } from './known-objects.ts';
 import { read, write } from './memory.ts';
 import type { Site } from './site.ts';
 import type { FieldRule, Owner, World } from './value-conversion.ts';
 import type { Remembered } from './version-types.ts';
 
-export function worldOf(objects: KnownObjects, site: Site): World {
+/** What is known of the objects of all versions. */
+interface Objects {
+  readonly next: Remembered;
+  /** What the objects of a descriptor are; undefined for what is of no version's type. */
+  of(
+    descriptor: number,
+  ): { readonly version: Pick<Remembered, 'kept'>; readonly entry: TypeEntry } | undefined;
+}
+
+export function worldOf(objects: Objects, site: Site): World {
   const { next } = objects;
   return {
     rule: (owner, field) => ruleOf(next, site, owner, field),
@@ -43,7 +51,7 @@ function ruleOf(next: Remembered, site: Site, owner: Owner, field: string): Fiel
 }
 
 function variantAt(
-  objects: KnownObjects,
+  objects: Objects,
   { from }: Site,
   address: number,
 ): { name: string; components: readonly Raw[] } {
