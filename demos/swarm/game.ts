@@ -15,6 +15,7 @@ const stage = element('stage', HTMLElement);
 const slider = element('bullets', HTMLInputElement);
 const count = element('count', HTMLOutputElement);
 const pause = element('pause', HTMLButtonElement);
+const standing = element('standing', HTMLElement);
 const restart = element('restart', HTMLButtonElement);
 const voice = element('voice', HTMLElement);
 const buttons = {
@@ -119,6 +120,7 @@ function setPaused(paused: boolean): void {
   isPaused = paused;
   if (contender !== undefined) contender.paused = paused;
   pause.textContent = paused ? 'Play' : 'Pause';
+  standing.classList.toggle('shown', paused);
 }
 
 function showControls(): void {

@@ -15,7 +15,9 @@ const SIZES = [
   [1280, 800],
   [2560, 1440],
 ] as const;
-const PAGES = ['', 'physics/', 'swarm/'];
+const PAGES = ['', 'hello/', 'physics/', 'swarm/'];
+/** Demos fit what is at least so high: their picture and what is played with are in sight. */
+const LOWEST = 390;
 
 let browser: Browser;
 let server: DemoServer;
@@ -43,6 +45,10 @@ describe.each(PAGES)('the page /%s', (path) => {
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       expect([width, over]).toEqual([width, 0]);
+      const bottom = await page.evaluate(
+        () => document.querySelector('.demo .stage')?.getBoundingClientRect().bottom ?? 0,
+      );
+      if (width >= 600 && height >= LOWEST) expect([width, bottom <= height]).toEqual([width, true]);
     }
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
