@@ -252,6 +252,37 @@ describe('an error', { timeout: PATIENCE }, () => {
   });
 });
 
+test('live objects take new layouts, and a page asks where they cannot', { timeout: PATIENCE }, async () => {
+  const withBodies = (fields: string, made: string) =>
+    `${SCRIPT.replace('(set! *ticks* 1000000)', `(set! *ticks* 1000000) (for (i 0 (< i 50)) (push! *bodies* (Body ${made})))`)}
+(defstruct Body ${fields}) (defglobal mut *bodies* : (MutVec Body) (mut-vec))
+(pub defn bodies () : String (str (len *bodies*) (last *bodies*)))\n`;
+  const bodies = () => page.evaluate(() => game.machine.call('bodies'));
+  server.write(FILE, withBodies('(n : i64)', 'i'));
+  await replaced(1);
+  await page.evaluate(() => game.restart());
+  expect(await bodies()).toBe('50(Body :n 49)');
+  const scene = await scenes();
+  server.write(FILE, withBodies('(name : String "none") (n : f64)', ':n (f64 i)'));
+  await page.waitForFunction(() => game.lastReload?.notes.some((note) => note.includes('took a new layout')));
+  expect(await page.evaluate(() => game.lastReload?.notes)).toContain('50 `Body` took a new layout');
+  expect(await bodies()).toBe('50(Body :name "none" :n 49.0)');
+  expect(await scenes()).toBe(scene);
+  server.write(FILE, withBodies('(name : String "none") (n : f64) (mass : f64)', '"x" (f64 i) 1.0'));
+  await alert().getByText('live objects do not fit the new code').waitFor();
+  expect(await alert().textContent()).toContain(
+    'field `mass` of `Body` is new, and has no default (50 alive)',
+  );
+  expect(await bodies()).toBe('50(Body :name "none" :n 49.0)');
+  const before = await ticks();
+  await waitFrames(page, 3);
+  expect(await ticks()).toBeGreaterThan(before);
+  await alert().getByRole('button', { name: 'begin anew with it' }).click();
+  await page.waitForFunction((n) => game.scenes > n, scene);
+  expect(await bodies()).toBe('50(Body :name "x" :n 49.0 :mass 1.0)');
+  expect(errors).toEqual([]);
+});
+
 test('code that lacks something is not used unless it is meant so', { timeout: PATIENCE }, async () => {
   await page.evaluate(() => {
     const { machine } = game;
