@@ -4,6 +4,12 @@ import type { Rep } from './host-types.ts';
 /** How a component lies in memory: fields and elements may be narrower than the local that holds them. */
 export type Stored = Rep | 'i8s' | 'i8u' | 'i16s' | 'i16u';
 
+/**
+ * The hidden field of an entity that is drawn or has a place: the number of its first placement among those that were kept before a step;
+ * 0 where there are none, as after a migration, which may have changed what is drawn of it.
+ */
+export const KEPT_PLACEMENT = 'kept placement';
+
 /** A part of a value, and the key of its type. */
 export interface KeptField {
   readonly name: string;

@@ -18,7 +18,7 @@ import {
   VECTOR_DATA,
   VECTOR_LENGTH,
 } from '../heap/index.ts';
-import type { Capture } from '../image/index.ts';
+import { type Capture, KEPT_PLACEMENT } from '../image/index.ts';
 import type { Field, ObjectType, Rep, Stored } from '../ir/index.ts';
 import { holdsSprite, placeField, type Type, type TypeDefinition } from '../types/index.ts';
 import { bind, concrete, typeKey, typeName } from './substitution.ts';
@@ -155,11 +155,7 @@ export const FIRST_CHILD = 'first child';
 export const NEXT_CHILD = 'next child';
 export const CHILD_BEFORE = 'child before';
 
-/**
- * The hidden field of an entity that is drawn or has a place: the number of its first placement among those that were kept before a step;
- * 0 where it has none, so that it is drawn where it is.
- */
-export const KEPT = 'kept placement';
+export const KEPT = KEPT_PLACEMENT;
 
 const HIDDEN: ReadonlySet<string> = new Set([
   PARENT,

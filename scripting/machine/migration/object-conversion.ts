@@ -1,11 +1,12 @@
 /** How the objects of a type of an earlier version become objects of the new one: by what they are objects of, and by names. */
-import type {
-  KeptField,
-  KeptFunction,
-  KeptType,
-  KeptVariant,
-  ObjectOf,
-  TypeEntry,
+import {
+  KEPT_PLACEMENT,
+  type KeptField,
+  type KeptFunction,
+  type KeptType,
+  type KeptVariant,
+  type ObjectOf,
+  type TypeEntry,
 } from '../../image/index.ts';
 import type { Types } from '../kept.ts';
 import { type Part, type Place, RecordConversion } from './record-conversion.ts';
@@ -207,7 +208,7 @@ export class ObjectConversions {
     // What the compiler keeps in an object besides stays what it is.
     for (const { name, offset, rep } of target.fields.slice(next)) {
       const hidden = entry.fields.slice(at).find((field) => field.name === name);
-      if (hidden === undefined || (rep !== 'ref' && rep !== 'i32')) continue;
+      if (hidden === undefined || name === KEPT_PLACEMENT || (rep !== 'ref' && rep !== 'i32')) continue;
       parts.push({ places: [{ stored: rep, offset }], from: [{ stored: rep, offset: hidden.offset }] });
     }
     return { record: new RecordConversion(parts) };

@@ -61,3 +61,41 @@ test.each(['(front) (back)', '(back) (middle) (front)', '(front)'])(
     expect(pagesOf(drawing)).toEqual({ back: [2], front: [1] });
   },
 );
+
+test('what took a new layout is drawn where it is, also between two steps', async () => {
+  const text = (fields: string): string => `(import sluice.stage :all)
+(import sluice.math :all)
+(import sluice.game :all)
+(deflayers (front))
+(defentity Ball ${fields})
+(defentity Ship (mut place : Place) (mut look : Sprite))
+(defn start () : Unit
+  (add-entity! (Ball :look (sprite "p1" :at (Vec2 20.0 40.0))))
+  (attach! (add-entity! (Ship (Place (Vec2 9.0 9.0) 0.0 1.0) (sprite "p1"))) (add-entity! (Ship (Place (Vec2 30.0 9.0) 0.0 1.0) (sprite "p1"))))
+  ())
+(behave Ball (b dt) (+= (.x (.at (.look b))) 10.0))
+(behave Ship (s dt) (+= (.x (.at (.place s))) 10.0))`;
+  const drawing = await Drawing.of(text('(mut look : Sprite)'), 'development');
+  const { machine } = drawing;
+  machine.call('start');
+  machine.keep();
+  machine.step(0.1);
+  machine.resetFrame();
+  const places = (between?: number) =>
+    [...drawing.drawn(between).values()].flat().map(({ at }) => at.map(Math.round));
+  const now = places();
+  expect(places(0.5)).not.toEqual(now);
+  const next = text('(name : String "ball") (mut look : Sprite) (shade : (Option Sprite) None)');
+  expect(await replace(drawing, next)).toMatchObject({
+    kind: 'replaced',
+    migrated: [{ type: 'Ball', count: 1 }],
+  });
+  expect(machine.verify()).toBeUndefined();
+  expect(places()).toEqual(now);
+  // The ball was given another layout; the ships, which were not, are on their way.
+  expect(places(0.5)[0]).toEqual(now[0]);
+  machine.keep();
+  machine.step(0.1);
+  machine.resetFrame();
+  expect(places()).not.toEqual(now);
+});
