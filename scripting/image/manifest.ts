@@ -107,6 +107,8 @@ export interface LayerEntry {
   readonly blend: LayerBlend;
   /** How far it follows the camera: 1 all the way, 0 not at all. */
   readonly camera: number;
+  /** The one layer of a script that declares none: all sprites are in it, and none says so by name. */
+  readonly implied?: true;
 }
 
 export interface Manifest {

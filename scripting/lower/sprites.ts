@@ -30,7 +30,7 @@ const STAGE = 'sluice.stage';
 const SPRITE = `${STAGE}.Sprite`;
 
 /** Layers of a program that declares none. */
-const ONE_LAYER = [{ name: 'main', sort: 'order', blend: 'normal', camera: 1 }] as const;
+const ONE_LAYER = [{ name: 'main', sort: 'order', blend: 'normal', camera: 1, implied: true }] as const;
 
 const isKnownAs = (type: Type, key: string): boolean => type.kind === 'named' && type.definition.key === key;
 

@@ -84,7 +84,8 @@ export function restartForLayers(
   old: readonly LayerEntry[],
   next: readonly LayerEntry[],
 ): ReplaceOutcome | undefined {
-  const moved = old.find(({ name }, i) => next[i]?.name !== name);
+  // What was drawn before there was a `deflayers` is in its first layer now, as all that names none.
+  const moved = old.find(({ name, implied }, i) => implied !== true && next[i]?.name !== name);
   if (moved === undefined || next.length === 0) return undefined;
   return { kind: 'restart', reason: `the layer \`${moved.name}\` is not where it was`, types: [] };
 }

@@ -99,3 +99,18 @@ test('what took a new layout is drawn where it is, also between two steps', asyn
   machine.resetFrame();
   expect(places()).not.toEqual(now);
 });
+
+test('what was there before the first `deflayers` is in its first layer from then on, and what code of before draws too', async () => {
+  const script = SCRIPT.replace('(deflayers (back) (front))', '').replace(' :layer :front', '');
+  const drawing = await Drawing.of(script, 'development');
+  drawing.machine.call('start');
+  drawing.draw();
+  expect(pagesOf(drawing)).toEqual({ main: [1, 2] });
+  for (const layers of ['(ground) (top)', '(ground) (top) (ui)']) {
+    const outcome = await replace(drawing, `${script}\n(deflayers ${layers})`);
+    expect(outcome).toMatchObject({ kind: 'replaced', parked: [], restored: [] });
+    expect(pagesOf(drawing)).toMatchObject({ ground: [1, 2], top: [] });
+  }
+  const outcome = await replace(drawing, `${script}\n(deflayers (top) (ground))`);
+  expect(outcome).toMatchObject({ kind: 'restart', reason: 'the layer `ground` is not where it was' });
+});
