@@ -76,6 +76,7 @@ const LIMBS = `(import sluice.game :all)
       ((Some b)
         (for (i 0 (< i 3)) (attach! (add-entity! (Dot (at (f64 i) 9.0) (Place (Vec2 0.0 0.0) 0.0 1.0))) b))
         (when (= *frames* 6) (remove-entity! b))))
+    (println (map (fn (b) (.name b)) (entities-at Body (Vec2 3.0 3.0))))
     (println (match (entity-at Body (Vec2 3.0 3.0)) ((Some b) (.name b)) (None "nobody"))))`;
 
 test('what is drawn is the same where objects move and are collected at any time', async () => {
