@@ -4,6 +4,23 @@ import type { Rep } from './host-types.ts';
 /** How a component lies in memory: fields and elements may be narrower than the local that holds them. */
 export type Stored = Rep | 'i8s' | 'i8u' | 'i16s' | 'i16u';
 
+/** Bytes of a component in memory; also its alignment. */
+export function storedSize(stored: Stored): number {
+  switch (stored) {
+    case 'i8s':
+    case 'i8u':
+      return 1;
+    case 'i16s':
+    case 'i16u':
+      return 2;
+    case 'i64':
+    case 'f64':
+      return 8;
+    default:
+      return 4;
+  }
+}
+
 /**
  * The hidden field of an entity that is drawn or has a place: the number of its first placement among those that were kept before a step;
  * 0 where there are none, as after a migration, which may have changed what is drawn of it.

@@ -18,7 +18,7 @@ import {
   VECTOR_DATA,
   VECTOR_LENGTH,
 } from '../heap/index.ts';
-import { type Capture, KEPT_PLACEMENT } from '../image/index.ts';
+import { type Capture, KEPT_PLACEMENT, storedSize } from '../image/index.ts';
 import type { Field, ObjectType, Rep, Stored } from '../ir/index.ts';
 import { holdsSprite, placeField, type Type, type TypeDefinition } from '../types/index.ts';
 import { bind, concrete, typeKey, typeName } from './substitution.ts';
@@ -45,23 +45,6 @@ const NUMBERS: Readonly<Record<string, { rep: Rep; stored: Stored }>> = {
   Bool: { rep: 'i32', stored: 'i8u' },
   Arena: { rep: 'i32', stored: 'i32' },
 };
-
-/** Bytes of a component in memory; also its alignment. */
-export function sizeOf(stored: Stored): number {
-  switch (stored) {
-    case 'i8s':
-    case 'i8u':
-      return 1;
-    case 'i16s':
-    case 'i16u':
-      return 2;
-    case 'i64':
-    case 'f64':
-      return 8;
-    default:
-      return 4;
-  }
-}
 
 /** The local a stored component is loaded into. */
 export function repOf(stored: Stored): Rep {
@@ -220,7 +203,7 @@ export class ObjectTypes {
       let alignment = 1;
       const fields: Field[] = [];
       for (const part of parts) {
-        const size = sizeOf(part.stored);
+        const size = storedSize(part.stored);
         offset = align(offset, size);
         fields.push(field(part, offset));
         offset += size;
@@ -361,7 +344,7 @@ function layOut(
   let end = start;
   for (const first of [true, false]) {
     const group = [...parts.keys()].filter((i) => isFirst(parts[i] as Component) === first);
-    const ofSize = (size: number) => group.filter((i) => sizeOf((parts[i] as Component).stored) === size);
+    const ofSize = (size: number) => group.filter((i) => storedSize((parts[i] as Component).stored) === size);
     let front = end; // next free byte before the 8-byte fields
     if (ofSize(8).length > 0) end = align(end, 8);
     const frontEnd = end;

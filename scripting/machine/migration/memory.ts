@@ -71,23 +71,6 @@ export class MemoryCopy extends Bytes {
   }
 }
 
-/** Bytes of a component. */
-export function sizeOf(stored: Stored): number {
-  switch (stored) {
-    case 'i8s':
-    case 'i8u':
-      return 1;
-    case 'i16s':
-    case 'i16u':
-      return 2;
-    case 'i64':
-    case 'f64':
-      return 8;
-    default:
-      return 4;
-  }
-}
-
 /** What a component is as a local of WebAssembly; addresses are unsigned. */
 export function read(memory: Memory, stored: Stored, address: number): Raw {
   switch (stored) {

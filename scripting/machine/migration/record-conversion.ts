@@ -2,9 +2,9 @@
  * How what lies at certain offsets becomes what lies at others: the fields of an object, or of one element. What stays as it is
  * moves as bytes; the rest is read, converted and written.
  */
-import type { Stored } from '../../image/index.ts';
+import { type Stored, storedSize } from '../../image/index.ts';
 import type { Raw } from '../convert.ts';
-import { type Memory, read, sizeOf, type WritableMemory, write } from './memory.ts';
+import { type Memory, read, type WritableMemory, write } from './memory.ts';
 import type { Convert } from './value-conversion.ts';
 
 /** Where a component lies, from the record's start. */
@@ -40,7 +40,7 @@ export class RecordConversion {
         : places.map(({ stored, offset }, i) => ({
             from: (from[i] as Place).offset,
             to: offset,
-            size: sizeOf(stored),
+            size: storedSize(stored),
           })),
     );
     this.#computed = parts.filter((part): part is Computed => part.convert !== undefined);
