@@ -34,7 +34,7 @@ const groups = [
   { name: 'pixi', test: /node_modules.(?!sluice|stats|@jridgewell)/ },
   { name: 'other', test: /node_modules.(stats|@jridgewell)/ },
   // What is fetched when there is trouble to be shown, by development images, or when a game has a use for it, is none of it.
-  { name: 'sluice', test: /\\.slu|node_modules.sluice.(?!.*(reload.shown|input.(ask-text|pads)|machine.(development|link-development|versions|ranges|kept|replace|forced|shrink)))/ },
+  { name: 'sluice', test: /\\.slu|node_modules.sluice.(?!.*(reload.shown|input.(ask-text|pads)|machine.(development|link-development|versions|ranges|kept|replace|migration|function-values|forced|shrink)))/ },
 ];
 const output = { codeSplitting: { groups } };
 export default defineConfig({
