@@ -57,8 +57,9 @@ export class Reporter {
       this.#error('arena-escape', span, message, notes, help);
       return;
     }
-    if (call.store !== span) notes.push({ message: `here \`${call.callee}\` stores it`, span: call.store });
-    const message = `\`${call.callee}\` may keep ${what} in ${where.name}, which lives longer`;
+    if (call.store !== span)
+      notes.push({ message: `here \`${asWritten(call.callee, span)}\` stores it`, span: call.store });
+    const message = `\`${asWritten(call.callee, span)}\` may keep ${what} in ${where.name}, which lives longer`;
     this.#error('arena-store', span, message, notes, help);
   }
 
@@ -133,7 +134,9 @@ export class Reporter {
       case 'allocation':
         return [{ message: 'made here', span: origin.span }];
       case 'call':
-        return [{ message: `made by \`${origin.callee}\`, called here`, span: origin.span }];
+        return [
+          { message: `made by \`${asWritten(origin.callee, origin.span)}\`, called here`, span: origin.span },
+        ];
       case 'copy':
         return [{ message: 'copied here', span: origin.span }];
       case 'buffer':
@@ -185,12 +188,18 @@ export class Reporter {
         const name = this.#name(object);
         const message =
           origin.kind === 'call'
-            ? `${name} made by \`${origin.callee}\`, called here, would keep it`
+            ? `${name} made by \`${asWritten(origin.callee, origin.span)}\`, called here, would keep it`
             : `the ${bare(name)} ${origin.kind === 'copy' ? 'copied' : 'made'} here would keep it`;
         return { name: `${name}${place}`, notes: [{ message, span: origin.span }] };
       }
     }
   }
+}
+
+/** What a call's text calls its callee: a form such as `after` calls a function whose name no script can write. */
+function asWritten(callee: string, { source, start, end }: Span): string {
+  const [, word] = /^\(([^\s()[\]]+)/.exec(source.text.slice(start, end)) ?? [];
+  return callee.startsWith('%') && word !== undefined ? word : callee;
 }
 
 /** What went wrong decides what would help. */

@@ -114,3 +114,20 @@ test.each([
   expect(hint).toContain(accepted.slice(0, accepted.indexOf(' (')));
   expect(said(text.replace('%', accepted))).toEqual([]);
 });
+
+test.each(['after 1.0', 'after 1.0 :owner b', 'every 1.0', 'every 1.0 :owner b'])(
+  'a timer that would keep what an arena made is called as it is written: %s',
+  (form) => {
+    const text = `(import sluice.game :all) (defentity Ball (hp : i64)) (defstruct Note (n : i64))
+      (defn f ((b : Ball)) (with-arena work (let ((note (Note 1))) (${form} (println (.n note))) ())))`;
+    const [refusal] = analyse([new Source('test.slu', text)]).diagnostics;
+    const word = form.slice(0, 5);
+    expect(refusal?.message).toBe(
+      `\`${word}\` may keep a \`Note\` made in arena \`work\` in a function in the heap, which lives longer`,
+    );
+    expect(refusal?.notes?.map(({ message }) => message)).toEqual([
+      'made here',
+      `a function made by \`${word}\`, called here, would keep it`,
+    ]);
+  },
+);
