@@ -82,11 +82,13 @@ export type HostShape =
       }[];
     }
   /**
-   * A function. `call` takes one of the script's and its arguments; `wrap` takes the proxy of one of the host's and returns
+   * A function; `key` is its type's, and `comesOut` says whether the image has `call`, as where some of the script's cross. It takes one of the script's and its arguments; `wrap` takes the proxy of one of the host's and returns
    * the function value that a script calls it by, through the extern of `HOST_CALLS` that has the name of `wrap`.
    */
   | {
       readonly kind: 'function';
+      readonly key: string;
+      readonly comesOut: boolean;
       readonly params: readonly HostType[];
       readonly result: HostType;
       readonly call: string;

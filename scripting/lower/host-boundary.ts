@@ -226,6 +226,8 @@ export class HostBoundary {
     const back: Way = way === 'in' ? 'out' : 'in';
     const shape = {
       kind: 'function',
+      key: typeKey(type),
+      comesOut: this.#known.get(typeKey(type))?.ways.has('out') === true,
       params: type.params.map((p) => this.type(p, back)),
       result: this.type(type.result, way),
       call: `${name}:call`,

@@ -187,9 +187,9 @@ export class Converter {
     return this.#shapes.failure(type, error, name, adapters);
   }
 
-  /** `user` is what the host will use the object by. */
-  hold(type: HeldType, address: number, lent: boolean, user: HostAdapters): ScriptObject {
-    return this.#objects.hold(type, address, lent, user);
+  /** Roots an object for the host. `letGo` is called when the host has let it go. */
+  hold(type: HeldType, address: number, lent: boolean, letGo: () => void): ScriptObject {
+    return this.#objects.hold(type, address, lent, letGo);
   }
 
   /** Slots of the table get other code. */

@@ -6,6 +6,7 @@ import { BLOCK_SIZE, GRANULE_SIZE } from '../heap/index.ts';
 import type { GlobalEntry, LayerEntry, Manifest } from '../image/index.ts';
 import { DevelopmentHeap } from './development-heap.ts';
 import type { FrameGlobals } from './frame-globals.ts';
+import { lostUses, moveUses } from './function-uses.ts';
 import { FunctionPlan, FunctionValues } from './function-values.ts';
 import { Generations, leadsToChanged, type Misfits, type Root } from './kept.ts';
 import { linkDevelopment, type Room } from './link-development.ts';
@@ -117,6 +118,11 @@ export class Development {
     return this.#program;
   }
 
+  /** All versions whose code is there. */
+  get #programs(): readonly LinkedProgram[] {
+    return [...this.#versions.programs, this.#program];
+  }
+
   /** All modules whose code may run, the heap's first. */
   get modules(): readonly Rebindable[] {
     return [this.#room.heap, ...this.#versions.modules, this.#program];
@@ -164,7 +170,9 @@ export class Development {
       asked;
     if (refused !== undefined) return refused;
     const migration = this.#migration(manifest, plan, functions, misfits);
-    const problems = migration?.check() ?? [];
+    const lostFunctions = (): readonly Problem[] =>
+      lostUses(this.#programs, manifest, new Set(misfits.rearranged));
+    const problems = migration === undefined ? [] : [...migration.check(), ...lostFunctions()];
     const refuse = (found: readonly Problem[]) => (mayAsk ? refusal(found) : restart(misfits, found));
     if (problems.length > 0) return refuse(problems);
     const linked = this.#linkOrRefuse(prepared, plan, functions, migration);
@@ -329,14 +337,17 @@ export class Development {
     const first = fresh.filter(({ key }) => migration.needs.has(key));
     this.#initialise(next, first);
     migration.copy();
+    let takeBack = (): void => undefined;
     try {
       const migrated = migration.run(next, cells);
+      takeBack = moveUses(this.#programs, next);
       this.#initialise(
         next,
         fresh.filter((global) => !first.includes(global)),
       );
       return migrated;
     } catch (error) {
+      takeBack();
       migration.undo();
       throw error;
     }

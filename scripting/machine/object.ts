@@ -20,11 +20,6 @@ export interface HeldType {
   readonly key: string;
 }
 
-/** Counts the objects by which JavaScript still uses it. */
-export interface User {
-  held: number;
-}
-
 export class ScriptObject {
   /** The object's type, as the script writes it. */
   readonly type: string;
@@ -32,17 +27,17 @@ export class ScriptObject {
   /** For one call only: a script cannot get it back as a result, since it may live in an arena. */
   readonly lent: boolean;
   readonly #owner: ScriptObjects;
-  readonly #user: User | undefined;
+  readonly #letGo: () => void;
   #cell: number;
 
   /** @internal */
-  constructor(owner: ScriptObjects, type: HeldType, cell: number, lent: boolean, user: User | undefined) {
+  constructor(owner: ScriptObjects, type: HeldType, cell: number, lent: boolean, letGo: () => void) {
     this.lent = lent;
     this.#owner = owner;
     this.type = type.name;
     this.#key = type.key;
     this.#cell = cell;
-    this.#user = user;
+    this.#letGo = letGo;
   }
 
   /** Where the object lies now; it may lie elsewhere in the next frame. Throws after `release`. */
@@ -60,7 +55,7 @@ export class ScriptObject {
     const cell = this.#cell;
     if (cell === 0) return;
     this.#cell = 0;
-    this.#owner.free(this, cell, this.#user);
+    this.#owner.free(this, cell, this.#letGo);
   }
 
   [Symbol.dispose](): void {
@@ -75,7 +70,7 @@ export class ScriptObject {
 
 interface Held {
   readonly cell: number;
-  readonly user: User | undefined;
+  readonly letGo: () => void;
 }
 
 /** All objects of one machine that JavaScript holds. */
@@ -92,16 +87,16 @@ export class ScriptObjects {
 
   /**
    * Roots an object for JavaScript. Throws for what an arena holds, since it ends before JavaScript lets go; but not
-   * for what is `lent`, which is released before the call it was lent for ends.
+   * for what is `lent`, which is released before the call it was lent for ends. `letGo` is called when the object is released
+   * or forgotten; it must not lead to the object, which would never be forgotten then.
    */
-  hold(type: HeldType, address: number, lent = false, user?: User): ScriptObject {
+  hold(type: HeldType, address: number, lent = false, letGo: () => void = () => undefined): ScriptObject {
     const block = this.#views.u8[BLOCK_TABLE + (address >>> BLOCK_SHIFT)];
     if (!lent && (block === BLOCK_ARENA || block === BLOCK_ARENA_REST))
       throw new TypeError(`this ${type.name} lives in an arena, so the host cannot keep it`);
     const cell = this.#heap.newHandle(address) >>> 0;
-    const object = new ScriptObject(this, type, cell, lent, user);
-    if (user !== undefined) user.held += 1;
-    this.#forgotten.register(object, { cell, user }, object);
+    const object = new ScriptObject(this, type, cell, lent, letGo);
+    this.#forgotten.register(object, { cell, letGo }, object);
     return object;
   }
 
@@ -110,13 +105,13 @@ export class ScriptObjects {
     return this.#views.word(cell);
   }
 
-  free(object: ScriptObject, cell: number, user: User | undefined): void {
+  free(object: ScriptObject, cell: number, letGo: () => void): void {
     this.#forgotten.unregister(object);
-    this.#forget({ cell, user });
+    this.#forget({ cell, letGo });
   }
 
-  #forget({ cell, user }: Held): void {
-    if (user !== undefined) user.held -= 1;
+  #forget({ cell, letGo }: Held): void {
+    letGo();
     this.#heap.freeHandle(cell);
   }
 }

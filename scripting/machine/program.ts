@@ -16,7 +16,7 @@ import { type ExternSupply, externImports } from './extern.ts';
 import { FAILED_CODE } from './failure.ts';
 import { bindHeap, type Heap } from './heap.ts';
 import { ScriptError } from './script-error.ts';
-import type { HostAdapters } from './shapes.ts';
+import type { FunctionShape, FunctionUse, HostAdapters } from './shapes.ts';
 import type { Rebindable } from './shrink.ts';
 import { CELL_BYTES } from './statics.ts';
 import { readUtf8 } from './text.ts';
@@ -54,7 +54,7 @@ export class LinkedProgram implements Rebindable, HostAdapters {
   readonly cells: ReadonlyMap<string, readonly number[]>;
   /** Its piece of static memory, and its first slot of the table. */
   readonly place: Place;
-  held = 0;
+  readonly uses: Set<FunctionUse> = new Set();
   readonly #prepared: PreparedImage;
   readonly #imports: ImportsOn;
   readonly #bind: (exports: WebAssembly.Exports) => void;
@@ -95,6 +95,13 @@ export class LinkedProgram implements Rebindable, HostAdapters {
   adapter(name: string): Exported {
     if (this.#hasFailed) throw new ScriptError('trap', FAILED_CODE, { modules: [this.code] });
     return this.need(name);
+  }
+
+  /** How functions of the type with that key come out to the host; undefined where none does. */
+  functionShape(key: string): FunctionShape | undefined {
+    return this.shapes.find(
+      (shape): shape is FunctionShape => shape.kind === 'function' && shape.comesOut && shape.key === key,
+    );
   }
 
   /** Its code is not to run again: what the host holds of it cannot be called. */
@@ -177,12 +184,9 @@ export class LateAdapters implements HostAdapters {
     return this.program.adapter(name);
   }
 
-  get held(): number {
-    return this.program?.held ?? 0;
-  }
-
-  set held(count: number) {
-    if (this.program !== undefined) this.program.held = count;
+  get uses(): Set<FunctionUse> {
+    if (this.program === undefined) throw new Error('the program is not linked yet');
+    return this.program.uses;
   }
 }
 

@@ -21,7 +21,7 @@ import {
   mismatch,
   type Raw,
 } from './convert.ts';
-import type { ScriptObject } from './object.ts';
+import type { HeldType, ScriptObject } from './object.ts';
 import type { MemoryViews } from './views.ts';
 
 /** The functions of a linked image that know its layouts. */
@@ -29,8 +29,15 @@ export interface HostAdapters {
   readonly shapes: readonly HostShape[];
   /** The exported function of that name. */
   adapter(name: string): (...raw: Raw[]) => unknown;
-  /** How many functions that the host holds use them. */
-  held: number;
+  /** Functions that the host holds and calls by them. */
+  readonly uses: Set<FunctionUse>;
+}
+
+/** By what a function that the host holds is called. A migration puts the new version's in place of these (`function-uses.ts`). */
+export interface FunctionUse {
+  readonly type: HeldType;
+  shape: FunctionShape;
+  adapters: HostAdapters;
 }
 
 /** A script's function as the host holds it. Its `release` lets it go; calling it afterwards throws. */
@@ -47,7 +54,7 @@ type ShapeType = Extract<HostType, { readonly kind: 'shape' }>;
 type SumShape = Extract<HostShape, { readonly kind: 'sum' }>;
 type VectorShape = Extract<HostShape, { readonly kind: 'vector' }>;
 type MapShape = Extract<HostShape, { readonly kind: 'map' }>;
-type FunctionShape = Extract<HostShape, { readonly kind: 'function' }>;
+export type FunctionShape = Extract<HostShape, { readonly kind: 'function' }>;
 
 /** Data nested deeper than this is refused: each level takes native stack, which the script needs too. */
 const DEEPEST = 200;
@@ -128,10 +135,12 @@ export class Shapes {
     adapters: HostAdapters,
     lent: boolean,
   ): ScriptFunction {
-    const shape = adapters.shapes[type.shape] as FunctionShape;
-    const object = this.#converter.hold(type, address, lent, adapters);
+    const use: FunctionUse = { type, shape: adapters.shapes[type.shape] as FunctionShape, adapters };
+    const object = this.#converter.hold(type, address, lent, () => use.adapters.uses.delete(use));
+    adapters.uses.add(use);
     const call = (...args: unknown[]): unknown =>
       this.#run(() => {
+        const { shape, adapters } = use;
         if (args.length < shape.params.length)
           throw new ConversionError(`${name} takes ${shape.params.length} arguments, not ${args.length}`);
         const raw: Raw[] = [object.address];

@@ -92,9 +92,9 @@ export class Versions {
     }));
   }
 
-  /** Whether the host holds functions by an earlier version's adapters. */
-  get held(): boolean {
-    return this.#earlier.some(({ program }) => program !== undefined && program.held > 0);
+  /** Programs of earlier versions whose code is there. */
+  get programs(): readonly LinkedProgram[] {
+    return this.#earlier.flatMap(({ program }) => program ?? []);
   }
 
   /** Whether code of an earlier version, which may run, has any of these cells. */
@@ -166,7 +166,7 @@ export class Versions {
   /** Versions with code that nothing needs; undefined where the heap could not be searched. */
   #needless(kept: ReadonlySet<number>): readonly Earlier[] | undefined {
     const { views } = this.#target;
-    const asked = new Set(this.#earlier.filter(({ program }) => program !== undefined && program.held === 0));
+    const asked = new Set(this.#earlier.filter(({ program }) => program?.uses.size === 0));
     const needed = new Set(
       this.#earlier.filter((version) => version.program !== undefined && !asked.has(version)),
     );

@@ -5,7 +5,15 @@ import { at } from './program.ts';
 /** A function from node to node, the only shape there is. */
 const NODE: Extern['result'] = { kind: 'opaque', name: 'Body', key: 'Body' };
 export const SHAPES: Program['shapes'] = [
-  { kind: 'function', params: [NODE], result: NODE, call: 'call', wrap: 'wrap' },
+  {
+    kind: 'function',
+    key: 'function',
+    comesOut: true,
+    params: [NODE],
+    result: NODE,
+    call: 'call',
+    wrap: 'wrap',
+  },
   {
     kind: 'map',
     key: { kind: 'shape', name: 'Key', key: 'Key', shape: 2, reps: ['ref'] },
