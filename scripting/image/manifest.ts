@@ -87,7 +87,7 @@ export interface SourcePosition {
 }
 
 /** Images of another format were made by another version of the compiler, and mean something else. */
-export const IMAGE_FORMAT = 1;
+export const IMAGE_FORMAT = 2;
 
 /** A function as a script calls it, and where its text lies. */
 export interface FunctionEntry {

@@ -25,8 +25,8 @@ import {
   type GlobalsPlan,
   isOwn,
   livingCells,
+  namesOf,
   type Parked,
-  parkedKey,
   planCells,
   planGlobals,
   question,
@@ -39,6 +39,7 @@ import {
   restart,
   restartForLayers,
 } from './replace.ts';
+import { SetAside } from './set-aside.ts';
 import type { Rebindable } from './shrink.ts';
 import { CellPool } from './statics.ts';
 import { Versions } from './versions.ts';
@@ -68,10 +69,7 @@ export class Development {
   readonly #functions: FunctionValues;
   /** Computes globals of a program. */
   readonly #initialise: (program: LinkedProgram, globals: readonly GlobalEntry[]) => void;
-  /** Values of globals that the program has no more, by `parkedKey`. */
-  readonly #parked = new Map<string, Parked>();
-  /** By keys of mutable globals: what their values began with. */
-  readonly #begun = new Map<string, string | undefined>();
+  readonly #aside = new SetAside();
   /** The last that any version had. */
   #layers: readonly LayerEntry[];
   #program: LinkedProgram;
@@ -104,10 +102,10 @@ export class Development {
     this.#functions = new FunctionValues(target.table);
     this.#versions = new Versions(target, this.#room, this.#cells, frameGlobals, this.#functions);
     const { manifest } = prepared.image;
-    const plan = planGlobals(manifest, undefined, this.#parked);
+    const plan = planGlobals(manifest, undefined, this.#aside.values);
     const cells = planCells(manifest, new Map(), this.#cells);
     this.#layers = manifest.layers;
-    this.#noteBegun(plan.fresh);
+    this.#aside.noteBegun(plan.fresh);
     this.#program = linkDevelopment(prepared, target, this.#room, cells);
     this.#functions.run(remember(manifest), this.#program.place.slots);
     this.#generations.add(manifest);
@@ -145,8 +143,7 @@ export class Development {
 
   /** Cells that are used whatever is found. */
   #keptCells(): ReadonlySet<number> {
-    const parked = [...this.#parked.values()].flatMap(({ cells }) => cells);
-    return new Set([...[...this.#program.cells.values()].flat(), ...parked]);
+    return new Set([...[...this.#program.cells.values()].flat(), ...this.#aside.cells]);
   }
 
   /** `called` are the exports that the host has called. Asks before much is lost, where it may. */
@@ -158,7 +155,7 @@ export class Development {
     const { manifest } = prepared.image;
     const running = this.#program.manifest;
     this.#versions.tidy(this.#keptCells());
-    const plan = planGlobals(manifest, running, this.#parked);
+    const plan = planGlobals(manifest, running, this.#aside.values);
     const functions = this.#functions.plan(remember(manifest));
     const { lost, changed } = changedExports(running, manifest, called);
     const asked = mayAsk ? question(manifest, running, plan, lost) : undefined;
@@ -181,23 +178,24 @@ export class Development {
     const forgotten = migration === undefined ? [] : this.#forgetParked(manifest, plan.restored);
     // What first values are made of is another text where types lie otherwise, though nobody has changed it.
     if (migration !== undefined)
-      this.#noteBegun(
+      this.#aside.noteBegun(
         plan.kept.filter(({ type }) => leadsToChanged(type, this.#generations.types, manifest)),
       );
     const report = {
-      kept: names([...plan.kept, ...plan.restored]),
-      computed: names(plan.fresh),
-      parked: names(plan.gone),
-      restored: names(plan.restored),
+      kept: namesOf([...plan.kept, ...plan.restored]),
+      computed: namesOf(plan.fresh),
+      parked: namesOf(plan.gone),
+      restored: namesOf(plan.restored),
       renames: renamesOf(manifest, plan),
-      notApplied: names(this.#changedInitials(plan, running)),
+      notApplied: namesOf(this.#aside.changedInitials(plan, running)),
       migrated,
       rearranged: misfits.rearranged.map((key) => typeNameOf(manifest, key)),
       forgotten,
       lostExports: lost,
       changedExports: changed,
     };
-    this.#park(plan);
+    const { types } = this.#generations;
+    this.#aside.park(plan, { program: this.#program, types, layers: this.#layers });
     this.#versions.add(this.#program);
     this.#program = next;
     this.#functions.run(remember(manifest), next.place.slots, functions);
@@ -209,12 +207,9 @@ export class Development {
 
   /** Gives up parked values of which something lies otherwise now: nothing has converted what lies in their cells. */
   #forgetParked(next: Manifest, restored: readonly GlobalEntry[]): readonly string[] {
-    const back = new Set(restored.map(parkedKey));
-    const stale = [...this.#parked.values()].filter(
-      ({ entry, types }) => !back.has(parkedKey(entry)) && leadsToChanged(entry.type, types, next),
-    );
+    const stale = this.#aside.stale(next, restored);
     for (const parked of stale) this.#unpark(parked);
-    return names(stale.map(({ entry }) => entry));
+    return namesOf(stale.map(({ entry }) => entry));
   }
 
   /** Values that were put aside with other layouts than they would come back to. */
@@ -224,14 +219,14 @@ export class Development {
     misfits: Misfits,
   ): ReplaceOutcome | undefined {
     const isStale = restored.some((global) => {
-      const { entry, types } = this.#parked.get(parkedKey(global)) as Parked;
+      const { entry, types } = this.#aside.of(global);
       return leadsToChanged(entry.type, types, next);
     });
     return isStale ? restart(misfits) : undefined;
   }
 
   #movedLayers(next: Manifest, restored: readonly GlobalEntry[]): ReplaceOutcome | undefined {
-    const back = restored.map((global) => (this.#parked.get(parkedKey(global)) as Parked).layers);
+    const back = restored.map((global) => this.#aside.of(global).layers);
     for (const layers of [this.#layers, ...back]) {
       const moved = restartForLayers(layers, next.layers);
       if (moved !== undefined) return moved;
@@ -244,7 +239,7 @@ export class Development {
     const roots: Root[] = [
       ...kept.map(({ type }) => ({ type, types })),
       ...restored.map((global) => {
-        const parked = this.#parked.get(parkedKey(global)) as Parked;
+        const parked = this.#aside.of(global);
         return { type: parked.entry.type, types: parked.types };
       }),
       ...functions.captures,
@@ -301,7 +296,7 @@ export class Development {
     migration: Migration | undefined,
   ): Linked {
     const { manifest } = prepared.image;
-    const living = new Map(livingCells(plan, this.#program.cells, this.#parked));
+    const living = new Map(livingCells(plan, this.#program.cells, this.#aside.values));
     for (const { key, type } of plan.kept) if (migration?.isSame(type) === false) living.delete(key);
     const cells = planCells(manifest, living, this.#cells);
     const dropped = manifest.globals.filter(({ key }) => !living.has(key));
@@ -353,50 +348,16 @@ export class Development {
     }
   }
 
-  /** Kept globals of which this code changes the initial value, and which began with another. */
-  #changedInitials({ kept, restored }: GlobalsPlan, running: Manifest): readonly GlobalEntry[] {
-    const before = new Map(running.globals.map(({ key, initial }) => [key, initial]));
-    return [
-      ...kept.filter(({ key, initial }) => initial !== before.get(key) && initial !== this.#begun.get(key)),
-      ...restored.filter((global) => global.initial !== this.#parked.get(parkedKey(global))?.initial),
-    ].filter(isOwn);
-  }
-
-  /** The running program is about to be another. */
-  #park({ gone, restored, fresh }: GlobalsPlan): void {
-    const { program } = this;
-    const { types } = this.#generations;
-    for (const global of restored) {
-      this.#begun.set(global.key, this.#parked.get(parkedKey(global))?.initial);
-      this.#parked.delete(parkedKey(global));
-    }
-    for (const entry of gone)
-      this.#parked.set(parkedKey(entry), {
-        entry,
-        cells: program.cells.get(entry.key) ?? [],
-        types,
-        layers: this.#layers,
-        initial: this.#begun.get(entry.key),
-      });
-    for (const { key } of gone) if (!restored.some((global) => global.key === key)) this.#begun.delete(key);
-    this.#noteBegun(fresh);
-  }
-
-  #noteBegun(globals: readonly GlobalEntry[]): void {
-    for (const { key, mutable, initial } of globals) if (mutable) this.#begun.set(key, initial);
-  }
-
   // ------------------------------------------------------------------------------------------ what a reload leaves to be decided
 
   /** Globals that the program has no more, whose values are kept. */
   get parked(): readonly string[] {
-    return names([...this.#parked.values()].map(({ entry }) => entry));
+    return this.#aside.names;
   }
 
   /** Mutable globals whose values began with something else than their code says now. */
   get notApplied(): readonly string[] {
-    const { globals } = this.#program.manifest;
-    return names(globals.filter((global) => isOwn(global) && global.initial !== this.#begun.get(global.key)));
+    return namesOf(this.#aside.notApplied(this.#program.manifest));
   }
 
   /** Computes mutable globals anew. */
@@ -404,16 +365,14 @@ export class Development {
     for (const name of wanted) {
       const global = this.#mutable(name);
       this.#initialise(this.#program, [global]);
-      this.#noteBegun([global]);
+      this.#aside.noteBegun([global]);
     }
   }
 
   /** Gives a global the value of one that is gone; its own is forgotten. */
   rename({ from, to }: Rename): void {
     const global = this.#mutable(to);
-    const parked = [...this.#parked.values()].find(
-      ({ entry }) => entry.name === from && entry.type === global.type,
-    );
+    const parked = this.#aside.named(from).find(({ entry }) => entry.type === global.type);
     if (parked === undefined) throw new TypeError(`there is no value of ${from} for ${to}`);
     const restored = [{ ...global, key: parked.entry.key }];
     const { manifest } = this.#program;
@@ -430,18 +389,18 @@ export class Development {
       for (const [i, cell] of cells.entries())
         for (const half of [0, 4]) views.setWord(cell + half, views.word((parked.cells[i] as number) + half));
     });
-    this.#begun.set(global.key, parked.initial);
+    this.#aside.take(global, parked);
     this.#unpark(parked);
   }
 
   /** Forgets values of globals that are gone. */
   dropParked(wanted: readonly string[]): void {
-    for (const parked of [...this.#parked.values()])
-      if (wanted.includes(parked.entry.name)) this.#unpark(parked);
+    for (const parked of wanted.flatMap((name) => this.#aside.named(name))) this.#unpark(parked);
   }
 
-  #unpark({ entry, cells }: Parked): void {
-    this.#parked.delete(parkedKey(entry));
+  #unpark(parked: Parked): void {
+    const { entry, cells } = parked;
+    this.#aside.forget(parked);
     // Code of an earlier version may read them still; with that they go.
     if (this.#versions.uses(cells)) return;
     dropCells([entry], new Map([[entry.key, cells]]), this.#cells);
@@ -459,6 +418,3 @@ const typeNameOf = ({ kept }: Manifest, key: string): string =>
 
 const NO_FUNCTIONS = new FunctionPlan([]);
 const NOTHING: GlobalsPlan = { kept: [], restored: [], fresh: [], gone: [] };
-
-const names = (globals: readonly GlobalEntry[]): readonly string[] =>
-  globals.filter(({ frame }) => !frame).map(({ name }) => name);

@@ -259,3 +259,7 @@ function survives(old: GlobalEntry, next: GlobalEntry): boolean {
 export function isOwn(global: GlobalEntry): boolean {
   return hasValue(global) && !/^(?:sluice\.|prelude\.|layer:)/.test(global.key);
 }
+
+/** Of globals as people say; those of the frame begin anew with each. */
+export const namesOf = (globals: readonly GlobalEntry[]): readonly string[] =>
+  globals.filter(({ frame }) => !frame).map(({ name }) => name);
