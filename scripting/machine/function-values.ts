@@ -87,16 +87,6 @@ export class FunctionValues {
     return this.#versions.get(first)?.code ?? [];
   }
 
-  /** First slots of the versions whose code is what that version's numbers stand for. */
-  owners(first: number): ReadonlySet<number> {
-    const code = new Set(this.#versions.get(first)?.code);
-    return new Set(
-      [...this.#versions.values()]
-        .filter((version) => version.functions.some((_, slot) => code.has(version.first + slot)))
-        .map((version) => version.first),
-    );
-  }
-
   /** Slots get other code, or none. */
   forget(first: number): void {
     this.#versions.delete(first);

@@ -229,7 +229,11 @@ export class RandomTypes {
       [
         1.5,
         () =>
-          replace((field) => (name === 'K' ? field : { ...field, type: { kind: 'Option', of: field.type } })),
+          replace((field) =>
+            name === 'K' || field.type.kind === 'parameter'
+              ? field
+              : { ...field, type: { kind: 'Option', of: field.type } },
+          ),
       ],
     ];
     if (kind === 'sum') {

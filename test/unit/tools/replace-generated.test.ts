@@ -8,7 +8,7 @@
 import { describe, expect, it } from 'vitest';
 import { STRESS_EAGER, STRESS_MOVE } from '../../../scripting/heap/index.ts';
 import type { Image } from '../../../scripting/image/index.ts';
-import type { Machine } from '../../../scripting/machine/index.ts';
+import type { Machine, ScriptObject } from '../../../scripting/machine/index.ts';
 import { Random } from '../../generated/random.ts';
 import { type Held, migrated, type Placement, placements, programText } from './migrating-program.ts';
 import { type Definitions, RandomTypes } from './migrating-types.ts';
@@ -41,7 +41,7 @@ class Walk {
   #at: Version;
   #world: ReadonlyMap<Placement, Held> = new Map();
   /** What the host holds. */
-  readonly #lent = new Map<Placement, unknown>();
+  readonly #lent = new Map<Placement, ScriptObject>();
 
   constructor(
     random: Random,
@@ -78,7 +78,10 @@ class Walk {
       const n = this.#random.below(400);
       this.#machine.call(`fill-${place.name}`, n);
       world.set(place, { values: place.fill(n, definitions), looks: 0 });
-      if (place.isLent === true) this.#lent.set(place, this.#machine.call(`give-${place.name}`));
+      if (place.isLent !== true) continue;
+      // What it held before would live on, unknown to the model.
+      this.#lent.get(place)?.release();
+      this.#lent.set(place, this.#machine.call(`give-${place.name}`) as ScriptObject);
     }
     this.#world = world;
     this.#look();
