@@ -1,8 +1,8 @@
 /**
  * Brings newly compiled code into the running game. A compilation that arrives is prepared in the background; at the
- * start of the next frame, when nothing of the script is on the stack, it is swapped in, all or nothing. Where live data
- * does not fit the new code the scene starts anew. Where a compilation failed, its errors are shown and the old code
- * goes on.
+ * start of the next frame, when nothing of the script is on the stack, it is swapped in, all or nothing, and what lives is
+ * given its layouts. Where that cannot be, whoever writes the code is asked whether the scene is to start anew; and it does where
+ * values of before could not be told from others. Where a compilation failed, its errors are shown and the old code goes on.
  */
 import type {
   CompileNews,

@@ -1,6 +1,6 @@
 /**
  * The types whose values may live on when a reload brings other code: those of mutable globals, those that the host may hold
- * objects and functions of, and whatever they are made of. How a value lies in memory follows from the definitions of its
+ * objects and functions of, those of which the program has objects, and whatever they are made of. How a value lies in memory follows from the definitions of its
  * types, so these are what is written down: kinds, and names and types of fields and variants in their order.
  */
 import type { KeptField, KeptForm, KeptType } from '../image/index.ts';
