@@ -34,7 +34,7 @@ const groups = [
   { name: 'pixi', test: /node_modules.(?!sluice|stats|@jridgewell)/ },
   { name: 'other', test: /node_modules.(stats|@jridgewell)/ },
   // What is fetched when there is trouble to be shown, by development images, or when a game has a use for it, is none of it.
-  { name: 'sluice', test: /\\.slu|node_modules.sluice.(?!.*(reload.shown|input.(ask-text|pads)|machine.(development|link-development|versions|ranges|kept|replace|migration|function-values|forced|shrink)))/ },
+  { name: 'sluice', test: /\\.slu|node_modules.sluice.(?!.*(reload.shown|input.(ask-text|pads)|machine.(development|link-development|versions|ranges|kept|replace|migration|function-values|function-uses|set-aside|forced|shrink)))/ },
 ];
 const output = { codeSplitting: { groups } };
 export default defineConfig({
@@ -209,7 +209,7 @@ describe('a project that the package has made', () => {
     expect(bytes.pixi).toBeGreaterThan(100_000);
     expect(bytes.ours).toBeGreaterThan(40_000);
     // 60 KiB are the aim: `packaging/README.md` says what stands in its way.
-    expect(bytes.ours).toBeLessThanOrEqual(66 * 1024);
+    expect(bytes.ours).toBeLessThanOrEqual(68 * 1024);
     expect(bytes.pixi + bytes.ours + bytes.others).toBeLessThanOrEqual(214 * 1024);
   });
 
