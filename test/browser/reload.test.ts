@@ -87,15 +87,22 @@ describe('a script that is saved while the demo runs', { timeout: PATIENCE }, ()
     expect(errors).toEqual([]);
   });
 
-  test('starts the scene anew where the layout of a type changes, and says so', async () => {
+  test('asks where live objects lack what a type has now, and starts the scene anew when told to', async () => {
     await page.locator('#bodies').fill('500');
     server.edit(
       SCRIPT,
       ['(defstruct Body\n', '(defstruct Body\n  (mut heat : f64)\n'],
       ['(Body :x', '(Body :heat 0.0 :x'],
     );
+    const alert = page.getByRole('alert');
+    await alert.getByText('field `heat` of `Body` is new, and has no default').waitFor();
+    expect(await page.evaluate(() => game.scenes)).toBe(1);
+    await alert.getByRole('button', { name: 'begin anew with it' }).click();
     await page.waitForFunction(() => game.scenes === 2);
-    expect(await page.locator('.strip').textContent()).toMatch(/restarted.*Body/);
+    await page
+      .locator('.strip')
+      .filter({ hasText: /restarted.*Body/ })
+      .waitFor();
     await waitFrames(page, 10);
     const now = await circles(page);
     // What the page had told the old scene, it tells the new one.
