@@ -233,7 +233,7 @@ describe('sluice play', () => {
     const { code, out, error } = await sluice('play', join(folder, 'bad'), '--frames', '10');
     expect(code).toBe(2);
     expect(error.match(/error: index 1 is out of range/g)).toHaveLength(1);
-    expect(out).toMatch(/errors +10\nchecksum +\S+\n$/);
+    expect(out).toMatch(/errors +10\n +checksum +\S+\n$/);
   });
 
   it('says which script it wants where it finds none', async () => {

@@ -200,7 +200,7 @@ describe('a smaller memory', () => {
   it('is followed by code of all generations, and by code that comes later', async () => {
     const text = (step: number) => `(defglobal mut *fs* : (MutVec (Fn [i64] i64)) (mut-vec))
 (defglobal mut *waste* : (MutVec String) (mut-vec))
-(pub defn keep () : Unit (let ((step ${step})) (push! *fs* (fn (n) (+ n step)))))
+(pub defn keep-${step} () : Unit (let ((step ${step})) (push! *fs* (fn (n) (+ n step)))))
 (pub defn waste () : Unit (for (i 0 (< i 50000)) (push! *waste* (str "waste " i))))
 (pub defn drop () : Unit (set! *waste* (mut-vec)))
 (pub defn run () : i64 (let ((mut n 0)) (for-each (f *fs*) (set! n (f n))) n))`;
@@ -208,7 +208,7 @@ describe('a smaller memory', () => {
     let sum = 0;
     for (let step = 1; step <= 100; step *= 10) {
       if (step > 1) machine.replace(await machine.prepare(await imageOf(text(step))));
-      machine.call('keep');
+      machine.call(`keep-${step}`);
       machine.call('waste');
       machine.call('drop');
       const outcome = await machine.force({ shrink: true });
