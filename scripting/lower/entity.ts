@@ -19,10 +19,11 @@ import { binary, get, i32, UNIT, unary, type Value } from './builder.ts';
 import { joinParent, leaveParent, removeChildren } from './children.ts';
 import { FunctionLowering } from './function.ts';
 import { appear } from './interpolation.ts';
+import { push } from './mut-vector.ts';
 import type { ProgramLowering } from './program.ts';
 import { POOL_SLOT } from './representation.ts';
 import { bind, builtin, EMPTY, typeKey } from './substitution.ts';
-import { lengthOf, push } from './vector.ts';
+import { lengthOf } from './vector.ts';
 
 /** Below what any index gives. */
 export const GONE = -(2 ** 31);

@@ -13,6 +13,7 @@ import { get, unary, type Value } from './builder.ts';
 import { hostClosure } from './closure.ts';
 import { FunctionLowering } from './function.ts';
 import { type Entries, entriesOf, isKeyed } from './host-collections.ts';
+import { freeze, makeMutVector, push } from './mut-vector.ts';
 import { fieldValue } from './pattern.ts';
 import type { ProgramLowering } from './program.ts';
 import {
@@ -28,7 +29,7 @@ import {
 import { builtin, EMPTY, typeKey, typeName } from './substitution.ts';
 import { sumOf } from './sum.ts';
 import { makeVariant, tagOf, variantFields } from './variant.ts';
-import { checkedElement, countOf, freeze, makeMutVector, push } from './vector.ts';
+import { checkedElement, countOf } from './vector.ts';
 import { WALK } from './walk.ts';
 
 type HostFields = readonly { readonly name: string; readonly type: HostType }[];

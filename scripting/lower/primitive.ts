@@ -19,6 +19,17 @@ import type { FunctionLowering } from './function.ts';
 import { hashOf } from './hash.ts';
 import { same } from './identity.ts';
 import { appear } from './interpolation.ts';
+import {
+  freeze,
+  makeMutVector,
+  moveElements,
+  pop,
+  push,
+  reserve,
+  swapRemove,
+  takeElements,
+  truncate,
+} from './mut-vector.ts';
 import { convert, NUMBER_TYPES, type NumberType, numberMethod } from './number.ts';
 import { order, ordering } from './order.ts';
 import { hasOwnEquality } from './own-equality.ts';
@@ -30,19 +41,7 @@ import { isShown } from './shown.ts';
 import { type Sight, sightFrom } from './sight.ts';
 import { eachSpriteTo, findPlace, pickEach } from './sprites.ts';
 import { typeName } from './substitution.ts';
-import {
-  checkedElement,
-  countOf,
-  freeze,
-  makeMutVector,
-  moveElements,
-  pop,
-  push,
-  reserve,
-  swapRemove,
-  takeElements,
-  truncate,
-} from './vector.ts';
+import { checkedElement, countOf } from './vector.ts';
 
 type CallNode = Extract<TypedExpression, { kind: 'call' }>;
 type MethodNode = Extract<TypedExpression, { kind: 'method' }>;

@@ -1,0 +1,277 @@
+/** Mutable vectors as a whole: made, grown and cut; and what becomes of them as immutable ones. */
+
+import { FAIL_EMPTY, FAIL_SIZE, INDEX_LOW_BITS, MUT_VECTOR_LENGTH, VECTOR_LENGTH } from '../heap/index.ts';
+import type { Expression, Local, ObjectType, Rep, Statement } from '../ir/index.ts';
+import type { Span } from '../syntax/index.ts';
+import type { Type } from '../types/index.ts';
+import { binary, get, i32, i64, unary, type Value } from './builder.ts';
+import type { FunctionLowering } from './function.ts';
+import { zero } from './number.ts';
+import { elementOf, repOf } from './representation.ts';
+import {
+  checkIndex,
+  elementAccess,
+  indexFailure,
+  layoutOf,
+  lengthOf,
+  makeVector,
+  newArray,
+  put,
+  storage,
+} from './vector.ts';
+
+/** `(mut-vec a b c)`. */
+export function makeMutVector(
+  lowering: FunctionLowering,
+  type: Type,
+  items: readonly Value[],
+  span: Span,
+): Expression {
+  const layout = lowering.program.types.mutVector(elementOf(type));
+  const buffer: Expression =
+    items.length === 0 ? zero('ref') : makeVector(lowering, elementOf(type), items, span);
+  return lowering.allocate(layout, [i32(items.length), buffer], span);
+}
+
+/** `(push! xs v)`: room is made beside the vector, in its own region. */
+export function push(
+  lowering: FunctionLowering,
+  type: Type,
+  vector: Expression,
+  value: Value,
+  span: Span,
+): void {
+  const { builder } = lowering;
+  const layout = layoutOf(lowering, type);
+  const held = builder.stableOne(vector, 'vector');
+  const values = builder.stable(value, 'pushed');
+  const length = builder.stableOne(lengthOf(lowering, held), 'length');
+  const grow = builder.nested(() => makeRoom(lowering, layout, held, i32(1), span));
+  // An empty vector's buffer is address 0, where a capacity of 0 is read: nothing is ever stored there.
+  const capacity = lowering.load(storage(lowering, type, held), VECTOR_LENGTH, 'i32');
+  builder.emit({ kind: 'if', condition: binary('i32', 'eq', length, capacity, 'i32'), then: grow, else: [] });
+  put(lowering, layout, storage(lowering, type, held), length, values, span);
+  setLength(lowering, held, binary('i32', 'add', length, i32(1)), span);
+}
+
+/** Has room for so many elements more. */
+function makeRoom(
+  lowering: FunctionLowering,
+  layout: ObjectType,
+  vector: Expression,
+  room: Expression,
+  span: Span,
+): void {
+  const descriptor: Expression = { kind: 'descriptor', rep: 'i32', type: layout.id };
+  lowering.builder.call(
+    { to: 'runtime', name: 'mutVectorGrow', args: [vector, descriptor, room], reps: [], span },
+    '',
+  );
+}
+
+/** More elements than any vector can have. */
+const TOO_MANY = 1n << 31n;
+
+/** `(reserve! xs n)`: room for `n` elements in all. */
+export function reserve(
+  lowering: FunctionLowering,
+  type: Type,
+  vector: Expression,
+  count: Expression,
+  span: Span,
+): void {
+  const { builder } = lowering;
+  const layout = layoutOf(lowering, type);
+  const held = builder.stableOne(vector, 'vector');
+  const wished = builder.stableOne(count, 'count');
+  const length = builder.stableOne(lengthOf(lowering, held), 'length');
+  const longer = binary('i64', 'gt_s', wished, unary('i64', 'i32', 'extend_u', length), 'i64');
+  const grow = builder.nested(() => {
+    const condition = binary('i64', 'ge_s', wished, i64(TOO_MANY), 'i64');
+    builder.emit({ kind: 'if', condition, then: [sizeFailure(wished, span)], else: [] });
+    const room = binary('i32', 'sub', unary('i32', 'i64', 'wrap', wished), length);
+    makeRoom(lowering, layout, held, room, span);
+  });
+  builder.emit({ kind: 'if', condition: longer, then: grow, else: [] });
+}
+
+function setLength(lowering: FunctionLowering, vector: Expression, value: Expression, span: Span): void {
+  lowering.builder.emit({
+    kind: 'store',
+    stored: 'i32',
+    target: vector,
+    offset: MUT_VECTOR_LENGTH,
+    value,
+    span,
+  });
+}
+
+/** Zeroes a stretch, so that what was there is not kept alive; numbers need not be. */
+function clearElements(
+  lowering: FunctionLowering,
+  layout: ObjectType,
+  array: Expression,
+  from: Expression,
+  count: Expression,
+  span: Span,
+): void {
+  if (!layout.element.some((f) => f.stored === 'ref')) return;
+  lowering.builder.call(
+    { to: 'runtime', name: 'arrayClear', args: [array, from, count], reps: [], span },
+    '',
+  );
+}
+
+/** `(pop! xs)`. */
+export function pop(lowering: FunctionLowering, type: Type, vector: Expression, span: Span): Value {
+  const { builder } = lowering;
+  const layout = layoutOf(lowering, type);
+  const held = builder.stableOne(vector, 'vector');
+  const empty = unary('i32', 'i32', 'eqz', lengthOf(lowering, held));
+  builder.emit({
+    kind: 'if',
+    condition: empty,
+    then: [{ kind: 'fail', failure: FAIL_EMPTY, span }],
+    else: [],
+  });
+  const last = builder.stableOne(binary('i32', 'sub', lengthOf(lowering, held), i32(1)), 'last');
+  const popped = keep(lowering, layout, elementAccess(lowering, type, held, last));
+  clearElements(lowering, layout, storage(lowering, type, held), last, i32(1), span);
+  setLength(lowering, held, last, span);
+  return popped;
+}
+
+/** `(swap-remove! xs i)`: takes an element out and puts the last in its place. */
+export function swapRemove(
+  lowering: FunctionLowering,
+  type: Type,
+  vector: Expression,
+  index: Expression,
+  span: Span,
+): Value {
+  const { builder } = lowering;
+  const layout = layoutOf(lowering, type);
+  const [held, wanted] = builder.stable([vector, index], 'vector') as [Expression, Expression];
+  const at = builder.stableOne(checkIndex(lowering, held, wanted, span), 'index');
+  const removed = keep(lowering, layout, elementAccess(lowering, type, held, at));
+  const last = builder.stableOne(binary('i32', 'sub', lengthOf(lowering, held), i32(1)), 'last');
+  const moved = keep(lowering, layout, elementAccess(lowering, type, held, last));
+  put(lowering, layout, storage(lowering, type, held), at, moved, span);
+  clearElements(lowering, layout, storage(lowering, type, held), last, i32(1), span);
+  setLength(lowering, held, last, span);
+  return removed;
+}
+
+/** An element in locals, whatever happens to the vector. */
+function keep(lowering: FunctionLowering, layout: ObjectType, value: Value): Value {
+  const locals: Local[] = layout.element.map((f) =>
+    lowering.builder.local('element', repOf(f.stored) as Rep),
+  );
+  for (const [i, local] of locals.entries()) lowering.builder.set(local, value[i] as Expression);
+  return locals.map(get);
+}
+
+/**
+ * `(truncate! xs n)`, and `clear!` as its special case 0: a length beyond the vector's own changes nothing, a negative one
+ * is an error.
+ */
+export function truncate(
+  lowering: FunctionLowering,
+  type: Type,
+  vector: Expression,
+  length: Expression,
+  span: Span,
+): void {
+  const { builder } = lowering;
+  const layout = layoutOf(lowering, type);
+  const [held, wanted] = builder.stable([vector, length], 'vector') as [Expression, Expression];
+  const before = builder.stableOne(lengthOf(lowering, held), 'length');
+  if (length.kind !== 'constant' || BigInt(length.value) < 0n)
+    failWhereNegative(lowering, wanted, before, span);
+  const shorter = binary('i64', 'lt_u', wanted, unary('i64', 'i32', 'extend_u', before), 'i32');
+  const then = builder.nested(() => {
+    const now = builder.stableOne(unary('i32', 'i64', 'wrap', wanted), 'now');
+    clearElements(
+      lowering,
+      layout,
+      storage(lowering, type, held),
+      now,
+      binary('i32', 'sub', before, now),
+      span,
+    );
+    setLength(lowering, held, now, span);
+  });
+  builder.emit({ kind: 'if', condition: shorter, then, else: [] });
+}
+
+/** `count` can be read twice. */
+function sizeFailure(count: Expression, span: Span): Statement {
+  const bits = i64(BigInt(INDEX_LOW_BITS));
+  const low = binary('i64', 'and', count, i64((1n << BigInt(INDEX_LOW_BITS)) - 1n));
+  return {
+    kind: 'fail',
+    failure: FAIL_SIZE,
+    a: unary('f64', 'i64', 'convert_s.i64', binary('i64', 'shr_s', count, bits)),
+    b: unary('f64', 'i64', 'convert_s.i64', low),
+    span,
+  };
+}
+
+function failWhereNegative(
+  { builder }: FunctionLowering,
+  length: Expression,
+  before: Expression,
+  span: Span,
+): void {
+  const fail = indexFailure(length, before, span);
+  const condition = binary('i64', 'lt_s', length, { kind: 'constant', rep: 'i64', value: 0n }, 'i32');
+  builder.emit({ kind: 'if', condition, then: [fail], else: [] });
+}
+
+/** `(%move! xs from to count)`, for the library: all of them at once; both stretches are in range. */
+export function moveElements(
+  lowering: FunctionLowering,
+  type: Type,
+  args: readonly Expression[],
+  span: Span,
+): void {
+  const { builder } = lowering;
+  const [held, ...places] = builder.stable(args, 'moved') as [Expression, ...Expression[]];
+  const [from, to, count] = places.map((place) => unary('i32', 'i64', 'wrap', place)) as [
+    Expression,
+    Expression,
+    Expression,
+  ];
+  const buffer = builder.stableOne(storage(lowering, type, held), 'elements');
+  const copied = [buffer, to, buffer, from, count];
+  builder.call({ to: 'runtime', name: 'arrayCopy', args: copied, reps: [], span }, '');
+}
+
+/** `(freeze xs)`: an immutable copy. */
+export function freeze(lowering: FunctionLowering, type: Type, vector: Expression, span: Span): Value {
+  const { builder } = lowering;
+  const layout = layoutOf(lowering, type);
+  const held = builder.stableOne(vector, 'vector');
+  const length = builder.stableOne(lengthOf(lowering, held), 'length');
+  const copy = builder.stableOne(newArray(layout, unary('i64', 'i32', 'extend_u', length), span), 'copy');
+  const args = [copy, i32(0), storage(lowering, type, held), i32(0), length];
+  builder.call({ to: 'runtime', name: 'arrayCopy', args, reps: [], span }, '');
+  return [copy];
+}
+
+/** The elements of a mutable vector that nobody uses any more, as an immutable one: its buffer where that is full. */
+export function takeElements(lowering: FunctionLowering, type: Type, vector: Expression, span: Span): Value {
+  const { builder } = lowering;
+  const held = builder.stableOne(vector, 'vector');
+  const length = builder.stableOne(lengthOf(lowering, held), 'length');
+  const capacity = lowering.load(storage(lowering, type, held), VECTOR_LENGTH, 'i32');
+  const result = builder.local('vector', 'ref');
+  const set = (value: Expression): void => builder.emit({ kind: 'set', local: result, value });
+  const isFull = binary('i32', 'eq', length, capacity, 'i32');
+  // One that never had an element has no buffer.
+  const condition = binary('i32', 'and', isFull, binary('i32', 'ne', length, i32(0), 'i32'));
+  const taken = builder.nested(() => set(storage(lowering, type, held)));
+  const copied = builder.nested(() => set(freeze(lowering, type, held, span)[0] as Expression));
+  builder.emit({ kind: 'if', condition, then: taken, else: copied });
+  return [get(result)];
+}
