@@ -26,7 +26,8 @@ const FRAME_BYTES_PER_LOCAL = 8;
 
 /** Where a jump out of nested constructs lands, and what it has to close on its way. */
 type Frame =
-  | { readonly kind: 'loop'; readonly id: number }
+  /** `counts`: whether its rounds burn fuel. */
+  | { readonly kind: 'loop'; readonly id: number; readonly counts: boolean }
   | { readonly kind: 'block'; readonly id: number }
   | { readonly kind: 'guard'; readonly close: () => Code[]; readonly arena?: Arena };
 
@@ -42,7 +43,7 @@ export function emitFunction(context: ModuleContext, func: Func): void {
   new FunctionEmitter(new FunctionBody(context, func)).run();
 }
 
-/** Rounds of loops that are counted before they burn fuel: a power of two. */
+/** Rounds of loops that are counted before they burn fuel. */
 const ROUNDS = 256;
 /** What a loop burns for all of its rounds that has as many as a vector has elements: most vectors are small. */
 const BOUNDED = 16;
@@ -118,20 +119,29 @@ class FunctionEmitter {
     ];
   }
 
-  /** Counts a round of a loop, in a local of the function: fuel in memory is burnt now and then, for all that were counted. */
-  #countRound(s: Loop): Code[] {
-    if (!this.#context.watched || s.unwatched === true || s.bounded === true) return [];
-    const m = this.#m;
-    const rounds = this.#body.temp('rounds', binaryen.i32);
-    const next = m.i32.add(m.local.get(rounds, binaryen.i32), m.i32.const(1));
-    const more = m.i32.and(m.local.tee(rounds, next, binaryen.i32), m.i32.const(ROUNDS - 1));
-    return [m.if(m.i32.eqz(more), m.block(null, this.#burnFuel(s.span, ROUNDS)))];
+  /** Whether the loops that are open count rounds: what is inside them takes from the same count. */
+  get #counts(): boolean {
+    return this.#frames.some((f) => f.kind === 'loop' && f.counts);
   }
 
-  /** A loop that is entered again and again burns something too, however few rounds it has. */
+  /**
+   * As a loop is entered, however few rounds it has: a loop within a call within a loop is still seen soon. Inside of a loop that counts
+   * only the count goes down.
+   */
   #enterLoop(s: Loop): Code[] {
-    if (s.unwatched === true) return [];
-    return this.#burnFuel(s.span, s.bounded === true ? BOUNDED : 1);
+    if (!this.#context.watched || s.unwatched === true) return [];
+    const count = this.#countDown(s.bounded === true ? BOUNDED : 1);
+    if (this.#counts) return [this.#m.local.set(this.#rounds, count)];
+    const begin = s.bounded === true ? [] : [this.#m.local.set(this.#rounds, this.#m.i32.const(ROUNDS))];
+    return [...this.#burnFuel(s.span, s.bounded === true ? BOUNDED : 1), ...begin];
+  }
+
+  get #rounds(): number {
+    return this.#body.temp('rounds', binaryen.i32);
+  }
+
+  #countDown(by: number): Code {
+    return this.#m.i32.sub(this.#m.local.get(this.#rounds, binaryen.i32), this.#m.i32.const(by));
   }
 
   // ------------------------------------------------------------------------------------------ statements
@@ -240,18 +250,34 @@ class FunctionEmitter {
     return code;
   }
 
+  /**
+   * A loop that counts its rounds leaves itself to burn fuel, and is entered again: no call is then inside of it, for which an engine
+   * would have to put aside what it keeps in registers.
+   */
   #loop(s: Loop): Code {
     const m = this.#m;
-    this.#frames.push({ kind: 'loop', id: s.id });
+    const counts = this.#context.watched && s.unwatched !== true && s.bounded !== true;
+    const begin = this.#enterLoop(s);
+    this.#frames.push({ kind: 'loop', id: s.id, counts });
     const body = this.#block(s.body);
     this.#frames.pop();
+    const left = (): Code => m.local.tee(this.#rounds, this.#countDown(1), binaryen.i32);
     const round = [
-      ...this.#countRound(s),
+      ...(counts ? [m.br(`burn ${s.id}`, m.i32.lt_s(left(), m.i32.const(0)))] : []),
       m.block(`continue ${s.id}`, body),
       ...this.#block(s.step),
       m.br(`loop ${s.id}`),
     ];
-    return m.block(`break ${s.id}`, [...this.#enterLoop(s), m.loop(`loop ${s.id}`, m.block(null, round))]);
+    const rounds = m.loop(`loop ${s.id}`, m.block(null, round));
+    if (!counts) return m.block(`break ${s.id}`, [...begin, rounds]);
+    const more = m.i32.add(m.local.get(this.#rounds, binaryen.i32), m.i32.const(ROUNDS));
+    const all = [
+      m.block(`burn ${s.id}`, [rounds]),
+      ...this.#burnFuel(s.span, ROUNDS),
+      m.local.set(this.#rounds, more),
+      m.br(`again ${s.id}`),
+    ];
+    return m.block(`break ${s.id}`, [...begin, m.loop(`again ${s.id}`, m.block(null, all))]);
   }
 
   /** Closes what lies between here and the target, clears the slots that are not needed there, and jumps. */
