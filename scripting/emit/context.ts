@@ -4,8 +4,8 @@
  */
 import binaryen from 'binaryen';
 import { STATIC_BASE } from '../heap/index.ts';
-import type { SourcePosition } from '../image/index.ts';
-import type { Program, Rep } from '../ir/index.ts';
+import type { InlinedEntry, SourcePosition } from '../image/index.ts';
+import { inliningOf, type Program, type Rep } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { type Effects, findEffects } from './effects.ts';
 import { HEAP_FUNCTIONS, type HeapFunctionName } from './heap-functions.ts';
@@ -44,6 +44,10 @@ export class ModuleContext {
   /** What those of its functions are called there that the program calls. */
   readonly heapCalls = new Set<string>();
   readonly #siteIndex = new Map<string, number>();
+  /** The files of the source map, by number from 1; `''` stands first. */
+  readonly sources: string[] = [];
+  /** What was put into other functions; each has a file of the source map to itself. */
+  readonly inlined: InlinedEntry[] = [];
   readonly #files = new Map<string, number>();
   readonly #names = new Map<string, string>();
   readonly #imported = new Set<string>();
@@ -77,7 +81,7 @@ export class ModuleContext {
 
   /** The sources that code comes from, in the order in which they were met. */
   get files(): readonly string[] {
-    return [...this.#files.keys()];
+    return [...new Set(this.sources)];
   }
 
   nameOf(key: string): string {
@@ -160,7 +164,8 @@ export class ModuleContext {
   /** Number of a place that can fail. */
   site(span: Span): number {
     const { source, start } = span;
-    const key = `${source.name}:${start}`;
+    // Copies of code do not share one, or Binaryen would take two for the same code.
+    const key = `${this.#fileOf(span)}:${start}`;
     let index = this.#siteIndex.get(key);
     if (index === undefined) {
       index = this.sites.length;
@@ -171,16 +176,40 @@ export class ModuleContext {
   }
 
   locate(func: binaryen.FunctionRef, code: binaryen.ExpressionRef, span: Span): void {
-    const name = span.source.name;
-    let file = this.#files.get(name);
-    if (file === undefined) {
-      // Binaryen takes the beginning of file 0 for where it is anyway, and leaves it out of the map: no script is file 0.
-      if (this.#files.size === 0) this.module.addDebugInfoFileName('');
-      file = this.module.addDebugInfoFileName(name);
-      this.#files.set(name, file);
-    }
     const { line, column } = span.source.position(span.start);
-    this.module.setDebugLocation(func, code, file, line, column - 1);
+    this.module.setDebugLocation(func, code, this.#fileOf(span), line, column - 1);
+  }
+
+  /** The source map's number for the file of a place: code that stands for a call has one for that call alone. */
+  #fileOf(span: Span): number {
+    const inlining = inliningOf(span);
+    const { name } = span.source;
+    if (inlining === undefined) return this.#file(name, name);
+    const { at } = inlining;
+    const within = inliningOf(at) === undefined ? undefined : this.#fileOf(at);
+    const key = `${name} ${inlining.function} ${at.source.name}:${at.start} ${within}`;
+    return this.#file(key, name, (file) => {
+      const call = { file: at.source.name, ...at.source.position(at.start) };
+      const { function: callee } = inlining;
+      this.inlined.push({
+        source: file,
+        function: callee,
+        at: call,
+        ...(within !== undefined && { within }),
+      });
+    });
+  }
+
+  #file(key: string, name: string, whenNew?: (file: number) => void): number {
+    const known = this.#files.get(key);
+    if (known !== undefined) return known;
+    // Binaryen takes the beginning of file 0 for where it is anyway, and leaves it out of the map: no script is file 0.
+    if (this.#files.size === 0) this.module.addDebugInfoFileName('');
+    const file = this.module.addDebugInfoFileName(key);
+    this.#files.set(key, file);
+    this.sources.push(name);
+    whenNew?.(file);
+    return file;
   }
 
   /** Imports a function, the first time it is asked for. */

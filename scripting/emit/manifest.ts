@@ -1,12 +1,5 @@
 /** The manifest: what the machine is told of a program beside its code. */
-import {
-  type FunctionEntry,
-  IMAGE_FORMAT,
-  isDerivedName,
-  type Kept,
-  type KeptFunction,
-  type Manifest,
-} from '../image/index.ts';
+import { IMAGE_FORMAT, type Kept, type KeptFunction, type Manifest } from '../image/index.ts';
 import type { Program } from '../ir/index.ts';
 import { codeDigests, Meanings } from './code-digest.ts';
 import type { ModuleContext } from './context.ts';
@@ -67,26 +60,10 @@ export function manifestOf(context: ModuleContext): Manifest {
       asked: { file: asked.source.name, ...asked.source.position(asked.start) },
     }),
     sites: context.sites,
-    functions: context.isRelease ? functionsOf(context) : [],
+    inlined: context.inlined,
     staticBytes: context.statics.size,
     tableSlots: program.table.length,
   };
-}
-
-function functionsOf({ program }: ModuleContext): FunctionEntry[] {
-  const found = new Map<string, FunctionEntry>();
-  for (const { name, span } of program.functions.values()) {
-    const { source, start, end } = span;
-    // What the compiler makes of a type has no text of its own.
-    if (start === end || isDerivedName(name)) continue;
-    const entry = {
-      name,
-      start: { file: source.name, ...source.position(start) },
-      end: source.position(end),
-    };
-    found.set(`${source.name}:${start}:${end}:${name}`, entry);
-  }
-  return [...found.values()];
 }
 
 function keptOf(context: ModuleContext, meanings: Meanings): Kept {

@@ -4,18 +4,16 @@
  */
 import binaryen from 'binaryen';
 import { CLOSURE_CODE } from '../heap/index.ts';
-import { type Image, importNames, isDerivedName, isLibraryFile } from '../image/index.ts';
-import { type Func, type Program, type Rep, type Statement, visit } from '../ir/index.ts';
+import { type Image, importNames } from '../image/index.ts';
+import type { Program, Rep } from '../ir/index.ts';
+import { optimise } from '../optimise/index.ts';
 import { checkTexts, testGlobal } from './checks.ts';
 import { type CodeReps, type EmitOptions, ModuleContext } from './context.ts';
-import { hoistChecks } from './counted-loops.ts';
-import { versionLoops } from './flat-loops.ts';
 import { emitFunction } from './function.ts';
 import { CHECK_FUNCTIONS } from './heap-functions.ts';
 import { manifestOf } from './manifest.ts';
 import { importMemory } from './memory.ts';
-import { exportHeap, leaveOutUnused, leaveOutVerifier, optimise } from './release.ts';
-import { replaceScalars } from './scalars.ts';
+import { exportHeap, leaveOutUnused, leaveOutVerifier, optimiseModule } from './release.ts';
 import { repsOf, resultType } from './types.ts';
 import { leaveOutUnusedData } from './unused-data.ts';
 
@@ -32,16 +30,10 @@ export function emit(program: Program, options: EmitOptions): Image {
 
 /** A module to print the program into, to be disposed of; `reps` is told what the values of the code are. */
 export function contextOf(program: Program, options: EmitOptions, reps?: CodeReps): ModuleContext {
-  const prepare = (f: Func): Func => {
-    const scalar = replaceScalars(f);
-    // Not worth its size where nothing is optimised.
-    return options.mode === 'release' ? hoistChecks(versionLoops(scalar)) : scalar;
-  };
-  const functions = new Map([...program.functions].map(([key, f]) => [key, prepare(f)]));
-  const prepared = { ...program, functions };
-  const texts = options.checked === true ? checkTexts(prepared) : [];
+  const optimised = optimise(program, options.mode);
+  const texts = options.checked === true ? checkTexts(optimised) : [];
   const literals = [...program.literals, ...texts];
-  return new ModuleContext({ ...prepared, literals }, options, reps, program.literals.length);
+  return new ModuleContext({ ...optimised, literals }, options, reps, program.literals.length);
 }
 
 /** Prints the whole program, as it is before anything is optimised. */
@@ -62,12 +54,21 @@ function finish(context: ModuleContext): Image {
   binaryen.setDebugInfo(true);
   if (context.isRelease) {
     if (context.options.verifier === false) leaveOutVerifier(context.module, context.heap);
-    optimise(context.module, context.heap, { keepWhole: keptWhole(context), called: context.heapCalls });
+    optimiseModule(context.module, context.heap, {
+      keepWhole: keptWhole(context),
+      called: context.heapCalls,
+    });
     leaveOutUnused(context.module, context.heap);
   }
   const { binary, sourceMap } = context.module.emitBinary('program.map');
   const wasm = context.isRelease ? leaveOutUnusedData(binary) : binary;
-  return { wasm, sourceMap: sourceMap ?? '', manifest: manifestOf(context) };
+  return { wasm, sourceMap: namedSources(context, sourceMap), manifest: manifestOf(context) };
+}
+
+/** A source map in which code that stands for a call has the name of the file that it is from. */
+function namedSources({ sources, inlined }: ModuleContext, sourceMap: string | null): string {
+  if (sourceMap === null || inlined.length === 0) return sourceMap ?? '';
+  return JSON.stringify({ ...JSON.parse(sourceMap), sources: ['', ...sources] });
 }
 
 /** Imports what every program needs, and the functions of the host; returns the name of the segment with the static data. */
@@ -142,31 +143,8 @@ function emitInitializer(context: ModuleContext, key: string): void {
   m.addFunctionExport(`sluice:global:${key}`, `sluice:global:${key}`);
 }
 
-/**
- * Functions that are not inlined, by their names in the module: what is seldom needed, and what a failure is looked for the caller
- * of, whose line would be lost.
- */
+/** What Binaryen leaves as it is, by name: only the heap's functions are put where they are called, for they have no places in a script. */
 function keptWhole(context: ModuleContext): string[] {
-  const { slowPaths, functions } = context.program;
-  const { recursive } = context.effects;
-  const fails = (body: readonly Statement[]): boolean => {
-    let found = false;
-    visit(
-      body,
-      (statement) => {
-        found ||= statement.kind === 'fail';
-      },
-      () => undefined,
-    );
-    return found;
-  };
-  return [...functions.values()]
-    .filter(
-      (f) =>
-        slowPaths.has(f.key) ||
-        (isLibraryFile(f.span.source.name) && fails(f.body)) ||
-        (isDerivedName(f.name) && recursive.has(f.key)),
-    )
-    .map((f) => context.nameOf(f.key))
-    .concat(Object.keys(CHECK_FUNCTIONS).flatMap((name) => context.heap.exported.get(name) ?? []));
+  const checks = Object.keys(CHECK_FUNCTIONS).flatMap((name) => context.heap.exported.get(name) ?? []);
+  return [...context.program.functions.keys()].map((key) => context.nameOf(key)).concat(checks);
 }

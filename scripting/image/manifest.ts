@@ -87,14 +87,18 @@ export interface SourcePosition {
 }
 
 /** Images of another format were made by another version of the compiler, and mean something else. */
-export const IMAGE_FORMAT = 2;
+export const IMAGE_FORMAT = 3;
 
-/** A function as a script calls it, and where its text lies. */
-export interface FunctionEntry {
-  readonly name: string;
-  readonly start: SourcePosition;
-  /** The place after its last character, in the same file. */
-  readonly end: Omit<SourcePosition, 'file'>;
+/** Code that stands in the place of a call. */
+export interface InlinedEntry {
+  /** Number of the source map's source that has its places, and no others. */
+  readonly source: number;
+  /** As a script calls the function whose code it is. */
+  readonly function: string;
+  /** The place of the call. */
+  readonly at: SourcePosition;
+  /** The number of the source that the call itself is in, where that is such code too. */
+  readonly within?: number;
 }
 
 export type LayerBlend = 'normal' | 'add' | 'multiply' | 'screen';
@@ -136,8 +140,8 @@ export interface Manifest {
   readonly asked?: SourcePosition;
   /** Position of each numbered site that can fail. */
   readonly sites: readonly SourcePosition[];
-  /** In a release image all functions: one whose code was put into another's is known by its text. Empty in others. */
-  readonly functions: readonly FunctionEntry[];
+  /** Functions whose code was put where they are called, in release images. */
+  readonly inlined: readonly InlinedEntry[];
   /** Bytes of static data the image brings: descriptors and literals. */
   readonly staticBytes: number;
   /** Table slots the image fills. */

@@ -12,36 +12,36 @@ export function rewriteBlock(body: readonly Statement[], to: Rewriting): readonl
   return body.flatMap((s) => to.statement(rebuildStatement(s, to), s));
 }
 
-function rewrite(e: Expression, to: Rewriting): Expression {
+export function rewriteExpression(e: Expression, to: Rewriting): Expression {
   return to.expression(rebuildExpression(e, to), e);
 }
 
 function rebuildExpression(e: Expression, to: Rewriting): Expression {
   switch (e.kind) {
     case 'unary':
-      return { ...e, value: rewrite(e.value, to) };
+      return { ...e, value: rewriteExpression(e.value, to) };
     case 'binary':
     case 'divide':
-      return { ...e, left: rewrite(e.left, to), right: rewrite(e.right, to) };
+      return { ...e, left: rewriteExpression(e.left, to), right: rewriteExpression(e.right, to) };
     case 'check-index':
-      return { ...e, index: rewrite(e.index, to), length: rewrite(e.length, to) };
+      return { ...e, index: rewriteExpression(e.index, to), length: rewriteExpression(e.length, to) };
     case 'load':
-      return { ...e, target: rewrite(e.target, to) };
+      return { ...e, target: rewriteExpression(e.target, to) };
     case 'load-element':
-      return { ...e, target: rewrite(e.target, to), index: rewrite(e.index, to) };
+      return { ...e, target: rewriteExpression(e.target, to), index: rewriteExpression(e.index, to) };
     case 'allocate':
-      return { ...e, fields: e.fields.map((f) => ({ ...f, value: rewrite(f.value, to) })) };
+      return { ...e, fields: e.fields.map((f) => ({ ...f, value: rewriteExpression(f.value, to) })) };
     case 'call':
       return { ...e, call: rebuildCall(e.call, to) };
     case 'if-expression':
       return {
         ...e,
-        condition: rewrite(e.condition, to),
-        then: rewrite(e.then, to),
-        else: rewrite(e.else, to),
+        condition: rewriteExpression(e.condition, to),
+        then: rewriteExpression(e.then, to),
+        else: rewriteExpression(e.else, to),
       };
     case 'sequence':
-      return { ...e, body: rewriteBlock(e.body, to), value: rewrite(e.value, to) };
+      return { ...e, body: rewriteBlock(e.body, to), value: rewriteExpression(e.value, to) };
     case 'constant':
     case 'null':
     case 'literal':
@@ -58,8 +58,10 @@ function rebuildExpression(e: Expression, to: Rewriting): Expression {
 }
 
 function rebuildCall(call: Call, to: Rewriting): Call {
-  const args = call.args.map((a) => rewrite(a, to));
-  return call.to === 'closure' ? { ...call, args, closure: rewrite(call.closure, to) } : { ...call, args };
+  const args = call.args.map((a) => rewriteExpression(a, to));
+  return call.to === 'closure'
+    ? { ...call, args, closure: rewriteExpression(call.closure, to) }
+    : { ...call, args };
 }
 
 function rebuildStatement(s: Statement, to: Rewriting): Statement {
@@ -68,23 +70,23 @@ function rebuildStatement(s: Statement, to: Rewriting): Statement {
     case 'set-global':
     case 'set-cell':
     case 'evaluate':
-      return { ...s, value: rewrite(s.value, to) };
+      return { ...s, value: rewriteExpression(s.value, to) };
     case 'set-call':
     case 'tail-call':
       return { ...s, call: rebuildCall(s.call, to) };
     case 'store':
-      return { ...s, target: rewrite(s.target, to), value: rewrite(s.value, to) };
+      return { ...s, target: rewriteExpression(s.target, to), value: rewriteExpression(s.value, to) };
     case 'store-element':
       return {
         ...s,
-        target: rewrite(s.target, to),
-        index: rewrite(s.index, to),
-        value: rewrite(s.value, to),
+        target: rewriteExpression(s.target, to),
+        index: rewriteExpression(s.index, to),
+        value: rewriteExpression(s.value, to),
       };
     case 'if':
       return {
         ...s,
-        condition: rewrite(s.condition, to),
+        condition: rewriteExpression(s.condition, to),
         then: rewriteBlock(s.then, to),
         else: rewriteBlock(s.else, to),
       };
@@ -97,12 +99,12 @@ function rebuildStatement(s: Statement, to: Rewriting): Statement {
     case 'suppressed':
       return { ...s, body: rewriteBlock(s.body, to) };
     case 'return':
-      return { ...s, values: s.values.map((v) => rewrite(v, to)) };
+      return { ...s, values: s.values.map((v) => rewriteExpression(v, to)) };
     case 'fail':
       return {
         ...s,
-        ...(s.a === undefined ? {} : { a: rewrite(s.a, to) }),
-        ...(s.b === undefined ? {} : { b: rewrite(s.b, to) }),
+        ...(s.a === undefined ? {} : { a: rewriteExpression(s.a, to) }),
+        ...(s.b === undefined ? {} : { b: rewriteExpression(s.b, to) }),
       };
     case 'break':
     case 'continue':

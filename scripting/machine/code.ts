@@ -4,42 +4,48 @@
  * side by side and their offsets mean different things.
  */
 import { decode, type SourceMapSegment } from '@jridgewell/sourcemap-codec';
-import type { FunctionEntry, SourcePosition } from '../image/index.ts';
+import type { InlinedEntry, SourcePosition } from '../image/index.ts';
+
+/** A place that code stands for. */
+export interface CodePlace {
+  readonly position: SourcePosition;
+  /** Where the code was put into another function: from the innermost call that it stands for to the outermost. */
+  readonly calls: readonly Pick<InlinedEntry, 'function' | 'at'>[];
+}
 
 /** One compiled module's name in stack traces, and its source map. */
 export class CodeModule {
   readonly name: string;
   readonly #sourceMap: string;
+  readonly #inlined: readonly InlinedEntry[];
   #map: DecodedMap | undefined;
 
-  readonly #functions: readonly FunctionEntry[];
-
-  constructor(name: string, sourceMap: string, functions: readonly FunctionEntry[] = []) {
+  constructor(name: string, sourceMap: string, inlined: readonly InlinedEntry[] = []) {
     this.name = name;
     this.#sourceMap = sourceMap;
-    this.#functions = functions;
+    this.#inlined = inlined;
   }
 
-  /** What the script calls the innermost function that a place lies in; undefined where that is not known. */
-  functionAt(at: SourcePosition): string | undefined {
-    let innermost: FunctionEntry | undefined;
-    for (const entry of this.#functions) {
-      const { start, end } = entry;
-      if (start.file !== at.file || isBefore(at, start) || !isBefore(at, end)) continue;
-      if (innermost === undefined || !isBefore(start, innermost.start)) innermost = entry;
-    }
-    return innermost?.name;
-  }
-
-  /** The script position of the instruction `offset` bytes into the module; undefined where it has none. */
-  position(offset: number): SourcePosition | undefined {
+  /** The place in the script of the instruction `offset` bytes into the module; undefined where it has none. */
+  place(offset: number): CodePlace | undefined {
     if (this.#sourceMap === '') return undefined;
     // Parsed at the first failure only: a program that never fails never pays for it.
     this.#map ??= decodeMap(this.#sourceMap);
     const { sources, segments } = this.#map;
     const [, source, line, column] = lastUpTo(segments, offset) ?? [];
     if (source === undefined || line === undefined || column === undefined) return undefined;
-    return { file: sources[source] ?? '', line: line + 1, column: column + 1 };
+    const position = { file: sources[source] ?? '', line: line + 1, column: column + 1 };
+    return { position, calls: this.#callsTo(source) };
+  }
+
+  #callsTo(source: number): InlinedEntry[] {
+    const calls: InlinedEntry[] = [];
+    for (let within: number | undefined = source; within !== undefined; within = calls.at(-1)?.within) {
+      const entry = this.#inlined.find((e) => e.source === within);
+      if (entry === undefined) break;
+      calls.push(entry);
+    }
+    return calls;
   }
 }
 
@@ -65,12 +71,6 @@ function lastUpTo(segments: readonly SourceMapSegment[], offset: number): Source
     else to = middle;
   }
   return segments[from - 1];
-}
-
-type Place = Omit<SourcePosition, 'file'>;
-
-function isBefore(a: Place, b: Place): boolean {
-  return a.line < b.line || (a.line === b.line && a.column < b.column);
 }
 
 let generation = 0;

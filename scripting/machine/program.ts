@@ -38,7 +38,7 @@ export async function prepareImage(image: Image): Promise<PreparedImage> {
     );
   const name = freshModuleName('sluice');
   const module = await WebAssembly.compile(nameModule(image.wasm, name));
-  return { image, module, code: new CodeModule(name, image.sourceMap, image.manifest.functions) };
+  return { image, module, code: new CodeModule(name, image.sourceMap, image.manifest.inlined) };
 }
 
 interface ExportedFunction {

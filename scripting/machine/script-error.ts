@@ -90,25 +90,10 @@ export class ScriptError extends Error {
       const innermost = frames[0];
       if (position !== undefined && innermost !== undefined) frames[0] = { ...innermost, position };
       const cut = (stack.match(/^\s*at /gm)?.length ?? 0) >= traceLimit;
-      this.#trace = { frames: frames.flatMap((frame) => apart(frame, this.#origin)), cut };
+      this.#trace = { frames, cut };
     }
     return this.#trace;
   }
-}
-
-/**
- * An optimised program has put some functions into others. The one that was running is known by its place then; of the one that it was
- * put into it is not known where it was.
- */
-function apart(frame: ScriptFrame, { modules }: FailureOrigin): readonly ScriptFrame[] {
-  const { position } = frame;
-  if (position === undefined) return [frame];
-  const [name] = modules.flatMap((module) => module.functionAt(position) ?? []);
-  if (name === undefined || name === frame.function) return [frame];
-  return [
-    { function: name, position },
-    { function: frame.function, position: undefined },
-  ];
 }
 
 /** V8 formats a stack when it is first read, through a hook that tools replace; we want its own format. */

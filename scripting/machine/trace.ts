@@ -9,7 +9,7 @@
  * names only.
  */
 import type { SourcePosition } from '../image/index.ts';
-import type { CodeModule } from './code.ts';
+import type { CodeModule, CodePlace } from './code.ts';
 
 export interface ScriptFrame {
   /** As the script calls it. */
@@ -39,26 +39,31 @@ export function readTrace(stack: string, modules: readonly CodeModule[]): Script
     const owner = modules.find(
       (module) => url.includes(`${module.name}-`) || name.startsWith(`${module.name}.`),
     );
-    const position = at === undefined ? undefined : findPosition(at, url, owner, modules);
+    const place = at === undefined ? undefined : findPlace(at, url, owner, modules);
     // Code without a script position is the heap's or the compiler's own: of no interest to a script's author.
-    if (position === undefined && at !== undefined) continue;
+    if (place === undefined && at !== undefined) continue;
+    let position = place?.position;
+    for (const call of place?.calls ?? []) {
+      frames.push({ function: call.function, position });
+      position = call.at;
+    }
     frames.push({ function: scriptName(name, owner?.name ?? ''), position });
   }
   return frames;
 }
 
-function findPosition(
+function findPlace(
   offset: number,
   url: string,
   owner: CodeModule | undefined,
   modules: readonly CodeModule[],
-): SourcePosition | undefined {
-  if (owner !== undefined) return owner.position(offset);
+): CodePlace | undefined {
+  if (owner !== undefined) return owner.place(offset);
   // V8 names the module in the address; where it did not, the frame belongs to none of ours.
   if (url.startsWith('wasm://')) return undefined;
   for (let i = modules.length - 1; i >= 0; i--) {
-    const position = modules[i]?.position(offset);
-    if (position !== undefined) return position;
+    const place = modules[i]?.place(offset);
+    if (place !== undefined) return place;
   }
   return undefined;
 }

@@ -24,7 +24,14 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'scripting/image',
   ],
   'scripting/regions': ['scripting/syntax', 'scripting/ir', 'scripting/heap', 'scripting/image'],
-  'scripting/emit': ['scripting/syntax', 'scripting/ir', 'scripting/heap', 'scripting/image'],
+  'scripting/optimise': ['scripting/syntax', 'scripting/ir'],
+  'scripting/emit': [
+    'scripting/syntax',
+    'scripting/ir',
+    'scripting/optimise',
+    'scripting/heap',
+    'scripting/image',
+  ],
   'scripting/machine': ['scripting/heap', 'scripting/image'],
   'scripting/reload': ['scripting/heap', 'scripting/image', 'scripting/machine'],
   'scripting/tools': [

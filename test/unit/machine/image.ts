@@ -56,7 +56,7 @@ export function imageOf(fields: string, manifest: Partial<Manifest> = {}, import
       layers: [],
       controls: [],
       sites: [],
-      functions: [],
+      inlined: [],
       staticBytes: 0,
       tableSlots: 0,
       ...manifest,

@@ -1,7 +1,7 @@
 /** Which loops are printed once more for flat vectors. */
 import { describe, expect, test } from 'vitest';
-import { versionLoops } from '../../../scripting/emit/flat-loops.ts';
 import { type Statement, visit } from '../../../scripting/ir/index.ts';
+import { versionLoops } from '../../../scripting/optimise/flat-loops.ts';
 import { lowered, named } from '../lower/lowered.ts';
 
 /** For each loop of `run`, in order: how many calls are left in it. A loop with another inside counts that one's too. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { replaceScalars } from '../../../scripting/emit/scalars.ts';
 import { visit } from '../../../scripting/ir/index.ts';
+import { replaceScalars } from '../../../scripting/optimise/scalars.ts';
 import { lowered, named } from '../lower/lowered.ts';
 
 /** How many objects the text of a function makes. */

@@ -1,8 +1,8 @@
 /** Which loops are printed once more without range checks, and that a range error still arises where it should. */
 import { describe, expect, test } from 'vitest';
-import { hoistChecks } from '../../../scripting/emit/counted-loops.ts';
-import { versionLoops } from '../../../scripting/emit/flat-loops.ts';
 import { type Statement, visit } from '../../../scripting/ir/index.ts';
+import { hoistChecks } from '../../../scripting/optimise/counted-loops.ts';
+import { versionLoops } from '../../../scripting/optimise/flat-loops.ts';
 import { lowered, named } from '../lower/lowered.ts';
 
 /** For each loop of `run`, in order: how many range checks are left in it. */

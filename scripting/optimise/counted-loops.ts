@@ -40,7 +40,7 @@ const LONGEST_STEP = 1n << 31n;
 const LENGTH_OFFSET = 4;
 
 export function hoistChecks(func: Func): Func {
-  const offset = aboveTargets(func);
+  const offset = aboveTargets(func.body);
   return replaceLoops(func, (loop) => (isWorthCopying(loop) ? versionsOf(loop, offset) : undefined));
 }
 

@@ -18,7 +18,7 @@ import {
 } from './loop-versions.ts';
 
 export function versionLoops(func: Func): Func {
-  const offset = aboveTargets(func);
+  const offset = aboveTargets(func.body);
   return replaceLoops(func, (loop) => versionsOf(loop, offset));
 }
 

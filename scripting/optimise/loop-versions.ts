@@ -23,11 +23,11 @@ export function replaceLoops(func: Func, versions: (loop: Loop) => Statement | u
   return changed ? { ...func, body } : func;
 }
 
-/** A number that is higher than those of all jump targets of a function: what those of a copy are raised by. */
-export function aboveTargets(func: Func): number {
+/** A number that is higher than those of all jump targets of a body: what those of a copy are raised by. */
+export function aboveTargets(body: readonly Statement[]): number {
   let offset = 1;
   visit(
-    func.body,
+    body,
     (s) => {
       if (s.kind === 'loop' || s.kind === 'block') offset = Math.max(offset, s.id + 1);
     },
