@@ -2,7 +2,8 @@
  * `npm run bench [-- names...]` measures, prints tables and writes bench-results.json. `--rounds N` and
  * `--warm-up N` set how often (default: what each benchmark needs), `--frames N` how many frames a round of `frames`
  * and `memory` has, `--live 16,64,256` the live megabytes of `pause`; `--page-frames N` the frames of a cell in the matrix of
- * `delivered`, of which a game has four times as many, and `--only TEXT` runs the worlds in whose name that stands.
+ * `delivered`, of which a game has four times as many, and `--only TEXT` runs the worlds of `delivered` and the programs of `suite` in
+ * whose name that stands.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -22,6 +23,7 @@ import { type Outcome, run } from './harness/run.ts';
 import { memory } from './memory.ts';
 import { pause } from './pause.ts';
 import { push } from './push.ts';
+import { measureSuite, reportSuite, type SuiteResult } from './suite/index.ts';
 import { binaryTrees, gcbench, splay } from './throughput.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [
@@ -44,6 +46,8 @@ const BENCHMARKS: readonly Benchmark[] = [
 ];
 /** In a browser, not in this process: the page has a plan of its own. */
 const DELIVERED = 'delivered';
+/** In processes of its own, one for each of its programs. */
+const SUITE = 'suite';
 const RESULTS = 'bench-results.json';
 
 const { values, positionals } = parseArgs({
@@ -58,7 +62,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const names = [...BENCHMARKS.map((b) => b.name), DELIVERED];
+const names = [...BENCHMARKS.map((b) => b.name), DELIVERED, SUITE];
 const unknown = positionals.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
   console.error(`no benchmark ${unknown.join(', ')}; there are ${names.join(', ')}`);
@@ -67,11 +71,14 @@ if (unknown.length > 0) {
 
 const isChosen = (name: string): boolean => positionals.length === 0 || positionals.includes(name);
 const chosen = BENCHMARKS.filter((b) => isChosen(b.name));
+const often = {
+  ...(values.rounds === undefined ? {} : { rounds: Number(values.rounds) }),
+  ...(values['warm-up'] === undefined ? {} : { warmUp: Number(values['warm-up']) }),
+};
 const outcomes: Outcome[] = [];
 for (const benchmark of chosen) {
   const outcome = await run(benchmark, {
-    ...(values.rounds === undefined ? {} : { rounds: Number(values.rounds) }),
-    ...(values['warm-up'] === undefined ? {} : { warmUp: Number(values['warm-up']) }),
+    ...often,
     scale: { frames: Number(values.frames), sizes: values.live.split(',').map(Number) },
     progress,
   });
@@ -88,7 +95,13 @@ if (isChosen(DELIVERED)) {
   progress('');
   console.log(`${reportDelivered(delivered)}\n`);
 }
-writeFileSync(RESULTS, `${JSON.stringify({ host: describeHost(), outcomes, delivered }, null, 2)}\n`);
+let suite: readonly SuiteResult[] = [];
+if (isChosen(SUITE)) {
+  suite = await measureSuite({ ...often, only: values.only }, progress);
+  progress('');
+  console.log(`${reportSuite(suite)}\n`);
+}
+writeFileSync(RESULTS, `${JSON.stringify({ host: describeHost(), outcomes, delivered, suite }, null, 2)}\n`);
 console.log(`all samples are in ${RESULTS}`);
 
 /** What is being done, on a line of its own that is written over. Silent where nobody watches. */

@@ -88,10 +88,14 @@ function judge(
   return { benchmark: benchmark.name, work: benchmark.work, per: benchmark.per, results, aims };
 }
 
-/** One of the further figures over the peer's, round by round. */
-function ratioOf(figure: string, own: Result | undefined, peer: Result | undefined): Summary {
-  const ratios = (own?.samples ?? []).map((sample, i) => {
-    return (sample.further?.[figure] ?? Number.NaN) / (peer?.samples[i]?.further?.[figure] ?? Number.NaN);
-  });
-  return summarise(ratios);
+/** The time, or one of the further figures, over the peer's, round by round, as far as both have rounds. */
+export function ratioOf(
+  figure: string | undefined,
+  own: Result | undefined,
+  peer: Result | undefined,
+): Summary {
+  const of = (sample: Sample | undefined): number =>
+    (figure === undefined ? sample?.ms : sample?.further?.[figure]) ?? Number.NaN;
+  const rounds = Math.min(own?.samples.length ?? 0, peer?.samples.length ?? 0);
+  return summarise([...Array(rounds).keys()].map((i) => of(own?.samples[i]) / of(peer?.samples[i])));
 }

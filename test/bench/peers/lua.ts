@@ -1,17 +1,22 @@
 /** Programs in Lua, run by wasmoon: the reference Lua 5.4 compiled to WebAssembly. */
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { LuaFactory } from 'wasmoon';
 import { programFile } from './program.ts';
 
 export interface LuaProgram {
-  /** Calls a global function of numbers. */
-  call(name: string, ...args: readonly number[]): number;
+  /** Calls a global function that returns a number. */
+  call(name: string, ...args: readonly (number | string)[]): number;
   close(): void;
 }
 
-export async function loadLua(name: string): Promise<LuaProgram> {
-  const engine = await new LuaFactory().createEngine({ openStandardLibs: true });
-  await engine.doString(readFileSync(programFile(`${name}.lua`), 'utf8'));
+/** Programs that this one can `require`, by their names without folders, are given after it. */
+export async function loadLua(name: string, ...required: readonly string[]): Promise<LuaProgram> {
+  const factory = new LuaFactory();
+  const text = (program: string): string => readFileSync(programFile(`${program}.lua`), 'utf8');
+  for (const program of required) await factory.mountFile(`${basename(program)}.lua`, text(program));
+  const engine = await factory.createEngine({ openStandardLibs: true });
+  await engine.doString(text(name));
   return {
     call: (key, ...args) => {
       const result: unknown = engine.global.call(key, ...args)[0];

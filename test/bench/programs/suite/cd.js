@@ -343,12 +343,8 @@ class Simulator {
     const frame = new Vector();
     for (let i = 0; i < this.aircraft.size(); i += 2) {
       const y = i * 3;
-      frame.append(
-        new Aircraft(this.aircraft.at(i), new Vector3D(time, Math.cos(time) * 2 + y, 10)),
-      );
-      frame.append(
-        new Aircraft(this.aircraft.at(i + 1), new Vector3D(time, Math.sin(time) * 2 + y, 10)),
-      );
+      frame.append(new Aircraft(this.aircraft.at(i), new Vector3D(time, Math.cos(time) * 2 + y, 10)));
+      frame.append(new Aircraft(this.aircraft.at(i + 1), new Vector3D(time, Math.sin(time) * 2 + y, 10)));
     }
     return frame;
   }
@@ -387,18 +383,11 @@ class Motion {
     const v1 = (-b - Math.sqrt(discriminant)) / (2 * a);
     const v2 = (-b + Math.sqrt(discriminant)) / (2 * a);
     if (v1 <= v2 && ((v1 <= 1 && v2 >= 1) || (v1 <= 0 && v2 >= 0) || (v1 >= 0 && v2 <= 1))) {
-      const v = v1 <= 0 ? 0 : v1;
+      const v = Math.max(v1, 0);
       const at1 = from1.plus(vec1.times(v));
       const at2 = from2.plus(vec2.times(v));
       const at = at1.plus(at2).times(0.5);
-      if (
-        at.x >= MIN_X &&
-        at.x <= MAX_X &&
-        at.y >= MIN_Y &&
-        at.y <= MAX_Y &&
-        at.z >= MIN_Z &&
-        at.z <= MAX_Z
-      )
+      if (at.x >= MIN_X && at.x <= MAX_X && at.y >= MIN_Y && at.y <= MAX_Y && at.z >= MIN_Z && at.z <= MAX_Z)
         return at;
     }
     return null;
