@@ -10,6 +10,7 @@ const SLOW = [
   'test/browser/**',
   'test/generated/**',
   'test/heap/{collection,faults,model}.test.ts',
+  'test/unit/bench/suite.test.ts',
   'test/unit/emit/{checked,loops,module}.test.ts',
   'test/unit/emit/printed/{forms,generated}.test.ts',
   'test/unit/engine/{live-size,loading,long-run,pacing-scenarios,suppress}.test.ts',
