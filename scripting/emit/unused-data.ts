@@ -4,7 +4,8 @@
  *
  * A table is named by an address: the operand of an `i32.const`, or the offset of a load. The code is not decoded for that. Whatever
  * bytes could be one of the two count as one, so that an address which is there is never missed, and now and then a table is kept for
- * nothing. Constants may have been folded into an address, which then lies before its table: SLACK is more than any of them.
+ * nothing. Constants may have been folded into an address, which then lies before its table: SLACK is more than any of them, and less
+ * than lies between the last number that all code has, the size of a block, and the table of `exp`.
  */
 
 const CODE_SECTION = 10;
@@ -14,7 +15,7 @@ const FIRST_LOAD = 0x28;
 const LAST_LOAD = 0x35;
 /** An alignment is the logarithm of at most 8 bytes. */
 const LARGEST_ALIGNMENT = 3;
-const SLACK = 1024;
+const SLACK = 128;
 
 /** The module with the tables that it has no use for emptied. Segments keep their numbers. */
 export function leaveOutUnusedData(wasm: Uint8Array): Uint8Array {

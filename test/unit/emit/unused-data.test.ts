@@ -10,11 +10,17 @@ const release = (text: string) => imageOf(text, { mode: 'release' });
 it('is what its code has a use for', async () => {
   const small = await release('(pub defn answer () : i64 42)');
   const letters = await release('(pub defn answer ((s : String)) : String (string-upcase s))');
+  const powers = await release('(pub defn answer ((x : f64)) : f64 (+ (exp x) (pow 2.0 x)))');
   const digits = await release('(pub defn answer ((x : f64)) : String (str x))');
   expect(letters.wasm.length - small.wasm.length).toBeGreaterThan(7000);
+  expect(powers.wasm.length - small.wasm.length).toBeGreaterThan(2000);
+  const turns = await release('(pub defn answer ((x : f64)) : f64 (+ (sin x) (cos x)))');
+  expect(powers.wasm.length - turns.wasm.length).toBeGreaterThan(2000);
   expect(digits.wasm.length - small.wasm.length).toBeGreaterThan(2000);
   expect((await Machine.create(small)).call('answer')).toBe(42);
   expect((await Machine.create(letters)).call('answer', 'straße, абв')).toBe('STRASSE, АБВ');
+  expect((await Machine.create(powers)).call('answer', 1)).toBe(Math.E + 2);
+  expect((await Machine.create(turns)).call('answer', 0)).toBe(1);
   expect((await Machine.create(digits)).call('answer', 0.1)).toBe('0.1');
 });
 
