@@ -1,75 +1,20 @@
-/**
- * What the engine uses of a browser, and what happens without it. The same table stands in this folder's README; a test
- * compares the two.
- */
-export interface BrowserFeature {
+/** What the engine asks a browser for. What it uses besides stands in `feature-table.ts`. */
+export interface RequiredFeature {
   readonly name: string;
-  readonly use: string;
-  /** What happens in a browser without it. */
-  readonly without: string;
-  readonly required: boolean;
   /** Whether this browser has it. */
   present(): boolean;
 }
 
-export const FEATURES: readonly BrowserFeature[] = [
+/** Without these a game does not start. */
+export const REQUIRED = [
   {
     name: 'WebAssembly with tail calls',
-    use: 'scripts and their heap',
-    without: 'the game does not start, and the page says so',
-    required: true,
     present: () => typeof WebAssembly === 'object' && WebAssembly.validate(TAIL_CALL),
   },
-  {
-    name: 'WebGL 2',
-    use: 'drawing',
-    without: 'the game does not start, and the page says so',
-    required: true,
-    present: hasWebGL2,
-  },
-  {
-    name: 'requestAnimationFrame',
-    use: 'frames',
-    without: 'the game does not start, and the page says so',
-    required: true,
-    present: () => typeof requestAnimationFrame === 'function',
-  },
-  {
-    name: 'MessageChannel',
-    use: 'the gap begins right after a frame is painted',
-    without: 'the game does not start, and the page says so',
-    required: true,
-    present: () => typeof MessageChannel === 'function',
-  },
-  {
-    name: 'requestIdleCallback',
-    use: "the browser's own deadline can end a gap earlier than expected",
-    without: 'the gap relies on the measured frame interval and its margin',
-    required: false,
-    present: () => typeof requestIdleCallback === 'function',
-  },
-  {
-    name: 'isInputPending',
-    use: 'waiting input ends a turn of the gap at once',
-    without: 'input waits for the end of the turn, at most 4 ms',
-    required: false,
-    present: () => pendingInput() !== undefined,
-  },
-  {
-    name: 'cross-origin isolation',
-    use: 'a clock of 5 microseconds for the gap',
-    without: 'the clock has steps of 0.1 ms or more, and slices are bounded by work in between',
-    required: false,
-    present: () => globalThis.crossOriginIsolated === true,
-  },
-  {
-    name: 'getGamepads',
-    use: 'gamepads, in pages that are served safely',
-    without: 'the game has keys, pointer and touches',
-    required: false,
-    present: () => 'getGamepads' in navigator,
-  },
-];
+  { name: 'WebGL 2', present: hasWebGL2 },
+  { name: 'requestAnimationFrame', present: () => typeof requestAnimationFrame === 'function' },
+  { name: 'MessageChannel', present: () => typeof MessageChannel === 'function' },
+] as const satisfies readonly RequiredFeature[];
 
 /** A page has a few contexts only, and the oldest is lost where there are more: this one is given back at once. */
 function hasWebGL2(): boolean {
@@ -77,6 +22,9 @@ function hasWebGL2(): boolean {
   context?.getExtension('WEBGL_lose_context')?.loseContext();
   return context !== null;
 }
+
+/** Milliseconds after which a page that is never idle does what waits for that. */
+const IDLE_AFTER = 1000;
 
 const FORBIDDEN =
   "This page's content policy does not let WebAssembly be compiled: its `script-src` needs 'wasm-unsafe-eval'.";
@@ -95,6 +43,12 @@ export function pendingInput(): (() => boolean) | undefined {
   return scheduling?.isInputPending === undefined ? undefined : () => scheduling.isInputPending?.() ?? false;
 }
 
+/** Calls `action` when the page has nothing else to do. */
+export function whenIdle(action: () => void): void {
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(action, { timeout: IDLE_AFTER });
+  else setTimeout(action, IDLE_AFTER);
+}
+
 /** Whether the page's content policy lets WebAssembly be compiled. */
 function mayCompile(): boolean {
   try {
@@ -106,8 +60,8 @@ function mayCompile(): boolean {
 }
 
 /** A sentence that says what this browser lacks, or this page, or undefined where the engine can run. */
-export function missingFeatures(features: readonly BrowserFeature[] = FEATURES): string | undefined {
-  const missing = features.filter((feature) => feature.required && !feature.present());
+export function missingFeatures(required: readonly RequiredFeature[] = REQUIRED): string | undefined {
+  const missing = required.filter((feature) => !feature.present());
   if (missing.length === 0) return mayCompile() ? undefined : FORBIDDEN;
   const names = missing.map((feature) => feature.name).join(' and ');
   return `This game needs a browser with ${names}; the one you are using does not have it, or has it switched off.`;

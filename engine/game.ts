@@ -10,7 +10,7 @@ import type { Image, ReloadReport, Undeclared } from '../scripting/image/index.t
 import type { Machine } from '../scripting/machine/index.ts';
 import { pageClock } from './clock.ts';
 import { Failures } from './failures.ts';
-import { pendingInput } from './features.ts';
+import { pendingInput, whenIdle } from './features.ts';
 import type { GameSettings } from './game-options.ts';
 import { GapScheduler } from './gap/index.ts';
 import { type GivenParts, gather } from './gather.ts';
@@ -124,6 +124,7 @@ export class Game<Exports extends object = Undeclared> {
     input.attach(stage.canvas, stage.place, ended.signal);
     this.#undo.push(() => driver.stop());
     driver.start();
+    requestAnimationFrame(() => whenIdle(() => void describe(this.#parts?.machine)));
   }
 
   /** What the game has while it has not ended. */
@@ -345,6 +346,7 @@ export class Game<Exports extends object = Undeclared> {
     parts.loop.gap.close();
     parts.loop.machine = machine;
     parts.loop.interval.interrupt();
+    void describe(machine);
     this.scenes += 1;
     parts.saved.mended();
     try {
@@ -353,4 +355,9 @@ export class Game<Exports extends object = Undeclared> {
       parts.trouble.hear({ error, where: 'onRestart', count: 1 });
     }
   }
+}
+
+/** What does not come is asked for again where something fails. */
+async function describe(machine: Machine<never> | undefined): Promise<void> {
+  await machine?.describe().catch(() => undefined);
 }

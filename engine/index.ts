@@ -1,7 +1,8 @@
 /** What a game in a page uses of the engine. Headless runs take `loop/` and `profile/` alone. */
 export type { ScriptModule } from '../scripting/image/index.ts';
 export type { Failure } from './failures.ts';
-export { FEATURES, missingFeatures } from './features.ts';
+export { FEATURES } from './feature-table.ts';
+export { missingFeatures } from './features.ts';
 export { Game, type GameOptions } from './game.ts';
 export type { GameInput, InputOptions, SavedBindings, TextQuestion, Touch } from './input/index.ts';
 export { InputPage, inputHost } from './input/index.ts';

@@ -18,6 +18,8 @@ export async function runScene<Exports extends object>(
     ...(nursery !== undefined && { nursery }),
     ...(timeLimit !== undefined && { timeLimit }),
     onFailure: (failure) => trouble.hear(failure),
+    // The first frame is drawn first.
+    describeLater: true,
   });
   if (machine.exports('start')) machine.call('start');
   return machine as Machine<object> as Machine<Exports>;

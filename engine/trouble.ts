@@ -1,4 +1,5 @@
 /** Who hears of what goes wrong in a game: the console always, the page where it is to, and whoever started the game. */
+import { ScriptError } from '../scripting/machine/index.ts';
 import type { Failure } from './failures.ts';
 import { Overlay } from './reload/index.ts';
 
@@ -23,10 +24,12 @@ export class Trouble {
     stand(undefined);
   }
 
-  /** Something failed in a frame. */
+  /** Something failed in a frame. What fails before it can be located is told as soon as it can. */
   hear(failure: Failure): void {
-    this.overlay.failure(failure);
-    this.#tell(failure);
+    const { error } = failure;
+    if (error instanceof ScriptError && !error.isLocated)
+      void error.located().then(() => this.#hear(failure));
+    else this.#hear(failure);
   }
 
   /** Something failed outside of frames, as the sentence says. */
@@ -36,8 +39,9 @@ export class Trouble {
   }
 
   /** Resolves when the page says so. */
-  startFailed(error: unknown): Promise<void> {
+  async startFailed(error: unknown): Promise<void> {
     stand(this.overlay);
+    if (error instanceof ScriptError) await error.located();
     return this.overlay.fail('The game could not start', error, 'start');
   }
 
@@ -49,6 +53,11 @@ export class Trouble {
 
   end(): void {
     this.overlay.remove();
+  }
+
+  #hear(failure: Failure): void {
+    this.overlay.failure(failure);
+    this.#tell(failure);
   }
 
   #tell(failure: Failure): void {

@@ -1,8 +1,10 @@
+export { type BuiltProgram, BuiltScript } from './built-script.ts';
 export * from './controls.ts';
 export * from './frames.ts';
 export * from './host-types.ts';
 export * from './kept.ts';
 export * from './manifest.ts';
+export { keepFunctionNames, nameModule } from './name-section.ts';
 export {
   type CompileNews,
   DeliveredScript,

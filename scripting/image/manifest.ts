@@ -86,6 +86,11 @@ export interface SourcePosition {
   readonly column: number;
 }
 
+/** As people write it: `game.slu:3:8`. */
+export function printPosition({ file, line, column }: SourcePosition): string {
+  return `${file}:${line}:${column}`;
+}
+
 /** Images of another format were made by another version of the compiler, and mean something else. */
 export const IMAGE_FORMAT = 3;
 
@@ -148,6 +153,11 @@ export interface Manifest {
   readonly tableSlots: number;
 }
 
+/** What of an image tells where its code fails and what its objects are. Running it needs nothing of this. */
+export interface DebugInfo extends Pick<Manifest, 'sites' | 'inlined' | 'types'> {
+  readonly sourceMap: string;
+}
+
 export interface Image {
   readonly wasm: Uint8Array;
   /** heap.wasm, which a development image runs beside; a release image holds it. */
@@ -155,4 +165,13 @@ export interface Image {
   /** Source map (version 3) from code offsets to script positions; '' where none was asked for. */
   readonly sourceMap: string;
   readonly manifest: Manifest;
+  /** In a built page: fetches the debug information, of which the image itself has nothing then. Rejects where it does not come. */
+  readonly debugInfo?: () => Promise<DebugInfo>;
+  /** In a built page: what its module is called in stack traces. Others are named when they are loaded. */
+  readonly codeName?: string;
+}
+
+export function debugInfoIn({ sourceMap, manifest }: Pick<Image, 'sourceMap' | 'manifest'>): DebugInfo {
+  const { sites, inlined, types } = manifest;
+  return { sourceMap, sites, inlined, types };
 }

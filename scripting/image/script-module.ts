@@ -80,9 +80,9 @@ export interface ScriptModule<Exports extends object = Undeclared, Host extends 
   opens?: string;
 }
 
-/** An image as JSON: its bytes are base64. In a built page the program lies in a file of its own, at `url`. */
+/** An image as JSON: its bytes are base64. */
 export interface ImageText {
-  readonly wasm: string | { readonly url: string };
+  readonly wasm: string;
   readonly heap?: string;
   readonly sourceMap: string;
   readonly manifest: Manifest;
@@ -140,7 +140,7 @@ export function isScriptProblems(error: unknown): error is ScriptProblemsError {
   return error instanceof Error && error.name === 'ScriptProblemsError' && 'problems' in error;
 }
 
-/** The `ScriptModule` that generated modules export: holds the newest state and images, and passes changes on. */
+/** The `ScriptModule` that generated modules export while serving: holds the newest state and images, and passes changes on. */
 export class DeliveredScript implements ScriptModule {
   readonly name: string;
   report?: (report: ReloadReport) => void;
@@ -159,11 +159,10 @@ export class DeliveredScript implements ScriptModule {
     return this.#atlas;
   }
 
-  load(): Promise<Image> {
+  async load(): Promise<Image> {
     const state = this.#state;
-    return state.kind === 'compiled'
-      ? loadImage(state.image)
-      : Promise.reject(new ScriptProblemsError(this.name, state.problems));
+    if (state.kind === 'failed') throw new ScriptProblemsError(this.name, state.problems);
+    return decodeImage(state.image);
   }
 
   subscribe(listener: (event: ScriptEvent) => void): () => void {
@@ -196,36 +195,18 @@ export class DeliveredScript implements ScriptModule {
   }
 }
 
-/** Without its `program` where that is put elsewhere. */
-export function encodeImage(image: Image, program = true): ImageText {
+export function encodeImage(image: Image): ImageText {
   return {
-    wasm: program ? toBase64(image.wasm) : '',
+    wasm: toBase64(image.wasm),
     ...(image.heap !== undefined && { heap: toBase64(image.heap) }),
     sourceMap: image.sourceMap,
     manifest: image.manifest,
   };
 }
 
-/** Throws where the program lies in a file of its own. */
 export function decodeImage(text: ImageText): Image {
-  if (typeof text.wasm !== 'string') throw new TypeError('the program is not part of the text');
-  return withProgram(text, fromBase64(text.wasm));
-}
-
-/** Fetches the program where that is needed; rejects with a sentence where it does not come. */
-async function loadImage(text: ImageText): Promise<Image> {
-  if (typeof text.wasm === 'string') return decodeImage(text);
-  const { url } = text.wasm;
-  const response = await fetch(url).catch((error: unknown) => {
-    throw new Error(`the program ${url} cannot be fetched`, { cause: error });
-  });
-  if (!response.ok) throw new Error(`the program ${url} cannot be fetched: ${response.status}`);
-  return withProgram(text, new Uint8Array(await response.arrayBuffer()));
-}
-
-function withProgram(text: ImageText, wasm: Uint8Array): Image {
   return {
-    wasm,
+    wasm: fromBase64(text.wasm),
     ...(text.heap !== undefined && { heap: fromBase64(text.heap) }),
     sourceMap: text.sourceMap,
     manifest: text.manifest,

@@ -12,13 +12,14 @@ import {
   FUEL,
   SHADOW_TOP,
 } from '../heap/index.ts';
-import { escapeMessage, freedMessage, TypeNames } from './check-message.ts';
-import type { CodeModule } from './code.ts';
+import type { CodeModule, Site } from './code.ts';
 import { FAILED_CODE, failureKind, failureMessage } from './failure.ts';
+import { tracing } from './fetch-tracing.ts';
 import type { Heap } from './heap.ts';
 import { SHADOW_HALF } from './limits.ts';
 import { DEEP_TRACE_LIMIT, ScriptError, TRACE_LIMIT } from './script-error.ts';
 import { readString } from './text.ts';
+import { TypeNames } from './type-names.ts';
 import type { MemoryViews } from './views.ts';
 
 /** Loop rounds and recursive calls between two looks at the clock: some tens of microseconds of work. */
@@ -109,14 +110,14 @@ export class Calls {
   }
 
   /** What compiled code and the heap call to stop a call: throws. */
-  fail(failure: number, position: ScriptError['position'], a: number, b: number): never {
+  fail(failure: number, site: Site | undefined, a: number, b: number): never {
     const message = this.#message(failure, a, b);
     // Whoever is in too deep is so by functions that call one another: what tells is the call that began it.
     const isDeep = failure === FAIL_DEPTH || failure === FAIL_FUEL;
     const traceLimit = isDeep ? DEEP_TRACE_LIMIT : TRACE_LIMIT;
     Error.stackTraceLimit = traceLimit;
     try {
-      throw new ScriptError(failureKind(failure), message, { modules: this.modules, position, traceLimit });
+      throw new ScriptError(failureKind(failure), message, { modules: this.modules, site, traceLimit });
     } finally {
       Error.stackTraceLimit = this.#depth === 0 ? this.#hostTraceLimit : TRACE_LIMIT;
     }
@@ -124,8 +125,9 @@ export class Calls {
 
   #message(failure: number, a: number, b: number): string {
     const views = this.#views;
-    if (failure === FAIL_ESCAPE) return escapeMessage(views, this.types, a, b);
-    if (failure === FAIL_FREED) return freedMessage(views, a);
+    // Checked builds alone fail so, and their machines wait for what says it.
+    if (failure === FAIL_ESCAPE) return tracing()?.escapeMessage(views, this.types, a, b) ?? '';
+    if (failure === FAIL_FREED) return tracing()?.freedMessage(views, a) ?? '';
     return failureMessage(failure, a, b, (address) => readString(views, address));
   }
 

@@ -8,49 +8,13 @@ import {
   BLOCK_OWNER,
   BLOCK_SHIFT,
   BLOCK_TABLE,
-  DESCRIPTOR_ID_AT,
   REGION_FRAME,
   REGION_TEXT,
   STRING_DESCRIPTOR,
 } from '../heap/index.ts';
-import type { TypeEntry } from '../image/index.ts';
 import { readString } from './text.ts';
+import type { TypeNames } from './type-names.ts';
 import type { MemoryViews } from './views.ts';
-
-/** The heap's own type, of which it has the descriptor. */
-const STRING: TypeEntry = { name: 'String', kind: 'string', fields: [], stride: 1 };
-
-/** The types of all programs that were linked: each has its descriptors in static memory of its own. */
-export class TypeNames {
-  readonly #programs: {
-    readonly start: number;
-    readonly end: number;
-    readonly types: readonly TypeEntry[];
-  }[] = [];
-
-  add(start: number, bytes: number, types: readonly TypeEntry[]): void {
-    this.#programs.push({ start, end: start + bytes, types });
-  }
-
-  /** A program's static memory is given back. */
-  remove(start: number): void {
-    const at = this.#programs.findIndex((program) => program.start === start);
-    if (at >= 0) this.#programs.splice(at, 1);
-  }
-
-  /** The type of the object at an address, as a script writes it. */
-  of(address: number, views: MemoryViews): string {
-    return this.entryOf(address, views)?.name ?? 'object';
-  }
-
-  /** The type of the object at an address; undefined for what no program has a type for. */
-  entryOf(address: number, views: MemoryViews): TypeEntry | undefined {
-    const descriptor = views.word(address);
-    if (descriptor === STRING_DESCRIPTOR) return STRING;
-    const program = this.#programs.find(({ start, end }) => descriptor >= start && descriptor < end);
-    return program?.types[views.word(descriptor + DESCRIPTOR_ID_AT)];
-  }
-}
 
 /**
  * The object at `held` would be where it can be reached for longer than it lives: in the object at `holder`, or where the text

@@ -28,7 +28,7 @@ import {
   WEAK_DESCRIPTOR,
 } from '../heap/index.ts';
 import type { GlobalEntry, TypeEntry } from '../image/index.ts';
-import type { TypeNames } from './check-message.ts';
+import type { TypeNames } from './type-names.ts';
 import type { MemoryViews } from './views.ts';
 
 /** What is read of a machine, while nothing of the script is on the stack and nothing moves. */
@@ -52,8 +52,9 @@ type Stored = TypeEntry['fields'][number]['rep'];
 
 /**
  * Sums up what a machine's script has come to: its globals but for those of the frame, all that they reach, and where its random numbers
- * are. The world is read at once; 16 hexadecimal digits follow. Throws while a script is running, and a `TypeError` in a page that was not
- * served safely (by https, or from localhost), since such a page has no SHA-256.
+ * are. The world is read at once; 16 hexadecimal digits follow. Throws while a script is running, in a game whose machine is not described
+ * yet (`Machine.describe`), and a `TypeError` in a page that was not served safely (by https, or from localhost), since such a
+ * page has no SHA-256.
  */
 export function checksum({ world }: HasWorld): Promise<string> {
   const words = new Walk(world).run();

@@ -1,6 +1,6 @@
 import type { Image } from '../image/index.ts';
-import { freshModuleName, nameModule } from './code.ts';
 import { bindHeap, type Heap } from './heap.ts';
+import { named } from './naming.ts';
 import type { Rebindable } from './shrink.ts';
 
 /** The heap of development images: a module of its own, whose exports the programs import. */
@@ -58,5 +58,5 @@ export class DevelopmentHeap implements Rebindable {
 
 export async function compileHeap(image: Image): Promise<WebAssembly.Module> {
   if (image.heap === undefined) throw new Error('a development image comes with its heap; this one lacks it');
-  return WebAssembly.compile(nameModule(image.heap, freshModuleName('heap')));
+  return WebAssembly.compile(named('heap', image.heap).wasm);
 }

@@ -9,12 +9,12 @@ import {
   type HostSignature,
   type HostType,
   importNames,
+  printPosition,
 } from '../image/index.ts';
 import { type Calls, isStackOverflow } from './calls.ts';
 import { ConversionError, type Converter, componentCount, type Raw, signatureText } from './convert.ts';
 import { ScriptError } from './script-error.ts';
 import type { HostAdapters, HostFunction, ScriptFunction } from './shapes.ts';
-import { printPosition } from './trace.ts';
 
 /**
  * What the host supplies: modules by name, `{ stage: { play(name) { ... } } }`. A module's functions are called as its

@@ -13,5 +13,5 @@ export type { PreparedImage } from './program.ts';
 export type { Rename, ReplaceOutcome, ReplaceQuestion, ReplaceRefusal, ReplaceReport } from './replace.ts';
 export { ScriptError } from './script-error.ts';
 export type { ScriptFunction } from './shapes.ts';
-export type { ScriptFrame } from './trace.ts';
+export type { ScriptFrame } from './tracing.ts';
 export type { MemoryViews } from './views.ts';

@@ -41,7 +41,7 @@ export function linkDevelopment(
   // What was there before is gone; the image's own data comes over it.
   target.views.u8.fill(0, statics, statics + manifest.staticBytes);
   const link = { statics: immutable(statics), slots: immutable(slots) };
-  const host = hostServices(target, manifest);
+  const host = hostServices(target, prepared.code);
   const imports: ImportsOn = (memory, heap) => ({
     ...externs,
     env: { memory, table: target.table },

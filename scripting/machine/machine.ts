@@ -82,6 +82,11 @@ export interface MachineOptions {
    * Bytes of native stack, as the compiler estimates them, that recursion may use: at least 1 KiB, at most 512 KiB. Default 400 KiB.
    */
   readonly depthLimit?: number;
+  /**
+   * Whether what tells where code fails may come later, by `describe`. Only a built page's script has it in a file of its own, and waits for
+   * that unless this is true. Default false.
+   */
+  readonly describeLater?: boolean;
   /** Hears of each kind of failure in a frame once; repeats are counted in `failures`. Default: the console. */
   readonly onFailure?: (failure: FrameFailure) => void;
 }
@@ -144,6 +149,7 @@ export class Machine<Exports extends object = Undeclared> {
     options: MachineOptions = {},
   ): Promise<Machine<Exports>> {
     const prepared = await prepareImage(image);
+    if (options.describeLater !== true) await prepared.code.describe();
     if (image.manifest.mode === 'release') return new Machine(prepared, undefined, options);
     // Nothing of this is in a page that players load.
     const { compileHeap, Development } = await import('./development.ts');
@@ -462,9 +468,21 @@ export class Machine<Exports extends object = Undeclared> {
     return { code, object: this.views.word(VERIFY_OBJECT), address: this.views.word(VERIFY_ADDRESS) };
   }
 
+  /**
+   * Resolves when all is known of the program that tells where it fails and what its objects are: at once, unless it was made with
+   * `describeLater`. Rejects where that has to be fetched and does not come.
+   */
+  async describe(): Promise<void> {
+    await this.#program.code.describe();
+  }
+
   /** @internal What `checksum` reads: until anything of the script or the collector runs. */
   get world(): World {
     this.#expectIdle('the world is summed up');
+    if (this.#program.code.places === undefined)
+      throw new Error(
+        'what the objects of the world are is not known yet: wait for `machine.describe()` first',
+      );
     this.#heap.finishMove();
     const { manifest, cells, place } = this.#program;
     const { types } = this.#calls;

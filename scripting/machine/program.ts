@@ -11,7 +11,7 @@ import {
   type Image,
   type Manifest,
 } from '../image/index.ts';
-import { CodeModule, freshModuleName, nameModule } from './code.ts';
+import { CodeModule } from './code.ts';
 import { type ExternSupply, externImports } from './extern.ts';
 import { FAILED_CODE } from './failure.ts';
 import { bindHeap, type Heap } from './heap.ts';
@@ -36,9 +36,15 @@ export async function prepareImage(image: Image): Promise<PreparedImage> {
     throw new Error(
       `this script was compiled by another version of Sluice: its image has format ${format}, and this machine reads ${IMAGE_FORMAT}; compile it again`,
     );
-  const name = freshModuleName('sluice');
-  const module = await WebAssembly.compile(nameModule(image.wasm, name));
-  return { image, module, code: new CodeModule(name, image.sourceMap, image.manifest.inlined) };
+  const { name, wasm } =
+    image.codeName === undefined
+      ? (await import('./naming.ts')).named('sluice', image.wasm)
+      : { name: image.codeName, wasm: image.wasm as Uint8Array<ArrayBuffer> };
+  const module = await WebAssembly.compile(wasm);
+  const code = new CodeModule(name, image);
+  // What is here already is told of its failures at once.
+  if (image.debugInfo === undefined) await code.describe();
+  return { image, module, code };
 }
 
 interface ExportedFunction {
@@ -209,11 +215,12 @@ export interface LinkTarget extends ExternSupply {
   readonly clock: () => number;
 }
 
-/** The module `host`. Numbered sites mean places of `manifest`; the heap's own code has none. */
-export function hostServices(target: LinkTarget, manifest: Manifest | undefined): WebAssembly.ModuleImports {
+/** The module `host`. Numbered sites are those of `code`; the heap's own has none. */
+export function hostServices(target: LinkTarget, code: CodeModule | undefined): WebAssembly.ModuleImports {
   const { views, calls, output, clock } = target;
   return {
-    fail: (kind: number, site: number, a: number, b: number) => calls.fail(kind, manifest?.sites[site], a, b),
+    fail: (kind: number, number: number, a: number, b: number) =>
+      calls.fail(kind, code === undefined ? undefined : { code, number }, a, b),
     print: (pointer: number, bytes: number) => output(readUtf8(views, pointer >>> 0, bytes)),
     fuel: () => calls.refuel(),
     time: clock,
@@ -237,7 +244,7 @@ export function linkRelease(prepared: PreparedImage, target: LinkTarget, start: 
   const externs = externImports(manifest.externs, target, late);
   const slots = growTable(target.table, manifest.tableSlots);
   const link = { slots: immutable(slots) };
-  const host = hostServices(target, manifest);
+  const host = hostServices(target, prepared.code);
   const imports: ImportsOn = (memory) => ({ ...externs, env: { memory, table: target.table }, host, link });
   const instance = new WebAssembly.Instance(prepared.module, imports(target.views.memory, undefined));
   const bind = (exports: WebAssembly.Exports): void => bindHeap(target.heap, exports, 'heap:');
@@ -268,7 +275,7 @@ export function linkRelease(prepared: PreparedImage, target: LinkTarget, start: 
 /** Static data into memory: once, not again when the program is instantiated anew. */
 export function linked(program: LinkedProgram, target: LinkTarget): LinkedProgram {
   target.calls.modules = [...target.calls.modules, program.code];
-  target.calls.types.add(program.place.statics, program.manifest.staticBytes, program.manifest.types);
+  target.calls.types.add(program.place.statics, program.manifest.staticBytes, program.code);
   program.need('sluice:link')();
   return program;
 }

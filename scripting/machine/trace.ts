@@ -8,11 +8,17 @@
  * where the number after the colon is the offset into the module's bytes. Safari gives none, so there the frames have
  * names only.
  */
-import type { SourcePosition } from '../image/index.ts';
-import type { CodeModule, CodePlace } from './code.ts';
+import { printPosition, type SourcePosition } from '../image/index.ts';
+import type { CodePlace, Places } from './places.ts';
+
+/** Code that frames may lie in. */
+interface Traced {
+  readonly name: string;
+  readonly places: Places | undefined;
+}
 
 export interface ScriptFrame {
-  /** As the script calls it. */
+  /** As the script calls it; '' where that is not known. */
   readonly function: string;
   /** Undefined where the browser does not tell. */
   readonly position: SourcePosition | undefined;
@@ -24,13 +30,13 @@ const FRAME =
 const SAFARI_FRAME = /wasm-function\[(?<name>.+)\]@\[wasm code\]/;
 
 /** The frames of a native stack's text that lie in script code, innermost first. */
-export function readTrace(stack: string, modules: readonly CodeModule[]): ScriptFrame[] {
+export function readTrace(stack: string, modules: readonly Traced[]): ScriptFrame[] {
   const frames: ScriptFrame[] = [];
   for (const line of stack.split('\n')) {
     const found = FRAME.exec(line)?.groups;
     const nameOnly = SAFARI_FRAME.exec(line)?.groups?.name;
-    // The heap's functions are named by the paths of their files.
-    if (nameOnly !== undefined && !nameOnly.includes('/'))
+    // The heap's functions are named by the paths of their files; a built page's have no names, and numbers stand for them.
+    if (nameOnly !== undefined && !/\/|^\d+$/.test(nameOnly))
       frames.push({ function: withoutNumber(nameOnly), position: undefined });
     if (found === undefined) continue;
     const { url = '', offset } = found;
@@ -55,20 +61,22 @@ export function readTrace(stack: string, modules: readonly CodeModule[]): Script
 function findPlace(
   offset: number,
   url: string,
-  owner: CodeModule | undefined,
-  modules: readonly CodeModule[],
+  owner: Traced | undefined,
+  modules: readonly Traced[],
 ): CodePlace | undefined {
-  if (owner !== undefined) return owner.place(offset);
+  if (owner !== undefined) return owner.places?.place(offset);
   // V8 names the module in the address; where it did not, the frame belongs to none of ours.
   if (url.startsWith('wasm://')) return undefined;
   for (let i = modules.length - 1; i >= 0; i--) {
-    const place = modules[i]?.place(offset);
+    const place = modules[i]?.places?.place(offset);
     if (place !== undefined) return place;
   }
   return undefined;
 }
 
+/** '' for a function without a name: V8 gives the module's own then, Firefox the function's number. */
 function scriptName(name: string, module: string): string {
+  if (name === module || /^wasm-function\[\d+\]$/.test(name)) return '';
   return withoutNumber(name.startsWith(`${module}.`) ? name.slice(module.length + 1) : name);
 }
 
@@ -112,12 +120,16 @@ function longestRepetition(keys: readonly string[], at: number): { length: numbe
   return best;
 }
 
+function printFrame(name: string, position: SourcePosition | undefined): string {
+  if (position === undefined) return name;
+  return name === '' ? printPosition(position) : `${name} (${printPosition(position)})`;
+}
+
 /** A trace for people: one line a frame, indented by two. `cut` says that the engine gave no more frames. */
 export function printTrace(frames: readonly ScriptFrame[], cut: boolean): string {
   const lines: string[] = [];
   for (const { frames: stretch, times } of foldTrace(frames)) {
-    for (const { function: name, position } of stretch)
-      lines.push(`  at ${name}${position === undefined ? '' : ` (${printPosition(position)})`}`);
+    for (const { function: name, position } of stretch) lines.push(`  at ${printFrame(name, position)}`);
     if (times > 1) {
       const what = stretch.length === 1 ? 'the line above' : `the ${stretch.length} lines above`;
       lines.push(`  ... ${what} ${times - 1} more times`);
@@ -125,8 +137,4 @@ export function printTrace(frames: readonly ScriptFrame[], cut: boolean): string
   }
   if (cut) lines.push('  ... and so on');
   return lines.join('\n');
-}
-
-export function printPosition({ file, line, column }: SourcePosition): string {
-  return `${file}:${line}:${column}`;
 }

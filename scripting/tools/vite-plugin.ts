@@ -38,11 +38,11 @@ import type { ProgramText } from './program-text.ts';
 import { reportLine } from './reload-report.ts';
 import { SavedProgram } from './saved-program.ts';
 import { builtAtlas, jsonExpression, type ScriptImages, SiteImages } from './vite-images.ts';
+import { builtModule, builtProgram, servedModule } from './vite-module.ts';
 
 const SCRIPT = /\.slu$/;
 /** In an installed package everything is JavaScript. */
 const OWN_EXTENSION = extname(fileURLToPath(import.meta.url));
-const RUNTIME = fileURLToPath(new URL(`../image/index${OWN_EXTENSION}`, import.meta.url));
 /** Packages that the engine uses in a page. */
 const OF_OTHERS = ['stats.js', '@jridgewell/sourcemap-codec'].map((name) =>
   OWN_EXTENSION === '.js' ? `sluice > ${name}` : name,
@@ -131,7 +131,7 @@ export function sluice({
     const state: ScriptState =
       image === undefined
         ? { kind: 'failed', problems: diagnostics.map(toProblem) }
-        : { kind: 'compiled', image: encodeImage(image, mode === 'development') };
+        : { kind: 'compiled', image: encodeImage(image) };
     return { image, state, diagnostics };
   };
 
@@ -276,28 +276,20 @@ export function sluice({
           );
       }
       tell(diagnostics);
-      const lines = [`const state = ${jsonExpression(state)};`];
-      if (!serving && image !== undefined) {
-        // A file of its own is a third smaller than the same as text.
-        const program = this.emitFile({
-          type: 'asset',
-          name: `${basename(file, '.slu')}.wasm`,
-          source: image.wasm,
-        });
-        lines.push(`state.image.wasm = { url: import.meta.ROLLUP_FILE_URL_${program} };`);
-      }
-      if (packed.packing.regions.length > 0) {
-        const emit = (name: string, source: Uint8Array) =>
-          `import.meta.ROLLUP_FILE_URL_${this.emitFile({ type: 'asset', name, source })}`;
-        const atlas = serving ? jsonExpression(images.served(packed.packing)) : builtAtlas(packed, emit);
-        lines.push(`const atlas = ${atlas};`);
-      } else lines.push('const atlas = undefined;');
+      const emit = (name: string, source: string | Uint8Array) =>
+        `import.meta.ROLLUP_FILE_URL_${this.emitFile({ type: 'asset', name, source })}`;
+      const atlas =
+        packed.packing.regions.length === 0
+          ? 'undefined'
+          : serving
+            ? jsonExpression(images.served(packed.packing))
+            : builtAtlas(packed, emit);
       const editor = `${config.base}__open-in-editor?file=${encodeURIComponent(`${config.root}/`)}`;
-      return {
-        code: moduleText(nameOf(file), lines, serving ? editor : undefined),
-        map: null,
-        moduleType: 'js',
-      };
+      const code =
+        serving || image === undefined
+          ? servedModule(nameOf(file), state, atlas, editor)
+          : builtModule(nameOf(file), builtProgram(basename(file, '.slu'), image, checked, emit), atlas);
+      return { code, map: null, moduleType: 'js' };
     },
 
     generateBundle() {
@@ -325,45 +317,9 @@ export function sluice({
 
 interface Result {
   readonly image: Image | undefined;
-  /** What pages are told. In a release the image's program is not in it. */
+  /** What pages are told while serving. */
   readonly state: ScriptState;
   readonly diagnostics: readonly Diagnostic[];
-}
-
-/** The socket's events, and what an imported script does with their messages. */
-const LISTENERS = [
-  ['SCRIPT_EVENT', 'receive(message.state, message.news)'],
-  ['IMAGES_EVENT', 'receiveImages(message)'],
-] as const;
-
-/**
- * The JavaScript that an imported script is for the page; `state` are the lines that make its state and its atlas. While serving, it
- * listens, and `editor` is what opens a file.
- */
-function moduleText(name: string, state: readonly string[], editor: string | undefined): string {
-  const events = editor === undefined ? '' : ', IMAGES_EVENT, REPORT_EVENT, SCRIPT_EVENT';
-  const title = JSON.stringify(name);
-  const lines = [
-    `import { DeliveredScript${events} } from ${JSON.stringify(RUNTIME)};`,
-    ...state,
-    `const script = new DeliveredScript(${title}, state, atlas);`,
-    'export default script;',
-  ];
-  if (editor !== undefined) {
-    const listeners = LISTENERS.map(
-      ([event, method]) =>
-        `  hot.on(${event}, (message) => message.script === ${title} && script.${method});`,
-    );
-    lines.push(
-      `script.opens = ${JSON.stringify(editor)};`,
-      'const hot = import.meta.hot;',
-      'if (hot) {',
-      ...listeners,
-      `  script.report = (report) => hot.send(REPORT_EVENT, { script: ${title}, report });`,
-      '}',
-    );
-  }
-  return `${lines.join('\n')}\n`;
 }
 
 function withoutQuery(id: string): string {

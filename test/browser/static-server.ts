@@ -11,6 +11,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
   '.css': 'text/css',
   '.jpg': 'image/jpeg',
+  '.json': 'application/json',
   '.png': 'image/png',
   '.wasm': 'application/wasm',
 };

@@ -1,7 +1,9 @@
 import binaryen from 'binaryen';
 import { describe, expect, it } from 'vitest';
-import { CodeModule, nameModule } from '../../../scripting/machine/code.ts';
+import { keepFunctionNames, nameModule } from '../../../scripting/image/index.ts';
+import { CodeModule } from '../../../scripting/machine/code.ts';
 import { foldTrace, printTrace, readTrace, type ScriptFrame } from '../../../scripting/machine/trace.ts';
+import { imageOf } from './image.ts';
 
 /** A source map whose line says in which file, line and column (from 0) the code from each offset on lies. */
 const MAP = JSON.stringify({
@@ -12,8 +14,13 @@ const MAP = JSON.stringify({
   mappings: '4DAEO,U,UAML',
 });
 
-const old = new CodeModule('sluice-1', MAP);
-const module = new CodeModule('sluice-2', MAP);
+const described = async (name: string): Promise<CodeModule> => {
+  const code = new CodeModule(name, { ...imageOf(''), sourceMap: MAP });
+  await code.describe();
+  return code;
+};
+const old = await described('sluice-1');
+const module = await described('sluice-2');
 const at = (line: number, column: number) => ({ file: 'game.slu', line, column });
 
 describe('reading stack traces', () => {
@@ -47,6 +54,7 @@ describe('reading stack traces without offsets', () => {
   it('finds the functions in what Safari writes, without positions', () => {
     const stack = `fail@http://localhost/machine.js:16:61
 <?>.wasm-function[scripting/heap/allocate/allocateSlow]@[wasm code]
+<?>.wasm-function[17]@[wasm code]
 <?>.wasm-function[fn in solve]@[wasm code]
 <?>.wasm-function[main]@[wasm code]
 wasm-stub@[wasm code]
@@ -120,5 +128,39 @@ describe('naming modules', () => {
     expect(offsets(named)).toEqual({ name: 'sluice-77', offset: offsets(nameModule(wasm, 'x')).offset });
     const sections = WebAssembly.Module.customSections(new WebAssembly.Module(named), 'name');
     expect(sections).toHaveLength(1);
+  });
+
+  const two = `(module (memory 1) (func $scripting/heap/quiet (export "quiet"))
+    (func $boom (export "boom") (local $x i32) (i32.store (i32.const -1) (i32.const 0))))`;
+  const buildTwo = (): Uint8Array => {
+    const wat = binaryen.parseText(two);
+    binaryen.setDebugInfo(true);
+    return wat.emitBinary();
+  };
+  const stackOf = (wasm: Uint8Array): string => {
+    try {
+      (
+        new WebAssembly.Instance(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>)).exports
+          .boom as () => void
+      )();
+    } catch (error) {
+      return (error as Error).stack ?? '';
+    }
+    throw new Error('boom did not trap');
+  };
+
+  it('keeps the names of functions that it is told to, moves no code, and can be named afterwards', () => {
+    const whole = buildTwo();
+    const thin = keepFunctionNames(whole, (name) => !name.startsWith('scripting/'));
+    const text = (wasm: Uint8Array) => new TextDecoder('latin1').decode(wasm);
+    expect([text(whole), text(thin)].map((one) => one.includes('scripting/heap/quiet'))).toEqual([
+      true,
+      false,
+    ]);
+    expect(stackOf(nameModule(thin, 'sluice-78'))).toMatch(/sluice-78\.boom \(wasm:\/\/wasm\/sluice-78-/);
+    expect(offsets(nameModule(thin, 'a')).offset).toBe(offsets(nameModule(whole, 'a')).offset);
+    expect(keepFunctionNames(thin, () => false).length).toBeLessThan(thin.length);
+    const bare = keepFunctionNames(build(false), () => true);
+    expect(WebAssembly.validate(bare)).toBe(true);
   });
 });

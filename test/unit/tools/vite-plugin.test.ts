@@ -15,9 +15,9 @@ import {
   type ScriptModule,
   type ScriptState,
 } from '../../../scripting/image/index.ts';
-import { Machine } from '../../../scripting/machine/index.ts';
+import { Machine, ScriptError } from '../../../scripting/machine/index.ts';
 import { type SluiceOptions, sluice } from '../../../scripting/tools/index.ts';
-import { imageOf } from './script.ts';
+import { imageOf, thrown } from './script.ts';
 
 const GOOD = '(pub defn answer () : i64 42)\n';
 const BROKEN = '(pub defn answer () : i64\n  (foo))\n';
@@ -310,7 +310,9 @@ describe('in a build', () => {
   });
 
   it('holds a release image, and nothing that listens', async () => {
-    writeFileSync(join(root, 'game.slu'), GOOD);
+    const more =
+      '(defn chosen ((n : i64)) : i64 (nth [1 2] n))\n(pub defn pick ((n : i64)) : i64 (+ 1 (chosen n)))';
+    writeFileSync(join(root, 'game.slu'), `${GOOD}${more}\n`);
     const result = await bundle();
     const output = Array.isArray(result) ? result[0]?.output : 'output' in result ? result.output : undefined;
     const code = output?.[0].code ?? '';
@@ -319,18 +321,52 @@ describe('in a build', () => {
     // The module finds the program beside itself, wherever it lies.
     const placed = join(root, 'dist.mjs');
     writeFileSync(placed, code);
+    const places = output?.find(({ fileName }) => /game.*\.places.*json$/.test(fileName));
+    if (places?.type !== 'asset') throw new Error('there is no debug information');
+    const files = new Map(
+      [program, places].map(({ fileName, source }) => [pathToFileURL(join(root, fileName)).href, source]),
+    );
+    const fetched: string[] = [];
+    let offline = false;
     vi.stubGlobal('fetch', async (url: string) => {
-      expect(url).toBe(pathToFileURL(join(root, program.fileName)).href);
-      return new Response(program.source as BufferSource);
+      if (offline) throw new TypeError('Failed to fetch');
+      fetched.push(url);
+      return new Response(files.get(url) as BufferSource);
     });
     onTestFinished(() => void vi.unstubAllGlobals());
     const built = (await import(pathToFileURL(placed).href)) as {
       default: ScriptModule;
     };
     const image = await built.default.load();
-    expect((await Machine.create(image)).call('answer')).toBe(42);
+    const machine = await Machine.create(image, { describeLater: true });
+    expect(machine.call('answer')).toBe(42);
+    expect(fetched).toEqual([[...files.keys()][0]]);
     expect(image.manifest.mode).toBe('release');
     expect(code).not.toContain('import.meta.hot');
+
+    // What fails before it can be located says so much, and the rest when that has come.
+    const error = thrown(() => machine.call('pick', 9));
+    if (!(error instanceof ScriptError)) throw error;
+    const { identity } = error;
+    expect([error.isLocated, error.position, error.trace]).toEqual([false, undefined, []]);
+    expect(error.report()).toBe('index 9 is out of range for length 2');
+    expect(() => machine.world).toThrow(/wait for `machine.describe\(\)`/);
+    offline = true;
+    await error.located();
+    expect(error.isLocated).toBe(false);
+    await expect(machine.describe()).rejects.toThrow(/cannot be fetched/);
+    offline = false;
+    await error.located();
+    expect(error.report()).toBe(
+      'game.slu:2:32: index 9 is out of range for length 2\n  at chosen (game.slu:2:32)\n  at pick',
+    );
+    expect(error.identity).toBe(identity);
+    expect(machine.world.types).toBeDefined();
+
+    // Who makes a machine without a game has all of it from the start.
+    const whole = await Machine.create(await built.default.load());
+    const located = thrown(() => whole.call('pick', 9));
+    expect(located instanceof ScriptError && located.trace.length).toBe(2);
   });
 
   it('fails with the error and its line where a script does not compile', async () => {
