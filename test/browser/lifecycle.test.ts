@@ -6,7 +6,7 @@ import { countInPage, countsOf } from './counts.ts';
 import { DemoServer } from './demo-server.ts';
 import { addTrial, openTrial } from './trial.ts';
 
-const ROUNDS = process.env.SLUICE_LONG === '1' ? 50 : 20;
+const ROUNDS = 50;
 
 let server: DemoServer;
 let browser: Browser;

@@ -14,6 +14,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json',
   '.png': 'image/png',
   '.wasm': 'application/wasm',
+  '.wav': 'audio/wav',
 };
 
 export class StaticServer {
