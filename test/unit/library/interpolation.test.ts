@@ -217,3 +217,31 @@ test('the camera is on its way with what it follows', async () => {
     machine.resetFrame();
   }
 });
+
+test('a camera that jumps is cut to where it is, and is on its way again in the next step', async () => {
+  const script = (jump: string) => `(defentity Rock (mut look : Sprite))
+    (defglobal mut *steps* : i64 0)
+    (defn start () : Unit
+      (add-entity! (Rock (sprite "p1" :at (Vec2 50.0 40.0))))
+      (look-at! (Vec2 50.0 40.0)))
+    (defn frame ((dt : f64)) : Unit
+      (+= *steps* 1)
+      (when (= *steps* 2) (look-at! (Vec2 34.0 40.0)) ${jump})
+      (when (= *steps* 3) (look-at! (Vec2 42.0 40.0))))`;
+  const seen = async (jump: string): Promise<readonly number[]> => {
+    const drawing = await Drawing.of(script(jump), 'development');
+    const { machine } = drawing;
+    machine.call('start');
+    return [1, 2, 3].map(() => {
+      machine.keep();
+      machine.step(STEP);
+      const [rock] = drawing.drawn(0.5).get('main') ?? [];
+      const [view] = drawing.views();
+      machine.resetFrame();
+      if (rock === undefined || view === undefined) throw new Error('the rock is seen');
+      return Math.round(centre(rock)[0] + (view[2] ?? 0));
+    });
+  };
+  expect(await seen('')).toEqual([50, 58, 62]);
+  expect(await seen('(cut!)')).toEqual([50, 66, 62]);
+});

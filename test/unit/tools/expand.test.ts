@@ -83,16 +83,11 @@ it('long forms stand on several lines, special forms with their bodies indented'
   );
 });
 
-/** What `entities-at` is made of has names that only the library sees, so its expansion is no text of a program. */
-const LIBRARY_ONLY = 'picking.slu';
 const programs = conformancePrograms(fileURLToPath(new URL('../../conformance/', import.meta.url)));
 
 describe.each(
   programs
-    .filter(
-      ({ errors, modules, source }) =>
-        errors.length === 0 && modules.length === 0 && source.name !== LIBRARY_ONLY,
-    )
+    .filter(({ errors, modules }) => errors.length === 0 && modules.length === 0)
     .map((program) => [program.source.name, program] as const),
 )('%s, expanded', (_, { source, output, failure }) => {
   const text = expanded(source.text);
