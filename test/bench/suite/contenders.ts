@@ -73,7 +73,7 @@ async function inLua(
   expected: number,
   text: string | undefined,
 ): Promise<Contender> {
-  const program = await loadLua(file, 'suite/core');
+  const program = await loadLua(file, 'suite/core', 'suite/red-black-tree');
   if (text !== undefined) program.call('prepare', text);
   return {
     name: LUA,
