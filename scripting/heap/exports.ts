@@ -10,7 +10,7 @@ import { finishMove } from './moving/move.ts';
 import { redirect, redirectAll, redirectIn } from './moving/redirect.ts';
 import { allocateArray, allocateSlow, makeObject } from './mutator/allocate.ts';
 import { arenaCapacity, arenaPeak, arenaUsed } from './mutator/arena-reports.ts';
-import { arrayClear, arrayCopy, mutVectorGrow } from './mutator/arrays.ts';
+import { arrayClear, arrayCopy, mutVectorGrow, mutVectorRepeat } from './mutator/arrays.ts';
 import { remember } from './mutator/barrier.ts';
 import { registerDrop, takeDrop } from './mutator/drops.ts';
 import {
@@ -82,6 +82,7 @@ export {
   memorySuppressed,
   memoryYoung,
   mutVectorGrow,
+  mutVectorRepeat,
   newHandle,
   newProxy,
   newWeak,

@@ -12,6 +12,7 @@
  *     0x00800  the input page
  *     0x01000  constant tables of the heap's own code (AssemblyScript's memoryBase)
  *     0x0c000  powers of ten for printing floats, computed at first use
+ *     0x0f000  the strings of one character
  *     0x10000  block table: one byte for each 64 KiB block, says what the block is
  *     0x20000  shadow stack: addresses that live across a call that may allocate
  *     0x120000 unwinding records: open arenas, heights, suppression (a stack that grows up)
@@ -255,6 +256,10 @@ export const CELLS_END = 0x1000;
 
 /** 617 powers of ten, 128 bits each, for printing floats. The heap's constant tables must end before it. */
 export const POWERS_OF_TEN = 0xc000;
+
+/** The strings of one ASCII character, by its code, a granule each: such a string is never made. Static: never freed or moved. */
+export const LETTERS = 0xf000;
+export const LETTER_COUNT = 128;
 
 export const BLOCK_TABLE = 0x10000;
 export const BLOCK_TABLE_SIZE = 1 << (32 - BLOCK_SHIFT);

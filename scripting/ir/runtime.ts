@@ -36,6 +36,8 @@ export const RUNTIME = {
   mutVectorGrow: runtime('ref i32 i32', 'none', true),
   /** (target, its index, source, its index, count): elements of two arrays of one type; the stretches may overlap. */
   arrayCopy: runtime('ref i32 ref i32 i32', 'none'),
+  /** (vector, count): a mutable vector's first element so many times in all, for which it has room. */
+  mutVectorRepeat: primitive('%repeat!', 'ref i64', 'none'),
   /** (segments, descriptor of a chunk, of a directory, shift) adds a zeroed element beside the rest; gives its index. */
   segmentsAdd: runtime('ref i32 i32 i32', 'i32', true),
   /** (segments) forgets all elements. */

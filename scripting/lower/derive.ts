@@ -2,6 +2,7 @@
  * What every type can do without being told: be shown, be compared for equality, and where it makes sense be ordered.
  * For a type with parts a function is made once; numbers and strings are done in place.
  */
+
 import { derivedName } from '../image/index.ts';
 import type { Expression, Local, Rep, RuntimeName } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
@@ -14,6 +15,7 @@ import { isReflexive } from './own-equality.ts';
 import { fieldValue } from './pattern.ts';
 import { components, elementOf, fieldsOf, isFlat, isHostObject, isNamed } from './representation.ts';
 import type { Sight } from './sight.ts';
+import { equalStrings } from './string-equality.ts';
 import { EMPTY, typeKey, typeName } from './substitution.ts';
 import { sumOf } from './sum.ts';
 import { isVariant, tagOf, variantFields } from './variant.ts';
@@ -235,13 +237,7 @@ export function equal(
   if (isNamed(type, 'Unit')) return i32(1);
   if (isHostObject(type)) return sameHostObject(lowering, a, b);
   if (isNamed(type, 'Weak')) return binary('ref', 'eq', a[0] as Expression, b[0] as Expression, 'i32');
-  if (isNamed(type, 'String') || isNamed(type, 'Keyword')) {
-    return {
-      kind: 'call',
-      rep: 'i32',
-      call: { to: 'runtime', name: 'stringEqual', args: [...a, ...b], reps: ['i32'], span },
-    };
-  }
+  if (isNamed(type, 'String') || isNamed(type, 'Keyword')) return equalStrings(lowering, a, b, span);
   const plain = components(type);
   if (type.kind === 'function' || (plain.length === 1 && plain[0]?.rep !== 'ref' && !isFlat(type))) {
     return binary((plain[0] as { rep: Rep }).rep, 'eq', a[0] as Expression, b[0] as Expression, 'i32');

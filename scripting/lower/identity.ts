@@ -12,6 +12,7 @@ import type { FunctionLowering } from './function.ts';
 import { sameHostObject } from './host-object.ts';
 import { fieldValue } from './pattern.ts';
 import { components, fieldsOf, isFlat, isHostObject, isNamed } from './representation.ts';
+import { equalStrings } from './string-equality.ts';
 import { sumOf } from './sum.ts';
 import { tagOf, variantFields } from './variant.ts';
 
@@ -19,10 +20,7 @@ import { tagOf, variantFields } from './variant.ts';
 export function same(lowering: FunctionLowering, type: Type, a: Value, b: Value, span: Span): Expression {
   if (isHostObject(type)) return sameHostObject(lowering, a, b);
   // A keyword is its name, wherever that lies.
-  if (isNamed(type, 'Keyword')) {
-    const call = { to: 'runtime', name: 'stringEqual', args: [...a, ...b], reps: ['i32'], span } as const;
-    return { kind: 'call', rep: 'i32', call };
-  }
+  if (isNamed(type, 'Keyword')) return equalStrings(lowering, a, b, span);
   const isSum = type.kind === 'named' && type.definition.kind === 'sum';
   if (!isSum && !isFlat(type)) return sameComponent(type, a, b);
   const reported = lowering.program.spanOf(type, span);

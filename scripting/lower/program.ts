@@ -113,6 +113,7 @@ export class ProgramLowering {
   readonly #queue: (() => void)[] = [];
   readonly #slowPaths = new Set<string>();
   readonly #literals = new Map<string, number>();
+  readonly #literalTexts: string[] = [];
   /** Functions that are called through the table, with the keys of their types. */
   readonly #slots = new Map<
     string,
@@ -587,7 +588,13 @@ export class ProgramLowering {
   }
 
   literal(text: string): Expression {
-    return { kind: 'literal', rep: 'ref', index: numbered(this.#literals, text) };
+    const index = numbered(this.#literals, text);
+    this.#literalTexts[index] = text;
+    return { kind: 'literal', rep: 'ref', index };
+  }
+
+  literalText(index: number): string | undefined {
+    return this.#literalTexts[index];
   }
 
   extern(extern: TypedExtern): number {

@@ -125,7 +125,7 @@ const AREAS: readonly number[] = [
 
 test.each([
   ['README.md', AREAS],
-  ['layout.ts', [...AREAS, layout.INPUT, layout.POWERS_OF_TEN]],
+  ['layout.ts', [...AREAS, layout.INPUT, layout.POWERS_OF_TEN, layout.LETTERS]],
 ])('%s draws memory as it is', (file, areas) => {
   const text = readFileSync(join(ROOT, 'scripting/heap', file), 'utf8');
   const drawn = [...text.matchAll(/(?:^|\s)(?:0x[0-9a-f]{5,6})(?= {1,2}\w)/gm)].map(([hex]) => Number(hex));

@@ -14,6 +14,9 @@ import { regionOf } from './unwind.ts';
 
 const SMALLEST_CAPACITY: u64 = 4;
 
+/** Up to here a loop is quicker than an instruction that engines call a function for. */
+const FEW_BYTES: usize = 128;
+
 /** Copies `count` elements between two arrays of one type, or within one; the stretches may overlap. */
 export function arrayCopy(target: usize, to: u32, source: usize, from: u32, count: u32): void {
   const bytes = (count as usize) * strideOf(target);
@@ -28,7 +31,9 @@ export function arrayClear(array: usize, index: u32, count: u32): void {
   if (count === 0) return;
   const bytes = (count as usize) * strideOf(array);
   if (holdsAddresses(descriptorOf(array))) beforeStore(array, elementAt(array, index), bytes as u32);
-  memory.fill(elementAt(array, index), 0, bytes);
+  const start = elementAt(array, index);
+  if (bytes > FEW_BYTES || (bytes & 3) !== 0) memory.fill(start, 0, bytes);
+  else for (let at = start; at < start + bytes; at += 4) store<u32>(at, 0);
 }
 
 /**
@@ -50,6 +55,20 @@ export function mutVectorGrow(vector: usize, descriptor: usize, room: u32): void
   beforeStore(vector, vector + MUT_VECTOR_BUFFER, 4);
   MutVector.at(vector).buffer = buffer;
   if (CHECKED && old !== 0) overwrite(old);
+}
+
+/** A mutable vector's first element `count` times in all, for which it has room. */
+export function mutVectorRepeat(vector: usize, count: i64): void {
+  const buffer = MutVector.at(vector).buffer;
+  const start = elementAt(buffer, 0);
+  const end = elementAt(buffer, count as u32);
+  const next = elementAt(buffer, 1);
+  if (holdsAddresses(descriptorOf(buffer))) beforeStore(buffer, next, (end - next) as u32);
+  // What is copied is in front of where it goes, so each word is there when its turn comes.
+  const stride = next - start;
+  if ((stride & 3) === 0) for (let at = next; at < end; at += 4) store<u32>(at, load<u32>(at - stride));
+  else for (let at = next; at < end; at++) store<u8>(at, load<u8>(at - stride));
+  MutVector.at(vector).length = count as u32;
 }
 
 /**

@@ -8,9 +8,12 @@ import {
   GRANULE_MASK,
   GRANULE_SHIFT,
   KIND_ARRAY,
+  LETTER_COUNT,
+  LETTERS,
   SMALL_OBJECT_LIMIT,
   STRING_DATA,
   STRING_DESCRIPTOR,
+  STRING_POINTS,
 } from '../layout.ts';
 
 /** What every object begins with. */
@@ -112,10 +115,26 @@ export function stateOf(object: usize): usize {
 /** One bit in each byte of a word: with it, eight granules' states are handled at once. */
 export const EACH_GRANULE: u64 = u64.MAX_VALUE / 0xff;
 
-/** Lays down the descriptor of strings. */
+/** Lays down the descriptor of strings, and those of one character. */
 export function initialiseStringDescriptor(): void {
   memory.fill(STRING_DESCRIPTOR, 0, 32);
   Descriptor.at(STRING_DESCRIPTOR).kind = (DESCRIPTOR_MAGIC as u32) + KIND_ARRAY;
   Descriptor.at(STRING_DESCRIPTOR).size = STRING_DATA;
   Descriptor.at(STRING_DESCRIPTOR).stride = 1;
+  for (let code: u32 = 0; code < (LETTER_COUNT as u32); code++) {
+    const letter = letterOf(code);
+    ObjectHeader.at(letter).descriptor = STRING_DESCRIPTOR;
+    ArrayHeader.at(letter).length = 1;
+    store<u32>(letter, 1, STRING_POINTS);
+    store<u32>(letter, code, STRING_DATA);
+  }
+}
+
+/** The string of one ASCII character, by its code. */
+export function letterOf(code: u32): usize {
+  return LETTERS + ((code as usize) << GRANULE_SHIFT);
+}
+
+export function isLetter(address: usize): bool {
+  return address >= (LETTERS as usize) && address < letterOf(LETTER_COUNT as u32);
 }

@@ -41,7 +41,7 @@ import {
   WEAK_DESCRIPTOR,
 } from '../layout.ts';
 import { BLOCK_LINES, BlockHeader } from '../spaces/block-header.ts';
-import { ArrayHeader, Descriptor, ObjectHeader } from '../spaces/object.ts';
+import { ArrayHeader, Descriptor, isLetter, ObjectHeader } from '../spaces/object.ts';
 import { Region } from '../spaces/window.ts';
 import { broken } from './verdict.ts';
 
@@ -79,6 +79,7 @@ export function stateAt(object: usize): usize {
 export function visit(holder: usize, address: usize, rank: u32): bool {
   if (address === 0) return true;
   const index = (address >>> BLOCK_SHIFT) as u32;
+  if (isLetter(address) && (address & GRANULE_MASK) === 0) return true;
   if ((address & GRANULE_MASK) !== 0 || index < (FIRST_BLOCK as u32) || index >= cells.blocksEnd) {
     return broken(VERIFY_ADDRESS_KIND, holder, address);
   }

@@ -8,13 +8,14 @@ import { fail } from '../../heap/host.ts';
 import {
   FAIL_INDEX,
   INDEX_LOW_BITS,
+  LETTER_COUNT,
   STRING_BYTES,
   STRING_DATA,
   STRING_DESCRIPTOR,
   STRING_POINTS,
 } from '../../heap/layout.ts';
 import { newArray } from '../../heap/mutator/allocate.ts';
-import { toGranules } from '../../heap/spaces/object.ts';
+import { letterOf, toGranules } from '../../heap/spaces/object.ts';
 import { textPlace } from '../../heap/spaces/text-place.ts';
 
 /** 1 where two strings are the same text, else 0. */
@@ -47,10 +48,14 @@ export function countPoints(text: usize, bytes: u32): u32 {
 }
 
 /**
- * A new string of bytes that lie where a collection leaves them: in the text buffer, or in a string the caller keeps.
+ * A string of bytes that lie where a collection leaves them: in the text buffer, or in a string the caller keeps.
  * They are well-formed UTF-8.
  */
 export function newString(text: usize, bytes: u32): usize {
+  if (bytes === 1) {
+    const code = load<u8>(text);
+    if (code < (LETTER_COUNT as u8)) return letterOf(code);
+  }
   const string = newArray(STRING_DESCRIPTOR, bytes as i64);
   memory.copy(string + STRING_DATA, text, bytes);
   const end = STRING_DATA + bytes;

@@ -358,7 +358,7 @@ describe('in a build', () => {
     offline = false;
     await error.located();
     expect(error.report()).toBe(
-      'game.slu:2:32: index 9 is out of range for length 2\n  at chosen (game.slu:2:32)\n  at pick',
+      'game.slu:2:32: index 9 is out of range for length 2\n  at chosen (game.slu:2:32)\n  at pick (game.slu:3:39)',
     );
     expect(error.identity).toBe(identity);
     expect(machine.world.types).toBeDefined();
