@@ -52,7 +52,10 @@ function textOf(
   return JSON.stringify({ params, results, regionParameter, body }, (name, value) => {
     if (name === 'source') return value.name;
     if (name === 'key') return value === key ? '' : nameIn(merged, value);
-    return typeof value === 'bigint' ? `${value}n` : value;
+    if (typeof value === 'bigint') return `${value}n`;
+    // Of numbers JSON does not tell all apart.
+    const isSpecial = typeof value === 'number' && (Object.is(value, -0) || !Number.isFinite(value));
+    return isSpecial ? `${Object.is(value, -0) ? '-0' : value}` : value;
   });
 }
 
