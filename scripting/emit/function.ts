@@ -133,6 +133,8 @@ class FunctionEmitter {
     const count = this.#countDown(s.bounded === true ? BOUNDED : 1);
     if (this.#counts) return [this.#m.local.set(this.#rounds, count)];
     const begin = s.bounded === true ? [] : [this.#m.local.set(this.#rounds, this.#m.i32.const(ROUNDS))];
+    // A function that recurs has burnt something as it was called.
+    if (this.#recursive && s.bounded !== true && !this.#frames.some((f) => f.kind === 'loop')) return begin;
     return [...this.#burnFuel(s.span, s.bounded === true ? BOUNDED : 1), ...begin];
   }
 
