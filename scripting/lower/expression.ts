@@ -207,7 +207,7 @@ export function lowerValue(lowering: FunctionLowering, e: TypedExpression): Valu
     case 'lambda':
       return [makeClosure(lowering, lambdaOf(lowering, e))];
     case 'vector':
-      return [makeVector(lowering, elementOf(lowering.type(e.type)), lowering.operands(e.items), e.span)];
+      return [makeVector(lowering, elementOf(lowering.type(e.type)), e.items, e.span)];
     case 'with-arena':
       return lowerArena(lowering, e);
     case 'outside':

@@ -3,7 +3,7 @@
 import { FAIL_EMPTY, FAIL_SIZE, INDEX_LOW_BITS, MUT_VECTOR_LENGTH, VECTOR_LENGTH } from '../heap/index.ts';
 import type { Expression, Local, ObjectType, Rep, Statement } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
-import type { Type } from '../types/index.ts';
+import type { Type, TypedExpression } from '../types/index.ts';
 import { binary, get, i32, i64, unary, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
 import { zero } from './number.ts';
@@ -24,7 +24,7 @@ import {
 export function makeMutVector(
   lowering: FunctionLowering,
   type: Type,
-  items: readonly Value[],
+  items: readonly TypedExpression[],
   span: Span,
 ): Expression {
   const layout = lowering.program.types.mutVector(elementOf(type));

@@ -250,7 +250,7 @@ export function lowerPrimitive(lowering: FunctionLowering, name: PrimitiveName, 
     case '%alive?':
       return [isAlive(lowering, typeOf(0), e)];
     case 'mut-vec':
-      return [makeMutVector(lowering, lowering.type(e.type), lowering.operands(e.args), e.span)];
+      return [makeMutVector(lowering, lowering.type(e.type), e.args, e.span)];
     case '%segments':
       return lowerSegments(lowering, name, lowering.type(e.type), [], e.span);
     case '%flat':

@@ -3,7 +3,7 @@
 import { FAIL_INDEX, INDEX_LOW_BITS, MUT_VECTOR_BUFFER, VECTOR_DATA, VECTOR_LENGTH } from '../heap/index.ts';
 import type { Expression, ObjectType, Statement } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
-import type { Type } from '../types/index.ts';
+import type { Type, TypedExpression } from '../types/index.ts';
 import { binary, get, i32, i64, unary, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
 import { components, elementOf, isNamed, repOf } from './representation.ts';
@@ -218,18 +218,22 @@ export function newArray(layout: ObjectType, length: Expression, span: Span): Ex
   return { kind: 'call', rep: 'ref', call };
 }
 
+/** Elements that are all computed before a vector of them is made. Of more, each has its place as soon as it is there: names for all would have to be kept at each. */
+const FEW = 8;
+
 /** `[a b c]`. */
 export function makeVector(
   lowering: FunctionLowering,
   element: Type,
-  items: readonly Value[],
+  items: readonly TypedExpression[],
   span: Span,
 ): Expression {
   const { builder } = lowering;
   const layout = lowering.program.types.vector(element);
-  const values = items.map((v) => builder.stable(v, 'item'));
+  const known = items.length > FEW ? [] : lowering.operands(items).map((v) => builder.stable(v, 'item'));
   const array = builder.stableOne(newArray(layout, i64(BigInt(items.length)), span), 'vector');
-  values.forEach((value, i) => {
+  items.forEach((item, i) => {
+    const value = known[i] ?? builder.stable(lowering.value(item), 'item');
     put(lowering, layout, array, i32(i), value, span);
   });
   return array;
