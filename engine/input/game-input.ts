@@ -5,7 +5,7 @@
 import { Announcer } from './announcer.ts';
 import type { TextQuestion } from './ask-text.ts';
 import { type InputHost, inputHost } from './host.ts';
-import { type ListenOptions, listen, type PlaceOnStage } from './listener.ts';
+import { type ListenOptions, listen, type PlaceOnStage, type Taken } from './listener.ts';
 import type { Pads } from './pads.ts';
 import { InputPage } from './page.ts';
 
@@ -38,8 +38,8 @@ export class GameInput extends InputPage {
     if (options.bindings !== undefined) this.restoreBindings(options.bindings);
   }
 
-  /** Listens to the page until `signal` is aborted, with the canvas as what has the focus and the pointer. */
-  attach(canvas: HTMLCanvasElement, place: PlaceOnStage, signal: AbortSignal): void {
+  /** Listens to the page until `signal` is aborted, with the canvas as what has the focus and the pointer, but for what is `taken`. */
+  attach(canvas: HTMLCanvasElement, place: PlaceOnStage, signal: AbortSignal, taken?: Taken): void {
     this.#canvas = canvas;
     this.#ended = signal;
     canvas.tabIndex = 0;
@@ -51,7 +51,7 @@ export class GameInput extends InputPage {
       announcer.remove();
       this.#asked.abort();
     });
-    listen(this, canvas, place, signal, this.#options);
+    listen(this, canvas, place, signal, this.#options, taken);
     if (readPads().some((pad) => pad !== null)) void this.#connected();
     addEventListener('gamepadconnected', () => void this.#connected(), { signal });
   }

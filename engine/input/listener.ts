@@ -7,6 +7,9 @@ import { type Place, Pointers } from './pointers.ts';
 /** From fractions of the canvas, 0 at its left and top, 1 at its right and bottom, to the stage's units. */
 export type PlaceOnStage = (x: number, y: number) => Place;
 
+/** Whether what is pressed or turned is for somebody else: a display object that listens, or the page, which has said so by `preventDefault`. */
+export type Taken = (event: MouseEvent) => boolean;
+
 export interface ListenOptions {
   /**
    * Controls that the game has a use for beside those that its script names, by their names, and `wheel`: what the browser would do
@@ -28,13 +31,15 @@ export function listen(
   place: PlaceOnStage,
   signal: AbortSignal,
   { claim = [] }: ListenOptions = {},
+  taken: Taken = () => false,
 ): void {
+  const isTaken = (event: MouseEvent): boolean => event.defaultPrevented || taken(event);
   page.claim(claim.filter((name) => name !== 'wheel').map(numberOf));
   games.add(canvas);
   signal.addEventListener('abort', () => games.delete(canvas));
   listenToKeys(page, canvas, signal, (code) => page.claims(keyNumber(code)));
-  listenToPointers(page, canvas, place, signal);
-  listenToMouse(page, canvas, signal, claim.includes('wheel'));
+  listenToPointers(page, canvas, place, signal, isTaken);
+  listenToMouse(page, canvas, signal, claim.includes('wheel'), isTaken);
 }
 
 function listenToKeys(
@@ -58,6 +63,7 @@ function listenToPointers(
   canvas: HTMLCanvasElement,
   place: PlaceOnStage,
   signal: AbortSignal,
+  isTaken: Taken,
 ): void {
   const pointers = new Pointers(page);
   const style = getComputedStyle(canvas);
@@ -75,6 +81,10 @@ function listenToPointers(
     'pointerdown',
     (event) => {
       canvas.focus({ preventScroll: true });
+      if (isTaken(event)) {
+        pointers.take(event);
+        return;
+      }
       pointers.down(event, at(event));
       // So that the release is seen wherever it happens. A pointer that is already gone cannot be captured.
       if (event.isTrusted) canvas.setPointerCapture(event.pointerId);
@@ -103,10 +113,11 @@ function listenToMouse(
   canvas: HTMLCanvasElement,
   signal: AbortSignal,
   claimsWheel: boolean,
+  isTaken: Taken,
 ): void {
   const turn = (event: WheelEvent) => {
     // That is the browser's own: it makes the page larger or smaller.
-    if (event.ctrlKey || event.metaKey) return;
+    if (event.ctrlKey || event.metaKey || isTaken(event)) return;
     const unit = event.deltaMode === 1 ? LINE : event.deltaMode === 2 ? canvas.clientHeight : 1;
     page.turnWheel(event.deltaY * unit, event.deltaX * unit);
     if (claimsWheel) event.preventDefault();

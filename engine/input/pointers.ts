@@ -28,6 +28,8 @@ export class Pointers {
   #owner: PointerPress | undefined;
   /** The ids of touches, by their pointers. */
   readonly #touches = new Map<number, number>();
+  /** Those whose press is used by somebody else, until they are let go. */
+  readonly #taken = new Set<number>();
   #lastTouch = 0;
 
   constructor(page: InputPage) {
@@ -46,8 +48,14 @@ export class Pointers {
     this.#hold(event.buttons | (1 << BUTTONS.indexOf(event.button)));
   }
 
+  /** A press that somebody else uses: nothing is seen of that pointer until it is over. */
+  take({ pointerId }: PointerPress): void {
+    this.#taken.add(pointerId);
+  }
+
   /** Also a further button that goes down or up while one is held: that is no press of its own to the browser. */
   move(event: PointerPress, { x, y }: Place): void {
+    if (this.#taken.has(event.pointerId)) return;
     const touch = this.#touches.get(event.pointerId);
     if (touch !== undefined) this.#page.touch(touch, x, y);
     if (!this.#drives(event)) return;
@@ -62,6 +70,7 @@ export class Pointers {
 
   /** A pointer has gone, and with it what it held. */
   cancel({ pointerId }: PointerPress): void {
+    if (this.#taken.delete(pointerId)) return;
     const touch = this.#touches.get(pointerId);
     if (touch !== undefined) this.#page.endTouch(touch);
     this.#touches.delete(pointerId);
@@ -79,6 +88,7 @@ export class Pointers {
   releaseAll(): void {
     for (const touch of this.#touches.values()) this.#page.endTouch(touch);
     this.#touches.clear();
+    this.#taken.clear();
     this.#owner = undefined;
     this.#page.releaseButtons();
   }

@@ -148,6 +148,29 @@ describe('pointers', () => {
   }
   const BUTTONS = ['mouse-left', 'mouse-middle', 'mouse-right'];
 
+  test('whose press somebody else uses is not seen until it is over', () => {
+    const { page, pointers } = setUp();
+    const memory = new WebAssembly.Memory({ initial: 32 });
+    const x = (): number => {
+      page.publish(memory);
+      return page.pointerX;
+    };
+    pointers.take(mouse(0, 1));
+    pointers.move(mouse(-1, 1), at(7));
+    pointers.move(mouse(2, 3), at(8));
+    expect([x(), ...held(page, ...BUTTONS)]).toEqual([0]);
+    pointers.up(mouse(0, 0), at(9));
+    pointers.down(mouse(0, 1), at(3));
+    expect([x(), ...held(page, ...BUTTONS)]).toEqual([3, 'mouse-left']);
+    pointers.up(mouse(0, 0), at(3));
+    pointers.take(finger(10));
+    pointers.move(finger(10), at(5));
+    expect(x()).toBe(3);
+    pointers.cancel(finger(10));
+    pointers.down(finger(10), at(6));
+    expect(x()).toBe(6);
+  });
+
   test('hold each button from its press to its release, in any order', () => {
     const { page, pointers } = setUp();
     pointers.down(mouse(0, 1), at(1));
