@@ -23,6 +23,7 @@ import {
   type Report,
 } from './loading/index.ts';
 import { Loop, PageDriver } from './loop/index.ts';
+import { Displays } from './pictures/index.ts';
 import { FrameRecorder, Panels } from './profile/index.ts';
 import { Reloader, type ReloadTarget, type ReloadTimes } from './reload/index.ts';
 import { SavedCode } from './saved-code.ts';
@@ -121,7 +122,7 @@ export class Game<Exports extends object = Undeclared> {
     this.#undo.push(() => ended.abort());
     if (trouble.developing) trouble.hearUncaught(ended.signal);
     options.signal?.addEventListener('abort', () => this.end(), { signal: ended.signal });
-    input.attach(stage.canvas, stage.place, ended.signal);
+    input.attach(stage.canvas, stage.place, ended.signal, stage.takes);
     this.#undo.push(() => driver.stop());
     driver.start();
     requestAnimationFrame(() => whenIdle(() => void describe(this.#parts?.machine)));
@@ -337,9 +338,10 @@ export class Game<Exports extends object = Undeclared> {
 
   /** Until the new scene stands, the old one goes on; where the new one cannot start, it goes on for good. */
   async #restart(image: Image): Promise<void> {
-    const machine = await runScene(image, this.#options, this.#live.host, this.#live.trouble);
+    const displays = new Displays();
+    const machine = await runScene(image, this.#options, this.#live.host(displays), this.#live.trouble);
     const parts = this.#live;
-    parts.stage.attach(machine);
+    parts.stage.attach(machine, displays);
     parts.image = image;
     parts.input.setNamed(image.manifest.controls);
     parts.machine = machine;

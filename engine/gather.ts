@@ -4,7 +4,7 @@ import type { HostModules, Machine } from '../scripting/machine/index.ts';
 import { missingFeatures } from './features.ts';
 import { checkGameOptions, type GameSettings } from './game-options.ts';
 import { GameInput } from './input/index.ts';
-import { stageHost } from './pictures/index.ts';
+import { Displays, type Pictures, stageHost } from './pictures/index.ts';
 import { firstImage } from './reload/index.ts';
 import { runScene } from './scene.ts';
 import { GamePictures, Stage } from './stage/index.ts';
@@ -15,8 +15,8 @@ export interface GivenParts<Exports extends object> {
   readonly pictures: GamePictures;
   readonly input: GameInput;
   readonly trouble: Trouble;
-  /** What the modules of the library call. */
-  readonly host: HostModules;
+  /** What the modules of the library call, for a machine whose script makes these display objects. */
+  readonly host: (displays: Displays) => HostModules;
   /** What the script became while the game was starting. */
   readonly newest: ScriptEvent | undefined;
   /** What the scene runs, whole: patches come without the heap's own code, and a restart needs it. */
@@ -53,10 +53,11 @@ export async function gather<Exports extends object, Made>(
     const failed = (error: unknown): void => trouble.hear({ error, where: 'images', count: 1 });
     pictures = await GamePictures.load({ ...options, failed });
     signal?.throwIfAborted();
-    const host = { ...input.host, ...stageHost(pictures.pictures) };
-    const machine = await runScene(image, options, host, trouble);
+    const host = hostOf(input, pictures.pictures);
+    const displays = new Displays();
+    const machine = await runScene(image, options, host(displays), trouble);
     signal?.throwIfAborted();
-    stage = await Stage.create(options, machine, pictures);
+    stage = await Stage.create(options, machine, pictures, displays);
     signal?.throwIfAborted();
     return make({ image, machine, stage, pictures, input, trouble, host, newest });
   } catch (error) {
@@ -67,3 +68,7 @@ export async function gather<Exports extends object, Made>(
     unsubscribe();
   }
 }
+
+const hostOf =
+  (input: GameInput, pictures: Pictures) =>
+  (displays: Displays): HostModules => ({ ...input.host, ...stageHost(pictures, displays) });

@@ -11,7 +11,8 @@ const game = await Game.start({
   beforeScript: ({ input, machine }) => machine.call('steer', input.pointerX),
 });
 
-// What PixiJS has beside sprites is added to a layer of the script's, as `game.stage.layer('main').addChild(...)`.
+// The score is text of the page. On the stage, the script has `(text "Score: 0" :at (Vec2 8.0 8.0))`, and this page what else PixiJS has, as
+// `game.stage.layer('main').addChild(...)`.
 const score = element('score');
 game.stage.updates.push(() => {
   score.textContent = `Score: ${game.machine.call('score')}`;

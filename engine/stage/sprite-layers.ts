@@ -40,6 +40,14 @@ export class SpriteLayers {
     this.attach(machine);
   }
 
+  /** Called when layers have come or gone. */
+  changed: () => void = () => undefined;
+
+  /** The container of a layer by its number; undefined where there is none. */
+  layer(number: number): Container | undefined {
+    return this.#layers[number]?.container;
+  }
+
   /** The container of a layer; undefined where the script declares none of this name. */
   find(name: string): Container | undefined {
     return this.#layers.find(({ entry }) => entry.name === name)?.container;
@@ -74,6 +82,7 @@ export class SpriteLayers {
       container.blendMode = entry.blend;
       this.view.addChild(container);
     }
+    this.changed();
   }
 
   /** Has the script write what is to be seen, and points the meshes at it. */

@@ -5,11 +5,12 @@
  * A page may have a renderer of its own. Then the stage is a guest: it resizes, ticks and destroys nothing. Without a
  * container it draws its scene with that renderer; in a container it leaves the drawing to the page.
  */
-import { Container, type WebGLRenderer } from 'pixi.js';
+import { Container, Point, type WebGLRenderer } from 'pixi.js';
 import type { StagePart } from '../loop/index.ts';
-import type { Pictures } from '../pictures/index.ts';
+import type { Displays, Pictures } from '../pictures/index.ts';
 import type { ScriptMachine } from '../script.ts';
 import { enlarge, insideOf } from './canvas-box.ts';
+import { DrawnDisplays } from './drawn-displays.ts';
 import { fitPicture, fitPixels, type Picture, placeInScene, type Size } from './fit.ts';
 import { StageObjects } from './objects.ts';
 import { checkStageOptions, type StageOptions } from './options.ts';
@@ -56,8 +57,16 @@ export class Stage implements StagePart {
   readonly #drawn: Drawn;
   #between = 1;
   readonly #draw = () => this.#sprites.update(this.#between);
+  readonly #drawDisplays = () => this.#displays.update(this.scene.scale.x * this.#renderer.resolution);
+  readonly #displays: DrawnDisplays;
 
-  private constructor(renderer: WebGLRenderer, options: StageOptions, machine: ScriptMachine, drawn: Drawn) {
+  private constructor(
+    renderer: WebGLRenderer,
+    options: StageOptions,
+    machine: ScriptMachine,
+    drawn: Drawn,
+    displays: Displays,
+  ) {
     this.#renderer = renderer;
     this.#options = options;
     this.#objects = new StageObjects(machine);
@@ -65,6 +74,12 @@ export class Stage implements StagePart {
     this.#drawn = drawn;
     this.#sprites = new SpriteLayers(machine, drawn);
     drawn.changed = () => this.#sprites.release();
+    this.#displays = new DrawnDisplays(
+      displays,
+      (layer) => this.#sprites.layer(layer) ?? this.scene,
+      (error) => this.failed(error),
+    );
+    this.#sprites.changed = () => this.#displays.relayer();
     this.scene.addChild(this.#sprites.view);
     this.canvas = renderer.canvas;
     this.#width = options.width;
@@ -86,15 +101,20 @@ export class Stage implements StagePart {
 
   /**
    * Throws a `TypeError` or `RangeError` for options that do not fit. What is added to the stage draws from `machine`, its sprites from
-   * the textures of `drawn`.
+   * the textures of `drawn`; `displays` are those that the script has made so far.
    */
-  static async create(options: StageOptions, machine: ScriptMachine, drawn: Drawn): Promise<Stage> {
+  static async create(
+    options: StageOptions,
+    machine: ScriptMachine,
+    drawn: Drawn,
+    displays: Displays,
+  ): Promise<Stage> {
     checkStageOptions(options);
     if (options.renderer !== undefined)
-      return new Stage(expectWebGL2(options.renderer), options, machine, drawn);
+      return new Stage(expectWebGL2(options.renderer), options, machine, drawn, displays);
     const { width, height, background = 0x000000, antialias = false, pixelArt = false } = options;
     const renderer = await startRenderer({ width, height, background, antialias, pixelArt });
-    return new Stage(renderer, options, machine, drawn);
+    return new Stage(renderer, options, machine, drawn, displays);
   }
 
   /** Units of the scene that are seen sideways: those of the options, but where its height is fixed. */
@@ -117,9 +137,10 @@ export class Stage implements StagePart {
   }
 
   /** The scene has been started anew: all draws from another machine, or this throws and nothing has changed. */
-  attach(machine: ScriptMachine): void {
+  attach(machine: ScriptMachine, displays: Displays): void {
     this.#objects.attach(machine);
     this.#sprites.attach(machine);
+    this.#displays.attach(displays);
   }
 
   /**
@@ -148,6 +169,7 @@ export class Stage implements StagePart {
     this.#pictures.width = this.width;
     this.#pictures.height = this.height;
     this.#attempt(this.#draw);
+    this.#attempt(this.#drawDisplays);
     this.#objects.update(this.failed);
     // Nothing can be made on the graphics card while the context is lost; when it is back, all is made anew.
     if (container === undefined && !this.#renderer.context.isLost) this.#renderer.render(this.#root);
@@ -164,10 +186,22 @@ export class Stage implements StagePart {
     return { x: sceneX, y: sceneY };
   };
 
+  /** Whether a display object that listens, of PixiJS's `eventMode`, is under what was pressed or turned. */
+  readonly takes = ({ clientX, clientY }: MouseEvent): boolean => {
+    const { events, lastObjectRendered } = this.#renderer;
+    // A renderer of the page's own may do without events.
+    if (events === undefined || !lastObjectRendered) return false;
+    const point = new Point();
+    events.mapPositionToPoint(point, clientX, clientY);
+    events.rootBoundary.rootTarget = lastObjectRendered;
+    return Boolean(events.rootBoundary.hitTest(point.x, point.y)?.isInteractive());
+  };
+
   /** Frees everything but what is the page's own. */
   destroy(): void {
     this.#observer?.disconnect();
     this.#objects.destroy(this.failed);
+    this.#displays.destroy();
     this.#sprites.destroy();
     this.#root.destroy({ children: true });
     if (this.#options.renderer === undefined) endRenderer(this.#renderer);

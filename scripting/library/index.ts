@@ -42,6 +42,7 @@ const FURTHER: ReadonlyMap<string, readonly Source[]> = new Map([
     await Promise.all([
       source('sluice/stage/animations.slu', new URL('./modules/stage/animations.slu', import.meta.url)),
       source('sluice/stage/camera.slu', new URL('./modules/stage/camera.slu', import.meta.url)),
+      source('sluice/stage/displays.slu', new URL('./modules/stage/displays.slu', import.meta.url)),
       source('sluice/stage/drawing.slu', new URL('./modules/stage/drawing.slu', import.meta.url)),
       source('sluice/stage/interpolation.slu', new URL('./modules/stage/interpolation.slu', import.meta.url)),
       source('sluice/stage/order.slu', new URL('./modules/stage/order.slu', import.meta.url)),
