@@ -12,6 +12,9 @@ interface Entity {
   living: boolean;
   /** Since it was in the world last. */
   removed: boolean;
+  /** What it is attached to, and how far right of that it is; of cats neither is asked for. */
+  parent: Entity | undefined;
+  x: number;
 }
 
 interface Timer {
@@ -44,6 +47,11 @@ export const FAULTS = [
   'a scene that failed to be left is not',
   'a failed handler does not stop who told it',
   'behaviours run in the order of their definitions',
+  'children outlive their parent',
+  'a parent that comes back brings its children',
+  'what comes back is attached no more',
+  'what is detached goes with its parent',
+  'what is detached forgets where it was seen',
 ] as const;
 
 export type Fault = (typeof FAULTS)[number];
@@ -70,6 +78,8 @@ export class WorldModel implements Played {
   #scene: Scene | undefined;
   #next: Scene | undefined;
   readonly #entities = new Set<Entity>();
+  /** By a broken rule they go with these still. */
+  readonly #kept = new Map<Entity, Entity>();
   readonly #slots: readonly Entity[][] = [[], [], []];
   readonly #timers: Timer[] = [];
 
@@ -113,7 +123,8 @@ export class WorldModel implements Played {
 
   #make(type: number): Entity {
     this.#made += 1;
-    return { type, id: this.#made, place: undefined, living: false, removed: false };
+    const none = { place: undefined, living: false, removed: false, parent: undefined };
+    return { type, id: this.#made, ...none, x: 1 };
   }
 
   #add(entity: Entity): void {
@@ -122,14 +133,34 @@ export class WorldModel implements Played {
       this.#places += 1;
     }
     this.#entities.add(entity);
+    if (!entity.living && this.#has('what comes back is attached no more')) entity.parent = undefined;
+    const wasRemoved = entity.removed;
     entity.living = true;
     entity.removed = false;
+    if (wasRemoved && this.#has('a parent that comes back brings its children'))
+      for (const child of this.#entities) if (child.parent === entity && !child.living) this.#add(child);
   }
 
   #remove(entity: Entity): void {
     if (!entity.living) return;
     entity.living = false;
     entity.removed = true;
+    if (this.#has('children outlive their parent')) return;
+    for (const child of this.#entities)
+      if (child.parent === entity || this.#kept.get(child) === entity) this.#remove(child);
+  }
+
+  #attach(child: Entity, parent: Entity): void {
+    for (let e: Entity | undefined = parent; e !== undefined; e = e.parent)
+      if (e === child) throw new Planned();
+    child.parent = parent;
+  }
+
+  #detach(child: Entity): void {
+    if (child.parent === undefined) return;
+    if (this.#has('what is detached goes with its parent')) this.#kept.set(child, child.parent);
+    if (!this.#has('what is detached forgets where it was seen')) child.x = seenAt(child);
+    child.parent = undefined;
   }
 
   #forget(entity: Entity): void {
@@ -255,7 +286,7 @@ export class WorldModel implements Played {
   }
 
   #act(): void {
-    const op = this.#number() % 18;
+    const op = this.#number() % 22;
     const arg = this.#number();
     const slot = Math.floor(arg / 3) % SLOTS;
     const slots = this.#slots[arg % 3] as Entity[];
@@ -283,9 +314,16 @@ export class WorldModel implements Played {
     else if (op === 15) this.#report(slot);
     else if (op === 16) {
       if (arg % 3 === 0) throw new Planned();
-    } else {
+    } else if (op === 17) {
       this.#tell(`${arg % 50}`);
       this.#tell(`${arg % 70}`);
+    } else {
+      // Ants and bees alone have places.
+      const child = this.#slots[arg % 2]?.[slot] as Entity;
+      const parent = this.#slots[Math.floor(arg / 48) % 2]?.[Math.floor(arg / 12) % SLOTS] as Entity;
+      if (op <= 19) this.#attach(child, parent);
+      else if (op === 20) this.#detach(child);
+      else child.x = Math.floor(arg / 48) % 5;
     }
   }
 
@@ -326,7 +364,13 @@ export class WorldModel implements Played {
         time,
         this.#scene?.name ?? 'none',
         waiting,
+        ...[ANT, BEE].map((type) => seenAt(this.#slots[type]?.[slot] as Entity).toFixed(1)),
       ].join(' '),
     );
   }
+}
+
+/** How far right of the world's left an entity is seen. */
+function seenAt({ x, parent }: Entity): number {
+  return parent === undefined ? x : x + seenAt(parent);
 }

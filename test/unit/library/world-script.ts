@@ -3,6 +3,7 @@
  * what is visited by a loop), it reads how many acts are to be done, and which. The same tape means the same to the model of
  * `world-model.ts`; where the two part, they read different things and part for good.
  */
+import { Pictures, stageHost } from '../../../engine/pictures/index.ts';
 import type { Image } from '../../../scripting/image/index.ts';
 import { Machine, type MachineOptions, ScriptError } from '../../../scripting/machine/index.ts';
 
@@ -12,9 +13,19 @@ const TYPES = ['Ant', 'Bee', 'Cat'] as const;
 const each = (form: (type: string, slots: string) => string): string =>
   `(match (mod arg 3) ${TYPES.map((type, i) => `(${i === 2 ? '_' : i} ${form(type, `*${type.toLowerCase()}s*`)})`).join(' ')})`;
 
+/** What is done to a child and a parent, each of one of the two types that have a place. */
+const both = (form: (child: string, parent: string) => string): string => {
+  const parents = (child: string) =>
+    `(if (= (mod (/ arg 48) 2) 0) ${form(child, '(nth *ants* other)')} ${form(child, '(nth *bees* other)')})`;
+  return `(if (= (mod arg 2) 0) ${parents('(nth *ants* slot)')} ${parents('(nth *bees* slot)')})`;
+};
+
 export const WORLD_SCRIPT = `(import sluice.game :all)
-(defentity Ant (id : i64))
-(defentity Bee (id : i64))
+(import sluice.stage (Place attach! detach! teleport! world-place))
+(import sluice.math (Vec2))
+; Each is one unit further right than what it is attached to, until it is put elsewhere.
+(defentity Ant (id : i64) (mut place : Place (Place (Vec2 1.0 0.0) 0.0 1.0)))
+(defentity Bee (id : i64) (mut place : Place (Place (Vec2 1.0 0.0) 0.0 1.0)))
 (defentity Cat (id : i64))
 (defclass (Walker 'a) (name : (Fn ['a] String)))
 (instance (Walker Cat) (defn name (c) (str "cat " (.id c))))
@@ -48,7 +59,7 @@ export const WORLD_SCRIPT = `(import sluice.game :all)
 (pub defn between () : Unit (hook "between"))
 
 (defn act () : Unit
-  (let ((op (mod (next) 18)) (arg (next)) (slot (mod (/ arg 3) 4)))
+  (let ((op (mod (next) 22)) (arg (next)) (slot (mod (/ arg 3) 4)) (other (mod (/ arg 12) 4)))
     (cond
       ((<= op 2) ${each((_, slots) => `(do (add-entity! (nth ${slots} slot)) ())`)})
       ((<= op 4) ${each((_, slots) => `(remove-entity! (nth ${slots} slot))`)})
@@ -63,7 +74,12 @@ export const WORLD_SCRIPT = `(import sluice.game :all)
       ((<= op 14) (visit (mod arg 5)))
       ((= op 15) (tell slot))
       ((= op 16) (when (= (mod arg 3) 0) (error "planned")))
-      (else (junk arg)))))
+      ((= op 17) (junk arg))
+      ((<= op 19) ${both((child, parent) => `(attach! ${child} ${parent})`)})
+      ((= op 20) (if (= (mod arg 2) 0) (detach! (nth *ants* slot)) (detach! (nth *bees* slot))))
+      (else
+        (let ((x (f64 (mod (/ arg 48) 5))))
+          (if (= (mod arg 2) 0) (teleport! (nth *ants* slot) (Vec2 x 0.0)) (teleport! (nth *bees* slot) (Vec2 x 0.0))))))))
 
 (defn run-later ((n : i64) (seconds : f64)) : Unit (push! *timers* (after seconds (hook (str "timer " n)))))
 (defn run-often ((n : i64) (seconds : f64)) : Unit (push! *timers* (every seconds (hook (str "timer " n)))))
@@ -89,7 +105,8 @@ export const WORLD_SCRIPT = `(import sluice.game :all)
   (println (count-entities Ant) (count-entities Bee) (count-entities Walker) " " (id-of (first-entity Ant)) " "
     (id-of (find-entity (a Ant) (= (mod (.id a) 4) slot))) " " (alive? (nth *ants* slot)) " "
     (id-of (upgrade (nth *weak* slot))) " " (game-time) " "
-    (match (current-scene) ((Some s) (scene-name s)) (None "none")) " " (count-if waiting? *timers*)))
+    (match (current-scene) ((Some s) (scene-name s)) (None "none")) " " (count-if waiting? *timers*) " "
+    (.x (.at (world-place (nth *ants* slot)))) " " (.x (.at (world-place (nth *bees* slot))))))
 (defn junk ((n : i64)) : Unit
   (with-arena scratch (println (len (map (fn (i) (str i)) (range 0 (mod n 50))))))
   (println (len (map (fn (i) (str i)) (range 0 (mod n 70)))))
@@ -141,6 +158,7 @@ export async function machineWith(
     told: '',
     machine: await Machine.create(image, {
       onFailure: () => undefined,
+      host: stageHost(new Pictures()),
       ...options,
       output: (text) => {
         world.told += text;
