@@ -23,6 +23,7 @@ import { type Outcome, run } from './harness/run.ts';
 import { memory } from './memory.ts';
 import { pause } from './pause.ts';
 import { push } from './push.ts';
+import { measureScale, reportScale } from './scale/index.ts';
 import { measureSuite, reportSuite, type SuiteResult } from './suite/index.ts';
 import { binaryTrees, gcbench, splay } from './throughput.ts';
 
@@ -44,10 +45,12 @@ const BENCHMARKS: readonly Benchmark[] = [
   splay,
   memory,
 ];
-/** In a browser, not in this process: the page has a plan of its own. */
+/** In a browser, not in this process: the pages have plans of their own. */
 const DELIVERED = 'delivered';
 /** In processes of its own, one for each of its programs. */
 const SUITE = 'suite';
+const SCALE = 'scale';
+const SCALE_ROUNDS = 3;
 const RESULTS = 'bench-results.json';
 
 const { values, positionals } = parseArgs({
@@ -62,7 +65,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const names = [...BENCHMARKS.map((b) => b.name), DELIVERED, SUITE];
+const names = [...BENCHMARKS.map((b) => b.name), DELIVERED, SCALE, SUITE];
 const unknown = positionals.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
   console.error(`no benchmark ${unknown.join(', ')}; there are ${names.join(', ')}`);
@@ -101,7 +104,16 @@ if (isChosen(SUITE)) {
   progress('');
   console.log(`${reportSuite(suite)}\n`);
 }
-writeFileSync(RESULTS, `${JSON.stringify({ host: describeHost(), outcomes, delivered, suite }, null, 2)}\n`);
+let scale: Awaited<ReturnType<typeof measureScale>> = [];
+if (isChosen(SCALE)) {
+  scale = await measureScale(Number(values.rounds ?? SCALE_ROUNDS), progress);
+  progress('');
+  console.log(`${reportScale(scale)}\n`);
+}
+writeFileSync(
+  RESULTS,
+  `${JSON.stringify({ host: describeHost(), outcomes, delivered, scale, suite }, null, 2)}\n`,
+);
 console.log(`all samples are in ${RESULTS}`);
 
 /** What is being done, on a line of its own that is written over. Silent where nobody watches. */
