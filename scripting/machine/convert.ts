@@ -192,6 +192,15 @@ export class Converter {
     return this.#objects.hold(type, address, lent, letGo);
   }
 
+  /** Runs `body`. Where it fails, `undo` puts memory back as it was before, and what both sides hold of one another is as it was too. */
+  trial<T>(body: () => T, undo: () => void): T {
+    const restore = this.#hostObjects.save();
+    return this.#objects.trial(body, () => {
+      undo();
+      restore();
+    });
+  }
+
   /** Slots of the table get other code. */
   forgetCodes(first: number, count: number): void {
     this.#shapes.forgetCodes(first, count);

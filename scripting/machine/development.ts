@@ -302,6 +302,7 @@ export class Development {
     const dropped = manifest.globals.filter(({ key }) => !living.has(key));
     let next: LinkedProgram | undefined;
     let takeBack = (): void => undefined;
+    const generations = this.#generations.save();
     try {
       next = linkDevelopment(prepared, this.#target, this.#room, cells);
       this.#generations.add(manifest);
@@ -311,6 +312,7 @@ export class Development {
       return { next, migrated };
     } catch (error) {
       takeBack();
+      if (migration !== undefined) generations();
       if (next !== undefined) this.#versions.addFailed(next);
       this.#frameGlobals.remove(plan.fresh, cells);
       dropCells(dropped, cells, this.#cells);
@@ -331,19 +333,17 @@ export class Development {
     }
     const first = fresh.filter(({ key }) => migration.needs.has(key));
     this.#initialise(next, first);
-    migration.copy();
     let takeBack = (): void => undefined;
     try {
-      const migrated = migration.run(next, cells);
-      takeBack = moveUses(this.#programs, next);
-      this.#initialise(
-        next,
-        fresh.filter((global) => !first.includes(global)),
-      );
-      return migrated;
+      return migration.run(next, cells, () => {
+        takeBack = moveUses(this.#programs, next);
+        this.#initialise(
+          next,
+          fresh.filter((global) => !first.includes(global)),
+        );
+      });
     } catch (error) {
       takeBack();
-      migration.undo();
       throw error;
     }
   }

@@ -31,9 +31,9 @@ const HEARD_EACH = 2;
 export class HostObjects {
   readonly #views: MemoryViews;
   readonly #heap: Heap;
-  readonly #entries: Entry[] = [];
-  readonly #free: number[] = [];
-  readonly #indices = new Map<object, number>();
+  #entries: Entry[] = [];
+  #free: number[] = [];
+  #indices = new Map<object, number>();
   /** Whether the queue was not empty when it was looked at last. */
   #more = false;
 
@@ -86,6 +86,20 @@ export class HostObjects {
       this.#forget(this.#views.word(proxy + REFERENCE_SUBJECT));
     }
     return this.#more;
+  }
+
+  /** What it returns makes the table what it is now, once: for when memory is put back as it is now. */
+  save(): () => void {
+    const entries = this.#entries.map((entry) => ({ ...entry }));
+    const free = [...this.#free];
+    const indices = new Map(this.#indices);
+    const more = this.#more;
+    return () => {
+      this.#entries = entries;
+      this.#free = free;
+      this.#indices = indices;
+      this.#more = more;
+    };
   }
 
   #enter(object: object): number {

@@ -37,7 +37,7 @@ interface Pair {
  */
 export class Generations {
   /** By types of which the host may hold something: the types of the last version that had this one. */
-  readonly #held = new Map<string, Types>();
+  #held: ReadonlyMap<string, Types> = new Map();
   /** Types of which functions of several versions may live that do not come to the same. */
   readonly #mixed = new Set<string>();
   #opensArenas = false;
@@ -51,8 +51,16 @@ export class Generations {
   /** A version is linked: from now on its code may run. The others fit it. */
   add({ kept }: Manifest): void {
     const types = this.#typesOf(kept);
-    for (const key of kept.handles) this.#held.set(key, types);
+    this.#held = new Map([...this.#held, ...kept.handles.map((key) => [key, types] as const)]);
     this.#opensArenas ||= kept.opensArenas;
+  }
+
+  /** What it returns takes back what is added: nothing that lives is of it. */
+  save(): () => void {
+    const held = this.#held;
+    return () => {
+      this.#held = held;
+    };
   }
 
   /** This version runs from now on, which was added. */
@@ -111,7 +119,7 @@ export class Generations {
   /** All that lives is as this version has it, which runs from now on. */
   migrated({ kept }: Manifest): void {
     const types = this.#typesOf(kept);
-    for (const key of this.#held.keys()) if (types.has(key)) this.#held.set(key, types);
+    this.#held = new Map([...this.#held].map(([key, was]) => [key, types.has(key) ? types : was]));
   }
 
   /** Types of functions that live on and do not come to the same as before, or as others of them. */

@@ -503,9 +503,9 @@ export class Machine<Exports extends object = Undeclared> {
 
   /**
    * Swaps new code in, between frames. All or nothing: throws a `LinkError` or `ScriptError` where it cannot be linked
-   * or a global's first value fails, and the old program runs on: what the new code has done to what stays is done, but
-   * function values that it has left there cannot be called. Development only. Top-level expressions do not run
-   * again.
+   * or a global's first value fails, and the old program runs on. Where live objects were migrated, all is as it was before.
+   * Otherwise what the new code has done to what stays is done, but function values that it has left there cannot be
+   * called. Development only. Top-level expressions do not run again.
    */
   replace(prepared: PreparedImage): ReplaceOutcome;
   replace(

@@ -29,6 +29,7 @@ export class ScriptObject {
   readonly #owner: ScriptObjects;
   readonly #letGo: () => void;
   #cell: number;
+  #isVoid = false;
 
   /** @internal */
   constructor(owner: ScriptObjects, type: HeldType, cell: number, lent: boolean, letGo: () => void) {
@@ -42,6 +43,7 @@ export class ScriptObject {
 
   /** Where the object lies now; it may lie elsewhere in the next frame. Throws after `release`. */
   get address(): number {
+    if (this.#isVoid) throw new TypeError(`this ${this.type} went with new code that could not be loaded`);
     if (this.#cell === 0) throw new TypeError(`this ${this.type} was released`);
     return this.#owner.read(this.#cell);
   }
@@ -62,6 +64,14 @@ export class ScriptObject {
     this.release();
   }
 
+  /** @internal Its cell is none any more: the object was never made. */
+  void(): void {
+    if (this.#cell === 0) return;
+    this.#cell = 0;
+    this.#isVoid = true;
+    this.#owner.forgetVoid(this, this.#letGo);
+  }
+
   /** @internal Whether the object is one of that type in that machine's heap. */
   isOf(type: HeldType, owner: ScriptObjects): boolean {
     return this.#owner === owner && this.#key === type.key;
@@ -73,11 +83,19 @@ interface Held {
   readonly letGo: () => void;
 }
 
+/** What became of handles while memory may be put back as it was. */
+interface Trial {
+  readonly made: Map<number, ScriptObject>;
+  /** Cells that were given back, and have been in use before. */
+  readonly freed: number[];
+}
+
 /** All objects of one machine that JavaScript holds. */
 export class ScriptObjects {
   readonly #views: MemoryViews;
   readonly #heap: Heap;
   readonly #forgotten: FinalizationRegistry<Held>;
+  #trial: Trial | undefined;
 
   constructor(views: MemoryViews, heap: Heap) {
     this.#views = views;
@@ -97,7 +115,28 @@ export class ScriptObjects {
     const cell = this.#heap.newHandle(address) >>> 0;
     const object = new ScriptObject(this, type, cell, lent, letGo);
     this.#forgotten.register(object, { cell, letGo }, object);
+    this.#trial?.made.set(cell, object);
     return object;
+  }
+
+  /**
+   * Runs `body`. Where it fails, `undo` puts memory back as it was before; then what was held meanwhile stands for nothing, and what was
+   * released stays so.
+   */
+  trial<T>(body: () => T, undo: () => void): T {
+    const trial: Trial = { made: new Map(), freed: [] };
+    this.#trial = trial;
+    try {
+      return body();
+    } catch (error) {
+      this.#trial = undefined;
+      undo();
+      for (const object of trial.made.values()) object.void();
+      for (const cell of trial.freed) this.#heap.freeHandle(cell);
+      throw error;
+    } finally {
+      this.#trial = undefined;
+    }
   }
 
   read(cell: number): number {
@@ -110,8 +149,14 @@ export class ScriptObjects {
     this.#forget({ cell, letGo });
   }
 
+  forgetVoid(object: ScriptObject, letGo: () => void): void {
+    this.#forgotten.unregister(object);
+    letGo();
+  }
+
   #forget({ cell, letGo }: Held): void {
     letGo();
+    if (this.#trial?.made.delete(cell) === false) this.#trial.freed.push(cell);
     this.#heap.freeHandle(cell);
   }
 }

@@ -65,9 +65,10 @@ export class MemoryCopy extends Bytes {
     super(u8.slice());
   }
 
-  /** Memory that grew meanwhile keeps its size; the heap does not know of it. */
+  /** Memory that grew meanwhile keeps its size; the heap does not know of it, and expects zeros there when it grows itself. */
   restore({ u8 }: Pick<Memory, 'u8'>): void {
     u8.set(this.u8);
+    u8.fill(0, this.u8.length);
   }
 }
 

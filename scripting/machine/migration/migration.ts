@@ -6,7 +6,7 @@
  *     run      memory is copied. From the copy each object is converted where it lies, or, if it no longer fits there, into a new one,
  *              and all who hold its address are told (`heap/moving/redirect.ts`). Then a full collection makes the heap whole
  *              before which collections are made anew that lie by what the new code says of their parts (`rearrange.ts`)
- *     undo     puts the copy back, as if nothing had been
+ *     undo     puts the copy back, and what JavaScript and scripts hold of one another (`converter.trial`), as if nothing had been
  *
  * Why no object of an old layout is left: after the collection every object that can be reached is one of the heap's, or static. The
  * heap's are gone through one by one, whatever holds them; a static one is a text, a closure that holds nothing, or a variant
@@ -74,13 +74,23 @@ export class Migration {
     return findProblems(this.#site, this.#objects, this.#globals);
   }
 
-  /** Copies memory, for `run` and `undo`. What is linked by then stays. */
-  copy(): void {
-    this.#site.copy();
+  /**
+   * Converts everything, and runs `after`. `program` is linked, its globals have these cells, and those that defaults go by have their
+   * values. Where anything fails, all is as it was before; what is linked stays.
+   */
+  run(
+    program: LinkedProgram,
+    cells: ReadonlyMap<string, readonly number[]>,
+    after: () => void,
+  ): readonly Migrated[] {
+    return this.#site.trial(() => {
+      const migrated = this.#convert(program, cells);
+      after();
+      return migrated;
+    });
   }
 
-  /** Converts everything. `program` is linked, its globals have these cells, and those that defaults go by have their values. */
-  run(program: LinkedProgram, cells: ReadonlyMap<string, readonly number[]>): readonly Migrated[] {
+  #convert(program: LinkedProgram, cells: ReadonlyMap<string, readonly number[]>): readonly Migrated[] {
     const site = this.#site;
     site.program = program;
     const linked = { ...this.#objects.next, place: program.place, runs: true };
@@ -92,10 +102,5 @@ export class Migration {
     });
     site.collect();
     return migrated;
-  }
-
-  /** As before `copy`. */
-  undo(): void {
-    this.#site.undo();
   }
 }

@@ -15,7 +15,6 @@ export class Site {
   /** New objects: what they hold may be redirected after they were made. */
   readonly made: number[] = [];
   #from: Memory;
-  #copy: MemoryCopy | undefined;
 
   constructor(target: LinkTarget, heap: DevelopmentHeap) {
     this.target = target;
@@ -29,14 +28,12 @@ export class Site {
     return this.#from;
   }
 
-  copy(): void {
-    this.#copy = new MemoryCopy(this.target.views);
-    this.#from = this.#copy;
-  }
-
-  /** As before `copy`. */
-  undo(): void {
-    this.#copy?.restore(this.target.views);
+  /** Runs `body` with a copy of memory. Where it fails, all is as it was before: memory, and what both sides hold of one another. */
+  trial<T>(body: () => T): T {
+    const { views, converter } = this.target;
+    const copy = new MemoryCopy(views);
+    this.#from = copy;
+    return converter.trial(body, () => copy.restore(views));
   }
 
   /** A full collection, also while collections are suppressed. */
