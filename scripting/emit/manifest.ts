@@ -100,6 +100,7 @@ function functionValues({ functions, table, types, kept }: Program, meanings: Me
       name: functions.get(key)?.name ?? key,
       type,
       captures: [...new Set(captures.flatMap((c) => c.type ?? []))],
+      needs: kept.tableNeeds[slot] as number,
       ...(object !== undefined && { object }),
     };
   });

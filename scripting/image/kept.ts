@@ -150,6 +150,8 @@ export interface KeptFunction {
   readonly type: string;
   /** Keys of the types of what it captures. */
   readonly captures: readonly string[];
+  /** So many of the manifest's globals, from the first on, must have values before it runs. */
+  readonly needs: number;
   /** The number of the type of its objects; undefined where it captures nothing. */
   readonly object?: number;
 }

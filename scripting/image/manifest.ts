@@ -92,7 +92,7 @@ export function printPosition({ file, line, column }: SourcePosition): string {
 }
 
 /** Images of another format were made by another version of the compiler, and mean something else. */
-export const IMAGE_FORMAT = 3;
+export const IMAGE_FORMAT = 4;
 
 /** Code that stands in the place of a call. */
 export interface InlinedEntry {

@@ -51,6 +51,8 @@ interface KeptValues {
   readonly tableTypes: readonly string[];
   /** The object type of each that captures something. */
   readonly tableObjects: readonly (number | undefined)[];
+  /** So many of the globals, from the first on, must have values before each runs. */
+  readonly tableNeeds: readonly number[];
   /** By the keys of the types: collections that lie by what methods say, as maps do by hashes of keys. */
   readonly arrangements: ReadonlyMap<string, Arrangement>;
 }

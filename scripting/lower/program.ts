@@ -195,7 +195,7 @@ export class ProgramLowering {
     exports.push(...this.#boundary.exports);
     rejectCircularDefaults(this.#functions, this.#compiledDefaults, this.#diagnostics);
     const table = [...this.#slots.keys()];
-    const globals = initialOrder(
+    const { globals, before } = initialOrder(
       { functions: this.#functions, globals: this.#globals, table },
       this.#globalValues,
       this.#diagnostics,
@@ -218,6 +218,7 @@ export class ProgramLowering {
         arrangements: arranging.arrangements,
         tableTypes: [...this.#slots.values()].map((slot) => slot.type),
         tableObjects: [...this.#slots.values()].map((slot) => slot.object),
+        tableNeeds: before,
       },
       constants: this.#constants,
       layers,

@@ -13,7 +13,7 @@ import {
   SHADOW_TOP,
 } from '../heap/index.ts';
 import type { CodeModule, Site } from './code.ts';
-import { FAILED_CODE, failureKind, failureMessage } from './failure.ts';
+import { FAILED_CODE, failureKind, failureMessage, WAITING_CODE } from './failure.ts';
 import { tracing } from './fetch-tracing.ts';
 import type { Heap } from './heap.ts';
 import { SHADOW_HALF } from './limits.ts';
@@ -36,6 +36,8 @@ export class Calls {
   modules: readonly CodeModule[] = [];
   /** Whether there may be function values of code that could not be loaded (`versions.ts`). */
   hasFailedCode = false;
+  /** Whether function values may have no code yet, for want of globals that it reads (`function-values.ts`). */
+  hasWaitingCode = false;
   readonly types = new TypeNames();
   readonly #views: MemoryViews;
   /** Milliseconds that one outermost call may take; Infinity where nobody watches. */
@@ -150,8 +152,9 @@ export class Calls {
       return new ScriptError('depth', failureMessage(FAIL_DEPTH, 0, 0, String), origin);
     if (error instanceof WebAssembly.RuntimeError) {
       // Nothing else of the table is empty, and every function value has the type that its callers take it to be of.
-      const isFailedCode = this.hasFailedCode && /\bnull\b/.test(error.message);
-      const message = isFailedCode ? FAILED_CODE : `the code trapped: ${error.message}`;
+      const isEmpty = (this.hasWaitingCode || this.hasFailedCode) && /\bnull\b/.test(error.message);
+      const reason = this.hasWaitingCode ? WAITING_CODE : FAILED_CODE;
+      const message = isEmpty ? reason : `the code trapped: ${error.message}`;
       return new ScriptError(failureKind(FAIL_UNREACHABLE), message, origin);
     }
     return error;

@@ -192,6 +192,11 @@ export class Converter {
     return this.#objects.hold(type, address, lent, letGo);
   }
 
+  /** Within a trial: runs `body`, while JavaScript has no use of what it has held of scripts before the trial. */
+  closed<T>(body: () => T): T {
+    return this.#objects.closed(body);
+  }
+
   /** Runs `body`. Where it fails, `undo` puts memory back as it was before, and what both sides hold of one another is as it was too. */
   trial<T>(body: () => T, undo: () => void): T {
     const restore = this.#hostObjects.save();

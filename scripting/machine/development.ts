@@ -7,7 +7,7 @@ import type { GlobalEntry, LayerEntry, Manifest } from '../image/index.ts';
 import { DevelopmentHeap } from './development-heap.ts';
 import type { FrameGlobals } from './frame-globals.ts';
 import { lostUses, moveUses } from './function-uses.ts';
-import { FunctionPlan, FunctionValues } from './function-values.ts';
+import { FunctionPlan, FunctionValues, type Takeover } from './function-values.ts';
 import { Generations, leadsToChanged, type Misfits, type Root } from './kept.ts';
 import { linkDevelopment, type Room } from './link-development.ts';
 import { type Migrated, Migration, type Problem, remember, Unconvertible } from './migration/index.ts';
@@ -70,6 +70,7 @@ export class Development {
   /** Computes globals of a program. */
   readonly #initialise: (program: LinkedProgram, globals: readonly GlobalEntry[]) => void;
   readonly #aside = new SetAside();
+  #isMigrating = false;
   /** The last that any version had. */
   #layers: readonly LayerEntry[];
   #program: LinkedProgram;
@@ -129,6 +130,11 @@ export class Development {
   /** All modules are instances anew. */
   renew(): void {
     this.#functions.renew();
+  }
+
+  /** Whether live objects are between the layouts of two versions: no code but that of the new one's first values may run. */
+  get isMigrating(): boolean {
+    return this.#isMigrating;
   }
 
   /** Of how many earlier versions anything is there, and the code. */
@@ -300,23 +306,29 @@ export class Development {
     for (const { key, type } of plan.kept) if (migration?.isSame(type) === false) living.delete(key);
     const cells = planCells(manifest, living, this.#cells);
     const dropped = manifest.globals.filter(({ key }) => !living.has(key));
+    const { calls } = this.#target;
     let next: LinkedProgram | undefined;
-    let takeBack = (): void => undefined;
+    let taken: Takeover | undefined;
     const generations = this.#generations.save();
     try {
       next = linkDevelopment(prepared, this.#target, this.#room, cells);
       this.#generations.add(manifest);
       this.#frameGlobals.add(manifest.globals, cells);
-      takeBack = this.#functions.take(functions, next.place.slots);
-      const migrated = this.#computeAll(next, plan.fresh, cells, migration);
+      taken = this.#functions.take(functions, remember(manifest), next.place.slots);
+      calls.hasWaitingCode = true;
+      this.#isMigrating = migration !== undefined;
+      const migrated = this.#computeAll(next, plan.fresh, cells, taken, migration);
       return { next, migrated };
     } catch (error) {
-      takeBack();
+      taken?.takeBack();
       if (migration !== undefined) generations();
       if (next !== undefined) this.#versions.addFailed(next);
       this.#frameGlobals.remove(plan.fresh, cells);
       dropCells(dropped, cells, this.#cells);
       throw error;
+    } finally {
+      calls.hasWaitingCode = false;
+      this.#isMigrating = false;
     }
   }
 
@@ -325,22 +337,31 @@ export class Development {
     next: LinkedProgram,
     fresh: readonly GlobalEntry[],
     cells: ReadonlyMap<string, readonly number[]>,
+    taken: Takeover,
     migration: Migration | undefined,
   ): readonly Migrated[] {
+    const { globals } = next.manifest;
+    const compute = (wanted: readonly GlobalEntry[]): void => {
+      for (const global of wanted) {
+        taken.computed(globals.indexOf(global));
+        this.#initialise(next, [global]);
+      }
+      taken.computed(globals.length);
+    };
     if (migration === undefined) {
-      this.#initialise(next, fresh);
+      compute(fresh);
       return [];
     }
     const first = fresh.filter(({ key }) => migration.needs.has(key));
-    this.#initialise(next, first);
     let takeBack = (): void => undefined;
     try {
-      return migration.run(next, cells, () => {
-        takeBack = moveUses(this.#programs, next);
-        this.#initialise(
-          next,
-          fresh.filter((global) => !first.includes(global)),
-        );
+      return migration.run(next, cells, {
+        // No function value of before may be called: none is given its code.
+        before: first.length === 0 ? undefined : () => this.#initialise(next, first),
+        after: () => {
+          takeBack = moveUses(this.#programs, next);
+          compute(fresh.filter((global) => !first.includes(global)));
+        },
       });
     } catch (error) {
       takeBack();

@@ -68,6 +68,10 @@ const KINDS: Readonly<Record<number, FailureKind>> = {
 /** Why function values of new code cannot be called of which a global's first value failed (`versions.ts`). */
 export const FAILED_CODE = 'this function value is of new code that could not be loaded';
 
+/** Why function values of before cannot be called by a first value of new code, or meanwhile by the host. */
+export const WAITING_CODE =
+  'the new code of this function value needs a global whose first value comes later: define that one before';
+
 export function failureKind(failure: number): FailureKind {
   return KINDS[failure] ?? 'trap';
 }

@@ -68,18 +68,17 @@ export class FunctionValues {
     );
   }
 
-  /** Gives old numbers the code of their successors, in the version whose slots begin there. What it returns takes that back. */
-  take({ versions }: FunctionPlan, slots: number): () => void {
-    const before: [slot: number, code: unknown][] = [];
+  /** Takes the code of old numbers for that of their successors, in the version whose slots begin there. */
+  take({ versions }: FunctionPlan, { functions }: Functions, slots: number): Takeover {
+    const taken: Taken[] = [];
     for (const { first, now } of versions)
       for (const [slot, next] of now.entries()) {
         if (next === undefined) continue;
-        before.push([first + slot, this.#table.get(first + slot)]);
-        this.#table.set(first + slot, this.#table.get(slots + next));
+        const { needs } = functions[next] as KeptFunction;
+        const at = first + slot;
+        taken.push({ slot: at, was: this.#table.get(at), is: this.#table.get(slots + next), needs });
       }
-    return () => {
-      for (const [slot, code] of before) this.#table.set(slot, code);
-    };
+    return new Takeover(this.#table, taken);
   }
 
   /** The slots of the table to which the code belongs that the functions have of the version whose slots begin there. */
@@ -90,6 +89,44 @@ export class FunctionValues {
   /** Slots get other code, or none. */
   forget(first: number): void {
     this.#versions.delete(first);
+  }
+}
+
+interface Taken {
+  readonly slot: number;
+  readonly was: unknown;
+  readonly is: unknown;
+  /** So many globals, from the first on, must have values before it runs. */
+  readonly needs: number;
+}
+
+/**
+ * Old numbers on their way to new code. While the new version's first values are computed, one after the other, its code must not read
+ * globals that have none yet: until then the number has no code, neither that nor its own, which belongs to another version.
+ */
+export class Takeover {
+  readonly #table: WebAssembly.Table;
+  readonly #taken: readonly Taken[];
+  #waiting: readonly Taken[];
+
+  constructor(table: WebAssembly.Table, taken: readonly Taken[]) {
+    this.#table = table;
+    this.#taken = taken;
+    this.#waiting = taken;
+    for (const { slot } of taken) table.set(slot, null);
+  }
+
+  /** So many globals, from the first on, have values. */
+  computed(globals: number): void {
+    const ready = this.#waiting.filter(({ needs }) => needs <= globals);
+    if (ready.length === 0) return;
+    this.#waiting = this.#waiting.filter(({ needs }) => needs > globals);
+    for (const { slot, is } of ready) this.#table.set(slot, is);
+  }
+
+  /** All have the code that they had. */
+  takeBack(): void {
+    for (const { slot, was } of this.#taken) this.#table.set(slot, was);
   }
 }
 

@@ -251,13 +251,15 @@ export class Machine<Exports extends object = Undeclared> {
   /**
    * Calls an exported function. Throws a `ConversionError` for arguments that do not fit and a `ScriptError` for
    * whatever goes wrong in the script; the heap is then as before. Objects come out as `ScriptObject`s that the caller
-   * releases. May be called from within an extern.
+   * releases. May be called from within an extern; not from one that a first value of new code calls, where that gives live
+   * objects other layouts: throws an `Error` then.
    */
   call<Name extends keyof Exports & string>(
     name: Name,
     ...args: Parameters<Exports[Name]>
   ): Result<Exports[Name]>;
   call(name: string, ...args: readonly unknown[]): unknown {
+    this.#expectNoMigration();
     const found = this.#program.exports.get(name);
     if (found === undefined) throw new TypeError(`the script exports no function ${name}`);
     this.#called.add(name);
@@ -282,6 +284,12 @@ export class Machine<Exports extends object = Undeclared> {
         this.#program,
       );
     });
+  }
+
+  /** Where code of the program that runs would find what it does not know. */
+  #expectNoMigration(): void {
+    if (this.#development?.isMigrating === true)
+      throw new Error('the script cannot be called while live objects are given the layouts of new code');
   }
 
   /** A call into the script. */
@@ -452,11 +460,13 @@ export class Machine<Exports extends object = Undeclared> {
    * way from where they were when `keep` was called last. Throws a `ScriptError` where memory is full.
    */
   draw(between = 1): void {
+    this.#expectNoMigration();
     if (this.layers.length > 0) this.#run(() => this.#program.draw(between));
   }
 
   /** Keeps where all that is drawn is, before a step that is to be drawn on its way. Throws a `ScriptError` where memory is full. */
   keep(): void {
+    this.#expectNoMigration();
     if (this.layers.length > 0) this.#run(() => this.#program.keep());
   }
 

@@ -45,7 +45,7 @@ export class ScriptObject {
   get address(): number {
     if (this.#isVoid) throw new TypeError(`this ${this.type} went with new code that could not be loaded`);
     if (this.#cell === 0) throw new TypeError(`this ${this.type} was released`);
-    return this.#owner.read(this.#cell);
+    return this.#owner.read(this.#cell, this.type);
   }
 
   get released(): boolean {
@@ -88,6 +88,7 @@ interface Trial {
   readonly made: Map<number, ScriptObject>;
   /** Cells that were given back, and have been in use before. */
   readonly freed: number[];
+  isClosed: boolean;
 }
 
 /** All objects of one machine that JavaScript holds. */
@@ -124,7 +125,7 @@ export class ScriptObjects {
    * released stays so.
    */
   trial<T>(body: () => T, undo: () => void): T {
-    const trial: Trial = { made: new Map(), freed: [] };
+    const trial: Trial = { made: new Map(), freed: [], isClosed: false };
     this.#trial = trial;
     try {
       return body();
@@ -139,7 +140,20 @@ export class ScriptObjects {
     }
   }
 
-  read(cell: number): number {
+  /** Within a trial: runs `body`, while objects of before it cannot be used. */
+  closed<T>(body: () => T): T {
+    const trial = this.#trial as Trial;
+    trial.isClosed = true;
+    try {
+      return body();
+    } finally {
+      trial.isClosed = false;
+    }
+  }
+
+  read(cell: number, type: string): number {
+    if (this.#trial?.isClosed === true && !this.#trial.made.has(cell))
+      throw new TypeError(`this ${type} cannot be used while live objects are given the layouts of new code`);
     if (this.#views.word(STATS_PHASE) === PHASE_MOVE) this.#heap.finishMove();
     return this.#views.word(cell);
   }

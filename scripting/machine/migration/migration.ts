@@ -3,7 +3,7 @@
  *
  *     check    after a full collection: each object of a changed type is converted on trial, and whatever cannot be is counted.
  *              Nothing has changed yet
- *     run      memory is copied. From the copy each object is converted where it lies, or, if it no longer fits there, into a new one,
+ *     run      memory is copied, and the constants that new fields go by are computed. From a copy each object is converted where it lies, or, if it no longer fits there, into a new one,
  *              and all who hold its address are told (`heap/moving/redirect.ts`). Then a full collection makes the heap whole
  *              before which collections are made anew that lie by what the new code says of their parts (`rearrange.ts`)
  *     undo     puts the copy back, and what JavaScript and scripts hold of one another (`converter.trial`), as if nothing had been
@@ -13,6 +13,12 @@
  * without data, which is rewritten where it lies. What lies in cells of globals is converted with them. Code of earlier versions,
  * which would take new objects for old ones, does not run again: each function value that lives has a successor, or the
  * check says so.
+ *
+ * Why nobody sees an old layout with new code, or half of each: until all is converted, no code runs but that of the constants and of the
+ * fields. It goes by no `mut` global (`lower/dependence.ts`), so that it reaches but what it has made itself, unless it is given
+ * something. The host may be asked, and gives values, which are made anew by the new code; an object or function of the
+ * script's that it has held before it cannot give, nor use, nor call the script (`site.closed`). Function values
+ * have no code meanwhile (`function-values.ts`).
  */
 import type { Manifest } from '../../image/index.ts';
 import type { DevelopmentHeap } from '../development-heap.ts';
@@ -36,6 +42,14 @@ export interface MigrationParts {
   readonly globals: readonly LivingGlobal[];
   /** Keys of the types of collections that are to be made anew. */
   readonly rearranged: ReadonlySet<string>;
+}
+
+/** What is computed around a conversion. */
+interface Around {
+  /** The constants that it needs, where there are any that have no value yet. */
+  readonly before: (() => void) | undefined;
+  /** All others. */
+  readonly after: () => void;
 }
 
 export class Migration {
@@ -74,17 +88,23 @@ export class Migration {
     return findProblems(this.#site, this.#objects, this.#globals);
   }
 
-  /**
-   * Converts everything, and runs `after`. `program` is linked, its globals have these cells, and those that defaults go by have their
-   * values. Where anything fails, all is as it was before; what is linked stays.
-   */
+  /** Converts everything. `program` is linked, and its globals have these cells. Where anything fails, all is as it was before but that. */
   run(
     program: LinkedProgram,
     cells: ReadonlyMap<string, readonly number[]>,
-    after: () => void,
+    { before, after }: Around,
   ): readonly Migrated[] {
-    return this.#site.trial(() => {
-      const migrated = this.#convert(program, cells);
+    const site = this.#site;
+    return site.trial(() => {
+      const migrated = site.closed(() => {
+        if (before !== undefined) {
+          before();
+          // What it has made is new, and what it has left undone of a collection would be in the way.
+          site.collect();
+          site.copy();
+        }
+        return this.#convert(program, cells);
+      });
       after();
       return migrated;
     });

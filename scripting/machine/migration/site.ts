@@ -28,6 +28,17 @@ export class Site {
     return this.#from;
   }
 
+  /** What is converted is read from memory as it is now. */
+  copy(): void {
+    this.#from = new MemoryCopy(this.target.views);
+    this.into.refresh();
+  }
+
+  /** Runs `body`. Meanwhile JavaScript can neither use nor give to scripts what it has held of them before. */
+  closed<T>(body: () => T): T {
+    return this.target.converter.closed(body);
+  }
+
   /** Runs `body` with a copy of memory. Where it fails, all is as it was before: memory, and what both sides hold of one another. */
   trial<T>(body: () => T): T {
     const { views, converter } = this.target;

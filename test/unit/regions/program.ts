@@ -366,6 +366,7 @@ export function judged(
       handles: [],
       tableTypes: [],
       tableObjects: [],
+      tableNeeds: [],
       arrangements: new Map(),
     },
     literals: [],

@@ -55,6 +55,7 @@ export function generatedProgram(given: readonly number[]): Program {
       handles: [],
       tableTypes: [],
       tableObjects: [],
+      tableNeeds: [],
       arrangements: new Map(),
     },
     constants: [],
