@@ -7,9 +7,10 @@ import type { GlobalEntry, LayerEntry, Manifest } from '../image/index.ts';
 import { DevelopmentHeap } from './development-heap.ts';
 import type { FrameGlobals } from './frame-globals.ts';
 import { lostUses, moveUses } from './function-uses.ts';
-import { FunctionPlan, FunctionValues, type Takeover } from './function-values.ts';
-import { Generations, leadsToChanged, type Misfits, type Root } from './kept.ts';
+import { type FunctionPlan, FunctionValues, type Takeover } from './function-values.ts';
+import { Generations, leadsToChanged, type Misfits } from './kept.ts';
 import { linkDevelopment, type Room } from './link-development.ts';
+import { LivingGlobals } from './living-globals.ts';
 import { type Migrated, Migration, type Problem, remember, Unconvertible } from './migration/index.ts';
 import {
   growTable,
@@ -52,6 +53,15 @@ interface DevelopmentParts {
   readonly frameGlobals: FrameGlobals;
   /** Computes globals of a program. */
   readonly initialise: (program: LinkedProgram, globals: readonly GlobalEntry[]) => void;
+}
+
+/** What becomes of what there is. */
+interface Changes {
+  readonly plan: GlobalsPlan;
+  readonly living: LivingGlobals;
+  readonly functions: FunctionPlan;
+  /** Undefined where all lies as it did. */
+  readonly migration: Migration | undefined;
 }
 
 interface Linked {
@@ -165,32 +175,32 @@ export class Development {
     const functions = this.#functions.plan(remember(manifest));
     const { lost, changed } = changedExports(running, manifest, called);
     const asked = mayAsk ? question(manifest, running, plan, lost) : undefined;
-    const misfits = this.#misfits(manifest, plan, functions);
-    const refused =
-      this.#movedLayers(manifest, plan.restored) ??
-      this.#refusal(misfits) ??
-      this.#staleParked(manifest, plan.restored, misfits) ??
-      asked;
+    const before = { program: this.#program, types: this.#generations.types, aside: this.#aside };
+    const living = new LivingGlobals(manifest, plan, before);
+    const misfits = this.#misfits(manifest, living, functions);
+    const refused = this.#movedLayers(manifest, plan.restored) ?? this.#refusal(misfits) ?? asked;
     if (refused !== undefined) return refused;
-    const migration = this.#migration(manifest, plan, functions, misfits);
+    const migration = this.#migration(manifest, living, functions, misfits);
     const lostFunctions = (): readonly Problem[] =>
       lostUses(this.#programs, manifest, new Set(misfits.rearranged));
     const problems = migration === undefined ? [] : [...migration.check(), ...lostFunctions()];
     const refuse = (found: readonly Problem[]) => (mayAsk ? refusal(found) : restart(misfits, found));
     if (problems.length > 0) return refuse(problems);
-    const linked = this.#linkOrRefuse(prepared, plan, functions, migration);
+    const linked = this.#linkOrRefuse(prepared, { plan, living, functions, migration });
     if ('count' in linked) return refuse([linked]);
     const { next, migrated } = linked;
-    const forgotten = migration === undefined ? [] : this.#forgetParked(manifest, plan.restored);
+    const forgotten = migration === undefined ? [] : namesOf(living.lost.map(({ entry }) => entry));
     // What first values are made of is another text where types lie otherwise, though nobody has changed it.
-    if (migration !== undefined)
-      this.#aside.noteBegun(
-        plan.kept.filter(({ type }) => leadsToChanged(type, this.#generations.types, manifest)),
-      );
+    if (migration !== undefined) {
+      this.#aside.noteBegun(plan.kept.filter(({ type }) => leadsToChanged(type, before.types, manifest)));
+      for (const parked of plan.restored.map((global) => this.#aside.of(global)))
+        if (leadsToChanged(parked.entry.type, parked.types, manifest))
+          this.#aside.change({ ...parked, isMigrated: true });
+    }
     const report = {
       kept: namesOf([...plan.kept, ...plan.restored]),
       computed: namesOf(plan.fresh),
-      parked: namesOf(plan.gone),
+      parked: namesOf(plan.gone.filter(({ name }) => !forgotten.includes(name))),
       restored: namesOf(plan.restored),
       renames: renamesOf(manifest, plan),
       notApplied: namesOf(this.#aside.changedInitials(plan, running)),
@@ -200,35 +210,24 @@ export class Development {
       lostExports: lost,
       changedExports: changed,
     };
-    const { types } = this.#generations;
-    this.#aside.park(plan, { program: this.#program, types, layers: this.#layers });
+    const restored = plan.restored.map((global) => this.#aside.of(global));
+    this.#aside.park(plan, { ...before, layers: this.#layers });
     this.#versions.add(this.#program);
     this.#program = next;
     this.#functions.run(remember(manifest), next.place.slots, functions);
     if (migration !== undefined) this.#generations.migrated(manifest);
     this.#generations.run(manifest);
     if (manifest.layers.length > 0) this.#layers = manifest.layers;
+    if (migration !== undefined) this.#moveParked(living, restored);
     return { kind: 'replaced', ...report };
   }
 
-  /** Gives up parked values of which something lies otherwise now: nothing has converted what lies in their cells. */
-  #forgetParked(next: Manifest, restored: readonly GlobalEntry[]): readonly string[] {
-    const stale = this.#aside.stale(next, restored);
-    for (const parked of stale) this.#unpark(parked);
-    return namesOf(stale.map(({ entry }) => entry));
-  }
-
-  /** Values that were put aside with other layouts than they would come back to. */
-  #staleParked(
-    next: Manifest,
-    restored: readonly GlobalEntry[],
-    misfits: Misfits,
-  ): ReplaceOutcome | undefined {
-    const isStale = restored.some((global) => {
-      const { entry, types } = this.#aside.of(global);
-      return leadsToChanged(entry.type, types, next);
-    });
-    return isStale ? restart(misfits) : undefined;
+  /** Values that wait have the layouts of now, and so have those that waited until now. */
+  #moveParked(living: LivingGlobals, restored: readonly Parked[]): void {
+    for (const parked of living.lost) this.#unpark(parked);
+    const moved = living.waiting(this.#generations.types);
+    for (const [, parked] of moved) this.#aside.change(parked);
+    for (const parked of [...moved.map(([was]) => was), ...restored]) this.#dropCells(parked);
   }
 
   #movedLayers(next: Manifest, restored: readonly GlobalEntry[]): ReplaceOutcome | undefined {
@@ -240,17 +239,11 @@ export class Development {
     return undefined;
   }
 
-  #misfits(next: Manifest, { kept, restored }: GlobalsPlan, functions: FunctionPlan): Misfits {
-    const { types } = this.#generations;
-    const roots: Root[] = [
-      ...kept.map(({ type }) => ({ type, types })),
-      ...restored.map((global) => {
-        const parked = this.#aside.of(global);
-        return { type: parked.entry.type, types: parked.types };
-      }),
-      ...functions.captures,
-    ];
-    return this.#generations.misfits(next, roots, functions.staying);
+  /** What waits for a name hinders nothing; but where there is a migration, it takes part in that. */
+  #misfits(next: Manifest, { named, all }: LivingGlobals, { captures, staying }: FunctionPlan): Misfits {
+    const found = this.#generations.misfits(next, [...named, ...captures], staying);
+    if (found.layouts.length === 0 && found.rearranged.length === 0) return found;
+    return this.#generations.misfits(next, [...all, ...captures], staying);
   }
 
   /** Why what lives does not fit the new code, whatever its layouts are; undefined where it does. */
@@ -262,32 +255,27 @@ export class Development {
   /** What has to be done to what lives; undefined where it stays as it is. */
   #migration(
     next: Manifest,
-    { kept }: GlobalsPlan,
+    living: LivingGlobals,
     functions: FunctionPlan,
     { layouts, rearranged }: Misfits,
   ): Migration | undefined {
     if (layouts.length === 0 && rearranged.length === 0) return undefined;
-    const { manifest, cells, place } = this.#program;
+    const { manifest, place } = this.#program;
     return new Migration({
       target: this.#target,
       heap: this.#room.heap,
       versions: [...this.#versions.linked, { ...remember(manifest), place, runs: true }],
       next,
       functions,
-      globals: kept.map(({ key, name, type }) => ({ key, name, type, was: cells.get(key) ?? [] })),
+      globals: living.all,
       rearranged: new Set(rearranged),
     });
   }
 
   /** A problem that only shows when what lives has its new layout is one like those found before. */
-  #linkOrRefuse(
-    prepared: PreparedImage,
-    plan: GlobalsPlan,
-    functions: FunctionPlan,
-    migration: Migration | undefined,
-  ): Linked | Problem {
+  #linkOrRefuse(prepared: PreparedImage, changes: Changes): Linked | Problem {
     try {
-      return this.#link(prepared, plan, functions, migration);
+      return this.#link(prepared, changes);
     } catch (error) {
       if (error instanceof Unconvertible) return { reason: error.message, count: 1 };
       throw error;
@@ -295,17 +283,12 @@ export class Development {
   }
 
   /** Links new code, gives what lives its layouts, and computes what is new. All or nothing. */
-  #link(
-    prepared: PreparedImage,
-    plan: GlobalsPlan,
-    functions: FunctionPlan,
-    migration: Migration | undefined,
-  ): Linked {
+  #link(prepared: PreparedImage, { plan, living, functions, migration }: Changes): Linked {
     const { manifest } = prepared.image;
-    const living = new Map(livingCells(plan, this.#program.cells, this.#aside.values));
-    for (const { key, type } of plan.kept) if (migration?.isSame(type) === false) living.delete(key);
-    const cells = planCells(manifest, living, this.#cells);
-    const dropped = manifest.globals.filter(({ key }) => !living.has(key));
+    const found = new Map(livingCells(plan, this.#program.cells, this.#aside.values));
+    for (const key of living.moved(migration)) found.delete(key);
+    const cells = planCells(manifest, found, this.#cells);
+    const dropped = manifest.globals.filter(({ key }) => !found.has(key));
     const { calls } = this.#target;
     let next: LinkedProgram | undefined;
     let taken: Takeover | undefined;
@@ -317,7 +300,7 @@ export class Development {
       taken = this.#functions.take(functions, remember(manifest), next.place.slots);
       calls.hasWaitingCode = true;
       this.#isMigrating = migration !== undefined;
-      const migrated = this.#computeAll(next, plan.fresh, cells, taken, migration);
+      const migrated = this.#computeAll(next, cells, taken, { plan, living, migration });
       return { next, migrated };
     } catch (error) {
       taken?.takeBack();
@@ -325,6 +308,7 @@ export class Development {
       if (next !== undefined) this.#versions.addFailed(next);
       this.#frameGlobals.remove(plan.fresh, cells);
       dropCells(dropped, cells, this.#cells);
+      living.takeBack(this.#cells);
       throw error;
     } finally {
       calls.hasWaitingCode = false;
@@ -335,10 +319,9 @@ export class Development {
   /** Gives new globals their values: first those that migrating goes by. */
   #computeAll(
     next: LinkedProgram,
-    fresh: readonly GlobalEntry[],
     cells: ReadonlyMap<string, readonly number[]>,
     taken: Takeover,
-    migration: Migration | undefined,
+    { plan: { fresh }, living, migration }: Omit<Changes, 'functions'>,
   ): readonly Migrated[] {
     const { globals } = next.manifest;
     const compute = (wanted: readonly GlobalEntry[]): void => {
@@ -355,7 +338,7 @@ export class Development {
     const first = fresh.filter(({ key }) => migration.needs.has(key));
     let takeBack = (): void => undefined;
     try {
-      return migration.run(next, cells, {
+      return migration.run(next, living.place(cells, migration, this.#cells), {
         // No function value of before may be called: none is given its code.
         before: first.length === 0 ? undefined : () => this.#initialise(next, first),
         after: () => {
@@ -397,7 +380,12 @@ export class Development {
     if (parked === undefined) throw new TypeError(`there is no value of ${from} for ${to}`);
     const restored = [{ ...global, key: parked.entry.key }];
     const { manifest } = this.#program;
-    const misfits = this.#misfits(manifest, { ...NOTHING, restored }, NO_FUNCTIONS);
+    const { staying } = this.#functions.plan(remember(manifest));
+    const misfits = this.#generations.misfits(
+      manifest,
+      [{ type: global.type, types: parked.types }],
+      staying,
+    );
     const refused =
       this.#movedLayers(manifest, restored) ??
       this.#refusal(misfits) ??
@@ -420,8 +408,13 @@ export class Development {
   }
 
   #unpark(parked: Parked): void {
-    const { entry, cells } = parked;
     this.#aside.forget(parked);
+    this.#dropCells(parked);
+  }
+
+  /** Gives cells back that nobody has, if so it is. */
+  #dropCells({ entry, cells }: Parked): void {
+    if (cells.some((cell) => this.#keptCells().has(cell))) return;
     // Code of an earlier version may read them still; with that they go.
     if (this.#versions.uses(cells)) return;
     dropCells([entry], new Map([[entry.key, cells]]), this.#cells);
@@ -436,6 +429,3 @@ export class Development {
 
 const typeNameOf = ({ kept }: Manifest, key: string): string =>
   kept.types.find((type) => type.key === key)?.name ?? key;
-
-const NO_FUNCTIONS = new FunctionPlan([]);
-const NOTHING: GlobalsPlan = { kept: [], restored: [], fresh: [], gone: [] };

@@ -26,7 +26,7 @@ export interface ReplaceReport {
   readonly migrated: readonly Migrated[];
   /** Types of collections that were made anew, since keys are hashed or compared otherwise. */
   readonly rearranged: readonly string[];
-  /** Globals that the program has no more, whose values could not be: they are given up. */
+  /** Globals that the program has no more, of types that it has nothing of any more, and of which something lies otherwise: they are given up. */
   readonly forgotten: readonly string[];
   /** Exports that the host has called and that are gone. */
   readonly lostExports: readonly string[];
@@ -72,6 +72,8 @@ export interface Parked {
   readonly layers: readonly LayerEntry[];
   /** What its first value was made of. */
   readonly initial: string | undefined;
+  /** It was given another layout: what first values are made of is another text then, though nobody has changed it. */
+  readonly isMigrated: boolean;
 }
 
 /** Parked values by `parkedKey`. */

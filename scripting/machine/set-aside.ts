@@ -3,7 +3,7 @@
  * version that names it again, with the same type, has it again.
  */
 import type { GlobalEntry, LayerEntry, Manifest } from '../image/index.ts';
-import { leadsToChanged, type Types } from './kept.ts';
+import type { Types } from './kept.ts';
 import type { LinkedProgram } from './program.ts';
 import { type GlobalsPlan, isOwn, namesOf, type Parked, type ParkedGlobals, parkedKey } from './replace.ts';
 
@@ -44,32 +44,41 @@ export class SetAside {
 
   /** Another version is about to run. */
   park({ gone, restored, fresh }: GlobalsPlan, { program, types, layers }: Before): void {
+    const parked = this.parkedOf({ gone }, program, types, layers);
     for (const global of restored) {
-      this.#begun.set(global.key, this.of(global).initial);
+      this.take(global, this.of(global));
       this.#parked.delete(parkedKey(global));
     }
-    for (const entry of gone)
-      this.#parked.set(parkedKey(entry), {
-        entry,
-        cells: program.cells.get(entry.key) ?? [],
-        types,
-        layers,
-        initial: this.#begun.get(entry.key),
-      });
+    for (const one of parked) this.#parked.set(parkedKey(one.entry), one);
     for (const { key } of gone) if (!restored.some((global) => global.key === key)) this.#begun.delete(key);
     this.noteBegun(fresh);
   }
 
-  forget({ entry }: Parked): void {
-    this.#parked.delete(parkedKey(entry));
+  /** Values of a program's globals that go with it. */
+  parkedOf(
+    { gone }: Pick<GlobalsPlan, 'gone'>,
+    { cells }: LinkedProgram,
+    types: Types,
+    layers: readonly LayerEntry[] = [],
+  ): readonly Parked[] {
+    return gone.map((entry) => ({
+      entry,
+      cells: cells.get(entry.key) ?? [],
+      types,
+      layers,
+      initial: this.#begun.get(entry.key),
+      isMigrated: false,
+    }));
   }
 
-  /** Those that do not come back now, and of which something lies otherwise in the next version. */
-  stale(next: Manifest, restored: readonly GlobalEntry[]): readonly Parked[] {
-    const back = new Set(restored.map(parkedKey));
-    return [...this.#parked.values()].filter(
-      ({ entry, types }) => !back.has(parkedKey(entry)) && leadsToChanged(entry.type, types, next),
-    );
+  /** A value is in other cells, or of other types. */
+  change(parked: Parked): void {
+    const { layers } = this.of(parked.entry);
+    this.#parked.set(parkedKey(parked.entry), { ...parked, layers });
+  }
+
+  forget({ entry }: Parked): void {
+    this.#parked.delete(parkedKey(entry));
   }
 
   /** Globals were computed, or are taken to have been. */
@@ -78,8 +87,8 @@ export class SetAside {
   }
 
   /** A global has the value of one that was set aside. */
-  take({ key }: GlobalEntry, { initial }: Parked): void {
-    this.#begun.set(key, initial);
+  take({ key, initial: now }: GlobalEntry, { initial, isMigrated }: Parked): void {
+    this.#begun.set(key, isMigrated ? now : initial);
   }
 
   /** Kept globals of which new code changes the initial value, and which began with another. */
@@ -87,7 +96,10 @@ export class SetAside {
     const before = new Map(running.globals.map(({ key, initial }) => [key, initial]));
     return [
       ...kept.filter(({ key, initial }) => initial !== before.get(key) && initial !== this.#begun.get(key)),
-      ...restored.filter((global) => global.initial !== this.of(global).initial),
+      ...restored.filter((global) => {
+        const { initial, isMigrated } = this.of(global);
+        return !isMigrated && global.initial !== initial;
+      }),
     ].filter(isOwn);
   }
 

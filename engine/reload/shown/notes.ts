@@ -16,7 +16,9 @@ export function nameNotes({
   return [
     ...migrated.map(({ type, count }) => `${count} \`${type}\` took a new layout`),
     ...rearranged.map((type) => `what is in \`${type}\` was put in its place anew`),
-    ...forgotten.map((name) => `the value of \`${name}\`, which waited, is given up: its layout is another`),
+    ...forgotten.map(
+      (name) => `the value of \`${name}\`, which waited, is given up: there is nothing of its type any more`,
+    ),
     ...parked.map((name) => `the value of \`${name}\` waits until there is such a global again`),
     ...restored.map((name) => `\`${name}\` has the value that it had`),
     ...renames.map(({ from, to }) => `is \`${to}\` what \`${from}\` was?`),

@@ -46,7 +46,10 @@ export class Conversion {
     this.#used = findUsedElements(site.from, objects);
   }
 
-  run(globals: readonly LivingGlobal[], cells: ReadonlyMap<string, readonly number[]>): readonly Migrated[] {
+  run(
+    globals: readonly LivingGlobal[],
+    cells: ReadonlyMap<LivingGlobal, readonly number[]>,
+  ): readonly Migrated[] {
     const { from, into, heap, made } = this.#site;
     visitObjects(from, (object, descriptor) => {
       if (this.#objects.of(descriptor)?.conversion.kind === 'segments') this.#segments(object);
@@ -61,7 +64,7 @@ export class Conversion {
     for (const version of this.#objects.versions) this.#constants(version);
     for (const global of globals) {
       const value = convertGlobal(from, this.#objects, global);
-      if (value !== undefined) writeGlobal(into, this.#objects, global, value, cells.get(global.key) ?? []);
+      if (value !== undefined) writeGlobal(into, this.#objects, global, value, cells.get(global) ?? []);
     }
     for (const object of made) heap.redirectIn(object);
     heap.redirectAll();

@@ -2,6 +2,7 @@
 import { GRANULE_SIZE } from '../../heap/index.ts';
 import type { TypeEntry } from '../../image/index.ts';
 import type { FunctionPlan } from '../function-values.ts';
+import type { Types } from '../kept.ts';
 import { type ObjectConversion, ObjectConversions } from './object-conversion.ts';
 import type { Site } from './site.ts';
 import { ValueConversions } from './value-conversion.ts';
@@ -27,7 +28,7 @@ export class KnownObjects {
   readonly versions: readonly VersionTypes[];
   readonly #site: Site;
   readonly #byDescriptor = new Map<number, Known>();
-  readonly #values = new Map<VersionTypes, ValueConversions>();
+  readonly #values = new Map<Types, ValueConversions>();
 
   /** `versions` are all whose objects may live; the running one is the last. */
   constructor(site: Site, versions: readonly LinkedVersion[], next: Remembered, functions: FunctionPlan) {
@@ -36,8 +37,7 @@ export class KnownObjects {
     const objects = new ObjectConversions({ ...next, successor: () => undefined });
     this.versions = versions.map((version) => new VersionTypes(site.target.views, version, functions));
     for (const version of this.versions) {
-      const values = new ValueConversions(version.kept, next.kept, worldOf(this, site));
-      this.#values.set(version, values);
+      const values = this.valuesOf(version.kept);
       for (const [id, descriptor] of version.descriptors.entries()) {
         const entry = version.types[id];
         if (descriptor === 0 || entry === undefined) continue;
@@ -47,10 +47,13 @@ export class KnownObjects {
     }
   }
 
-  /** The conversions of values of the running version. */
-  get running(): ValueConversions | undefined {
-    const last = this.versions.at(-1);
-    return last && this.#values.get(last);
+  /** The conversions of values that lie as a version's. */
+  valuesOf(types: Types): ValueConversions {
+    const known = this.#values.get(types);
+    if (known !== undefined) return known;
+    const made = new ValueConversions(types, this.next.kept, worldOf(this, this.#site));
+    this.#values.set(types, made);
+    return made;
   }
 
   /** Undefined for what is of no version's type. */

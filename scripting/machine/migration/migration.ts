@@ -65,9 +65,9 @@ export class Migration {
     this.#rearranged = rearranged;
   }
 
-  /** Whether values of a type lie as they did, and mean the same, in cells. */
-  isSame(type: string): boolean {
-    return this.#objects.running?.isSame(type) ?? true;
+  /** Whether a value lies as it did, and means the same, in its cells. */
+  isSame({ type, types }: LivingGlobal): boolean {
+    return this.#objects.valuesOf(types).isSame(type);
   }
 
   /** Keys of the constants that new fields go by, and collections that are made anew. */
@@ -88,10 +88,10 @@ export class Migration {
     return findProblems(this.#site, this.#objects, this.#globals);
   }
 
-  /** Converts everything. `program` is linked, and its globals have these cells. Where anything fails, all is as it was before but that. */
+  /** Converts everything. `program` is linked, and `cells` are those of its globals. Where anything fails, all is as it was before but that. */
   run(
     program: LinkedProgram,
-    cells: ReadonlyMap<string, readonly number[]>,
+    cells: ReadonlyMap<LivingGlobal, readonly number[]>,
     { before, after }: Around,
   ): readonly Migrated[] {
     const site = this.#site;
@@ -110,7 +110,7 @@ export class Migration {
     });
   }
 
-  #convert(program: LinkedProgram, cells: ReadonlyMap<string, readonly number[]>): readonly Migrated[] {
+  #convert(program: LinkedProgram, cells: ReadonlyMap<LivingGlobal, readonly number[]>): readonly Migrated[] {
     const site = this.#site;
     site.program = program;
     const linked = { ...this.#objects.next, place: program.place, runs: true };
