@@ -6,7 +6,7 @@ import { BLOCK_SIZE, GRANULE_SIZE } from '../heap/index.ts';
 import type { GlobalEntry, LayerEntry, Manifest } from '../image/index.ts';
 import { DevelopmentHeap } from './development-heap.ts';
 import type { FrameGlobals } from './frame-globals.ts';
-import { lostUses, moveUses } from './function-uses.ts';
+import { lostUses, movesAll, moveUses } from './function-uses.ts';
 import { type FunctionPlan, FunctionValues, type Takeover } from './function-values.ts';
 import { Generations, leadsToChanged, type Misfits } from './kept.ts';
 import { linkDevelopment, type Room } from './link-development.ts';
@@ -43,7 +43,7 @@ import {
 import { SetAside } from './set-aside.ts';
 import type { Rebindable } from './shrink.ts';
 import { CellPool } from './statics.ts';
-import { Versions } from './versions.ts';
+import { referencesOf, Versions } from './versions.ts';
 
 export { compileHeap } from './development-heap.ts';
 
@@ -228,6 +228,8 @@ export class Development {
     const moved = living.waiting(this.#generations.types);
     for (const [, parked] of moved) this.#aside.change(parked);
     for (const parked of [...moved.map(([was]) => was), ...restored]) this.#dropCells(parked);
+    const { manifest } = this.#program;
+    for (const cell of this.#oldCells(manifest, this.#keptCells())) this.#target.views.setWord(cell, 0);
   }
 
   #movedLayers(next: Manifest, restored: readonly GlobalEntry[]): ReplaceOutcome | undefined {
@@ -268,8 +270,16 @@ export class Development {
       next,
       functions,
       globals: living.all,
+      oldCells: [...this.#oldCells(next, new Set(living.cells)), ...living.lostCells],
       rearranged: new Set(rearranged),
     });
+  }
+
+  /** Cells that only code of before reads, which never runs again where what lives is migrated. */
+  #oldCells(next: Manifest, living: ReadonlySet<number>): readonly number[] {
+    // Where the host calls functions by their version's adapters still, these may read its constants.
+    const programs = [...this.#versions.loaded, this.#program].filter((program) => movesAll(program, next));
+    return programs.flatMap(referencesOf).filter((cell) => !living.has(cell));
   }
 
   /** A problem that only shows when what lives has its new layout is one like those found before. */

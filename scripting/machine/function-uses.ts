@@ -16,9 +16,7 @@ export function lostUses(
   next: Manifest,
   arranged: ReadonlySet<string>,
 ): readonly Problem[] {
-  const come = new Set(
-    next.shapes.flatMap((shape) => (shape.kind === 'function' && shape.comesOut ? shape.key : [])),
-  );
+  const come = typesThatComeOut(next);
   const counts = new Map<string, number>();
   for (const { manifest, uses } of programs) {
     const { kept } = remember(manifest);
@@ -31,6 +29,16 @@ export function lostUses(
     count,
   }));
 }
+
+/** Whether the host holds nothing that goes on to be called by a program's adapters. */
+export function movesAll({ uses }: LinkedProgram, next: Manifest): boolean {
+  const come = typesThatComeOut(next);
+  return [...uses].every(({ type }) => come.has(type.key));
+}
+
+/** Keys of the types of functions that come out to the host. */
+const typesThatComeOut = ({ shapes }: Manifest): ReadonlySet<string> =>
+  new Set(shapes.flatMap((shape) => (shape.kind === 'function' && shape.comesOut ? shape.key : [])));
 
 /** Calls what the host holds by the adapters of another version, where it has them. What it returns takes that back. */
 export function moveUses(programs: readonly LinkedProgram[], next: LinkedProgram): () => void {

@@ -25,6 +25,8 @@ export class LivingGlobals {
   readonly #named: ReadonlyMap<string, LivingGlobal>;
   /** Those that wait, and that have changed. */
   readonly #waiting: readonly (readonly [Parked, LivingGlobal])[];
+  /** Those that wait as they are. */
+  readonly #unchanged: readonly LivingGlobal[];
   readonly #cells = new Map<LivingGlobal, readonly number[]>();
 
   constructor(next: Manifest, plan: GlobalsPlan, before: Before) {
@@ -36,10 +38,12 @@ export class LivingGlobals {
     for (const global of plan.restored) named.set(global.key, living(aside.of(global)));
     this.#named = named;
     const back = new Set(plan.restored.map(parkedKey));
-    const changed = [
+    const waiting = [
       ...[...aside.values.values()].filter(({ entry }) => !back.has(parkedKey(entry))),
       ...aside.parkedOf(plan, program, types),
-    ].filter(({ entry, types: its }) => leadsToChanged(entry.type, its, next));
+    ];
+    const changed = waiting.filter((parked) => leadsToChanged(parked.entry.type, parked.types, next));
+    this.#unchanged = waiting.filter((parked) => !changed.includes(parked)).map(living);
     const hasType = ({ entry }: Parked): boolean =>
       next.kept.types.some(({ key, layout }) => key === entry.type && layout !== undefined);
     this.lost = changed.filter((parked) => !hasType(parked));
@@ -53,6 +57,16 @@ export class LivingGlobals {
 
   get all(): readonly LivingGlobal[] {
     return [...this.named, ...this.#waiting.map(([, global]) => global)];
+  }
+
+  /** The cells of all that is not given up. */
+  get cells(): readonly number[] {
+    return [...this.all, ...this.#unchanged].flatMap(({ was }) => was);
+  }
+
+  /** Those of addresses that are given up. */
+  get lostCells(): readonly number[] {
+    return this.lost.flatMap(({ entry, cells }) => cells.filter((_, i) => entry.cells[i]?.rep === 'ref'));
   }
 
   /** Keys of those of the new version whose cells do not do any more. */

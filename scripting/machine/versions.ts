@@ -74,7 +74,7 @@ export class Versions {
 
   /** Modules of earlier versions whose code may run. */
   get modules(): readonly Rebindable[] {
-    return this.#earlier.flatMap(({ program, failed }) => (program === undefined || failed ? [] : [program]));
+    return this.loaded;
   }
 
   /** How many earlier versions take up anything; and of how many the code is there. */
@@ -95,6 +95,11 @@ export class Versions {
   /** Programs of earlier versions whose code is there. */
   get programs(): readonly LinkedProgram[] {
     return this.#earlier.flatMap(({ program }) => program ?? []);
+  }
+
+  /** Those of them that were loaded. */
+  get loaded(): readonly LinkedProgram[] {
+    return this.#earlier.flatMap(({ program, failed }) => (program === undefined || failed ? [] : [program]));
   }
 
   /** Whether code of an earlier version, which may run, has any of these cells. */
@@ -261,6 +266,11 @@ export class Versions {
 
 const isSlotOf = ({ place: { slots }, manifest }: Earlier, code: number): boolean =>
   code >= slots && code < slots + manifest.tableSlots;
+
+/** Addresses of the cells of a program that hold addresses. */
+export function referencesOf(program: LinkedProgram): readonly number[] {
+  return cellsOf({ program, failed: false }).flatMap(({ rep, address }) => (rep === 'ref' ? [address] : []));
+}
 
 /** The cells that a version has; those of one that could not be loaded are others' by now. */
 function cellsOf({ program, failed }: Pick<Earlier, 'program' | 'failed'>): readonly Cell[] {

@@ -2,7 +2,7 @@
  * A migration: all live objects of types that lie otherwise in a new version are given its layout, in one step between calls.
  *
  *     check    after a full collection: each object of a changed type is converted on trial, and whatever cannot be is counted.
- *              Nothing has changed yet
+ *              Nothing has changed yet. What only code of before leads to does not count, as its constants
  *     run      memory is copied, and the constants that new fields go by are computed. From a copy each object is converted where it lies, or, if it no longer fits there, into a new one,
  *              and all who hold its address are told (`heap/moving/redirect.ts`). Then a full collection makes the heap whole
  *              before which collections are made anew that lie by what the new code says of their parts (`rearrange.ts`)
@@ -42,6 +42,8 @@ export interface MigrationParts {
   readonly globals: readonly LivingGlobal[];
   /** Keys of the types of collections that are to be made anew. */
   readonly rearranged: ReadonlySet<string>;
+  /** Cells that only code of before reads, as those of its constants: it never runs again, and what they lead to need not live on. */
+  readonly oldCells: readonly number[];
 }
 
 /** What is computed around a conversion. */
@@ -57,8 +59,12 @@ export class Migration {
   readonly #objects: KnownObjects;
   readonly #globals: readonly LivingGlobal[];
   readonly #rearranged: ReadonlySet<string>;
+  readonly #oldCells: readonly number[];
+  /** Whether something cannot be converted that only these cells lead to. */
+  #mustForget = false;
 
-  constructor({ target, heap, versions, next, functions, globals, rearranged }: MigrationParts) {
+  constructor({ target, heap, versions, next, functions, globals, rearranged, oldCells }: MigrationParts) {
+    this.#oldCells = oldCells;
     this.#site = new Site(target, heap);
     this.#objects = new KnownObjects(this.#site, versions, remember(next), functions);
     this.#globals = globals;
@@ -81,11 +87,26 @@ export class Migration {
     ]);
   }
 
-  /** Looks whether everything can be converted: what cannot, the most frequent first. Takes as long as two collections. */
+  /** Looks whether everything can be converted: what cannot, the most frequent first. Takes as long as two collections, or four. */
   check(): readonly Problem[] {
-    this.#site.collect();
-    this.#site.into.refresh();
-    return findProblems(this.#site, this.#objects, this.#globals);
+    const site = this.#site;
+    const find = (): readonly Problem[] => {
+      site.collect();
+      site.into.refresh();
+      return findProblems(site, this.#objects, this.#globals);
+    };
+    const found = find();
+    if (found.length === 0) return found;
+    const left = site.onTrial(() => {
+      this.#forgetOld();
+      return find();
+    });
+    this.#mustForget = left.length === 0;
+    return left;
+  }
+
+  #forgetOld(): void {
+    for (const cell of this.#oldCells) this.#site.target.views.setWord(cell, 0);
   }
 
   /** Converts everything. `program` is linked, and `cells` are those of its globals. Where anything fails, all is as it was before but that. */
@@ -97,9 +118,10 @@ export class Migration {
     const site = this.#site;
     return site.trial(() => {
       const migrated = site.closed(() => {
-        if (before !== undefined) {
-          before();
-          // What it has made is new, and what it has left undone of a collection would be in the way.
+        before?.();
+        this.#forgetOld();
+        // What was made by then is new, and what is left undone of a collection would be in the way.
+        if (before !== undefined || this.#mustForget) {
           site.collect();
           site.copy();
         }

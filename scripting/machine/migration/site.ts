@@ -39,6 +39,17 @@ export class Site {
     return this.target.converter.closed(body);
   }
 
+  /** Runs `body`, which runs no code, and puts memory back as it was. */
+  onTrial<T>(body: () => T): T {
+    const copy = new MemoryCopy(this.target.views);
+    try {
+      return body();
+    } finally {
+      copy.restore(this.target.views);
+      this.into.refresh();
+    }
+  }
+
   /** Runs `body` with a copy of memory. Where it fails, all is as it was before: memory, and what both sides hold of one another. */
   trial<T>(body: () => T): T {
     const { views, converter } = this.target;

@@ -84,7 +84,7 @@ export class RandomTypes {
     this.#random = random;
   }
 
-  /** A struct, a value, a sum, an entity, a generic one, and the type of keys `K`. */
+  /** A struct, a value, a sum, an entity, a generic one, the type of keys `K`, and `C` of columns, which is of numbers. */
   definitions(): Definitions {
     const random = this.#random;
     const found = new Map<string, Definition>();
@@ -97,7 +97,13 @@ export class RandomTypes {
     const fields = [this.#field(['T0']), { name: this.#fresh('f'), type: { kind: 'parameter' as const } }];
     found.set('Box', { ...box, variants: [{ name: '', fields }] });
     found.set('K', this.#key());
+    const numbers = [this.#number(), this.#number()];
+    found.set('C', { name: 'C', kind: 'value', generic: false, variants: [{ name: '', fields: numbers }] });
     return found;
+  }
+
+  #number(): Field {
+    return { name: this.#fresh('f'), type: { kind: 'number', name: this.#random.pick(NUMBERS) } };
   }
 
   #key(): Definition {
@@ -199,7 +205,7 @@ export class RandomTypes {
   #edit(definition: Definition, names: readonly string[]): Definition {
     const random = this.#random;
     const { kind, name } = definition;
-    const own = names.slice(0, names.indexOf(name)).filter((other) => other !== 'Box' && other !== 'K');
+    const own = names.slice(0, names.indexOf(name)).filter((other) => !['Box', 'K', 'C'].includes(other));
     const at = random.below(definition.variants.length);
     const variants = [...definition.variants];
     const { fields, ...variant } = variants[at] as Variant;
@@ -215,8 +221,14 @@ export class RandomTypes {
       const place = random.below(fields.length + 1);
       return set([...fields.slice(0, place), field, ...fields.slice(place)]);
     };
-    const plain = name === 'K' || definition.generic ? [] : own;
-    const added = (): Field => (name === 'K' ? { name: this.#fresh('f'), type: I64 } : this.#field(plain));
+    const isPlain = name === 'K' || name === 'C';
+    const plain = definition.generic ? [] : own;
+    const added = (): Field =>
+      name === 'K'
+        ? { name: this.#fresh('f'), type: I64 }
+        : name === 'C'
+          ? this.#number()
+          : this.#field(plain);
     const rule: Rule = { kind: 'default', n: random.below(9) };
     const whole = fields.filter(({ type }) => tyText(type) === 'i64');
     const edits: (readonly [weight: number, make: () => Definition])[] = [
@@ -230,7 +242,7 @@ export class RandomTypes {
         1.5,
         () =>
           replace((field) =>
-            name === 'K' || field.type.kind === 'parameter'
+            isPlain || field.type.kind === 'parameter'
               ? field
               : { ...field, type: { kind: 'Option', of: field.type } },
           ),
@@ -269,7 +281,7 @@ export class RandomTypes {
         edits.push([1, () => replace((field) => ({ ...field, type: I64, rule: { kind: 'migrate', from } }))]);
       }
       if (
-        name !== 'K' &&
+        !isPlain &&
         kind !== 'entity' &&
         !definition.generic &&
         !fields.some(({ type }) => 'of' in type && isDirect(type.of, name))

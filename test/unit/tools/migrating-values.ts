@@ -210,6 +210,8 @@ const of = (type: Ty): Ty => (type as Extract<Ty, { of: Ty }>).of;
 export class Migrating {
   readonly #was: Definitions;
   readonly #is: Definitions;
+  /** Whether something goes that could not be brought along: it is alive still, and may hinder. */
+  isDoubtful = false;
 
   constructor(was: Definitions, is: Definitions) {
     this.#was = was;
@@ -247,10 +249,19 @@ export class Migrating {
     const now = is.variants.find((variant) => variant.name === value.variant);
     if (now === undefined) throw new Impossible(`${value.variant} is gone`);
     const before = fieldsAt(old.fields, arg);
-    const fields = fieldsAt(now.fields, arg).map(
-      (field) => [field.name, this.#field(value, before, field)] as const,
-    );
+    const after = fieldsAt(now.fields, arg);
+    const fields = after.map((field) => [field.name, this.#field(value, before, field)] as const);
+    for (const field of before) if (!after.some((is) => isKept(field, is))) this.#drop(value, field);
     return { kind: 'made', variant: value.variant, fields: new Map(fields) };
+  }
+
+  #drop(value: Made, { name, type }: Field): void {
+    try {
+      this.value(value.fields.get(name) as Value, type);
+    } catch (error) {
+      if (!(error instanceof Impossible)) throw error;
+      this.isDoubtful = true;
+    }
   }
 
   #field(value: Made, before: readonly Field[], { name, type, rule }: Field): Value {
@@ -275,6 +286,9 @@ export class Migrating {
     throw new Impossible(`${name} is of another type`);
   }
 }
+
+const isKept = (was: Field, is: Field): boolean =>
+  was.name === is.name && tyText(was.type) === tyText(is.type);
 
 /** The same number of another type. */
 function converted(value: bigint | number, to: NumberName): bigint | number {
