@@ -38,6 +38,8 @@ export interface Placement {
   fill(n: number, version: Version): readonly Value[];
   /** What was there before `fill` is alive until a frame ends, as far as what this says of `n`. */
   hide?(n: number, version: Version): readonly Value[];
+  /** Whether it cannot be like that. */
+  isAmiss?(held: Held, version: Version): boolean;
   show(held: Held, version: Version): string;
   /** What is seen of it. */
   see(machine: Machine): string;
@@ -95,23 +97,34 @@ export class Keys implements Placement {
   }
 
   text({ definitions }: Version): string {
-    const key = makeText(this.type, 'n', definitions);
+    const key = makeText(this.type, '(+ n i)', definitions);
     return `(defglobal mut *keys* : (Tuple (MutMap ${tyText(this.type)} i64) (MutSet ${tyText(this.type)})) (tuple (mut-map) (mut-set)))
 (pub defn fill-keys ((n : i64)) : Unit
   (set! *keys* (tuple (mut-map) (mut-set)))
-  (map-set! (.0 *keys*) ${key} 1)
-  (set-add! (.1 *keys*) ${key}))
+  (for (i 0 (< i 5)) (map-set! (.0 *keys*) ${key} 1) (set-add! (.1 *keys*) ${key})))
 (pub defn look-keys () : String
   (str *keys* (map (fn (k) (tuple (map-get (.0 *keys*) k) (contains? (.1 *keys*) k))) (keys (.0 *keys*)))))`;
   }
 
-  fill(n: number, { definitions }: Version): readonly Value[] {
-    return [make(this.type, n, definitions)];
+  fill(n: number, version: Version): readonly Value[] {
+    const all = [0, 1, 2, 3, 4].map((i) => make(this.type, n + i, version.definitions));
+    const texts = this.#texts(all, version);
+    return all.filter((_, i) => texts.indexOf(texts[i] as string) === i);
   }
 
-  show({ values }: Held, { definitions }: Version): string {
-    const text = shown(values[0] as Value, this.type, definitions);
-    return `(Tuple {${text} 1} (mut-set ${text}))[(Tuple 1 true)]`;
+  /** Keys that become one and the same. */
+  isAmiss({ values }: Held, version: Version): boolean {
+    return new Set(this.#texts(values, version)).size < values.length;
+  }
+
+  show({ values }: Held, version: Version): string {
+    const texts = this.#texts(values, version);
+    const map = texts.map((text) => `${text} 1`).join(', ');
+    return `(Tuple {${map}} (mut-set ${texts.join(' ')}))${listed(texts.map(() => '(Tuple 1 true)'))}`;
+  }
+
+  #texts(values: readonly Value[], { definitions }: Version): readonly string[] {
+    return values.map((value) => shown(value, this.type, definitions));
   }
 
   see(machine: Machine): string {

@@ -243,7 +243,7 @@ class HeldFunction extends Plain {
 }
 
 /** So many shapes are in a program; the host's part and what is special are in all. */
-const SHAPES_EACH = 7;
+const SHAPES_EACH = 6;
 
 /** Some shapes, each at some type, the world, keys, and what the host has to do with; they are the same for all versions of a program. */
 export function placements(random: Random, definitions: Definitions): readonly Placement[] {
@@ -254,16 +254,11 @@ export function placements(random: Random, definitions: Definitions): readonly P
       : { kind: 'own', name };
   const some = (from: readonly Definition[] = own): Ty => typeOf(random.pick(from));
   const structs = own.filter(({ kind }) => kind === 'struct');
-  const shapes = random.some(
-    [
-      ...Object.entries(SHAPES).map(([name, shape]) => ({ name, shape, from: own })),
-      ...Object.entries(OBJECTS).map(([name, shape]) => ({ name, shape, from: structs })),
-    ],
-    SHAPES_EACH,
-  );
+  const shapes = random.some(Object.entries(SHAPES), SHAPES_EACH);
   const entity = own.find(({ kind }) => kind === 'entity') as Definition;
   return [
-    ...shapes.map(({ name, shape, from }) => new Plain(name, some(from), shape)),
+    ...shapes.map(([name, shape]) => new Plain(name, some(), shape)),
+    ...Object.entries(OBJECTS).map(([name, shape]) => new Plain(name, some(structs), shape)),
     new Pool(typeOf(entity)),
     new Keys({ kind: 'own', name: 'K' }),
     new InColumn({ kind: 'own', name: 'C' }),

@@ -194,7 +194,7 @@ export class RandomTypes {
   /** Some edits of one definition or two; keys change rarely. */
   edited(definitions: Definitions): Definitions {
     const random = this.#random;
-    const names = [...definitions.keys()].filter((name) => name !== 'K' || random.chance(0.15));
+    const names = [...definitions.keys()].filter((name) => name !== 'K' || random.chance(0.4));
     const next = new Map(definitions);
     for (const name of random.some(names, 1 + random.below(2)))
       for (let i = 1 + random.below(2); i > 0; i -= 1)
@@ -234,17 +234,22 @@ export class RandomTypes {
     const edits: (readonly [weight: number, make: () => Definition])[] = [
       [3, () => set(shuffled(random, fields))],
       [4, () => insert({ ...added(), rule })],
+      // So that it does not fit where it lies.
+      [
+        name === 'K' ? 0 : 2,
+        () => set([...[0, 1, 2].map((n) => ({ ...added(), rule: { ...rule, n } })), ...fields]),
+      ],
       [0.5, () => insert(added())],
       [1.5, () => set(fields.filter((field, i) => i !== changed || isDirect(field.type, name)))],
       [0.4, () => replace((field) => ({ ...field, name: this.#fresh('f') }))],
-      [3, () => replace((field) => ({ ...field, type: this.#retyped(field.type) }))],
+      [3, () => replace((field) => retyped(field, this.#retyped(field.type)))],
       [
         1.5,
         () =>
           replace((field) =>
             isPlain || field.type.kind === 'parameter'
               ? field
-              : { ...field, type: { kind: 'Option', of: field.type } },
+              : retyped(field, { kind: 'Option', of: field.type }),
           ),
       ],
     ];
@@ -297,6 +302,12 @@ export class RandomTypes {
     if (type.kind === 'Option' && random.chance(0.5)) return { kind: 'Option', of: type };
     return type;
   }
+}
+
+/** What `migrate` says is of the type that it was said for. */
+function retyped({ name, type: was, rule }: Field, type: Ty): Field {
+  const fits = rule?.kind === 'default' || tyText(was) === tyText(type);
+  return { name, type, ...(rule !== undefined && fits && { rule }) };
 }
 
 function shuffled<T>(random: Random, list: readonly T[]): T[] {

@@ -288,6 +288,7 @@ class Walk {
     const parked = possible(() => bring(this.#parked, () => this.#moved));
     const isBack = this.#parked.has(this.#moved.global(next));
     if (world === undefined || (isBack && parked === undefined)) return undefined;
+    if ([...world].some(([place, held]) => place.isAmiss?.(held, next))) return undefined;
     return { world, parked, isDoubtful: parked === undefined || migrating.isDoubtful };
   }
 
