@@ -3,8 +3,13 @@
  * then the old number is given its code: whoever holds the value runs the new code from then on, and nothing of the value changes.
  *
  * Who succeeds whom: both stand in the same function, have the same type, and capture names of the same types. Of several in one
- * function those with the same text are one another's; those left are, in their order, where there are as many as before. In doubt there is no
- * successor, and the old code stays.
+ * function those with the same text are one another's. Those left are, in their order, where as many are left between the same of these:
+ *
+ *     a b c    ->  a B c      b is changed to B
+ *     a b c    ->  b c D      a is gone, and D new: they stand on different sides of b
+ *     a b      ->  B A        nobody knows
+ *
+ * In doubt there is no successor, and the old code stays.
  */
 import type { KeptFunction } from '../image/index.ts';
 import type { Root, Types } from './kept.ts';
@@ -167,18 +172,42 @@ export function successors(was: readonly KeptFunction[], is: readonly KeptFuncti
   const found: (number | undefined)[] = was.map(() => undefined);
   const next = byPlace(is);
   for (const [place, olds] of byPlace(was)) {
-    let news = next.get(place) ?? [];
-    const changed: number[] = [];
+    const news = next.get(place) ?? [];
+    let left = news;
     for (const old of olds) {
-      const same = news.find((slot) => is[slot]?.text === was[old]?.text);
+      const same = left.find((slot) => is[slot]?.text === was[old]?.text);
       found[old] = same;
-      if (same === undefined) changed.push(old);
-      else news = news.filter((slot) => slot !== same);
+      left = left.filter((slot) => slot !== same);
     }
-    if (changed.length === news.length)
-      changed.forEach((old, i) => {
-        found[old] = news[i];
-      });
+    const same = new Set(olds.flatMap((old) => found[old] ?? []));
+    const oldGaps = gaps(olds, (old) => found[old]);
+    const newGaps = gaps(news, (slot) => (same.has(slot) ? slot : undefined));
+    for (const [gap, changed] of oldGaps) {
+      const into = newGaps.get(gap) ?? [];
+      if (changed.length === into.length)
+        changed.forEach((old, i) => {
+          found[old] = into[i];
+        });
+    }
+  }
+  return found;
+}
+
+/** Slots of functions that have no other of the same text, by those before them that have. */
+function gaps(
+  slots: readonly number[],
+  sameAs: (slot: number) => number | undefined,
+): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  const before: number[] = [];
+  for (const slot of slots) {
+    const same = sameAs(slot);
+    if (same !== undefined) {
+      before.push(same);
+      continue;
+    }
+    const gap = before.join();
+    found.set(gap, [...(found.get(gap) ?? []), slot]);
   }
   return found;
 }
