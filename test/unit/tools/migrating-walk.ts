@@ -34,6 +34,7 @@ export interface Counts {
   values: number;
   replaced: number;
   migrated: number;
+  rearranged: number;
   restart: number;
   refused: number;
   failed: number;
@@ -46,6 +47,7 @@ export const noCounts = (): Counts => ({
   values: 0,
   replaced: 0,
   migrated: 0,
+  rearranged: 0,
   restart: 0,
   refused: 0,
   failed: 0,
@@ -298,6 +300,7 @@ class Walk {
       // What waits is given the new layouts with all others.
       this.#parked = new Map(parked as ReadonlyMap<string, Held>);
     }
+    if (report.rearranged.length > 0) this.counts.rearranged += 1;
     const isNew = next.number !== this.#at.number && next.number !== this.#begun;
     expect(report.notApplied.includes('*count*')).toBe(isNew);
     expect(report.forgotten).toEqual([]);
