@@ -22,9 +22,16 @@ export function findProblems(
   globals: readonly LivingGlobal[],
 ): readonly Problem[] {
   const check = new Check(site, objects);
-  check.heap();
-  check.statics();
-  for (const global of globals) check.global(global);
+  const { stackTraceLimit } = Error;
+  // There may be as many as objects, and nobody asks where they were thrown.
+  Error.stackTraceLimit = 0;
+  try {
+    check.heap();
+    check.statics();
+    for (const global of globals) check.global(global);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
   return check.problems;
 }
 

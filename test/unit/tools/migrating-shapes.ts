@@ -26,6 +26,8 @@ interface Shape {
   /** Which of them lie there. */
   readonly made: readonly number[];
   readonly look?: string;
+  /** Which of these are shown; all where nothing is said. */
+  readonly shown?: readonly number[];
   /** `number` is the version's. */
   readonly show: (texts: readonly string[], looks: number, number: number) => string;
 }
@@ -58,7 +60,8 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     fill: ['(set! *g* (concat (map (fn (i) (v i)) (range 0 290)) (map (fn (i) (v i)) (range 290 560))))'],
     made: Array.from({ length: 560 }, (_, i) => i),
     look: '(show (map (fn (i) (nth *g* (* i 93))) (range 0 7)))',
-    show: (texts) => listed([0, 1, 2, 3, 4, 5, 6].map((i) => texts[i * 93] as string)),
+    shown: [0, 1, 2, 3, 4, 5, 6].map((i) => i * 93),
+    show: listed,
   },
   tuples: {
     global: (t) => `(MutVec (Tuple i64 ${t} ${t}))`,
@@ -193,8 +196,9 @@ class Plain implements Placement {
   }
 
   show({ values, looks }: Held, { definitions, number }: Version): string {
+    const seen = this.#shape.shown?.map((i) => values[i] as Value) ?? values;
     return this.#shape.show(
-      values.map((value) => shown(value, this.type, definitions)),
+      seen.map((value) => shown(value, this.type, definitions)),
       looks,
       number,
     );

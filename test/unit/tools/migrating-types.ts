@@ -110,6 +110,7 @@ export class RandomTypes {
     const plain = (): Field => ({
       name: this.#fresh('f'),
       type: this.#random.pick([I64, { kind: 'String' }, { kind: 'number', name: 'u16' }] as const),
+      rule: { kind: 'default', n: this.#random.below(9) },
     });
     if (this.#random.chance(0.5))
       return {
@@ -161,7 +162,8 @@ export class RandomTypes {
   }
 
   #field(own: readonly string[]): Field {
-    return { name: this.#fresh('f'), type: this.#type(own) };
+    const rule: Rule = { kind: 'default', n: this.#random.below(9) };
+    return { name: this.#fresh('f'), type: this.#type(own), ...(this.#random.chance(0.8) && { rule }) };
   }
 
   #type(own: readonly string[]): Ty {
@@ -191,14 +193,15 @@ export class RandomTypes {
 
   // ------------------------------------------------------------------------------------------ edits
 
-  /** Some edits of one definition or two; keys change rarely. */
+  /** Some edits of one definition or two, and of keys. */
   edited(definitions: Definitions): Definitions {
     const random = this.#random;
-    const names = [...definitions.keys()].filter((name) => name !== 'K' || random.chance(0.4));
+    const names = [...definitions.keys()].filter((name) => name !== 'K');
     const next = new Map(definitions);
     for (const name of random.some(names, 1 + random.below(2)))
       for (let i = 1 + random.below(2); i > 0; i -= 1)
         next.set(name, this.#edit(next.get(name) as Definition, [...definitions.keys()]));
+    if (random.chance(0.4)) next.set('K', this.#edit(next.get('K') as Definition, []));
     return next;
   }
 
@@ -239,10 +242,10 @@ export class RandomTypes {
         name === 'K' ? 0 : 2,
         () => set([...[0, 1, 2].map((n) => ({ ...added(), rule: { ...rule, n } })), ...fields]),
       ],
-      [0.5, () => insert(added())],
+      [0.3, () => insert(without(added()))],
       [1.5, () => set(fields.filter((field, i) => i !== changed || isDirect(field.type, name)))],
-      [0.4, () => replace((field) => ({ ...field, name: this.#fresh('f') }))],
-      [3, () => replace((field) => retyped(field, this.#retyped(field.type)))],
+      [0.3, () => replace((field) => ({ ...field, name: this.#fresh('f') }))],
+      [2, () => replace((field) => retyped(field, this.#retyped(field.type)))],
       [
         1.5,
         () =>
@@ -268,7 +271,7 @@ export class RandomTypes {
         ],
         [name === 'K' ? 0 : 1.5, () => more([{ name: this.#fresh('f'), type: { kind: 'own', name } }])],
         [
-          1,
+          0.4,
           () => {
             const left = variants.filter((_, i) => i !== at);
             const ends = left.some((other) => !other.fields.some(({ type }) => isDirect(type, name)));
@@ -303,6 +306,8 @@ export class RandomTypes {
     return type;
   }
 }
+
+const without = ({ name, type }: Field): Field => ({ name, type });
 
 /** What `migrate` says is of the type that it was said for. */
 function retyped({ name, type: was, rule }: Field, type: Ty): Field {

@@ -80,7 +80,7 @@ export async function walk(family: Family, number: number, steps: number): Promi
 }
 
 /** What is the matter with the heap while code is replaced. */
-const MODES = [0, 0, STRESS, STRESS | STRESS_EAGER, STRESS | STRESS_MOVE, STRESS_MOVE | STRESS_EAGER];
+const MODES = [0, 0, 0, 0, STRESS, STRESS | STRESS_EAGER, STRESS | STRESS_MOVE, STRESS_MOVE | STRESS_EAGER];
 
 /** What the host says to let the last first value fail. */
 const FAILS = 9;

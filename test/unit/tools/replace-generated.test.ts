@@ -32,8 +32,9 @@ describe('a reload of changed types', () => {
       expect(counts.replaced + counts.refused + counts.restart + counts.failed).toBe(reloads);
       if (FAMILIES < 5) return;
       expect(counts.values).toBeGreaterThan(reloads * 15);
-      expect(counts.migrated).toBeGreaterThan(reloads / 5);
-      expect(counts.refused + counts.restart).toBeGreaterThan(reloads / 50);
+      expect(counts.migrated).toBeGreaterThan(reloads / 6);
+      expect(counts.rearranged).toBeGreaterThan(reloads / 60);
+      expect(counts.refused + counts.restart).toBeGreaterThan(reloads / 60);
       for (const name of ['failed', 'renamed', 'restored', 'applied'] as const)
         expect(counts[name], name).toBeGreaterThan(reloads / 100);
     },
