@@ -266,7 +266,7 @@ export class Development {
     return new Migration({
       target: this.#target,
       heap: this.#room.heap,
-      versions: [...this.#versions.linked, { ...remember(manifest), place, runs: true }],
+      versions: [...this.#versions.linked, { ...remember(manifest), place, runs: true, failed: false }],
       next,
       functions,
       globals: living.all,

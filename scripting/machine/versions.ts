@@ -89,6 +89,7 @@ export class Versions {
       ...remembered,
       place,
       runs: program !== undefined && !failed,
+      failed,
     }));
   }
 

@@ -61,6 +61,11 @@ export class KnownObjects {
     return this.#byDescriptor.get(descriptor);
   }
 
+  /** How values of a type lie that live: all that did was converted for the last version that has it. */
+  layoutOf(type: string): string | undefined {
+    return this.versions.findLast(({ kept, failed }) => !failed && kept.has(type))?.kept.get(type)?.layout;
+  }
+
   /** What the objects of a descriptor are; `next` are those of the new version, by type ids. */
   entryOf(descriptor: number, next: readonly number[]): TypeEntry | undefined {
     const known = this.of(descriptor);

@@ -135,7 +135,7 @@ export class Migration {
   #convert(program: LinkedProgram, cells: ReadonlyMap<LivingGlobal, readonly number[]>): readonly Migrated[] {
     const site = this.#site;
     site.program = program;
-    const linked = { ...this.#objects.next, place: program.place, runs: true };
+    const linked = { ...this.#objects.next, place: program.place, runs: true, failed: false };
     site.descriptors = new VersionTypes(site.target.views, linked, undefined).descriptors;
     let migrated: readonly Migrated[] = [];
     site.holding(() => {

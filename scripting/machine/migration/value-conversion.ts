@@ -43,8 +43,15 @@ export interface World {
   rule(owner: Owner, field: string): FieldRule | undefined;
   /** Why it offers nothing for a field that has a default. */
   without(owner: Owner, field: string): string | undefined;
-  /** The variant that an object of a boxed sum is, and its components. */
-  variantAt(address: number): { readonly name: string; readonly components: readonly Raw[] };
+  /** The variant that an object of a boxed sum is, as its own version has it, which may be another than that of what holds it. */
+  variantAt(address: number): {
+    readonly variant: KeptVariant;
+    readonly components: readonly Raw[];
+    /** Conversions of that version's values. */
+    readonly values: ValueConversions;
+  };
+  /** How values of a type lie that live; undefined where no version knows the type. */
+  layoutOf(type: string): string | undefined;
   /** A new object for a variant of a boxed sum. */
   makeVariant(type: string, variant: string, components: readonly Raw[]): number;
 }
@@ -57,6 +64,7 @@ export class ValueConversions {
   readonly #world: World;
   readonly #same = new Map<string, boolean>();
   readonly #known = new Map<string, Convert>();
+  readonly #variants = new Map<KeptVariant, Convert>();
 
   constructor(was: Types, is: Types, world: World) {
     this.#was = was;
@@ -217,7 +225,9 @@ export class ValueConversions {
     const seen = new Set([key]);
     for (const next of seen) {
       const was = this.#was.get(next);
-      if (was === undefined || was.layout !== this.#is.get(next)?.layout) return false;
+      const is = this.#is.get(next)?.layout;
+      // What holds an object may be of an earlier version than the object: an address stays the same.
+      if (was === undefined || was.layout !== is || this.#world.layoutOf(next) !== is) return false;
       for (const held of was.holds) seen.add(held);
     }
     return true;
@@ -238,7 +248,6 @@ export class ValueConversions {
     const next = is.form as Sum;
     if (old.held === 'boxed' && next.held === 'boxed')
       return (components, at, into) => into.push(components[at] as Raw);
-    const cases = new Map(old.variants.map((variant) => [variant.name, this.variant(is, variant)]));
     const empty = old.variants.find(({ fields }) => fields.length === 0);
     const full = old.variants.find(({ fields }) => fields.length > 0);
     const count = was.components.length;
@@ -246,10 +255,10 @@ export class ValueConversions {
       const first = components[at] as number;
       // Room that was never used, in a table of the library's: no object has the address 0.
       if (old.held === 'boxed' && first === 0) return pushZeros(is.components, into);
-      const { name, parts } = this.#takeApart(old, components, at, count, { empty, full });
+      const { variant, parts, values } = this.#takeApart(old, components, at, count, { empty, full });
       const fields: Raw[] = [];
-      (cases.get(name) as Convert)(parts, 0, fields);
-      this.#put(is, name, fields, into);
+      values.#variant(is, variant)(parts, 0, fields);
+      this.#put(is, variant.name, fields, into);
     };
   }
 
@@ -260,22 +269,30 @@ export class ValueConversions {
     at: number,
     count: number,
     { empty, full }: { readonly empty: KeptVariant | undefined; readonly full: KeptVariant | undefined },
-  ): { readonly name: string; readonly parts: readonly Raw[] } {
+  ): { readonly variant: KeptVariant; readonly parts: readonly Raw[]; readonly values: ValueConversions } {
     const first = components[at] as number;
     if (held === 'boxed') {
-      const { name, components: parts } = this.#world.variantAt(first);
-      return { name, parts };
+      const { variant, components: parts, values } = this.#world.variantAt(first);
+      return { variant, parts, values };
     }
     if (held === 'nullable')
       return first === 0
-        ? { name: (empty as KeptVariant).name, parts: [] }
-        : { name: (full as KeptVariant).name, parts: components.slice(at, at + count) };
+        ? { variant: empty as KeptVariant, parts: [], values: this }
+        : { variant: full as KeptVariant, parts: components.slice(at, at + count), values: this };
     const variant = variants[first] as KeptVariant;
-    return { name: variant.name, parts: variant.at.map((place) => components[at + place] as Raw) };
+    return { variant, parts: variant.at.map((place) => components[at + place] as Raw), values: this };
   }
 
   /** How the fields of an old variant become those that the variant has now. */
-  variant(is: KeptType, { name, fields }: KeptVariant): Convert {
+  #variant(is: KeptType, variant: KeptVariant): Convert {
+    const known = this.#variants.get(variant);
+    if (known !== undefined) return known;
+    const made = this.#makeVariant(is, variant);
+    this.#variants.set(variant, made);
+    return made;
+  }
+
+  #makeVariant(is: KeptType, { name, fields }: KeptVariant): Convert {
     const found = (is.form as Sum).variants.find((variant) => variant.name === name);
     if (found === undefined) return fails(`\`${name}\` is no variant of \`${is.name}\` any more`);
     const owner = { type: is.key, variant: name, name: `\`${name}\` of \`${is.name}\`` };

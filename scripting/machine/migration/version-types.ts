@@ -25,6 +25,8 @@ export interface LinkedVersion extends Remembered {
   readonly place: Place;
   /** Whether its code may run. */
   readonly runs: boolean;
+  /** It could not be loaded. */
+  readonly failed: boolean;
 }
 
 export function remember({ types, kept }: Manifest): Remembered {
@@ -35,6 +37,7 @@ export class VersionTypes implements Version {
   readonly types: readonly TypeEntry[];
   readonly kept: Types;
   readonly functions: readonly KeptFunction[];
+  readonly failed: boolean;
   /** By type ids; 0 for those without. */
   readonly descriptors: readonly number[];
   readonly #place: Place;
@@ -45,7 +48,7 @@ export class VersionTypes implements Version {
   /** `plan` says what becomes of its functions. */
   constructor(
     memory: Memory,
-    { types, kept, functions, place, runs }: LinkedVersion,
+    { types, kept, functions, place, runs, failed }: LinkedVersion,
     plan: FunctionPlan | undefined,
   ) {
     this.types = types;
@@ -53,6 +56,7 @@ export class VersionTypes implements Version {
     this.functions = functions;
     this.#place = place;
     this.#runs = runs;
+    this.failed = failed;
     this.#plan = plan;
     const descriptors = types.map(() => 0);
     let at = place.statics;

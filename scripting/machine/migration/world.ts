@@ -4,16 +4,21 @@ import type { KeptType, TypeEntry } from '../../image/index.ts';
 import { components, type Raw } from '../convert.ts';
 import { read, write } from './memory.ts';
 import type { Site } from './site.ts';
-import type { FieldRule, Owner, World } from './value-conversion.ts';
+import type { FieldRule, Owner, ValueConversions, World } from './value-conversion.ts';
 import type { Remembered } from './version-types.ts';
 
 /** What is known of the objects of all versions. */
 interface Objects {
   readonly next: Remembered;
   /** What the objects of a descriptor are; undefined for what is of no version's type. */
-  of(
-    descriptor: number,
-  ): { readonly version: Pick<Remembered, 'kept'>; readonly entry: TypeEntry } | undefined;
+  of(descriptor: number):
+    | {
+        readonly version: Pick<Remembered, 'kept'>;
+        readonly entry: TypeEntry;
+        readonly values: ValueConversions;
+      }
+    | undefined;
+  layoutOf(type: string): string | undefined;
 }
 
 export function worldOf(objects: Objects, site: Site): World {
@@ -22,6 +27,7 @@ export function worldOf(objects: Objects, site: Site): World {
     rule: (owner, field) => ruleOf(next, site, owner, field),
     without: (owner, field) => next.kept.get(owner.type)?.without?.find(isOf(owner, field))?.reason,
     variantAt: (address) => variantAt(objects, site, address),
+    layoutOf: (type) => objects.layoutOf(type),
     makeVariant: (type, variant, parts) => makeVariant(next, site, type, variant, parts),
   };
 }
@@ -50,21 +56,18 @@ function ruleOf(next: Remembered, site: Site, owner: Owner, field: string): Fiel
   };
 }
 
-function variantAt(
-  objects: Objects,
-  { from }: Site,
-  address: number,
-): { name: string; components: readonly Raw[] } {
+function variantAt(objects: Objects, { from }: Site, address: number): ReturnType<World['variantAt']> {
   const known = objects.of(from.word(address));
   const of = known?.entry.of;
   if (known === undefined || of?.kind !== 'variant') throw new Error('this is no variant of a sum');
   const { kept } = known.version;
   const form = kept.get(of.type)?.form;
-  const fields = form?.kind === 'sum' ? form.variants.find(({ name }) => name === of.variant)?.fields : [];
-  const stored = (fields ?? []).flatMap(({ type }) => kept.get(type)?.components ?? []);
+  const variant = form?.kind === 'sum' ? form.variants.find(({ name }) => name === of.variant) : undefined;
+  if (variant === undefined) throw new Error(`${of.variant} is no variant in its own version`);
+  const stored = variant.fields.flatMap(({ type }) => kept.get(type)?.components ?? []);
   // The first of its fields is the tag.
   const parts = stored.map((part, i) => read(from, part, address + (known.entry.fields[i + 1]?.offset ?? 0)));
-  return { name: of.variant, components: parts };
+  return { variant, components: parts, values: known.values };
 }
 
 function makeVariant(

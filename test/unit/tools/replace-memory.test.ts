@@ -1,7 +1,13 @@
 /** What a reload leaves: nothing that nothing needs, however often code is replaced, in vain or not. */
 import { describe, expect, it } from 'vitest';
-import { STATS_BLOCKS, STATS_BLOCKS_FREE } from '../../../scripting/heap/index.ts';
-import type { Machine, PreparedImage, ScriptError } from '../../../scripting/machine/index.ts';
+import { STATS_BLOCKS, STATS_BLOCKS_FREE, STATS_HANDLES } from '../../../scripting/heap/index.ts';
+import type {
+  Machine,
+  PreparedImage,
+  ScriptError,
+  ScriptFunction,
+  ScriptObject,
+} from '../../../scripting/machine/index.ts';
 import { imageOf, STRESS, start, thrown } from './script.ts';
 
 const prepare = async (machine: Machine, text: string): Promise<PreparedImage> =>
@@ -14,6 +20,9 @@ const size = (machine: Machine) => ({
 });
 
 const most = 24;
+
+/** Of three reloads each. */
+const ROUNDS = process.env.SLUICE_LONG === '1' ? 250 : 60;
 
 /** A game with constants of all kinds, functions among them. */
 const game = (step: number, more = ''): string => `(defstruct Body (mut x : i64) (name : String))
@@ -125,6 +134,71 @@ describe('earlier versions', () => {
     for (const f of kept) f.release();
     machine.tidy();
     expect(machine.earlierVersions).toEqual({ statics: 0, code: 0 });
+  });
+});
+
+describe('migrations', () => {
+  /** Objects that grow and shrink, keys, flat values, functions and objects on both sides. */
+  const text = (fields: string, bad = ''): string => `(defstruct Body ${fields})
+(defvalue Key ${fields.replace('String ""', 'i64 7')})
+(extern-type "host" Thing)
+(extern "host" (defn thing () : Thing) (defn keep ((f : (Fn [Body] Body)) (all : (MutVec Body))) : Unit))
+(defglobal mut *bodies* : (MutVec Body) (mut-vec))
+(defglobal mut *keys* : (MutMap Key Body) (mut-map))
+(defglobal mut *one* : (Option Key) None)
+(defglobal mut *things* : (MutVec (Tuple Body Thing)) (mut-vec))
+(defglobal mut *f* : (Fn [] i64) (fn () 0))
+(defglobal *constants* : (Vector Body) [(Body :x 1) (Body :x 2)])
+(pub defn fill () : Unit
+  (for (i 0 (< i 50))
+    (push! *bodies* (Body :x i))
+    (map-set! *keys* (Key :x i) (Body :x i))
+    (push! *things* (tuple (Body :x i) (thing))))
+  (set! *one* (Some (Key :x 5)))
+  (let ((b (Body :x 7))) (set! *f* (fn () (+ (.x b) (len *constants*)))) (keep (fn (c) (push! *bodies* b) c) *bodies*)))
+(pub defn look () : String
+  (str (len *bodies*) (map-get *keys* (Key :x 49)) *one* (.x (.0 (nth *things* 3))) (*f*)))
+${bad}`;
+  const SMALL = '(x : i64)';
+  const LARGE = '(name : String "") (a : i64 1) (b : i64 2) (c : i64 3) (x : i64)';
+  const BAD = '(defglobal *bad* : i64 (nth (range 0 1) 7))';
+
+  it('take up nothing in the long run, in vain or not', async () => {
+    const kept: [ScriptFunction, ScriptObject][] = [];
+    const things = [{}, {}, {}];
+    const host = {
+      thing: () => things[0],
+      keep: (...all: [ScriptFunction, ScriptObject]) => void kept.push(all),
+    };
+    const { machine } = await start(await imageOf(text(SMALL)), { host: { host } });
+    machine.call('fill');
+    const small = await prepare(machine, text(SMALL));
+    const large = await prepare(machine, text(LARGE));
+    const bad = await prepare(machine, text(LARGE, BAD));
+    const shown = machine.call('look');
+    const take = () => ({
+      ...size(machine),
+      handles: machine.statistic(STATS_HANDLES),
+      things: machine.hostObjects,
+    });
+    let before: ReturnType<typeof take> | undefined;
+    for (let i = 0; i < ROUNDS; i += 1) {
+      expect(machine.replace(large).kind).toBe('replaced');
+      expect(machine.replace(small).kind).toBe('replaced');
+      expect(thrown(() => machine.replace(bad))).toMatchObject({ kind: 'index' });
+      const { code, statics } = machine.earlierVersions;
+      expect(Math.max(code, statics)).toBeLessThan(most);
+      if (i === 20) {
+        machine.tidy();
+        before = take();
+      }
+    }
+    machine.tidy();
+    expect(take()).toEqual(before);
+    expect(machine.call('look')).toBe(shown);
+    kept[0]?.[0]({ x: 3 });
+    expect(machine.call('look')).toBe(String(shown).replace('50', '51'));
+    expect(machine.verify()).toBeUndefined();
   });
 });
 

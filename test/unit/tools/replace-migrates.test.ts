@@ -64,6 +64,47 @@ describe('what `migrate` says of a field that had another type', () => {
   });
 });
 
+describe('an object that holds a variant', () => {
+  // An option of so many fields is an object of its own, of which a vector holds the address.
+  const wide = (more: string): string =>
+    `${more}${[1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `(f${n} : i64 ${n})`).join(' ')}`;
+  const text = (fields: string, fill = '(do)'): string =>
+    kept(`(defvalue T ${fields})`, '(MutVec (Option T))', '(mut-vec)', fill);
+
+  it('may be of an earlier version than that', async () => {
+    const first = text(wide(''), '(push! *kept* (Some (T))) (push! *kept* None)');
+    const next = text(wide('(new : i64 70) '));
+    const last = text('(f2 : i64 0) (new : i64 0)');
+    expect(await through(first, next, last)).toBe('[(Some (T :f2 2 :new 70)) None]');
+  });
+
+  it('may be so where `migrate` goes by what lies as it did long ago, and otherwise since', async () => {
+    const long = (leaf: string, fields: string, more = '', fill = '(do)'): string =>
+      kept(`(defstruct Leaf ${leaf}) (defstruct T ${fields}) ${more}`, '(MutVec T)', '(mut-vec)', fill);
+    const fields = '(leaf : Leaf) (n : i64)';
+    const leaf = '(a : i64 1) (b : i64 2)';
+    const { machine } = await start(
+      await imageOf(long(leaf, fields, '', '(push! *kept* (T (Leaf :a 5 :b 6) 7))')),
+      { stress: STRESS },
+    );
+    machine.call('fill');
+    expect(await replace(machine, long('(b : i64 2) (a : i64 1)', fields))).toMatchObject({
+      kind: 'replaced',
+    });
+    const rule = '(migrate ((old T)) :sum (+ (.a (ann Leaf (.leaf old))) (ann i64 (.n old))))';
+    const migrating = long(leaf, '(leaf : Leaf) (n : i64) (sum : i64)', rule);
+    expect(await replace(machine, migrating)).toMatchObject({
+      kind: 'restart',
+      reason:
+        '`migrate` goes by field `leaf` for field `sum` of `T`, and its type Leaf changes too (1 alive)',
+    });
+    // Step by step there is no doubt.
+    expect(await replace(machine, long(leaf, fields))).toMatchObject({ kind: 'replaced' });
+    expect(await replace(machine, migrating)).toMatchObject({ kind: 'replaced' });
+    expect(machine.call('look')).toBe('[(T :leaf (Leaf :a 5 :b 6) :n 7 :sum 12)]');
+  });
+});
+
 describe('elements that are out of use', () => {
   it('of a mutable vector hinder nothing, whatever versions it was made in', async () => {
     const text = (variants: string, fill: string): string =>
