@@ -89,14 +89,10 @@ export class Conversion {
     into.setWord(target + VECTOR_LENGTH, room);
     const stride = into.word(descriptor + DESCRIPTOR_STRIDE_AT);
     const isUsed = this.#used.get(object);
-    for (let i = 0; i < room; i++)
-      if (isUsed?.(i) ?? true)
-        conversion.record.run(
-          from,
-          object + VECTOR_DATA + i * entry.stride,
-          into,
-          target + VECTOR_DATA + i * stride,
-        );
+    for (let i = 0; i < room; i++) {
+      const record = (isUsed?.(i) ?? true) ? conversion.record : conversion.unused;
+      record?.run(from, object + VECTOR_DATA + i * entry.stride, into, target + VECTOR_DATA + i * stride);
+    }
     return true;
   }
 

@@ -30,6 +30,7 @@ import type { LivingGlobal } from './globals.ts';
 import { KnownObjects } from './known-objects.ts';
 import { rearrange } from './rearrange.ts';
 import { Site } from './site.ts';
+import { forgetUnused } from './used-elements.ts';
 import { type LinkedVersion, remember, VersionTypes } from './version-types.ts';
 
 export interface MigrationParts {
@@ -60,8 +61,8 @@ export class Migration {
   readonly #globals: readonly LivingGlobal[];
   readonly #rearranged: ReadonlySet<string>;
   readonly #oldCells: readonly number[];
-  /** Whether something cannot be converted that only these cells lead to. */
-  #mustForget = false;
+  /** Whether something cannot be converted that only these cells lead to, or what is out of use. Undefined while that is not known. */
+  #mustForget: boolean | undefined;
 
   constructor({ target, heap, versions, next, functions, globals, rearranged, oldCells }: MigrationParts) {
     this.#oldCells = oldCells;
@@ -96,7 +97,10 @@ export class Migration {
       return findProblems(site, this.#objects, this.#globals);
     };
     const found = find();
-    if (found.length === 0) return found;
+    if (found.length === 0) {
+      this.#mustForget = false;
+      return found;
+    }
     const left = site.onTrial(() => {
       this.#forgetOld();
       return find();
@@ -105,8 +109,12 @@ export class Migration {
     return left;
   }
 
+  /** Before a collection: what nobody can come by any more, though cells lead to it. */
   #forgetOld(): void {
-    for (const cell of this.#oldCells) this.#site.target.views.setWord(cell, 0);
+    const { into } = this.#site;
+    into.refresh();
+    for (const cell of this.#oldCells) into.setWord(cell, 0);
+    if (this.#mustForget !== false) forgetUnused(into, this.#objects);
   }
 
   /** Converts everything. `program` is linked, and `cells` are those of its globals. Where anything fails, all is as it was before but that. */
@@ -121,7 +129,7 @@ export class Migration {
         before?.();
         this.#forgetOld();
         // What was made by then is new, and what is left undone of a collection would be in the way.
-        if (before !== undefined || this.#mustForget) {
+        if (before !== undefined || this.#mustForget === true) {
           site.collect();
           site.copy();
         }

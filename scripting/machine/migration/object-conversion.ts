@@ -27,7 +27,13 @@ export type ObjectConversion =
       /** Of a closure: whose code it has then, by the slots of the new version. */
       readonly slot?: number;
     }
-  | { readonly kind: 'elements'; readonly type: number; readonly record: RecordConversion }
+  | {
+      readonly kind: 'elements';
+      readonly type: number;
+      readonly record: RecordConversion;
+      /** What stays of an element that is out of use; nothing where that is not said. */
+      readonly unused?: RecordConversion;
+    }
   /** Its chunks are converted by themselves; they may have room for another number of elements then. */
   | { readonly kind: 'segments' };
 
@@ -45,6 +51,12 @@ const NONE: ObjectConversion = { kind: 'none' };
 /** Bytes of a whole chunk of segments, at most, and its elements where they take no room: as `lower/segments.ts` has it. */
 const CHUNK_BYTES = 8192;
 const MOST_ELEMENTS = 4096;
+
+/** Whether it is the type of an immutable map's entries, as `library/prelude/maps.slu` has it: of `hash`, `chain`, `live`, key and value. */
+export const isMapEntry = (type: string): boolean => type.startsWith('(prelude.%Entry ');
+
+/** Components of an entry before its key. */
+export const ENTRY_LINKS = 3;
 
 export const shiftOf = (stride: number): number =>
   Math.max(2, Math.floor(Math.log2(stride === 0 ? MOST_ELEMENTS : CHUNK_BYTES / stride)));
@@ -93,8 +105,13 @@ export class ObjectConversions {
     if (target === undefined) return NONE;
     const convert = values.between(type, type, `a \`${is.name}\``);
     const places = placesOf(target.entry, is.components);
-    const record = new RecordConversion([{ places, from: placesOf(entry, was.components), convert }]);
-    return { kind: 'elements', type: target.id, record };
+    const from = placesOf(entry, was.components);
+    const record = new RecordConversion([{ places, from, convert }]);
+    if (!isMapEntry(type)) return { kind: 'elements', type: target.id, record };
+    // Entries with the same hash are found one by the other, those that were taken out too.
+    const [own, before] = [places, from].map((all) => all.slice(0, ENTRY_LINKS)) as [Place[], Place[]];
+    const unused = new RecordConversion([{ places: own, from: before }]);
+    return { kind: 'elements', type: target.id, record, unused };
   }
 
   #struct(

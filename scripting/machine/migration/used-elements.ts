@@ -1,13 +1,13 @@
 /**
- * Which elements of arrays are in use: the room of a mutable vector after its end, and the free slots of the library's tables, hold
- * nothing that could be converted. By arrays: whether an element of that number is in use; all are where nothing is said.
+ * Which elements of arrays are in use: the room of a mutable vector after its end, the free slots of the library's tables, and the entries
+ * that were taken out of immutable maps hold nothing that could be converted. By arrays: whether an element of that number is in use; all are where nothing is said.
  */
-import { MUT_VECTOR_BUFFER, MUT_VECTOR_LENGTH, VECTOR_DATA } from '../../heap/index.ts';
+import { MUT_VECTOR_BUFFER, MUT_VECTOR_LENGTH, VECTOR_DATA, VECTOR_LENGTH } from '../../heap/index.ts';
 import type { TypeEntry } from '../../image/index.ts';
 import type { KnownObjects } from './known-objects.ts';
 import { visitObjects } from './live-objects.ts';
-import type { Memory } from './memory.ts';
-import { shiftOf } from './object-conversion.ts';
+import type { Memory, WritableMemory } from './memory.ts';
+import { ENTRY_LINKS, isMapEntry, shiftOf } from './object-conversion.ts';
 
 export type IsUsed = (index: number) => boolean;
 
@@ -32,6 +32,9 @@ export function findUsedElements(memory: Memory, objects: KnownObjects): Readonl
     } else if (of?.kind === 'segments') {
       const length = memory.word(object + MUT_VECTOR_LENGTH);
       note(object, (index) => index < length);
+    } else if (of?.kind === 'elements' && isMapEntry(of.type)) {
+      const live = object + VECTOR_DATA + offsetOf(entry, 'live');
+      found.set(object, (index) => memory.u8[live + index * entry.stride] !== 0);
     } else if (of?.kind === 'struct' && of.type.startsWith('(prelude.Deque ')) {
       tables.push(() => noteDeque(memory, object, entry, note));
     } else if (of?.kind === 'struct' && of.type.startsWith('(prelude.MutMap ')) {
@@ -41,6 +44,19 @@ export function findUsedElements(memory: Memory, objects: KnownObjects): Readonl
   // They know more of a sequence than its length.
   for (const table of tables) table();
   return found;
+}
+
+/** Empties entries that were taken out of immutable maps, but for what others are found by. The heap is right after a full collection. */
+export function forgetUnused(memory: WritableMemory, objects: KnownObjects): void {
+  visitObjects(memory, (object, descriptor) => {
+    const entry = objects.of(descriptor)?.entry;
+    if (entry?.of?.kind !== 'elements' || !isMapEntry(entry.of.type)) return;
+    const held = entry.fields.slice(ENTRY_LINKS).filter(({ rep }) => rep === 'ref');
+    const live = offsetOf(entry, 'live');
+    const end = object + VECTOR_DATA + memory.word(object + VECTOR_LENGTH) * entry.stride;
+    for (let at = object + VECTOR_DATA; at < end; at += entry.stride)
+      if (memory.u8[at + live] === 0) for (const { offset } of held) memory.setWord(at + offset, 0);
+  });
 }
 
 type Note = (sequence: number, isUsed: IsUsed) => void;

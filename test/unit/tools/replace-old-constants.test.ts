@@ -80,18 +80,58 @@ describe('what a global held before its value lay otherwise', () => {
 });
 
 describe('entries that an immutable map has no more', () => {
-  it('count no more', async () => {
-    const map = (fields: string, made: string): string => `(defstruct P ${fields})
+  const map = (kind: string, fields: string, made: string): string => `(def${kind} P ${fields})
 (defglobal mut *map* : (Map String P) {})
 (pub defn fill () : Unit (for (i 0 (< i 50)) (set! *map* (assoc *map* (str "k" i) (P ${made})))))
-(pub defn clear () : Unit (for (i 0 (< i 50)) (set! *map* (dissoc *map* (str "k" i)))))
-(pub defn look () : String (show *map*))`;
-    const machine = await begun(map('(a : i64)', 'i'));
+(pub defn drop ((n : i64)) : Unit (for (i 0 (< i n)) (set! *map* (dissoc *map* (str "k" (* 2 i))))))
+(pub defn look () : String (show *map*))
+(pub defn found () : String (str (map (fn (i) (has-key? *map* (str "k" i))) (range 0 50))))
+`;
+  const NEXT = ['(a : i64) (b : i64)', 'i 7'] as const;
+
+  it.each(['struct', 'value'])('do not count as alive: of a def%s', async (kind) => {
+    const machine = await begun(map(kind, '(a : i64)', 'i'));
     machine.call('fill');
-    expect(await replace(machine, map('(a : i64) (b : i64)', 'i 7'))).toMatchObject({
-      reason: 'field `b` of `P` is new, and has no default (50 alive)',
+    machine.call('drop', 20);
+    expect(await replace(machine, map(kind, ...NEXT))).toMatchObject({
+      reason: expect.stringMatching(/^field `b` of `P` is new, and has no default/),
     });
-    machine.call('clear');
-    expect(await replace(machine, map('(a : i64) (b : i64)', 'i 7'))).toMatchObject({ kind: 'replaced' });
+    if (kind === 'struct')
+      expect(await replace(machine, map(kind, ...NEXT))).toMatchObject({
+        reason: 'field `b` of `P` is new, and has no default (30 alive)',
+      });
+    expect(machine.verify()).toBeUndefined();
+  });
+
+  it.each(['struct', 'value'])('leave the others where they are found: of a def%s', async (kind) => {
+    const machine = await begun(map(kind, '(a : i64)', 'i'));
+    machine.call('fill');
+    machine.call('drop', 20);
+    const found = machine.call('found');
+    const shown = machine.call('look');
+    const next = map(kind, '(b : i64 7) (a : i64)', ':a i');
+    expect(await replace(machine, next)).toMatchObject({ kind: 'replaced' });
+    expect(machine.verify()).toBeUndefined();
+    expect(machine.call('found')).toBe(found);
+    expect(machine.call('look')).toBe(String(shown).replaceAll(':a', ':b 7 :a'));
+    machine.call('drop', 25);
+    expect(machine.call('look')).not.toContain('"k0"');
+    machine.call('fill');
+    expect(machine.call('found')).not.toContain('false');
+  });
+
+  it('need not be convertible', async () => {
+    const sum = (variants: string): string => `(deftype P ${variants})
+(defglobal mut *map* : (Map i64 P) {})
+(pub defn fill () : Unit (for (i 0 (< i 20)) (set! *map* (assoc *map* i (if (= i 3) Gone (Here i))))))
+(pub defn drop () : Unit (set! *map* (dissoc *map* 3)))
+(pub defn look () : String (str (len *map*) (map-get *map* 4)))`;
+    const machine = await begun(sum('Gone (Here i64)'));
+    machine.call('fill');
+    machine.call('drop');
+    const next = sum('(Here i64) (There String)').replace('(if (= i 3) Gone (Here i))', '(Here i)');
+    expect(await replace(machine, next)).toMatchObject({ kind: 'replaced' });
+    expect(machine.call('look')).toBe('19(Here 4)');
+    expect(machine.verify()).toBeUndefined();
   });
 });
