@@ -1,6 +1,5 @@
 /** Looks whether everything that lives can be converted: each object and global is, on trial, and nothing is written. */
 import { CLOSURE_CODE, GRANULE_SHIFT, VECTOR_DATA, VECTOR_LENGTH } from '../../heap/index.ts';
-import type { TypeEntry } from '../../image/index.ts';
 import { convertGlobal, type LivingGlobal } from './globals.ts';
 import type { Known, KnownObjects } from './known-objects.ts';
 import { visitObjects } from './live-objects.ts';
@@ -111,9 +110,8 @@ class Check {
     if (conversion.kind === 'impossible') throw new Unconvertible(conversion.reason);
     if (conversion.kind !== 'fixed') return;
     conversion.record.check(this.#site.from, address);
-    const { name } = this.#objects.next.types[conversion.type] as TypeEntry;
-    if (!this.#objects.fitsGranule(conversion.type))
-      throw new Unconvertible(`\`${name}\` was without data, and has too much of it now`);
+    const reason = this.#objects.whyNoConstant(conversion.type);
+    if (reason !== undefined) throw new Unconvertible(reason);
   }
 
   global(global: LivingGlobal): void {

@@ -161,7 +161,7 @@ export class Conversion {
     const { from, into } = this.#site;
     for (const { address, conversion } of this.#objects.constantsOf(version)) {
       // Others are of no use any more.
-      if (conversion.kind !== 'fixed' || !this.#objects.fitsGranule(conversion.type)) continue;
+      if (conversion.kind !== 'fixed' || this.#objects.whyNoConstant(conversion.type) !== undefined) continue;
       into.u8.fill(0, address, address + GRANULE_SIZE);
       into.setWord(address, this.#site.descriptorOf(conversion.type));
       try {

@@ -85,11 +85,15 @@ export class KnownObjects {
     }
   }
 
-  /** Whether an object of a type of the new version fits where a constant lies. */
-  fitsGranule(type: number): boolean {
-    const { fields } = this.next.types[type] as TypeEntry;
-    return fields.every(
+  /** Why an object of a type of the new version cannot be where a constant lies; undefined where it can. */
+  whyNoConstant(type: number): string | undefined {
+    const { name, fields } = this.next.types[type] as TypeEntry;
+    // Nothing looks into static memory for what is alive, or moves.
+    if (fields.some(({ rep }) => rep === 'ref'))
+      return `\`${name}\` was without data, and holds an object now`;
+    const fits = fields.every(
       ({ offset, rep }) => offset + (rep === 'i64' || rep === 'f64' ? 8 : 4) <= GRANULE_SIZE,
     );
+    return fits ? undefined : `\`${name}\` was without data, and has too much of it now`;
   }
 }

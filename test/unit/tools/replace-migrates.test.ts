@@ -47,6 +47,31 @@ describe('a new field of a variant', () => {
   });
 });
 
+describe('a variant without data', () => {
+  const text = (variants: string, fill = '(do)'): string =>
+    kept(`(deftype T ${variants})`, '(MutVec T)', '(mut-vec)', fill);
+  const fill = '(push! *kept* Off) (push! *kept* (Node (Node Off 1) 2))';
+  const first = text('Off (Node (left : T) (n : i64))', fill);
+
+  it('has numbers where it lies', async () => {
+    const next = text('(Node (left : T) (n : i64)) (Off (k : i64 7))');
+    expect(await through(first, next)).toBe('[(Off 7) (Node (Node (Off 7) 1) 2)]');
+  });
+
+  it.each([
+    ['(k : String (str "a" 1))', 'holds an object now'],
+    ['(k : i64 7) (l : i64 7)', 'has too much of it now'],
+  ])('is refused with %s, for which there is no room there', async (fields, reason) => {
+    const { machine } = await start(await imageOf(first), { stress: STRESS });
+    machine.call('fill');
+    expect(await replace(machine, text(`(Node (left : T) (n : i64)) (Off ${fields})`))).toMatchObject({
+      kind: 'restart',
+      reason: `\`T Off\` was without data, and ${reason} (1 alive)`,
+    });
+    expect(machine.call('look')).toBe('[Off (Node (Node Off 1) 2)]');
+  });
+});
+
 describe('what `migrate` says of a field that had another type', () => {
   it('counts also where it goes by no field', async () => {
     const text = (type: string, more = ''): string =>
