@@ -7,6 +7,7 @@ const LONGEST: readonly string[] = [
   'browser/swarm.test.ts',
   'browser/package.test.ts',
   'browser/physics.test.ts',
+  'unit/tools/replace-generated.test.ts',
   'unit/library/stopped.test.ts',
   'heap/model.test.ts',
   'heap/faults.test.ts',

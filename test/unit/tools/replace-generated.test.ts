@@ -8,7 +8,7 @@ import { familyOf, noCounts, walk } from './migrating-walk.ts';
 const LONG = process.env.SLUICE_LONG === '1';
 /** Each compiles so many programs, and so many machines walk among them, which is much cheaper. */
 const VERSIONS = 5;
-const WALKS = 4;
+const WALKS = 5;
 const STEPS = 25;
 const EACH = WALKS * STEPS;
 const FAMILIES = Number(process.env.SLUICE_CASES ?? Math.ceil((LONG ? 100_000 : 1000) / EACH));
