@@ -47,6 +47,8 @@ export function emitFunction(context: ModuleContext, func: Func): void {
 const ROUNDS = 256;
 /** What a loop burns for all of its rounds that has as many as a vector has elements: most vectors are small. */
 const BOUNDED = 16;
+/** And for so many rounds, as a power of two, one more: those of a large vector take long. */
+const BOUNDED_SHIFT = 6;
 
 type Loop = Extract<Statement, { kind: 'loop' }>;
 
@@ -107,11 +109,11 @@ class FunctionEmitter {
     return this.#body.temp('depth', binaryen.i32);
   }
 
-  #burnFuel(span: Span, amount = 1): Code[] {
+  #burnFuel(span: Span, amount = this.#m.i32.const(1)): Code[] {
     if (!this.#context.watched) return [];
     const m = this.#m;
     const fuel = this.#body.temp('fuel', binaryen.i32);
-    const left = m.local.tee(fuel, m.i32.sub(loadCell(this.#m, FUEL), m.i32.const(amount)), binaryen.i32);
+    const left = m.local.tee(fuel, m.i32.sub(loadCell(this.#m, FUEL), amount), binaryen.i32);
     const ask = this.#body.at(m.call('host.fuel', [], binaryen.none), span);
     return [
       storeCell(this.#m, FUEL, left),
@@ -130,20 +132,32 @@ class FunctionEmitter {
    */
   #enterLoop(s: Loop): Code[] {
     if (!this.#context.watched || s.unwatched === true) return [];
-    const count = this.#countDown(s.bounded === true ? BOUNDED : 1);
-    if (this.#counts) return [this.#m.local.set(this.#rounds, count)];
-    const begin = s.bounded === true ? [] : [this.#m.local.set(this.#rounds, this.#m.i32.const(ROUNDS))];
+    const m = this.#m;
+    const amount = s.bounded === undefined ? m.i32.const(1) : this.#amountFor(s.bounded);
+    if (this.#counts) return [m.local.set(this.#rounds, this.#countDown(amount))];
+    const begin = s.bounded === undefined ? [m.local.set(this.#rounds, m.i32.const(ROUNDS))] : [];
     // A function that recurs has burnt something as it was called.
-    if (this.#recursive && s.bounded !== true && !this.#frames.some((f) => f.kind === 'loop')) return begin;
-    return [...this.#burnFuel(s.span, s.bounded === true ? BOUNDED : 1), ...begin];
+    if (this.#recursive && s.bounded === undefined && !this.#frames.some((f) => f.kind === 'loop'))
+      return begin;
+    return [...this.#burnFuel(s.span, amount), ...begin];
+  }
+
+  /** What so many rounds burn at once; fewer than none are none. */
+  #amountFor(rounds: Expression): Code {
+    const m = this.#m;
+    const most = this.#body.temp('most rounds', binaryen.i64);
+    const set = m.local.tee(most, this.#expression(rounds), binaryen.i64);
+    const shifted = m.i64.shr_u(m.local.get(most, binaryen.i64), m.i64.const(BigInt(BOUNDED_SHIFT)));
+    const more = m.if(m.i64.gt_s(set, m.i64.const(0n)), m.i32.wrap(shifted), m.i32.const(0));
+    return m.i32.add(more, m.i32.const(BOUNDED));
   }
 
   get #rounds(): number {
     return this.#body.temp('rounds', binaryen.i32);
   }
 
-  #countDown(by: number): Code {
-    return this.#m.i32.sub(this.#m.local.get(this.#rounds, binaryen.i32), this.#m.i32.const(by));
+  #countDown(by: Code): Code {
+    return this.#m.i32.sub(this.#m.local.get(this.#rounds, binaryen.i32), by);
   }
 
   // ------------------------------------------------------------------------------------------ statements
@@ -258,12 +272,12 @@ class FunctionEmitter {
    */
   #loop(s: Loop): Code {
     const m = this.#m;
-    const counts = this.#context.watched && s.unwatched !== true && s.bounded !== true;
+    const counts = this.#context.watched && s.unwatched !== true && s.bounded === undefined;
     const begin = this.#enterLoop(s);
     this.#frames.push({ kind: 'loop', id: s.id, counts });
     const body = this.#block(s.body);
     this.#frames.pop();
-    const left = (): Code => m.local.tee(this.#rounds, this.#countDown(1), binaryen.i32);
+    const left = (): Code => m.local.tee(this.#rounds, this.#countDown(m.i32.const(1)), binaryen.i32);
     const round = [
       ...(counts ? [m.br(`burn ${s.id}`, m.i32.lt_s(left(), m.i32.const(0)))] : []),
       m.block(`continue ${s.id}`, body),
@@ -275,7 +289,7 @@ class FunctionEmitter {
     const more = m.i32.add(m.local.get(this.#rounds, binaryen.i32), m.i32.const(ROUNDS));
     const all = [
       m.block(`burn ${s.id}`, [rounds]),
-      ...this.#burnFuel(s.span, ROUNDS),
+      ...this.#burnFuel(s.span, m.i32.const(ROUNDS)),
       m.local.set(this.#rounds, more),
       m.br(`again ${s.id}`),
     ];

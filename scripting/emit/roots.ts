@@ -230,6 +230,12 @@ class Liveness {
   }
 
   #loop(s: Extract<Statement, { kind: 'loop' }>, after: Live): Live {
+    const before = this.#rounds(s, after);
+    if (s.bounded !== undefined) this.#expression(s.bounded, before);
+    return before;
+  }
+
+  #rounds(s: Extract<Statement, { kind: 'loop' }>, after: Live): Live {
     this.#afterLoop.set(s.id, after);
     this.#aroundLoop.set(s.id, this.#open.length);
     this.#weight *= ROUNDS;

@@ -189,8 +189,8 @@ export type Statement =
       readonly step: readonly Statement[];
       /** Burns none: it ends by itself, and nothing may be stopped between two of its rounds. */
       readonly unwatched?: true;
-      /** Has no more rounds than a vector has elements: burns for all of them at once, in front. */
-      readonly bounded?: true;
+      /** An `i64`: it has no more rounds than that, nor than a vector has elements. Burns for all of them at once, in front. */
+      readonly bounded?: Expression;
       readonly span: Span;
     }
   | { readonly kind: 'break'; readonly loop: number }

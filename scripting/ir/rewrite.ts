@@ -91,7 +91,12 @@ function rebuildStatement(s: Statement, to: Rewriting): Statement {
         else: rewriteBlock(s.else, to),
       };
     case 'loop':
-      return { ...s, body: rewriteBlock(s.body, to), step: rewriteBlock(s.step, to) };
+      return {
+        ...s,
+        ...(s.bounded === undefined ? {} : { bounded: rewriteExpression(s.bounded, to) }),
+        body: rewriteBlock(s.body, to),
+        step: rewriteBlock(s.step, to),
+      };
     case 'block':
     case 'arena':
     case 'outside':

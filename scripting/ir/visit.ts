@@ -66,7 +66,7 @@ export function partsOfStatement(s: Statement): Parts {
     case 'if':
       return { expressions: [s.condition], blocks: [s.then, s.else] };
     case 'loop':
-      return { expressions: [], blocks: [s.body, s.step] };
+      return { expressions: s.bounded === undefined ? [] : [s.bounded], blocks: [s.body, s.step] };
     case 'block':
     case 'arena':
     case 'outside':

@@ -54,7 +54,7 @@ function versionsOf(loop: Loop, offset: number): Statement | undefined {
     statement: (s, original) => {
       if (s.kind === 'if' && counted.checks.has(original)) return s.then;
       const copy = renamed(s);
-      return [copy.kind === 'loop' ? { ...copy, bounded: true } : copy];
+      return [copy.kind === 'loop' ? { ...copy, bounded: counted.bound } : copy];
     },
   });
   return { kind: 'if', condition: counted.question(), then: fast, else: [loop] };
@@ -65,9 +65,11 @@ class CountedLoop {
   /** Vectors that are read at the counter, and the checks that this needs: expressions and statements. */
   readonly vectors = new Set<Local>();
   readonly checks = new Set<Expression | Statement>();
+  /** What the counter stays below: an `i64` that may be asked in front of the loop. */
+  readonly bound: Expression;
   readonly #counter: Local;
   readonly #step: Expression;
-  readonly #bound: Expression;
+
   readonly #assigned: ReadonlyMap<Local, number>;
 
   private constructor(
@@ -78,7 +80,7 @@ class CountedLoop {
   ) {
     this.#counter = counter;
     this.#step = step;
-    this.#bound = bound;
+    this.bound = bound;
     this.#assigned = assigned;
   }
 
@@ -123,7 +125,7 @@ class CountedLoop {
     } as const;
     if (!isStep(this.#step)) conditions.push(compare('lt_u', from1, constant(LONGEST_STEP)));
     for (const vector of this.vectors)
-      conditions.push(compare('le_s', this.#bound, unary('i64', 'i32', 'extend_u', lengthOf(vector))));
+      conditions.push(compare('le_s', this.bound, unary('i64', 'i32', 'extend_u', lengthOf(vector))));
     return conditions.reduce((left, right) => ({
       kind: 'binary',
       rep: 'i32',

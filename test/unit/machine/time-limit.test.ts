@@ -6,6 +6,7 @@ import { type CompileOptions, compile } from '../../../scripting/tools/index.ts'
 
 const TEXT = `
 (defglobal mut *numbers* : (MutVec i64) (mut-vec))
+(defglobal mut *rounds* 0)
 (defn few ((xs : (MutVec i64))) : i64
   (let ((mut total 0)) (for (i 0 (< i (len xs))) (set! total (+ total (nth xs i)))) total))
 
@@ -13,13 +14,20 @@ const TEXT = `
 (pub defn empty () : Unit (while true))
 (pub defn nested () : Unit (while true (for (i 0 (< i 3)) (for (j 0 (< j 3))))))
 (pub defn calling () : i64 (let ((mut total 0)) (while true (set! total (+ total (few *numbers*)))) total))
+(pub defn long () : i64
+  (let ((mut total 0) (xs (make-vec 2000000 1)))
+    (while true (set! total (+ total (few xs))) (set! *rounds* (+ *rounds* 1)))
+    total))
+(pub defn rounds-of-long () : i64 *rounds*)
+(pub defn negative () : i64
+  (let ((mut total 0) (mut n -1000000)) (while true (for (i 0 (< i n)) (set! total (nth *numbers* i)))) total))
 (pub defn counting () : i64
   (let ((mut total 0)) (for (i 0 (< i 4000000000000)) (set! total (bit-xor total i))) total))
 (pub defn continuing () : Unit (for (i 0 (>= i 0) 0) (when (= 0 i) (continue))))
 (pub defn ends () : i64 (let ((mut total 0)) (for (i 0 (< i 1000)) (set! total (+ total (few *numbers*)))) total))
 `;
 
-const ENDLESS = ['empty', 'nested', 'calling', 'counting', 'continuing'];
+const ENDLESS = ['empty', 'nested', 'calling', 'negative', 'counting', 'continuing'];
 
 async function load(options: CompileOptions, timeLimit?: number): Promise<Machine> {
   const { image, diagnostics } = await compile([new Source('time.slu', TEXT)], options);
@@ -53,6 +61,17 @@ afterEach(() => {
 });
 
 describe.each(['development', 'release'] as const)('a %s program', (mode) => {
+  test('looks at the clock soon, however large the vectors are that it goes through', async () => {
+    const machine = await load({ mode }, 1);
+    let looks = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      looks += 1;
+      return looks > 10 ? 2 : 0;
+    });
+    expect(failure(() => machine.call('long'))).toContain('longer than 1 ms');
+    expect(machine.call('rounds-of-long')).toBeLessThan(20);
+  });
+
   test('ends each call that does not end by itself, and the next call runs', async () => {
     const machine = await load({ mode }, 5500);
     hurry();
