@@ -6,7 +6,7 @@
  * of it from the unwinding record.
  */
 import binaryen from 'binaryen';
-import { DEPTH, DEPTH_LIMIT, FAIL_DEPTH, FUEL, REGION } from '../heap/index.ts';
+import { DEPTH, DEPTH_LIMIT, FAIL_DEPTH, REGION } from '../heap/index.ts';
 import type { Call, Expression, Func, Local, Statement } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { loadCell, storeCell, storeStored } from './access.ts';
@@ -16,6 +16,7 @@ import type { ModuleContext } from './context.ts';
 import { ExpressionEmitter } from './expression.ts';
 import { ShadowFrame } from './shadow.ts';
 import { REP_TYPES, resultType } from './types.ts';
+import { type Loop, Watch } from './watch.ts';
 
 /**
  * Native stack a function is reckoned to take: a fixed part for the call and eight bytes a local, which is what
@@ -43,15 +44,6 @@ export function emitFunction(context: ModuleContext, func: Func): void {
   new FunctionEmitter(new FunctionBody(context, func)).run();
 }
 
-/** Rounds of loops that are counted before they burn fuel. */
-const ROUNDS = 256;
-/** What a loop burns for all of its rounds that has as many as a vector has elements: most vectors are small. */
-const BOUNDED = 16;
-/** And for so many rounds, as a power of two, one more: those of a large vector take long. */
-const BOUNDED_SHIFT = 6;
-
-type Loop = Extract<Statement, { kind: 'loop' }>;
-
 class FunctionEmitter {
   readonly #body: FunctionBody;
   readonly #context: ModuleContext;
@@ -61,6 +53,7 @@ class FunctionEmitter {
   readonly #expressions: ExpressionEmitter;
   readonly #frames: Frame[] = [];
   readonly #recursive: boolean;
+  readonly #watch: Watch;
 
   constructor(body: FunctionBody) {
     this.#body = body;
@@ -70,6 +63,7 @@ class FunctionEmitter {
     this.#shadow = new ShadowFrame(body);
     this.#expressions = new ExpressionEmitter(body, this.#shadow, (statements) => this.#block(statements));
     this.#recursive = body.context.effects.recursive.has(body.func.key);
+    this.#watch = new Watch(body, this.#recursive, (e) => this.#expressions.emit(e));
   }
 
   run(): void {
@@ -101,63 +95,12 @@ class FunctionEmitter {
       m.local.set(deeper, m.i32.add(get(depth), m.i32.const(cost))),
       m.if(tooDeep, this.#body.fail(FAIL_DEPTH, this.#func.span)),
       storeCell(m, DEPTH, get(deeper)),
-      ...this.#burnFuel(this.#func.span),
+      ...this.#watch.burn(this.#func.span),
     ];
   }
 
   #depth(): number {
     return this.#body.temp('depth', binaryen.i32);
-  }
-
-  #burnFuel(span: Span, amount = this.#m.i32.const(1)): Code[] {
-    if (!this.#context.watched) return [];
-    const m = this.#m;
-    const fuel = this.#body.temp('fuel', binaryen.i32);
-    const left = m.local.tee(fuel, m.i32.sub(loadCell(this.#m, FUEL), amount), binaryen.i32);
-    const ask = this.#body.at(m.call('host.fuel', [], binaryen.none), span);
-    return [
-      storeCell(this.#m, FUEL, left),
-      m.if(m.i32.lt_s(m.local.get(fuel, binaryen.i32), m.i32.const(0)), ask),
-    ];
-  }
-
-  /** Whether the loops that are open count rounds: what is inside them takes from the same count. */
-  get #counts(): boolean {
-    return this.#frames.some((f) => f.kind === 'loop' && f.counts);
-  }
-
-  /**
-   * As a loop is entered, however few rounds it has: a loop within a call within a loop is still seen soon. Inside of a loop that counts
-   * only the count goes down.
-   */
-  #enterLoop(s: Loop): Code[] {
-    if (!this.#context.watched || s.unwatched === true) return [];
-    const m = this.#m;
-    const amount = s.bounded === undefined ? m.i32.const(1) : this.#amountFor(s.bounded);
-    if (this.#counts) return [m.local.set(this.#rounds, this.#countDown(amount))];
-    const begin = s.bounded === undefined ? [m.local.set(this.#rounds, m.i32.const(ROUNDS))] : [];
-    // A function that recurs has burnt something as it was called.
-    if (this.#recursive && s.bounded === undefined && !this.#frames.some((f) => f.kind === 'loop'))
-      return begin;
-    return [...this.#burnFuel(s.span, amount), ...begin];
-  }
-
-  /** What so many rounds burn at once; fewer than none are none. */
-  #amountFor(rounds: Expression): Code {
-    const m = this.#m;
-    const most = this.#body.temp('most rounds', binaryen.i64);
-    const set = m.local.tee(most, this.#expression(rounds), binaryen.i64);
-    const shifted = m.i64.shr_u(m.local.get(most, binaryen.i64), m.i64.const(BigInt(BOUNDED_SHIFT)));
-    const more = m.if(m.i64.gt_s(set, m.i64.const(0n)), m.i32.wrap(shifted), m.i32.const(0));
-    return m.i32.add(more, m.i32.const(BOUNDED));
-  }
-
-  get #rounds(): number {
-    return this.#body.temp('rounds', binaryen.i32);
-  }
-
-  #countDown(by: Code): Code {
-    return this.#m.i32.sub(this.#m.local.get(this.#rounds, binaryen.i32), by);
   }
 
   // ------------------------------------------------------------------------------------------ statements
@@ -272,27 +215,21 @@ class FunctionEmitter {
    */
   #loop(s: Loop): Code {
     const m = this.#m;
-    const counts = this.#context.watched && s.unwatched !== true && s.bounded === undefined;
-    const begin = this.#enterLoop(s);
+    const counts = this.#watch.counts(s);
+    const around = this.#frames.flatMap((f) => (f.kind === 'loop' ? [f.counts] : []));
+    const begin = this.#watch.enter(s, around);
     this.#frames.push({ kind: 'loop', id: s.id, counts });
     const body = this.#block(s.body);
     this.#frames.pop();
-    const left = (): Code => m.local.tee(this.#rounds, this.#countDown(m.i32.const(1)), binaryen.i32);
     const round = [
-      ...(counts ? [m.br(`burn ${s.id}`, m.i32.lt_s(left(), m.i32.const(0)))] : []),
+      ...(counts ? [m.br(`burn ${s.id}`, this.#watch.isUsedUp())] : []),
       m.block(`continue ${s.id}`, body),
       ...this.#block(s.step),
       m.br(`loop ${s.id}`),
     ];
     const rounds = m.loop(`loop ${s.id}`, m.block(null, round));
     if (!counts) return m.block(`break ${s.id}`, [...begin, rounds]);
-    const more = m.i32.add(m.local.get(this.#rounds, binaryen.i32), m.i32.const(ROUNDS));
-    const all = [
-      m.block(`burn ${s.id}`, [rounds]),
-      ...this.#burnFuel(s.span, m.i32.const(ROUNDS)),
-      m.local.set(this.#rounds, more),
-      m.br(`again ${s.id}`),
-    ];
+    const all = [m.block(`burn ${s.id}`, [rounds]), ...this.#watch.burnCounted(s), m.br(`again ${s.id}`)];
     return m.block(`break ${s.id}`, [...begin, m.loop(`again ${s.id}`, m.block(null, all))]);
   }
 
