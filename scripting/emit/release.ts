@@ -8,10 +8,10 @@ import { CALLED_BY_HOST, NO_VERIFIER } from '../heap/index.ts';
 /** The heap's functions keep their names as exports, with this prefix. */
 const HEAP_EXPORT = 'heap:';
 
-/** As good as it gets. */
+/** Binaryen's -O3. */
 const LEVEL = 3;
 
-/** What can still be divided is not folded: of two calls that end in one place a trace could not tell whose it was. */
+/** Binaryen's own passes over functions, but `code-folding`: of two calls that it has made one, a trace could not tell which it was. */
 const PASSES = [
   'dce',
   'remove-unused-names',

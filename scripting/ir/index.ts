@@ -1,4 +1,5 @@
 export type { Rep, Stored } from '../image/index.ts';
+export { isConstant } from './constant.ts';
 export { type InlinedSpan, type Inlining, inliningOf } from './inlined.ts';
 export type * from './node.ts';
 export type * from './program.ts';

@@ -8,6 +8,7 @@ import {
   type Call,
   type Expression,
   type Func,
+  isConstant,
   type Local,
   type Rep,
   RUNTIME,
@@ -126,15 +127,8 @@ export class FunctionBuilder {
 
   /** Nothing that runs later changes it, and reading it costs nothing. */
   isStable(value: Expression): boolean {
+    if (isConstant(value)) return true;
     switch (value.kind) {
-      case 'constant':
-      case 'null':
-      case 'literal':
-      case 'descriptor':
-      case 'static-closure':
-      case 'static-variant':
-      case 'code':
-        return true;
       case 'get':
         return !this.#assigned.has(value.local);
       case 'region':
@@ -189,14 +183,8 @@ export function unary(rep: Rep, of: Rep, op: string, value: Expression): Express
 
 /** Nothing happens when it is evaluated, so it may be left out. */
 function isPure(value: Expression): boolean {
+  if (isConstant(value)) return true;
   switch (value.kind) {
-    case 'constant':
-    case 'null':
-    case 'literal':
-    case 'descriptor':
-    case 'static-closure':
-    case 'static-variant':
-    case 'code':
     case 'get':
     case 'get-global':
     case 'get-cell':

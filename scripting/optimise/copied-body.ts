@@ -19,6 +19,7 @@ import {
   type Func,
   type InlinedSpan,
   inliningOf,
+  isConstant,
   type Local,
   type RegionName,
   type Rewriting,
@@ -230,22 +231,8 @@ class Copy implements Rewriting {
 
 /** Whether a value can stand wherever the local would that it is for. Those of later arguments are computed before it is read. */
 function isLasting(value: Expression, later: readonly Expression[]): boolean {
-  switch (value.kind) {
-    case 'constant':
-    case 'null':
-    case 'literal':
-    case 'descriptor':
-    case 'static-closure':
-    case 'static-variant':
-    case 'code':
-      return true;
-    case 'get': {
-      const { local } = value;
-      return !later.some((e) => localsSetIn([{ kind: 'evaluate', value: e }]).has(local));
-    }
-    default:
-      return false;
-  }
+  if (value.kind !== 'get') return isConstant(value);
+  return !later.some((e) => localsSetIn([{ kind: 'evaluate', value: e }]).has(value.local));
 }
 
 function localsSetIn(body: readonly Statement[]): ReadonlySet<Local> {

@@ -4,12 +4,12 @@
  * place in a copy knows the call that it stands for, so traces tell every function and line as if nothing had been moved.
  *
  * What is called comes before what calls it, so a copy holds what was copied into its original. A function that calls itself is copied into
- * itself once, from its text as it was: the copy's own calls are counted, which pays for both (Rugina and Rinard, "Recursion
+ * itself once: the copy's own calls are counted, which pays for both (Rugina and Rinard, "Recursion
  * unrolling for divide and conquer programs", 2000). What counts a recursion's depth is reckoned from the code as it is afterwards, so
  * that deeper frames cost more.
  *
- * Sizes are statements and expressions, but for names and constants, which cost nothing. The limits are those that paid in
- * `npm run bench -- suite`: see `README.md`.
+ * Sizes are statements and expressions, but for names and numbers, which cost nothing. The limits are guesses that keep programs within 6% of
+ * their size; others were not tried.
  */
 import {
   type Call,
@@ -22,7 +22,7 @@ import {
   type Statement,
   visit,
 } from '../ir/index.ts';
-import { copyBody } from './copied-body.ts';
+import { copyBody, type WaysOut } from './copied-body.ts';
 import { Numbers } from './numbers.ts';
 
 /** As large as what a call of it takes. */
@@ -142,32 +142,28 @@ function canBeCopied(callee: Func, { isLast }: Site): boolean {
 function withCopies(func: Func, chosen: ReadonlyMap<Call, Func>): Func {
   if (chosen.size === 0) return func;
   const numbers = new Numbers(func);
+  /** Undefined where the call stays. */
+  const copy = (original: Call, call: Call, out: WaysOut): readonly Statement[] | undefined => {
+    const callee = chosen.get(original);
+    return callee && copyBody(callee, call, numbers, out);
+  };
   const body = rewriteBlock(func.body, {
     expression(e, original) {
-      const callee = original.kind === 'call' ? chosen.get(original.call) : undefined;
-      if (e.kind !== 'call' || e.rep === 'none' || callee === undefined) return e;
+      if (e.kind !== 'call' || original.kind !== 'call' || e.rep === 'none') return e;
+      const callee = chosen.get(original.call);
+      if (callee === undefined) return e;
       const local = numbers.local({ name: callee.name, rep: e.rep });
       const copied = copyBody(callee, e.call, numbers, { kind: 'results', locals: [local] });
       return { kind: 'sequence', rep: e.rep, body: copied, value: { kind: 'get', rep: e.rep, local } };
     },
     statement(s, original) {
-      if (s.kind === 'evaluate' && s.value.kind === 'call' && original.kind === 'evaluate') {
-        const callee = original.value.kind === 'call' ? chosen.get(original.value.call) : undefined;
-        return callee === undefined
-          ? [s]
-          : copyBody(callee, s.value.call, numbers, { kind: 'results', locals: [] });
-      }
-      if (s.kind === 'set-call' && original.kind === 'set-call') {
-        const callee = chosen.get(original.call);
-        return callee === undefined
-          ? [s]
-          : copyBody(callee, s.call, numbers, { kind: 'results', locals: s.locals });
-      }
-      if (s.kind === 'tail-call' && original.kind === 'tail-call') {
-        const callee = chosen.get(original.call);
-        return callee === undefined ? [s] : copyBody(callee, s.call, numbers, { kind: 'same' });
-      }
-      return [s];
+      if (s.kind === 'set-call' && original.kind === 'set-call')
+        return copy(original.call, s.call, { kind: 'results', locals: s.locals }) ?? [s];
+      if (s.kind === 'tail-call' && original.kind === 'tail-call')
+        return copy(original.call, s.call, { kind: 'same' }) ?? [s];
+      if (s.kind !== 'evaluate' || original.kind !== 'evaluate') return [s];
+      if (s.value.kind !== 'call' || original.value.kind !== 'call') return [s];
+      return copy(original.value.call, s.value.call, { kind: 'results', locals: [] }) ?? [s];
     },
   });
   return { ...func, locals: [...func.locals, ...numbers.added], body };
