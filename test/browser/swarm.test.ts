@@ -12,6 +12,9 @@ declare global {
   var contender: Contender;
 }
 
+/** How many nodes the page's readings may have exchanged and not yet given back. */
+const TEXTS_IN_PASSING = 8;
+
 let server: DemoServer;
 let browser: Browser;
 
@@ -140,7 +143,11 @@ describe('the swarm in Chromium', { timeout: PATIENCE }, () => {
     const before = await countsOf(page, session);
     expect(before).toMatchObject({ memories: 0, idles: 0, timers: 0, contexts: 1 });
     for (let i = 0; i < 3; i += 1) await round();
-    expect(await countsOf(page, session)).toEqual(before);
+    const after = await countsOf(page, session);
+    expect({ ...after, nodes: before.nodes }).toEqual(before);
+    // The page's readings change all the while, and a text that was just taken out is a node until it is collected.
+    // Three rounds that left a canvas, a button and a text each would be more.
+    expect(after.nodes).toBeLessThanOrEqual(before.nodes + TEXTS_IN_PASSING);
     expect(errors).toEqual([]);
     await page.close();
   });
