@@ -69,11 +69,25 @@ export function formsOf(source: Source, diagnostics: Diagnostics): readonly Form
   return [source, ...further].flatMap((file) => readOnce(file, diagnostics));
 }
 
-/** The prelude as the compiler takes it, before all other modules: its files are one module, named after the first. */
-export function preludeForms(diagnostics: Diagnostics): { source: Source; forms: readonly Form[] } {
+/** A module of the library as the compiler takes it, with all its files, named after the first. */
+export interface LibraryForms {
+  readonly source: Source;
+  readonly forms: readonly Form[];
+  readonly isLibrary: true;
+}
+
+/** The prelude, which comes before all other modules. */
+export function preludeForms(diagnostics: Diagnostics): LibraryForms {
   const [first] = PRELUDE;
   if (first === undefined) throw new Error('the prelude has files');
-  return { source: first, forms: PRELUDE.flatMap((file) => readOnce(file, diagnostics)) };
+  const forms = PRELUDE.flatMap((file) => readOnce(file, diagnostics));
+  return { source: first, forms, isLibrary: true };
+}
+
+/** The module that a program imports by a name; undefined where it is none of the library's. */
+export function libraryForms(name: string, diagnostics: Diagnostics): LibraryForms | undefined {
+  const source = libraryModule(name);
+  return source === undefined ? undefined : { source, forms: formsOf(source, diagnostics), isLibrary: true };
 }
 
 async function source(name: string, url: URL): Promise<Source> {

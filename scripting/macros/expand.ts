@@ -4,7 +4,7 @@
  */
 import {
   bindingKey,
-  type Diagnostics,
+  Diagnostics,
   type Form,
   fieldForm,
   formsThat,
@@ -27,6 +27,8 @@ import { thread } from './threading.ts';
 export interface ModuleForms {
   readonly source: Source;
   readonly forms: readonly Form[];
+  /** Whether it is one of the library's, which only see one another, and are the same in every program. Default: false. */
+  readonly isLibrary?: boolean;
 }
 
 export interface ExpandOptions {
@@ -46,12 +48,50 @@ export function expandProgram(
   { tests = false }: ExpandOptions = {},
 ): ModuleForms[] {
   const expansions = new Expansions();
-  const all = modules.map((module) => new Expander(module, expansions, diagnostics, tests));
-  const [prelude] = all;
-  for (const expander of all) expander.link(expander === prelude ? undefined : prelude, all);
-  // Each round may define macros that make further rounds possible; macros end, or their limit ends them.
-  while (all.some((expander) => expander.topLevelStep()));
+  const library = expandLibrary(modules.filter(({ isLibrary }) => isLibrary === true));
+  for (const { macroNames } of library.values()) for (const name of macroNames) expansions.names.add(name);
+  const own: Expander[] = [];
+  const all = modules.map((module) => {
+    const expanded = module.isLibrary === true ? library.get(module.source) : undefined;
+    if (expanded !== undefined) return expanded;
+    const expander = new Expander(module, expansions, diagnostics, tests);
+    own.push(expander);
+    return expander;
+  });
+  expandTogether(own, all);
   return all.map((expander) => ({ source: expander.source, forms: expander.finish() }));
+}
+
+/** Expands what the forms of some modules define, one round after another; `all` are the modules that there are, the prelude first. */
+function expandTogether(modules: readonly Expander[], all: readonly Expander[]): void {
+  const [prelude] = all;
+  for (const expander of modules) expander.link(expander === prelude ? undefined : prelude, all);
+  // Each round may define macros that make further rounds possible; macros end, or their limit ends them.
+  while (modules.some((expander) => expander.topLevelStep()));
+}
+
+/** The library's modules with all that became of them, by their forms' source, in this process. */
+const known = new Map<Source, Expander>();
+
+/** The marks of the library's expansions count down, so that no program's are like them. */
+const libraryExpansions = new Expansions(-1);
+
+/** The library's modules, each expanded the first time that a program has it: that took a third of a small program's compilation. */
+function expandLibrary(modules: readonly ModuleForms[]): ReadonlyMap<Source, Expander> {
+  const added = modules.filter(({ source }) => !known.has(source));
+  if (added.length > 0) {
+    const diagnostics = new Diagnostics();
+    const made = added.map((module) => new Expander(module, libraryExpansions, diagnostics, false));
+    for (const expander of made) known.set(expander.source, expander);
+    expandTogether(
+      made,
+      modules.flatMap(({ source }) => known.get(source) ?? []),
+    );
+    for (const expander of made) expander.finish();
+    // A test holds that the library has none.
+    if (diagnostics.failed) throw new Error(`the library: ${diagnostics.all.map(({ message }) => message)}`);
+  }
+  return new Map(modules.map(({ source }) => [source, known.get(source) as Expander]));
 }
 
 /** One source's forms by themselves. */
@@ -78,6 +118,7 @@ class Expander {
   #forms: readonly Form[];
   /** What the forms import; worked out again when macros have made new forms. */
   #imports: readonly ImportedModule[] | undefined;
+  #finished: readonly Form[] | undefined;
   /** Names that the module defines otherwise: they hide macros of the prelude. */
   readonly #defined = new Set<string>();
 
@@ -124,8 +165,14 @@ class Expander {
     return changed;
   }
 
+  /** The forms without macro calls. */
   finish(): readonly Form[] {
-    return this.#forms.map((form) => this.#expand(form, 0, new Set()));
+    this.#finished ??= this.#forms.map((form) => this.#expand(form, 0, new Set()));
+    return this.#finished;
+  }
+
+  get macroNames(): Iterable<string> {
+    return this.#macros.keys();
   }
 
   /** Enters a macro's definition, or the name of another one. */

@@ -126,10 +126,17 @@ export class Expansions {
   readonly budget = { forms: 2_000_000 };
   /** The names of all macros: most calls can be told from macro calls by them. */
   readonly names = new Set<string>();
+  readonly #step: 1 | -1;
   #last = 0;
 
+  /** Marks are numbered up from 1, or down from -1. */
+  constructor(step: 1 | -1 = 1) {
+    this.#step = step;
+  }
+
   mark(module: string): Mark {
-    return { id: ++this.#last, module };
+    this.#last += this.#step;
+    return { id: this.#last, module };
   }
 }
 

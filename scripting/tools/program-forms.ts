@@ -1,28 +1,19 @@
 /** What the compiler takes: the prelude, the modules of the library that a program imports, and the program's own sources. */
-import { formsOf, libraryModule, preludeForms } from '../library/index.ts';
-import { importedModules } from '../macros/index.ts';
+import { formsOf, type LibraryForms, libraryForms, libraryModule, preludeForms } from '../library/index.ts';
+import { importedModules, type ModuleForms } from '../macros/index.ts';
 import { type Diagnostics, type Form, Source } from '../syntax/index.ts';
 
-interface ModuleForms {
-  readonly source: Source;
-  readonly forms: readonly Form[];
-}
-
 /** The forms of all sources, each after those of the modules that it imports. */
-export function programForms(
-  sources: readonly Source[],
-  diagnostics: Diagnostics,
-): { readonly source: Source; readonly forms: readonly Form[] }[] {
+export function programForms(sources: readonly Source[], diagnostics: Diagnostics): readonly ModuleForms[] {
   const own = sources.map((given) => {
     const source = outsideLibrary(given);
     return { source, forms: formsOf(source, diagnostics) };
   });
-  const library = new Map<string, ModuleForms>();
+  const library = new Map<string, LibraryForms>();
   const add = (forms: readonly Form[]): void => {
     for (const name of importedModules(forms)) {
-      const source = library.has(name) ? undefined : libraryModule(name);
-      if (source === undefined) continue;
-      const module = { source, forms: formsOf(source, diagnostics) };
+      const module = library.has(name) ? undefined : libraryForms(name, diagnostics);
+      if (module === undefined) continue;
       add(module.forms);
       library.set(name, module);
     }
