@@ -27,6 +27,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: quick ? SLOW : [],
+    globalSetup: 'test/temporary-folder.ts',
     // A compiler that is warm, and loaded once a worker, takes two thirds of the time. Nothing a test does to a module may outlast its file.
     isolate: false,
     sequence: { sequencer: LongestFirst },

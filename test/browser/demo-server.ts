@@ -1,6 +1,8 @@
 /**
  * A development server over a copy of the demos, with the project's own Vite configuration: tests may edit the copy's
- * scripts while it runs. The copy lies in a temporary folder; the engine beside it is the project's.
+ * scripts while it runs. The copy lies in a temporary folder; the engine beside it is the project's. Servers that run one after the
+ * other in a process have the same folder, since packages that Vite has bundled are kept by where they lie: to do that again takes
+ * longer than most tests.
  */
 import {
   cpSync,
@@ -12,13 +14,24 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createServer, mergeConfig, type ViteDevServer } from 'vite';
 import config from '../../vite.config.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Folders that no server runs in now. */
+const free: string[] = [];
+
+/** A folder with what the demos need beside them; it goes when all tests have run. */
+function newFolder(): string {
+  const folder = mkdtempSync(join(temporaryFolder(), 'demos-'));
+  for (const name of ['engine', 'scripting', 'node_modules', 'package.json'])
+    symlinkSync(join(PROJECT, name), join(folder, name));
+  return folder;
+}
 
 export class DemoServer {
   /** Ends with `/`. */
@@ -27,11 +40,10 @@ export class DemoServer {
   readonly #server: ViteDevServer;
 
   static async start(): Promise<DemoServer> {
-    const folder = mkdtempSync(join(tmpdir(), 'sluice-demos-'));
+    const folder = free.pop() ?? newFolder();
     const root = join(folder, 'demos');
+    rmSync(root, { recursive: true, force: true });
     cpSync(join(PROJECT, 'demos'), root, { recursive: true });
-    for (const name of ['engine', 'scripting', 'node_modules', 'package.json'])
-      symlinkSync(join(PROJECT, name), join(folder, name));
     const here = {
       // Given as a value: Vite would start the server anew whenever a file changes that the configuration imports.
       configFile: false as const,
@@ -90,6 +102,6 @@ export class DemoServer {
 
   async stop(): Promise<void> {
     await this.#server.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    free.push(this.#folder);
   }
 }
