@@ -73,7 +73,7 @@ export class ModuleContext {
       this.heap = findHeapFunctions(this.module);
     } else {
       this.module = new binaryen.Module();
-      this.heap = { exported: new Map(), all: [] };
+      this.heap = { exported: new Map(), all: new Set() };
     }
     this.module.setFeatures(FEATURES);
     this.#nameFunctions();

@@ -13,7 +13,7 @@ import { emitFunction } from './function.ts';
 import { CHECK_FUNCTIONS } from './heap-functions.ts';
 import { manifestOf } from './manifest.ts';
 import { importMemory } from './memory.ts';
-import { exportHeap, leaveOutUnused, leaveOutVerifier, optimiseModule } from './release.ts';
+import { exportHeap, leaveOutInlined, leaveOutVerifier, optimiseModule } from './release.ts';
 import { repsOf, resultType } from './types.ts';
 import { leaveOutUnusedData } from './unused-data.ts';
 
@@ -46,7 +46,7 @@ export function printInto(context: ModuleContext): void {
   for (const global of program.globals) emitInitializer(context, global.key);
   for (const { key, name, forReload } of program.exports)
     if (!(context.isRelease && forReload)) module.addFunctionExport(context.nameOf(key), name);
-  if (context.isRelease) exportHeap(module, context.heap);
+  if (context.isRelease) exportHeap(module, context.heap, context.heapCalls);
   if (module.validate() === 0) throw new Error('the emitted module is not valid');
 }
 
@@ -58,7 +58,7 @@ function finish(context: ModuleContext): Image {
       keepWhole: keptWhole(context),
       called: context.heapCalls,
     });
-    leaveOutUnused(context.module, context.heap);
+    leaveOutInlined(context.module, context.heap, context.heapCalls);
   }
   const { binary, sourceMap } = context.module.emitBinary('program.map');
   const wasm = context.isRelease ? leaveOutUnusedData(binary) : binary;

@@ -8,6 +8,12 @@ import { CALLED_BY_HOST, NO_VERIFIER } from '../heap/index.ts';
 /** The heap's functions keep their names as exports, with this prefix. */
 const HEAP_EXPORT = 'heap:';
 
+/** What the machine calls of them. */
+const BY_HOST: ReadonlySet<string> = new Set(CALLED_BY_HOST);
+
+/** The pass that leaves out what nobody uses. */
+const UNUSED = ['remove-unused-module-elements'];
+
 /** Binaryen's -O3. */
 const LEVEL = 3;
 
@@ -47,7 +53,7 @@ const PASSES = [
 export interface HeapInModule {
   /** Those it exported, by the names they had as exports. */
   readonly exported: ReadonlyMap<string, string>;
-  readonly all: readonly string[];
+  readonly all: ReadonlySet<string>;
 }
 
 /** Looks at a module that is heap.wasm so far, and takes its exports away. */
@@ -60,7 +66,7 @@ export function findHeapFunctions(module: binaryen.Module): HeapInModule {
     if (info.kind === binaryen.ExternalFunction) exported.set(info.name, info.value);
   }
   for (const name of exports) module.removeExport(name);
-  return { exported, all: functionsIn(module) };
+  return { exported, all: new Set(functionsIn(module)) };
 }
 
 /** The functions that have a body. */
@@ -72,9 +78,17 @@ function functionsIn(module: binaryen.Module): string[] {
     .map(({ name }) => name);
 }
 
-/** While the module is optimised all are exported: a function with one caller would otherwise be put into it, whatever it is. */
-export function exportHeap(module: binaryen.Module, { exported }: HeapInModule): void {
-  for (const [name, internal] of exported) module.addFunctionExport(internal, HEAP_EXPORT + name);
+/**
+ * Exports what the program and the machine call, and leaves out all the rest. What the program calls stays exported while it is
+ * optimised: a function with one caller would otherwise be put into it, whatever it is.
+ */
+export function exportHeap(
+  module: binaryen.Module,
+  { exported }: HeapInModule,
+  called: ReadonlySet<string>,
+): void {
+  for (const [name, internal] of exported)
+    if (called.has(internal) || BY_HOST.has(name)) module.addFunctionExport(internal, HEAP_EXPORT + name);
 }
 
 /** Has the heap say that it does not look itself through, so that nothing is left of what would. */
@@ -85,11 +99,15 @@ export function leaveOutVerifier(module: binaryen.Module, { exported }: HeapInMo
   module.addFunction(name, binaryen.none, binaryen.i32, [], module.i32.const(NO_VERIFIER));
 }
 
-/** Leaves out what neither the program nor the machine calls. */
-export function leaveOutUnused(module: binaryen.Module, { exported }: HeapInModule): void {
-  const called = new Set<string>(CALLED_BY_HOST);
-  for (const name of exported.keys()) if (!called.has(name)) module.removeExport(HEAP_EXPORT + name);
-  module.runPasses(['remove-unused-module-elements']);
+/** Leaves out of the heap what nobody calls but the program, which has it in itself now. */
+export function leaveOutInlined(
+  module: binaryen.Module,
+  { exported }: HeapInModule,
+  called: ReadonlySet<string>,
+): void {
+  for (const [name, internal] of exported)
+    if (called.has(internal) && !BY_HOST.has(name)) module.removeExport(HEAP_EXPORT + name);
+  module.runPasses(UNUSED);
 }
 
 /** Passes over the module as a whole: before functions are looked at, and after that. */
@@ -114,13 +132,14 @@ export function optimiseModule(
   heap: HeapInModule,
   { keepWhole, called }: { keepWhole: readonly string[]; called: ReadonlySet<string> },
 ): void {
-  for (const name of [...keepWhole, ...heap.all.filter((name) => !called.has(name))]) {
+  module.runPasses(UNUSED);
+  const heaps = new Set(functionsIn(module).filter((name) => heap.all.has(name)));
+  for (const name of [...keepWhole, ...[...heaps].filter((name) => !called.has(name))]) {
     binaryen.setPassArgument('no-inline', name);
     module.runPasses(['no-inline']);
   }
   binaryen.clearPassArguments();
   binaryen.setShrinkLevel(0);
-  const heaps = new Set(heap.all);
   binaryen.setOptimizeLevel(LEVEL);
   module.runPasses(BEFORE);
   for (const name of functionsIn(module)) if (!heaps.has(name)) module.runPassesOnFunction(name, PASSES);

@@ -93,16 +93,21 @@ class Check {
     const [first] = this.#flow.blocks;
     if (first === undefined) return;
     this.#before.set(first, this.#entry());
-    const waiting = new Set([first]);
-    for (const block of waiting) {
-      waiting.delete(block);
+    // In the order of the text, so that what ways come together in is gone through when most of them are known.
+    const { blocks } = this.#flow;
+    const order = new Map(blocks.map((block, i) => [block, i]));
+    const waiting = new Uint8Array(blocks.length);
+    waiting[0] = 1;
+    for (let i = 0; i !== -1; i = waiting.indexOf(1)) {
+      waiting[i] = 0;
+      const block = blocks[i] as Block;
       const state = (this.#before.get(block) as State).copy();
       this.#run(block, state);
       for (const next of block.next) {
         const known = this.#before.get(next);
         if (known === undefined) this.#before.set(next, state.copy());
         else if (!known.meet(state)) continue;
-        waiting.add(next);
+        waiting[order.get(next) as number] = 1;
       }
     }
   }

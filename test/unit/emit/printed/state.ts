@@ -109,8 +109,8 @@ export class State {
     const pairs = new Map<number, number>([[0, NOTHING]]);
     const count = this.classes.length + Math.max(this.#next, other.#next) + 1;
     let changed = false;
-    const ids = new Map<number, number>();
-    const before = new Map<number, number>();
+    // The class that the first cell of each of ours goes to.
+    const before = new Int32Array(this.#next).fill(-1);
     for (let i = 0; i < this.classes.length; i++) {
       const mine = this.classes[i] as number;
       const pair = mine * count + (other.classes[i] as number);
@@ -120,11 +120,10 @@ export class State {
         pairs.set(pair, id);
       }
       // A class that falls into two is a change; that it gets another number is none.
-      if (before.has(mine) && before.get(mine) !== id) changed = true;
-      else before.set(mine, id);
-      ids.set(i, id);
+      if (before[mine] === -1) before[mine] = id;
+      else if (before[mine] !== id) changed = true;
+      this.classes[i] = id;
     }
-    for (const [i, id] of ids) this.classes[i] = id;
     this.#next = pairs.size;
     return changed;
   }
