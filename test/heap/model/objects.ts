@@ -15,7 +15,7 @@ export function allocate(model: Model, shape: Made, local: number, length = 0): 
       address,
       region: regions.current,
       mark: isArray(shape) ? length : model.newMark(),
-      links: Array.from({ length: linksOf(shape, length) }, () => null),
+      links: new Array<Thing | null>(linksOf(shape, length)).fill(null),
       bytes: bytesOf(shape, length),
     };
     if (!isArray(shape) && !isGrowing(thing)) target.store(memory.markCell(thing), thing.mark);

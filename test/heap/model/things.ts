@@ -58,7 +58,8 @@ export function reachable(roots: Iterable<Thing | null>): Set<Thing> {
     queue.push(thing);
   };
   for (const root of roots) reach(root);
-  for (let thing = queue.pop(); thing !== undefined; thing = queue.pop()) thing.links.forEach(reach);
+  for (let thing = queue.pop(); thing !== undefined; thing = queue.pop())
+    for (const link of thing.links) if (link !== null) reach(link);
   return seen;
 }
 
