@@ -25,9 +25,13 @@ async function stopEverywhere(image: Image, { states, steps, inFrame }: Subject)
   let places = 0;
   for (const { stops, options } of STOPS) {
     const machine = await stoppable(image, options);
-    if (inFrame === true) machine.step(0);
     for (let state = 0; state < states; state++)
       for (let step = 0; step < steps; step++) {
+        // A frame of its own: all that was made in one is looked through at each collection.
+        if (inFrame === true) {
+          machine.resetFrame();
+          machine.step(0);
+        }
         machine.call('make', state);
         const before = seen(machine);
         machine.call('make', state);
