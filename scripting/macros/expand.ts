@@ -58,8 +58,26 @@ export function expandProgram(
     own.push(expander);
     return expander;
   });
+  const said = diagnostics.all.length;
   expandTogether(own, all);
-  return all.map((expander) => ({ source: expander.source, forms: expander.finish() }));
+  // Where no module defines what changes how another is read, a text that was expanded before comes to the same.
+  const areAlone = diagnostics.all.length === said && own.every((expander) => expander.isPlain);
+  return all.map((expander) => {
+    const before = areAlone ? alone.get(expander.source) : undefined;
+    const forms = before?.tests === tests ? before.forms : finish(expander, diagnostics);
+    if (areAlone && forms !== undefined) alone.set(expander.source, { forms, tests });
+    return { source: expander.source, forms: forms ?? expander.finish() };
+  });
+}
+
+/** What sources were expanded to, in programs without macros of their own; whoever compiles again keeps those whose text is the same. */
+const alone = new WeakMap<Source, { readonly forms: readonly Form[]; readonly tests: boolean }>();
+
+/** Its forms, or undefined where something had to be said of them, which is to be said each time. */
+function finish(expander: Expander, diagnostics: Diagnostics): readonly Form[] | undefined {
+  const before = diagnostics.all.length;
+  const forms = expander.finish();
+  return diagnostics.all.length === before ? forms : undefined;
 }
 
 /** Expands what the forms of some modules define, one round after another; `all` are the modules that there are, the prelude first. */
@@ -173,6 +191,12 @@ class Expander {
 
   get macroNames(): Iterable<string> {
     return this.#macros.keys();
+  }
+
+  /** Whether it defines neither macros nor a name that is rewritten like one, and nothing of it was refused. */
+  get isPlain(): boolean {
+    const hides = () => [...this.#defined].some((name) => REWRITTEN.has(name));
+    return this.#macros.size === 0 && this.#refused.size === 0 && !hides();
   }
 
   /** Enters a macro's definition, or the name of another one. */

@@ -6,6 +6,7 @@ export { type Analysis, analyse, type Compilation, type CompileOptions, compile,
 export { declarations } from './declarations.ts';
 export { expandLast } from './expand.ts';
 export { loadHeap } from './heap-file.ts';
+export { KeptSources } from './kept-sources.ts';
 export { toProblem } from './problems.ts';
 export { renderScriptError } from './run-error.ts';
 export { CONTENT_POLICY } from './serve.ts';

@@ -9,22 +9,24 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { importedModules, isLibraryModule } from '../macros/index.ts';
 import { Diagnostics, headName, type ListForm, readOnce, Source, symbolName } from '../syntax/index.ts';
+import { KeptSources } from './kept-sources.ts';
 
 /**
  * The sources of the program that begins with `main`, which is named by its path. Each comes after those it imports, so
  * that its top-level expressions may rely on theirs. `rename` says what a file is called in messages; `looked` hears of each path at which
- * a module was looked for, be it there or not.
+ * a module was looked for, be it there or not; `kept` has the sources of a time before.
  */
 export async function programSources(
   main: Source,
   rename: (file: string) => string = (file) => file,
   looked: (file: string) => void = () => {},
+  kept: KeptSources = new KeptSources(),
 ): Promise<Source[]> {
   const folders = searchedFolders(dirname(main.name));
   const seen = new Set([main.name]);
   const sources: Source[] = [];
   const add = async (file: string, text: string): Promise<void> => {
-    const source = new Source(rename(file), text);
+    const source = kept.source(rename(file), text);
     // What is wrong with the text is said when the program is compiled.
     for (const module of importedModules(readOnce(source, new Diagnostics()))) {
       if (isLibraryModule(module)) continue;

@@ -31,6 +31,7 @@ import {
 import { type Diagnostic, render, Source } from '../syntax/index.ts';
 import { compile } from './compile.ts';
 import { writeDeclarations } from './declaration-file.ts';
+import { KeptSources } from './kept-sources.ts';
 import { NOTICE_CODE, NOTICE_FILE, noticeTag } from './opened-as-file.ts';
 import { missingScript, toProblem } from './problems.ts';
 import { programSources, scriptText } from './program-files.ts';
@@ -80,6 +81,7 @@ export function sluice({
   /** The programs that pages have been given, by their main scripts. */
   const programs = new Map<string, SavedProgram<Result>>();
   const images = new SiteImages(folder);
+  const kept = new KeptSources();
   /** Where a module may lie outside of the project. */
   const watched = new Set<string>();
   let server: ViteDevServer | undefined;
@@ -99,6 +101,7 @@ export function sluice({
         return nameOf(file);
       },
       (file) => looked.add(normalizePath(file)),
+      kept,
     );
     // Vite watches what lies in the project, be it there yet or not.
     const outside = [...looked].filter((file) => !file.startsWith(`${config.root}/`) && !watched.has(file));

@@ -3,8 +3,8 @@
  * through a new image to the call that runs the new code over the living program.
  */
 import { Machine } from '../../scripting/machine/index.ts';
-import { render, Source } from '../../scripting/syntax/index.ts';
-import { compile } from '../../scripting/tools/index.ts';
+import { render } from '../../scripting/syntax/index.ts';
+import { compile, KeptSources } from '../../scripting/tools/index.ts';
 import { generateProject } from './compile-project.ts';
 import { type Benchmark, type Contender, expectResult } from './harness/benchmark.ts';
 
@@ -24,15 +24,16 @@ async function program(lines: number): Promise<Contender> {
   const { sluice } = generateProject(lines, 1n);
   const last = `score-${sluice.size - 1}`;
   let version = 0;
+  // As a development server has them.
+  const kept = new KeptSources();
   /** The module that all others build on, with another number in one of its functions. */
   const image = async () => {
     version += 1;
-    const sources = [...sluice].map(
-      ([name, text]) =>
-        new Source(
-          name,
-          text.replace('score-0 ((n : i64)) : i64 n)', `score-0 ((n : i64)) : i64 (+ n ${version}))`),
-        ),
+    const sources = [...sluice].map(([name, text]) =>
+      kept.source(
+        name,
+        text.replace('score-0 ((n : i64)) : i64 n)', `score-0 ((n : i64)) : i64 (+ n ${version}))`),
+      ),
     );
     const { image: made, diagnostics } = await compile(sources, { mode: 'development' });
     if (made === undefined) throw new Error(diagnostics.map(render).join('\n'));
