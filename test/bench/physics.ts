@@ -1,5 +1,5 @@
 /**
- * The demo of demos/physics as a TypeScript programmer would write it: classes with numbers in them, flat typed arrays
+ * The circles of `programs/circles.slu` as a TypeScript programmer would write it: classes with numbers in them, flat typed arrays
  * for the grid and for what is drawn, everything else plain objects that V8 collects. It keeps to the script's
  * structure, order and constants, so that both do the same work on the same bodies.
  */
