@@ -1,10 +1,11 @@
-/** The page around `physics.slu`: draws its circles, brings it the pointer, and shows what its heap is doing. */
-import { Circles, Game, Measure } from '../../engine/index.ts';
+/** The page around `physics.slu`: its controls, and what its heap is doing. */
+import { Game, Measure } from '../../engine/index.ts';
 import { Readings } from '../readings.ts';
 import script from './physics.slu';
 
 const slider = element('bodies', HTMLInputElement);
 const count = element('count', HTMLOutputElement);
+const turn = element('turn', HTMLButtonElement);
 const pause = element('pause', HTMLButtonElement);
 const suppress = element('suppress', HTMLButtonElement);
 const resume = element('resume', HTMLButtonElement);
@@ -16,13 +17,15 @@ const game = await Game.start({
   width: 960,
   height: 600,
   background: 0x0d1420,
-  beforeScript: bringPointer,
+  resolutionCap: 2,
+  fixedStep: 1 / 60,
+  interpolate: true,
   onRestart: applyControls,
 });
-game.add(new Circles('*circles*'));
 element('controls', HTMLElement).append(game.panels.element);
 
 slider.addEventListener('input', () => setBodies(Number(slider.value)));
+turn.addEventListener('click', () => void game.machine.call('turn'));
 suppress.addEventListener('click', () => {
   game.suppress();
   showControls();
@@ -38,7 +41,7 @@ collect.addEventListener('click', () => void game.collect({ move: true }));
 
 const readings = new Readings(element('readings', HTMLElement), game.recorder, [
   ['Contacts', () => whole(Number(game.machine.call('contact-count')))],
-  ['Live', (recorder) => megabytes(recorder.read(Measure.LIVE))],
+  ['Asleep', () => whole(Number(game.machine.call('asleep-count')))],
   ['New since', (recorder) => megabytes(recorder.read(Measure.YOUNG))],
   ['Arena', (recorder) => megabytes(recorder.read(Measure.ARENA))],
   ['Memory', (recorder) => megabytes(recorder.read(Measure.MEMORY))],
@@ -50,16 +53,6 @@ showControls();
 
 // For the console, and for the tests.
 Object.assign(globalThis, { game });
-
-let pointing = false;
-
-/** Only while the button is held, and once more when it is let go: calls across the boundary are not free. */
-function bringPointer({ input, machine }: Game): void {
-  const down = input.buttonHeld();
-  if (!down && !pointing) return;
-  pointing = down;
-  machine.call('point-at', input.pointerX, input.pointerY, down);
-}
 
 function setBodies(bodies: number): void {
   game.machine.call('set-body-count', bodies);

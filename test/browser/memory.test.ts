@@ -3,7 +3,16 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPage, PATIENCE, startBrowser } from './browser.ts';
 import { DemoServer } from './demo-server.ts';
-import { circles, drawnPart, movement, outside, waitFrames } from './physics-page.ts';
+import {
+  bodies,
+  drawnPart,
+  movement,
+  outside,
+  SCRIPT,
+  tellBodies,
+  turn,
+  waitFrames,
+} from './physics-page.ts';
 
 /** A level that the script holds beside its bodies. */
 const LEVEL = `
@@ -21,7 +30,8 @@ let browser: Browser;
 
 beforeAll(async () => {
   [server, browser] = await Promise.all([DemoServer.start(), startBrowser()]);
-  server.write('physics/physics.slu', server.read('physics/physics.slu') + LEVEL);
+  tellBodies(server);
+  server.write(SCRIPT, server.read(SCRIPT) + LEVEL);
 });
 
 afterAll(async () => {
@@ -31,13 +41,14 @@ afterAll(async () => {
 
 const bytes = (page: Page): Promise<number> => page.evaluate(() => game.machine.memory.buffer.byteLength);
 
-/** The game draws `count` circles, and they move. */
+/** The game draws `count` bodies, and they move. */
 async function expectPlaying(page: Page, count: number): Promise<void> {
+  await turn(page);
   await waitFrames(page, 5);
-  const before = await circles(page);
+  const before = await bodies(page);
   expect(before).toHaveLength(count);
   await waitFrames(page, 10);
-  const after = await circles(page);
+  const after = await bodies(page);
   expect(outside(after)).toEqual([]);
   expect(movement(before, after)).toBeGreaterThan(0.1);
   expect(await drawnPart(page)).toBeGreaterThan(0.1);
@@ -48,7 +59,7 @@ describe('the physics demo in Chromium', { timeout: PATIENCE }, () => {
     const { page, errors } = await openPage(browser, `${server.url}physics/`);
     await waitFrames(page, 5);
     await page.evaluate(() => game.loading(() => void game.machine.call('load-level', 300_000)));
-    await expectPlaying(page, 2000);
+    await expectPlaying(page, 500);
     const large = await bytes(page);
 
     const progress = await page.evaluate(async () => {
@@ -72,7 +83,7 @@ describe('the physics demo in Chromium', { timeout: PATIENCE }, () => {
     const fractions = progress.map(([, fraction]) => fraction);
     expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
     expect(fractions.at(-1)).toBe(1);
-    await expectPlaying(page, 2000);
+    await expectPlaying(page, 500);
     expect(await page.evaluate(() => game.machine.call('last-tile'))).toBe('tile 999');
 
     await page.locator('#bodies').fill('100');
@@ -88,7 +99,7 @@ describe('the physics demo in Chromium', { timeout: PATIENCE }, () => {
     expect(outcome.kind).toBe('done');
     const refusal = await page.evaluate(() => game.collect({ shrink: true }).catch((error) => String(error)));
     expect(refusal).toContain('while loading only');
-    await expectPlaying(page, 2000);
+    await expectPlaying(page, 500);
     expect(errors).toEqual([]);
     await page.close();
   });

@@ -85,7 +85,7 @@ test('everything that can be used has a name, and keeps the focus when it is use
   await page.goto(`${server.url}physics/`);
   await page.waitForFunction(() => globalThis.game !== undefined);
   await page.getByRole('slider', { name: 'Bodies' }).waitFor();
-  for (const name of ['Pause', 'Suppress', 'Resume', 'Collect']) {
+  for (const name of ['Turn', 'Pause', 'Suppress', 'Resume', 'Collect']) {
     const button = page.getByRole('button', { name, exact: true });
     await button.focus();
     await page.keyboard.press('Enter');

@@ -2,21 +2,24 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openPage, PATIENCE, startBrowser } from './browser.ts';
 import { DemoServer } from './demo-server.ts';
-import { circles, movement, outside, waitFrames } from './physics-page.ts';
+import { bodies, movement, outside, SCRIPT, tellBodies, turn, waitFrames } from './physics-page.ts';
 
-const SCRIPT = 'physics/physics.slu';
-/** In `draw-bodies!`: the radius that is drawn. */
-const DRAWN_RADIUS = '(f32 (.radius body)) (tint';
+const BODIES = 'physics/bodies.slu';
+/** In `step!`: how a body that comes to rest is drawn. */
+const DIMMED = '(set! (.alpha (.look b))';
 
 let server: DemoServer;
 let browser: Browser;
 let original: string;
+let originalBodies: string;
 let page: Page;
 let errors: string[];
 
 beforeAll(async () => {
   [server, browser] = await Promise.all([DemoServer.start(), startBrowser()]);
+  tellBodies(server);
   original = server.read(SCRIPT);
+  originalBodies = server.read(BODIES);
 });
 
 afterAll(async () => {
@@ -33,8 +36,12 @@ afterEach(async () => {
   // Not before the page has seen the restored script may the next test open its own: it would see it too.
   const seen = await page.evaluate(() => game.replacements + game.scenes);
   // What it has already brings nothing.
-  if (server.read(SCRIPT) !== original) {
-    server.write(SCRIPT, original);
+  for (const [file, text] of [
+    [SCRIPT, original],
+    [BODIES, originalBodies],
+  ] as const) {
+    if (server.read(file) === text) continue;
+    server.write(file, text);
     await page.waitForFunction((n) => game.replacements + game.scenes > n, seen);
   }
   await page.close();
@@ -45,25 +52,25 @@ const overlay = () => page.getByRole('alert');
 
 describe('a script that is saved while the demo runs', { timeout: PATIENCE }, () => {
   test('changes what the demo does, and the bodies stay where they are', async () => {
-    await page.locator('#bodies').fill('1200');
+    await page.locator('#bodies').fill('300');
     await waitFrames(page, 5);
     // The world waits meanwhile, however long compiling takes here.
     await page.evaluate(() => {
       game.paused = true;
     });
-    const before = await circles(page);
-    server.edit(SCRIPT, [DRAWN_RADIUS, '1.5 (tint']);
+    const before = await bodies(page);
+    server.edit(SCRIPT, [DIMMED, `(set! (.rotation (.place b)) 1.5) ${DIMMED}`]);
     await replacements(1);
-    expect(await circles(page)).toEqual(before);
+    expect(await bodies(page)).toEqual(before);
     await page.evaluate(async () => {
       game.paused = false;
       const { frames } = game.recorder;
       while (game.recorder.frames < frames + 2) await new Promise(requestAnimationFrame);
       game.paused = true;
     });
-    const after = await circles(page);
-    expect(after).toHaveLength(1200);
-    expect(new Set(after.map(({ radius }) => radius))).toEqual(new Set([1.5]));
+    const after = await bodies(page);
+    expect(after).toHaveLength(300);
+    expect(new Set(after.map(({ rotation }) => rotation))).toEqual(new Set([1.5]));
     // In a world that was made anew they would be anywhere, hundreds of units away.
     expect(movement(before, after)).toBeLessThan(60);
     expect(await page.evaluate(() => game.scenes)).toBe(1);
@@ -71,16 +78,17 @@ describe('a script that is saved while the demo runs', { timeout: PATIENCE }, ()
   });
 
   test('shows its errors with the source line while the old code goes on, until they are mended', async () => {
-    server.edit(SCRIPT, [DRAWN_RADIUS, '(f32 (.radios body)) (tint']);
+    server.edit(SCRIPT, [DIMMED, '(set! (.alfa (.look b))']);
     await overlay().waitFor();
     const text = await overlay().textContent();
     expect(text).toContain('physics.slu:');
-    expect(text).toContain('(f32 (.radios body)) (tint (color-of body))');
-    const before = await circles(page);
+    expect(text).toContain('(set! (.alfa (.look b))');
+    await turn(page);
+    const before = await bodies(page);
     await waitFrames(page, 10);
-    expect(movement(before, await circles(page))).toBeGreaterThan(0.1);
+    expect(movement(before, await bodies(page))).toBeGreaterThan(0.1);
 
-    server.edit(SCRIPT, ['.radios', '.radius']);
+    server.edit(SCRIPT, ['.alfa', '.alpha']);
     await overlay().waitFor({ state: 'hidden' });
     await replacements(1);
     expect(await page.evaluate(() => game.scenes)).toBe(1);
@@ -88,11 +96,11 @@ describe('a script that is saved while the demo runs', { timeout: PATIENCE }, ()
   });
 
   test('asks where live objects lack what a type has now, and starts the scene anew when told to', async () => {
-    await page.locator('#bodies').fill('500');
+    await page.locator('#bodies').fill('400');
     server.edit(
-      SCRIPT,
-      ['(defstruct Body\n', '(defstruct Body\n  (mut heat : f64)\n'],
-      ['(Body :x', '(Body :heat 0.0 :x'],
+      BODIES,
+      ['(mut asleep : Bool))', '(mut asleep : Bool)\n  (mut heat : f64))'],
+      [':asleep false', ':asleep false :heat 0.0'],
     );
     const alert = page.getByRole('alert');
     await alert.getByText('field `heat` of `Body` is new, and has no default').waitFor();
@@ -104,38 +112,36 @@ describe('a script that is saved while the demo runs', { timeout: PATIENCE }, ()
       .filter({ hasText: /restarted.*Body/ })
       .waitFor();
     await waitFrames(page, 10);
-    const now = await circles(page);
+    const now = await bodies(page);
     // What the page had told the old scene, it tells the new one.
-    expect(now).toHaveLength(500);
+    expect(now).toHaveLength(400);
     expect(outside(now)).toEqual([]);
     expect(errors).toEqual([]);
   });
 
   test('reports a failure of the running script once, with its place, and frames go on', async () => {
-    server.edit(SCRIPT, [
-      '    (keep-inside!)\n    (draw-bodies!)))\n\n(pub',
-      '    (keep-inside!)\n    (draw-bodies!)\n    (set! *contacts* (nth *next-in* -5))))\n\n(pub',
-    ]);
+    server.edit(SCRIPT, ['(step! dt))))', '(step! dt))\n    (nth *tints* -5)))']);
     await replacements(1);
     await waitFrames(page, 20);
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatch(/physics\.slu:\d+:\d+: index -5 is out of range/);
     expect(errors[0]).toContain('at frame');
-    const before = await circles(page);
+    await turn(page);
+    const before = await bodies(page);
     await waitFrames(page, 10);
-    expect(movement(before, await circles(page))).toBeGreaterThan(0.1);
+    expect(movement(before, await bodies(page))).toBeGreaterThan(0.1);
   });
 });
 
 test('a demo whose script does not compile at first starts when the script is mended', {
   timeout: PATIENCE,
 }, async () => {
-  server.edit(SCRIPT, [DRAWN_RADIUS, '(f32 (.radios body)) (tint']);
+  server.edit(SCRIPT, [DIMMED, '(set! (.alfa (.look b))']);
   const opened = await openPage(browser, `${server.url}physics/`);
   await opened.page.getByRole('alert').waitFor();
   server.write(SCRIPT, original);
   await waitFrames(opened.page, 5);
-  expect(await circles(opened.page)).toHaveLength(2000);
+  expect(await bodies(opened.page)).toHaveLength(500);
   expect(await opened.page.getByRole('alert').isHidden()).toBe(true);
   await opened.page.close();
 });
