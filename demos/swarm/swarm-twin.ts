@@ -53,6 +53,8 @@ export class SwarmTwin {
   #clear = { x: 0, y: 0, widest: 0, age: 1, square: 0 };
   #shake = { strength: 0, seconds: 0, left: 0 };
   #rate = 0;
+  /** Its place in the ring. */
+  #newestSpark = -1;
 
   constructor(picture: TwinPicture, input: TwinInput, say: (text: string) => void) {
     this.#picture = picture;
@@ -71,6 +73,7 @@ export class SwarmTwin {
 
   restart(): void {
     this.#picture.clear();
+    this.#newestSpark = -1;
     this.#enemies = [];
     this.#phase = 'playing';
     this.score = 0;
@@ -157,14 +160,13 @@ export class SwarmTwin {
 
   #moveSparks(dt: number): void {
     const { sparks } = this.#picture;
-    for (let i = sparks.movers.length - 1; i >= 0; i -= 1) {
-      const spark = sparks.movers[i] as Mover;
+    for (const spark of sparks.movers) {
+      if (spark.left <= 0) continue;
       const { particle } = spark;
       particle.x += dt * spark.vx;
       particle.y += dt * spark.vy;
       spark.left -= dt;
       particle.alpha = Math.max(0, spark.left) / spark.seconds;
-      if (spark.left <= 0) sparks.removeAt(i);
     }
   }
 
@@ -295,13 +297,13 @@ export class SwarmTwin {
 
   #spark({ x, y }: Point, speed: number, tint: number): void {
     const { sparks } = this.#picture;
-    if (sparks.movers.length >= MOST_SPARKS) return;
+    this.#newestSpark = (this.#newestSpark + 1) % MOST_SPARKS;
     const seconds = 0.25 + 0.5 * Math.random();
     const size = 0.5 + Math.random();
     const fast = speed * (0.2 + Math.random());
     const way = 2 * Math.PI * Math.random();
     const mover = { vx: fast * Math.cos(way), vy: fast * Math.sin(way), left: seconds, seconds };
-    sparks.add(mover, { x, y, scaleX: size, scaleY: size, tint });
+    sparks.put(this.#newestSpark, mover, { x, y, scaleX: size, scaleY: size, tint });
   }
 
   #shakeBy(strength: number, seconds: number): void {

@@ -58,9 +58,14 @@ export class Flock {
   }
 
   add(mover: Omit<Mover, 'particle'>, look: Omit<ParticleOptions, 'texture'>): void {
+    this.put(this.movers.length, mover, look);
+  }
+
+  /** In the place of another, or after the last. */
+  put(index: number, mover: Omit<Mover, 'particle'>, look: Omit<ParticleOptions, 'texture'>): void {
     const particle = new Particle({ anchorX: 0.5, anchorY: 0.5, ...look, texture: this.#texture });
-    this.movers.push({ ...mover, particle });
-    this.container.particleChildren.push(particle);
+    this.movers[index] = { ...mover, particle };
+    this.container.particleChildren[index] = particle;
   }
 
   /** Puts the last one there. */
