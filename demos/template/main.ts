@@ -11,7 +11,7 @@ const game = await Game.start({
   beforeScript: ({ input, machine }) => machine.call('steer', input.pointerX),
 });
 
-// The score is text of the page. On the stage, the script has `(text "Score: 0" :at (Vec2 8.0 8.0))`, and this page what else PixiJS has, as
+// The score is text of the page. On the stage, the script has its title, and this page could have what else PixiJS has, by
 // `game.stage.layer('main').addChild(...)`.
 const score = element('score');
 game.stage.updates.push(() => {

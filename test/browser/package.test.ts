@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
+  copyFileSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -40,6 +41,16 @@ export default defineConfig({
   base: './',
   plugins: [sluice(), serve()],
   build: { target: 'es2022', rolldownOptions: { output } },
+});
+`;
+
+/** The page of `hello`, whose bytes are counted: its game, and a word when its first frame is drawn. */
+const HELLO_PAGE = `import { Game } from 'sluice';
+import script from './hello.slu';
+const [parent, score] = ['stage', 'score'].map((id) => document.getElementById(id));
+const game = await Game.start({ script, parent, width: 800, height: 600, background: 0x0d1420 });
+game.stage.updates.push(() => {
+  score.textContent = 'drawn';
 });
 `;
 
@@ -186,7 +197,15 @@ describe('a project that the package has made', () => {
 
   test('fetches no more than it should until it is drawn', { timeout: PATIENCE }, async () => {
     writeFileSync(join(project, 'size.config.ts'), SIZE_CONFIG);
+    const hello = join(PROJECT, 'demos/hello');
+    for (const file of ['hello.slu', 'images/ball.png', 'images/ball@2x.png'])
+      copyFileSync(join(hello, file), join(project, file));
+    writeFileSync(join(project, 'hello.js'), HELLO_PAGE);
+    const index = join(project, 'index.html');
+    const own = readFileSync(index, 'utf8');
+    writeFileSync(index, own.replace('./main.ts', './hello.js'));
     run(project, 'node', ['node_modules/vite/bin/vite.js', 'build', '--config', 'size.config.ts']);
+    writeFileSync(index, own);
     const server = await StaticServer.start(join(project, 'dist'));
     const page = await browser.newPage();
     page.setDefaultTimeout(PATIENCE);
@@ -194,10 +213,9 @@ describe('a project that the package has made', () => {
     page.on('response', (response) =>
       bodies.push(response.body().then((body) => [new URL(response.url()).pathname, body])),
     );
-    // The score is written when the first frame is drawn.
     await page.addInitScript(() => {
       new MutationObserver(() => {
-        if (/\d/.test(document.getElementById('score')?.textContent ?? ''))
+        if (/drawn/.test(document.getElementById('score')?.textContent ?? ''))
           document.documentElement.dataset.drawn ??= String(performance.now());
       }).observe(document, { subtree: true, childList: true, characterData: true });
     });
