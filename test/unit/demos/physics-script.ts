@@ -24,6 +24,13 @@ const FOR_TESTS = `${SEEN_BODIES}
 
 (pub defn drop-circle () : Unit (add-entity! (make-circle (body-count) (Vec2 480.0 20.0) 10.0 0xffffff)))
 
+; A small circle that comes to the right along the floor, so many units a second.
+(pub defn shoot-circle ((speed : f64)) : Unit
+  (let ((circle (make-circle (body-count) (Vec2 100.0 (- *height* 20.0)) 5.0 0xffffff)))
+    (set! (.velocity circle) (Vec2 speed 0.0))
+    (add-entity! circle)
+    ()))
+
 ; What is down is turned by an angle, and all is awake.
 (pub defn tilt ((angle : f64)) : Unit
   (set! *gravity* (rotate (Vec2 0.0 500.0) angle))

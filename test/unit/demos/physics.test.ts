@@ -46,6 +46,17 @@ describe('a tower of boxes', () => {
     expect(physics.awake).toBe(0);
   });
 
+  test('stops what comes at it so fast that it would be past it in one step', () => {
+    physics.machine.call('build-tower', 3);
+    physics.run(120);
+    const [bottom] = physics.bodies;
+    physics.machine.call('shoot-circle', 6000);
+    physics.run(60, () => {
+      const circle = physics.bodies.find(({ box }) => !box);
+      expect(circle?.x).toBeLessThan(bottom?.x ?? Number.NaN);
+    });
+  });
+
   test('stands on a slope that friction holds, and slides down a steeper one', () => {
     // Friction is 0.45 of what presses: up to 0.42 radians.
     for (const [angle, slides] of [
