@@ -51,6 +51,8 @@ import { YoungTrigger } from './young-trigger.ts';
 export interface GapOptions extends LimitOptions {
   /** Whether the browser has input waiting; such input ends a turn. */
   readonly inputPending?: () => boolean;
+  /** Hears of each slice: what it was, and when it began and ended, by the clock. */
+  readonly onSlice?: (kind: SliceKind, begun: number, ended: number) => void;
 }
 
 /** Longest stretch, in milliseconds, that the browser is kept from its other work. */
@@ -268,6 +270,7 @@ export class GapScheduler {
     if (kind === undefined) return now;
     this.#ended = now;
     this.#stretches.add(begun, now);
+    this.#options.onSlice?.(kind, begun, now);
     if (begun < this.#deadline) {
       this.#ran = true;
       this.#overran = Math.max(this.#overran, now - this.#deadline);

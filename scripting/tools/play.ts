@@ -1,18 +1,16 @@
 /** `sluice play FOLDER`: runs a game without a screen and tells what its frames cost. */
-import { readFile } from 'node:fs/promises';
-import { InputPage, RecordedInput } from '../../engine/input/index.ts';
-import { HeadlessDriver } from '../../engine/loop/index.ts';
+import { InputPage } from '../../engine/input/index.ts';
 import { Culprit, type FrameSummary, type Spread, summarise } from '../../engine/profile/index.ts';
-import { checksum, Machine } from '../machine/index.ts';
+import { checksum } from '../machine/index.ts';
 import { buildScript } from './build-script.ts';
 import { type Command, FAILED, OK, REFUSED } from './command.ts';
 import { checkFinalCalls, checkUntil, doubt, makeFinalCalls } from './final-calls.ts';
 import { GameImages, imageNames, imagesHelp } from './game-images.ts';
+import { frameOptions, inputHelp, recordedInput, startHeadless } from './headless-game.ts';
 import { hostHelp, hostHint, hostOption } from './host-file.ts';
 import { numberOption, readArguments, seedOption, UsageError } from './options.ts';
 import { reportingErrors } from './outcome.ts';
 import { programSources } from './program-files.ts';
-import { renderScriptError } from './run-error.ts';
 import { findMainScript, readScript } from './script-file.ts';
 import { verify } from './verified.ts';
 
@@ -28,9 +26,7 @@ one, on every machine.
 
   --frames N   how many frames; with \`--until\`, at most
   --rate HZ    frames a second, 60 unless given
-  --input FILE what the player does, a line an event: the frame, counted from 0, and \`press space\`, \`release space\`,
-               \`push pad-left-stick-left 0.5\`, \`pointer 120 40\`, \`wheel 0 100\`, \`touch 1 120 40\` or \`end-touch 1\`;
-               \`#\` begins a remark
+  ${inputHelp(15)}
   ${hostHelp(15)}
   ${imagesHelp(15)}
   --seed N     the number that \`random\` begins with, as \`(random-seed N)\` would; 0 unless given
@@ -61,10 +57,7 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
     const [folder, ...more] = read.positionals;
     if (folder === undefined || more.length > 0)
       throw new UsageError('`sluice play` takes one folder: `sluice play FOLDER --frames N`');
-    const frames = numberOption(read, 'frames', 1);
-    if (frames === undefined || !Number.isInteger(frames))
-      throw new UsageError('`sluice play` needs a whole number of frames: `--frames 600`');
-    const rate = numberOption(read, 'rate', 1) ?? 60;
+    const { frames, rate } = frameOptions(read, 'play');
     const checked = read.flags.has('checked');
     const every = numberOption(read, 'verify-every', 1) ?? frames;
     if (!Number.isInteger(every)) throw new UsageError('`--verify-every` needs a whole number of frames');
@@ -87,22 +80,8 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
     const warning = calls.length === 0 && until === undefined ? undefined : doubt(image, sources);
     if (warning !== undefined) streams.error(`${warning}\n`);
     const play = async () => {
-      const machine = await Machine.create(image, {
-        ...host,
-        ...seed,
-        output: (text) => streams.out(text),
-        onFailure: ({ error }) => streams.error(`${renderScriptError(error, sources)}\n`),
-      });
-      if (machine.exports('start')) machine.call('start');
-      const driver = new HeadlessDriver(machine, { rate, capacity: frames });
-      let frame = 0;
-      driver.loop.input = {
-        run: () => {
-          recorded.apply(page, frame);
-          frame += 1;
-          page.publish(machine.memory);
-        },
-      };
+      const game = { image, sources, host, seed, page, recorded, frames, rate };
+      const { machine, driver } = await startHeadless(game, streams);
       let over = false;
       for (let played = 1; played <= frames && !over; played += 1) {
         driver.run(1);
@@ -120,18 +99,6 @@ Exit codes: 0 all frames ran, 1 the script does not compile, 2 something in it f
     return reportingErrors(sources, streams, play, (error) => hostHint(read, error));
   },
 };
-
-async function recordedInput(file: string | undefined): Promise<RecordedInput> {
-  if (file === undefined) return new RecordedInput('');
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new UsageError(`there is no file ${file} with input`);
-  });
-  try {
-    return new RecordedInput(text);
-  } catch (error) {
-    throw new UsageError(`${file}:${(error as Error).message}`);
-  }
-}
 
 /** The table that `play` prints. */
 function frameReport(title: string, summary: FrameSummary, world: string): string {
