@@ -26,3 +26,4 @@ export {
   type ScriptState,
   type Undeclared,
 } from './script-module.ts';
+export { type FunctionBody, functionBodies } from './sections.ts';

@@ -2,9 +2,9 @@
  * The names in a WebAssembly module, which stack traces and profilers show. They follow the code, so that no code offset changes with them.
  * https://webassembly.github.io/spec/core/appendix/custom.html#name-section
  */
+import { HEADER_BYTES, readLeb } from './sections.ts';
 
 const CUSTOM_SECTION = 0;
-const HEADER_BYTES = 8;
 
 /** Subsections: the module's own name, and those of its functions. */
 const MODULE = 0;
@@ -104,17 +104,4 @@ function leb(value: number): number[] {
 
 function lebSize(value: number): number {
   return leb(value).length;
-}
-
-/** The number at `at`, and the offset after it. */
-function readLeb(bytes: Uint8Array, at: number): [value: number, next: number] {
-  let value = 0;
-  let shift = 0;
-  let next = at;
-  for (;;) {
-    const byte = bytes[next++] ?? 0;
-    value |= (byte & 0x7f) << shift;
-    if (byte < 0x80) return [value >>> 0, next];
-    shift += 7;
-  }
 }

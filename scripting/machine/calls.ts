@@ -42,15 +42,17 @@ export class Calls {
   readonly #views: MemoryViews;
   /** Milliseconds that one outermost call may take; Infinity where nobody watches. */
   readonly #limit: number;
+  readonly #onWatch: (() => number) | undefined;
   readonly #heap: Heap;
   #depth = 0;
   #started = 0;
   #hostTraceLimit = 0;
 
-  constructor(views: MemoryViews, heap: Heap, limit: number) {
+  constructor(views: MemoryViews, heap: Heap, limit: number, onWatch?: () => number) {
     this.#views = views;
     this.#heap = heap;
     this.#limit = limit;
+    this.#onWatch = onWatch;
   }
 
   /** True while script code is on the stack. */
@@ -136,7 +138,7 @@ export class Calls {
   /** Called when the fuel is used up: throws if the outermost call has run too long, else fuels it again. */
   refuel(): void {
     if (performance.now() - this.#started > this.#limit) this.fail(FAIL_FUEL, undefined, this.#limit, 0);
-    this.#views.i32[FUEL >>> 2] = FUEL_PORTION;
+    this.#views.i32[FUEL >>> 2] = this.#onWatch?.() ?? FUEL_PORTION;
   }
 
   #end(): void {

@@ -79,6 +79,11 @@ export interface MachineOptions {
    */
   readonly timeLimit?: number;
   /**
+   * Called where a watched program asks whether it may go on. Returns how many rounds of loops and recursive calls later it asks again: at
+   * least 1; 20,000 unless given. For profilers: the native stack tells which loop or call it is.
+   */
+  readonly onWatch?: () => number;
+  /**
    * Bytes of native stack, as the compiler estimates them, that recursion may use: at least 1 KiB, at most 512 KiB. Default 400 KiB.
    */
   readonly depthLimit?: number;
@@ -176,6 +181,7 @@ export class Machine<Exports extends object = Undeclared> {
       this.views,
       this.#heap,
       options.timeLimit ?? DEFAULT_TIME_LIMIT[prepared.image.manifest.mode],
+      options.onWatch,
     );
     this.#frames = new Frames(this.views, this.#calls, options.onFailure ?? reportFailure);
     this.#hostObjects = new HostObjects(this.views, this.#heap);

@@ -8,6 +8,7 @@ import { expandCommand } from './expand.ts';
 import { newCommand } from './new.ts';
 import { UsageError } from './options.ts';
 import { playCommand } from './play.ts';
+import { profileCommand } from './profile.ts';
 import { runCommand } from './run.ts';
 import { testCommand } from './test.ts';
 import { typesCommand } from './types.ts';
@@ -19,6 +20,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   expand: expandCommand,
   types: typesCommand,
   play: playCommand,
+  profile: profileCommand,
   new: newCommand,
 };
 
@@ -27,7 +29,7 @@ const HELP = `Sluice: scripts for browser games, compiled to WebAssembly.
 Usage: sluice COMMAND ...
 
 ${Object.entries(COMMANDS)
-  .map(([name, { summary }]) => `  ${name.padEnd(7)}${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(9)}${summary}`)
   .join('\n')}
 
 \`sluice COMMAND --help\` says more.

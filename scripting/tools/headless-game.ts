@@ -4,7 +4,7 @@ import type { GapOptions } from '../../engine/gap/index.ts';
 import { type InputPage, RecordedInput } from '../../engine/input/index.ts';
 import { HeadlessDriver } from '../../engine/loop/index.ts';
 import type { Image } from '../image/index.ts';
-import { Machine } from '../machine/index.ts';
+import { Machine, type MachineOptions } from '../machine/index.ts';
 import type { Source } from '../syntax/index.ts';
 import type { Streams } from './command.ts';
 import type { Host } from './host-file.ts';
@@ -41,7 +41,8 @@ export async function recordedInput(file: string | undefined): Promise<RecordedI
   }
 }
 
-interface HeadlessGame {
+/** A program, and what it is run with. */
+export interface HeadlessGame {
   readonly image: Image;
   readonly sources: readonly Source[];
   readonly host: Host;
@@ -51,6 +52,7 @@ interface HeadlessGame {
   readonly frames: number;
   readonly rate: number;
   readonly gap?: GapOptions;
+  readonly onWatch?: MachineOptions['onWatch'];
 }
 
 /** Links a game, calls its `start`, and has its driver ready for frame 0. Throws as `Machine.create` does. */
@@ -58,10 +60,11 @@ export async function startHeadless(
   game: HeadlessGame,
   streams: Streams,
 ): Promise<{ machine: Machine; driver: HeadlessDriver }> {
-  const { image, sources, host, seed, page, recorded, frames, rate, gap } = game;
+  const { image, sources, host, seed, page, recorded, frames, rate, gap, onWatch } = game;
   const machine = await Machine.create(image, {
     ...host,
     ...seed,
+    ...(onWatch && { onWatch }),
     output: (text) => streams.out(text),
     onFailure: ({ error }) => streams.error(`${renderScriptError(error, sources)}\n`),
   });

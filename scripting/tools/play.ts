@@ -4,6 +4,7 @@ import { Culprit, type FrameSummary, type Spread, summarise } from '../../engine
 import { checksum } from '../machine/index.ts';
 import { buildScript } from './build-script.ts';
 import { type Command, FAILED, OK, REFUSED } from './command.ts';
+import { culpritName } from './culprit-name.ts';
 import { checkFinalCalls, checkUntil, doubt, makeFinalCalls } from './final-calls.ts';
 import { GameImages, imageNames, imagesHelp } from './game-images.ts';
 import { frameOptions, inputHelp, recordedInput, startHeadless } from './headless-game.ts';
@@ -158,11 +159,9 @@ function collectorReport(summary: FrameSummary): string[] {
 
 /** Who was to blame and for how much of it, to follow the whole: what is 0 with so many places is left out. */
 function blame(by: readonly number[], places: number, unit: string): string {
-  const guilty = Object.keys(Culprit).flatMap((name, who) => {
+  const guilty = Object.values(Culprit).flatMap((who) => {
     const share = (by[who] ?? 0).toFixed(places);
-    return who === Culprit.NOBODY || Number(share) === 0
-      ? []
-      : [`${name.toLowerCase().replace('_', ' ')} ${share}${unit}`];
+    return who === Culprit.NOBODY || Number(share) === 0 ? [] : [`${culpritName(who)} ${share}${unit}`];
   });
   return guilty.length > 0 ? ` (${guilty.join(', ')})` : '';
 }

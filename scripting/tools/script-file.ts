@@ -40,6 +40,13 @@ export async function findScripts(path: string): Promise<readonly string[]> {
   return found.flat();
 }
 
+/** The main script of a game: of its folder, or the file itself. Throws a `UsageError` where there is none. */
+export async function findGame(path: string): Promise<string> {
+  const kind = await stat(path).catch(() => undefined);
+  if (kind === undefined) throw new UsageError(`there is no file or folder ${path}`);
+  return kind.isDirectory() ? findMainScript(path) : path;
+}
+
 /**
  * The main script of a game's folder: named after the folder, or `main.slu`, or the only script there is. Throws a
  * `UsageError` where none is.

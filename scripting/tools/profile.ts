@@ -1,0 +1,132 @@
+/** `sluice profile GAME`: plays a game without a screen and says why a frame took long. */
+import { stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { InputPage } from '../../engine/input/index.ts';
+import { buildScript } from './build-script.ts';
+import { type Command, FAILED, OK, REFUSED, type Streams } from './command.ts';
+import { GameImages, imageNames, imagesHelp } from './game-images.ts';
+import { frameOptions, inputHelp, recordedInput } from './headless-game.ts';
+import { hostHelp, hostHint, hostOption } from './host-file.ts';
+import { type Arguments, numberOption, readArguments, seedOption, UsageError } from './options.ts';
+import { reportingErrors } from './outcome.ts';
+import type { Recording } from './profile/index.ts';
+import { programSources } from './program-files.ts';
+import { findGame, readScript } from './script-file.ts';
+
+export const profileCommand: Command = {
+  summary: 'runs a game without a screen and says why a frame took long',
+  help: `Usage: sluice profile FOLDER --frames N [--rate 60] [--input FILE] [--host FILE.mjs] [--images DIR] [--seed N] [--release]
+                      [--out trace.json] [--json FILE] [--compare OLD.json] [--fail-over MS]
+
+Runs a game as \`sluice play\` does, watched by Node's profiler, and reports how long frames took, which were the worst, and
+why: which function of the script, which function of the host, the script's collector, or what is outside of both. FOLDER is the
+game's, or its main script.
+
+  --frames N   how many frames
+  --rate HZ    frames a second, 60 unless given
+  ${inputHelp(15)};
+               \`--inputs\` is the same
+  ${hostHelp(15)}
+  ${imagesHelp(15)}
+  --seed N     the number that \`random\` begins with, as \`(random-seed N)\` would; 0 unless given
+  --release    optimised, as in a finished game: what players have. Functions that are put into others count to these there
+  --out FILE   writes a trace that ui.perfetto.dev and chrome://tracing open
+  --json FILE  writes the recording, for \`--compare\`
+  --compare OLD.json
+               says which phases and functions got slower since that recording, beyond what times differ by chance
+  --fail-over MS
+               fails where the p99 of a frame's work, from its beginning to its end without the gap, is over MS milliseconds
+
+Exit codes: 0 all is well, 1 the script does not compile, or frames took longer than \`--fail-over\` allows, 2 something in the
+script failed.
+`,
+
+  async run(args, streams) {
+    const read = readArguments('profile', args, {
+      frames: 'value',
+      rate: 'value',
+      input: 'value',
+      inputs: 'value',
+      host: 'value',
+      images: 'value',
+      seed: 'value',
+      release: 'flag',
+      out: 'value',
+      json: 'value',
+      compare: 'value',
+      'fail-over': 'value',
+    });
+    const [game, ...more] = read.positionals;
+    if (game === undefined || more.length > 0)
+      throw new UsageError('`sluice profile` takes one folder or file: `sluice profile FOLDER --frames N`');
+    const { frames, rate } = frameOptions(read, 'profile');
+    const limit = numberOption(read, 'fail-over', 0);
+    const seed = seedOption(read);
+    const page = new InputPage();
+    const recorded = await recordedInput(read.values.get('input') ?? read.values.get('inputs'));
+    // What is wrong with a file is told before minutes are spent on what would be written there.
+    for (const option of ['out', 'json']) await checkFolder(read, option);
+    const profile = await import('./profile/index.ts');
+    const compared = read.values.get('compare');
+    const before = compared === undefined ? undefined : await profile.readRecording(compared);
+    const main = await readScript(await findGame(game));
+    const sources = await programSources(main);
+    const images = await new GameImages(read, streams).of(main.name);
+    const host = await hostOption(read, images, page);
+    const mode = read.flags.has('release') ? 'release' : 'development';
+    const image = await buildScript(sources, { mode, ...imageNames(images) }, streams);
+    if (image === undefined) return REFUSED;
+    const run = async () => {
+      const { recording, stacks } = await profile.profileGame(
+        { image, sources, host, seed, page, recorded, frames, rate },
+        main.name,
+        streams,
+      );
+      streams.out(profile.report(recording));
+      if (before !== undefined)
+        streams.out(`\n${profile.comparisonReport(before, recording, compared as string)}`);
+      await write(read.values.get('json'), recording);
+      await write(read.values.get('out'), profile.traceOf(recording, stacks));
+      const failed = recording.frames.some(({ errors }) => errors > 0);
+      const tooLong = limit !== undefined && isOver(recording, limit, profile, streams);
+      if (failed) return FAILED;
+      return tooLong ? REFUSED : OK;
+    };
+    return reportingErrors(sources, streams, run, (error) => hostHint(read, error));
+  },
+};
+
+/** Whether frames took longer than they may, and says so. */
+function isOver(
+  { frames }: Recording,
+  limit: number,
+  { percentiles, workOf }: typeof import('./profile/index.ts'),
+  streams: Streams,
+): boolean {
+  const work = frames.map(workOf);
+  const { p99 } = percentiles(work);
+  if (p99 <= limit) return false;
+  const over = work.filter((time) => time > limit).length;
+  streams.error(
+    `sluice: the p99 of a frame's work is ${p99.toFixed(3)} ms, over the ${limit} ms of \`--fail-over\`; ` +
+      `${over} of ${frames.length} frames worked longer than that\n`,
+  );
+  return true;
+}
+
+async function checkFolder(read: Arguments, option: string): Promise<void> {
+  const file = read.values.get(option);
+  if (file === undefined) return;
+  const folder = dirname(file);
+  if (!(await stat(folder).catch(() => undefined))?.isDirectory())
+    throw new UsageError(`\`--${option}\` cannot write ${file}: there is no folder ${folder}`);
+  if ((await stat(file).catch(() => undefined))?.isDirectory())
+    throw new UsageError(`\`--${option}\` cannot write ${file}: it is a folder`);
+}
+
+async function write(file: string | undefined, content: unknown): Promise<void> {
+  if (file === undefined) return;
+  await writeFile(file, `${JSON.stringify(content)}\n`).catch((error: Error) => {
+    throw new UsageError(`${file} cannot be written: ${error.message}`);
+  });
+}
