@@ -35,7 +35,8 @@ game's, or its main script.
   --compare OLD.json
                says which phases and functions got slower since that recording, beyond what times differ by chance
   --fail-over MS
-               fails where the p99 of a frame's work, from its beginning to its end without the gap, is over MS milliseconds
+               fails where the p99 of a frame's work is over MS milliseconds: from its beginning to its end, without the gap,
+               and less what the thread waited for other programs, the report's \`work less waits\`
 
 Exit codes: 0 all is well, 1 the script does not compile, or frames took longer than \`--fail-over\` allows, 2 something in the
 script failed.
@@ -100,15 +101,15 @@ script failed.
 function isOver(
   { frames }: Recording,
   limit: number,
-  { percentiles, workOf }: typeof import('./profile/index.ts'),
+  { percentiles, ownWorkOf }: typeof import('./profile/index.ts'),
   streams: Streams,
 ): boolean {
-  const work = frames.map(workOf);
+  const work = frames.map(ownWorkOf);
   const { p99 } = percentiles(work);
   if (p99 <= limit) return false;
   const over = work.filter((time) => time > limit).length;
   streams.error(
-    `sluice: the p99 of a frame's work is ${p99.toFixed(3)} ms, over the ${limit} ms of \`--fail-over\`; ` +
+    `sluice: the p99 of a frame's work less waits is ${p99.toFixed(3)} ms, over the ${limit} ms of \`--fail-over\`; ` +
       `${over} of ${frames.length} frames worked longer than that\n`,
   );
   return true;

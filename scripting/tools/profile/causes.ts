@@ -65,9 +65,10 @@ export class Causes {
     );
   }
 
-  /** The frames whose work ended latest after their timestamps, the worst first. */
+  /** The frames whose work ended latest after their timestamps, less what other programs had of it: the worst first. */
   worst(count: number): readonly ProfiledFrame[] {
-    return [...this.#frames].sort((a, b) => b.end - a.end).slice(0, count);
+    const ended = ({ end, waited }: ProfiledFrame): number => end - waited;
+    return [...this.#frames].sort((a, b) => ended(b) - ended(a)).slice(0, count);
   }
 
   /** Who had a frame's time, the one who had most beyond the usual first: that is why. */

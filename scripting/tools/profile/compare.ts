@@ -1,19 +1,26 @@
 /**
- * Two recordings of a game: what got slower, by how much, and whether that is more than chance. Times differ from run to run, so each
- * recording is cut into eight stretches of frames, and how far the means of these lie apart says what a difference has to exceed:
+ * Two recordings of a game: what got slower, by how much, and whether that is more than chance. Times differ from run to run. Where both have
+ * the same frames, with the same input and seed, a frame does the same in both, and what is the same code takes about the same multiple of
+ * the time everywhere. So recordings are cut into eight stretches, and what the stretches differ by from the one ratio is chance:
  *
- *     script     before  2.0 2.1 2.0 1.9 ...   mean 2.0, standard error 0.03
- *                after   2.6 2.4 2.5 2.5 ...   mean 2.5, standard error 0.03
- *     0.5 is more than four times sqrt(0.03^2 + 0.03^2) = 0.04, more than 5 %, and more than 0.02 ms: slower
+ *     before   2.0  8.0  2.0  1.9 ...   mean 3.5     a busy stretch is one in both
+ *     after    2.6  9.9  2.5  2.3 ...   mean 4.4     ratio 1.26; less 1.26 of before: 0.1  -0.2  0.0  -0.1 ..., standard error 0.04
+ *
+ * 0.9 is more than four times 0.04, more than 20 %, and more than 0.02 ms: slower. Where the frames are not the same, the means of the
+ * stretches themselves are compared.
  */
 import { selfOf } from './causes.ts';
-import { type ProfiledFrame, type Recording, workOf } from './recording.ts';
+import { ownWorkOf, type ProfiledFrame, type Recording } from './recording.ts';
 import { mean, percentiles, sum } from './spread.ts';
 
 const STRETCHES = 8;
 const ERRORS = 4;
-const LEAST_PART = 0.05;
+/** Runs of the same code on a machine that others use too differed by up to a sixth from one to the next, all of them alike. */
+const LEAST_PART = 0.2;
 const LEAST_TIME = 0.02;
+/** A worst frame is worse where it has so much more, and so many times as much: there is one of it, and nothing to average. */
+const WORSE_TIME = 2;
+const WORSE_FACTOR = 3;
 
 /** Milliseconds a frame. */
 export interface Difference {
@@ -22,6 +29,9 @@ export interface Difference {
   readonly after: number;
   /** What a difference has to exceed to be more than chance. */
   readonly noise: number;
+  /** The most that it was in a frame. */
+  readonly worstBefore: number;
+  readonly worstAfter: number;
 }
 
 export interface Comparison {
@@ -36,9 +46,9 @@ export function compare(before: Recording, after: Recording): Comparison {
   const names = new Set([...before.functions, ...after.functions].map(nameOf));
   return {
     phases: [
-      phase('script', ({ script }) => script),
+      phase('script', ({ script, waited }) => script - waited),
       phase('gap', ({ gap }) => gap),
-      phase('work', workOf),
+      phase('work less waits', ownWorkOf),
       ...[...hostNames(before), ...hostNames(after).filter((name) => !hostNames(before).includes(name))].map(
         (name) => phase(`host ${name}`, (frame) => hostTime(frame, name)),
       ),
@@ -59,16 +69,18 @@ export function verdict({ before, after, noise }: Difference): -1 | 0 | 1 {
 /** What is printed of it, with a line end; `file` is where the older one was. */
 export function comparisonReport(before: Recording, after: Recording, file: string): string {
   const { phases, functions } = compare(before, after);
-  const changed = functions.filter((one) => verdict(one) !== 0);
-  const line = (one: Difference): string =>
-    `  ${WORDS[verdict(one)].padEnd(8)}${time(one.before)} -> ${time(one.after)}  ${part(one).padStart(8)}  ${one.name}`;
+  const changed = functions.filter((one) => verdict(one) !== 0 || isWorse(one));
+  const line = (one: Difference): string => {
+    const worst = isWorse(one) ? `; in its worst frame ${ms(one.worstBefore)} -> ${ms(one.worstAfter)}` : '';
+    return `  ${WORDS[verdict(one)].padEnd(8)}${time(one.before)} -> ${time(one.after)}  ${part(one).padStart(8)}  ${one.name}${worst}`;
+  };
   const same = functions.length - changed.length;
-  const [was, is] = [before, after].map((recording) => percentiles(recording.frames.map(workOf)).p99);
+  const [was, is] = [before, after].map((recording) => percentiles(recording.frames.map(ownWorkOf)).p99);
   return `${[
     `compared with ${file}: ${before.frames.length} frames, ${before.mode}; ms a frame, on average`,
     ...unlike(before, after),
     ...phases.map(line),
-    `  ${''.padEnd(8)}${time(was ?? 0)} -> ${time(is ?? 0)}  ${''.padStart(8)}  p99 of work`,
+    `  ${''.padEnd(8)}${time(was ?? 0)} -> ${time(is ?? 0)}  ${''.padStart(8)}  p99 of work less waits`,
     'functions, what they take themselves',
     ...(changed.length === 0 ? ['  none got slower or faster beyond the noise'] : changed.map(line)),
     ...(changed.length > 0 && same > 0 ? [`  the other ${same} differ by no more than the noise`] : []),
@@ -77,7 +89,13 @@ export function comparisonReport(before: Recording, after: Recording, file: stri
 
 const WORDS = { '1': 'slower', '0': 'same', '-1': 'faster' } as const;
 
-const time = (value: number): string => value.toFixed(3).padStart(9);
+/** Whether it has become much longer in a single frame. */
+const isWorse = ({ worstBefore, worstAfter }: Difference): boolean =>
+  worstAfter > worstBefore + WORSE_TIME && worstAfter > WORSE_FACTOR * worstBefore;
+
+const ms = (value: number): string => value.toFixed(3);
+
+const time = (value: number): string => ms(value).padStart(9);
 
 function part({ before, after }: Difference): string {
   if (before === 0) return after === 0 ? '' : 'new';
@@ -99,9 +117,29 @@ function unlike(before: Recording, after: Recording): string[] {
 }
 
 function difference(name: string, before: readonly number[], after: readonly number[]): Difference {
-  const error = Math.hypot(standardError(before), standardError(after));
-  const noise = Math.max(ERRORS * error, LEAST_PART * mean(before), LEAST_TIME);
-  return { name, before: mean(before), after: mean(after), noise };
+  const was = mean(before);
+  const error = before.length === after.length ? pairedError(before, after) : unpairedError(before, after);
+  return {
+    name,
+    before: was,
+    after: mean(after),
+    noise: Math.max(ERRORS * error, LEAST_PART * was, LEAST_TIME),
+    worstBefore: percentiles(before).max,
+    worstAfter: percentiles(after).max,
+  };
+}
+
+/** Of what `after` is more than `before`, where they would have one ratio everywhere. */
+function pairedError(before: readonly number[], after: readonly number[]): number {
+  const all = sum(before);
+  // What was not there at all did not come by chance.
+  if (all === 0 || sum(after) === 0) return 0;
+  const ratio = sum(after) / all;
+  return standardError(after.map((value, i) => value - ratio * (before[i] ?? 0)));
+}
+
+function unpairedError(before: readonly number[], after: readonly number[]): number {
+  return Math.hypot(standardError(before), standardError(after));
 }
 
 /** Of the mean, from those of stretches. */

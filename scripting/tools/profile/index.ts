@@ -1,7 +1,7 @@
 /** What `sluice profile` does with a game: plays it watched, and makes a report, a trace and a comparison of what it heard. */
 export { comparisonReport } from './compare.ts';
 export { type ProfiledRun, profileGame } from './profiled-run.ts';
-export { type ProfiledFrame, type Recording, readRecording, workOf } from './recording.ts';
+export { ownWorkOf, type ProfiledFrame, type Recording, readRecording, workOf } from './recording.ts';
 export { report } from './report.ts';
 export { percentiles } from './spread.ts';
 export { type Trace, type TraceEvent, traceOf } from './trace-events.ts';

@@ -142,6 +142,9 @@ export interface LineTime {
 /** A frame's own work, from its beginning to its end; the gap is no part of it. */
 export const workOf = ({ start, end }: ProfiledFrame): number => end - start;
 
+/** The same less what the thread waited for other programs: what can be compared, and held to a limit, on a machine that is busy. */
+export const ownWorkOf = (frame: ProfiledFrame): number => Math.max(0, workOf(frame) - frame.waited);
+
 export function makeRecording(of: Omit<Recording, 'format'>): Recording {
   return { format: RECORDING_FORMAT, ...of };
 }

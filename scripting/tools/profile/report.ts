@@ -1,6 +1,6 @@
 /** What `sluice profile` prints of a recording. */
 import { type Cause, Causes, selfOf } from './causes.ts';
-import { type ProfiledFrame, type Recording, workOf } from './recording.ts';
+import { ownWorkOf, type ProfiledFrame, type Recording, workOf } from './recording.ts';
 import { histogram, mean, type Percentiles, percentiles, RANGES, sum } from './spread.ts';
 import { trends } from './trends.ts';
 
@@ -17,7 +17,10 @@ export function report(recording: Recording): string {
     summary(recording),
     histograms(recording.frames),
     remarks(recording),
-    ['the worst frames, by when their work ended after their time', ...worst.flatMap((frame) => told(frame))],
+    [
+      'the worst frames, by when their work ended after their time, less waits for other programs',
+      ...worst.flatMap((frame) => told(frame)),
+    ],
     functionTable(recording, recording.frames, 'a frame'),
     lineTable(recording, recording.frames),
     functionTable(recording, worst, `in the ${worst.length} worst frames`),
@@ -119,6 +122,7 @@ function summary({ frames, script, mode, interval }: Recording): string[] {
   const by = new Map<string, number>();
   for (const { lateBy } of late) by.set(lateBy, (by.get(lateBy) ?? 0) + 1);
   const blame = [...by].sort(([, a], [, b]) => b - a).map(([who, count]) => `${who} ${count}`);
+  const waited = late.filter((frame) => frame.end - frame.waited <= interval).length;
   const errors = sum(frames.map((frame) => frame.errors));
   return [
     `${frames.length} frames of ${script}, ${mode}, ${rate(interval)} Hz; times in ms, under the profiler, which has a share in them`,
@@ -132,7 +136,8 @@ function summary({ frames, script, mode, interval }: Recording): string[] {
       frames.map((frame) => frame.gap),
     ),
     line('work', frames.map(workOf)),
-    `  ${'late frames'.padEnd(14)}${late.length} of ${frames.length}${blame.length > 0 ? ` (${blame.join(', ')})` : ''}`,
+    line('  less waits', frames.map(ownWorkOf)),
+    `  ${'late frames'.padEnd(14)}${late.length} of ${frames.length}${blame.length > 0 ? ` (${blame.join(', ')})` : ''}${waited > 0 ? `; ${waited} of them would not be, had other programs not run` : ''}`,
     ...(errors > 0 ? [`  ${'errors'.padEnd(14)}${errors}`] : []),
   ];
 }
