@@ -10,7 +10,7 @@
  *
  * Shares do not overlap: what V8 collected in a call of the host's is V8's, and a call of the host's is no part of the script's own.
  */
-import type { HostCalls, ProfiledFrame, Recording } from './recording.ts';
+import type { FunctionTime, HostCalls, ProfiledFrame, Recording } from './recording.ts';
 import { mean, median, sum } from './spread.ts';
 
 export type CauseKind =
@@ -27,7 +27,6 @@ export type CauseKind =
   /** The script's heap was collected inside the frame. */
   | 'collection'
   | 'input'
-  | 'stage'
   /** What delayed its start and is none of ours; the work of the frame before is that. */
   | 'outside'
   | 'frame before';
@@ -55,10 +54,11 @@ export class Causes {
         key,
         median(shares.map((of) => sum(of.filter((one) => keyOf(one) === key).map(({ time }) => time)))),
       );
-    this.#shares = shares.map((of) =>
-      of
-        .map((share) => ({ ...share, usual: usual.get(keyOf(share)) ?? 0 }))
-        .sort((a, b) => beyond(b) - beyond(a)),
+    this.#shares = shares.map((of, number) =>
+      inOrder(
+        of.map((share) => ({ ...share, usual: usual.get(keyOf(share)) ?? 0 })),
+        frames[number]?.end ?? 0,
+      ),
     );
     this.#usualSelf = new Map(
       functions.map((_, index) => [index, mean(frames.map((frame) => selfOf(frame, index)))]),
@@ -71,17 +71,16 @@ export class Causes {
     return [...this.#frames].sort((a, b) => ended(b) - ended(a)).slice(0, count);
   }
 
-  /** Who had a frame's time, the one who had most beyond the usual first: that is why. */
+  /** Who had a frame's time, the one who had most beyond the usual first: that is why. What it waited, by which none is judged, is last. */
   of({ number }: ProfiledFrame): readonly Cause[] {
     return this.#shares[number] ?? [];
   }
 
-  /** Functions by what a frame's script spent in them beyond what they take in a frame on average. */
-  functionsOf(frame: ProfiledFrame): readonly { function: number; self: number; heap: number }[] {
-    const more = (index: number, self: number): number => self - (this.#usualSelf.get(index) ?? 0);
-    return frame.samples
-      .filter(({ self }) => self > 0)
-      .sort((a, b) => more(b.function, b.self) - more(a.function, a.self));
+  /** Functions of a frame's script in the same order: by what they have beyond their average, and by what they have. */
+  functionsOf({ samples, end }: ProfiledFrame): readonly FunctionTime[] {
+    const more = ({ function: index, self }: FunctionTime): number =>
+      beyond({ time: self, usual: this.#usualSelf.get(index) ?? 0 }, end);
+    return samples.filter(({ self }) => self > 0).sort((a, b) => more(b) - more(a) || b.self - a.self);
   }
 }
 
@@ -92,10 +91,26 @@ type Share = Omit<Cause, 'usual'>;
 
 const keyOf = ({ kind, name = '' }: Share): string => `${kind} ${name}`;
 
-const beyond = ({ time, usual }: Cause): number => time - usual;
+/** What is beyond the usual by less than this part of a frame, or by so many milliseconds, is as usual. */
+const LEAST_PART = 0.1;
+const LEAST_TIME = 0.05;
+
+/** In a frame that ended so late. */
+function beyond({ time, usual }: Pick<Cause, 'time' | 'usual'>, end: number): number {
+  const more = time - usual;
+  return more < Math.max(LEAST_TIME, LEAST_PART * end) ? 0 : more;
+}
+
+/** What is beyond the usual, the most first; then what is as usual, by its time; what the frame waited last, since nobody is judged by it. */
+function inOrder(causes: readonly Cause[], end: number): readonly Cause[] {
+  const waited = ({ kind }: Cause): number => (kind === 'waited' ? 1 : 0);
+  return [...causes].sort(
+    (a, b) => waited(a) - waited(b) || beyond(b, end) - beyond(a, end) || b.time - a.time,
+  );
+}
 
 function sharesOf(frame: ProfiledFrame): Share[] {
-  const { start, startBy, input, stage, hostCalls, collectorDelay } = frame;
+  const { start, startBy, input, hostCalls, collectorDelay } = frame;
   const slices = startBy === 'collector' ? start : 0;
   const inFrame = Math.max(0, collectorDelay - slices);
   const v8 = v8In(frame, start, frame.end);
@@ -110,7 +125,6 @@ function sharesOf(frame: ProfiledFrame): Share[] {
     { kind: 'waited', time: frame.waited },
     { kind: 'collection', time: inFrame },
     { kind: 'input', time: input },
-    { kind: 'stage', time: stage },
     { kind: delayKind(startBy), time: start },
   ];
   return shares.filter(({ time }) => time > 0);

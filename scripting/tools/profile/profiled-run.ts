@@ -30,6 +30,8 @@ interface Watched {
   /** What the thread had waited when the frame began, and when its script was done. */
   waitedBefore: number;
   waitedAfter: number;
+  /** What the frame's work has in it of this before its input. */
+  watching: number;
 }
 
 /** Plays all frames. Throws as `startHeadless` does. */
@@ -58,9 +60,11 @@ export async function profileGame(
   const waits = new Waits();
   driver.loop.observer = {
     run: () => {
+      const begun = performance.now();
       const frame = watched.at(-1) as Watched;
       slices = frame.slices;
       frame.waitedBefore = waits.read();
+      frame.watching = performance.now() - begun;
     },
   };
   driver.loop.stage = {
@@ -79,7 +83,15 @@ export async function profileGame(
       const time = frame * interval;
       const ahead = gap.collectedAfter(time);
       const begun = performance.now();
-      watched.push({ begun, zero: begun - ahead, slices: [], calls: [], waitedBefore: 0, waitedAfter: 0 });
+      watched.push({
+        begun,
+        zero: begun - ahead,
+        slices: [],
+        calls: [],
+        waitedBefore: 0,
+        waitedAfter: 0,
+        watching: 0,
+      });
       driver.run(1);
       (watched[frame] as Watched).calls = timed.take();
     }
@@ -92,7 +104,7 @@ export async function profileGame(
   const lines = new Lines(lineWatch, stacks);
   const rows = watched.map((heard, frame) => {
     const row = readRow(recorder, frame);
-    const script = heard.zero + row.start + row.input;
+    const script = heard.zero + row.start + heard.watching + row.input;
     const stretch = { from: script, to: script + row.script };
     const waited = Math.min(row.script, heard.waitedAfter - heard.waitedBefore);
     const ran = withoutWaits(stacksIn(stretch, samples, stacks), waited);
@@ -102,6 +114,7 @@ export async function profileGame(
     );
     const profiled: ProfiledFrame = {
       ...row,
+      end: row.end - heard.watching,
       slices: heard.slices.map(({ kind, begun, ended }) => ({
         kind,
         at: begun - row.time,

@@ -17,10 +17,10 @@ export function readRow(recorder: FrameRecorder, number: number): RecordedRow {
     number,
     time: read(Measure.TIME),
     start: read(Measure.START),
-    end: read(Measure.END),
+    // Nothing is drawn: the stage is where the run looks at its thread.
+    end: read(Measure.END) - read(Measure.STAGE),
     input: read(Measure.INPUT),
     script: read(Measure.SCRIPT),
-    stage: read(Measure.STAGE),
     gap: read(Measure.GAP),
     late,
     lateBy: late ? culpritName(read(Measure.MISSED_BY)) : '',

@@ -4,7 +4,7 @@
  *
  *      timestamp                deadline
  *          |<------- interval ------>|
- *     slice|  input script stage  |slice slice|
+ *     slice|   input    script    |slice slice|
  *          |<>| start             |
  *             |<----- work ------>|
  *          |<-------- end ------->|        end > interval: late
@@ -52,13 +52,12 @@ export interface ProfiledFrame {
   readonly number: number;
   /** When it was to begin, since the first. */
   readonly time: number;
-  /** From its timestamp until its work began, and until that ended. */
+  /** From its timestamp until its work began, and until that ended, less what the watching itself took. */
   readonly start: number;
   readonly end: number;
   /** Parts of its work; what is left of that is the emptying of the `frame` arena. */
   readonly input: number;
   readonly script: number;
-  readonly stage: number;
   /** In slices after it. */
   readonly gap: number;
   /** Whether it missed its deadline, and by whose doing: a `Culprit`, in words; '' where it did not. */

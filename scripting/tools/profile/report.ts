@@ -63,8 +63,6 @@ export function report(recording: Recording): string {
         return `our slices ran past its time by ${time}${slicesBefore(frame)}`;
       case 'input':
         return `input ${time}`;
-      case 'stage':
-        return `stage ${time}`;
       case 'frame before':
         return `the frame before was still at work: ${time}`;
       case 'outside':
@@ -76,7 +74,7 @@ export function report(recording: Recording): string {
     const [top] = causes.functionsOf(frame);
     if (top === undefined) return frame.script >= SMALL ? ': no sample fell on a function of the script' : '';
     const heap = top.heap > top.self / 4 ? `, ${ms(top.heap)} of it in the heap` : '';
-    return `: \`${functionName(recording, top.function)}\` (${place(recording, top.function)}) ${ms(top.self)}${heap}${line(frame, top.function)}${way(frame)}`;
+    return `: \`${functionName(recording, top.function)}\` (${place(recording, top.function)}) ${ms(top.self)}${heap}${line(frame, top.function)}${frame.path.at(-1) === top.function ? way(frame) : ''}`;
   }
 
   function line(frame: ProfiledFrame, index: number): string {

@@ -69,10 +69,10 @@ function lastOf({ end, slices, v8 }: ProfiledFrame): number {
 }
 
 function frameEvents(frame: ProfiledFrame, zero: number, interval: number): TraceEvent[] {
-  const { number, start, input, script, stage, end, late, lateBy, slices, v8, hostCalls } = frame;
+  const { number, start, input, script, end, late, lateBy, slices, v8, hostCalls } = frame;
   const { waited, allocated, live, young, arena, debt } = frame;
   const args = { late, ...(late && { lateBy }), allocated, waited, debt };
-  const parts = { input, script, stage, rest: Math.max(0, workOf(frame) - input - script - stage) };
+  const parts = { input, script, rest: Math.max(0, workOf(frame) - input - script) };
   const events = [lasting(`frame ${number}`, 'frames', zero + start, zero + end, args)];
   let at = zero + start;
   for (const [name, length] of Object.entries(parts)) {
