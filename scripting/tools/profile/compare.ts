@@ -1,20 +1,23 @@
 /**
- * Two recordings of a game: what got slower, by how much, and whether that is more than chance. Times differ from run to run. Where both have
- * the same frames, with the same input and seed, a frame does the same in both, and what is the same code takes about the same multiple of
- * the time everywhere. So recordings are cut into eight stretches, and what the stretches differ by from the one ratio is chance:
+ * Two recordings of a game: what got slower, by how much, and whether that is more than chance. With the same input and seed a frame does the
+ * same in both, but no two runs take the same time, and a single stall outweighs a hundred frames. So both are cut into sixteen stretches,
+ * and these are compared one by one:
  *
- *     before   2.0  8.0  2.0  1.9 ...   mean 3.5     a busy stretch is one in both
- *     after    2.6  9.9  2.5  2.3 ...   mean 4.4     ratio 1.26; less 1.26 of before: 0.1  -0.2  0.0  -0.1 ..., standard error 0.04
+ *     before   2.0  8.0  2.0  1.9  9.7 ...     a stall in the fifth
+ *     after    2.6  9.9  2.5  2.4  2.4 ...
+ *              more more more more less        15 of 16 have more, by half a millisecond in the middle: slower
  *
- * 0.9 is more than four times 0.04, more than 20 %, and more than 0.02 ms: slower. Where the frames are not the same, the means of the
- * stretches themselves are compared.
+ * Slower is what has more in four of five stretches that have any, in five at least, and by more than a fifth and 0.02 ms in half of them. What
+ * happens too seldom for that is compared by its worst frame.
  */
 import { selfOf } from './causes.ts';
 import { ownWorkOf, type ProfiledFrame, type Recording } from './recording.ts';
-import { mean, percentiles, sum } from './spread.ts';
+import { mean, median, percentiles, sum } from './spread.ts';
 
-const STRETCHES = 8;
-const ERRORS = 4;
+const STRETCHES = 16;
+/** Of the stretches, and how many at least. */
+const AGREEING = 0.8;
+const FEWEST = 5;
 /** Runs of the same code on a machine that others use too differed by up to a sixth from one to the next, all of them alike. */
 const LEAST_PART = 0.2;
 const LEAST_TIME = 0.02;
@@ -27,8 +30,8 @@ export interface Difference {
   readonly name: string;
   readonly before: number;
   readonly after: number;
-  /** What a difference has to exceed to be more than chance. */
-  readonly noise: number;
+  /** Whether that is more than chance: 1 for slower, -1 for faster, 0 for neither. */
+  readonly verdict: -1 | 0 | 1;
   /** The most that it was in a frame. */
   readonly worstBefore: number;
   readonly worstAfter: number;
@@ -59,20 +62,13 @@ export function compare(before: Recording, after: Recording): Comparison {
   };
 }
 
-/** Whether a difference is more than chance: 1 for slower, -1 for faster, 0 for neither. */
-export function verdict({ before, after, noise }: Difference): -1 | 0 | 1 {
-  const change = after - before;
-  if (Math.abs(change) <= noise) return 0;
-  return change > 0 ? 1 : -1;
-}
-
 /** What is printed of it, with a line end; `file` is where the older one was. */
 export function comparisonReport(before: Recording, after: Recording, file: string): string {
   const { phases, functions } = compare(before, after);
-  const changed = functions.filter((one) => verdict(one) !== 0 || isWorse(one));
+  const changed = functions.filter((one) => one.verdict !== 0 || isWorse(one));
   const line = (one: Difference): string => {
     const worst = isWorse(one) ? `; in its worst frame ${ms(one.worstBefore)} -> ${ms(one.worstAfter)}` : '';
-    return `  ${WORDS[verdict(one)].padEnd(8)}${time(one.before)} -> ${time(one.after)}  ${part(one).padStart(8)}  ${one.name}${worst}`;
+    return `  ${WORDS[one.verdict].padEnd(8)}${time(one.before)} -> ${time(one.after)}  ${part(one).padStart(8)}  ${one.name}${worst}`;
   };
   const same = functions.length - changed.length;
   const [was, is] = [before, after].map((recording) => percentiles(recording.frames.map(ownWorkOf)).p99);
@@ -82,8 +78,8 @@ export function comparisonReport(before: Recording, after: Recording, file: stri
     ...phases.map(line),
     `  ${''.padEnd(8)}${time(was ?? 0)} -> ${time(is ?? 0)}  ${''.padStart(8)}  p99 of work less waits`,
     'functions, what they take themselves',
-    ...(changed.length === 0 ? ['  none got slower or faster beyond the noise'] : changed.map(line)),
-    ...(changed.length > 0 && same > 0 ? [`  the other ${same} differ by no more than the noise`] : []),
+    ...(changed.length === 0 ? ['  none got slower or faster by more than chance'] : changed.map(line)),
+    ...(changed.length > 0 && same > 0 ? [`  the other ${same} differ by no more than chance`] : []),
   ].join('\n')}\n`;
 }
 
@@ -117,40 +113,32 @@ function unlike(before: Recording, after: Recording): string[] {
 }
 
 function difference(name: string, before: readonly number[], after: readonly number[]): Difference {
-  const was = mean(before);
-  const error = before.length === after.length ? pairedError(before, after) : unpairedError(before, after);
   return {
     name,
-    before: was,
+    before: mean(before),
     after: mean(after),
-    noise: Math.max(ERRORS * error, LEAST_PART * was, LEAST_TIME),
+    verdict: verdictOn(stretches(before), stretches(after)),
     worstBefore: percentiles(before).max,
     worstAfter: percentiles(after).max,
   };
 }
 
-/** Of what `after` is more than `before`, where they would have one ratio everywhere. */
-function pairedError(before: readonly number[], after: readonly number[]): number {
-  const all = sum(before);
-  // What was not there at all did not come by chance.
-  if (all === 0 || sum(after) === 0) return 0;
-  const ratio = sum(after) / all;
-  return standardError(after.map((value, i) => value - ratio * (before[i] ?? 0)));
+function verdictOn(before: readonly number[], after: readonly number[]): -1 | 0 | 1 {
+  const pairs = before
+    .map((was, i) => ({ was, is: after[i] ?? 0 }))
+    .filter(({ was, is }) => was > 0 || is > 0);
+  const enough = Math.max(FEWEST, Math.ceil(AGREEING * pairs.length));
+  const change = median(pairs.map(({ was, is }) => is - was));
+  if (Math.abs(change) <= Math.max(LEAST_TIME, LEAST_PART * median(pairs.map(({ was }) => was)))) return 0;
+  if (pairs.filter(({ was, is }) => is > was).length >= enough) return 1;
+  return pairs.filter(({ was, is }) => is < was).length >= enough ? -1 : 0;
 }
 
-function unpairedError(before: readonly number[], after: readonly number[]): number {
-  return Math.hypot(standardError(before), standardError(after));
-}
-
-/** Of the mean, from those of stretches. */
-function standardError(values: readonly number[]): number {
-  const length = Math.ceil(values.length / STRETCHES);
-  const means: number[] = [];
-  for (let at = 0; at < values.length; at += length) means.push(mean(values.slice(at, at + length)));
-  if (means.length < 2) return 0;
-  const middle = mean(means);
-  const variance = sum(means.map((value) => (value - middle) ** 2)) / (means.length - 1);
-  return Math.sqrt(variance / means.length);
+/** The means of as many stretches as there can be, one after the other. */
+function stretches(values: readonly number[]): number[] {
+  const count = Math.min(STRETCHES, values.length);
+  const end = (i: number): number => Math.round((i * values.length) / count);
+  return Array.from({ length: count }, (_, i) => mean(values.slice(end(i), end(i + 1))));
 }
 
 /** Lines move from version to version, and names seldom do. */

@@ -123,7 +123,7 @@ function summary({ frames, script, mode, interval }: Recording): string[] {
   const waited = late.filter((frame) => frame.end - frame.waited <= interval).length;
   const errors = sum(frames.map((frame) => frame.errors));
   return [
-    `${frames.length} frames of ${script}, ${mode}, ${rate(interval)} Hz; times in ms, under the profiler, which has a share in them`,
+    `${counted(frames.length)} of ${script}, ${mode}, ${rate(interval)} Hz; times in ms, under the profiler, which has a share in them`,
     `  ${''.padEnd(14)}${['p50', 'p95', 'p99', 'p99.9', 'max'].map((name) => name.padStart(10)).join('')}`,
     line(
       'script',
@@ -186,12 +186,12 @@ function remarks(recording: Recording): string[] {
   }
   if (suppressed !== undefined)
     lines.push(
-      `collections are suppressed at the end of ${suppressed.frames} frames, from frame ${suppressed.since} on: ` +
+      `collections are suppressed at the end of ${counted(suppressed.frames)}, from frame ${suppressed.since} on: ` +
         `up to ${kilobytes(suppressed.bytes)} KB wait for the end of that`,
     );
   if (debt !== undefined)
     lines.push(
-      `the heap is beyond its soft limit in ${debt.frames} frames, by up to ${kilobytes(debt.bytes)} KB: ` +
+      `the heap is beyond its soft limit in ${counted(debt.frames)}, by up to ${kilobytes(debt.bytes)} KB: ` +
         `frames were charged ${ms(debt.guaranteed)} ms for it`,
     );
   return lines;
@@ -254,6 +254,8 @@ function place({ functions }: Recording, index: number): string {
   const found = functions[index];
   return found === undefined ? '' : `${found.file}:${found.line}`;
 }
+
+const counted = (frames: number): string => `${frames} ${frames === 1 ? 'frame' : 'frames'}`;
 
 const rate = (interval: number): string => String(Math.round(100_000 / interval) / 100);
 
