@@ -1,4 +1,4 @@
-import { type FrameRecorder, Measure } from '../../../engine/profile/index.ts';
+import { Culprit, type FrameRecorder, Measure } from '../../../engine/profile/index.ts';
 import { culpritName } from '../culprit-name.ts';
 import type { ProfiledFrame } from './recording.ts';
 
@@ -13,17 +13,18 @@ export function readRow(recorder: FrameRecorder, number: number): RecordedRow {
   const ago = recorder.frames - 1 - number;
   const read = (measure: Measure): number => recorder.read(measure, ago);
   const late = read(Measure.LATE) === 1;
+  const missedBy = read(Measure.MISSED_BY);
   return {
     number,
     time: read(Measure.TIME),
     start: read(Measure.START),
-    // Nothing is drawn: the stage is where the run looks at its thread.
+    // Nothing is drawn: the stage is where the run looks at its thread, and where that took long, other programs ran.
     end: read(Measure.END) - read(Measure.STAGE),
     input: read(Measure.INPUT),
     script: read(Measure.SCRIPT),
     gap: read(Measure.GAP),
     late,
-    lateBy: late ? culpritName(read(Measure.MISSED_BY)) : '',
+    lateBy: late ? culpritName(missedBy === Culprit.STAGE ? Culprit.OUTSIDE : missedBy) : '',
     startBy: culpritName(read(Measure.START_BY)),
     collectorDelay: read(Measure.COLLECTOR_DELAY),
     collections: read(Measure.COLLECTIONS),

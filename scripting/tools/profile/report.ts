@@ -34,8 +34,10 @@ export function report(recording: Recording): string {
     const [first, ...others] = causes.of(frame);
     const late = frame.late ? `, late by ${frame.lateBy}` : '';
     const more = others.filter(({ time }) => time >= Math.max(SMALL, frame.end / 20));
+    const suppressed = frame.suppressed > 0 ? '; collections are suppressed' : '';
+    const debt = frame.debt > 0 ? `; ${kilobytes(frame.debt)} KB beyond the soft limit` : '';
     return [
-      `  frame ${frame.number}: ${ms(frame.end)} ms${late}; allocated ${kilobytes(frame.allocated)} KB`,
+      `  frame ${frame.number}: ${ms(frame.end)} ms${late}; allocated ${kilobytes(frame.allocated)} KB${suppressed}${debt}`,
       ...[...(first === undefined ? [] : [first]), ...more].map((cause) => `    ${toldCause(frame, cause)}`),
     ];
   }

@@ -196,7 +196,8 @@ describe('what a run has besides its times', () => {
   });
 
   it('is debt, and what it cost', () => {
-    const out = many((number) => (number === 9 ? { debt: 2 * MB, guaranteed: 3 } : {}));
+    const out = many((number) => (number === 9 ? { end: 2, debt: 2 * MB, guaranteed: 3 } : {}));
+    expect(out).toContain('  frame 9: 2.000 ms; allocated 0.0 KB; 2048.0 KB beyond the soft limit\n');
     expect(out).toContain(
       '\nthe heap is beyond its soft limit in 1 frame, by up to 2048.0 KB: frames were charged 3.000 ms for it\n',
     );
