@@ -65,6 +65,24 @@ describe('the gap scheduler', () => {
     expect(recorder.read(Measure.GAP)).toBeCloseTo(0.3, 6);
   });
 
+  test('says of each slice what it was, and when, as it is recorded', () => {
+    const heard: { kind: string; begun: number; ended: number }[] = [];
+    const onSlice = (kind: string, begun: number, ended: number) => heard.push({ kind, begun, ended });
+    const { clock, gap, machine, recorder } = setUp({ onSlice });
+    machine.due = 30_000;
+    machine.timePerThousand = 0.1;
+    gap.open(machine, INTERVAL, INTERVAL, true);
+    while (gap.turn()) clock.time += 1;
+    expect(heard).toHaveLength(recorder.read(Measure.SLICES));
+    expect(heard.reduce((sum, { begun, ended }) => sum + ended - begun, 0)).toBeCloseTo(
+      recorder.read(Measure.GAP),
+      6,
+    );
+    expect(heard.filter(({ kind }) => kind !== 'mark')).toEqual([]);
+    for (const [i, { begun }] of heard.entries())
+      expect(begun).toBeGreaterThanOrEqual(heard[i - 1]?.ended ?? 0);
+  });
+
   test('counts no slice when nothing was due', () => {
     const { gap, machine, recorder } = setUp();
     gap.open(machine, INTERVAL, INTERVAL, true);

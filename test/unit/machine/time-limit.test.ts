@@ -1,6 +1,6 @@
 /** A call that does not end is ended, in both modes, however its loops are made. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Machine, ScriptError } from '../../../scripting/machine/index.ts';
+import { Machine, type MachineOptions, ScriptError } from '../../../scripting/machine/index.ts';
 import { render, Source } from '../../../scripting/syntax/index.ts';
 import { type CompileOptions, compile } from '../../../scripting/tools/index.ts';
 
@@ -29,10 +29,17 @@ const TEXT = `
 
 const ENDLESS = ['empty', 'nested', 'calling', 'negative', 'counting', 'continuing'];
 
-async function load(options: CompileOptions, timeLimit?: number): Promise<Machine> {
+async function load(
+  options: CompileOptions,
+  timeLimit?: number,
+  onWatch?: MachineOptions['onWatch'],
+): Promise<Machine> {
   const { image, diagnostics } = await compile([new Source('time.slu', TEXT)], options);
   if (image === undefined) throw new Error(diagnostics.map(render).join('\n'));
-  const machine = await Machine.create(image, timeLimit === undefined ? {} : { timeLimit });
+  const machine = await Machine.create(image, {
+    ...(timeLimit !== undefined && { timeLimit }),
+    ...(onWatch !== undefined && { onWatch }),
+  });
   machine.call('start');
   return machine;
 }
@@ -82,6 +89,27 @@ describe.each(['development', 'release'] as const)('a %s program', (mode) => {
       ]);
       expect(machine.call('ends')).toBe(3000);
     }
+  });
+
+  test('lets a profiler hear where it asks, as often as that wants, and has its limit all the same', async () => {
+    const heard: string[] = [];
+    let rounds = 100_000;
+    const machine = await load({ mode }, 5500, () => {
+      heard.push(new Error().stack ?? '');
+      return rounds;
+    });
+    const asked = (): number => {
+      const before = heard.length;
+      for (let i = 0; i < 100; i += 1) machine.call('ends');
+      return heard.length - before;
+    };
+    const seldom = asked();
+    rounds = 100;
+    asked();
+    expect(asked()).toBeGreaterThan(10 * Math.max(1, seldom));
+    expect(heard.at(-1)).toMatch(/sluice-\d+\.\S+ \(wasm:/);
+    hurry();
+    expect(failure(() => machine.call('empty'))).toContain('longer than 5500 ms');
   });
 
   test('has a limit where none is given', async () => {

@@ -1,6 +1,6 @@
 import binaryen from 'binaryen';
 import { describe, expect, it } from 'vitest';
-import { keepFunctionNames, nameModule } from '../../../scripting/image/index.ts';
+import { functionBodies, keepFunctionNames, nameModule } from '../../../scripting/image/index.ts';
 import { CodeModule } from '../../../scripting/machine/code.ts';
 import { foldTrace, printTrace, readTrace, type ScriptFrame } from '../../../scripting/machine/trace.ts';
 import { imageOf } from './image.ts';
@@ -148,6 +148,17 @@ describe('naming modules', () => {
     }
     throw new Error('boom did not trap');
   };
+
+  it('has each offset of a trace in the body of its function', () => {
+    const wasm = buildTwo();
+    const [quiet, boom] = functionBodies(wasm);
+    const { offset = '' } = offsets(nameModule(wasm, 'x'));
+    const at = Number(offset);
+    expect([functionBodies(wasm).length, quiet?.to]).toEqual([2, (boom?.from ?? 0) - 1]);
+    expect(at).toBeGreaterThanOrEqual(boom?.from ?? Number.POSITIVE_INFINITY);
+    expect(at).toBeLessThan(boom?.to ?? 0);
+    expect(functionBodies(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))).toEqual([]);
+  });
 
   it('keeps the names of functions that it is told to, moves no code, and can be named afterwards', () => {
     const whole = buildTwo();
