@@ -7,7 +7,7 @@
  *     after    2.6  9.9  2.5  2.4  2.4 ...
  *              more more more more less        15 of 16 have more, by half a millisecond in the middle: slower
  *
- * Slower is what has more in four of five stretches that have any, in five at least, and by more than a fifth and 0.02 ms in half of them. What
+ * Slower is what has more in four of five stretches that have any, in five at least, and by more than a fifth and 0.05 ms in half of them. What
  * happens too seldom for that is compared by its worst frame.
  */
 import { selfOf } from './causes.ts';
@@ -20,7 +20,8 @@ const AGREEING = 0.8;
 const FEWEST = 5;
 /** Runs of the same code on a machine that others use too differed by up to a sixth from one to the next, all of them alike. */
 const LEAST_PART = 0.2;
-const LEAST_TIME = 0.02;
+/** Half of what one sample stands for. */
+const LEAST_TIME = 0.05;
 /** A worst frame is worse where it has so much more, and so many times as much: there is one of it, and nothing to average. */
 const WORSE_TIME = 2;
 const WORSE_FACTOR = 3;

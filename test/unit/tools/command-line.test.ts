@@ -252,7 +252,7 @@ describe('sluice play', () => {
 describe('wrong usage', () => {
   const complaints: readonly [args: string[], complaint: string][] = [
     [[], 'Usage: sluice COMMAND'],
-    [['runn'], 'sluice has no command `runn`; it has run, check, test, expand, types, play, new\n'],
+    [['runn'], 'sluice has no command `runn`; it has run, check, test, expand, types, play, profile, new\n'],
     [['run'], 'sluice: `sluice run` takes one file'],
     [['run', 'a.slu', 'b.slu'], 'sluice: `sluice run` takes one file'],
     [['run', 'gone.slu'], 'sluice: there is no file gone.slu\n'],
