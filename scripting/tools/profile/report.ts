@@ -1,25 +1,25 @@
 /** What `sluice profile` prints of a recording. */
-import { type Cause, Causes, selfOf } from './causes.ts';
+import { selfOf } from './causes.ts';
+import { counted, functionName, kilobytes, ms, placeOf } from './in-words.ts';
 import { ownWorkOf, type ProfiledFrame, type Recording, workOf } from './recording.ts';
 import { histogram, mean, type Percentiles, percentiles, RANGES, sum } from './spread.ts';
+import { ToldFrames } from './told-frame.ts';
 import { trends } from './trends.ts';
 
 const WORST = 10;
 const FUNCTIONS = 12;
-/** Functions that a caller is named by, at most, in the way to one. */
-const STEPS = 6;
 
 /** The whole report, with a line end. */
 export function report(recording: Recording): string {
-  const causes = new Causes(recording);
-  const worst = causes.worst(WORST);
+  const told = new ToldFrames(recording);
+  const worst = told.worst(WORST);
   const parts = [
     summary(recording),
     histograms(recording.frames),
     remarks(recording),
     [
       'the worst frames, by when their work ended after their time, less waits for other programs',
-      ...worst.flatMap((frame) => told(frame)),
+      ...worst.flatMap((frame) => told.tell(frame)),
     ],
     functionTable(recording, recording.frames, 'a frame'),
     lineTable(recording, recording.frames),
@@ -29,89 +29,7 @@ export function report(recording: Recording): string {
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
-
-  function told(frame: ProfiledFrame): string[] {
-    const [first, ...others] = causes.of(frame);
-    const late = frame.late ? `, late by ${frame.lateBy}` : '';
-    const more = others.filter(({ time }) => time >= Math.max(SMALL, frame.end / 20));
-    const suppressed = frame.suppressed > 0 ? '; collections are suppressed' : '';
-    const debt = frame.debt > 0 ? `; ${kilobytes(frame.debt)} KB beyond the soft limit` : '';
-    return [
-      `  frame ${frame.number}: ${ms(frame.end)} ms${late}; allocated ${kilobytes(frame.allocated)} KB${suppressed}${debt}`,
-      ...[...(first === undefined ? [] : [first]), ...more].map((cause) => `    ${toldCause(frame, cause)}`),
-    ];
-  }
-
-  function toldCause(frame: ProfiledFrame, cause: Cause): string {
-    const time = `${ms(cause.time)} ms (usually ${ms(cause.usual)})`;
-    switch (cause.kind) {
-      case 'script':
-        return `script ${time}${scriptDetail(frame)}`;
-      case 'host': {
-        const calls = frame.hostCalls.find(({ name }) => name === cause.name);
-        const count = calls?.count ?? 0;
-        const longest = count > 1 ? `, the longest ${ms(calls?.longest ?? 0)}` : '';
-        return `host ${cause.name}: ${time} in ${count} ${count === 1 ? 'call' : 'calls'}${longest}${calledBy(frame)}`;
-      }
-      case 'v8': {
-        const kinds = frame.v8.map(({ kind, length }) => `${kind} ${ms(length)}`).join(', ');
-        return `a collection of V8's ${time}: ${kinds}; outside our work: what the host or Node has made`;
-      }
-      case 'waited':
-        return `the thread waited ${time} while other programs had the processor: outside our work`;
-      case 'collection':
-        return `a collection of the script's heap inside the frame ${time}`;
-      case 'slices':
-        return `our slices ran past its time by ${time}${slicesBefore(frame)}`;
-      case 'input':
-        return `input ${time}`;
-      case 'frame before':
-        return `the frame before was still at work: ${time}`;
-      case 'outside':
-        return `began late by ${time}: outside our work`;
-    }
-  }
-
-  function scriptDetail(frame: ProfiledFrame): string {
-    const [top] = causes.functionsOf(frame);
-    if (top === undefined) return frame.script >= SMALL ? ': no sample fell on a function of the script' : '';
-    const heap = top.heap > top.self / 4 ? `, ${ms(top.heap)} of it in the heap` : '';
-    return `: \`${functionName(recording, top.function)}\` (${place(recording, top.function)}) ${ms(top.self)}${heap}${line(frame, top.function)}${frame.path.at(-1) === top.function ? way(frame) : ''}`;
-  }
-
-  function line(frame: ProfiledFrame, index: number): string {
-    const top = frame.lines.find(({ line }) => recording.lines[line]?.function === index);
-    const found = recording.lines[top?.line ?? -1];
-    if (top === undefined || found === undefined) return '';
-    const inner = found.inner === recording.functions[index]?.name ? '' : ` in \`${found.inner}\``;
-    return `, ${ms(top.self)} of it${inner} at ${found.file}:${found.line}`;
-  }
-
-  function way({ path }: ProfiledFrame): string {
-    if (path.length < 2) return '';
-    const names = path.map((index) => functionName(recording, index));
-    const shown = names.length > STEPS ? ['...', ...names.slice(-STEPS)] : names;
-    return `, by ${shown.join(' > ')}`;
-  }
-
-  function calledBy(frame: ProfiledFrame): string {
-    const caller = frame.path.at(-1);
-    return caller === undefined
-      ? ''
-      : `, from \`${functionName(recording, caller)}\` (${place(recording, caller)})`;
-  }
-
-  function slicesBefore({ number }: ProfiledFrame): string {
-    const before = recording.frames[number - 1];
-    if (before === undefined || before.slices.length === 0) return '';
-    const times = new Map<string, number>();
-    for (const { kind, length } of before.slices) times.set(kind, (times.get(kind) ?? 0) + length);
-    return `: ${[...times].map(([kind, time]) => `${kind} ${ms(time)}`).join(', ')}`;
-  }
 }
-
-/** Milliseconds that are not worth a line of their own. */
-const SMALL = 0.05;
 
 function summary({ frames, script, mode, interval }: Recording): string[] {
   const line = (name: string, values: readonly number[]): string => {
@@ -219,7 +137,7 @@ function functionTable(recording: Recording, frames: readonly ProfiledFrame[], w
     ...rows.map(({ index, self, total }) => {
       const share = all > 0 ? `${((100 * self) / all).toFixed(1)} %` : '';
       const figures = [ms(self), ms(total), share].map((text) => text.padStart(9)).join('');
-      return `  ${figures}  ${functionName(recording, index)} (${place(recording, index)})`;
+      return `  ${figures}  ${functionName(recording, index)} (${placeOf(recording, index)})`;
     }),
   ];
 }
@@ -247,20 +165,4 @@ function lineTable(recording: Recording, frames: readonly ProfiledFrame[]): stri
 const totalOf = ({ samples }: ProfiledFrame, index: number): number =>
   samples.find((found) => found.function === index)?.total ?? 0;
 
-function functionName({ functions }: Recording, index: number): string {
-  const name = functions[index]?.name ?? '';
-  return name === '' ? 'a function without a name' : name;
-}
-
-function place({ functions }: Recording, index: number): string {
-  const found = functions[index];
-  return found === undefined ? '' : `${found.file}:${found.line}`;
-}
-
-const counted = (frames: number): string => `${frames} ${frames === 1 ? 'frame' : 'frames'}`;
-
 const rate = (interval: number): string => String(Math.round(100_000 / interval) / 100);
-
-const ms = (time: number): string => time.toFixed(time >= 100 ? 1 : 3);
-
-const kilobytes = (bytes: number): string => (bytes / 1024).toFixed(1);
