@@ -24,13 +24,17 @@ export class EngineCollections {
     this.#observer.observe({ entryTypes: ['gc'] });
   }
 
-  /** Ends, and gives all that there were, in order. */
-  async stop(): Promise<readonly NativeCollection[]> {
+  /** All that there were, in order. */
+  async take(): Promise<readonly NativeCollection[]> {
     // Node tells of each in a turn of its own, after the code that it ran in.
     for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     this.#take(this.#observer.takeRecords());
-    this.#observer.disconnect();
     return this.#found.sort((a, b) => a.begun - b.begun);
+  }
+
+  /** Hears of no more. */
+  close(): void {
+    this.#observer.disconnect();
   }
 
   #take(entries: readonly { startTime: number; duration: number; detail?: unknown }[]): void {

@@ -44,6 +44,11 @@ export class LineWatch {
     return ROUNDS;
   };
 
+  /** Forgets what was met. */
+  clear(): void {
+    this.#meetings = [];
+  }
+
   get meetings(): readonly Meeting[] {
     return this.#meetings;
   }

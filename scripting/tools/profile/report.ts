@@ -149,6 +149,7 @@ function lineTable(recording: Recording, frames: readonly ProfiledFrame[]): stri
     for (const { line, self } of lines) times[line] = (times[line] ?? 0) + self / frames.length;
   const rows = recording.lines
     .map((line, index) => ({ line, self: times[index] ?? 0 }))
+    .filter(({ self }) => self > 0)
     .sort((a, b) => b.self - a.self)
     .slice(0, FUNCTIONS);
   if (rows.length === 0) return [];

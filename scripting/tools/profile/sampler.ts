@@ -31,14 +31,13 @@ export class Sampler {
     await this.#post('Profiler.start');
   }
 
-  /** Ends, and gives the samples in order. */
+  /** The samples, in order; there will be no more. */
   async stop(): Promise<readonly Sample[]> {
     const { profile } = await this.#post<{ profile: Profiler.Profile }>('Profiler.stop');
-    this.close();
     return samplesIn(profile);
   }
 
-  /** Ends, whatever was found; once it has ended, does nothing. */
+  /** Ends, whatever was found. */
   close(): void {
     this.#session.disconnect();
   }

@@ -83,6 +83,7 @@ export class ToldFrames {
     const top = lines.find(({ line }) => known[line]?.function === index);
     const found = known[top?.line ?? -1];
     if (top === undefined || found === undefined) return '';
+    if (`${found.file}:${found.line}` === placeOf(this.#recording, index)) return '';
     const inner = found.inner === functions[index]?.name ? '' : ` in \`${found.inner}\``;
     return `, ${ms(top.self)} of it${inner} at ${found.file}:${found.line}`;
   }

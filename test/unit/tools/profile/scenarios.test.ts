@@ -69,7 +69,7 @@ ${inFrame(12, '(set! *letters* (make-names 150000))')}`;
     const [, allocated] = /^12: .*; allocated ([\d.]+) KB\n/.exec(first) ?? [];
     expect(Number(allocated)).toBeGreaterThan(3000);
     expect(cause).toMatch(/^script .*: `make-names` \(burst\/burst\.slu:\d\) [\d.]+/);
-    expect(cause).toContain(`at burst/burst.slu:${lineOf(script, '(for (i')}`);
+    expect(cause).toContain(`burst/burst.slu:${lineOf(script, '(for (i')}`);
   });
 });
 
