@@ -101,7 +101,7 @@ script failed.
 function isOver(
   { frames }: Recording,
   limit: number,
-  { percentiles, ownWorkOf }: typeof import('./profile/index.ts'),
+  { ms, ownWorkOf, percentiles }: typeof import('./profile/index.ts'),
   streams: Streams,
 ): boolean {
   const work = frames.map(ownWorkOf);
@@ -109,7 +109,7 @@ function isOver(
   if (p99 <= limit) return false;
   const over = work.filter((time) => time > limit).length;
   streams.error(
-    `sluice: the p99 of a frame's work less waits is ${p99.toFixed(3)} ms, over the ${limit} ms of \`--fail-over\`; ` +
+    `sluice: the p99 of a frame's work less waits is ${ms(p99)} ms, over the ${limit} ms of \`--fail-over\`; ` +
       `${over} of ${frames.length} frames worked longer than that\n`,
   );
   return true;

@@ -15,7 +15,7 @@ export function placeOf({ functions }: Recording, index: number): string {
 
 export const counted = (frames: number): string => `${frames} ${frames === 1 ? 'frame' : 'frames'}`;
 
-/** Milliseconds. */
+/** Milliseconds; of a tenth of a second and more, to the tenth of one. */
 export const ms = (time: number): string => time.toFixed(time >= 100 ? 1 : 3);
 
 export const kilobytes = (bytes: number): string => (bytes / 1024).toFixed(1);

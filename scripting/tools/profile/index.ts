@@ -1,5 +1,6 @@
 /** What `sluice profile` does with a game: plays it watched, and makes a report, a trace and a comparison of what it heard. */
 export { comparisonReport } from './compare.ts';
+export { ms } from './in-words.ts';
 export { type ProfiledRun, profileGame } from './profiled-run.ts';
 export { ownWorkOf, type ProfiledFrame, type Recording, readRecording, workOf } from './recording.ts';
 export { report } from './report.ts';

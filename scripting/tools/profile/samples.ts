@@ -24,7 +24,7 @@ export interface SampledStack {
 export function stacksIn(
   { from, to }: Stretch,
   samples: readonly Sample[],
-  stacks: ScriptStacks,
+  stacks: Pick<ScriptStacks, 'of'>,
 ): SampledStack[] {
   const first = firstFrom(samples, from);
   const found: SampledStack[] = [];

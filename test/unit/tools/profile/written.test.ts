@@ -2,7 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Recording, Trace, TraceEvent } from '../../../../scripting/tools/profile/index.ts';
+import {
+  ms,
+  type Recording,
+  type Trace,
+  type TraceEvent,
+} from '../../../../scripting/tools/profile/index.ts';
 import { Workshop } from '../command.ts';
 
 const workshop = new Workshop();
@@ -113,7 +118,7 @@ describe('a recording', () => {
     const { out, recording } = await run;
     const row = (name: string) =>
       new RegExp(`^ +${name} +(.*)$`, 'm').exec(out)?.[1]?.trim().split(/ +/).map(Number);
-    const most = (values: readonly number[]) => Number(Math.max(...values).toFixed(3));
+    const most = (values: readonly number[]) => Number(ms(Math.max(...values)));
     expect(row('script')?.at(-1)).toBe(most(recording.frames.map(({ script }) => script)));
     expect(row('gap')?.at(-1)).toBe(most(recording.frames.map(({ gap }) => gap)));
     expect(row('work')?.at(-1)).toBe(most(recording.frames.map(({ start, end }) => end - start)));
