@@ -82,6 +82,8 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   ...all(['zero?', 'zero'], '`(= x 0)` asks that'),
   ...all(['positive?', 'pos?'], '`(> x 0)` asks that'),
   ...all(['negative?', 'neg?'], '`(< x 0)` asks that'),
+  ...all(['infinity', 'inf', 'Infinity', '+inf'], '`(/ 1.0 0.0)` is greater than all other numbers'),
+  ...all(['nan', 'NaN', '+nan'], '`(/ 0.0 0.0)` is no number'),
   ...all(['even?', 'even'], '`(= (mod n 2) 0)` asks that'),
   ...all(['odd?', 'odd'], '`(!= (mod n 2) 0)` asks that'),
   ...all(

@@ -204,7 +204,14 @@ export class Finisher {
     const range = RANGES.get(name);
     if (range === undefined || (node.value >= range[0] && node.value <= range[1])) return;
     this.#cx.error('literal-out-of-range', node.span, `${node.value} does not fit into \`${name}\``, {
-      hint: `\`${name}\` goes from ${range[0]} to ${range[1]}`,
+      hint: `\`${name}\` goes from ${range[0]} to ${range[1]}${roomier(node.value)}`,
     });
   }
+}
+
+/** Of a whole number that does not fit, as constants of hashes do not fit into `i64`: whether there is a type that has room. */
+function roomier(value: bigint): string {
+  const [least, most] = RANGES.get('u64') ?? [0n, 0n];
+  const [, signed] = RANGES.get('i64') ?? [0n, 0n];
+  return value > signed && value >= least && value <= most ? `; \`(ann u64 ${value})\` has room for it` : '';
 }

@@ -95,7 +95,7 @@ function scalingHint(cx: Inference, method: string, type: Type): { hint?: string
     const number = `\`((k : ${showType(factor)}))\``;
     const name = type.definition.name;
     return {
-      hint: `\`${method}\` scales a \`${name}\` by a number where it is known which operand is one: say so, as in ${number}`,
+      hint: `\`${method}\` scales a \`${name}\` by a number: if one operand is to be a number, say so, as in ${number}`,
     };
   }
   return {};
