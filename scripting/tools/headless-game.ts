@@ -10,6 +10,7 @@ import type { Streams } from './command.ts';
 import type { Host } from './host-file.ts';
 import { type Arguments, numberOption, UsageError } from './options.ts';
 import { renderScriptError } from './run-error.ts';
+import { optimiseScripts } from './script-tiers.ts';
 
 /** What `--help` says of `--input`, in a list of options whose texts begin at a column. */
 export function inputHelp(column: number): string {
@@ -61,6 +62,7 @@ export async function startHeadless(
   streams: Streams,
 ): Promise<{ machine: Machine; driver: HeadlessDriver }> {
   const { image, sources, host, seed, page, recorded, frames, rate, gap, onWatch } = game;
+  optimiseScripts();
   const machine = await Machine.create(image, {
     ...host,
     ...seed,

@@ -9,6 +9,7 @@ import { reportingErrors } from './outcome.ts';
 import { programSources } from './program-files.ts';
 import { limitHint } from './run-error.ts';
 import { readScript } from './script-file.ts';
+import { optimiseScripts } from './script-tiers.ts';
 import { verify } from './verified.ts';
 
 /** Milliseconds that a watched program may run, unless the command says otherwise: endless loops end. */
@@ -71,6 +72,7 @@ Exit codes: 0 the script ran to its end, 1 it does not compile, 2 it failed.
           silent = false;
           streams.out(text);
         };
+        optimiseScripts();
         const machine = await Machine.create(image, { ...host, ...seed, timeLimit, output });
         if (machine.exports('main')) machine.call('main');
         else if (silent) streams.error(`${file} has no \`main\`, and its top level prints nothing\n`);

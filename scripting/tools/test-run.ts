@@ -7,6 +7,7 @@ import type { Image } from '../image/index.ts';
 import { testExport } from '../lower/index.ts';
 import { Machine, type MachineOptions, ScriptError } from '../machine/index.ts';
 import { Source } from '../syntax/index.ts';
+import { optimiseScripts } from './script-tiers.ts';
 import { verify } from './verified.ts';
 
 /** A condition that did not hold. */
@@ -58,6 +59,7 @@ export async function runTests(
       sides = [];
     },
   };
+  optimiseScripts();
   const machine = await Machine.create(image, {
     ...options,
     host: { ...options.host, 'sluice.test': log },
