@@ -23,8 +23,12 @@ export class Readings {
     });
   }
 
-  start(): void {
-    setInterval(() => this.#update(), PERIOD);
+  /** Goes on until the game has ended. */
+  start(game: { readonly ended: boolean }): void {
+    const timer = setInterval(() => {
+      if (game.ended) clearInterval(timer);
+      else this.#update();
+    }, PERIOD);
   }
 
   #update(): void {

@@ -48,7 +48,7 @@ const readings = new Readings(element('readings', HTMLElement), game.recorder, [
   ['Collections', () => whole(game.collections)],
   ['Collector', () => (game.suppressions > 0 ? 'suppressed' : 'in the gaps')],
 ]);
-readings.start();
+readings.start(game);
 showControls();
 
 // For the console, and for the tests.
