@@ -24,7 +24,7 @@ import {
 } from './loading/index.ts';
 import { Loop, PageDriver } from './loop/index.ts';
 import { Displays } from './pictures/index.ts';
-import { FrameRecorder, Panels } from './profile/index.ts';
+import { FrameRecorder, Measure, Panels } from './profile/index.ts';
 import { Reloader, type ReloadTarget, type ReloadTimes } from './reload/index.ts';
 import { SavedCode } from './saved-code.ts';
 import { runScene } from './scene.ts';
@@ -269,6 +269,12 @@ export class Game<Exports extends object = Undeclared> {
     this.#parts?.loop.afterFrame(() => this.#free());
   }
 
+  /** Has `action` called when the game ends, before what the game itself has is freed: for what a page has made for it. */
+  atEnd(action: () => void): void {
+    void this.#live;
+    this.#undo.push(action);
+  }
+
   #free(): void {
     const parts = this.#parts;
     if (parts === undefined) return;
@@ -305,6 +311,7 @@ export class Game<Exports extends object = Undeclared> {
         this.#live.image = this.#whole(image);
         this.#live.input.setNamed(image.manifest.controls);
         this.replacements += 1;
+        this.recorder.add(Measure.RELOADS, 1);
         saved.replaced(before, image.manifest, times, names);
       },
       ask: (...question) => saved.ask(...question),
@@ -350,6 +357,7 @@ export class Game<Exports extends object = Undeclared> {
     parts.loop.interval.interrupt();
     void describe(machine);
     this.scenes += 1;
+    this.recorder.add(Measure.RELOADS, 1);
     parts.saved.mended();
     try {
       this.#options.onRestart?.(this);

@@ -202,6 +202,7 @@ export class Loop {
     recorder.set(Measure.COLLECTIONS, inFrame);
     recorder.set(Measure.COLLECTIONS_IN_FRAME, inFrame);
     recorder.set(Measure.ERRORS, errors);
+    if (this.loading) recorder.set(Measure.LOADING, 1);
     this.#ran = machine;
     this.#collectorTime = machine.collectorTime;
     const deadline = interval.known ? interval.estimate : Number.POSITIVE_INFINITY;

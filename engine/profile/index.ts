@@ -1,6 +1,7 @@
 export { Culprit } from './culprit.ts';
 export { Lateness } from './lateness.ts';
 export { Panels } from './panels.ts';
+export { histogram, type Percentiles, percentiles, RANGES } from './percentiles.ts';
 export { FrameRecorder, Measure } from './recorder.ts';
 export { SLICE_MEASURES, type SliceKind } from './slices.ts';
 export {

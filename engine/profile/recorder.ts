@@ -1,7 +1,7 @@
 /**
  * The frame recorder: what happened in each of the last frames, as a fixed ring of numbers. One row is one frame, one
- * column one measure. Recording allocates nothing; everything that shows numbers (panels, `sluice play`, later the
- * timeline) reads them from here, so that no two of them can disagree.
+ * column one measure. Recording allocates nothing; everything that shows numbers (panels, timeline, `sluice play`)
+ * reads them from here, so that no two of them can disagree.
  *
  *     row (frame)   TIME  INTERVAL  INPUT  SCRIPT  STAGE  GAP  SLICES  LONGEST  ALLOCATED  YOUNG  LIVE  ...
  *     ring of `capacity` rows, the oldest is overwritten
@@ -84,11 +84,15 @@ export const Measure = {
   /** From the frame's timestamp until its work ended; what of it the collector had: before the start, and inside the frame. */
   END: 47,
   COLLECTOR_DELAY: 48,
+  /** How often other code has come into the game since the frame began: swapped in, or with a scene that was started anew. */
+  RELOADS: 49,
+  /** 1 where the script stood still since a load was in progress. */
+  LOADING: 50,
 } as const;
 
 export type Measure = (typeof Measure)[keyof typeof Measure];
 
-const WIDTH = 49;
+const WIDTH = 51;
 
 export class FrameRecorder {
   /** Frames the ring holds. */

@@ -2,6 +2,7 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { InputPage } from '../../engine/input/index.ts';
+import { percentiles } from '../../engine/profile/index.ts';
 import { buildScript } from './build-script.ts';
 import { type Command, FAILED, OK, REFUSED, type Streams } from './command.ts';
 import { GameImages, imageNames, imagesHelp } from './game-images.ts';
@@ -101,7 +102,7 @@ script failed.
 function isOver(
   { frames }: Recording,
   limit: number,
-  { ms, ownWorkOf, percentiles }: typeof import('./profile/index.ts'),
+  { ms, ownWorkOf }: typeof import('./profile/index.ts'),
   streams: Streams,
 ): boolean {
   const work = frames.map(ownWorkOf);

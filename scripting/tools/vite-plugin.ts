@@ -45,7 +45,7 @@ const SCRIPT = /\.slu$/;
 /** In an installed package everything is JavaScript. */
 const OWN_EXTENSION = extname(fileURLToPath(import.meta.url));
 /** Packages that the engine uses in a page. */
-const OF_OTHERS = ['stats.js', '@jridgewell/sourcemap-codec'].map((name) =>
+const OF_OTHERS = ['stats.js', 'uplot', '@jridgewell/sourcemap-codec'].map((name) =>
   OWN_EXTENSION === '.js' ? `sluice > ${name}` : name,
 );
 /** The package, or the checkout: pages load from it while serving, wherever it was installed or linked from. */

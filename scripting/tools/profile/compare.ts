@@ -10,9 +10,10 @@
  * Slower is what has more in four of five stretches that have any, in five at least, and by more than a fifth and 0.05 ms in half of them. What
  * happens too seldom for that is compared by its worst frame.
  */
+import { percentiles } from '../../../engine/profile/index.ts';
 import { selfOf } from './causes.ts';
 import { ownWorkOf, type ProfiledFrame, type Recording } from './recording.ts';
-import { mean, median, percentiles, sum } from './spread.ts';
+import { mean, median, sum } from './spread.ts';
 
 const STRETCHES = 16;
 /** Of the stretches, and how many at least. */

@@ -4,5 +4,4 @@ export { ms } from './in-words.ts';
 export { type ProfiledRun, profileGame } from './profiled-run.ts';
 export { ownWorkOf, type ProfiledFrame, type Recording, readRecording, workOf } from './recording.ts';
 export { report } from './report.ts';
-export { percentiles } from './spread.ts';
 export { type Trace, type TraceEvent, traceOf } from './trace-events.ts';

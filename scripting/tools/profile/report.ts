@@ -1,8 +1,9 @@
 /** What `sluice profile` prints of a recording. */
+import { histogram, type Percentiles, percentiles, RANGES } from '../../../engine/profile/index.ts';
 import { selfOf } from './causes.ts';
 import { counted, functionName, kilobytes, ms, placeOf } from './in-words.ts';
 import { ownWorkOf, type ProfiledFrame, type Recording, workOf } from './recording.ts';
-import { histogram, mean, type Percentiles, percentiles, RANGES, sum } from './spread.ts';
+import { mean, sum } from './spread.ts';
 import { ToldFrames } from './told-frame.ts';
 import { trends } from './trends.ts';
 

@@ -1,5 +1,6 @@
 /** What of two recordings is called slower, and of one a trend: on recordings made up for it. */
 import { describe, expect, it } from 'vitest';
+import { histogram, percentiles } from '../../../../engine/profile/index.ts';
 import { compare } from '../../../../scripting/tools/profile/compare.ts';
 import {
   makeRecording,
@@ -7,7 +8,6 @@ import {
   type Recording,
 } from '../../../../scripting/tools/profile/recording.ts';
 import { report } from '../../../../scripting/tools/profile/report.ts';
-import { histogram, percentiles } from '../../../../scripting/tools/profile/spread.ts';
 
 const FRAME: ProfiledFrame = {
   number: 0,
