@@ -7,6 +7,13 @@ export { Game, type GameOptions } from './game.ts';
 export type { GameInput, InputOptions, SavedBindings, TextQuestion, Touch } from './input/index.ts';
 export { InputPage, inputHost } from './input/index.ts';
 export type { CollectOptions, CollectOutcome, LoadOptions, LoadPhase, Report } from './loading/index.ts';
-export { Culprit, type FrameRecorder, Measure, summarise } from './profile/index.ts';
+export {
+  Culprit,
+  type FrameRecorder,
+  Measure,
+  summarise,
+  Timeline,
+  type TimelineOptions,
+} from './profile/index.ts';
 export type { ScriptMachine } from './script.ts';
 export { Circles, type Fit, type StageObject } from './stage/index.ts';

@@ -1,5 +1,5 @@
 /** The page around `physics.slu`: its controls, and what its heap is doing. */
-import { Game, Measure } from '../../engine/index.ts';
+import { Game, Measure, Timeline } from '../../engine/index.ts';
 import { Readings } from '../readings.ts';
 import script from './physics.slu';
 
@@ -23,6 +23,8 @@ const game = await Game.start({
   onRestart: applyControls,
 });
 element('controls', HTMLElement).append(game.panels.element);
+const timeline = new Timeline(game, { parent: element('timeline', HTMLElement) });
+collect.after(timeline.button);
 
 slider.addEventListener('input', () => setBodies(Number(slider.value)));
 turn.addEventListener('click', () => void game.machine.call('turn'));

@@ -11,3 +11,4 @@ export {
   spread,
   summarise,
 } from './summary.ts';
+export { Timeline, type TimelineOptions } from './timeline/index.ts';

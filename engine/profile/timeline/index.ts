@@ -1,0 +1,1 @@
+export { Timeline, type TimelineGame, type TimelineOptions } from './timeline.ts';

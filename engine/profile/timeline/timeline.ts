@@ -1,0 +1,133 @@
+/**
+ * A timeline of a game's frames in its page: a key or a button shows and hides it. What draws it, uPlot with it, is fetched when it is
+ * shown first; hidden, nothing of it is left in the page but the key and the button.
+ */
+import { keyNumber } from '../../../scripting/image/index.ts';
+import type { FrameRecorder } from '../recorder.ts';
+import type { DrawnTimeline } from './drawn-timeline.ts';
+import type { NamedMark } from './frame-marks.ts';
+
+/** What a timeline asks of a game. */
+export interface TimelineGame {
+  readonly recorder: FrameRecorder;
+  readonly loop: { readonly interval: { readonly estimate: number; readonly known: boolean } };
+  /** Calls `action` when the game ends. */
+  atEnd(action: () => void): void;
+}
+
+export interface TimelineOptions {
+  /**
+   * The key that shows and hides it, by `KeyboardEvent.code`; `null` for none. The game does not see it while it is pressed alone. Fields
+   * for text keep it. Default: `Backquote`, the key below Escape on most keyboards.
+   */
+  readonly key?: string | null;
+  /** Where in the page it is shown. Default: along the window's lower edge, over the page. */
+  readonly parent?: HTMLElement;
+}
+
+const TEXT_FIELDS = 'input:not([type="range"], [type="checkbox"], [type="radio"]), textarea, select';
+
+export class Timeline {
+  /** Shows and hides it; put it where it should be seen. */
+  readonly button: HTMLButtonElement = document.createElement('button');
+  readonly #game: TimelineGame;
+  readonly #parent: HTMLElement | undefined;
+  readonly #ended = new AbortController();
+  /** The newest, the oldest first. */
+  readonly #marks: NamedMark[] = [];
+  #drawn: DrawnTimeline | undefined;
+  #shown = false;
+
+  /**
+   * Leaves the page with the game. Throws a `TypeError` where `key` is no string, and a `RangeError` where it names no key, and an `Error`
+   * where the game has ended.
+   */
+  constructor(game: TimelineGame, { key = 'Backquote', parent }: TimelineOptions = {}) {
+    if (key !== null) checkKey(key);
+    this.#game = game;
+    this.#parent = parent;
+    game.atEnd(() => this.remove());
+    const { signal } = this.#ended;
+    this.button.type = 'button';
+    this.button.textContent = 'Timeline';
+    this.button.addEventListener('click', () => this.toggle(), { signal });
+    if (key !== null) {
+      this.button.setAttribute('aria-keyshortcuts', key === 'Backquote' ? '`' : key);
+      this.button.title = `Which frame took how long, and why (key: ${key})`;
+      // Before the game's own listener, which leaves what has been taken.
+      addEventListener('keydown', (event) => this.#press(event, key), { signal, capture: true });
+    }
+    this.#tell();
+  }
+
+  get shown(): boolean {
+    return this.#shown;
+  }
+
+  /** Shows it. Resolves when it is drawn first; where it cannot be fetched, the console says why, and it is hidden. */
+  async show(): Promise<void> {
+    if (this.#shown || this.#ended.signal.aborted) return;
+    this.#shown = true;
+    this.#tell();
+    try {
+      const { DrawnTimeline } = await import('./drawn-timeline.ts');
+      if (!this.#shown || this.#drawn !== undefined) return;
+      this.#drawn = new DrawnTimeline({
+        recorder: this.#game.recorder,
+        interval: this.#game.loop.interval,
+        marks: this.#marks,
+        hide: () => this.hide(),
+        ...(this.#parent !== undefined && { parent: this.#parent }),
+      });
+    } catch (error) {
+      console.error('the timeline cannot be shown:', error);
+      this.hide();
+    }
+  }
+
+  /** Hides it. The focus, where it was inside, goes to the button. */
+  hide(): void {
+    this.#shown = false;
+    const focused = this.#drawn?.remove() ?? false;
+    this.#drawn = undefined;
+    if (focused) this.button.focus();
+    this.#tell();
+  }
+
+  toggle(): void {
+    if (this.#shown) this.hide();
+    else void this.show();
+  }
+
+  /** Marks the frame in progress, or else the newest, by a name. The timeline keeps as many marks as the recorder has frames. */
+  mark(name: string): void {
+    if (this.#marks.length === this.#game.recorder.capacity) this.#marks.shift();
+    this.#marks.push({ frame: this.#game.recorder.frames, name });
+  }
+
+  /** Takes it out of the page for good, the key and the button as well. */
+  remove(): void {
+    this.hide();
+    this.#ended.abort();
+    this.button.remove();
+  }
+
+  #press(event: KeyboardEvent, key: string): void {
+    const { code, ctrlKey, altKey, metaKey, shiftKey, isComposing, repeat } = event;
+    if (code !== key || ctrlKey || altKey || metaKey || shiftKey || isComposing) return;
+    const [inner] = event.composedPath();
+    if (inner instanceof HTMLElement && (inner.isContentEditable || inner.matches(TEXT_FIELDS))) return;
+    event.preventDefault();
+    if (!repeat) this.toggle();
+  }
+
+  #tell(): void {
+    this.button.setAttribute('aria-expanded', String(this.#shown));
+  }
+}
+
+function checkKey(key: unknown): void {
+  if (typeof key !== 'string') throw new TypeError(`key is a KeyboardEvent.code or null, not ${String(key)}`);
+  if (keyNumber(key) === undefined)
+    throw new RangeError(`there is no key \`${key}\`: key is a KeyboardEvent.code, as Backquote`);
+}
