@@ -1,0 +1,279 @@
+/** The timeline of frames in a page: what a person finds with it, by keyboard alone, and what it leaves. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Timeline } from '../../engine/index.ts';
+import { PATIENCE, startBrowser } from './browser.ts';
+import { countInPage, countsOf } from './counts.ts';
+import { DemoServer } from './demo-server.ts';
+import { addTrial, openTrial } from './trial.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** Milliseconds that a planted frame is busy: more than all that else may delay one on a machine under load. */
+const PLANTED = 900;
+
+declare global {
+  /** Of the page's game. */
+  var timeline: Timeline;
+}
+
+let server: DemoServer;
+let browser: Browser;
+let page: Page;
+let errors: string[];
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([DemoServer.start(), startBrowser()]);
+  addTrial(server);
+  ({ page, errors } = await openTrial(browser, server, countInPage));
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const region = () => page.getByRole('region', { name: 'Timeline of frames' });
+const said = () => region().getByRole('status');
+const press = (name: string) => region().getByRole('button', { name, exact: true }).press('Enter');
+
+/** Starts a game that has a timeline, with its button above. */
+const startGame = () =>
+  page.evaluate(async () => {
+    globalThis.game = await trial.start();
+    globalThis.timeline = new trial.engine.Timeline(game);
+    document.body.prepend(timeline.button);
+    // Until it is known how long a frame is, none is late.
+    while (!game.loop.interval.known) await trial.frames(1);
+  });
+
+/** Has the stage or the script be busy in one frame, and returns the frame's number. */
+const plant = (where: 'stage' | 'script') =>
+  page.evaluate(
+    async ([part, length]) => {
+      const busy = () => {
+        const end = performance.now() + length;
+        while (performance.now() < end);
+      };
+      let frame = 0;
+      if (part === 'stage') {
+        const update = () => {
+          if (frame > 0) return;
+          frame = game.recorder.frames;
+          busy();
+        };
+        game.stage.updates.push(update);
+      } else {
+        const { machine } = game;
+        const step = machine.step.bind(machine);
+        machine.step = (dt: number) => {
+          machine.step = step;
+          frame = game.recorder.frames;
+          busy();
+          return step(dt);
+        };
+      }
+      await trial.frames(4);
+      return frame;
+    },
+    [where, PLANTED] as const,
+  );
+
+/** What the list of details says, by its terms. */
+const details = async () => {
+  const [terms, words] = await Promise.all([
+    region().locator('dt').allTextContents(),
+    region().locator('dd').allTextContents(),
+  ]);
+  return new Map(terms.map((term, i) => [term, words[i] ?? '']));
+};
+
+describe('a timeline', { timeout: PATIENCE }, () => {
+  test('is fetched and shown by its key, and hidden by it', async () => {
+    const fetched = () =>
+      page.evaluate(
+        () => performance.getEntriesByType('resource').filter(({ name }) => /uplot/i.test(name)).length,
+      );
+    await startGame();
+    expect(await fetched()).toBe(0);
+    await page.keyboard.press('Backquote');
+    await region().waitFor();
+    expect(await fetched()).toBeGreaterThan(0);
+    expect(await page.evaluate(() => timeline.button.getAttribute('aria-expanded'))).toBe('true');
+    await page.keyboard.press('Backquote');
+    await region().waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Timeline' }).press('Enter');
+    await region().waitFor();
+  });
+
+  test.each([
+    ['stage', 'the stage', 'Stage'],
+    ['script', 'the script', 'Script'],
+  ] as const)(
+    'finds by "worst frame" the one in which the %s was busy, and says so',
+    async (where, who, term) => {
+      const frame = await plant(where);
+      // Of two planted frames one is the worst; both must not be held at once.
+      await press('Worst frame');
+      await expect.poll(() => said().textContent()).toContain(`Frame ${frame.toLocaleString('en')}:`);
+      expect(await said().textContent()).toContain(`ms late, by ${who}`);
+      const found = await details();
+      expect(Number.parseFloat(found.get(term) ?? '')).toBeGreaterThanOrEqual(PLANTED);
+      expect(found.get('Late')).toContain(who);
+      expect(await region().locator('dd.blamed').allTextContents()).toEqual([
+        found.get('Late'),
+        found.get(term),
+      ]);
+      await page.evaluate(async () => {
+        const { recorder } = game;
+        game.stage.updates.length = 0;
+        const { frames } = recorder;
+        while (recorder.frames < frames + recorder.capacity) await trial.frames(20);
+      });
+      await press('Go on');
+    },
+  );
+
+  test('stands still while it is frozen and the game goes on, and goes from frame to frame by the arrow keys', async () => {
+    await press('Freeze');
+    const slider = region().getByRole('slider', { name: 'Frame' });
+    await slider.focus();
+    await page.keyboard.press('End');
+    const newest = Number(await slider.getAttribute('aria-valuenow'));
+    const text = await said().textContent();
+    await page.evaluate(() => trial.frames(40));
+    expect(await page.evaluate(() => game.recorder.frames)).toBeGreaterThan(newest + 20);
+    expect(await said().textContent()).toBe(text);
+    expect(Number(await slider.getAttribute('aria-valuemax'))).toBe(newest);
+    const chosen = async (key: string) => {
+      await page.keyboard.press(key);
+      return Number(await slider.getAttribute('aria-valuenow'));
+    };
+    expect(await chosen('ArrowRight')).toBe(newest);
+    expect(await chosen('ArrowLeft')).toBe(newest - 1);
+    expect(await chosen('PageDown')).toBe(newest - 11);
+    expect(await said().textContent()).toContain(`Frame ${(newest - 11).toLocaleString('en')}:`);
+    const oldest = Number(await slider.getAttribute('aria-valuemin'));
+    expect(await chosen('Home')).toBe(oldest);
+    // A click chooses as well: at the left edge the oldest is seen now.
+    const box = await slider.boundingBox();
+    if (box === null) throw new Error('the frames are not seen');
+    await page.mouse.click(box.x + box.width - 8, box.y + box.height / 2);
+    const right = Number(await slider.getAttribute('aria-valuenow'));
+    expect(right).toBeGreaterThan(oldest + 100);
+    await page.keyboard.press('+');
+    await page.mouse.click(box.x + box.width - 8, box.y + box.height / 2);
+    expect(Number(await slider.getAttribute('aria-valuenow'))).toBeLessThan(right + 1);
+    await press('Go on');
+    await expect.poll(async () => Number(await slider.getAttribute('aria-valuemax'))).toBeGreaterThan(newest);
+  });
+
+  test('marks what the page has named, new code, loads, and collections', async () => {
+    await page.evaluate(async () => {
+      timeline.mark('boss');
+      await game.loading(() => trial.frames(3));
+      await game.restart();
+      await trial.frames(3);
+      game.stage.updates.push(() => {
+        game.stage.updates.length = 0;
+        game.machine.collect();
+      });
+      await trial.frames(3);
+    });
+    await press('Freeze');
+    await region().getByRole('slider').focus();
+    await page.keyboard.press('End');
+    const heard = new Set<string>();
+    for (let i = 0; i < 40; i += 1) {
+      for (const mark of ((await details()).get('Marks') ?? '').split('; ')) heard.add(mark);
+      await page.keyboard.press('ArrowLeft');
+    }
+    expect([...heard]).toEqual(
+      expect.arrayContaining(['boss', 'new code came into the game', 'a load was in progress']),
+    );
+    expect([...heard].join()).toMatch(/\d collections? ended/);
+  });
+
+  test('has nothing that axe would find, by day or by night', async () => {
+    await page.addScriptTag({ content: AXE });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const found = await page.evaluate(async () => {
+        const { axe } = globalThis as unknown as { axe: { run(of: string): Promise<AxeResults> } };
+        const { violations, passes } = await axe.run('sluice-timeline');
+        return {
+          passes: passes.length,
+          violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+        };
+      });
+      expect([colorScheme, ...found.violations]).toEqual([colorScheme]);
+      expect(found.passes).toBeGreaterThan(10);
+    }
+  });
+
+  test('is hidden by Escape, which gives the focus to its button', async () => {
+    await region().getByRole('slider').focus();
+    await page.keyboard.press('Escape');
+    await region().waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.activeElement === timeline.button)).toBe(true);
+  });
+
+  test('leaves its key to a field for text, and one with a key that is none is refused', async () => {
+    const typed = page.evaluate(() => {
+      const field = document.createElement('input');
+      field.ariaLabel = 'Name';
+      document.body.append(field);
+      field.focus();
+    });
+    await typed;
+    await page.keyboard.press('Backquote');
+    expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('`');
+    expect(await page.evaluate(() => timeline.shown)).toBe(false);
+    const refusals = await page.evaluate(() => {
+      document.querySelector('input')?.remove();
+      return ['Sideways', 7].map((key) => {
+        try {
+          new trial.engine.Timeline(game, { key: key as string });
+          return 'made';
+        } catch (error) {
+          return String(error);
+        }
+      });
+    });
+    expect(refusals).toEqual([
+      expect.stringContaining('RangeError: there is no key `Sideways`'),
+      expect.stringContaining('TypeError: key is a KeyboardEvent.code'),
+    ]);
+  });
+
+  test('leaves nothing in the page, hidden or when its game ends', async () => {
+    await page.evaluate(() => game.end());
+    expect(await page.getByRole('button', { name: 'Timeline' }).count()).toBe(0);
+    expect(errors).toEqual([]);
+    // In a page of its own: tests hold on to elements that they have looked at.
+    const other = await openTrial(browser, server, countInPage);
+    const session = await other.page.context().newCDPSession(other.page);
+    await session.send('Performance.enable');
+    const round = (last: 'hide' | 'end') =>
+      other.page.evaluate(async (how) => {
+        const running = await trial.start();
+        const shown = new trial.engine.Timeline(running);
+        document.body.prepend(shown.button);
+        await shown.show();
+        await trial.frames(20);
+        if (how === 'hide') {
+          shown.hide();
+          await shown.show();
+          shown.hide();
+        }
+        running.end();
+      }, last);
+    await round('hide');
+    const before = await countsOf(other.page, session);
+    for (let i = 0; i < 4; i += 1) await round(i % 2 === 0 ? 'hide' : 'end');
+    expect(await countsOf(other.page, session)).toEqual(before);
+    expect(other.errors).toEqual([]);
+  });
+});
