@@ -24,7 +24,7 @@ const game = await Game.start({
 });
 element('controls', HTMLElement).append(game.panels.element);
 const timeline = new Timeline(game, { parent: element('timeline', HTMLElement) });
-collect.after(timeline.button);
+element('heading', HTMLElement).after(timeline.button);
 
 slider.addEventListener('input', () => setBodies(Number(slider.value)));
 turn.addEventListener('click', () => void game.machine.call('turn'));

@@ -96,9 +96,10 @@ export class Loop {
   #after: (() => void) | undefined;
   /** What has kept where all was before the last step. */
   #kept: ScriptMachine | undefined;
-  /** What ran in the newest frame, and its collector's milliseconds when that frame ended. */
+  /** What ran in the newest frame, and its collector's milliseconds and collections when that frame ended. */
   #ran: ScriptMachine | undefined;
   #collectorTime = 0;
+  #collections = 0;
 
   constructor(options: LoopOptions) {
     this.machine = options.machine;
@@ -165,6 +166,7 @@ export class Loop {
     }
     const elapsed = interval.add(time);
     this.#lateness.begin(time, this.#clock.now(), this.gap.collectedAfter(time), this.#collectedBeside());
+    this.#countCollections();
     this.#run('the panels', this.observer);
     recorder.begin(time, elapsed);
 
@@ -205,6 +207,7 @@ export class Loop {
     if (this.loading) recorder.set(Measure.LOADING, 1);
     this.#ran = machine;
     this.#collectorTime = machine.collectorTime;
+    this.#collections = collections + inFrame;
     const deadline = interval.known ? interval.estimate : Number.POSITIVE_INFINITY;
     this.#lateness.end(end, end - drawn, this.#collectorTime - collectorTime, deadline);
     this.#openGap(machine, time, still);
@@ -239,6 +242,14 @@ export class Loop {
   #collectedBeside(): number {
     if (this.machine !== this.#ran) return 0;
     return Math.max(0, this.machine.collectorTime - this.#collectorTime - this.recorder.read(Measure.GAP));
+  }
+
+  /** A collection that somebody has forced since the frame before is that frame's, as those of its gap are. */
+  #countCollections(): void {
+    const { machine, recorder } = this;
+    if (machine !== this.#ran) return;
+    const since = machine.statistic(STATS_COLLECTIONS) - this.#collections;
+    recorder.set(Measure.COLLECTIONS, recorder.read(Measure.COLLECTIONS_IN_FRAME) + since);
   }
 
   /**

@@ -31,7 +31,7 @@ export const Measure = {
   ARENA: 11,
   /** Size of the linear memory. */
   MEMORY: 12,
-  /** Collections that ended in this frame or in its gap, and those of them that ran inside the frame. */
+  /** Collections that ended in this frame or before the next, and those of them that ran inside the frame. */
   COLLECTIONS: 13,
   COLLECTIONS_IN_FRAME: 14,
   /** Script calls that failed. */

@@ -41,7 +41,7 @@ export class Chart {
       {
         width: Math.max(1, element.clientWidth),
         height: HEIGHT,
-        padding: [ROWS.length * ROW + 4, 6, 0, 0],
+        padding: [ROWS.length * ROW + 4, 14, 0, 0],
         legend: { show: false },
         cursor: { show: false },
         scales: {
@@ -60,7 +60,7 @@ export class Chart {
             stroke: quiet,
             grid: line,
             ticks: line,
-            size: 46,
+            size: 58,
             values: (_, splits) => splits.map((ms) => `${ms} ms`),
           },
         ],
@@ -96,10 +96,12 @@ export class Chart {
     else this.#plot.setSize({ width, height: HEIGHT });
   }
 
-  /** The frame at so many pixels from the window's left edge; it may be one that is not held. */
+  /** The frame that is seen at so many pixels from the window's left edge, or next to there. */
   frameAt(x: number): number {
     const { left } = this.#plot.over.getBoundingClientRect();
-    return Math.round(this.#plot.posToVal(x - left, 'x'));
+    const { snapshot, view } = this.#scene;
+    const frame = Math.round(this.#plot.posToVal(x - left, 'x'));
+    return Math.max(view.first, Math.min(lastOf(snapshot, view), frame));
   }
 
   /** How many frames so many pixels are. */

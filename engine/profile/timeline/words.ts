@@ -27,7 +27,7 @@ const WHO: Readonly<Record<Culprit, string>> = {
   [Culprit.SCRIPT]: 'the script',
   [Culprit.STAGE]: 'the stage: drawing, and updates of the page',
   [Culprit.COLLECTOR]: "the script's collector",
-  [Culprit.OUTSIDE]: 'outside our work: the browser, the rest of the page, other programs',
+  [Culprit.OUTSIDE]: 'what is outside our work: the browser, the rest of the page, other programs',
   [Culprit.FRAME_BEFORE]: 'the frame before, which was still at work',
 };
 
@@ -58,9 +58,12 @@ export function sentence(snapshot: Snapshot, frame: number, { interval, step, ma
 }
 
 function lateWords(snapshot: Snapshot, frame: number, interval: number | undefined, step: number): string {
-  if (snapshot.read(Measure.LATE, frame) === 0) return interval === undefined ? 'not judged yet' : 'in time';
-  const by = who(snapshot.read(Measure.MISSED_BY, frame));
   const beyond = snapshot.read(Measure.END, frame) - (interval ?? Number.POSITIVE_INFINITY);
+  if (snapshot.read(Measure.LATE, frame) === 0) {
+    if (interval === undefined) return 'not judged yet';
+    return beyond > 0 ? 'not called late, since it was not known yet how long a frame is' : 'in time';
+  }
+  const by = who(snapshot.read(Measure.MISSED_BY, frame));
   // The interval is what it is by now, and may have been another then.
   return beyond > 0 ? `${length(beyond, step)} late, by ${by}` : `late, by ${by}`;
 }
@@ -80,7 +83,11 @@ export function detailsOf(snapshot: Snapshot, frame: number, around: Surrounding
   });
   const details: Detail[] = [
     { term: 'Late', words: lateWords(snapshot, frame, interval, step), blamed: blamed !== Culprit.NOBODY },
-    { term: 'Since the frame before', words: length(read(Measure.INTERVAL), step) },
+    {
+      term: 'Since the frame before',
+      // Not known after a pause either.
+      words: read(Measure.INTERVAL) > 0 ? length(read(Measure.INTERVAL), step) : 'not known',
+    },
     waited(snapshot, frame, step, blamed),
     phase('Input', Measure.INPUT, Culprit.INPUT),
     phase('Script', Measure.SCRIPT, Culprit.SCRIPT),

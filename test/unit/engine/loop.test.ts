@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { GapScheduler } from '../../../engine/gap/index.ts';
 import { HeadlessDriver, Loop } from '../../../engine/loop/index.ts';
 import { FrameRecorder, Measure } from '../../../engine/profile/index.ts';
+import { STATS_COLLECTIONS } from '../../../scripting/heap/index.ts';
 import { FakeMachine, ManualClock } from './fake-machine.ts';
 
 function setUp() {
@@ -58,6 +59,18 @@ describe('a frame', () => {
     expect(recorder.read(Measure.ERRORS)).toBe(4);
     expect(recorder.read(Measure.ALLOCATED)).toBe(640);
     expect(recorder.read(Measure.MEMORY)).toBe(65536);
+  });
+
+  test('has the collections until the next frame, also those that somebody has forced', () => {
+    const { machine, recorder, loop } = setUp();
+    const collected = (count: number) => machine.statistics.set(STATS_COLLECTIONS, count);
+    loop.stage = { run: () => void collected(1) };
+    loop.frame(0);
+    collected(3);
+    loop.stage = undefined;
+    loop.frame(20);
+    expect([recorder.read(Measure.COLLECTIONS, 1), recorder.read(Measure.COLLECTIONS)]).toEqual([3, 0]);
+    expect(recorder.read(Measure.COLLECTIONS_IN_FRAME, 1)).toBe(1);
   });
 
   test('leaves the script out while the loop is paused, and draws all the same', () => {

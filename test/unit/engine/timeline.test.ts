@@ -139,7 +139,7 @@ describe('words', () => {
     const snapshot = late(Culprit.OUTSIDE, { START: 60, START_BY: Culprit.OUTSIDE });
     const words = detailsOf(snapshot, 1, AROUND).map((detail) => detail.words);
     expect(words).toContain(
-      '60.0 ms between its timestamp and its start, mostly for outside our work: the browser, the rest of the page, other programs',
+      '60.0 ms between its timestamp and its start, mostly for what is outside our work: the browser, the rest of the page, other programs',
     );
     expect(words.join()).not.toMatch(/collect/);
   });
@@ -156,6 +156,8 @@ describe('words', () => {
   test('judge no frame while the interval is not known', () => {
     const snapshot = snapshotOf(record(4, { END: 2 }, {}));
     expect(sentence(snapshot, 1, { ...AROUND, interval: undefined })).toContain('not judged yet');
+    const early = snapshotOf(record(4, { END: 80 }, {}));
+    expect(sentence(early, 1, AROUND)).toContain('not called late, since it was not known yet');
   });
 
   test('tell a histogram by the ranges that have frames', () => {
