@@ -50,6 +50,13 @@ const startGame = () =>
     while (!game.loop.interval.known) await trial.frames(1);
   });
 
+/** Starts a game, and shows its timeline by its button. */
+async function open(): Promise<void> {
+  await startGame();
+  await page.getByRole('button', { name: 'Timeline' }).press('Enter');
+  await region().waitFor();
+}
+
 /** Has the stage or the script be busy in one frame, and returns the frame's number. */
 const plant = (where: 'stage' | 'script') =>
   page.evaluate(
@@ -115,9 +122,7 @@ describe('a timeline', { timeout: PATIENCE }, () => {
   ] as const)(
     'finds by "worst frame" the one in which the %s was busy, and says so',
     async (where, who, term) => {
-      await startGame();
-      await page.getByRole('button', { name: 'Timeline' }).press('Enter');
-      await region().waitFor();
+      await open();
       const frame = await plant(where);
       await press('Worst frame');
       await expect.poll(() => said().textContent()).toContain(`Frame ${frame.toLocaleString('en')}:`);
@@ -129,11 +134,14 @@ describe('a timeline', { timeout: PATIENCE }, () => {
         found.get('Late'),
         found.get(term),
       ]);
-      await press('Go on');
     },
   );
 
   test('stands still while it is frozen and the game goes on, and goes from frame to frame by the arrow keys', async () => {
+    await open();
+    await page.evaluate(async () => {
+      while (game.recorder.frames < 150) await trial.frames(5);
+    });
     await press('Freeze');
     const slider = region().getByRole('slider', { name: 'Frame' });
     await slider.focus();
@@ -168,6 +176,7 @@ describe('a timeline', { timeout: PATIENCE }, () => {
   });
 
   test('marks what the page has named, new code, loads, and collections', async () => {
+    await open();
     await page.evaluate(async () => {
       timeline.mark('boss');
       await game.loading(() => trial.frames(3));
