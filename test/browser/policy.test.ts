@@ -1,6 +1,6 @@
 /**
  * What a built page does late, under the strict content policy: the overlay of errors, where a trace is read, PixiJS's text and graphics, and
- * sound, which are all fetched or made when they are first used. And a bundler may put a second copy of our classes into a page.
+ * sound, which are all fetched or made when they are first used, the timeline. And a bundler may put a second copy of our classes into a page.
  */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Timeline } from '../../engine/index.ts';
 import { sluice } from '../../scripting/tools/index.ts';
 import { openPage, PATIENCE, startBrowser } from './browser.ts';
 import { PROJECT } from './demo-server.ts';
@@ -23,7 +24,7 @@ const SCRIPT = `(import sluice.stage :all)
 
 const MAIN = `
 import { BitmapText, Graphics, Text } from 'pixi.js';
-import { Game } from ${JSON.stringify(`${PROJECT}engine/index.ts`)};
+import { Game, Timeline } from ${JSON.stringify(`${PROJECT}engine/index.ts`)};
 import { encodeImage } from ${JSON.stringify(`${PROJECT}scripting/image/index.ts`)};
 import * as copy from './copy/image/index.ts';
 import script from './late.slu';
@@ -39,6 +40,11 @@ globalThis.late = {
   draw: (game) => {
     const ui = game.stage.layer('ui');
     ui.addChild(new Text({ text: 'late' }), new BitmapText({ text: 'later' }), new Graphics().rect(0, 0, 9, 9).fill(0xff0000));
+  },
+  look: async (game) => {
+    const timeline = new Timeline(game);
+    await timeline.show();
+    return timeline;
   },
   play: () => new Promise((resolve, reject) => {
     const audio = new Audio(sound);
@@ -95,6 +101,7 @@ declare global {
     readonly heard: readonly (readonly [report: string, count: number])[];
     start(): Promise<typeof game>;
     draw(running: typeof game): void;
+    look(running: typeof game): Promise<Timeline>;
     play(): Promise<string>;
     copied(): Promise<{ readonly error: Error; mend(): Promise<typeof game> }>;
   };
@@ -157,7 +164,7 @@ test('an error of the first frame is told with its trace, and shown where that i
   errors.length = 0;
 });
 
-test('text, graphics and sound that come late break no rule of the policy', {
+test('text, graphics, sound and the timeline that come late break no rule of the policy', {
   timeout: PATIENCE,
 }, async () => {
   await page.evaluate(async () => {
@@ -166,6 +173,14 @@ test('text, graphics and sound that come late break no rule of the policy', {
     while (game.recorder.frames < frames + 3) await new Promise(requestAnimationFrame);
   });
   expect(await page.evaluate(() => late.play())).toBe('played');
+  const width = await page.evaluate(async () => {
+    const timeline = await late.look(game);
+    const plot = document.querySelector('sluice-timeline')?.shadowRoot?.querySelector('canvas');
+    const drawn = plot?.getBoundingClientRect().width;
+    timeline.remove();
+    return drawn;
+  });
+  expect(width).toBeGreaterThan(300);
   expect(await forbidden()).toEqual([]);
   expect(errors).toEqual([]);
   // And what does break one is noted.

@@ -15,13 +15,10 @@ export interface Scene {
   readonly interval: { readonly estimate: number; readonly known: boolean };
 }
 
-/** CSS pixels: height of all, and of the two rows of marks above the frames. */
-const HEIGHT = 200;
+/** CSS pixels: height of all, and of the rows of marks above the frames. */
+const HEIGHT = 210;
 const ROW = 13;
-const ROWS: readonly (readonly MarkKind[])[] = [
-  ['error', 'named'],
-  ['reload', 'load', 'collection'],
-];
+const ROWS: readonly (readonly MarkKind[])[] = [['error', 'named'], ['reload'], ['load', 'collection']];
 /** A letter has room where the one before is so far away. */
 const LETTER = 11;
 
@@ -180,7 +177,8 @@ export class Chart {
         const top = (2 + row * ROW) * ratio;
         ctx.fillStyle = this.#colour(MARK_KINDS[kind].colour);
         ctx.fillRect(left, top + (ROW - 3) * ratio, width, 3 * ratio);
-        if (left < (free[row] ?? 0)) continue;
+        // A load is a bar as long as it was.
+        if (kind === 'load' || left < (free[row] ?? 0)) continue;
         const text = kind === 'named' ? `${MARK_KINDS.named.letter} ${words}` : MARK_KINDS[kind].letter;
         ctx.fillText(text, left - (kind === 'named' ? 0 : 4 * ratio), top + 4 * ratio);
         free[row] = left + Math.max(LETTER * ratio, ctx.measureText(text).width + 2 * ratio);

@@ -20,7 +20,7 @@ button { font: inherit; color: inherit; background: var(--raised); border: 1px s
   cursor: pointer; }
 button:hover { border-color: var(--accent); }
 button:focus-visible, .chart:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-.chart { margin: 8px 0 4px; height: 200px; overflow: hidden; border-radius: 4px; cursor: crosshair; touch-action: pan-y; }
+.chart { margin: 8px 0 4px; height: 210px; overflow: hidden; border-radius: 4px; cursor: crosshair; touch-action: pan-y; }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 14px; margin: 0; padding: 0; list-style: none; color: var(--quiet); font-size: 12px; }
 .legend span { display: inline-block; width: 10px; margin-right: 5px; text-align: center; }
 .legend .swatch { height: 10px; border-radius: 2px; }
