@@ -38,6 +38,11 @@ describe.each(PAGES)('the page /%s', (path) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.goto(server.url + path);
     if (path !== '') await page.waitForFunction(() => globalThis.game !== undefined);
+    const timeline = page.getByRole('button', { name: 'Timeline' });
+    if ((await timeline.count()) > 0) {
+      await timeline.press('Enter');
+      await page.getByRole('slider', { name: 'Frame' }).waitFor();
+    }
     await page.addScriptTag({ content: AXE });
     for (const [width, height] of SIZES) {
       await page.setViewportSize({ width, height });
