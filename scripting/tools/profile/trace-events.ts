@@ -76,8 +76,10 @@ function frameEvents(frame: ProfiledFrame, zero: number, interval: number): Trac
   const events = [lasting(`frame ${number}`, 'frames', zero + start, zero + end, args)];
   let at = zero + start;
   for (const [name, length] of Object.entries(parts)) {
-    events.push(lasting(name, 'frames', at, at + length));
-    at += length;
+    // Their sum is rounded otherwise than the frame's end, and what lies in it must end in it.
+    const ended = Math.min(at + length, zero + end);
+    events.push(lasting(name, 'frames', at, ended));
+    at = ended;
   }
   for (const slice of slices)
     events.push(
