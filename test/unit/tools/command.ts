@@ -1,9 +1,15 @@
-/** The command line for tests: scripts in a folder of their own, and `sluice` run in this process. */
+/** The command line for tests: scripts in a folder of their own, and `sluice` run in this process or in one of its own. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { main } from '../../../scripting/tools/index.ts';
+
+const BIN = fileURLToPath(new URL('../../../scripting/tools/sluice.mjs', import.meta.url));
 
 interface Outcome {
   readonly code: number;
@@ -46,7 +52,21 @@ export class Workshop {
         error += text;
       },
     });
-    const short = (text: string): string => text.replaceAll(`${this.folder}/`, '');
-    return { code, out: short(out), error: short(error) };
+    return { code, out: this.#short(out), error: this.#short(error) };
+  }
+
+  /** The same in a process of its own, as people run it: with a JavaScript heap in which nothing else is. */
+  async sluiceApart(...args: string[]): Promise<Outcome> {
+    const running = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const [[code], out, error] = await Promise.all([
+      once(running, 'close'),
+      text(running.stdout),
+      text(running.stderr),
+    ]);
+    return { code, out: this.#short(out), error: this.#short(error) };
+  }
+
+  #short(text: string): string {
+    return text.replaceAll(`${this.folder}/`, '');
   }
 }

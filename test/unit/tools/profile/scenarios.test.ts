@@ -5,9 +5,12 @@ import { Workshop } from '../command.ts';
 
 const workshop = new Workshop();
 
-/** Plays a game; its report, and what that says of one frame. */
+/**
+ * Plays a game; its report, and what that says of one frame. In a process of its own: in this one a collection of V8's has hundreds of
+ * megabytes to look at, and is rightly named before what was planted.
+ */
 async function profile(game: string, ...more: string[]) {
-  const { code, out, error } = await workshop.sluice('profile', join(workshop.folder, game), ...more);
+  const { code, out, error } = await workshop.sluiceApart('profile', join(workshop.folder, game), ...more);
   expect([code, error]).toEqual([0, '']);
   const [, ...blocks] = out.split(/^ {2}frame (?=\d+: )/m);
   const worst = blocks.map((block) => block.split('\n\n')[0] as string);
