@@ -1,8 +1,9 @@
 /** Sources that are compiled again and again: what was found out about a text by itself is kept, and never where it may be another. */
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { expandProgram } from '../../../scripting/macros/index.ts';
 import { Diagnostics, print, read, Source } from '../../../scripting/syntax/index.ts';
-import { analyse } from '../../../scripting/tools/index.ts';
+import { analyse, KeptSources } from '../../../scripting/tools/index.ts';
 
 /** What a program's sources expand to, and what is said of them. */
 function expanded(sources: readonly Source[]): {
@@ -82,4 +83,52 @@ test('tests and programs have checks of their own', () => {
   const [program, test_] = [forms(false), forms(true)];
   expect(program).not.toBe(test_);
   expect([forms(false), forms(true)]).toEqual([program, test_]);
+});
+
+test('whatever is saved one after another, it comes to what it would by itself', () => {
+  // What each module may be: plain, with macros, with a name that is rewritten, with mistakes, importing others or not.
+  const texts: Readonly<Record<string, readonly string[]>> = {
+    'a.slu': [
+      '(pub defn grow (x) x)',
+      '(pub defmacro grow (x) (+ ,x 1))',
+      '(pub defmacro grow (x) (let ((t 2)) (* ,x t)))',
+      '(pub defn -> (x y) x)',
+      '(defmacro own (x) ,x) (defn f (x) (own (own x)))',
+      '(defmacro own (x) ,x) (defn f (x) (own))',
+    ],
+    'b.slu': [
+      '(import a :all) (defn g (x) (grow (-> x (+ 1))))',
+      '(import a (grow)) (defn g (t) (grow t))',
+      '(import a :as a) (defn g (x) (a.grow x))',
+      '(pub defmacro shrink (x) (- ,x 1)) (import a :all) (defn g (x) (shrink (grow x)))',
+      '(defn g (x) (-> x))',
+      '(defn g (x) (check))',
+    ],
+    'main.slu': [
+      '(import a :all) (import b :all) (defn main () (println (grow (shrink 1))))',
+      '(import b :all) (defn main () (println (->> 1 (grow) (shrink))))',
+      '(defn main () (when true (println (-> 1 (+ 2)))))',
+      '(defn main () (check (= 1 1)))',
+    ],
+  };
+  const saves = fc.array(fc.tuple(fc.nat(5), fc.nat(5), fc.nat(3), fc.boolean()), {
+    minLength: 2,
+    maxLength: 8,
+  });
+  const prelude = new Source('prelude.slu', '');
+  fc.assert(
+    fc.property(saves, (all) => {
+      const kept = new KeptSources();
+      for (const [a, b, main, isThere] of all) {
+        const sources = (of: (name: string, text: string) => Source) =>
+          Object.entries(texts).flatMap(([name, choices], i) =>
+            i === 0 && !isThere ? [] : [of(name, choices[[a, b, main][i] as number] as string)],
+          );
+        const fresh = expanded([prelude, ...sources((name, text) => new Source(name, text))]);
+        const again = expanded([prelude, ...sources((name, text) => kept.source(name, text))]);
+        expect([again.texts, again.said]).toEqual([fresh.texts, fresh.said]);
+      }
+    }),
+    { seed: 5, numRuns: 300 },
+  );
 });
