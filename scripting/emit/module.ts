@@ -50,7 +50,8 @@ export function printInto(context: ModuleContext): void {
   if (module.validate() === 0) throw new Error('the emitted module is not valid');
 }
 
-function finish(context: ModuleContext): Image {
+/** Optimises what was printed where it is for release, and makes an image of it. */
+export function finish(context: ModuleContext): Image {
   binaryen.setDebugInfo(true);
   if (context.isRelease) {
     if (context.options.verifier === false) leaveOutVerifier(context.module, context.heap);

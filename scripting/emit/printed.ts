@@ -3,9 +3,10 @@
  * addresses, which WebAssembly's types do not tell.
  */
 import type binaryen from 'binaryen';
+import type { Image } from '../image/index.ts';
 import type { Program } from '../ir/index.ts';
 import type { CodeReps, EmitOptions } from './context.ts';
-import { contextOf, printInto } from './module.ts';
+import { contextOf, finish, printInto } from './module.ts';
 
 export interface Printed {
   readonly module: binaryen.Module;
@@ -14,6 +15,8 @@ export interface Printed {
   /** What a function of the program is called in the module. */
   readonly nameOf: (key: string) => string;
   readonly reps: CodeReps;
+  /** The image that `emit` would make of it. Optimised for that, the module is not what was printed any more. */
+  readonly finish: () => Image;
 }
 
 /** Prints a program and shows it; the module is gone when `look` returns. */
@@ -27,6 +30,7 @@ export function inspect<T>(program: Program, options: EmitOptions, look: (printe
       program: context.program,
       nameOf: (key) => context.nameOf(key),
       reps,
+      finish: () => finish(context),
     });
   } finally {
     context.module.dispose();

@@ -133,6 +133,7 @@ export const STRESS_COLLECT = 1; // collect at every allocation that may
 export const STRESS_POISON = 2; // overwrite what is freed with POISON bytes
 export const STRESS_OVERFLOW = 4; // a mark stack of a few entries, so that its overflow is exercised
 export const STRESS_EAGER = 8; // a young collection in every gap, a cycle whenever none is running, small quotas
+export const STRESS_THIN = 16; // after the first thousands of allocations STRESS_COLLECT collects at some of them only
 export const STRESS_MOVE = 32; // whenever the host calls with nothing on the stack: a full collection, then everything moves
 export const STRESS_VERIFY = 64; // in a checked build: the whole heap is verified at the end of each arena
 export const POISON = 0xdb;

@@ -1,23 +1,33 @@
 /**
  * Runs every conformance program, optimised and not, also with a collection at every allocation, and in a checked build; and looks
- * at its printed code, in which no address may get lost. All of that is here because it shares what takes longest, the analysis.
+ * at its representation and its printed code, in which no address may get lost. All of that is here because it shares what takes
+ * longest: the analysis, and the printing.
  */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { Pictures, stageHost } from '../../engine/pictures/index.ts';
-import { STRESS_COLLECT, STRESS_MOVE, STRESS_POISON, STRESS_VERIFY } from '../../scripting/heap/index.ts';
+import { inspect } from '../../scripting/emit/printed.ts';
+import {
+  STRESS_COLLECT,
+  STRESS_MOVE,
+  STRESS_POISON,
+  STRESS_THIN,
+  STRESS_VERIFY,
+} from '../../scripting/heap/index.ts';
 import type { Image } from '../../scripting/image/index.ts';
 import type { Program } from '../../scripting/ir/index.ts';
 import { Machine, ScriptError } from '../../scripting/machine/index.ts';
 import { type Diagnostic, render, type Source } from '../../scripting/syntax/index.ts';
-import { type Analysis, analyse, type CompileOptions, print } from '../../scripting/tools/index.ts';
+import { type Analysis, analyse, print } from '../../scripting/tools/index.ts';
 import { HEAP_BYTES } from '../unit/emit/printed/effects.ts';
-import { look } from '../unit/emit/printed/program.ts';
+import { type Looked, lookAt } from '../unit/emit/printed/program.ts';
+import { waitingAddresses } from '../unit/lower/lowered.ts';
 import { hostValues } from './host-values.ts';
 import { type Conformance, conformancePrograms, readConformance } from './program.ts';
 
 /** `npm run test:quick` is for the inner loop: it has no time for other builds than those of development. */
 const QUICK = process.env.SLUICE_QUICK === '1';
+const LONG = process.env.SLUICE_LONG === '1';
 
 const programs = conformancePrograms(fileURLToPath(new URL('.', import.meta.url)));
 
@@ -42,8 +52,11 @@ const IMAGES: ReadonlySet<string> = new Set(['ball.png', 'hero/run.png', 'hero/t
 const FRAMES = 3;
 const SECONDS = 0.5;
 
-/** A collection at every allocation, and in checked builds a verified heap at each arena's end; objects that move whenever the host calls. */
-const STRESS = STRESS_COLLECT | STRESS_POISON | STRESS_VERIFY;
+/**
+ * A collection at every allocation, of programs that allocate much at each of the first thousands; in checked builds a verified heap at
+ * each arena's end; objects that move whenever the host calls.
+ */
+const STRESS = STRESS_COLLECT | STRESS_POISON | STRESS_VERIFY | (LONG ? 0 : STRESS_THIN);
 const MOVING = STRESS_MOVE | STRESS_POISON;
 
 interface Run {
@@ -95,6 +108,20 @@ function check({ source, output, failure }: Conformance, result: Run): void {
   expect(result.broken).toBeUndefined();
 }
 
+interface Built {
+  readonly image: Image;
+  readonly looked: Looked;
+}
+
+/** As `print` does, and looks at the code before it is optimised. */
+function build(program: Program, mode: 'development' | 'release'): Built {
+  return inspect(program, { mode, watch: true, heap: HEAP_BYTES }, (printed) => {
+    const looked = QUICK ? { faults: [], functions: 0, safepoints: 0 } : lookAt(printed, mode);
+    const image = printed.finish();
+    return { looked, image: mode === 'development' ? { ...image, heap: HEAP_BYTES } : image };
+  });
+}
+
 const compareText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 /** `line: code` of each, in the order of lines, and of codes in a line; those in modules have their file before them. */
@@ -133,7 +160,12 @@ describe.each(programs.map((program) => [program.source.name, program] as const)
     expect(places(diagnostics, 'warning', source)).toEqual(warnings);
     return accepted;
   };
-  const imageOf = (options: CompileOptions): Promise<Image> => print(proved(), options);
+  const built = new Map<'development' | 'release', Built>();
+  const builtFor = (mode: 'development' | 'release'): Built => {
+    const before = built.get(mode) ?? build(proved(), mode);
+    built.set(mode, before);
+    return before;
+  };
 
   async function runStressed(image: Image): Promise<void> {
     if (program.stressed) check(program, await run(image, STRESS));
@@ -141,23 +173,28 @@ describe.each(programs.map((program) => [program.source.name, program] as const)
   }
 
   it('does what it says in development', async () => {
-    check(program, await run(await imageOf({ mode: 'development' }), 0));
+    check(program, await run(builtFor('development').image, 0));
   });
 
   it.skipIf(QUICK)('does what it says in a checked build, under stress', async () => {
-    await runStressed(await imageOf({ mode: 'development', checked: true }));
+    await runStressed(await print(proved(), { mode: 'development', checked: true }));
   });
 
   it.skipIf(QUICK)('does what it says in release, under stress too', async () => {
-    const image = await imageOf({ mode: 'release' });
+    const { image } = builtFor('release');
     check(program, await run(image, 0));
     await runStressed(image);
   });
 
   it.skipIf(QUICK).each(['development', 'release'] as const)('loses no address, printed for %s', (mode) => {
-    const { faults, functions } = look(proved(), { mode, watch: mode === 'development', heap: HEAP_BYTES });
+    const { faults, functions } = builtFor(mode).looked;
+    built.delete(mode);
     expect(faults).toEqual([]);
     expect(functions).toBeGreaterThan(0);
+  });
+
+  it.skipIf(QUICK)('has no address waiting on the operand stack while something may allocate', () => {
+    for (const func of proved().functions.values()) expect(waitingAddresses(func), func.name).toEqual([]);
   });
 });
 

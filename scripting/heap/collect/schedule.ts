@@ -27,6 +27,7 @@ import {
   PHASE_MOVE,
   STRESS_COLLECT,
   STRESS_EAGER,
+  STRESS_THIN,
 } from '../layout.ts';
 import { canMove } from '../moving/move.ts';
 import { forced, shared, statistics } from '../shared-cells.ts';
@@ -63,6 +64,10 @@ const YOUNG_MID_RUN: u32 = 2 << 20;
 
 /** Under STRESS_COLLECT one collection of so many is a full one. */
 const FULL_EVERY: u32 = 4;
+/** Under STRESS_THIN so many allocations collect, */
+const THIN_AFTER: u32 = 4096;
+/** and then one of so many: no power of two, for programs repeat themselves in those. */
+const THIN_EVERY: u32 = 13;
 /** Under STRESS_EAGER one young collection of so many promotes everything, for a cycle to begin. */
 const CYCLE_EVERY: u32 = 3;
 
@@ -79,11 +84,19 @@ export function atSlowPath(): u32 {
   // Whoever suppresses collection has other plans for this time.
   if (isSuppressed()) return STEP_NOTHING;
   // A test wishes for a collection here, of both kinds by turns.
-  if (shared.stress & STRESS_COLLECT) return cells.stressTurn % FULL_EVERY === 0 ? STEP_FULL : youngAtOnce();
+  if (shared.stress & STRESS_COLLECT) return atStressedAllocation();
   // A frame does not wait: there will be a gap after it.
   if (shared.inFrame !== 0) return STEP_NOTHING;
   // The nursery has outgrown the cache, and no gap may ever come.
   return statistics.youngBytes > YOUNG_MID_RUN ? youngAtOnce() : STEP_NOTHING;
+}
+
+/** Full and young collections by turns. */
+function atStressedAllocation(): u32 {
+  const turn = cells.stressTurn;
+  const isThin = (shared.stress & STRESS_THIN) !== 0 && turn > THIN_AFTER;
+  if (isThin && turn % THIN_EVERY !== 0) return STEP_NOTHING;
+  return (isThin ? turn / THIN_EVERY : turn) % FULL_EVERY === 0 ? STEP_FULL : youngAtOnce();
 }
 
 /** When memory has run out, or a collection is asked for that does not wait. */

@@ -1,21 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
-import { Source } from '../../../scripting/syntax/index.ts';
-import { analyse } from '../../../scripting/tools/index.ts';
+/** That no address waits on the operand stack while something may allocate is looked at in each conformance program, there. */
+import { expect, test } from 'vitest';
 import { lowered, named, statementKinds, waitingAddresses } from './lowered.ts';
-
-const CONFORMANCE = new URL('../../conformance/', import.meta.url);
-
-describe('no address waits on the operand stack while something may allocate', () => {
-  for (const file of readdirSync(CONFORMANCE).filter((f) => f.endsWith('.slu'))) {
-    test(file, () => {
-      const { program } = analyse([new Source(file, readFileSync(new URL(file, CONFORMANCE), 'utf8'))]);
-      for (const func of program?.functions.values() ?? []) {
-        expect(waitingAddresses(func), func.name).toEqual([]);
-      }
-    });
-  }
-});
 
 test('the check of that invariant finds an address that waits', () => {
   const program = lowered('(defstruct S (n : i64)) (pub defn two ((s : S)) : i64 (+ (.n s) 1))');

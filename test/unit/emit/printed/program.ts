@@ -27,7 +27,8 @@ export function look(program: Program, options: EmitOptions): Looked {
   return inspect(program, options, (printed) => lookAt(printed, options.mode));
 }
 
-function lookAt(printed: Printed, mode: EmitOptions['mode']): Looked {
+/** Looks at what was printed, before anything is optimised. */
+export function lookAt(printed: Printed, mode: EmitOptions['mode']): Looked {
   const { module, program, nameOf, reps } = printed;
   const functions = new Map([...program.functions].map(([key, func]) => [nameOf(key), func] as const));
   const flows = [...functions.keys()].map((name) =>
