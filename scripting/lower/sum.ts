@@ -30,23 +30,38 @@ interface Sum {
 /** More than this and copying costs more than an object does. */
 const MOST_FLAT_COMPONENTS = 6;
 
-/**
- * By the definition's object, so that one that changes between two compilations is never mistaken for its old self; then
- * by the text of the type.
- */
-const known = new WeakMap<TypeDefinition, Map<string, Sum>>();
+interface Known {
+  readonly type: Type;
+  readonly sum: Sum;
+}
+
+/** By the definition, then by the text of the type: the latest type of that text. */
+const known = new WeakMap<TypeDefinition, Map<string, Known>>();
 
 /** The representation of a concrete sum type: the same for equal types, whichever of them is asked about first. */
 export function sumOf(type: Type): Sum {
   if (type.kind !== 'named') throw new Error('not a sum type');
-  const ofDefinition = known.get(type.definition) ?? new Map<string, Sum>();
+  const ofDefinition = known.get(type.definition) ?? new Map<string, Known>();
   known.set(type.definition, ofDefinition);
   const key = typeKey(type);
   const before = ofDefinition.get(key);
-  if (before !== undefined) return before;
+  if (before !== undefined && hasSameDefinitions(before.type, type)) return before.sum;
   const sum = containsItself(type) ? boxed(type) : represent(variantsOf(type));
-  ofDefinition.set(key, sum);
+  ofDefinition.set(key, { type, sum });
   return sum;
+}
+
+/** Of two types of one text: an `(Option Body)` of one program is not that of the next, in which `Body` is another. */
+function hasSameDefinitions(a: Type, b: Type): boolean {
+  if (a === b) return true;
+  if (a.kind === 'function' && b.kind === 'function')
+    return haveSameDefinitions([...a.params, a.result], [...b.params, b.result]);
+  if (a.kind !== 'named' || b.kind !== 'named') return a.kind === b.kind;
+  return a.definition === b.definition && haveSameDefinitions(a.args, b.args);
+}
+
+function haveSameDefinitions(a: readonly Type[], b: readonly Type[]): boolean {
+  return a.length === b.length && a.every((type, i) => hasSameDefinitions(type, b[i] as Type));
 }
 
 /** Deeper types than this, and more distinct ones, inside one can only come from a type that holds itself at ever larger arguments. */

@@ -1,4 +1,4 @@
-export { type CheckOptions, check, isLibrary } from './check.ts';
+export { type CheckOptions, check } from './check.ts';
 export { hostArguments } from './declarations/index.ts';
 export {
   type Binding,
@@ -33,3 +33,4 @@ export {
   type VariantDefinition,
 } from './model/index.ts';
 export { stronglyConnectedComponents } from './solving/index.ts';
+export { isLibrary } from './world.ts';

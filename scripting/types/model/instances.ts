@@ -7,6 +7,12 @@ export class Instances {
   readonly #homes = new Map<InstanceDefinition, Module>();
   readonly #byClass = new Map<string, InstanceDefinition[]>();
 
+  /** Those of the library's modules to begin with. */
+  constructor(library?: Instances) {
+    if (library === undefined) return;
+    for (const instance of library.#all) this.add(instance, library.#homes.get(instance) as Module);
+  }
+
   /** In the order in which they were added. */
   get all(): readonly InstanceDefinition[] {
     return this.#all;

@@ -157,7 +157,7 @@ export class Inference {
   /** What functions are given. */
   readonly parameters = new WeakSet<Binding>();
   readonly classes = new Map<string, ClassEntry>();
-  readonly instances = new Instances();
+  readonly instances: Instances;
   /** What the `Ordering` of a program's own `Ord` lacks for `<`. */
   orderingLacks: readonly string[] = [];
   /** The functions of instances, whose typed trees go into `methods` in the end. */
@@ -186,8 +186,23 @@ export class Inference {
 
   readonly tests: { readonly name: string; readonly function: FunctionEntry }[] = [];
 
-  constructor(diagnostics: Diagnostics) {
+  /** With the library's definitions in tables that a program can add its own to. */
+  constructor(diagnostics: Diagnostics, library?: Inference) {
     this.diagnostics = diagnostics;
+    this.instances = new Instances(library?.instances);
+    if (library === undefined) return;
+    this.prelude = library.prelude;
+    for (const [key, entry] of library.classes) this.classes.set(key, entry);
+    for (const [type, home] of library.homes) this.homes.set(type, home);
+    for (const [instance, methods] of library.lacking) this.lacking.set(instance, methods);
+    // A program can handle what the library tells.
+    for (const [name, event] of library.events)
+      this.events.set(name, { ...event, handlers: [...event.handlers] });
+    this.instanceFunctions.push(...library.instanceFunctions);
+    this.types.push(...library.types);
+    this.functions.push(...library.functions);
+    this.globals.push(...library.globals);
+    this.externs.push(...library.externs);
   }
 
   fresh(literal?: Meta['literal']): Meta {

@@ -20,12 +20,12 @@ import {
 } from '../model/index.ts';
 import type { Event, Inference } from '../solving/index.ts';
 
-/** Infers the bodies of all handlers. */
+/** Infers the bodies of all handlers, but the library's that have been. */
 export function checkHandlers(cx: Inference): void {
   const left = [...cx.events.values()].filter(({ handlers }) => handlers.length > 0);
   // What a handler tells may say what the next is about.
   for (let next = pick(left); next !== undefined; next = pick(left))
-    for (const handler of next.handlers) checkFunction(cx, handler);
+    for (const handler of next.handlers) if (handler.typed === undefined) checkFunction(cx, handler);
   for (const event of cx.events.values()) rejectOpen(cx, event);
 }
 

@@ -50,6 +50,14 @@ export class Finisher {
     this.#cx = cx;
   }
 
+  /** Takes over what another has come by in something that is finished, and returns that. */
+  told<T>(other: Finisher, finished: T): T {
+    for (const use of other.uses) this.uses.push(use);
+    for (const operator of other.operators) this.operators.push(operator);
+    for (const literal of other.literals) this.literals.add(literal);
+    return finished;
+  }
+
   /** A type without unknowns. */
   type(type: Type): Type {
     const known = prune(type);

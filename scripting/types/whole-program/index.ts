@@ -1,4 +1,5 @@
 export { orderBehaviours } from './behaviour-order.ts';
+export { Bodies, completeUsed, onDemand } from './bodies.ts';
 export { rejectConflictingExterns } from './conflicting-externs.ts';
 export { checkHandlers, emission } from './events.ts';
 export { rejectEndlessUses } from './expansion.ts';
@@ -8,6 +9,5 @@ export { tellOfJoinedForms } from './joined-forms.ts';
 export { rejectLiteralUses } from './literal-use.ts';
 export { warnOfLostWork } from './lost-work.ts';
 export { rejectMissingOperators } from './missing-operator.ts';
-export { completeUsed, onDemand } from './on-demand.ts';
 export { rejectRecursiveValues } from './recursive-value.ts';
 export { warnOfSurprises } from './surprises.ts';

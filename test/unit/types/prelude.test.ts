@@ -4,6 +4,7 @@ import { preludeForms } from '../../../scripting/library/index.ts';
 import { expandProgram } from '../../../scripting/macros/index.ts';
 import { Diagnostics, read, render, Source } from '../../../scripting/syntax/index.ts';
 import { check, type TypedProgram } from '../../../scripting/types/index.ts';
+import { lowered, named } from '../lower/lowered.ts';
 
 /** A program beside a prelude of its own. */
 function checked(...files: readonly (readonly [name: string, text: string])[]) {
@@ -37,8 +38,32 @@ it('beside a program, only what is asked for is inferred', () => {
   const named = (name: string) => program?.functions.find((f) => f.name === name);
   expect(named('right')?.body.kind).toBe('integer');
   expect(diagnostics.all).toEqual([]);
-  expect(named('wrong')?.body).toBeDefined();
-  expect(diagnostics.all.map((d) => d.code)).toEqual(['wrong-type']);
+  // That the library's own bodies are right, the tests before this one hold.
+  expect(() => named('wrong')?.body).toThrow('the library: prelude.wrong is not right');
+});
+
+it('what a body comes to is shared by programs', () => {
+  const prelude = [PRELUDE[0], PRELUDE[1].replace('"no number"', '2')] as const;
+  const library = { source: new Source(...prelude), forms: read(new Source(...prelude), new Diagnostics()) };
+  const bodies = ['(defn main () (wrong))', '(defn main () (+ (wrong) (right)))'].map((text) => {
+    const diagnostics = new Diagnostics();
+    const source = new Source('main.slu', text);
+    const program = check([library, { source, forms: read(source, diagnostics) }], diagnostics);
+    expect(diagnostics.all).toEqual([]);
+    return program?.functions.find((f) => f.name === 'wrong')?.body;
+  });
+  expect(bodies[0]).toBeDefined();
+  expect(bodies[1]).toBe(bodies[0]);
+});
+
+it('a type of another program is not taken for one of the same name', () => {
+  // An option of a struct is an address, one of a value lies flat with its fields.
+  const texts = ['(defstruct Body (x : i64))', '(defvalue Body (x : i64))', '(defstruct Body (x : i64))'];
+  const results = texts.map((text) => {
+    const first = '(pub defn first ((bodies : (Vector Body))) : (Option Body) (find (fn (b) (= (.x b) 1)) bodies))';
+    return named(lowered(`${text} ${first}`), 'first').results;
+  });
+  expect(results).toEqual([['ref'], ['i32', 'i64'], ['ref']]);
 });
 
 it('what a generic function of the prelude asks of types is known where it is used', () => {
