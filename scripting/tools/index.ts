@@ -9,5 +9,5 @@ export { loadHeap } from './heap-file.ts';
 export { KeptSources } from './kept-sources.ts';
 export { toProblem } from './problems.ts';
 export { renderScriptError } from './run-error.ts';
-export { CONTENT_POLICY } from './serve.ts';
+export { CONTENT_POLICY, ISOLATION } from './serve.ts';
 export { type SluiceOptions, sluice } from './vite-plugin.ts';

@@ -17,7 +17,7 @@ export const CONTENT_POLICY = [
 ].join('; ');
 
 /** What makes a page cross-origin isolated. */
-const ISOLATION = {
+export const ISOLATION = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 } as const;

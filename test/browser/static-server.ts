@@ -22,7 +22,12 @@ export class StaticServer {
   readonly url: string;
   readonly #server: Server;
 
-  static async start(folder: string, policy = CONTENT_POLICY): Promise<StaticServer> {
+  /** `others` are headers that are sent with every file besides. */
+  static async start(
+    folder: string,
+    policy = CONTENT_POLICY,
+    others: Readonly<Record<string, string>> = {},
+  ): Promise<StaticServer> {
     const server = createServer((request, response) => {
       const path = new URL(request.url ?? '', 'http://localhost').pathname;
       const file = normalize(join(folder, path.slice(PATH.length), path.endsWith('/') ? 'index.html' : ''));
@@ -31,7 +36,7 @@ export class StaticServer {
         response.writeHead(404).end();
         return;
       }
-      const headers = { 'Content-Type': type, 'Content-Security-Policy': policy };
+      const headers = { 'Content-Type': type, 'Content-Security-Policy': policy, ...others };
       readFile(file).then(
         (bytes) => response.writeHead(200, headers).end(bytes),
         () => response.writeHead(404).end(),

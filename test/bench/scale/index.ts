@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { build } from 'vite';
+import { CONTENT_POLICY, ISOLATION } from '../../../scripting/tools/index.ts';
 import { FLAGS } from '../../browser/browser.ts';
 import { provideChromium } from '../../browser/chromium.mjs';
 import { framed } from '../../browser/pictures-page.ts';
@@ -18,7 +19,7 @@ const SITE = fileURLToPath(new URL('../../output/scale', import.meta.url));
 const IMAGES = fileURLToPath(new URL('../../output/scale-images', import.meta.url));
 const SIZES = [1000, 10_000, 50_000, 200_000];
 /** Frames that are measured, and half as many before them: fewer of what is large, where the processor draws. */
-const framesOf = (count: number): number => Math.max(8, Math.min(60, Math.floor(600_000 / count)));
+const framesOf = (count: number): number => Math.max(8, Math.min(300, Math.floor(600_000 / count)));
 /** Two of this side do not fit beside one another on a page. */
 const SIDE = 1030;
 const COLOURS = [0xffffff, 0xffd0a0, 0xa0d0ff, 0xd0ffa0];
@@ -39,7 +40,7 @@ export async function measureScale(
   for (const [i, colour] of COLOURS.entries())
     writeFileSync(`${IMAGES}/mote-${i}.png`, framed(SIDE, SIDE, colour, 0x808080));
   await build({ configFile: fileURLToPath(new URL('vite.config.ts', import.meta.url)), logLevel: 'warn' });
-  const server = await StaticServer.start(SITE);
+  const server = await StaticServer.start(SITE, CONTENT_POLICY, ISOLATION);
   const found = await provideChromium();
   if (found.path === undefined) throw new Error(found.reason);
   const browser = await chromium.launch({ executablePath: found.path, args: FLAGS });

@@ -60,7 +60,8 @@ it('a type of another program is not taken for one of the same name', () => {
   // An option of a struct is an address, one of a value lies flat with its fields.
   const texts = ['(defstruct Body (x : i64))', '(defvalue Body (x : i64))', '(defstruct Body (x : i64))'];
   const results = texts.map((text) => {
-    const first = '(pub defn first ((bodies : (Vector Body))) : (Option Body) (find (fn (b) (= (.x b) 1)) bodies))';
+    const first =
+      '(pub defn first ((bodies : (Vector Body))) : (Option Body) (find (fn (b) (= (.x b) 1)) bodies))';
     return named(lowered(`${text} ${first}`), 'first').results;
   });
   expect(results).toEqual([['ref'], ['i32', 'i64'], ['ref']]);
