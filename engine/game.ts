@@ -24,7 +24,7 @@ import {
 } from './loading/index.ts';
 import { Loop, PageDriver } from './loop/index.ts';
 import { Displays } from './pictures/index.ts';
-import { FrameRecorder, Measure, Panels } from './profile/index.ts';
+import { type FrameRecorder, Measure, Panels } from './profile/index.ts';
 import { Reloader, type ReloadTarget, type ReloadTimes } from './reload/index.ts';
 import { SavedCode } from './saved-code.ts';
 import { runScene } from './scene.ts';
@@ -53,7 +53,7 @@ interface Parts<Exports extends object> extends GivenParts<Exports> {
 
 /** `Exports` are the script's functions, where `sluice types` or the Vite plugin has declared them. */
 export class Game<Exports extends object = Undeclared> {
-  readonly recorder = new FrameRecorder();
+  readonly recorder: FrameRecorder;
   /** Scenes started so far, and how often new code was swapped in while a scene went on. */
   scenes = 1;
   replacements = 0;
@@ -85,6 +85,7 @@ export class Game<Exports extends object = Undeclared> {
   private constructor(options: GameOptions<Exports>, given: GivenParts<Exports>) {
     const { image, machine, stage, pictures, input, trouble, newest } = given;
     this.#options = options;
+    this.recorder = given.recorder;
     const failures = new Failures((failure) => trouble.hear(failure));
     const inputPending = pendingInput();
     const gap = new GapScheduler(pageClock, this.recorder, {

@@ -5,6 +5,7 @@ import { missingFeatures } from './features.ts';
 import { checkGameOptions, type GameSettings } from './game-options.ts';
 import { GameInput } from './input/index.ts';
 import { Displays, type Pictures, stageHost } from './pictures/index.ts';
+import { FrameRecorder, profileHost } from './profile/index.ts';
 import { firstImage } from './reload/index.ts';
 import { runScene } from './scene.ts';
 import { GamePictures, Stage } from './stage/index.ts';
@@ -15,6 +16,7 @@ export interface GivenParts<Exports extends object> {
   readonly pictures: GamePictures;
   readonly input: GameInput;
   readonly trouble: Trouble;
+  readonly recorder: FrameRecorder;
   /** What the modules of the library call, for a machine whose script makes these display objects. */
   readonly host: (displays: Displays) => HostModules;
   /** What the script became while the game was starting. */
@@ -53,13 +55,14 @@ export async function gather<Exports extends object, Made>(
     const failed = (error: unknown): void => trouble.hear({ error, where: 'images', count: 1 });
     pictures = await GamePictures.load({ ...options, failed });
     signal?.throwIfAborted();
-    const host = hostOf(input, pictures.pictures);
+    const recorder = new FrameRecorder();
+    const host = hostOf(input, pictures.pictures, recorder);
     const displays = new Displays();
     const machine = await runScene(image, options, host(displays), trouble);
     signal?.throwIfAborted();
     stage = await Stage.create(options, machine, pictures, displays);
     signal?.throwIfAborted();
-    return make({ image, machine, stage, pictures, input, trouble, host, newest });
+    return make({ image, machine, stage, pictures, input, trouble, recorder, host, newest });
   } catch (error) {
     stage?.destroy();
     pictures?.destroy();
@@ -70,5 +73,9 @@ export async function gather<Exports extends object, Made>(
 }
 
 const hostOf =
-  (input: GameInput, pictures: Pictures) =>
-  (displays: Displays): HostModules => ({ ...input.host, ...stageHost(pictures, displays) });
+  (input: GameInput, pictures: Pictures, recorder: FrameRecorder) =>
+  (displays: Displays): HostModules => ({
+    ...input.host,
+    ...stageHost(pictures, displays),
+    ...profileHost((name) => recorder.mark(name)),
+  });

@@ -1,8 +1,9 @@
 export { Culprit } from './culprit.ts';
+export { profileHost } from './host.ts';
 export { Lateness } from './lateness.ts';
 export { Panels } from './panels.ts';
 export { histogram, type Percentiles, percentiles, RANGES } from './percentiles.ts';
-export { FrameRecorder, Measure } from './recorder.ts';
+export { FrameRecorder, Measure, type NamedMark } from './recorder.ts';
 export { SLICE_MEASURES, type SliceKind } from './slices.ts';
 export {
   type FrameSummary,

@@ -94,10 +94,18 @@ export type Measure = (typeof Measure)[keyof typeof Measure];
 
 const WIDTH = 51;
 
+/** A moment that somebody has given a name. */
+export interface NamedMark {
+  /** The frame, counted from 1: the first that was recorded. 0 for what came before it. */
+  readonly frame: number;
+  readonly name: string;
+}
+
 export class FrameRecorder {
   /** Frames the ring holds. */
   readonly capacity: number;
   readonly #rows: Float64Array;
+  readonly #marks: NamedMark[] = [];
   #frames = 0;
   #row = 0;
 
@@ -114,6 +122,17 @@ export class FrameRecorder {
   /** Frames that can be read: at most `capacity`. */
   get length(): number {
     return Math.min(this.#frames, this.capacity);
+  }
+
+  /** Frames that were given names, the oldest first: the latest `capacity` names. */
+  get marks(): readonly NamedMark[] {
+    return this.#marks;
+  }
+
+  /** Gives the frame in progress a name, or else the newest. */
+  mark(name: string): void {
+    if (this.#marks.length === this.capacity) this.#marks.shift();
+    this.#marks.push({ frame: this.#frames, name });
   }
 
   /** Begins a row; all of its measures are 0. */

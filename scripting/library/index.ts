@@ -32,6 +32,7 @@ const MODULES: readonly Source[] = await Promise.all([
   source('sluice/grid.slu', new URL('./modules/grid.slu', import.meta.url)),
   source('sluice/input.slu', new URL('./modules/input.slu', import.meta.url)),
   source('sluice/math.slu', new URL('./modules/math.slu', import.meta.url)),
+  source('sluice/profile.slu', new URL('./modules/profile.slu', import.meta.url)),
   source('sluice/stage.slu', new URL('./modules/stage.slu', import.meta.url)),
 ]);
 

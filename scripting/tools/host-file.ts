@@ -10,6 +10,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputPage, inputHost } from '../../engine/input/index.ts';
+import { profileHost } from '../../engine/profile/index.ts';
 import { type HostModules, LinkError } from '../machine/index.ts';
 import { FILES } from './files.ts';
 import { unseenStage } from './game-images.ts';
@@ -40,7 +41,7 @@ export async function hostOption(
   images: ImageSizes | undefined,
   page = new InputPage(),
 ): Promise<Host> {
-  const own = { ...FILES, ...inputHost(page), ...unseenStage(images) };
+  const own = { ...FILES, ...inputHost(page), ...unseenStage(images), ...profileHost() };
   const file = args.values.get('host');
   return file === undefined ? { host: own, absent } : { host: { ...(await load(file)), ...own } };
 }

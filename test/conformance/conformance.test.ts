@@ -6,6 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { Pictures, stageHost } from '../../engine/pictures/index.ts';
+import { profileHost } from '../../engine/profile/index.ts';
 import { inspect } from '../../scripting/emit/printed.ts';
 import {
   STRESS_COLLECT,
@@ -74,6 +75,7 @@ async function run(image: Image, stress: number): Promise<Run> {
     machine = await Machine.create(image, {
       host: {
         ...stageHost(new Pictures()),
+        ...profileHost(),
         host,
         other: { double: (n: number) => 100 * n },
         C: { abs: Math.abs },

@@ -7,6 +7,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Pictures, stageHost } from '../../engine/pictures/index.ts';
+import { profileHost } from '../../engine/profile/index.ts';
 import { Machine } from '../../scripting/machine/index.ts';
 import { CODES, render } from '../../scripting/syntax/index.ts';
 import { FILES } from '../../scripting/tools/files.ts';
@@ -90,7 +91,7 @@ describe('the examples give what they say:', () => {
     if (image === undefined) throw new Error(diagnostics.map(render).join('\n'));
     let printed = '';
     await Machine.create(image, {
-      host: { ...FILES, ...stageHost(new Pictures()) },
+      host: { ...FILES, ...stageHost(new Pictures()), ...profileHost() },
       output: (text) => {
         printed += text;
       },

@@ -1,6 +1,8 @@
 /** The drawing of the frames that are seen: stacked phases, the line of the deadline, marks above, and the frame that is chosen. */
+
 import uPlot from 'uplot';
-import { MARK_KINDS, type MarkKind, marksOf, type NamedMark } from './frame-marks.ts';
+import type { NamedMark } from '../recorder.ts';
+import { MARK_KINDS, type MarkKind, marksOf } from './frame-marks.ts';
 import { PHASES, scaleEnd, stacks } from './phases.ts';
 import type { Snapshot } from './snapshot.ts';
 import { lastOf, type View } from './view.ts';

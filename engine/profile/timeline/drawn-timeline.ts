@@ -2,10 +2,9 @@
  * The timeline as long as it is shown. While it goes on it takes the recorder's frames a few times a second; frozen, it keeps those that it
  * has, and any of them can be chosen. Choosing, scrolling and zooming in the past freeze it, since what is looked at would run away.
  */
-import { type FrameRecorder, Measure } from '../recorder.ts';
+import { type FrameRecorder, Measure, type NamedMark } from '../recorder.ts';
 import { Chart, type Scene } from './chart.ts';
 import { Distribution } from './distribution.ts';
-import type { NamedMark } from './frame-marks.ts';
 import { type Action, Layout } from './layout.ts';
 import { Snapshot } from './snapshot.ts';
 import { FIRST_COUNT, follow, lastOf, reveal, scroll, type View, zoom } from './view.ts';
@@ -14,7 +13,6 @@ import { clockStep, detailsOf, type Surroundings, sentence } from './words.ts';
 export interface DrawnOptions {
   readonly recorder: FrameRecorder;
   readonly interval: { readonly estimate: number; readonly known: boolean };
-  readonly marks: readonly NamedMark[];
   readonly parent?: HTMLElement;
   readonly hide: () => void;
 }
@@ -103,7 +101,7 @@ export class DrawnTimeline {
   #take(): void {
     this.#snapshot.take(this.#options.recorder);
     this.#view = follow(this.#snapshot, this.#view.count);
-    this.#marks = this.#options.marks.filter(({ frame }) => frame >= this.#snapshot.oldest);
+    this.#marks = this.#options.recorder.marks.filter(({ frame }) => frame >= this.#snapshot.oldest);
   }
 
   #scene(): Scene {

@@ -1,13 +1,6 @@
 /** What happened in a frame, as marks above it and as words. */
-import { Measure } from '../recorder.ts';
+import { Measure, type NamedMark } from '../recorder.ts';
 import type { Snapshot } from './snapshot.ts';
-
-/** A moment that somebody has given a name. */
-export interface NamedMark {
-  /** The frame, as the recorder counts: 1 is the first. */
-  readonly frame: number;
-  readonly name: string;
-}
 
 export type MarkKind = 'collection' | 'reload' | 'load' | 'error' | 'named';
 

@@ -5,7 +5,6 @@
 import { keyNumber } from '../../../scripting/image/index.ts';
 import type { FrameRecorder } from '../recorder.ts';
 import type { DrawnTimeline } from './drawn-timeline.ts';
-import type { NamedMark } from './frame-marks.ts';
 
 /** What a timeline asks of a game. */
 export interface TimelineGame {
@@ -33,8 +32,6 @@ export class Timeline {
   readonly #game: TimelineGame;
   readonly #parent: HTMLElement | undefined;
   readonly #ended = new AbortController();
-  /** The newest, the oldest first. */
-  readonly #marks: NamedMark[] = [];
   #drawn: DrawnTimeline | undefined;
   #shown = false;
 
@@ -75,7 +72,6 @@ export class Timeline {
       this.#drawn = new DrawnTimeline({
         recorder: this.#game.recorder,
         interval: this.#game.loop.interval,
-        marks: this.#marks,
         hide: () => this.hide(),
         ...(this.#parent !== undefined && { parent: this.#parent }),
       });
@@ -99,10 +95,9 @@ export class Timeline {
     else void this.show();
   }
 
-  /** Marks the frame in progress, or else the newest, by a name. The timeline keeps as many marks as the recorder has frames. */
+  /** Gives the frame in progress a name, or else the newest, as `(mark name)` of `sluice.profile` does in a script. */
   mark(name: string): void {
-    if (this.#marks.length === this.#game.recorder.capacity) this.#marks.shift();
-    this.#marks.push({ frame: this.#game.recorder.frames, name });
+    this.#game.recorder.mark(name);
   }
 
   /** Takes it out of the page for good, the key and the button as well. */

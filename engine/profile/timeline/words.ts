@@ -1,8 +1,8 @@
 /** A frame in words: what a screen reader says of it, and its list of details. */
 import { Culprit } from '../culprit.ts';
-import { Measure } from '../recorder.ts';
+import { Measure, type NamedMark } from '../recorder.ts';
 import { SLICE_MEASURES } from '../slices.ts';
-import { marksOf, type NamedMark } from './frame-marks.ts';
+import { marksOf } from './frame-marks.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface Detail {

@@ -92,6 +92,7 @@ function put(
     hostCalls: callsByName(heard, v8),
     v8: v8.map(({ kind, begun: at, length }) => ({ kind, at: at - zero, length })),
     waited,
+    marks: heard.marks,
     samples: times,
     lines: lines.of(script, times),
     path: longestPath(ran),

@@ -14,7 +14,7 @@ import type { SliceKind } from '../../../engine/profile/index.ts';
 import { UsageError } from '../options.ts';
 
 /** Recordings of another format mean something else. */
-const RECORDING_FORMAT = 1;
+const RECORDING_FORMAT = 2;
 
 export interface Recording {
   readonly format: number;
@@ -86,6 +86,8 @@ export interface ProfiledFrame {
   readonly waited: number;
   /** Script calls that failed. */
   readonly errors: number;
+  /** Names that the script gave it, by `(mark name)` of `sluice.profile`. */
+  readonly marks: readonly string[];
   readonly hostCalls: readonly HostCalls[];
   /** Collections of V8's, which have nothing to do with the script's heap. */
   readonly v8: readonly EngineCollection[];

@@ -34,10 +34,11 @@ export class ToldFrames {
     const more = others.filter(({ time }) => time >= Math.max(LEAST_TIME, LEAST_PART * frame.end));
     const causes = [...(first === undefined ? [] : [first]), ...more];
     const late = frame.late ? `, late by ${frame.lateBy}` : '';
+    const named = frame.marks.map((name) => ` "${name}"`).join('');
     const suppressed = frame.suppressed > 0 ? '; collections are suppressed' : '';
     const debt = frame.debt > 0 ? `; ${kilobytes(frame.debt)} KB beyond the soft limit` : '';
     return [
-      `  frame ${frame.number}: ${ms(frame.end)} ms${late}; allocated ${kilobytes(frame.allocated)} KB${suppressed}${debt}`,
+      `  frame ${frame.number}${named}: ${ms(frame.end)} ms${late}; allocated ${kilobytes(frame.allocated)} KB${suppressed}${debt}`,
       ...causes.map((cause) => `    ${this.#cause(frame, cause)}`),
     ];
   }

@@ -93,6 +93,7 @@ function frameEvents(frame: ProfiledFrame, zero: number, interval: number): Trac
     );
   if (late)
     events.push({ ...moment(`deadline missed, by ${lateBy}`, zero + interval), args: { frame: number } });
+  for (const name of frame.marks) events.push({ ...moment(name, zero + start), args: { frame: number } });
   events.push({
     name: 'heap',
     ph: 'C',

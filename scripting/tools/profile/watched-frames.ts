@@ -3,7 +3,7 @@
  * waited. Frames lie on two clocks: the driver's, whose time stands still between them, and `performance.now`, by which all else is told.
  */
 import type { HeadlessDriver } from '../../../engine/loop/index.ts';
-import type { SliceKind } from '../../../engine/profile/index.ts';
+import { profileHost, type SliceKind } from '../../../engine/profile/index.ts';
 import type { HeadlessGame } from '../headless-game.ts';
 import { type HostCall, TimedHost } from './host-calls.ts';
 import { LineWatch } from './lines.ts';
@@ -21,6 +21,8 @@ export interface HeardFrame {
   waited: number;
   /** What its work has in it of this here, before its input. */
   watching: number;
+  /** Names that its script gave it. */
+  readonly marks: string[];
 }
 
 export class WatchedFrames {
@@ -41,7 +43,10 @@ export class WatchedFrames {
   get game(): HeadlessGame {
     return {
       ...this.#game,
-      host: { ...this.#game.host, host: this.#host.modules },
+      host: {
+        ...this.#game.host,
+        host: { ...this.#host.modules, ...profileHost((name) => this.#mark(name)) },
+      },
       gap: { onSlice: (kind, begun, ended) => this.#slices.push({ kind, begun, ended }) },
       onWatch: this.lines.look,
     };
@@ -60,7 +65,15 @@ export class WatchedFrames {
       const time = (number * 1000) / rate;
       const ahead = gap.collectedAfter(time);
       const begun = performance.now();
-      const frame: HeardFrame = { begun, zero: begun - ahead, slices: [], calls: [], waited: 0, watching: 0 };
+      const frame: HeardFrame = {
+        begun,
+        zero: begun - ahead,
+        slices: [],
+        calls: [],
+        waited: 0,
+        watching: 0,
+        marks: [],
+      };
       this.#heard.push(frame);
       driver.run(1);
       frame.calls = this.#host.take();
@@ -71,6 +84,11 @@ export class WatchedFrames {
   /** Nothing is heard from now on. */
   close(): void {
     this.#waits.close();
+  }
+
+  /** What the game's start names is no frame. */
+  #mark(name: string): void {
+    this.#heard.at(-1)?.marks.push(name);
   }
 
   get #frame(): HeardFrame {

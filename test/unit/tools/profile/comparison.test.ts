@@ -35,6 +35,7 @@ const FRAME: ProfiledFrame = {
   suppressedBytes: 0,
   waited: 0,
   errors: 0,
+  marks: [],
   hostCalls: [],
   v8: [],
   samples: [],

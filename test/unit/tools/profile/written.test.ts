@@ -15,7 +15,8 @@ const profile = (game: string, ...more: string[]) =>
   workshop.sluice('profile', join(workshop.folder, game), ...more);
 
 /** `think` goes so many rounds in each frame, and `draw` always the same. */
-const game = (rounds: number): string => `(extern "screen" (defn show ((n : f64)) : Unit))
+const game = (rounds: number): string => `(import sluice.profile :all)
+(extern "screen" (defn show ((n : f64)) : Unit))
 (defglobal mut *sum* : f64 0.0)
 (defglobal mut *frame* : i64 -1)
 (defglobal *trail* : (MutVec String) (mut-vec))
@@ -26,6 +27,7 @@ const game = (rounds: number): string => `(extern "screen" (defn show ((n : f64)
   (for (i 0 (< i ${rounds})) (set! *sum* (- *sum* (sqrt (f64 i))))))
 (defn frame ((dt : f64)) : Unit
   (inc! *frame*)
+  (when (= *frame* 7) (mark "boss"))
   (for (i 0 (< i 200)) (push! *trail* (str "step " i)))
   (think)
   (draw))\n`;
@@ -58,6 +60,15 @@ describe('a trace', () => {
       expect((frames[number]?.dur ?? 0) / 1000).toBeCloseTo(end - start, 4);
   });
 
+  it('has the names that the script gave to frames', async () => {
+    const { recording, trace } = await run;
+    expect(recording.frames.flatMap(({ number, marks }) => marks.map((name) => [number, name]))).toEqual([
+      [7, 'boss'],
+    ]);
+    const [frame] = await lasting(({ name }) => name === 'frame 7');
+    expect(trace.traceEvents.find(({ name }) => name === 'boss')).toMatchObject({ ph: 'i', ts: frame?.ts });
+  });
+
   it('has the time of phases, slices, host functions and functions of the script that the recording has', async () => {
     const { recording } = await run;
     const of = (sums: (frame: Recording['frames'][number]) => number) => sum(recording.frames.map(sums));
@@ -83,7 +94,9 @@ describe('a trace', () => {
 
   it('has a mark where a deadline was missed, and no other', async () => {
     const { recording, trace } = await run;
-    const marks = trace.traceEvents.filter(({ ph }) => ph === 'i').map(({ args }) => args?.frame);
+    const marks = trace.traceEvents
+      .filter(({ name }) => name.startsWith('deadline missed'))
+      .map(({ args }) => args?.frame);
     expect(marks).toEqual(recording.frames.filter(({ late }) => late).map(({ number }) => number));
   });
 
@@ -106,7 +119,7 @@ describe('a trace', () => {
       const open: number[] = [];
       for (const { from, to } of spans) {
         while (open.length > 0 && (open.at(-1) as number) <= from) open.pop();
-        if (open.length > 0) expect(to).toBeLessThanOrEqual(open.at(-1) as number);
+        if (open.length > 0) expect(to, `track ${tid}`).toBeLessThanOrEqual(open.at(-1) as number);
         open.push(to);
       }
     }
