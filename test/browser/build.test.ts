@@ -2,18 +2,18 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser } from 'playwright-core';
 import { build, type Plugin } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CONTENT_POLICY } from '../../scripting/tools/index.ts';
-import { openPage, PATIENCE, startBrowser } from './browser.ts';
+import { PATIENCE } from './browser.ts';
 import { PROJECT } from './demo-server.ts';
+import { inBrowser } from './in-browser.ts';
 import { drawnPart, waitFrames } from './physics-page.ts';
 import { StaticServer } from './static-server.ts';
 
 let folder: string;
 let server: StaticServer;
-let browser: Browser;
+const pages = inBrowser();
 /** Packages whose code is in the built pages, and folders of `scripting/` whose code is. */
 const packages = new Set<string>();
 const rooms = new Set<string>();
@@ -36,26 +36,22 @@ const noteContents: Plugin = {
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-build-'));
-  [browser] = await Promise.all([
-    startBrowser(),
-    build({
-      configFile: join(PROJECT, 'vite.config.ts'),
-      logLevel: 'error',
-      plugins: [noteContents],
-      build: { outDir: folder, emptyOutDir: false },
-    }),
-  ]);
+  await build({
+    configFile: join(PROJECT, 'vite.config.ts'),
+    logLevel: 'error',
+    plugins: [noteContents],
+    build: { outDir: folder, emptyOutDir: false },
+  });
   server = await StaticServer.start(folder);
 });
 
 afterAll(async () => {
-  await browser?.close();
   server?.stop();
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 });
 
 test('a built demo runs from any path under a strict content policy', { timeout: PATIENCE }, async () => {
-  const { page, errors } = await openPage(browser, server.url);
+  const { page, errors } = await pages.open(server.url);
   await page.getByRole('link', { name: 'Boxes and circles' }).click();
   await waitFrames(page, 60);
   expect(await page.evaluate(() => game.machine.manifest.mode)).toBe('release');
@@ -65,10 +61,8 @@ test('a built demo runs from any path under a strict content policy', { timeout:
 
 test('a page that is opened as a file says that it needs a server', { timeout: PATIENCE }, async () => {
   for (const path of ['index.html', 'physics/index.html']) {
-    const page = await browser.newPage();
-    await page.goto(pathToFileURL(join(folder, path)).href);
+    const { page } = await pages.open(pathToFileURL(join(folder, path)).href);
     await expect.poll(() => page.getByRole('alert').textContent()).toContain('opened as a file');
-    await page.close();
   }
 });
 
@@ -76,10 +70,8 @@ test('a page that may not compile WebAssembly says which policy lacks what', {
   timeout: PATIENCE,
 }, async () => {
   const strict = await StaticServer.start(folder, CONTENT_POLICY.replace(" 'wasm-unsafe-eval'", ''));
-  const page = await browser.newPage();
-  await page.goto(`${strict.url}physics/`);
+  const { page } = await pages.open(`${strict.url}physics/`);
   await expect.poll(() => page.getByRole('alert').textContent()).toContain("needs 'wasm-unsafe-eval'");
-  await page.close();
   strict.stop();
 });
 

@@ -3,16 +3,15 @@
  * are summed up. When the collector works is another matter on each machine.
  */
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type * as input from '../../engine/input/index.ts';
 import type * as loop from '../../engine/loop/index.ts';
 import type * as pictures from '../../engine/pictures/index.ts';
 import type { ScriptModule } from '../../scripting/image/index.ts';
 import type * as machine from '../../scripting/machine/index.ts';
 import { Workshop } from '../unit/tools/command.ts';
-import { openPage, PATIENCE, startBrowser } from './browser.ts';
-import { DemoServer, PROJECT } from './demo-server.ts';
+import { PATIENCE } from './browser.ts';
+import { PROJECT, servedDemos } from './demo-server.ts';
 
 declare global {
   /** What runs a game without a screen, in a page. */
@@ -79,19 +78,10 @@ const RECORDED = `
 `;
 
 const workshop = new Workshop();
-let server: DemoServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([DemoServer.start(), startBrowser()]);
+const demos = servedDemos((server) => {
   server.write('orbits/orbits.slu', ORBITS);
   server.write('orbits/main.ts', MAIN);
   server.write('orbits/index.html', PAGE);
-}, PATIENCE);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
 });
 
 /** The checksum that `sluice play` prints. */
@@ -118,7 +108,7 @@ describe.each(['hello', 'orbits'])('%s', (name) => {
     expect(await played(folder, RECORDED, '--release')).toBe(inNode);
     expect(await played(folder, RECORDED.replaceAll('press space', 'press tab'))).not.toBe(inNode);
 
-    const { page, errors } = await openPage(browser, `${server.url}orbits/`);
+    const { page, errors } = await demos.open('orbits/');
     await page.waitForFunction(() => globalThis.headless !== undefined);
     const inBrowser = await page.evaluate(
       async ([which, text, frames]) => {
@@ -153,7 +143,6 @@ describe.each(['hello', 'orbits'])('%s', (name) => {
       },
       [name, RECORDED, FRAMES] as const,
     );
-    await page.close();
     expect(errors).toEqual([]);
     expect(inBrowser).toBe(inNode);
   });

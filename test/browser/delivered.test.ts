@@ -1,27 +1,25 @@
 /** The page that measures frames in a browser: it runs its plan by itself, and shows its table. */
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Browser } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CONTENDER_NAMES } from '../bench/delivered/plan.ts';
-import { openPage, PATIENCE, startBrowser } from './browser.ts';
+import { PATIENCE } from './browser.ts';
+import { inBrowser } from './in-browser.ts';
 import { StaticServer } from './static-server.ts';
 
 const SITE = fileURLToPath(new URL('../output/delivered-test', import.meta.url));
 
-let browser: Browser;
+const pages = inBrowser();
 let server: StaticServer;
 
 beforeAll(async () => {
   const configFile = fileURLToPath(new URL('../bench/delivered/vite.config.ts', import.meta.url));
   await build({ configFile, logLevel: 'error', build: { outDir: SITE } });
   server = await StaticServer.start(SITE);
-  browser = await startBrowser();
 }, PATIENCE);
 
 afterAll(async () => {
-  await browser?.close();
   server?.stop();
   await rm(SITE, { recursive: true, force: true });
 });
@@ -30,7 +28,7 @@ it(
   'runs every contender of a cell, which all come to the same, and tells what their frames took',
   async () => {
     const plan = 'games=0&matrix=12&warmUp=1&rate=60&only=3 MB a frame, 16';
-    const { page, errors } = await openPage(browser, `${server.url}?${plan}`);
+    const { page, errors } = await pages.open(`${server.url}?${plan}`);
     await page.waitForFunction(() => /done|failed/.test(document.title));
     expect(errors).toEqual([]);
     expect(await page.locator('#what').textContent()).toBe('All runs are done.');

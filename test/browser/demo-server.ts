@@ -17,8 +17,10 @@ import {
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createServer, mergeConfig, type ViteDevServer } from 'vite';
+import { afterAll, beforeAll } from 'vitest';
 import config from '../../vite.config.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { inBrowser, type Opening, type SMALL, type WatchedPage } from './in-browser.ts';
 
 export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -104,4 +106,30 @@ export class DemoServer {
     await this.#server.close();
     free.push(this.#folder);
   }
+}
+
+/** The demos as they are served to a test file. */
+export interface ServedDemos {
+  /** There in hooks and tests. */
+  readonly server: DemoServer;
+  /** Opens a page by its path, `physics/` for one; another server's by its whole address. */
+  open(path: string, opening?: Opening): Promise<WatchedPage>;
+}
+
+/** Serves the demos to the file that calls it, with what `prepare` adds to them, and gives it pages. */
+export function servedDemos(prepare?: (server: DemoServer) => void, viewport?: typeof SMALL): ServedDemos {
+  let server: DemoServer;
+  beforeAll(async () => {
+    server = await DemoServer.start();
+    prepare?.(server);
+  });
+  afterAll(() => server?.stop());
+  // After the server: what ends, ends the other way round.
+  const pages = inBrowser(viewport);
+  return {
+    get server() {
+      return server;
+    },
+    open: (path, opening) => pages.open(new URL(path, server.url).href, opening),
+  };
 }

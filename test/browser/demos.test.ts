@@ -1,9 +1,10 @@
 /** The small demos, played from their first frame to their end: they take input, go on when memory grows, begin again, and leave nothing. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPage, PATIENCE, startBrowser } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { PATIENCE } from './browser.ts';
 import { countInPage, countsOf } from './counts.ts';
-import { DemoServer } from './demo-server.ts';
+import { servedDemos } from './demo-server.ts';
+import { SMALL } from './in-browser.ts';
 import { drawnPart, waitFrames } from './physics-page.ts';
 
 /** What the demos' scripts are asked besides: what is in the world, and to take memory. */
@@ -13,25 +14,16 @@ const ASKED = `
 (pub defn others () : i64 (count-entities NAME))
 `;
 
-let server: DemoServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([DemoServer.start(), startBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const demos = servedDemos(undefined, SMALL);
 
 const others = (page: Page) => page.evaluate(() => Number(game.machine.call('others')));
 
 /** Plays a demo: `act` does something to it that changes how many `entity` there are. */
 async function plays(name: string, entity: string, act: (page: Page) => Promise<void>): Promise<void> {
   const script = `${name}/${name}.slu`;
+  const { server } = demos;
   server.write(script, server.read(script) + ASKED.replace('NAME', entity));
-  const { page, errors } = await openPage(browser, `${server.url}${name}/`, countInPage);
+  const { page, errors } = await demos.open(`${name}/`, { before: countInPage });
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable');
   await waitFrames(page, 3);
@@ -64,7 +56,6 @@ async function plays(name: string, entity: string, act: (page: Page) => Promise<
   });
   expect(await page.locator('#stage canvas').count()).toBe(0);
   expect(errors).toEqual([]);
-  await page.close();
 }
 
 describe('a demo is played and left', { timeout: PATIENCE }, () => {

@@ -1,9 +1,9 @@
 /** A script's texts and drawings as they are seen, and who gets a pointer that is over something else than the game. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openPage, PATIENCE, startBrowser } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { PATIENCE } from './browser.ts';
 import { countInPage, countsOf } from './counts.ts';
-import { DemoServer } from './demo-server.ts';
+import { servedDemos } from './demo-server.ts';
 import { waitFrames } from './physics-page.ts';
 
 const SCRIPT = `
@@ -59,25 +59,20 @@ declare global {
   var pressed: number;
 }
 
-let server: DemoServer;
-let browser: Browser;
 let page: Page;
 let errors: string[];
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([DemoServer.start(), startBrowser()]);
+const demos = servedDemos((server) => {
   server.write('signs/signs.slu', SCRIPT);
   server.write('signs/main.ts', MAIN);
   server.write('signs/index.html', PAGE);
-  ({ page, errors } = await openPage(browser, `${server.url}signs/`, countInPage));
+});
+
+beforeAll(async () => {
+  ({ page, errors } = await demos.open('signs/', { before: countInPage }));
   await page.waitForFunction(() => globalThis.game !== undefined, undefined, { timeout: 30_000 });
   await waitFrames(page, 3);
 }, PATIENCE);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
 
 /** How many pixels are red, green and blue, right after a frame. */
 const colours = () =>

@@ -1,27 +1,18 @@
 /** What a game does in a page, tried on games that a test starts in one page, one after the other. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { encodeImage, type ScriptState } from '../../scripting/image/index.ts';
 import { render, Source } from '../../scripting/syntax/index.ts';
 import { compile } from '../../scripting/tools/index.ts';
-import { PATIENCE, startBrowser } from './browser.ts';
-import { DemoServer } from './demo-server.ts';
-import { addTrial, openTrial, TRIAL_SCRIPT } from './trial.ts';
+import { PATIENCE } from './browser.ts';
+import { openTrial, servedTrial, TRIAL_SCRIPT } from './trial.ts';
 
-let server: DemoServer;
-let browser: Browser;
+const demos = servedTrial();
 let page: Page;
 let errors: string[];
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([DemoServer.start(), startBrowser()]);
-  addTrial(server);
-  ({ page, errors } = await openTrial(browser, server));
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
+  ({ page, errors } = await openTrial(demos));
 });
 
 afterEach(() => {

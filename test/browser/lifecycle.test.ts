@@ -1,33 +1,24 @@
 /** Games that start and end in one page, many times: they leave nothing there. */
-import type { Browser, CDPSession, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PATIENCE, startBrowser } from './browser.ts';
+import type { CDPSession, Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { PATIENCE } from './browser.ts';
 import { countInPage, countsOf } from './counts.ts';
-import { DemoServer } from './demo-server.ts';
-import { addTrial, openTrial } from './trial.ts';
+import { openTrial, servedTrial } from './trial.ts';
 
-const ROUNDS = 50;
+const ROUNDS = process.env.SLUICE_LONG === '1' ? 50 : 10;
 
-let server: DemoServer;
-let browser: Browser;
+const demos = servedTrial();
 let page: Page;
 let errors: string[];
 let session: CDPSession;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([DemoServer.start(), startBrowser()]);
-  addTrial(server);
-  ({ page, errors } = await openTrial(browser, server, countInPage));
+  ({ page, errors } = await openTrial(demos, { before: countInPage }));
   session = await page.context().newCDPSession(page);
   await session.send('Performance.enable');
   // What PixiJS and the browser make once.
   await failedRound();
   await round();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
 });
 
 /** Starts a game, has it draw and show everything that it has, and ends it. */

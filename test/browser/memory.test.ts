@@ -1,8 +1,9 @@
 /** Memory goes back to the browser while the game goes on. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPage, PATIENCE, startBrowser } from './browser.ts';
-import { DemoServer } from './demo-server.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { PATIENCE } from './browser.ts';
+import { servedDemos } from './demo-server.ts';
+import { SMALL } from './in-browser.ts';
 import {
   bodies,
   drawnPart,
@@ -25,19 +26,10 @@ const LEVEL = `
 (pub defn last-tile () : String (.name (nth *tiles* (- (len *tiles*) 1))))
 `;
 
-let server: DemoServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([DemoServer.start(), startBrowser()]);
+const demos = servedDemos((server) => {
   tellBodies(server);
   server.write(SCRIPT, server.read(SCRIPT) + LEVEL);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+}, SMALL);
 
 const bytes = (page: Page): Promise<number> => page.evaluate(() => game.machine.memory.buffer.byteLength);
 
@@ -56,7 +48,7 @@ async function expectPlaying(page: Page, count: number): Promise<void> {
 
 describe('the physics demo in Chromium', { timeout: PATIENCE }, () => {
   test('gives memory back while it loads, and goes on in the smaller one', async () => {
-    const { page, errors } = await openPage(browser, `${server.url}physics/`);
+    const { page, errors } = await demos.open('physics/');
     await waitFrames(page, 5);
     await page.evaluate(() => game.loading(() => void game.machine.call('load-level', 300_000)));
     await expectPlaying(page, 500);
@@ -89,11 +81,10 @@ describe('the physics demo in Chromium', { timeout: PATIENCE }, () => {
     await page.locator('#bodies').fill('100');
     await expectPlaying(page, 100);
     expect(errors).toEqual([]);
-    await page.close();
   });
 
   test('collects on command while frames go on, and says that it cannot shrink outside of a load', async () => {
-    const { page, errors } = await openPage(browser, `${server.url}physics/`);
+    const { page, errors } = await demos.open('physics/');
     await waitFrames(page, 5);
     const outcome = await page.evaluate(() => game.collect({ move: true }));
     expect(outcome.kind).toBe('done');
@@ -101,6 +92,5 @@ describe('the physics demo in Chromium', { timeout: PATIENCE }, () => {
     expect(refusal).toContain('while loading only');
     await expectPlaying(page, 500);
     expect(errors).toEqual([]);
-    await page.close();
   });
 });

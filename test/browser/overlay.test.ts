@@ -2,16 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openPage, PATIENCE, startBrowser } from './browser.ts';
-import { DemoServer } from './demo-server.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { PATIENCE } from './browser.ts';
+import { servedDemos } from './demo-server.ts';
 import { waitFrames } from './physics-page.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const EDITS = process.env.SLUICE_LONG === '1' ? 300 : 30;
-const FILE = 'counting/counting.slu';
-const PARTS = 'counting/parts.slu';
+/** Of the test at hand. Each has a game of its own, since a page may not yet have heard of a file that the test before has saved. */
+let folder = '';
+let tests = 0;
+const FILE = 'counting.slu';
+const PARTS = 'parts.slu';
 
 const SCRIPT = `(import parts (one))
 (defglobal mut *ticks* : i64 0)
@@ -40,33 +43,24 @@ const HTML = `<!doctype html><html lang="en"><head><title>Counting</title><link 
 <body><main><h1>Counting</h1><button>Steer</button><div id="stage" style="width:160px;height:80px"></div></main>
 <script type="module" src="main.ts"></script></body></html>`;
 
-let server: DemoServer;
-let browser: Browser;
+const demos = servedDemos();
 let page: Page;
 let errors: string[];
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([DemoServer.start(), startBrowser()]);
-  server.write('counting/main.ts', MAIN);
-  server.write('counting/index.html', HTML);
-}, PATIENCE);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
+const save = (file: string, text: string) => demos.server.write(`${folder}/${file}`, text);
 const started = (opened: Page) => opened.waitForFunction(() => globalThis.game !== undefined);
 
 beforeEach(async () => {
-  server.write(FILE, SCRIPT);
-  server.write(PARTS, ONE);
-  ({ page, errors } = await openPage(browser, `${server.url}counting/`));
+  tests += 1;
+  folder = `counting-${tests}`;
+  save('main.ts', MAIN);
+  save('index.html', HTML);
+  save(FILE, SCRIPT);
+  save(PARTS, ONE);
+  ({ page, errors } = await demos.open(`${folder}/`));
   await started(page);
   await waitFrames(page, 3);
 }, PATIENCE);
-
-afterEach(() => page.close());
 
 const ticks = () => page.evaluate(() => Number(game.machine.call('ticks')));
 const scenes = () => page.evaluate(() => game.scenes);
@@ -80,26 +74,26 @@ describe('however a file is saved, nothing is lost', { timeout: PATIENCE }, () =
       [10, 40, 90].map((pause) => [
         `emptied, and written ${pause} ms later`,
         async () => {
-          server.write(FILE, '');
+          save(FILE, '');
           await rest(pause);
-          server.write(FILE, FASTER);
+          save(FILE, FASTER);
         },
       ]),
     ),
     'in two halves': async () => {
-      server.write(FILE, FASTER.slice(0, 120));
+      save(FILE, FASTER.slice(0, 120));
       await rest(40);
-      server.write(FILE, FASTER);
+      save(FILE, FASTER);
     },
-    'by renaming': async () => server.replace(FILE, FASTER),
+    'by renaming': async () => demos.server.replace(`${folder}/${FILE}`, FASTER),
     'deleted, and made again': async () => {
-      server.remove(FILE);
+      demos.server.remove(`${folder}/${FILE}`);
       await rest(60);
-      server.write(FILE, FASTER);
+      save(FILE, FASTER);
     },
     'with another file': async () => {
-      server.write(FILE, FASTER);
-      server.write(PARTS, ONE.replace('1)', '3)'));
+      save(FILE, FASTER);
+      save(PARTS, ONE.replace('1)', '3)'));
     },
   };
 
@@ -122,11 +116,11 @@ describe('however a file is saved, nothing is lost', { timeout: PATIENCE }, () =
   });
 
   test('other line ends, a byte order mark and comments replace nothing', async () => {
-    server.write(FILE, SCRIPT.replaceAll('\n', '\r\n'));
+    save(FILE, SCRIPT.replaceAll('\n', '\r\n'));
     await rest(100);
-    server.write(FILE, `\uFEFF${SCRIPT.replace('\n', ' ; one\n')}`);
+    save(FILE, `\uFEFF${SCRIPT.replace('\n', ' ; one\n')}`);
     await rest(100);
-    server.write(FILE, FASTER);
+    save(FILE, FASTER);
     await replaced(1);
     expect(await page.evaluate(() => game.replacements)).toBe(1);
   });
@@ -144,7 +138,7 @@ test(`${EDITS} edits: no frame is left out, and nothing is lost`, { timeout: PAT
     return [recorder.frames - frames - shown, game.scenes];
   }, EDITS);
   for (let i = 1; i <= EDITS; i += 1) {
-    server.write(FILE, using(`(+ ${i} (one))`));
+    save(FILE, using(`(+ ${i} (one))`));
     await replaced(i);
   }
   const [difference, ran] = await counted;
@@ -157,15 +151,15 @@ test(`${EDITS} edits: no frame is left out, and nothing is lost`, { timeout: PAT
 test('what became of a save is a strip that goes by itself, and a report for machines', {
   timeout: PATIENCE,
 }, async () => {
-  server.write(FILE, FASTER);
+  save(FILE, FASTER);
   const strip = page.locator('.strip');
   await strip.waitFor();
   expect(await strip.textContent()).toMatch(
-    /^New code runs from frame \d+ on \(counting\/counting\.slu\); compiled \d+ ms, prepared \d+ ms, swapped \d+ ms$/,
+    /^New code runs from frame \d+ on \(counting-\d+\/counting\.slu\); compiled \d+ ms, prepared \d+ ms, swapped \d+ ms$/,
   );
   expect(await page.evaluate(() => game.lastReload)).toMatchObject({
     outcome: 'replaced',
-    changed: ['counting/counting.slu'],
+    changed: [`${folder}/counting.slu`],
     notes: [],
   });
   expect(await page.evaluate(() => (globalThis as unknown as { heard: unknown[] }).heard.length)).toBe(1);
@@ -181,22 +175,24 @@ describe('an error', { timeout: PATIENCE }, () => {
       opened = route.request().url();
       return route.fulfill({ body: '' });
     });
-    server.write(FILE, using('(two)'));
+    save(FILE, using('(two)'));
     await alert().waitFor();
     expect(await alert().textContent()).toMatch(/An error in the script; the last good code goes on.*two/);
     await alert().getByRole('link').click();
-    await expect.poll(() => decodeURIComponent(opened)).toMatch(/\/demos\/counting\/counting\.slu:\d+:\d+$/);
+    await expect
+      .poll(() => decodeURIComponent(opened))
+      .toMatch(/\/demos\/counting-\d+\/counting\.slu:\d+:\d+$/);
     await page.keyboard.press('Escape');
     await alert().waitFor({ state: 'hidden' });
-    server.write(FILE, using('(three)'));
+    save(FILE, using('(three)'));
     await alert().waitFor();
-    server.write(FILE, SCRIPT);
+    save(FILE, SCRIPT);
     await alert().waitFor({ state: 'hidden' });
     expect(errors).toEqual([]);
   });
 
   test('in a line of 300 KB is shown with what is around it', async () => {
-    server.write(FILE, using(`(+ ${'1 '.repeat(150_000)}(two))`));
+    save(FILE, using(`(+ ${'1 '.repeat(150_000)}(two))`));
     await alert().waitFor();
     const text = (await alert().textContent()) ?? '';
     expect(text.length).toBeLessThan(1000);
@@ -204,23 +200,23 @@ describe('an error', { timeout: PATIENCE }, () => {
   });
 
   test('a module that is not there: it is gone when the module is made', async () => {
-    server.remove(PARTS);
+    demos.server.remove(`${folder}/${PARTS}`);
     await alert().waitFor();
     expect(await alert().textContent()).toContain('parts');
-    server.write(PARTS, ONE.replace('1)', '2)'));
+    save(PARTS, ONE.replace('1)', '2)'));
     await alert().waitFor({ state: 'hidden' });
     await replaced(1);
     expect(await scenes()).toBe(1);
   });
 
   test('a deleted script says so, also in a page that is opened meanwhile and starts when it is back', async () => {
-    server.remove(FILE);
+    demos.server.remove(`${folder}/${FILE}`);
     await alert().waitFor();
-    expect(await alert().textContent()).toContain('there is no file counting/counting.slu');
-    const other = await openPage(browser, `${server.url}counting/`);
+    expect(await alert().textContent()).toContain(`there is no file ${folder}/counting.slu`);
+    const other = await demos.open(`${folder}/`, { beside: true });
     await other.page.getByRole('alert').waitFor();
     expect(await other.page.getByRole('alert').textContent()).toContain('there is no file');
-    server.write(FILE, SCRIPT);
+    save(FILE, SCRIPT);
     await started(other.page);
     await alert().waitFor({ state: 'hidden' });
     expect(await ticks()).toBeGreaterThan(1_000_000);
@@ -229,7 +225,7 @@ describe('an error', { timeout: PATIENCE }, () => {
   });
 
   test('a call of the page that the script does not take any more is shown in the page', async () => {
-    server.write(
+    save(
       FILE,
       SCRIPT.replace('steer ((x : f64))', 'steer ((x : f64) (y : f64))').replace(
         '*course* x',
@@ -247,7 +243,7 @@ describe('an error', { timeout: PATIENCE }, () => {
       'a call of the page failed: steer takes 2 arguments, not 1',
     );
     await expect.poll(() => alert().locator('.count').textContent()).toBe('\u00d7 2');
-    server.write(FILE, SCRIPT);
+    save(FILE, SCRIPT);
     await alert().waitFor({ state: 'hidden' });
   });
 });
@@ -258,17 +254,17 @@ test('live objects take new layouts, and a page asks where they cannot', { timeo
 (defstruct Body ${fields}) (defglobal mut *bodies* : (MutVec Body) (mut-vec))
 (pub defn bodies () : String (str (len *bodies*) (last *bodies*)))\n`;
   const bodies = () => page.evaluate(() => game.machine.call('bodies'));
-  server.write(FILE, withBodies('(n : i64)', 'i'));
+  save(FILE, withBodies('(n : i64)', 'i'));
   await replaced(1);
   await page.evaluate(() => game.restart());
   expect(await bodies()).toBe('50(Body :n 49)');
   const scene = await scenes();
-  server.write(FILE, withBodies('(name : String "none") (n : f64)', ':n (f64 i)'));
+  save(FILE, withBodies('(name : String "none") (n : f64)', ':n (f64 i)'));
   await page.waitForFunction(() => game.lastReload?.notes.some((note) => note.includes('took a new layout')));
   expect(await page.evaluate(() => game.lastReload?.notes)).toContain('50 `Body` took a new layout');
   expect(await bodies()).toBe('50(Body :name "none" :n 49.0)');
   expect(await scenes()).toBe(scene);
-  server.write(FILE, withBodies('(name : String "none") (n : f64) (mass : f64)', '"x" (f64 i) 1.0'));
+  save(FILE, withBodies('(name : String "none") (n : f64) (mass : f64)', '"x" (f64 i) 1.0'));
   await alert().getByText('live objects do not fit the new code').waitFor();
   expect(await alert().textContent()).toContain(
     'field `mass` of `Body` is new, and has no default (50 alive)',
@@ -291,7 +287,7 @@ test('code that lacks something is not used unless it is meant so', { timeout: P
       ask ? { kind: 'confirm', reason: 'the new code has no `frame`' } : replace(patch);
     Object.assign(machine, { replace: asking });
   });
-  server.write(FILE, FASTER);
+  save(FILE, FASTER);
   await alert().waitFor();
   expect(await alert().textContent()).toMatch(/is the new code meant so\?.*the new code has no `frame`/);
   expect(await page.evaluate(() => [game.replacements, game.lastReload?.outcome])).toEqual([0, 'refused']);
@@ -305,7 +301,7 @@ describe('frames that fail', { timeout: PATIENCE }, () => {
   const failing = SCRIPT.replace('(one))))', '(one)))\n  (error "no level"))');
 
   test('are shown and marked until they are mended, with a count, and can be put aside', async () => {
-    server.write(FILE, failing);
+    save(FILE, failing);
     await alert().waitFor();
     const mark = page.locator('.failing');
     await mark.waitFor();
@@ -321,19 +317,19 @@ describe('frames that fail', { timeout: PATIENCE }, () => {
     expect(await mark.isVisible()).toBe(true);
     await page.getByRole('button', { name: 'frames fail' }).click();
     await alert().waitFor();
-    server.write(FILE, SCRIPT);
+    save(FILE, SCRIPT);
     await alert().waitFor({ state: 'hidden' });
     await mark.waitFor({ state: 'hidden' });
     expect(errors).toHaveLength(1);
   });
 
   test('by an endless loop do not keep the save that mends them waiting', async () => {
-    server.write(FILE, SCRIPT.replace('(one))))', '(one)))\n  (while true))'));
+    save(FILE, SCRIPT.replace('(one))))', '(one)))\n  (while true))'));
     await replaced(1);
     await alert().waitFor();
     const failed = () => page.evaluate(() => game.machine.failures[0]?.count ?? 0);
     const before = await failed();
-    server.write(FILE, SCRIPT);
+    save(FILE, SCRIPT);
     await replaced(2);
     expect(before).toBeLessThanOrEqual(4);
     await waitFrames(page, 5);
@@ -343,9 +339,9 @@ describe('frames that fail', { timeout: PATIENCE }, () => {
 
   test('and everything else that is shown is readable, light or dark', async () => {
     await page.addScriptTag({ content: AXE });
-    server.write(FILE, failing);
+    save(FILE, failing);
     await page.locator('.failing').waitFor();
-    server.write(PARTS, ONE.replace('one', 'two'));
+    save(PARTS, ONE.replace('one', 'two'));
     await alert().locator('mark').first().waitFor();
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });

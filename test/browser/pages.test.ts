@@ -2,10 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PATIENCE, startBrowser } from './browser.ts';
-import { DemoServer } from './demo-server.ts';
+import { describe, expect, test } from 'vitest';
+import { PATIENCE } from './browser.ts';
+import { servedDemos } from './demo-server.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SIZES = [
@@ -19,24 +18,11 @@ const PAGES = ['', 'hello/', 'physics/', 'swarm/'];
 /** Demos fit what is at least so high: their picture and what is played with are in sight. */
 const LOWEST = 390;
 
-let browser: Browser;
-let server: DemoServer;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([startBrowser(), DemoServer.start()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const demos = servedDemos();
 
 describe.each(PAGES)('the page /%s', (path) => {
   test('fits every screen, and axe finds nothing, light or dark', { timeout: PATIENCE }, async () => {
-    const page = await browser.newPage();
-    page.setDefaultTimeout(PATIENCE);
-    await page.emulateMedia({ reducedMotion: 'reduce' });
-    await page.goto(server.url + path);
+    const { page } = await demos.open(path, { reducedMotion: 'reduce' });
     if (path !== '') await page.waitForFunction(() => globalThis.game !== undefined);
     const timeline = page.getByRole('button', { name: 'Timeline' });
     if ((await timeline.count()) > 0) {
@@ -64,14 +50,11 @@ describe.each(PAGES)('the page /%s', (path) => {
       });
       expect([colorScheme, ...found]).toEqual([colorScheme]);
     }
-    await page.close();
   });
 });
 
 test('who asked for less motion begins with a picture that stands still', { timeout: PATIENCE }, async () => {
-  const page = await browser.newPage({ viewport: { width: 560, height: 560 }, reducedMotion: 'reduce' });
-  page.setDefaultTimeout(PATIENCE);
-  await page.goto(`${server.url}physics/`);
+  const { page } = await demos.open('physics/', { reducedMotion: 'reduce' });
   const pause = page.getByRole('button', { name: 'Go on' });
   await pause.waitFor();
   expect(await page.evaluate(() => game.paused)).toBe(true);
@@ -79,15 +62,12 @@ test('who asked for less motion begins with a picture that stands still', { time
   expect(await page.evaluate(() => game.paused)).toBe(false);
   await page.getByRole('button', { name: 'Pause' }).press('Space');
   expect(await page.evaluate(() => game.paused)).toBe(true);
-  await page.close();
 });
 
 test('everything that can be used has a name, and keeps the focus when it is used', {
   timeout: PATIENCE,
 }, async () => {
-  const page = await browser.newPage({ viewport: { width: 560, height: 560 } });
-  page.setDefaultTimeout(PATIENCE);
-  await page.goto(`${server.url}physics/`);
+  const { page } = await demos.open('physics/');
   await page.waitForFunction(() => globalThis.game !== undefined);
   await page.getByRole('slider', { name: 'Bodies' }).waitFor();
   for (const name of ['Turn', 'Pause', 'Suppress', 'Resume', 'Collect']) {
@@ -98,5 +78,4 @@ test('everything that can be used has a name, and keeps the focus when it is use
       name === 'Pause' ? 'Go on' : name,
     );
   }
-  await page.close();
 });

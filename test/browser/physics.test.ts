@@ -1,25 +1,14 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPage, PATIENCE, startBrowser, type WatchedPage } from './browser.ts';
-import { DemoServer, PROJECT } from './demo-server.ts';
+import { describe, expect, test } from 'vitest';
+import { PATIENCE } from './browser.ts';
+import { PROJECT, servedDemos } from './demo-server.ts';
+import { SMALL } from './in-browser.ts';
 import { bodies, drawnPart, movement, outside, tellBodies, waitForRest, waitFrames } from './physics-page.ts';
 
-let server: DemoServer;
-let browser: Browser;
+const demos = servedDemos(tellBodies, SMALL);
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([DemoServer.start(), startBrowser()]);
-  tellBodies(server);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-const open = (): Promise<WatchedPage> => openPage(browser, `${server.url}physics/`);
+const open = () => demos.open('physics/');
 
 describe('the physics demo in Chromium', { timeout: PATIENCE }, () => {
   test('bodies fall, stay in the box and come to rest, until the box is turned', async () => {
@@ -46,19 +35,18 @@ describe('the physics demo in Chromium', { timeout: PATIENCE }, () => {
     expect(meanX(rested)).toBeGreaterThan(400);
     expect(meanX(turned)).toBeLessThan(300);
     expect(errors).toEqual([]);
-    await page.close();
   });
 
   test('draws what the script says: a picture is written', async () => {
     const { page } = await open();
-    await waitFrames(page, 30);
+    await page.setViewportSize({ width: 560, height: 560 });
+    await waitFrames(page, 10);
     expect(await drawnPart(page)).toBeGreaterThan(0.2);
     const folder = join(PROJECT, 'test/output');
     mkdirSync(folder, { recursive: true });
     const picture = join(folder, 'physics.png');
     await page.screenshot({ path: picture });
     expect(statSync(picture).size).toBeGreaterThan(10_000);
-    await page.close();
   });
 
   test('goes on drawing when memory grows in mid-game', async () => {
@@ -83,7 +71,6 @@ describe('the physics demo in Chromium', { timeout: PATIENCE }, () => {
     expect(await bodies(page)).toHaveLength(100);
     expect(await drawnPart(page)).toBeGreaterThan(0.2);
     expect(errors).toEqual([]);
-    await page.close();
   });
 
   test('suppress keeps the collector out, resume lets it in, collect asks for a collection', async () => {
@@ -111,7 +98,6 @@ describe('the physics demo in Chromium', { timeout: PATIENCE }, () => {
     await page.waitForFunction((count) => game.collections > count, suppressed);
     expect(outside(await bodies(page))).toEqual([]);
     expect(errors).toEqual([]);
-    await page.close();
   });
 
   test('bodies flee from the pointer', async () => {
@@ -132,6 +118,5 @@ describe('the physics demo in Chromium', { timeout: PATIENCE }, () => {
     await expect.poll(near, { timeout: PATIENCE }).toBeLessThan(before / 2);
     await page.mouse.up();
     expect(errors).toEqual([]);
-    await page.close();
   });
 });

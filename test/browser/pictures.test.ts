@@ -2,12 +2,13 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { serve, sluice } from '../../scripting/tools/vite.ts';
-import { openPage, PATIENCE, startBrowser } from './browser.ts';
-import { DemoServer, PROJECT } from './demo-server.ts';
+import { PATIENCE } from './browser.ts';
+import { PROJECT, servedDemos } from './demo-server.ts';
+import type { WatchedPage } from './in-browser.ts';
 import { addPictures, framed, HEIGHT, readable, veil, WIDTH } from './pictures-page.ts';
 import { StaticServer } from './static-server.ts';
 
@@ -35,24 +36,16 @@ const picture = (...rows: string[]): string[] =>
 
 const BALL = picture('rrrr', 'rggr', 'rrrr');
 
-let server: DemoServer;
-let browser: Browser;
 let page: Page;
 let errors: string[];
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([DemoServer.start(), startBrowser()]);
+const demos = servedDemos((server) => {
   addPictures((file, text) => server.write(file, text));
   for (const [name, bytes] of Object.entries(IMAGES)) server.write(`pictures/images/${name}`, bytes);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-async function open(url: string): Promise<void> {
-  ({ page, errors } = await openPage(browser, url));
+async function opened(opening: Promise<WatchedPage>): Promise<void> {
+  ({ page, errors } = await opening);
   await page.waitForFunction(() => globalThis.pictures !== undefined);
 }
 
@@ -72,7 +65,7 @@ const load = (ratio: number) =>
 test('a game fetches what a finer display needs when its window comes there', {
   timeout: PATIENCE,
 }, async () => {
-  const { page: hello, errors: wrong } = await openPage(browser, `${server.url}hello/`);
+  const { page: hello, errors: wrong } = await demos.open('hello/');
   await hello.waitForFunction(() => globalThis.game?.recorder.frames > 2);
   const fetched = () =>
     hello.evaluate(
@@ -92,13 +85,11 @@ test('a game fetches what a finer display needs when its window comes there', {
     before,
   );
   expect(before).toBe(1);
-  await hello.close();
   expect(wrong).toEqual([]);
 });
 
 describe('the images of a game that is served', { timeout: PATIENCE }, () => {
-  beforeEach(() => open(`${server.url}pictures/`));
-  afterEach(() => page.close());
+  beforeEach(() => opened(demos.open('pictures/')));
 
   test('are drawn as their files have them, and nothing of a neighbour beside them', async () => {
     expect(await load(1)).toEqual({ pages: 2, names: NAMES });
@@ -151,7 +142,7 @@ describe('the images of a game that is served', { timeout: PATIENCE }, () => {
     });
     expect(await drawn('ball.png')).toEqual(BALL);
     const small = await page.evaluate(() => pictures.script.atlas?.pages[1]?.url);
-    server.write('pictures/images/ball.png', framed(4, 3, RED, WHITE));
+    demos.server.write('pictures/images/ball.png', framed(4, 3, RED, WHITE));
     await page.waitForFunction((url) => pictures.script.atlas?.pages[1]?.url !== url, small);
     const seen = await page.evaluate(async () => {
       const { changes, before } = globalThis as unknown as {
@@ -170,7 +161,7 @@ describe('the images of a game that is served', { timeout: PATIENCE }, () => {
     expect(seen).toEqual({ changes: ['false,false'], same: [true, false], freed: [false, true] });
     expect(await drawn('ball.png')).toEqual(picture('wwww', 'wrrw', 'wwww'));
     expect(errors).toEqual([]);
-    server.write('pictures/images/ball.png', IMAGES['ball.png'] as Uint8Array);
+    demos.server.write('pictures/images/ball.png', IMAGES['ball.png'] as Uint8Array);
     // The same pixels have the same address.
     await page.waitForFunction((url) => pictures.script.atlas?.pages[1]?.url === url, small);
   });
@@ -185,8 +176,8 @@ describe('the images of a game that is served', { timeout: PATIENCE }, () => {
       Object.assign(globalThis, { failures });
     });
     const failures = () => page.evaluate(() => (globalThis as unknown as { failures: string[] }).failures);
-    server.remove('pictures/images/ball.png');
-    server.remove('pictures/images/ball@2x.png');
+    demos.server.remove('pictures/images/ball.png');
+    demos.server.remove('pictures/images/ball@2x.png');
     await page.waitForFunction(() => !textures.names().includes('ball.png'));
     // Eight by eight squares in 16 by 12 pixels.
     const squares = Array.from({ length: 12 }, (_none, y) =>
@@ -194,8 +185,8 @@ describe('the images of a game that is served', { timeout: PATIENCE }, () => {
     );
     expect(await drawn('ball.png', 4)).toEqual(picture(...squares));
     expect(await failures()).toEqual(['the image `ball.png` is gone: a checkerboard is drawn in its place']);
-    server.write('pictures/images/ball.png', IMAGES['ball.png'] as Uint8Array);
-    server.write('pictures/images/ball@2x.png', IMAGES['ball@2x.png'] as Uint8Array);
+    demos.server.write('pictures/images/ball.png', IMAGES['ball.png'] as Uint8Array);
+    demos.server.write('pictures/images/ball@2x.png', IMAGES['ball@2x.png'] as Uint8Array);
     await page.waitForFunction(() => textures.names().includes('ball.png'));
     expect(await drawn('ball.png')).toEqual(BALL);
     expect(await page.evaluate(() => textures.textures.length)).toBe(2);
@@ -269,13 +260,12 @@ describe('the images of a game that is built', { timeout: PATIENCE }, () => {
   });
 
   test('are drawn from any path under a strict content policy, from files with hashed names', async () => {
-    await open(`${built.url}pictures/`);
+    await opened(demos.open(`${built.url}pictures/`));
     expect(await load(1)).toEqual({ pages: 2, names: NAMES });
     expect(await drawn('ball.png')).toEqual(BALL);
     const urls = await page.evaluate(() => pictures.script.atlas?.pages.map(({ url }) => url));
     expect(urls).toHaveLength(3);
     for (const url of urls ?? []) expect(url).toMatch(/\/games\/sluice\/assets\/images-\d-[\w-]{8}\.png$/);
     expect(errors).toEqual([]);
-    await page.close();
   });
 });

@@ -5,13 +5,14 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Timeline } from '../../engine/index.ts';
 import { sluice } from '../../scripting/tools/index.ts';
-import { openPage, PATIENCE, startBrowser } from './browser.ts';
+import { PATIENCE } from './browser.ts';
 import { PROJECT } from './demo-server.ts';
+import { inBrowser } from './in-browser.ts';
 import { StaticServer } from './static-server.ts';
 
 const SCRIPT = `(import sluice.stage :all)
@@ -107,9 +108,9 @@ declare global {
   };
 }
 
+const pages = inBrowser();
 let folder: string;
 let server: StaticServer;
-let browser: Browser;
 let page: Page;
 let errors: string[];
 
@@ -124,7 +125,7 @@ beforeAll(async () => {
   writeFileSync(join(root, 'main.js'), MAIN);
   writeFileSync(join(root, 'index.html'), HTML);
   writeFileSync(join(root, 'beep.wav'), wave());
-  const built = build({
+  await build({
     root,
     base: './',
     configFile: false,
@@ -132,14 +133,12 @@ beforeAll(async () => {
     plugins: [sluice({ declarations: false })],
     build: { outDir: join(folder, 'dist'), target: 'es2022', chunkSizeWarningLimit: 2000 },
   });
-  [browser] = await Promise.all([startBrowser(), built]);
   server = await StaticServer.start(join(folder, 'dist'));
-  ({ page, errors } = await openPage(browser, server.url));
+  ({ page, errors } = await pages.open(server.url));
   await page.waitForFunction(() => globalThis.late !== undefined);
 }, PATIENCE);
 
 afterAll(async () => {
-  await browser?.close();
   server?.stop();
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 });

@@ -1,34 +1,31 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openPage, PATIENCE, startBrowser } from './browser.ts';
-import { DemoServer } from './demo-server.ts';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { PATIENCE } from './browser.ts';
+import { servedDemos } from './demo-server.ts';
+import { SMALL } from './in-browser.ts';
 import { bodies, movement, outside, SCRIPT, tellBodies, turn, waitFrames } from './physics-page.ts';
 
 const BODIES = 'physics/bodies.slu';
 /** In `step!`: how a body that comes to rest is drawn. */
 const DIMMED = '(set! (.alpha (.look b))';
 
-let server: DemoServer;
-let browser: Browser;
+const demos = servedDemos(tellBodies, SMALL);
 let original: string;
 let originalBodies: string;
 let page: Page;
 let errors: string[];
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([DemoServer.start(), startBrowser()]);
-  tellBodies(server);
+  const { server } = demos;
+  // Few bodies, since the processor draws them.
+  server.edit(SCRIPT, ['(set-body-count 500)', '(set-body-count 100)']);
+  server.edit('physics/index.html', ['value="500"', 'value="100"']);
   original = server.read(SCRIPT);
   originalBodies = server.read(BODIES);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
 beforeEach(async () => {
-  ({ page, errors } = await openPage(browser, `${server.url}physics/`));
+  ({ page, errors } = await demos.open('physics/'));
   await waitFrames(page, 10);
 });
 
@@ -40,11 +37,10 @@ afterEach(async () => {
     [SCRIPT, original],
     [BODIES, originalBodies],
   ] as const) {
-    if (server.read(file) === text) continue;
-    server.write(file, text);
+    if (demos.server.read(file) === text) continue;
+    demos.server.write(file, text);
     await page.waitForFunction((n) => game.replacements + game.scenes > n, seen);
   }
-  await page.close();
 });
 
 const replacements = (count: number) => page.waitForFunction((n) => game.replacements >= n, count);
@@ -52,14 +48,14 @@ const overlay = () => page.getByRole('alert');
 
 describe('a script that is saved while the demo runs', { timeout: PATIENCE }, () => {
   test('changes what the demo does, and the bodies stay where they are', async () => {
-    await page.locator('#bodies').fill('300');
+    await page.locator('#bodies').fill('200');
     await waitFrames(page, 5);
     // The world waits meanwhile, however long compiling takes here.
     await page.evaluate(() => {
       game.paused = true;
     });
     const before = await bodies(page);
-    server.edit(SCRIPT, [DIMMED, `(set! (.rotation (.place b)) 1.5) ${DIMMED}`]);
+    demos.server.edit(SCRIPT, [DIMMED, `(set! (.rotation (.place b)) 1.5) ${DIMMED}`]);
     await replacements(1);
     expect(await bodies(page)).toEqual(before);
     await page.evaluate(async () => {
@@ -69,7 +65,7 @@ describe('a script that is saved while the demo runs', { timeout: PATIENCE }, ()
       game.paused = true;
     });
     const after = await bodies(page);
-    expect(after).toHaveLength(300);
+    expect(after).toHaveLength(200);
     expect(new Set(after.map(({ rotation }) => rotation))).toEqual(new Set([1.5]));
     // In a world that was made anew they would be anywhere, hundreds of units away.
     expect(movement(before, after)).toBeLessThan(60);
@@ -78,7 +74,7 @@ describe('a script that is saved while the demo runs', { timeout: PATIENCE }, ()
   });
 
   test('shows its errors with the source line while the old code goes on, until they are mended', async () => {
-    server.edit(SCRIPT, [DIMMED, '(set! (.alfa (.look b))']);
+    demos.server.edit(SCRIPT, [DIMMED, '(set! (.alfa (.look b))']);
     await overlay().waitFor();
     const text = await overlay().textContent();
     expect(text).toContain('physics.slu:');
@@ -88,7 +84,7 @@ describe('a script that is saved while the demo runs', { timeout: PATIENCE }, ()
     await waitFrames(page, 10);
     expect(movement(before, await bodies(page))).toBeGreaterThan(0.1);
 
-    server.edit(SCRIPT, ['.alfa', '.alpha']);
+    demos.server.edit(SCRIPT, ['.alfa', '.alpha']);
     await overlay().waitFor({ state: 'hidden' });
     await replacements(1);
     expect(await page.evaluate(() => game.scenes)).toBe(1);
@@ -96,8 +92,8 @@ describe('a script that is saved while the demo runs', { timeout: PATIENCE }, ()
   });
 
   test('asks where live objects lack what a type has now, and starts the scene anew when told to', async () => {
-    await page.locator('#bodies').fill('400');
-    server.edit(
+    await page.locator('#bodies').fill('200');
+    demos.server.edit(
       BODIES,
       ['(mut asleep : Bool))', '(mut asleep : Bool)\n  (mut heat : f64))'],
       [':asleep false', ':asleep false :heat 0.0'],
@@ -114,13 +110,13 @@ describe('a script that is saved while the demo runs', { timeout: PATIENCE }, ()
     await waitFrames(page, 10);
     const now = await bodies(page);
     // What the page had told the old scene, it tells the new one.
-    expect(now).toHaveLength(400);
+    expect(now).toHaveLength(200);
     expect(outside(now)).toEqual([]);
     expect(errors).toEqual([]);
   });
 
   test('reports a failure of the running script once, with its place, and frames go on', async () => {
-    server.edit(SCRIPT, ['(step! dt))))', '(step! dt))\n    (nth *tints* -5)))']);
+    demos.server.edit(SCRIPT, ['(step! dt))))', '(step! dt))\n    (nth *tints* -5)))']);
     await replacements(1);
     await waitFrames(page, 20);
     expect(errors).toHaveLength(1);
@@ -136,12 +132,13 @@ describe('a script that is saved while the demo runs', { timeout: PATIENCE }, ()
 test('a demo whose script does not compile at first starts when the script is mended', {
   timeout: PATIENCE,
 }, async () => {
-  server.edit(SCRIPT, [DIMMED, '(set! (.alfa (.look b))']);
-  const opened = await openPage(browser, `${server.url}physics/`);
-  await opened.page.getByRole('alert').waitFor();
-  server.write(SCRIPT, original);
-  await waitFrames(opened.page, 5);
-  expect(await bodies(opened.page)).toHaveLength(500);
-  expect(await opened.page.getByRole('alert').isHidden()).toBe(true);
-  await opened.page.close();
+  demos.server.edit(SCRIPT, [DIMMED, '(set! (.alfa (.look b))']);
+  await overlay().waitFor();
+  await demos.open('physics/');
+  await overlay().waitFor();
+  expect(await page.evaluate(() => globalThis.game)).toBeUndefined();
+  demos.server.write(SCRIPT, original);
+  await waitFrames(page, 5);
+  expect(await bodies(page)).toHaveLength(100);
+  expect(await overlay().isHidden()).toBe(true);
 });

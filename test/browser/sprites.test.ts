@@ -1,9 +1,9 @@
 /** Sprites as they are seen: pixels beside those of a painter who draws one after the other. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type * as engine from '../../engine/index.ts';
-import { openPage, PATIENCE, startBrowser } from './browser.ts';
-import { DemoServer } from './demo-server.ts';
+import { PATIENCE } from './browser.ts';
+import { servedDemos } from './demo-server.ts';
 import { type Picture, paint } from './painter.ts';
 import { framed } from './pictures-page.ts';
 
@@ -109,25 +109,20 @@ const HTML = `<!doctype html>
 <body style="margin:0"><div id="box" style="width:${WIDTH}px;height:${HEIGHT}px"></div>
 <script type="module" src="./sprites.ts"></script></body></html>`;
 
-let server: DemoServer;
-let browser: Browser;
 let page: Page;
 let errors: string[];
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([DemoServer.start(), startBrowser()]);
+const demos = servedDemos((server) => {
   server.write('sprites/sprites.slu', SCRIPT);
   server.write('sprites/sprites.ts', PAGE);
   server.write('sprites/index.html', HTML);
   for (const [name, { width, height, inside, frame }] of Object.entries(PICTURES))
     server.write(`sprites/images/${name}`, framed(width, height, inside, frame));
-  ({ page, errors } = await openPage(browser, `${server.url}sprites/`));
-  await page.waitForFunction(() => globalThis.sprites !== undefined);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
+beforeAll(async () => {
+  ({ page, errors } = await demos.open('sprites/'));
+  await page.waitForFunction(() => globalThis.sprites !== undefined);
 });
 
 /** Pixels that differ by more than rounding. */

@@ -1,10 +1,11 @@
 /** The swarm in Chromium: played by keys and by the pointer, lost, begun again, and handed over to its twin and back. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import type { Contender } from '../../demos/swarm/contender.ts';
-import { openPage, PATIENCE, startBrowser, type WatchedPage } from './browser.ts';
+import { PATIENCE } from './browser.ts';
 import { countInPage, countsOf } from './counts.ts';
-import { DemoServer } from './demo-server.ts';
+import { servedDemos } from './demo-server.ts';
+import { type Opening, SMALL, type WatchedPage } from './in-browser.ts';
 import { drawnPart, waitFrames } from './physics-page.ts';
 
 declare global {
@@ -15,23 +16,19 @@ declare global {
 /** How many nodes the page's readings may have exchanged and not yet given back. */
 const TEXTS_IN_PASSING = 8;
 
-let server: DemoServer;
-let browser: Browser;
+/** Few, since the processor draws them. */
+const BULLETS = 300;
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([DemoServer.start(), startBrowser()]);
-});
+const demos = servedDemos((server) => {
+  server.edit('swarm/index.html', [
+    'min="1000" max="50000" step="1000" value="10000"',
+    `min="100" max="50000" step="100" value="${BULLETS}"`,
+  ]);
+}, SMALL);
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-/** With few bullets, since the processor draws them. */
-async function open(before?: () => void): Promise<WatchedPage> {
-  const opened = await openPage(browser, `${server.url}swarm/`, before);
+async function open(opening?: Opening): Promise<WatchedPage> {
+  const opened = await demos.open('swarm/', opening);
   await opened.page.waitForFunction(() => globalThis.contender !== undefined);
-  await opened.page.locator('#bullets').fill('1000');
   return opened;
 }
 
@@ -53,17 +50,17 @@ describe('the swarm in Chromium', { timeout: PATIENCE }, () => {
     const [, y1] = await ship(page);
     const canvas = await page.locator('#stage canvas').boundingBox();
     if (canvas === null) throw new Error('the canvas is not shown');
-    await page.mouse.move(canvas.x + 100, canvas.y + 200);
+    const [x, y] = [canvas.x + canvas.width / 4, canvas.y + canvas.height * 0.7];
+    await page.mouse.move(x, y);
     await page.mouse.down();
     await waitFrames(page, 3);
-    await page.mouse.move(canvas.x + 100, canvas.y + 160, { steps: 4 });
+    await page.mouse.move(x, y - canvas.height / 5, { steps: 4 });
     await page.waitForFunction((from) => Number(game.machine.call('ship-y')) < from - 40, y1);
     await page.mouse.up();
 
-    await page.waitForFunction(() => contender.bullets > 100);
+    await page.waitForFunction(() => contender.bullets > 20);
     expect(await drawnPart(page)).toBeGreaterThan(0.01);
     expect(errors).toEqual([]);
-    await page.close();
   });
 
   test('is lost among the enemies, says so, and begins again', async () => {
@@ -87,7 +84,6 @@ describe('the swarm in Chromium', { timeout: PATIENCE }, () => {
     await page.waitForFunction(() => !contender.over);
     expect(await page.evaluate(() => [contender.lives, contender.wave])).toEqual([3, 1]);
     expect(errors).toEqual([]);
-    await page.close();
   });
 
   test('goes on when memory grows in mid-game, and starts anew with what was chosen', async () => {
@@ -97,21 +93,18 @@ describe('the swarm in Chromium', { timeout: PATIENCE }, () => {
     await page.locator('#bullets').fill('20000');
     await page.waitForFunction((small) => game.machine.memory.buffer.byteLength > small, memory);
     expect(await drawnPart(page)).toBeGreaterThan(0.01);
-    await page.locator('#bullets').fill('1000');
-    await page.waitForFunction(() => contender.bullets <= 1000);
+    await page.locator('#bullets').fill(String(BULLETS));
+    await page.waitForFunction((most) => contender.bullets <= most, BULLETS);
 
     await page.evaluate(() => game.restart());
-    await page.waitForFunction(() => contender.bullets > 500);
+    await page.waitForFunction(() => contender.bullets > 100);
     await waitFrames(page, 20);
-    expect(await page.evaluate(() => contender.bullets)).toBeLessThanOrEqual(1000);
+    expect(await page.evaluate(() => contender.bullets)).toBeLessThanOrEqual(BULLETS);
     expect(errors).toEqual([]);
-    await page.close();
   });
 
   test('is paused by a key, and from the start where less motion is asked for', async () => {
-    const page = await browser.newPage({ viewport: { width: 560, height: 560 }, reducedMotion: 'reduce' });
-    page.setDefaultTimeout(PATIENCE);
-    await page.goto(`${server.url}swarm/`);
+    const { page } = await demos.open('swarm/', { reducedMotion: 'reduce' });
     await page.getByRole('button', { name: 'Play' }).waitFor();
     expect(await page.evaluate(() => game.paused)).toBe(true);
     await page.keyboard.press('p');
@@ -120,22 +113,21 @@ describe('the swarm in Chromium', { timeout: PATIENCE }, () => {
     expect(await page.evaluate(() => game.paused)).toBe(true);
     await page.getByRole('button', { name: 'Restart' }).click();
     expect(await page.evaluate(() => game.paused)).toBe(false);
-    await page.close();
   });
 
   test('is handed to its twin and back, which leaves nothing', async () => {
-    const { page, errors } = await open(countInPage);
+    const { page, errors } = await open({ before: countInPage });
     const session = await page.context().newCDPSession(page);
     await session.send('Performance.enable');
     const choose = (name: string) => page.getByRole('button', { name, exact: true }).click();
     const round = async () => {
       await choose('In the gaps');
-      await page.waitForFunction(() => globalThis.game !== undefined && contender.bullets > 50);
+      await page.waitForFunction(() => globalThis.game !== undefined && contender.bullets > 20);
       await choose('Suppressed');
       await page.waitForFunction(() => game.suppressions === 1);
       await choose('Plain JavaScript');
       await page.waitForFunction(
-        () => globalThis.contender !== undefined && contender.memory === undefined && contender.bullets > 50,
+        () => globalThis.contender !== undefined && contender.memory === undefined && contender.bullets > 20,
       );
     };
     await round();
@@ -149,7 +141,6 @@ describe('the swarm in Chromium', { timeout: PATIENCE }, () => {
     // Three rounds that left a canvas, a button and a text each would be more.
     expect(after.nodes).toBeLessThanOrEqual(before.nodes + TEXTS_IN_PASSING);
     expect(errors).toEqual([]);
-    await page.close();
   });
 
   test('is the same game in plain JavaScript: steered, lost, and begun again', async () => {
@@ -168,6 +159,5 @@ describe('the swarm in Chromium', { timeout: PATIENCE }, () => {
       1,
     ]);
     expect(errors).toEqual([]);
-    await page.close();
   });
 });

@@ -2,13 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Timeline } from '../../engine/index.ts';
-import { PATIENCE, startBrowser } from './browser.ts';
+import { PATIENCE } from './browser.ts';
 import { countInPage, countsOf } from './counts.ts';
-import { DemoServer } from './demo-server.ts';
-import { addTrial, openTrial } from './trial.ts';
+import { openTrial, servedTrial } from './trial.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Milliseconds that a planted frame is busy: more than all that else may delay one on a machine under load. */
@@ -19,20 +18,12 @@ declare global {
   var timeline: Timeline;
 }
 
-let server: DemoServer;
-let browser: Browser;
+const demos = servedTrial();
 let page: Page;
 let errors: string[];
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([DemoServer.start(), startBrowser()]);
-  addTrial(server);
-  ({ page, errors } = await openTrial(browser, server, countInPage));
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
+  ({ page, errors } = await openTrial(demos, { before: countInPage }));
 });
 
 const region = () => page.getByRole('region', { name: 'Timeline of frames' });
@@ -259,7 +250,7 @@ describe('a timeline', { timeout: PATIENCE }, () => {
     expect(await page.getByRole('button', { name: 'Timeline' }).count()).toBe(0);
     expect(errors).toEqual([]);
     // In a page of its own: tests hold on to elements that they have looked at.
-    const other = await openTrial(browser, server, countInPage);
+    const other = await openTrial(demos, { before: countInPage });
     const session = await other.page.context().newCDPSession(other.page);
     await session.send('Performance.enable');
     const round = (last: 'hide' | 'end') =>

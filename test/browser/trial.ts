@@ -4,11 +4,10 @@
  */
 
 import type * as pixi from 'pixi.js';
-import type { Browser } from 'playwright-core';
 import type * as engine from '../../engine/index.ts';
 import type * as image from '../../scripting/image/index.ts';
-import { openPage, type WatchedPage } from './browser.ts';
-import type { DemoServer } from './demo-server.ts';
+import { type ServedDemos, servedDemos } from './demo-server.ts';
+import type { Opening, WatchedPage } from './in-browser.ts';
 
 declare global {
   /** What the page holds for tests. */
@@ -88,19 +87,17 @@ globalThis.trial = { engine, pixi, image, script, start, frames, picture };
 
 export const TRIAL = 'physics/trial.slu';
 
-/** Adds the page to what a server serves. */
-export function addTrial(server: DemoServer): void {
-  server.write(TRIAL, TRIAL_SCRIPT);
-  server.write('physics/trial.ts', PAGE);
-  server.write('physics/trial.html', HTML);
+/** Serves the page to the file that calls it. */
+export function servedTrial(): ServedDemos {
+  return servedDemos((server) => {
+    server.write(TRIAL, TRIAL_SCRIPT);
+    server.write('physics/trial.ts', PAGE);
+    server.write('physics/trial.html', HTML);
+  });
 }
 
-export async function openTrial(
-  browser: Browser,
-  server: DemoServer,
-  before?: () => void,
-): Promise<WatchedPage> {
-  const opened = await openPage(browser, `${server.url}physics/trial.html`, before);
+export async function openTrial(demos: ServedDemos, opening?: Opening): Promise<WatchedPage> {
+  const opened = await demos.open('physics/trial.html', opening);
   await opened.page.waitForFunction(() => globalThis.trial !== undefined);
   return opened;
 }
