@@ -36,36 +36,47 @@ function newFolder(): string {
 }
 
 export class DemoServer {
-  /** Ends with `/`. */
-  readonly url: string;
   readonly #folder: string;
-  readonly #server: ViteDevServer;
+  #server: ViteDevServer | undefined;
 
-  static async start(): Promise<DemoServer> {
+  /**
+   * `prepare` changes the copy before the server looks at it. A file that is new while it looks at its folders is found when there is
+   * something else that is new beside it, and then pages load again.
+   */
+  static async start(prepare?: (server: DemoServer) => void): Promise<DemoServer> {
     const folder = free.pop() ?? newFolder();
     const root = join(folder, 'demos');
     rmSync(root, { recursive: true, force: true });
     cpSync(join(PROJECT, 'demos'), root, { recursive: true });
+    const server = new DemoServer(folder);
+    prepare?.(server);
+    await server.#listen(root);
+    return server;
+  }
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async #listen(root: string): Promise<void> {
     const here = {
       // Given as a value: Vite would start the server anew whenever a file changes that the configuration imports.
       configFile: false as const,
       root,
-      cacheDir: join(folder, 'cache'),
+      cacheDir: join(this.#folder, 'cache'),
       logLevel: 'silent' as const,
-      server: { port: 0, host: '127.0.0.1', fs: { allow: [folder, PROJECT] } },
+      server: { port: 0, host: '127.0.0.1', fs: { allow: [this.#folder, PROJECT] } },
     };
-    const server = await createServer(mergeConfig(config, here));
-    await server.listen();
-    return new DemoServer(folder, server);
+    this.#server = await createServer(mergeConfig(config, here));
+    await this.#server.listen();
   }
 
-  private constructor(folder: string, server: ViteDevServer) {
-    this.#folder = folder;
-    this.#server = server;
-    const address = server.httpServer?.address();
+  /** Ends with `/`. */
+  get url(): string {
+    const address = this.#server?.httpServer?.address();
     if (address === null || address === undefined || typeof address === 'string')
       throw new Error('the development server has no port');
-    this.url = `http://127.0.0.1:${address.port}/`;
+    return `http://127.0.0.1:${address.port}/`;
   }
 
   /** Saves a script, changed: each `from` must be in it. Returns the text it had before. */
@@ -103,7 +114,7 @@ export class DemoServer {
   }
 
   async stop(): Promise<void> {
-    await this.#server.close();
+    await this.#server?.close();
     free.push(this.#folder);
   }
 }
@@ -120,8 +131,7 @@ export interface ServedDemos {
 export function servedDemos(prepare?: (server: DemoServer) => void, viewport?: typeof SMALL): ServedDemos {
   let server: DemoServer;
   beforeAll(async () => {
-    server = await DemoServer.start();
-    prepare?.(server);
+    server = await DemoServer.start(prepare);
   });
   afterAll(() => server?.stop());
   // After the server: what ends, ends the other way round.

@@ -76,11 +76,17 @@ describe('full screen', { timeout: PATIENCE }, () => {
       // Out of it, and in again: the field is where the canvas is, and goes on.
       await page.evaluate(() => document.exitFullscreen());
       await page.waitForFunction(() => document.fullscreenElement === null);
-      const bounds = await field.boundingBox();
-      const stage = await page.locator('canvas').boundingBox();
-      if (bounds === null || stage === null) throw new Error('the field is not seen');
-      expect(bounds.y + bounds.height / 2).toBeGreaterThan(stage.y);
-      expect(Math.abs(bounds.x + bounds.width / 2 - (stage.x + stage.width / 2))).toBeLessThan(2);
+      // It comes there when the page has been laid out anew.
+      const besides = async () => {
+        const [bounds, stage] = await Promise.all([
+          field.boundingBox(),
+          page.locator('canvas').boundingBox(),
+        ]);
+        if (bounds === null || stage === null) throw new Error('the field is not seen');
+        expect(bounds.y + bounds.height / 2).toBeGreaterThan(stage.y);
+        return Math.abs(bounds.x + bounds.width / 2 - (stage.x + stage.width / 2));
+      };
+      await expect.poll(besides, { timeout: PATIENCE }).toBeLessThan(2);
       await page.keyboard.type('L');
       await page.keyboard.press('Enter');
       expect(await asked).toBe('Ada L');

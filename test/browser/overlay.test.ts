@@ -9,10 +9,11 @@ import { servedDemos } from './demo-server.ts';
 import { waitFrames } from './physics-page.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const EDITS = process.env.SLUICE_LONG === '1' ? 300 : 30;
-/** Of the test at hand. Each has a game of its own, since a page may not yet have heard of a file that the test before has saved. */
+const EDITS = process.env.SLUICE_LONG === '1' ? 300 : 10;
+/** Folders of games, one for each test: a page may not yet have heard of a file that the test before has saved. */
+const FOLDERS = Array.from({ length: 30 }, (_none, i) => `counting-${i + 1}`);
+/** Of the test at hand. */
 let folder = '';
-let tests = 0;
 const FILE = 'counting.slu';
 const PARTS = 'parts.slu';
 
@@ -43,7 +44,16 @@ const HTML = `<!doctype html><html lang="en"><head><title>Counting</title><link 
 <body><main><h1>Counting</h1><button>Steer</button><div id="stage" style="width:160px;height:80px"></div></main>
 <script type="module" src="main.ts"></script></body></html>`;
 
-const demos = servedDemos();
+const demos = servedDemos((server) => {
+  for (const name of FOLDERS)
+    for (const [file, text] of Object.entries({
+      'main.ts': MAIN,
+      'index.html': HTML,
+      [FILE]: SCRIPT,
+      [PARTS]: ONE,
+    }))
+      server.write(`${name}/${file}`, text);
+});
 let page: Page;
 let errors: string[];
 
@@ -51,12 +61,7 @@ const save = (file: string, text: string) => demos.server.write(`${folder}/${fil
 const started = (opened: Page) => opened.waitForFunction(() => globalThis.game !== undefined);
 
 beforeEach(async () => {
-  tests += 1;
-  folder = `counting-${tests}`;
-  save('main.ts', MAIN);
-  save('index.html', HTML);
-  save(FILE, SCRIPT);
-  save(PARTS, ONE);
+  folder = FOLDERS.shift() ?? '';
   ({ page, errors } = await demos.open(`${folder}/`));
   await started(page);
   await waitFrames(page, 3);
