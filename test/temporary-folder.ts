@@ -9,7 +9,10 @@ const VARIABLE = 'SLUICE_TEST_FOLDER';
 export default function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-tests-'));
   process.env[VARIABLE] = folder;
-  return () => rmSync(folder, { recursive: true, force: true });
+  // Also what others put into the system's own: a browser that ends with its worker has no time to remove its profile.
+  for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder;
+  // While such a browser ends, it may still write.
+  return () => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
 
 /** Outside of vitest, the system's own. */
