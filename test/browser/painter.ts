@@ -67,8 +67,8 @@ export function paint(
   square?: Square,
 ): Uint8ClampedArray {
   const pixels = new Uint8ClampedArray(4 * width * height);
+  const isSeen = (x: number, y: number): boolean => x >= 0 && y >= 0 && x < width && y < height;
   const set = (x: number, y: number, color: readonly number[], added: boolean): void => {
-    if (x < 0 || y < 0 || x >= width || y >= height) return;
     const at = 4 * (y * width + x);
     for (const [i, value] of color.entries()) pixels[at + i] = added ? (pixels[at + i] ?? 0) + value : value;
   };
@@ -84,6 +84,7 @@ export function paint(
           const dx = (sprite['flip-x'] ? -1 : 1) * (u + 0.5);
           const dy = (sprite['flip-y'] ? -1 : 1) * (v + 0.5);
           const [x, y] = inWorld(sprite, sprite.x + c * dx - s * dy, sprite.y + s * dx + c * dy);
+          if (!isSeen(Math.floor(x), Math.floor(y))) continue;
           const color = channels(texel(picture, u, v)).map(
             (value, i) => (value * (channels(sprite.tint)[i] ?? 0)) / 255,
           );
