@@ -13,11 +13,10 @@ declare global {
     readonly game: engine.Game;
     /**
      * What the script has as it is to be seen, and red, green, blue and alpha of each pixel right after the next frame, row by row, one
-     * letter each: as text, which comes out of a page much faster than so many values.
+     * letter each: as text, which comes out of a page much faster than so many values. Then it is all taken out of the world: it would be
+     * drawn until somebody looks again.
      */
     look(): Promise<{ readonly seen: string; readonly pixels: string }>;
-    /** Takes everything out of the world, and has a frame without it. */
-    clear(): Promise<void>;
     /** Draws a square of the page's own after the sprites of a layer. */
     square(layer: string, x: number, y: number, side: number, color: number): void;
   };
@@ -104,11 +103,6 @@ const game = await Game.start({ script, parent, width: ${WIDTH}, height: ${HEIGH
 
 const nextFrame = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 
-async function clear() {
-  game.machine.call('clear');
-  await nextFrame();
-}
-
 async function look() {
   const { canvas } = game.stage;
   const seen = JSON.stringify(game.machine.call('seen'), (_, value) => (typeof value === 'bigint' ? Number(value) : value));
@@ -119,6 +113,7 @@ async function look() {
   const context = copy.getContext('2d', { willReadFrequently: true });
   context.drawImage(canvas, 0, 0);
   const { data } = context.getImageData(0, 0, copy.width, copy.height);
+  game.machine.call('clear');
   return { seen, pixels: Array.from(data, (byte) => String.fromCharCode(byte)).join('') };
 }
 
@@ -126,7 +121,7 @@ function square(layer, x, y, side, color) {
   game.stage.layer(layer).addChild(new Graphics().rect(x, y, side, side).fill(color));
 }
 
-globalThis.sprites = { game, clear, look, square };
+globalThis.sprites = { game, look, square };
 `;
 
 const HTML = `<!doctype html>
@@ -150,9 +145,8 @@ beforeAll(async () => {
   await page.waitForFunction(() => globalThis.sprites !== undefined);
 });
 
-/** Clears the page's world, fills it, and compares what is seen with what a painter would have drawn. */
+/** Fills the page's world, and compares what is seen with what a painter would have drawn. */
 async function compare<Given>(fill: (given: Given) => void, given: Given, square?: Square): Promise<void> {
-  await page.evaluate(() => sprites.clear());
   await page.evaluate(fill as (given: unknown) => void, given);
   const { seen, pixels } = await page.evaluate(() => sprites.look());
   const wanted = paint(WIDTH, HEIGHT, BACKGROUND, Object.values(PICTURES), JSON.parse(seen), square);
