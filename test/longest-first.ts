@@ -4,13 +4,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Those of more than half a minute each, by where they are in `test/`; the order is that of their lengths. */
 const LONGEST: readonly string[] = [
   'conformance/conformance.test.ts',
-  'browser/swarm.test.ts',
   'browser/package.test.ts',
-  'browser/physics.test.ts',
+  'browser/overlay.test.ts',
+  'browser/reload.test.ts',
+  'browser/swarm.test.ts',
   'unit/tools/replace-generated.test.ts',
+  'heap/faults.test.ts',
+  'browser/physics.test.ts',
   'unit/library/stopped.test.ts',
   'heap/model.test.ts',
-  'heap/faults.test.ts',
 ];
 
 function rank({ moduleId }: TestSpecification): number {

@@ -1,4 +1,4 @@
-// What `npm test` runs: builds the heap, checks types and style, finds a browser, and lets vitest run everything.
+// What `npm test` runs: builds the heap where its sources have changed since, checks types and style, finds a browser, and lets vitest run everything.
 // `--long` asks for fresh seeds and large counts, `--quick` leaves out what takes long (`vitest.config.ts`), for the inner loop; further
 // arguments go to vitest. Exits with 0 only if all is well.
 
@@ -47,7 +47,7 @@ function isFresh(name) {
 }
 
 const buildHeap = (name, config, target) =>
-  (quick && isFresh(name)) ||
+  isFresh(name) ||
   run(`Building ${name}`, 'assemblyscript/bin/asc.js', [
     '--config',
     `scripting/heap/${config}`,
