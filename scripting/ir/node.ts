@@ -163,6 +163,8 @@ export type Statement =
       readonly index: Expression;
       readonly stride: number;
       readonly offset: number;
+      /** Of a fixed array among an object's fields: the offsets of all that it may set. None of them holds an address. */
+      readonly within?: readonly number[];
       readonly value: Expression;
       readonly span: Span;
     }

@@ -13,7 +13,7 @@ import { sameHostObject } from './host-object.ts';
 import { NUMBER_TYPES } from './number.ts';
 import { isReflexive } from './own-equality.ts';
 import { fieldValue } from './pattern.ts';
-import { components, elementOf, fieldsOf, isFlat, isHostObject, isNamed } from './representation.ts';
+import { components, elementOf, fieldsOf, isArray, isFlat, isHostObject, isNamed } from './representation.ts';
 import type { Sight } from './sight.ts';
 import { equalStrings } from './string-equality.ts';
 import { EMPTY, typeKey, typeName } from './substitution.ts';
@@ -128,10 +128,10 @@ function showParts(inner: FunctionLowering, type: Type, whole: Value, span: Span
     showVariant(inner, type, whole, span, sight);
     return;
   }
-  const tuple = isNamed(type, 'Tuple');
-  literal(tuple ? '(Tuple' : `(${type.kind === 'named' ? type.definition.name : ''}`);
+  const isUnnamed = isNamed(type, 'Tuple') || isArray(type);
+  literal(isArray(type) ? '(array' : `(${type.kind === 'named' ? type.definition.name : ''}`);
   for (const field of fieldsOf(type)) {
-    literal(tuple ? ' ' : ` :${field.name} `);
+    literal(isUnnamed ? ' ' : ` :${field.name} `);
     const part = inner.builder.stable(fieldValue(inner, type, whole, field.name), 'field');
     appendShown(inner, field.type, part, true, span, sight);
   }

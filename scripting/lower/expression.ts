@@ -4,8 +4,9 @@
  */
 
 import type { Expression } from '../ir/index.ts';
-import { isLibrary, type TypedExpression } from '../types/index.ts';
+import { isLibrary, methodCall, type TypedExpression } from '../types/index.ts';
 import { lowerArena, lowerCopyOut, lowerOutside } from './arena.ts';
+import { isInArray, setPlace } from './array-place.ts';
 import { i32, UNIT, type Value } from './builder.ts';
 import { lowerCall } from './call.ts';
 import { type Known, knownFunction, lambdaOf, makeClosure, materialise } from './closure.ts';
@@ -162,6 +163,12 @@ export function lowerValue(lowering: FunctionLowering, e: TypedExpression): Valu
     case 'set-field':
       return lowerSetField(lowering, e);
     case 'set-element': {
+      const { target: of, index: at, span } = e;
+      const element = methodCall('Sequence', 'nth', [of.type, e.value.type], [of, at], e.value.type, span);
+      if (isInArray(lowering, element)) {
+        setPlace(lowering, element, e.value, span);
+        return UNIT;
+      }
       const [target, index, value] = lowering.operands([e.target, e.index, e.value]);
       storeElement(
         lowering,

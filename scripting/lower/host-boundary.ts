@@ -21,6 +21,7 @@ import {
   components,
   elementOf,
   fieldsOf,
+  isArray,
   isFlat,
   isHostObject,
   isNamed,
@@ -58,7 +59,7 @@ export class HostBoundary {
     const plain = plainType(type);
     if (plain !== undefined) return plain;
     if (type.kind === 'named' && isFlat(type)) {
-      const kind = isNamed(type, 'Tuple') ? 'tuple' : 'value';
+      const kind = isNamed(type, 'Tuple') || isArray(type) ? 'tuple' : 'value';
       return { kind, name: typeName(type), fields: this.#fields(fieldsOf(type), way) };
     }
     if (type.kind === 'named' && isHostObject(type))

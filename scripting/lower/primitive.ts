@@ -10,8 +10,16 @@ import {
   type RuntimeName,
   type Statement,
 } from '../ir/index.ts';
-import type { NumberName, PrimitiveName, Type, TypedExpression } from '../types/index.ts';
-import { i32, UNIT, unary, type Value } from './builder.ts';
+import {
+  arrayLength,
+  type NumberName,
+  type PrimitiveName,
+  type Type,
+  type TypedExpression,
+} from '../types/index.ts';
+import { sliceOfArray, vectorOfArray } from './array.ts';
+import { readPlace } from './array-place.ts';
+import { i32, i64, UNIT, unary, type Value } from './builder.ts';
 import { lowerGuarded } from './control.ts';
 import { appendShown, equal } from './derive.ts';
 import { addEntity, hasLeft, isInWorld, removeAllEntities, removeEntity } from './entity.ts';
@@ -34,7 +42,7 @@ import { convert, NUMBER_TYPES, type NumberType, numberMethod } from './number.t
 import { order, ordering } from './order.ts';
 import { hasOwnEquality } from './own-equality.ts';
 import { attach, detach, moveTo } from './place.ts';
-import { elementOf, isNamed } from './representation.ts';
+import { elementOf, isArray, isNamed } from './representation.ts';
 import { lowerRope } from './rope.ts';
 import { lowerSegments } from './segments.ts';
 import { isShown } from './shown.ts';
@@ -111,15 +119,23 @@ export function lowerMethod(
       return lowering.choose(condition, type, a as Value, b as Value);
     }
     case 'len': {
+      const length = arrayLength(type);
+      if (length !== undefined) {
+        lowering.effect(e.args[0] as TypedExpression);
+        return [i64(BigInt(length))];
+      }
       const vector = lowering.one(e.args[0] as TypedExpression);
       const held = lowering.builder.stableOne(vector, 'vector');
       return [unary('i64', 'i32', 'extend_u', countOf(lowering, type, held))];
     }
     case '%vector': {
+      if (isArray(type))
+        return [vectorOfArray(lowering, type, lowering.value(e.args[0] as TypedExpression), e.span)];
       const vector = lowering.one(e.args[0] as TypedExpression);
       return isNamed(type, 'Vector') ? [vector] : freeze(lowering, type, vector, e.span);
     }
     case '%slice': {
+      if (isArray(type)) return sliceOfArray(lowering, type, e);
       const args = lowering.operands(e.args).flat();
       const key = isNamed(type, 'Vector')
         ? lowering.program.instance('prelude.%vector-slice', [elementOf(type)])
@@ -127,6 +143,7 @@ export function lowerMethod(
       return lowering.builder.call({ to: 'function', key, args, reps: ['ref'], span: e.span }, 'slice');
     }
     case 'nth': {
+      if (isArray(type)) return readPlace(lowering, e);
       const [vector, index] = lowering.operands(e.args);
       return checkedElement(lowering, type, vector?.[0] as Expression, index?.[0] as Expression, e.span);
     }

@@ -38,6 +38,7 @@ import type { Sight } from './sight.ts';
 import { DRAW, DRAW_BETWEEN, defineDrawing } from './sprites.ts';
 import { defineStep, gameKey, stagesOf } from './step.ts';
 import { bind, concrete, EMPTY, match, type Substitution, typeKey, typeName } from './substitution.ts';
+import { rejectWideArray, rejectWideFunction } from './width.ts';
 
 /** Functions the host calls by name, whether `pub` or not. */
 const ENTRY_POINTS = new Set(['main', 'start', 'frame']);
@@ -310,7 +311,11 @@ export class ProgramLowering {
   define(key: string, build: () => Func): void {
     if (this.#defined.has(key)) return;
     this.#defined.add(key);
-    this.#queue.push(() => this.#functions.set(key, build()));
+    this.#queue.push(() => {
+      const func = build();
+      this.#functions.set(key, func);
+      rejectWideFunction(func, this.#diagnostics);
+    });
   }
 
   typedFunction(key: string): TypedFunction {
@@ -407,6 +412,11 @@ export class ProgramLowering {
       pending.push(...next.args);
     }
     return otherwise;
+  }
+
+  /** Reports an array that comes to more numbers than fit; what its elements are of is known only here. */
+  rejectWideArray(type: Type, span: Span): void {
+    rejectWideArray(type, span, this.#diagnostics);
   }
 
   /** Whether the script says itself what a class means at these types. */

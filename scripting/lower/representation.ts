@@ -1,7 +1,7 @@
 /**
  * How a concrete type is held: as which numbers and addresses in locals (its components), and where in an object.
  *
- * Values without identity are flat: a `defvalue` or tuple is the list of its fields' components, wherever it is held.
+ * Values without identity are flat: a `defvalue`, tuple or array is the list of its fields' components, wherever it is held.
  * Everything with identity is one address.
  */
 
@@ -20,7 +20,14 @@ import {
 } from '../heap/index.ts';
 import { type Capture, KEPT_PLACEMENT, storedSize } from '../image/index.ts';
 import type { Field, ObjectType, Rep, Stored } from '../ir/index.ts';
-import { holdsSprite, placeField, type Type, type TypeDefinition } from '../types/index.ts';
+import {
+  arrayLength,
+  holdsSprite,
+  isFlat as isFlatDefinition,
+  placeField,
+  type Type,
+  type TypeDefinition,
+} from '../types/index.ts';
 import { bind, concrete, typeKey, typeName } from './substitution.ts';
 import { sumOf } from './sum.ts';
 
@@ -29,6 +36,8 @@ export interface Component {
   readonly name: string;
   readonly rep: Rep;
   readonly stored: Stored;
+  /** It is of an array: those of one kind lie one after the other, so that an index says where. */
+  readonly indexed?: true;
 }
 
 const NUMBERS: Readonly<Record<string, { rep: Rep; stored: Stored }>> = {
@@ -53,15 +62,23 @@ export function repOf(stored: Stored): Rep {
 
 /** True for products whose values are flat: copied, without identity, never on the heap. */
 export function isFlat(type: Type): boolean {
-  return type.kind === 'named' && (type.definition.kind === 'value' || isNamed(type, 'Tuple'));
+  return type.kind === 'named' && isFlatDefinition(type.definition);
 }
 
-/** A struct's, value's or tuple's fields at concrete types. */
+/** True for a fixed array, which is flat: its elements are its fields. */
+export function isArray(type: Type): boolean {
+  return arrayLength(type) !== undefined;
+}
+
+/** A struct's, value's, tuple's or array's fields at concrete types. */
 export function fieldsOf(type: Type): { name: string; type: Type }[] {
   if (type.kind !== 'named') return [];
   if (type.definition.name === 'Tuple' && type.definition.kind === 'builtin') {
     return type.args.map((t, i) => ({ name: String(i), type: t }));
   }
+  const length = arrayLength(type);
+  if (length !== undefined)
+    return Array.from({ length }, (_, i) => ({ name: String(i), type: elementOf(type) }));
   const substitution = bind(type.definition.parameters, type.args);
   return type.definition.fields.map((f) => ({ name: f.name, type: concrete(f.type, substitution) }));
 }
@@ -75,7 +92,10 @@ export function components(type: Type): readonly Component[] {
     if (number !== undefined) return [{ name: '', ...number }];
     if (type.definition.name === 'Unit') return [];
   }
-  if (isFlat(type)) return fieldsOf(type).flatMap((field) => inside(field.name, components(field.type)));
+  if (isFlat(type)) {
+    const parts = fieldsOf(type).flatMap((field) => inside(field.name, components(field.type)));
+    return isArray(type) ? parts.map((part) => ({ ...part, indexed: true })) : parts;
+  }
   return type.definition.kind === 'sum' ? sumOf(type).components : [ADDRESS];
 }
 
@@ -97,7 +117,7 @@ export function componentRange(type: Type, field: string): { start: number; end:
   throw new Error(`${typeName(type)} has no field ${field}`);
 }
 
-/** The element type of a `(Vector a)` or `(MutVec a)`. */
+/** The element type of a `(Vector a)`, `(MutVec a)` or `(Array n a)`. */
 export function elementOf(type: Type): Type {
   if (type.kind !== 'named' || type.args.length === 0) throw new Error(`${typeName(type)} has no elements`);
   return type.args[0] as Type;
@@ -334,7 +354,10 @@ export class ObjectTypes {
 /** A boxed variant's tag is its first field, so it lies at the same place in every variant. */
 const TAG: Component = { name: 'tag', rep: 'i32', stored: 'i32' };
 
-/** Offsets without holes where that is possible: some fields first, and of each kind 8-byte ones before smaller ones, which fill up what is left. */
+/**
+ * Offsets without holes where that is possible: some fields first, and of each kind 8-byte ones before smaller ones, which fill up what is left.
+ * What is of an array fills no hole: an element is found by adding.
+ */
 function layOut(
   parts: readonly Component[],
   start: number,
@@ -354,7 +377,7 @@ function layOut(
     }
     for (const size of [4, 2, 1]) {
       for (const i of ofSize(size)) {
-        if (align(front, size) + size <= frontEnd) {
+        if (parts[i]?.indexed !== true && align(front, size) + size <= frontEnd) {
           offsets[i] = align(front, size);
           front = offsets[i] + size;
         } else {

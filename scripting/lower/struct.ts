@@ -2,10 +2,11 @@
 import type { Expression, ObjectType } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Binding, Type, TypedExpression } from '../types/index.ts';
+import { isInArray, readPlace, setPlace } from './array-place.ts';
 import { get, UNIT, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
 import { setGlobalPart } from './global.ts';
-import { componentRange, components, isFlat } from './representation.ts';
+import { componentRange, components, isArray, isFlat } from './representation.ts';
 import { makeVariant } from './variant.ts';
 import { storeElement } from './vector.ts';
 
@@ -13,6 +14,7 @@ type Node<K extends TypedExpression['kind']> = Extract<TypedExpression, { kind: 
 
 export function lowerConstruct(lowering: FunctionLowering, e: Node<'construct'>): Value {
   const type = lowering.type(e.type);
+  if (isArray(type)) lowering.program.rejectWideArray(type, e.span);
   const order = e.order ?? e.fields.map((_, i) => i);
   const written = lowering.operands(order.map((i) => e.fields[i] as TypedExpression));
   const inOrder = order.every((field, i) => field === i);
@@ -41,6 +43,7 @@ function inHeap(lowering: FunctionLowering, object: Expression, span: Span): Exp
 export function lowerField(lowering: FunctionLowering, e: Node<'field'>): Value {
   const type = lowering.type(e.target.type);
   const { start, end } = componentRange(type, e.field);
+  if (isInArray(lowering, e)) return readPlace(lowering, e);
   if (isFlat(type)) {
     const all = lowering.value(e.target);
     if (all.length === 1) return all;
@@ -54,6 +57,17 @@ export function lowerField(lowering: FunctionLowering, e: Node<'field'>): Value 
 }
 
 export function lowerSetField(lowering: FunctionLowering, e: Node<'set-field'>): Value {
+  const whole: TypedExpression = {
+    kind: 'field',
+    target: e.target,
+    field: e.field,
+    type: e.value.type,
+    span: e.span,
+  };
+  if (isInArray(lowering, whole)) {
+    setPlace(lowering, whole, e.value, e.span);
+    return UNIT;
+  }
   // Walk out of the flat values to what holds them: a name, a global, an element, or an object's field.
   const path: { type: Type; field: string }[] = [{ type: lowering.type(e.target.type), field: e.field }];
   let place = e.target;

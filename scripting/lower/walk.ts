@@ -8,9 +8,10 @@ import { VECTOR_LENGTH } from '../heap/index.ts';
 import type { Expression, Local } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Type } from '../types/index.ts';
+import { eachOfArray } from './array.ts';
 import { binary, get, i32, i64, unary, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
-import { type Component, components, elementOf, isNamed } from './representation.ts';
+import { type Component, components, elementOf, isArray, isNamed } from './representation.ts';
 import { vectorLength } from './rope.ts';
 import { typeName } from './substitution.ts';
 import { flatElement, lengthOf } from './vector.ts';
@@ -37,6 +38,7 @@ export function eachItem(
 ): void {
   if (isNamed(type, 'Vector')) eachOfVector(lowering, type, collection[0] as Expression, span, body);
   else if (isVector(type)) eachOfMutVector(lowering, type, collection[0] as Expression, span, body);
+  else if (isArray(type)) eachOfArray(lowering, type, collection, span, body);
   else if (lowering.program.instanceAt(WALK, type) !== undefined)
     eachOfWalk(lowering, type, collection, span, body);
   else eachByIndex(lowering, type, collection, span, body);

@@ -33,7 +33,7 @@ interface ThreadSite {
 const PIECE = 100;
 
 /** Forms that evaluate their parts in order, as calls do. */
-const LIKE_CALLS: ReadonlySet<string> = new Set(['tuple', 'list', 'set', 'deque', '!=']);
+const LIKE_CALLS: ReadonlySet<string> = new Set(['tuple', 'array', 'list', 'set', 'deque', '!=']);
 
 /** Forms that evaluate their first part first, and once. */
 const FIRST_PART: ReadonlySet<string> = new Set(['if', 'when', 'unless', 'match', 'and', 'or', 'update']);

@@ -196,6 +196,7 @@ function memoryOf(loop: Loop): { fields: ReadonlySet<number>; globals: boolean }
     (s) => {
       if (s.kind === 'set-call' || s.kind === 'tail-call') calls = true;
       if (s.kind === 'store') fields.add(s.offset);
+      if (s.kind === 'store-element') for (const offset of s.within ?? []) fields.add(offset);
       if (s.kind === 'set-global') globals = true;
     },
     (e) => {

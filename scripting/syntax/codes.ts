@@ -56,6 +56,8 @@ export const CODES = {
   'no-arena': '`outside` or `copy-out` with no arena open in the same function',
   'ambiguous-field': 'a field of something whose type nothing says',
   'ambiguous-type': 'nothing says what a type is, and it matters',
+  'bad-array-length': 'the length of an array is no literal, or out of range',
+  'bad-index': 'an index that is written down and that the array does not have',
   'bad-type': 'this is no type',
   'changes-argument':
     "a field that is not declared `mut` is set through a `mut` parameter: the caller's object changes (a warning)",
@@ -69,6 +71,7 @@ export const CODES = {
   'needs-unsafe': 'a function of `extern "C"` is called outside of `(unsafe ...)`',
   'not-a-function': 'something else than a function is called',
   'recursive-value': 'a `defvalue` that would contain itself',
+  'too-wide': 'an array or a function that would come to more numbers than fit',
   'type-too-large': 'a type so large that nobody can have meant it',
   'shared-element': 'one object is all elements of a new vector (a warning)',
   'unknown-field': 'a field that the type does not have',

@@ -72,6 +72,10 @@ const TABLE = {
   'without-collection': { kind: 'expression', head: 0, reserved: 'from macros' },
   // Values of any number of parts.
   tuple: { kind: 'expression' },
+  array: { kind: 'expression' },
+  'make-array': { kind: 'expression' },
+  'build-array': { kind: 'expression' },
+  'map-array': { kind: 'expression' },
   format: { kind: 'expression' },
   'mut-map': { kind: 'expression' },
   'mut-set': { kind: 'expression' },

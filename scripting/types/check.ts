@@ -25,6 +25,7 @@ import {
   onDemand,
   orderBehaviours,
   orderGlobals,
+  rejectArrayIndices,
   rejectEndlessUses,
   rejectLiteralUses,
   rejectMissingOperators,
@@ -176,6 +177,7 @@ function warnOfAll(cx: Inference, expressions: readonly TypedExpression[]): void
   const warn = (expression: TypedExpression): void => {
     warnOfLostWork(cx, expression);
     warnOfSurprises(cx, expression);
+    rejectArrayIndices(cx, expression);
   };
   for (const { module, typed } of cx.functions) if (module.isUsers && typed !== undefined) warn(typed.body);
   for (const { module, typed } of cx.globals) if (module.isUsers && typed !== undefined) warn(typed);

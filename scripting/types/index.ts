@@ -1,15 +1,21 @@
 export { type CheckOptions, check } from './check.ts';
 export { hostArguments } from './declarations/index.ts';
 export {
+  arrayLength,
   type Binding,
   builtinRuling,
   type Captures,
   capturesOf,
+  ELEMENTS_ELSEWHERE,
   type GlobalDefinition,
   holdsSprite,
   type InstanceDefinition,
+  isElement,
+  isFlat,
   isReferred,
   isTooLarge,
+  MOST_ARRAY_ELEMENTS,
+  methodCall,
   type NumberName,
   type Parameter,
   type Predicate,
@@ -29,6 +35,7 @@ export {
   type TypedParameter,
   type TypedPattern,
   type TypedProgram,
+  tooWide,
   UNIT,
   type VariantDefinition,
 } from './model/index.ts';

@@ -3,18 +3,24 @@
 import { type Form, isStray, nearest, print, type SymbolForm, symbolName } from '../../syntax/index.ts';
 import {
   type AliasEntry,
+  arrayDefinition,
+  arrayLength,
+  ELEMENTS_ELSEWHERE,
   ERROR,
   functionOf,
+  MOST_ARRAY_ELEMENTS,
   type Module,
   type Parameter,
   prune,
   substitute,
   type Type,
   type TypeDefinition,
+  tooWide,
   tupleOf,
   UNIT,
 } from '../model/index.ts';
 import type { Inference } from '../solving/index.ts';
+import { lengthFrom } from './array-length.ts';
 import { foreignType } from './foreign-words.ts';
 
 /** Where a type is written: which names it may use, and what a new type variable in it means. */
@@ -26,7 +32,7 @@ export interface TypeScope {
 }
 
 /** Names that belong to types of the language that are not there yet. */
-const NOT_YET = new Set(['Owned', 'Shared', 'Array', 'Await']);
+const NOT_YET = new Set(['Owned', 'Shared', 'Await']);
 
 /** The type a form says. What is wrong with it is reported, and stands as a type that agrees with everything. */
 export function typeFrom(cx: Inference, form: Form, scope: TypeScope): Type {
@@ -134,6 +140,7 @@ function namedType(
   scope: TypeScope,
 ): Type {
   const found = scope.module.type(name);
+  if (found === undefined && name.name === 'Array') return arrayType(cx, argForms, form, scope);
   const args = argForms.map((arg) => typeFrom(cx, arg, scope));
   if (found === undefined) {
     if (name.name === 'Tuple') return tupleOf(args);
@@ -155,6 +162,30 @@ function namedType(
   }
   if (found.kind !== 'alias') return { kind: 'named', definition: found, args };
   return substitute(aliasType(cx, found), new Map(found.parameters.map((p, i) => [p, args[i] as Type])));
+}
+
+/** `(Array 16 f64)`; `(Array 16)` is what a higher-kinded type variable may stand for. */
+function arrayType(cx: Inference, argForms: readonly Form[], form: Form, scope: TypeScope): Type {
+  const [size, of, ...more] = argForms;
+  if (size === undefined || more.length > 0) {
+    cx.error('wrong-kind', form, '`Array` takes a length and a type', { hint: 'as in `(Array 16 f64)`' });
+    return ERROR;
+  }
+  const length = lengthFrom(cx, size, `(Array 16 ${of === undefined ? 'f64' : print(of)})`);
+  const args = of === undefined ? [] : [typeFrom(cx, of, scope)];
+  if (length === undefined) return ERROR;
+  const type: Type = { kind: 'named', definition: arrayDefinition(length), args };
+  const numbers = numbersIn(type);
+  if (numbers <= MOST_ARRAY_ELEMENTS) return type;
+  cx.error('too-wide', form, tooWide(numbers), { hint: ELEMENTS_ELSEWHERE });
+  return ERROR;
+}
+
+/** How many elements an array comes to that are no arrays themselves. */
+function numbersIn(type: Type): number {
+  const [of] = type.kind === 'named' ? type.args : [];
+  const length = arrayLength(type);
+  return length === undefined ? 1 : length * (of === undefined ? 1 : numbersIn(prune(of)));
 }
 
 /** What an alias stands for, in terms of its parameters. */
@@ -183,7 +214,7 @@ function reportUnknown(cx: Inference, name: SymbolForm, module: Module): void {
     return;
   }
   if (module.lacks(name.name) && foreignType(name.name) === undefined) return;
-  const near = nearest(name.name, [...module.names('types'), 'Fn', 'Tuple']);
+  const near = nearest(name.name, [...module.names('types'), 'Fn', 'Tuple', 'Array']);
   const isClass = module.class(name) !== undefined;
   const foreign = foreignType(name.name) ?? foreignShape(name.name);
   cx.error('unknown-type', name, `there is no type \`${name.name}\` here`, {

@@ -2,9 +2,11 @@
 
 import type { Span } from '../../syntax/index.ts';
 import {
+  arrayLength,
   type FieldDefinition,
   isBuiltin,
-  isTuple,
+  isElement,
+  isFlat,
   prune,
   type TypeDefinition,
   type TypedExpression,
@@ -51,6 +53,23 @@ export function checkFieldMutable(
   });
 }
 
+/** An element of an array can be set if the array itself can be: it lies in a name, a field or an element. */
+export function checkElementMutable(
+  cx: Inference,
+  { name }: TypeDefinition,
+  array: TypedExpression,
+  span: Span,
+): void {
+  if (isMutablePlace(array)) {
+    warnOfOuter(cx, array, span);
+    return;
+  }
+  cx.error('not-mutable', span, `this \`(${name} ...)\` is a value that cannot be changed in place`, {
+    hint: rootHint(array) ?? 'an element of it can be set in a `mut` name or a `mut` field',
+    notes: rootNotes(array),
+  });
+}
+
 /**
  * A `mut` parameter is a name of its own, but what it is a name of is the caller's: a field that is not declared `mut` changes
  * there too.
@@ -77,6 +96,7 @@ function warnOfArgument(
 
 /** A part of a value changes the field that the value lies in. */
 function warnOfOuter(cx: Inference, place: TypedExpression, span: Span): void {
+  if (isElement(place)) warnOfOuter(cx, place.args[0] as TypedExpression, span);
   if (place.kind !== 'field') return;
   const owner = prune(place.target.type);
   if (owner.kind !== 'named') return;
@@ -99,9 +119,6 @@ function copyHint(cx: Inference, target: TypedExpression, field: string): string
   return `in a \`MutVec\` the element is set where it lies: \`(for (i 0 (< i (len ${collection}))) (set! ${place} ...))\``;
 }
 
-/** Values and tuples have no identity: what changes is what holds them. */
-const isFlat = (definition: TypeDefinition): boolean => definition.kind === 'value' || isTuple(definition);
-
 function isMutableName(node: TypedExpression): boolean {
   return (
     (node.kind === 'local' && node.binding.mutable) || (node.kind === 'global' && node.definition.mutable)
@@ -110,22 +127,17 @@ function isMutableName(node: TypedExpression): boolean {
 
 function isMutablePlace(node: TypedExpression): boolean {
   if (isMutableName(node)) return true;
-  if (isElement(node)) return isBuiltin(prune((node.args[0] as TypedExpression).type), 'MutVec');
+  if (isElement(node)) {
+    const of = node.args[0] as TypedExpression;
+    const type = prune(of.type);
+    return arrayLength(type) === undefined ? isBuiltin(type, 'MutVec') : isMutablePlace(of);
+  }
   if (node.kind !== 'field') return false;
   const owner = prune(node.target.type);
   if (owner.kind !== 'named') return true;
   const field = fieldOf(owner, node.field)?.field;
   if (isFlat(owner.definition)) return isMutablePlace(node.target);
   return field?.mutable === true || isMutableName(node.target);
-}
-
-export function isElement(node: TypedExpression): node is Extract<TypedExpression, { kind: 'call' }> {
-  return (
-    node.kind === 'call' &&
-    node.callee.kind === 'method' &&
-    node.callee.class === 'Sequence' &&
-    node.callee.method === 'nth'
-  );
 }
 
 function rootHint(node: TypedExpression): string | undefined {

@@ -116,7 +116,7 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   ...all(['exists?', 'exists', 'some', 'any'], '`(any? (fn (x) (> x 0)) xs)` asks that'),
   ...all(['every?', 'all', 'forall'], '`(all? (fn (x) (> x 0)) xs)` asks that'),
   ...all(
-    ['vector', 'vec', 'array', 'make-vector', 'make-array'],
+    ['vector', 'vec', 'make-vector'],
     '`[1 2 3]` is a vector, `(mut-vec 1 2 3)` one that can be changed',
   ),
   ...all(

@@ -10,12 +10,14 @@ import {
   symbolName,
 } from '../../syntax/index.ts';
 import {
+  arrayLength,
   describe,
   ERROR,
   hidden,
   I64,
   isBuiltin,
   isConstant,
+  isElement,
   isError,
   languageType,
   local,
@@ -33,7 +35,7 @@ import {
 import { access, fieldOf, type Inference, list, solve } from '../solving/index.ts';
 import { brief } from './argument-order.ts';
 import { isLambda } from './binding.ts';
-import { checkFieldMutable, isElement } from './changeable.ts';
+import { checkElementMutable, checkFieldMutable } from './changeable.ts';
 import { check, fitted, infer, isAccessor } from './expression.ts';
 import { isKnown } from './known-names.ts';
 import { spanOfHead } from './value.ts';
@@ -195,7 +197,14 @@ function evaluatedOnce(
   keep: (value: TypedExpression) => TypedExpression,
 ): TypedExpression {
   const kept = (value: TypedExpression) => (isConstant(value) ? value : keep(value));
-  if (isElement(place)) return { ...place, args: place.args.map(kept) };
+  if (isElement(place)) {
+    // An array is a part of the place that holds it.
+    const part = (value: TypedExpression) =>
+      arrayLength(prune(value.type)) !== undefined && isPlace(value)
+        ? evaluatedOnce(value, keep)
+        : kept(value);
+    return { ...place, args: place.args.map(part) };
+  }
   if (place.kind !== 'field') return place;
   const { target } = place;
   const owner = prune(target.type);
@@ -219,7 +228,7 @@ function placeOf(cx: Inference, scope: Scope, form: Form, spelling: Spelling): P
   const node = cx.fail('bad-form', form, 'this is not a place that can be set', {
     hint:
       placeHint(head, of, key, more, spelling) ??
-      'places are `mut` names, `(.field e)`, and `(nth xs i)` of a `MutVec`',
+      'places are `mut` names, `(.field e)`, and `(nth xs i)` of a `MutVec` or an array',
   });
   return { node, what: 'this' };
 }
@@ -306,6 +315,11 @@ function elementAsPlace(cx: Inference, scope: Scope, form: ListForm): Place {
   if (prune(target.type).kind === 'meta') solve(cx);
   const element = cx.fresh();
   const type = prune(target.type);
+  if (arrayLength(type) !== undefined && type.kind === 'named') {
+    const [of] = type.args as readonly [Type];
+    checkElementMutable(cx, type.definition, target, form.span);
+    return { node: methodCall('Sequence', 'nth', [type, of], [target, index], of, form.span), what };
+  }
   if (isBuiltin(type, 'Vector')) {
     const node = cx.fail('not-mutable', vector, `this is ${describe(type)}, whose elements cannot be set`, {
       hint: 'a `MutVec` can be changed: `(mut-vec ...)` makes one',

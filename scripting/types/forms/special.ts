@@ -4,6 +4,7 @@ import type { ExpressionFormName, ListForm } from '../../syntax/index.ts';
 import type { Module, Scope, Type, TypedExpression } from '../model/index.ts';
 import type { Inference } from '../solving/index.ts';
 import { copyOut, outside, withArena, withoutCollection } from './arena.ts';
+import { arrayForm, buildArrayForm, makeArrayForm, mapArrayForm } from './array.ts';
 import { lambda, letForm } from './binding.ts';
 import { tupleForm } from './construct.ts';
 import {
@@ -72,6 +73,10 @@ const FORMS: Readonly<Record<ExpressionFormName, SpecialForm>> = {
   format: formatForm,
   unsafe: unsafeForm,
   tuple: tupleForm,
+  array: arrayForm,
+  'make-array': makeArrayForm,
+  'build-array': buildArrayForm,
+  'map-array': mapArrayForm,
   'mut-map': mutMapForm,
   'mut-set': mutSetForm,
   set: setOfForm,

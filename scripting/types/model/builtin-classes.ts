@@ -3,6 +3,7 @@
  * `IntegerLiteral`, `FloatLiteral` and `Entity` hold for fixed sets of types; the others a program may add instances to.
  */
 import {
+  arrayLength,
   BOOL,
   FLOAT_NAMES,
   functionOf,
@@ -121,6 +122,8 @@ type Ruling = readonly Predicate[] | 'fails';
 
 const numbers = (names: readonly string[]) => (type: Type) => (isBuiltin(type, ...names) ? [] : 'fails');
 
+const ordered = numbers([...NUMBER_NAMES, 'String']);
+
 const RULES: Readonly<Record<string, (type: Type) => Ruling>> = {
   Num: numbers(NUMBER_NAMES),
   Number: numbers(NUMBER_NAMES),
@@ -131,7 +134,7 @@ const RULES: Readonly<Record<string, (type: Type) => Ruling>> = {
   Eq: (type) => structural('Eq', type),
   Hash: (type) => structural('Hash', type),
   Show: (type) => structural('Show', type),
-  Ord: numbers([...NUMBER_NAMES, 'String']),
+  Ord: (type) => (arrayLength(type) === undefined ? ordered(type) : structural('Ord', type)),
   Collection: (type) => (elementType(type) === undefined ? 'fails' : []),
   Sequence: (type) => (elementType(type) === undefined ? 'fails' : []),
   Collected: (type) => (hasIdentity(type) ? [] : 'fails'),
@@ -149,7 +152,8 @@ export function builtinRuling(className: string, type: Type): Ruling | undefined
 
 /** The type of the elements of a builtin collection. */
 export function elementType(type: Type): Type | undefined {
-  return isBuiltin(type, 'Vector', 'MutVec') ? type.args[0] : undefined;
+  if (type.kind !== 'named') return undefined;
+  return isBuiltin(type, 'Vector', 'MutVec') || arrayLength(type) !== undefined ? type.args[0] : undefined;
 }
 
 /** Whether values of a type are objects of their own, which live until nothing leads to them. */

@@ -40,7 +40,7 @@ const WEAK = builtin('Weak', 'a');
 /** What the library's tables are made of. Names that begin with `%` are the library's own. */
 const SEGMENTS = builtin('%Segments', 'a');
 
-/** By the name a script uses. Tuples are not here: there is one definition for each size. */
+/** By the name a script uses. Tuples and arrays are not here: there is one definition for each size. */
 export const BUILTIN_TYPES: ReadonlyMap<string, TypeDefinition> = new Map(
   [
     ...NUMBER_NAMES.map((name) => builtin(name)),
@@ -124,6 +124,37 @@ export const tupleOf = (args: readonly Type[]): NamedType => ({
   args,
 });
 
+/** As many elements as an array may have, and as many numbers and addresses as all of them may come to. */
+export const MOST_ARRAY_ELEMENTS = 256;
+
+/** What is said of an array of more. */
+export const tooWide = (numbers: number): string =>
+  `this array would come to ${numbers.toLocaleString('en')} numbers, and at most ${MOST_ARRAY_ELEMENTS} fit`;
+
+export const ELEMENTS_ELSEWHERE =
+  'a `MutVec` holds as many as one likes; an array of structs holds one address for each';
+
+const arrays = new Map<number, TypeDefinition>();
+
+/** The definition of arrays of that many elements: with its length in its name, as a script writes the type. */
+export function arrayDefinition(length: number): TypeDefinition {
+  let definition = arrays.get(length);
+  if (definition === undefined) {
+    definition = { ...builtin(`Array ${length}`, 'a'), key: `Array${length}`, length };
+    arrays.set(length, definition);
+  }
+  return definition;
+}
+
+export const arrayOf = (length: number, element: Type): NamedType => ({
+  kind: 'named',
+  definition: arrayDefinition(length),
+  args: [element],
+});
+
+/** How many elements values of a type have where that is an array; undefined of other types. */
+export const arrayLength = (type: Type): number | undefined => definitionOf(type)?.length;
+
 /** What stands where a type could not be found out: agrees with everything, so that one mistake is reported once. */
 export const ERROR: Type = { kind: 'named', definition: builtin('?'), args: [] };
 
@@ -144,6 +175,10 @@ export const languageType = (type: Type): string | undefined => {
 
 export const isTuple = (definition: TypeDefinition): boolean =>
   definition.kind === 'builtin' && definition.name === 'Tuple';
+
+/** What lies flat in what holds it: values, tuples and arrays. Sums are asked for what they hold. */
+export const isFlat = (definition: TypeDefinition): boolean =>
+  definition.kind === 'value' || isTuple(definition) || definition.length !== undefined;
 
 function definitionOf(type: Type): TypeDefinition | undefined {
   return type.kind === 'named' ? type.definition : undefined;

@@ -2,6 +2,8 @@
  * What a closure captures: the names of the surrounding function that its body reads or writes. A closure copies them
  * when it is made, so that a name it writes is its own from then on.
  */
+import { arrayLength } from './builtin.ts';
+import { arrayAround } from './element.ts';
 import { partsOf } from './parts.ts';
 import type { Binding, TypedExpression, TypedParameter, TypedPattern } from './typed.ts';
 import { prune } from './unify.ts';
@@ -60,6 +62,9 @@ class Scan {
         // A component of a value is set through the name that holds the value.
         this.#writtenThrough(e.target);
         break;
+      case 'set-element':
+        if (arrayLength(prune(e.target.type)) !== undefined) this.#writtenThrough(e.target);
+        break;
       case 'let':
         for (const b of e.bindings) this.bindPattern(b.pattern);
         break;
@@ -97,8 +102,9 @@ class Scan {
       const type = prune(place.type);
       // What has identity is changed itself, wherever its name was copied to.
       if (type.kind === 'named' && type.definition.kind === 'struct') return;
-      if (place.kind !== 'field') break;
-      place = place.target;
+      const around = place.kind === 'field' ? place.target : arrayAround(place);
+      if (around === undefined) break;
+      place = around;
     }
     if (place.kind === 'local') this.written.add(place.binding);
   }

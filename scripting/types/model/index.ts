@@ -1,8 +1,12 @@
 export {
   ARENA,
+  arrayDefinition,
+  arrayLength,
+  arrayOf,
   BOOL,
   BUILTIN_TYPES,
   DROPPED,
+  ELEMENTS_ELSEWHERE,
   ERROR,
   F64,
   FLOAT_NAMES,
@@ -12,9 +16,11 @@ export {
   INTEGER_NAMES,
   isBuiltin,
   isError,
+  isFlat,
   isTuple,
   KEYWORD,
   languageType,
+  MOST_ARRAY_ELEMENTS,
   mutVectorOf,
   type NamedType,
   NUMBER_NAMES,
@@ -24,6 +30,7 @@ export {
   RANGES,
   STRING,
   simple,
+  tooWide,
   tupleOf,
   UNIT,
   vectorOf,
@@ -41,6 +48,7 @@ export type {
   Primitive,
   Scheme,
 } from './definition.ts';
+export { arrayAround, isElement } from './element.ts';
 export { Instances } from './instances.ts';
 export { kindsOf } from './kind.ts';
 export { HIDDEN, Module } from './module.ts';

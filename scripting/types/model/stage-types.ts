@@ -1,5 +1,5 @@
 /** The types of `sluice.stage` that the compiler looks for in others: what is drawn, and where entities are. */
-import { isTuple } from './builtin.ts';
+import { isFlat } from './builtin.ts';
 import { isTooLarge } from './size.ts';
 import type { FieldDefinition, Type } from './type.ts';
 import { prune, sameType, substitute } from './unify.ts';
@@ -8,7 +8,7 @@ const SPRITE = 'sluice.stage.Sprite';
 const PLACE = 'sluice.stage.Place';
 
 /**
- * Whether a sprite lies in a value: as a field, and so on in values, tuples and sums, but not through what is only referred to, nor in
+ * Whether a sprite lies in a value: as a field, and so on in values, tuples, arrays and sums, but not through what is only referred to, nor in
  * another value of a type that holds itself.
  */
 export function holdsSprite(type: Type): boolean {
@@ -24,9 +24,9 @@ export function holdsSprite(type: Type): boolean {
   return holds(type);
 }
 
-/** What lies in a struct, a value, a tuple or a sum. */
+/** What lies in a struct, a value, a tuple, an array or a sum. */
 function partsOf({ definition, args }: Type & { readonly kind: 'named' }): readonly Type[] {
-  if (definition.kind === 'builtin') return isTuple(definition) ? args : [];
+  if (definition.kind === 'builtin') return isFlat(definition) ? args : [];
   const replacement = new Map(definition.parameters.map((p, i) => [p, args[i] as Type]));
   return [...definition.fields, ...definition.variants.flatMap((v) => v.fields)].map((field) =>
     substitute(field.type, replacement),

@@ -40,7 +40,7 @@ export interface Predicate {
 
 /**
  * A type's definition. Builtin ones: `i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 Bool Unit String Keyword Vector MutVec
- * Tuple` (a tuple's fields are named `0`, `1`, ...) and `Arena` (what a block arena's name is bound to).
+ * Tuple` (a tuple's fields are named `0`, `1`, ...), `Array 4` (one for each length) and `Arena` (what a block arena's name is bound to).
  */
 export interface TypeDefinition {
   readonly kind: 'builtin' | 'struct' | 'value' | 'sum' | 'extern';
@@ -50,6 +50,8 @@ export interface TypeDefinition {
   readonly parameters: readonly Parameter[];
   /** For structs, values and tuples. */
   readonly fields: readonly FieldDefinition[];
+  /** For arrays: how many elements they have. */
+  readonly length?: number;
   /** For sums. */
   readonly variants: readonly VariantDefinition[];
   /** For extern types: the module of the host whose objects these are. */

@@ -173,7 +173,7 @@ export function explainFailure(cx: Inference, predicate: Predicate): { message: 
     case 'Drawn':
       return {
         message: `there is no sprite in ${type} that could be drawn`,
-        hint: 'a `Sprite` is drawn where it lies in what is given: as a field, in a value, a tuple or an `Option`, but not through a vector or another struct',
+        hint: 'a `Sprite` is drawn where it lies in what is given: as a field, in a value, a tuple, an array or an `Option`, but not through a vector or another struct',
       };
     case 'Shareable':
       return {

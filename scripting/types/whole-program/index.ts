@@ -1,3 +1,4 @@
+export { rejectArrayIndices } from './array-indices.ts';
 export { orderBehaviours } from './behaviour-order.ts';
 export { Bodies, completeUsed, onDemand } from './bodies.ts';
 export { rejectConflictingExterns } from './conflicting-externs.ts';

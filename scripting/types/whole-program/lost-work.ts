@@ -4,7 +4,15 @@
  */
 
 import type { Span } from '../../syntax/index.ts';
-import { type Binding, isTuple, partsOf, prune, type TypedExpression, UNIT } from '../model/index.ts';
+import {
+  arrayAround,
+  type Binding,
+  isFlat,
+  partsOf,
+  prune,
+  type TypedExpression,
+  UNIT,
+} from '../model/index.ts';
 import type { Inference } from '../solving/index.ts';
 
 /** Looks through a body of the program's own. */
@@ -191,16 +199,20 @@ function warnOfLostChanges(
   for (const inner of partsOf(lambda)) visit(inner);
 }
 
-/** The name that is set, itself or a field of the value in it. */
+/** The name that is set, itself or a part of the value in it. */
 function changedName(e: TypedExpression): Binding | undefined {
   if (e.kind === 'set-local') return e.binding;
-  if (e.kind !== 'set-field') return undefined;
+  if (e.kind !== 'set-field' && e.kind !== 'set-element') return undefined;
   let place = e.target;
-  while (place.kind === 'field' && isValue(place)) place = place.target;
+  for (;;) {
+    const around = place.kind === 'field' && isValue(place) ? place.target : arrayAround(place);
+    if (around === undefined) break;
+    place = around;
+  }
   return place.kind === 'local' && isValue(place) ? place.binding : undefined;
 }
 
 function isValue({ type }: TypedExpression): boolean {
   const known = prune(type);
-  return known.kind === 'named' && (known.definition.kind === 'value' || isTuple(known.definition));
+  return known.kind === 'named' && isFlat(known.definition);
 }

@@ -1,10 +1,10 @@
 /**
- * A value lies flat in what holds it, and so does a tuple: a value that holds itself by these alone would have no end. Of
+ * A value lies flat in what holds it, and so do a tuple and an array: a value that holds itself by these alone would have no end. Of
  * a struct, a collection or a sum type it holds a reference, or can hold one.
  */
 import {
+  isFlat,
   isTooLarge,
-  isTuple,
   prune,
   sameType,
   substitute,
@@ -38,7 +38,8 @@ function circleIn(type: Type, around: readonly Type[]): readonly TypeDefinition[
   if (t.kind !== 'named') return undefined;
   if (around.some((outer) => sameType(outer, t)) || isTooLarge(t))
     return [...around, t].flatMap((part) => (part.kind === 'named' ? [part.definition] : []));
-  if (isTuple(t.definition)) return firstOf(t.args, (part) => circleIn(part, around));
+  if (t.definition.kind === 'builtin' && isFlat(t.definition))
+    return firstOf(t.args, (part) => circleIn(part, around));
   if (t.definition.kind !== 'value') return undefined;
   const given = new Map(t.definition.parameters.map((p, i) => [p, t.args[i] as Type]));
   return firstOf(t.definition.fields, (field) => circleIn(substitute(field.type, given), [...around, t]));
