@@ -59,6 +59,7 @@ const PLAIN = new Set(['+', '-', '*', 'negate', '=', '<', '>', '<=', '>=', 'bit-
 
 export function isSimpleMethod(lowering: FunctionLowering, node: MethodNode): boolean {
   const type = lowering.type(node.classArguments[0] as Type);
+  if (isArray(type)) return node.class === 'Collection' && node.method === 'len';
   return PLAIN.has(node.method) && numberType(type) !== undefined;
 }
 

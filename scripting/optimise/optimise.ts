@@ -6,12 +6,13 @@ import { inlineCalls } from './inline.ts';
 import { mergeCopies } from './merge-copies.ts';
 import { replaceScalars } from './scalars.ts';
 import { loopTailCalls } from './tail-loops.ts';
+import { foldPicks, unrollLoops } from './unrolled-loops.ts';
 
 /** A program that does the same. What is worth its size only where code is optimised further is for a `release` alone. */
 export function optimise(program: Program, mode: 'development' | 'release'): Program {
-  if (mode === 'development') return withFunctions(program, replaceScalars);
+  if (mode === 'development') return withFunctions(program, (f) => foldPicks(replaceScalars(f)));
   const called = inlineCalls(withFunctions(mergeCopies(program), loopTailCalls));
-  return withFunctions(called, (f) => hoistChecks(versionLoops(replaceScalars(f))));
+  return withFunctions(called, (f) => hoistChecks(versionLoops(unrollLoops(replaceScalars(f)))));
 }
 
 function withFunctions(program: Program, change: (f: Func) => Func): Program {

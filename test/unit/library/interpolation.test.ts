@@ -85,6 +85,26 @@ test('what turns through a half turn goes the short way', async () => {
   }
 });
 
+test('each sprite of an array lies between where it was and where it is', async () => {
+  const drawing = await Drawing.of(
+    `(defentity Train (mut cars : (Array 3 Sprite)) (mut light : Sprite))
+     (defn start () : Unit
+       (add-entity! (Train (build-array 3 (fn (i) (sprite "p1" :at (Vec2 (f64 (* i 20)) 40.0)))) (sprite "p1" :at (Vec2 70.0 40.0))))
+       ())
+     (behave Train (t dt)
+       (for (i 0 (< i 3)) (+= (.x (.at (nth (.cars t) i))) (f64 (* i 4)))))`,
+    'development',
+  );
+  const { machine } = drawing;
+  machine.call('start');
+  machine.keep();
+  machine.step(STEP);
+  const xs = (between: number): readonly (number | undefined)[] => centres(drawing, between).map(([x]) => x);
+  expect(xs(0)).toEqual([0, 20, 40, 70]);
+  expect(xs(0.5)).toEqual([0, 22, 44, 70]);
+  expect(xs(1)).toEqual([0, 24, 48, 70]);
+});
+
 const CHANGING = `(deftype Shield None-at-all (Up Sprite))
   (defentity Spark (n : i64) (mut look : Sprite) (mut shield : Shield))
   (defentity Base (mut place : Place) (look : Sprite))

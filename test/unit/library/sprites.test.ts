@@ -56,6 +56,32 @@ describe.each(MODES)('sprites in %s', (mode) => {
     expect(drawing.draw().get('main')).toEqual([]);
   });
 
+  test('are found in every element of an array, in its order, as they are set', async () => {
+    const drawing = await Drawing.of(
+      `(defvalue Limb (n : i64) (look : Sprite))
+       (defentity Thing (mut looks : (Array 4 Sprite)) (limbs : (Array 2 Limb)) (mut maybe : (Array 3 (Option Sprite))))
+       (defn at (x) (sprite "p1" :at (Vec2 x 40.0) :anchor (Vec2 0.0 0.0)))
+       (defglobal mut *thing* : (Option Thing) None)
+       (defn start () : Unit
+         (set! *thing* (Some (add-entity! (Thing (build-array 4 (fn (i) (at (f64 (+ i 1)))))
+                                                 (array (Limb 1 (at 5.0)) (Limb 2 (at 6.0)))
+                                                 (array None (Some (at 7.0)) None))))))
+       (pub defn move ((i : i64)) : Unit
+         (let ((thing (unwrap *thing*)))
+           (+= (.x (.at (nth (.looks thing) i))) 10.0)
+           (set! (nth (.maybe thing) i) (Some (at 8.0)))
+           (set! (.visible (nth (.looks thing) (- 3 i))) false)))
+       (pub defn kill () : Unit (remove-entity! (unwrap *thing*)))`,
+      mode,
+    );
+    drawing.machine.call('start');
+    expect(lefts(drawing.draw().get('main'))).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    drawing.machine.call('move', 2);
+    expect(lefts(drawing.draw().get('main'))).toEqual([1, 13, 4, 5, 6, 7, 8]);
+    drawing.machine.call('kill');
+    expect(drawing.draw().get('main')).toEqual([]);
+  });
+
   test('are found in options of options, and in the first of values that hold their like', async () => {
     const drawing = await Drawing.of(
       `(defstruct Hat (look : Sprite) (next : (Option Hat)))

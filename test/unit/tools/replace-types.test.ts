@@ -32,7 +32,40 @@ const option = (inner: string, filled: string) =>
     filled,
   );
 
+const bag = (array: string, filled: string, more = '') =>
+  program(
+    `(defvalue Slot (n : i64)${more}) (defstruct Bag (name : String) (mut slots : ${array}))`,
+    '(MutVec Bag)',
+    '(mut-vec)',
+    `(mut-vec (Bag :name "b" :slots ${filled}))`,
+  );
+
 const CASES: Readonly<Record<string, Case>> = {
+  'an array of another length': restarts(
+    bag('(Array 2 i64)', '(array 1 2)'),
+    bag('(Array 3 i64)', '(array 1 2 3)'),
+    'Bag',
+  ),
+  'an array of another type': restarts(
+    bag('(Array 2 i64)', '(array 1 2)'),
+    bag('(Array 2 String)', '(array "a" "b")'),
+    'Bag',
+  ),
+  'an array whose elements have a further field': migrates(
+    bag('(Array 2 Slot)', '(array (Slot 1) (Slot 2))'),
+    bag('(Array 2 Slot)', '(array (Slot 1) (Slot 2))', ' (more : i32 7)'),
+    '[(Bag :name "b" :slots (array (Slot :n 1 :more 7) (Slot :n 2 :more 7)))]',
+  ),
+  'an array beside what is new': migrates(
+    bag('(Array 2 i64)', '(array 1 2)'),
+    bag('(Array 2 i64)', '(array 1 2)').replace('(name : String)', '(hp : i64 5) (name : String)'),
+    '[(Bag :hp 5 :name "b" :slots (array 1 2))]',
+  ),
+  'an array of another length that `migrate` fills': migrates(
+    bag('(Array 2 i64)', '(array 1 2)'),
+    `${bag('(Array 3 i64)', '(array 1 2 3)')} (migrate ((old Bag)) :slots (make-array 3 9))`,
+    '[(Bag :name "b" :slots (array 9 9 9))]',
+  ),
   'variants in another order, flat': migrates(
     sums('(deftype Shade Dark (Grey i64) (Named String))'),
     sums('(deftype Shade Dark (Named String) (Grey i64))'),

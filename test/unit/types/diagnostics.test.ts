@@ -208,7 +208,7 @@ const CASES: readonly (readonly string[])[] = [
     'bad-form',
     '(defn f () (set! (+ 1 2) 3))',
     'this is not a place that can be set',
-    'places are `mut` names, `(.field e)`, and `(nth xs i)` of a `MutVec`',
+    'places are `mut` names, `(.field e)`, and `(nth xs i)` of a `MutVec` or an array',
   ],
   [
     'bad-pattern',
