@@ -85,9 +85,9 @@ export function reserve(
   const held = builder.stableOne(vector, 'vector');
   const wished = builder.stableOne(count, 'count');
   const length = builder.stableOne(lengthOf(lowering, held), 'length');
-  const longer = binary('i64', 'gt_s', wished, unary('i64', 'i32', 'extend_u', length), 'i64');
+  const longer = binary('i64', 'gt_s', wished, unary('i64', 'i32', 'extend_u', length), 'i32');
   const grow = builder.nested(() => {
-    const condition = binary('i64', 'ge_s', wished, i64(TOO_MANY), 'i64');
+    const condition = binary('i64', 'ge_s', wished, i64(TOO_MANY), 'i32');
     builder.emit({ kind: 'if', condition, then: [sizeFailure(wished, span)], else: [] });
     const room = binary('i32', 'sub', unary('i32', 'i64', 'wrap', wished), length);
     makeRoom(lowering, layout, held, room, span);

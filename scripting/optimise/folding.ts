@@ -47,7 +47,8 @@ export class Folding implements Rewriting {
 
   statement(s: Statement): readonly Statement[] {
     for (const block of partsOfStatement(s).blocks) this.#forget(block);
-    if (s.kind === 'if' && s.condition.kind === 'constant') return s.condition.value === 0 ? s.else : s.then;
+    if (s.kind === 'if' && s.condition.kind === 'constant')
+      return signed(s.condition) === 0n ? s.else : s.then;
     if (s.kind === 'set' && this.#setOnce.has(s.local) && s.value.kind === 'constant')
       this.#known.set(s.local, s.value);
     return [s];
@@ -90,7 +91,8 @@ export function namesSetOnce(body: readonly Statement[], given: readonly Local[]
 function folded(e: Expression): Expression {
   switch (e.kind) {
     case 'if-expression':
-      return e.condition.kind !== 'constant' ? e : e.condition.value === 0 ? e.else : e.then;
+      if (e.condition.kind !== 'constant') return e;
+      return signed(e.condition) === 0n ? e.else : e.then;
     case 'check-index': {
       const { index, length } = e;
       if (index.kind !== 'constant' || length.kind !== 'constant') return e;

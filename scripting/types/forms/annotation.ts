@@ -171,6 +171,12 @@ function arrayType(cx: Inference, argForms: readonly Form[], form: Form, scope: 
     cx.error('wrong-kind', form, '`Array` takes a length and a type', { hint: 'as in `(Array 16 f64)`' });
     return ERROR;
   }
+  if (of?.kind === 'integer' && size.kind !== 'integer') {
+    cx.error('bad-type', form, 'the length of an array comes before the type of its elements', {
+      hint: `it is written \`(Array ${print(of)} ${print(size)})\``,
+    });
+    return ERROR;
+  }
   const length = lengthFrom(cx, size, `(Array 16 ${of === undefined ? 'f64' : print(of)})`);
   const args = of === undefined ? [] : [typeFrom(cx, of, scope)];
   if (length === undefined) return ERROR;

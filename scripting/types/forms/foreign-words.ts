@@ -284,10 +284,8 @@ const TYPES: Readonly<Record<string, string>> = {
     ['any', 'Any', 'object', 'Object', 'auto'],
     "leave the type out and it is found; `'a` stands for any",
   ),
-  ...all(
-    ['array', 'vector', 'vec', 'Vec', 'Seq', 'Slice'],
-    '`(Vector i64)` cannot be changed, `(MutVec i64)` can',
-  ),
+  ...all(['vector', 'vec', 'Vec', 'Seq', 'Slice'], '`(Vector i64)` cannot be changed, `(MutVec i64)` can'),
+  array: '`(Vector i64)` cannot be changed, `(MutVec i64)` can; `(Array 4 i64)` always has four elements',
   ...all(['ArrayList', 'MutVector', 'Mutvec'], '`(MutVec i64)` is a vector that can be changed'),
   ...all(
     ['dict', 'Dict', 'Dictionary', 'HashMap', 'hash-map', 'Hash', 'Table', 'table'],

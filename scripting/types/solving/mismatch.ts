@@ -2,6 +2,7 @@
 
 import type { Span } from '../../syntax/index.ts';
 import {
+  arrayLength,
   elementType,
   FLOAT_NAMES,
   type FunctionType,
@@ -9,6 +10,7 @@ import {
   isBuiltin,
   isError,
   languageType,
+  type NamedType,
   NUMBER_NAMES,
   prune,
   showType,
@@ -50,6 +52,8 @@ export function conversionHint(actual: Type, expected: Type): string | undefined
     if (isNumber(to) && given === 'String') return numberHint(to);
     if (wanted === 'Tuple' && (given === 'Vector' || given === 'MutVec' || given === 'List'))
       return '`(nth xs 0)` is an element of it; `(tuple a b)` makes a tuple';
+    if (wanted === 'MutVec' && arrayLength(from) !== undefined)
+      return 'an array has as many elements as its type says; a `MutVec` grows';
     if (wanted !== undefined) return wrappingHint(wanted, given);
   }
   return undefined;
@@ -68,12 +72,19 @@ export function partsHint(node: TypedExpression, expected: Type): string | undef
     const written = source.text.slice(start + 1, end - 1).trim();
     return `\`(mut-vec${written === '' ? '' : ` ${written.length > LONGEST_REPEATED ? '...' : written}`})\` makes one`;
   }
-  const maker =
-    languageType(to) === 'Tuple' ? 'tuple' : languageType(to) === undefined ? to.definition.name : '';
-  if (maker === '' || to.definition.fields.length !== items.length || items.length === 0) return undefined;
+  const maker = makerOf(to);
+  const wanted = arrayLength(to) ?? to.definition.fields.length;
+  if (maker === '' || wanted !== items.length || items.length === 0) return undefined;
   const written = items.map(({ span: { source, start, end } }) => source.text.slice(start, end)).join(' ');
   const text = `(${maker} ${written.length > LONGEST_REPEATED ? '...' : written})`;
   return `\`${text}\` makes ${maker === 'tuple' ? 'a tuple' : 'one'}`;
+}
+
+/** What makes a value of its parts; nothing of the language's other types. */
+function makerOf(type: NamedType): string {
+  if (arrayLength(type) !== undefined) return 'array';
+  const name = languageType(type);
+  return name === 'Tuple' ? 'tuple' : name === undefined ? type.definition.name : '';
 }
 
 /** Whether what a vector holds is what the other one is to hold. */
