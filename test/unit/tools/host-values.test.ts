@@ -50,6 +50,12 @@ const crossing: fc.Arbitrary<Crossing> = fc.letrec<{ any: Crossing }>((tie) => (
       type: `(Vector ${type})`,
       values: fc.array(values, { maxLength: 5 }),
     })),
+    // Arrays in arrays of arrays would come to too many numbers.
+    tie('any').map(({ type, values }) =>
+      type.includes('Array')
+        ? { type, values }
+        : { type: `(Array 3 ${type})`, values: fc.array(values, { minLength: 3, maxLength: 3 }) },
+    ),
     // An option of an option is told apart by its tags, which values of other types here do not have.
     tie('any').map(({ type, values }) =>
       type.startsWith('(Option ')
