@@ -38,7 +38,7 @@ import type { Sight } from './sight.ts';
 import { DRAW, DRAW_BETWEEN, defineDrawing } from './sprites.ts';
 import { defineStep, gameKey, stagesOf } from './step.ts';
 import { bind, concrete, EMPTY, match, type Substitution, typeKey, typeName } from './substitution.ts';
-import { rejectWideArray, rejectWideFunction } from './width.ts';
+import { rejectWideArray, rejectWideFunctions } from './width.ts';
 
 /** Functions the host calls by name, whether `pub` or not. */
 const ENTRY_POINTS = new Set(['main', 'start', 'frame']);
@@ -194,6 +194,7 @@ export class ProgramLowering {
       for (const type of this.kept.described) layOutObjects(this.types, type);
     } while (fieldValues.compile());
     exports.push(...this.#boundary.exports);
+    rejectWideFunctions(this.#functions.values(), this.#diagnostics);
     rejectCircularDefaults(this.#functions, this.#compiledDefaults, this.#diagnostics);
     const table = [...this.#slots.keys()];
     const { globals, before } = initialOrder(
@@ -311,11 +312,7 @@ export class ProgramLowering {
   define(key: string, build: () => Func): void {
     if (this.#defined.has(key)) return;
     this.#defined.add(key);
-    this.#queue.push(() => {
-      const func = build();
-      this.#functions.set(key, func);
-      rejectWideFunction(func, this.#diagnostics);
-    });
+    this.#queue.push(() => this.#functions.set(key, build()));
   }
 
   typedFunction(key: string): TypedFunction {

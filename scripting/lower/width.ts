@@ -16,7 +16,13 @@ export function rejectWideArray(type: Type, span: Span, diagnostics: Diagnostics
   diagnostics.error('too-wide', span, tooWide(numbers), { hint: ELEMENTS_ELSEWHERE });
 }
 
-export function rejectWideFunction({ name, params, results, span }: Func, diagnostics: Diagnostics): void {
+/** Of a program that is all there: where types grow without end, that is what is wrong. */
+export function rejectWideFunctions(functions: Iterable<Func>, diagnostics: Diagnostics): void {
+  if (diagnostics.all.some(({ code }) => code === 'endless-generic')) return;
+  for (const func of functions) rejectWideFunction(func, diagnostics);
+}
+
+function rejectWideFunction({ name, params, results, span }: Func, diagnostics: Diagnostics): void {
   const [does, count] =
     params.length >= results.length ? ['take', params.length] : ['return', results.length];
   if (count <= MOST_PARAMETERS || isTold(diagnostics, span)) return;

@@ -2,6 +2,7 @@
 
 import type { Span } from '../../syntax/index.ts';
 import {
+  arrayAround,
   arrayLength,
   type FieldDefinition,
   isBuiltin,
@@ -96,7 +97,8 @@ function warnOfArgument(
 
 /** A part of a value changes the field that the value lies in. */
 function warnOfOuter(cx: Inference, place: TypedExpression, span: Span): void {
-  if (isElement(place)) warnOfOuter(cx, place.args[0] as TypedExpression, span);
+  const array = arrayAround(place);
+  if (array !== undefined) warnOfOuter(cx, array, span);
   if (place.kind !== 'field') return;
   const owner = prune(place.target.type);
   if (owner.kind !== 'named') return;
