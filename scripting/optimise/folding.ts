@@ -3,8 +3,9 @@
  * range, and names that hold constants. Binaryen does the first, but not through names in the order in which this needs it: an index that is
  * known picks one element of a fixed array out of a tree of comparisons (`lower/array-place.ts`), and all the others need not be printed.
  *
- * A name that is set once in a stretch of code, to a constant, is that constant in the statements after it in the same block, and in what is
- * inside those: whoever gets there has been at the assignment. Nothing is known of it elsewhere. The assignment stays.
+ * A name that a function sets in one place, to a constant, is that constant in the statements after it in the same block, and in what is
+ * inside those: whoever gets there has been at the assignment. Nothing is known of it outside of the block. The assignment stays. That it is
+ * the only one in the function is needed, not just in a loop: of "if c set x else use x" the use would be looked at after the assignment.
  */
 import {
   type Expression,
@@ -20,7 +21,7 @@ import {
 
 type Constant = Extract<Expression, { kind: 'constant' }>;
 
-/** A stretch of code as it is when names hold what `known` says at its beginning; `setOnce` are those that it sets in one place. */
+/** A stretch of code as it is when names hold what `known` says at its beginning; `setOnce` are those that the function sets in one place. */
 export class Folding implements Rewriting {
   readonly #known: Map<Local, Constant>;
   readonly #setOnce: ReadonlySet<Local>;
@@ -65,7 +66,7 @@ export class Folding implements Rewriting {
   }
 }
 
-/** Names that a stretch of code sets in one place. */
+/** Names that the code of a function sets in one place; `given` are its parameters. */
 export function namesSetOnce(body: readonly Statement[], given: readonly Local[] = []): ReadonlySet<Local> {
   const once = new Set<Local>();
   const more = new Set<Local>(given);

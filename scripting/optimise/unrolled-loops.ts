@@ -40,16 +40,24 @@ type Starts = ReadonlyMap<Statement, { readonly counter: Local; readonly from: C
 /** The function with its loops unrolled and what is then known folded; the same one where it picks no elements. */
 export function unrollLoops(func: Func): Func {
   if (!picksElements(func.body)) return func;
-  return foldPicks({ ...func, body: unrollIn(func.body, new Numbers(func)) });
+  const numbers = new Numbers(func);
+  const setOnce = namesSetOnce(func.body, func.params);
+  return foldPicks({ ...func, body: unrollIn(func.body, { numbers, setOnce }) });
+}
+
+/** What is needed of the function as it was: names that it sets in one place, wherever its loops are copied to. */
+interface Whole {
+  readonly numbers: Numbers;
+  readonly setOnce: ReadonlySet<Local>;
 }
 
 /** From the outside in: what is known of an outer counter is known in the loops inside. */
-function unrollIn(body: readonly Statement[], numbers: Numbers): readonly Statement[] {
+function unrollIn(body: readonly Statement[], whole: Whole): readonly Statement[] {
   const starts = startsIn(body);
   const replaced = new Map<Statement, readonly Statement[]>();
   const look = (block: readonly Statement[]): void => {
     for (const s of block) {
-      const rounds = s.kind === 'loop' ? unrolled(s, starts, numbers) : undefined;
+      const rounds = s.kind === 'loop' ? unrolled(s, starts, whole) : undefined;
       if (rounds !== undefined) replaced.set(s, rounds);
       else for (const inner of partsOfStatement(s).blocks) look(inner);
     }
@@ -91,7 +99,8 @@ function startsIn(body: readonly Statement[]): Starts {
 }
 
 /** What stands for a loop, or nothing where it stays. */
-function unrolled(loop: Loop, starts: Starts, numbers: Numbers): readonly Statement[] | undefined {
+function unrolled(loop: Loop, starts: Starts, whole: Whole): readonly Statement[] | undefined {
+  const { numbers, setOnce } = whole;
   const start = starts.get(loop);
   const [test] = loop.body;
   const [step] = loop.step;
@@ -101,7 +110,6 @@ function unrolled(loop: Loop, starts: Starts, numbers: Numbers): readonly Statem
     return undefined;
   const values = valuesOf(start, test.condition, step.value);
   if (values === undefined || !picksElements(loop.body)) return undefined;
-  const setOnce = namesSetOnce(loop.body);
   const end = numbers.target();
   const rounds: Statement[] = [];
   let size = 0;
@@ -109,7 +117,7 @@ function unrolled(loop: Loop, starts: Starts, numbers: Numbers): readonly Statem
     const next = numbers.target();
     const copied = withTargets(loop, end, next, numbers);
     const known = new Folding(new Map([[counter, value]]), setOnce).block(copied);
-    const round = unrollIn(known, numbers);
+    const round = unrollIn(known, whole);
     size += sizeOf(round);
     if (size > (picksElements(round) ? UNKNOWN_LIMIT : SIZE_LIMIT)) return undefined;
     rounds.push({ kind: 'set', local: counter, value }, { kind: 'block', id: next, body: round });

@@ -83,13 +83,20 @@ const SAME = `
   -1)
 (defn last-counter ((a : (Array 4 i64))) : i64
   (letrec ((count (fn ((i : i64)) : i64 (if (< i 4) (count (+ i (nth a 0))) i)))) (count 0)))
+(pub defn arms ((a : (Array 4 i64))) : i64
+  (let ((mut s 0) (mut x 1))
+    (for (i 0 (< i 4)) (if (= (nth a i) 3) (set! x 50) (+= s x)))
+    (for (i 0 (< i 2))
+      (for (j 0 (< j 9) (+ j x)) (when (= (nth a i) 1) (set! x 4) (continue)) (+= s 100) (set! x 3)))
+    (+ s x)))
 (defn wraps () : (Array 3 i32)
   (build-array 3 (fn (i) (let ((j (i32 i))) (+ (* j 2000000000) (* 2000000000 j))))))
 (pub defn run () : String
   (str (leaves (array 1 2 3 4) 2) " " (leaves (array 1 9 3 4) 0) " " (leaves (array 1 2 3 4) 7) " "
-       (returns (array 5 6 7 8) 7) " " (returns (array 5 6 7 8) 1) " " (last-counter (array 3 0 0 0)) " " (wraps)))`;
+       (returns (array 5 6 7 8) 7) " " (returns (array 5 6 7 8) 1) " " (last-counter (array 3 0 0 0)) " " (wraps) " " (arms (array 1 2 3 4))))`;
 
 test.each(MODES)('what it does is the same, in %s', async (mode) => {
   const { machine } = await start(await imageOf(SAME, { mode }));
-  expect(machine.call('run')).toBe('332329 4100 446443 2 -1 6 (array 0 -294967296 -589934592)');
+  expect(machine.call('arms', [1, 2, 3, 4])).toBe(355);
+  expect(machine.call('run')).toBe('332329 4100 446443 2 -1 6 (array 0 -294967296 -589934592) 355');
 });
