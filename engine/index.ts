@@ -11,9 +11,13 @@ export {
   Culprit,
   type FrameRecorder,
   Measure,
+  type RecordedGame,
+  readRecording,
+  saveRecording,
   summarise,
   Timeline,
   type TimelineOptions,
+  tableOf,
 } from './profile/index.ts';
 export type { ScriptMachine } from './script.ts';
 export { Circles, type Fit, type StageObject } from './stage/index.ts';

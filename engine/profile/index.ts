@@ -4,6 +4,7 @@ export { Lateness } from './lateness.ts';
 export { Panels } from './panels.ts';
 export { histogram, type Percentiles, percentiles, RANGES } from './percentiles.ts';
 export { FrameRecorder, Measure, type NamedMark } from './recorder.ts';
+export { type RecordedGame, readRecording, saveRecording, tableOf } from './recording.ts';
 export { SLICE_MEASURES, type SliceKind } from './slices.ts';
 export {
   type FrameSummary,

@@ -106,22 +106,26 @@ export class FrameRecorder {
   readonly capacity: number;
   readonly #rows: Float64Array;
   readonly #marks: NamedMark[] = [];
-  #frames = 0;
+  readonly #before: number;
+  #frames: number;
   #row = 0;
 
-  constructor(capacity = 600) {
+  /** `before` frames are taken for recorded, and not held: those after them have the numbers they would have had. */
+  constructor(capacity = 600, before = 0) {
     this.capacity = capacity;
     this.#rows = new Float64Array(capacity * WIDTH);
+    this.#before = before;
+    this.#frames = before;
   }
 
-  /** Frames begun since the recorder was made. */
+  /** Frames begun since the recorder was made, and those that were taken for recorded. */
   get frames(): number {
     return this.#frames;
   }
 
   /** Frames that can be read: at most `capacity`. */
   get length(): number {
-    return Math.min(this.#frames, this.capacity);
+    return Math.min(this.#frames - this.#before, this.capacity);
   }
 
   /** Frames that were given names, the oldest first: the latest `capacity` names. */
@@ -129,10 +133,10 @@ export class FrameRecorder {
     return this.#marks;
   }
 
-  /** Gives the frame in progress a name, or else the newest. */
-  mark(name: string): void {
+  /** Gives a frame a name: the one in progress, or else the newest. */
+  mark(name: string, frame = this.#frames): void {
     if (this.#marks.length === this.capacity) this.#marks.shift();
-    this.#marks.push({ frame: this.#frames, name });
+    this.#marks.push({ frame, name });
   }
 
   /** Begins a row; all of its measures are 0. */

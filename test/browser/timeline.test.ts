@@ -128,6 +128,28 @@ describe('a timeline', { timeout: PATIENCE }, () => {
     },
   );
 
+  test('saves its frames as a file, which another page reads into the same timeline', async () => {
+    await open();
+    const frame = await plant('stage');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      press('Save these frames as a file'),
+    ]);
+    expect(download.suggestedFilename()).toBe('frames.json');
+    expect(await said().textContent()).toMatch(/^[\d,]+ frames are saved as frames\.json\.$/);
+    const text = readFileSync(await download.path(), 'utf8');
+    await page.evaluate(async (saved) => {
+      game.end();
+      globalThis.timeline = new trial.engine.Timeline(trial.engine.readRecording(saved));
+      await timeline.show();
+    }, text);
+    await press('Worst frame');
+    expect(await said().textContent()).toContain(`Frame ${frame.toLocaleString('en')}:`);
+    expect(await said().textContent()).toContain('ms late, by the stage');
+    await page.evaluate(() => timeline.remove());
+    expect(errors).toEqual([]);
+  });
+
   test('stands still while it is frozen and the game goes on, and goes from frame to frame by the arrow keys', async () => {
     await open();
     await page.evaluate(async () => {
@@ -170,6 +192,7 @@ describe('a timeline', { timeout: PATIENCE }, () => {
     await open();
     await page.evaluate(async () => {
       timeline.mark('boss');
+      game.machine.call('name-frame', 'the end is near');
       await game.loading(() => trial.frames(3));
       await game.restart();
       await trial.frames(3);
@@ -188,7 +211,12 @@ describe('a timeline', { timeout: PATIENCE }, () => {
       await page.keyboard.press('ArrowLeft');
     }
     expect([...heard]).toEqual(
-      expect.arrayContaining(['boss', 'new code came into the game', 'a load was in progress']),
+      expect.arrayContaining([
+        'boss',
+        'the end is near',
+        'new code came into the game',
+        'a load was in progress',
+      ]),
     );
     expect([...heard].join()).toMatch(/\d collections? ended/);
   });

@@ -26,6 +26,7 @@ declare global {
 }
 
 export const TRIAL_SCRIPT = `
+(import sluice.profile (mark))
 (defvalue Circle (x : f32) (y : f32) (radius : f32) (tint : f32))
 (defglobal mut *circles* : (MutVec Circle) (mut-vec))
 (defglobal mut *steps* : i64 0)
@@ -42,6 +43,7 @@ export const TRIAL_SCRIPT = `
   (set! *steps* (+ *steps* 1)))
 
 (pub defn steps () : i64 *steps*)
+(pub defn name-frame ((name : String)) : Unit (mark name))
 `;
 
 const HTML = `<!doctype html>

@@ -2,17 +2,18 @@
  * The timeline as long as it is shown. While it goes on it takes the recorder's frames a few times a second; frozen, it keeps those that it
  * has, and any of them can be chosen. Choosing, scrolling and zooming in the past freeze it, since what is looked at would run away.
  */
-import { type FrameRecorder, Measure, type NamedMark } from '../recorder.ts';
+import { clockStep } from '../clock-step.ts';
+import { Measure, type NamedMark } from '../recorder.ts';
+import { type RecordedGame, saveRecording } from '../recording.ts';
 import { Chart, type Scene } from './chart.ts';
 import { Distribution } from './distribution.ts';
 import { type Action, Layout } from './layout.ts';
 import { Snapshot } from './snapshot.ts';
 import { FIRST_COUNT, follow, lastOf, reveal, scroll, type View, zoom } from './view.ts';
-import { clockStep, detailsOf, type Surroundings, sentence } from './words.ts';
+import { detailsOf, type Surroundings, sentence } from './words.ts';
 
 export interface DrawnOptions {
-  readonly recorder: FrameRecorder;
-  readonly interval: { readonly estimate: number; readonly known: boolean };
+  readonly game: RecordedGame;
   readonly parent?: HTMLElement;
   readonly hide: () => void;
 }
@@ -27,7 +28,7 @@ const HINT = 'Choose a frame by a click, or by the arrow keys, to see where its 
 export class DrawnTimeline {
   readonly #options: DrawnOptions;
   readonly #layout: Layout;
-  readonly #step = clockStep(globalThis.crossOriginIsolated === true);
+  readonly #step: number;
   readonly #snapshot: Snapshot;
   readonly #chart: Chart;
   readonly #distribution = new Distribution();
@@ -43,7 +44,8 @@ export class DrawnTimeline {
 
   constructor(options: DrawnOptions) {
     this.#options = options;
-    this.#snapshot = new Snapshot(options.recorder.capacity);
+    this.#step = options.game.clockStep ?? clockStep();
+    this.#snapshot = new Snapshot(options.game.recorder.capacity);
     const layout = new Layout(this.#step);
     this.#layout = layout;
     layout.below.append(this.#distribution.element);
@@ -99,9 +101,9 @@ export class DrawnTimeline {
   }
 
   #take(): void {
-    this.#snapshot.take(this.#options.recorder);
+    this.#snapshot.take(this.#options.game.recorder);
     this.#view = follow(this.#snapshot, this.#view.count);
-    this.#marks = this.#options.recorder.marks.filter(({ frame }) => frame >= this.#snapshot.oldest);
+    this.#marks = this.#options.game.recorder.marks.filter(({ frame }) => frame >= this.#snapshot.oldest);
   }
 
   #scene(): Scene {
@@ -110,7 +112,7 @@ export class DrawnTimeline {
       view: this.#view,
       marks: this.#marks,
       chosen: this.#chosen,
-      interval: this.#options.interval,
+      interval: this.#options.game.loop.interval,
     };
   }
 
@@ -148,10 +150,25 @@ export class DrawnTimeline {
       case 'wider':
         this.#zoom(ZOOM);
         break;
+      case 'save':
+        this.#save();
+        break;
       case 'hide':
         this.#options.hide();
         break;
     }
+  }
+
+  /** Frozen or not, what is saved is what the recorder holds now. */
+  #save(): void {
+    const { game } = this.#options;
+    const text = saveRecording(game);
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+    link.download = 'frames.json';
+    link.click();
+    URL.revokeObjectURL(link.href);
+    this.#tell(`${game.recorder.length.toLocaleString('en')} frames are saved as frames.json.`);
   }
 
   #freeze(said = ''): void {
@@ -189,7 +206,7 @@ export class DrawnTimeline {
     const chosen = Math.max(snapshot.oldest, Math.min(snapshot.newest, frame));
     this.#chosen = chosen;
     this.#view = reveal(snapshot, this.#view, chosen);
-    const { estimate, known } = this.#options.interval;
+    const { estimate, known } = this.#options.game.loop.interval;
     const around: Surroundings = {
       marks: this.#marks,
       interval: known ? estimate : undefined,
@@ -216,7 +233,7 @@ export class DrawnTimeline {
 
   /** Around the frame that is chosen, or else the newest. Going on, it goes on: the newest frames are seen then. */
   #zoom(factor: number, at = this.#chosen ?? lastOf(this.#snapshot, this.#view)): void {
-    this.#view = zoom(this.#snapshot, this.#view, factor, at, this.#options.recorder.capacity);
+    this.#view = zoom(this.#snapshot, this.#view, factor, at, this.#options.game.recorder.capacity);
     if (!this.#frozen) this.#take();
     this.#show();
   }

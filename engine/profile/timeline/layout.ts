@@ -3,7 +3,7 @@ import { MARK_KINDS } from './frame-marks.ts';
 import { PHASES } from './phases.ts';
 import { STYLE } from './style.ts';
 
-export type Action = 'freeze' | 'worst' | 'earlier' | 'later' | 'closer' | 'wider' | 'hide';
+export type Action = 'freeze' | 'worst' | 'earlier' | 'later' | 'closer' | 'wider' | 'save' | 'hide';
 
 const BUTTONS: readonly (readonly [Action, text: string, name: string])[] = [
   ['freeze', 'Freeze', ''],
@@ -12,6 +12,7 @@ const BUTTONS: readonly (readonly [Action, text: string, name: string])[] = [
   ['later', '▶', 'Later frames'],
   ['closer', '+', 'Zoom in'],
   ['wider', '−', 'Zoom out'],
+  ['save', 'Save', 'Save these frames as a file'],
   ['hide', 'Hide', 'Hide the timeline'],
 ];
 

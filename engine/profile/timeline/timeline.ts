@@ -3,13 +3,11 @@
  * shown first; hidden, nothing of it is left in the page but the key and the button.
  */
 import { keyNumber } from '../../../scripting/image/index.ts';
-import type { FrameRecorder } from '../recorder.ts';
+import type { RecordedGame } from '../recording.ts';
 import type { DrawnTimeline } from './drawn-timeline.ts';
 
-/** What a timeline asks of a game. */
-export interface TimelineGame {
-  readonly recorder: FrameRecorder;
-  readonly loop: { readonly interval: { readonly estimate: number; readonly known: boolean } };
+/** What a timeline asks of a game, or of a recording of one. */
+export interface TimelineGame extends RecordedGame {
   /** Calls `action` when the game ends. */
   atEnd(action: () => void): void;
 }
@@ -70,8 +68,7 @@ export class Timeline {
       const { DrawnTimeline } = await import('./drawn-timeline.ts');
       if (!this.#shown || this.#drawn !== undefined) return;
       this.#drawn = new DrawnTimeline({
-        recorder: this.#game.recorder,
-        interval: this.#game.loop.interval,
+        game: this.#game,
         hide: () => this.hide(),
         ...(this.#parent !== undefined && { parent: this.#parent }),
       });

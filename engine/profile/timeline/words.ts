@@ -31,11 +31,6 @@ const WHO: Readonly<Record<Culprit, string>> = {
   [Culprit.FRAME_BEFORE]: 'the frame before, which was still at work',
 };
 
-/** Milliseconds that the page's clock goes in, as browsers have it. */
-export function clockStep(isolated: boolean): number {
-  return isolated ? 0.005 : 0.1;
-}
-
 /** A length that was measured: never 0, since the clock tells of nothing shorter than its step. */
 export function length(time: number, step: number): string {
   if (time < step) return `< ${step} ms`;

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { clockStep } from '../../../engine/profile/clock-step.ts';
 import { Culprit, FrameRecorder, Measure } from '../../../engine/profile/index.ts';
 import { histogramWords } from '../../../engine/profile/timeline/distribution.ts';
 import { marksOf } from '../../../engine/profile/timeline/frame-marks.ts';
 import { PHASES, scaleEnd, stacks } from '../../../engine/profile/timeline/phases.ts';
 import { Snapshot } from '../../../engine/profile/timeline/snapshot.ts';
 import { follow, lastOf, reveal, scroll, zoom } from '../../../engine/profile/timeline/view.ts';
-import { bytes, clockStep, detailsOf, length, sentence } from '../../../engine/profile/timeline/words.ts';
+import { bytes, detailsOf, length, sentence } from '../../../engine/profile/timeline/words.ts';
 
 /** A recorder of so many rows, with a frame for each set of measures. */
 function record(capacity: number, ...frames: readonly Partial<Record<keyof typeof Measure, number>>[]) {
