@@ -116,7 +116,8 @@ describe('memory does not fill up with holes', () => {
     if (image === undefined) throw new Error(diagnostics.map((d) => d.message).join('\n'));
     const machine = await Machine.create(image, { output: () => {} });
     const recorder = new HeadlessDriver(machine, { rate: 60, capacity: 8000 }).run(8000);
-    expect(Math.max(...recorder.series(Measure.MEMORY))).toBeLessThan(24 << 20);
+    // Some 20 MiB; more where other programs take the gaps' time. Filled with holes it would be hundreds.
+    expect(Math.max(...recorder.series(Measure.MEMORY))).toBeLessThan(40 << 20);
     expect(summarise(recorder).collectionsInFrame).toBe(0);
     expect(machine.verify()).toBeUndefined();
   });

@@ -171,7 +171,9 @@ describe('while serving', () => {
     expect(ours).toEqual(['images/ball.png: error: it is no PNG image']);
     images.draw('ball.png', 6, 6);
     await change('change', 'ball.png', 2);
-    expect(messages()[1]).toEqual({ script: 'game.slu', atlas: before, problems: [] });
+    // While it is written, it may be seen half done.
+    const mended = { script: 'game.slu', atlas: before, problems: [] };
+    await expect.poll(() => messages().at(-1), { timeout: 20_000 }).toEqual(mended);
   });
 
   it('an option names another folder', async () => {
