@@ -30,38 +30,40 @@ interface Sum {
 /** More than this and copying costs more than an object does. */
 const MOST_FLAT_COMPONENTS = 6;
 
+/**
+ * What is known of types in which these definitions stand in this order. One leads to the next weakly: the library's definitions are those of all
+ * programs, and nothing of a program that is gone is to stay because an `Option` was asked about with its types.
+ */
 interface Known {
-  readonly type: Type;
-  readonly sum: Sum;
+  readonly next: WeakMap<TypeDefinition, Known>;
+  /** By the text of the type. */
+  readonly sums: Map<string, Sum>;
 }
 
-/** By the definition, then by the text of the type: the latest type of that text. */
-const known = new WeakMap<TypeDefinition, Map<string, Known>>();
+const nothingKnown = (): Known => ({ next: new WeakMap(), sums: new Map() });
+
+const known = nothingKnown();
 
 /** The representation of a concrete sum type: the same for equal types, whichever of them is asked about first. */
 export function sumOf(type: Type): Sum {
   if (type.kind !== 'named') throw new Error('not a sum type');
-  const ofDefinition = known.get(type.definition) ?? new Map<string, Known>();
-  known.set(type.definition, ofDefinition);
+  const { sums } = knownOf(type, known);
   const key = typeKey(type);
-  const before = ofDefinition.get(key);
-  if (before !== undefined && hasSameDefinitions(before.type, type)) return before.sum;
+  const before = sums.get(key);
+  if (before !== undefined) return before;
   const sum = containsItself(type) ? boxed(type) : represent(variantsOf(type));
-  ofDefinition.set(key, { type, sum });
+  sums.set(key, sum);
   return sum;
 }
 
-/** Of two types of one text: an `(Option Body)` of one program is not that of the next, in which `Body` is another. */
-function hasSameDefinitions(a: Type, b: Type): boolean {
-  if (a === b) return true;
-  if (a.kind === 'function' && b.kind === 'function')
-    return haveSameDefinitions([...a.params, a.result], [...b.params, b.result]);
-  if (a.kind !== 'named' || b.kind !== 'named') return a.kind === b.kind;
-  return a.definition === b.definition && haveSameDefinitions(a.args, b.args);
-}
-
-function haveSameDefinitions(a: readonly Type[], b: readonly Type[]): boolean {
-  return a.length === b.length && a.every((type, i) => hasSameDefinitions(type, b[i] as Type));
+/** By definitions, not by names: an `(Option Body)` of one program is not that of the next, in which `Body` is another. */
+function knownOf(type: Type, outer: Known): Known {
+  if (type.kind === 'function')
+    return [...type.params, type.result].reduce((at, part) => knownOf(part, at), outer);
+  if (type.kind !== 'named') return outer;
+  const own = outer.next.get(type.definition) ?? nothingKnown();
+  outer.next.set(type.definition, own);
+  return type.args.reduce((at, arg) => knownOf(arg, at), own);
 }
 
 /** Deeper types than this, and more distinct ones, inside one can only come from a type that holds itself at ever larger arguments. */

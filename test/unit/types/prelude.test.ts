@@ -1,8 +1,11 @@
 /** The prelude's functions are inferred when a program uses them. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { preludeForms } from '../../../scripting/library/index.ts';
 import { expandProgram } from '../../../scripting/macros/index.ts';
 import { Diagnostics, read, render, Source } from '../../../scripting/syntax/index.ts';
+import { analyse } from '../../../scripting/tools/index.ts';
 import { check, type TypedProgram } from '../../../scripting/types/index.ts';
 import { lowered, named } from '../lower/lowered.ts';
 
@@ -79,4 +82,19 @@ it('what a generic function of the prelude asks of types is known where it is us
   expect(diagnostics.all.map((d) => d.message)).toEqual([
     '`twice` works with number literals, and a literal cannot be `Money`',
   ]);
+});
+
+it('nothing of a program stays because of what it asked of the library', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const sources = Array.from({ length: 4 }, (_, i) => {
+    const text = `(defstruct Body${i} (x : i64)) (pub defn first ((all : (Vector Body${i}))) : (Option Body${i}) (find (fn (b) (= (.x b) 1)) all))`;
+    const source = new Source('main.slu', text);
+    if (analyse([source]).program === undefined) throw new Error(text);
+    return new WeakRef(source);
+  });
+  // A WeakRef that was just made lasts until the turn ends; the latest program may be kept.
+  await new Promise((resolve) => setTimeout(resolve));
+  collect();
+  expect(sources.filter((source) => source.deref() !== undefined).length).toBeLessThanOrEqual(1);
 });
