@@ -11,6 +11,7 @@ import {
   type Binding,
   BOOL,
   call,
+  capturesOf,
   describe,
   functionOf,
   hidden,
@@ -20,6 +21,7 @@ import {
   local,
   methodCall,
   named,
+  partsOf,
   prune,
   type Type,
   type TypedExpression,
@@ -32,6 +34,9 @@ import type { SpecialForm } from './special.ts';
 
 /** Arrays of at most so many elements are made by as many calls, each with its own index; longer ones in a loop. */
 const MOST_CALLS = 16;
+
+/** Expressions of a function's text in all places where it is repeated. */
+const MOST_REPEATED = 1_000;
 
 /** `(array a b c)`. */
 export const arrayForm: SpecialForm = (cx, scope, form, expected) => {
@@ -83,7 +88,8 @@ export const buildArrayForm: SpecialForm = (cx, scope, form, expected) => {
   const element = hoped(cx, expected);
   const make = check(cx, scope, by, functionOf([I64], element), 'what makes the elements');
   if (length === undefined) return { kind: 'error', type: element, span: form.span };
-  return filled(length, element, form, make, (index) => index);
+  const whole = (by: TypedExpression) => filled(length, element, form, by, (index) => index);
+  return isRepeatable(make, length) ? whole(make) : held(make, 'make', whole);
 };
 
 /** `(map-array f a)`: what a function makes of each element, again as an array. */
@@ -108,11 +114,13 @@ export const mapArrayForm: SpecialForm = (cx, scope, form, expected) => {
   const [from] = type.args as readonly [Type];
   const element = hoped(cx, expected);
   const make = check(cx, scope, by, functionOf([from], element), 'what makes the elements');
-  return held(array, 'array', (whole) =>
-    filled(length, element, form, make, (index) =>
-      methodCall('Sequence', 'nth', [type, from], [whole, index], from, form.span),
-    ),
-  );
+  const whole = (by: TypedExpression) =>
+    held(array, 'array', (elements) =>
+      filled(length, element, form, by, (index) =>
+        methodCall('Sequence', 'nth', [type, from], [elements, index], from, form.span),
+      ),
+    );
+  return isRepeatable(make, length) ? whole(make) : held(make, 'make', whole);
 };
 
 /** The type of the elements that the context asks for, or an unknown. */
@@ -145,6 +153,22 @@ function held(
   };
 }
 
+/**
+ * Whether the text of a function may stand where it is called for each element, so that it is compiled with the index: while it is short,
+ * also with what stands in it so often, and changes nothing that its next call would find.
+ */
+function isRepeatable(make: TypedExpression, length: number): boolean {
+  if (make.kind !== 'lambda' || length > MOST_CALLS) return false;
+  if (capturesOf(make.params, make.body).written.size > 0) return false;
+  let left = MOST_REPEATED / length;
+  const pending = [make.body];
+  for (let next = pending.pop(); next !== undefined && left >= 0; next = pending.pop()) {
+    left -= 1;
+    pending.push(...partsOf(next));
+  }
+  return left >= 0;
+}
+
 /** An array of what a function makes, called in the order of the elements. */
 function filled(
   length: number,
@@ -160,47 +184,40 @@ function filled(
     type: I64,
     span,
   });
-  const one = (by: TypedExpression, index: TypedExpression): TypedExpression =>
-    call(by, [argument(index)], element, span);
-  if (length <= MOST_CALLS) {
-    const all = (by: TypedExpression): TypedExpression =>
-      constructed(
-        element,
-        Array.from({ length }, (_, i) => one(by, literal(i))),
-        form,
-      );
-    // The text of a function stands where it is called.
-    return make.kind === 'lambda' ? all(make) : held(make, 'make', all);
-  }
-  return held(make, 'make', (by) => {
-    const type = arrayOf(length, element);
-    const array: Binding = { ...hidden('array', type, span), mutable: true };
-    const index = hidden('i', I64, span);
-    const first = held(one(by, literal(0)), 'element', (item) =>
-      constructed(
-        element,
-        Array.from({ length }, () => item),
-        form,
-      ),
+  const one = (index: TypedExpression): TypedExpression => call(make, [argument(index)], element, span);
+  if (length <= MOST_CALLS)
+    return constructed(
+      element,
+      Array.from({ length }, (_, i) => one(literal(i))),
+      form,
     );
-    const loop: TypedExpression = {
-      kind: 'for',
-      binding: index,
-      from: literal(1),
-      test: methodCall('Ord', '<', [I64], [local(index), literal(length)], BOOL, span),
-      step: methodCall('Num', '+', [I64], [local(index), literal(1)], I64, span),
-      body: {
-        kind: 'set-element',
-        target: local(array),
-        index: local(index),
-        value: one(by, local(index)),
-        type: UNIT,
-        span,
-      },
+  const type = arrayOf(length, element);
+  const array: Binding = { ...hidden('array', type, span), mutable: true };
+  const index = hidden('i', I64, span);
+  const first = held(one(literal(0)), 'element', (item) =>
+    constructed(
+      element,
+      Array.from({ length }, () => item),
+      form,
+    ),
+  );
+  const loop: TypedExpression = {
+    kind: 'for',
+    binding: index,
+    from: literal(1),
+    test: methodCall('Ord', '<', [I64], [local(index), literal(length)], BOOL, span),
+    step: methodCall('Num', '+', [I64], [local(index), literal(1)], I64, span),
+    body: {
+      kind: 'set-element',
+      target: local(array),
+      index: local(index),
+      value: one(local(index)),
       type: UNIT,
       span,
-    };
-    const body: TypedExpression = { kind: 'do', body: [loop, local(array)], type, span };
-    return { kind: 'let', bindings: [{ pattern: named(array), value: first }], body, type, span };
-  });
+    },
+    type: UNIT,
+    span,
+  };
+  const body: TypedExpression = { kind: 'do', body: [loop, local(array)], type, span };
+  return { kind: 'let', bindings: [{ pattern: named(array), value: first }], body, type, span };
 }
