@@ -149,3 +149,15 @@ it.each(MODES)('whatever a type can hold crosses four times and is what it was, 
     expect(machine.hostObjects).toBe(0);
   }
 });
+
+it('an array has as many elements as its type says, wherever it stands', async () => {
+  const image = await imageOf(`(pub defn first ((a : (Array 3 f64))) : f64 (nth a 0))
+(pub defn all ((rows : (Vector (Array 2 String)))) : i64 (len rows))`);
+  const { machine } = await start(image);
+  expect(() => machine.call('first', [1, 2])).toThrow(
+    'argument `a` of first must be an array of 3, not an array of 2',
+  );
+  expect(() => machine.call('all', [['a', 'b'], ['a']])).toThrow(
+    'element 1 of argument `rows` of all must be an array of 2, not an array of 1',
+  );
+});
