@@ -24,7 +24,7 @@ import { HEAP_BYTES } from '../unit/emit/printed/effects.ts';
 import { type Looked, lookAt } from '../unit/emit/printed/program.ts';
 import { waitingAddresses } from '../unit/lower/lowered.ts';
 import { hostValues } from './host-values.ts';
-import { type Conformance, conformancePrograms, readConformance } from './program.ts';
+import { type Conformance, conformancePrograms, readConformance, runProgram } from './program.ts';
 
 /** `npm run test:quick` is for the inner loop: it has no time for other builds than those of development. */
 const QUICK = process.env.SLUICE_QUICK === '1';
@@ -48,10 +48,6 @@ const host = {
 
 /** The pictures of a program that has mistakes. */
 const IMAGES: ReadonlySet<string> = new Set(['ball.png', 'hero/run.png', 'hero/turn-1.png']);
-
-/** What a program with `frame` or behaviours gets after its `main`. */
-const FRAMES = 3;
-const SECONDS = 0.5;
 
 /**
  * A collection at every allocation, of programs that allocate much at each of the first thousands; in checked builds a verified heap at
@@ -87,12 +83,7 @@ async function run(image: Image, stress: number): Promise<Run> {
         output += text;
       },
     });
-    if (machine.exports('main')) machine.call('main');
-    const hasFrames = machine.exports('frame') || image.manifest.stages.length > 1;
-    for (let frame = 0; hasFrames && frame < FRAMES; frame += 1) {
-      machine.step(SECONDS);
-      machine.resetFrame();
-    }
+    runProgram(machine, image);
   } catch (error) {
     if (!(error instanceof ScriptError)) throw error;
     failure = error;

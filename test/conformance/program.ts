@@ -14,8 +14,11 @@
  * A folder that holds a `main.slu` is one program, and the other files are its modules: what `main.slu` prints counts, and
  * the errors of all.
  */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import type { Image } from '../../scripting/image/index.ts';
+import type { Machine } from '../../scripting/machine/index.ts';
 import { Source } from '../../scripting/syntax/index.ts';
 
 export interface Conformance {
@@ -90,4 +93,18 @@ export function conformancePrograms(folder: string): Conformance[] {
         modules.map((module) => new Source(module, text(module))),
       );
     });
+}
+
+/** What a program with `frame` or behaviours gets after its `main`. */
+const FRAMES = 3;
+const SECONDS = 0.5;
+
+/** Calls a program's `main`, if it has one, and gives it its frames. */
+export function runProgram(machine: Machine, { manifest }: Image): void {
+  if (machine.exports('main')) machine.call('main');
+  const hasFrames = machine.exports('frame') || manifest.stages.length > 1;
+  for (let frame = 0; hasFrames && frame < FRAMES; frame += 1) {
+    machine.step(SECONDS);
+    machine.resetFrame();
+  }
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Machine } from '../../../scripting/machine/index.ts';
 import { Diagnostics, layOut, print, read, render, Source } from '../../../scripting/syntax/index.ts';
 import { analyse, compile, expandLast } from '../../../scripting/tools/index.ts';
-import { conformancePrograms } from '../../conformance/program.ts';
+import { conformancePrograms, runProgram } from '../../conformance/program.ts';
 
 /** The text of a script's forms after its macros. */
 function expanded(text: string): string {
@@ -109,7 +109,7 @@ describe.each(
     if (image === undefined) throw new Error('it should compile');
     let printed = '';
     const machine = await Machine.create(image, { output: (piece) => (printed += piece) });
-    machine.call('main');
+    runProgram(machine, image);
     expect(printed).toBe(output);
   });
 });
