@@ -8,6 +8,7 @@ import { checkMigrations, type Declarations } from './declarations/index.ts';
 import { statement } from './forms/index.ts';
 import { libraryOf } from './library-world.ts';
 import {
+  type GlobalEntry,
   Scope,
   type TypedExpression,
   type TypedFunction,
@@ -18,6 +19,7 @@ import {
 } from './model/index.ts';
 import { generaliseGroup, type Inference, settleLeftOver } from './solving/index.ts';
 import {
+  type Bodies,
   checkHandlers,
   completeUsed,
   emission,
@@ -55,45 +57,59 @@ export function check(
 ): TypedProgram | undefined {
   // A text whose strings are the wrong way round is no program yet.
   if (diagnostics.all.some(({ code }) => code === 'unclosed-string')) return undefined;
-  const isAlone = forms.every(({ source }) => isLibrary(source));
-  const [shared, own] = isAlone
-    ? [undefined, forms]
-    : [
-        libraryOf(
-          forms.filter(({ source }) => isLibrary(source)),
-          library,
-        ),
-        forms.filter(({ source }) => !isLibrary(source)),
-      ];
+  const isTheLibrarys = ({ source }: SourceForms): boolean => isLibrary(source);
+  const own = forms.filter((one) => !isTheLibrarys(one));
+  // By itself, the library is what is checked.
+  const shared = own.length === 0 ? undefined : libraryOf(forms.filter(isTheLibrarys), library);
   const world = new World(diagnostics, shared?.world);
   const { cx } = world;
   cx.images = images;
-  const entered = world.enter(own, { imported, library, onDemand: !isAlone });
+  const onDemand = shared !== undefined;
+  const entered = world.enter(onDemand ? own : forms, { imported, library, onDemand });
   const order = orderGlobals(cx);
   const expressions = entered.flatMap((declarations) => inferExpressions(cx, declarations));
   const migrations = checkMigrations(cx);
   checkHandlers(cx);
   settleLeftOver(cx);
   const finisher = new Finisher(cx);
-  const functions = cx.functions.flatMap((f): TypedFunction[] => {
-    if (shared?.bodies.has(f)) return [shared.bodies.function(f, finisher) ?? []].flat();
-    if (!isAlone && waits(f) && f.scheme !== undefined && f.typed === undefined)
-      return [onDemand(cx, finisher, f, f.scheme)];
-    return f.typed === undefined ? [] : [finisher.function(f.typed)];
-  });
-  const globals = order.flatMap((entry) => {
-    const { definition, typed } = entry;
-    const isShared = shared?.bodies.has(entry) === true;
-    if (!isShared) definition.type = finisher.type(definition.type);
-    const value = isShared ? shared.bodies.global(entry, finisher) : typed && finisher.expression(typed);
-    return value === undefined ? [] : [{ definition, value }];
-  });
+  const functions = finishFunctions(cx, finisher, shared?.bodies);
+  const globals = finishGlobals(order, finisher, shared?.bodies);
   return finish(
     cx,
     finisher,
     forms.map((f) => f.source),
     { functions, globals, expressions, migrations },
   );
+}
+
+/** All functions: those of the library, whose `bodies` are kept, and those of the program. */
+function finishFunctions(cx: Inference, finisher: Finisher, bodies: Bodies | undefined): TypedFunction[] {
+  return cx.functions.flatMap((f): readonly TypedFunction[] => {
+    if (bodies?.has(f)) {
+      const kept = bodies.function(f, finisher);
+      return kept === undefined ? [] : [kept];
+    }
+    if (bodies !== undefined && waits(f) && f.scheme !== undefined && f.typed === undefined)
+      return [onDemand(cx, finisher, f, f.scheme)];
+    return f.typed === undefined ? [] : [finisher.function(f.typed)];
+  });
+}
+
+/** All globals, likewise. */
+function finishGlobals(
+  order: readonly GlobalEntry[],
+  finisher: Finisher,
+  bodies: Bodies | undefined,
+): TypedGlobal[] {
+  return order.flatMap((entry): readonly TypedGlobal[] => {
+    const { definition, typed } = entry;
+    if (bodies?.has(entry)) {
+      const value = bodies.global(entry, finisher);
+      return value === undefined ? [] : [{ definition, value }];
+    }
+    definition.type = finisher.type(definition.type);
+    return typed === undefined ? [] : [{ definition, value: finisher.expression(typed) }];
+  });
 }
 
 function inferExpressions(cx: Inference, declarations: Declarations): TypedExpression[] {
