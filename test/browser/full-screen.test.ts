@@ -1,19 +1,15 @@
 /** A game that fills the screen: its picture, the texts that it asks for, and the key that leaves it. */
 import type { Page } from 'playwright-core';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { PATIENCE } from './browser.ts';
-import { openTrial, servedTrial } from './trial.ts';
+import { onTrialPage, servedTrial } from './trial.ts';
 
 const demos = servedTrial();
 let page: Page;
 let errors: string[];
 
-beforeAll(async () => {
-  ({ page, errors } = await openTrial(demos));
-});
-
-afterEach(() => {
-  errors.length = 0;
+onTrialPage(demos, (opened) => {
+  ({ page, errors } = opened);
 });
 
 describe('full screen', { timeout: PATIENCE }, () => {

@@ -1,22 +1,18 @@
 /** What a game does in a page, tried on games that a test starts in one page, one after the other. */
 import type { Page } from 'playwright-core';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { encodeImage, type ScriptState } from '../../scripting/image/index.ts';
 import { render, Source } from '../../scripting/syntax/index.ts';
 import { compile } from '../../scripting/tools/index.ts';
 import { PATIENCE } from './browser.ts';
-import { openTrial, servedTrial, TRIAL_SCRIPT } from './trial.ts';
+import { onTrialPage, servedTrial, TRIAL_SCRIPT } from './trial.ts';
 
 const demos = servedTrial();
 let page: Page;
 let errors: string[];
 
-beforeAll(async () => {
-  ({ page, errors } = await openTrial(demos));
-});
-
-afterEach(() => {
-  errors.length = 0;
+onTrialPage(demos, (opened) => {
+  ({ page, errors } = opened);
 });
 
 describe('a game in a page', { timeout: PATIENCE }, () => {

@@ -1,19 +1,15 @@
 /** What a game keeps on the graphics card: what becomes of it with the context, and how long it stays there. */
 import type { Page } from 'playwright-core';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { PATIENCE } from './browser.ts';
-import { openTrial, servedTrial, TRIAL, TRIAL_SCRIPT } from './trial.ts';
+import { onTrialPage, servedTrial, TRIAL, TRIAL_SCRIPT } from './trial.ts';
 
 const demos = servedTrial();
 let page: Page;
 let errors: string[];
 
-beforeAll(async () => {
-  ({ page, errors } = await openTrial(demos));
-});
-
-afterEach(() => {
-  errors.length = 0;
+onTrialPage(demos, (opened) => {
+  ({ page, errors } = opened);
 });
 
 describe('a lost context', { timeout: PATIENCE }, () => {

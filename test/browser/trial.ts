@@ -4,6 +4,7 @@
  */
 
 import type * as pixi from 'pixi.js';
+import { afterEach, beforeAll } from 'vitest';
 import type * as engine from '../../engine/index.ts';
 import type * as image from '../../scripting/image/index.ts';
 import { type ServedDemos, servedDemos } from './demo-server.ts';
@@ -102,4 +103,16 @@ export async function openTrial(demos: ServedDemos, opening?: Opening): Promise<
   const opened = await demos.open('physics/trial.html', opening);
   await opened.page.waitForFunction(() => globalThis.trial !== undefined);
   return opened;
+}
+
+/** Opens the page once for all tests of a file, and hands it over; what went wrong in it in one test is not of the next. */
+export function onTrialPage(demos: ServedDemos, use: (opened: WatchedPage) => void): void {
+  let opened: WatchedPage | undefined;
+  beforeAll(async () => {
+    opened = await openTrial(demos);
+    use(opened);
+  });
+  afterEach(() => {
+    if (opened !== undefined) opened.errors.length = 0;
+  });
 }
