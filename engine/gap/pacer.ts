@@ -26,6 +26,7 @@ import { BLOCK_SIZE, PHASE_IDLE, PHASE_MARK, PHASE_MOVE } from '../../scripting/
 import { Average } from './average.ts';
 import type { CycleWork } from './cycle-work.ts';
 import type { Limits } from './limits.ts';
+import { Stillness } from './still.ts';
 
 /** What is measured when a frame is done. */
 export interface Reading {
@@ -79,7 +80,7 @@ export interface Plan {
 
 const MEGABYTE = 1 << 20;
 /** A cycle pays when as much was promoted as the last one left, and not for less than this. */
-const LEAST_GROWTH = 16 * MEGABYTE;
+const LEAST_GROWTH = 6 * MEGABYTE;
 /** Where the soft limit leaves no such room: an eighth of what is alive, and not for less than this. */
 const LEAST_ROOM = 4 * MEGABYTE;
 const ROOM_SHIFT = 3;
@@ -87,8 +88,11 @@ const ROOM_SHIFT = 3;
  * A cycle pays too when blocks with little alive in them keep half as much from use as is old, and not for less than this, nor less
  * than the nursery leaves behind again and again.
  */
-const LEAST_HOLES = 8 * MEGABYTE;
-const NURSERIES = 2;
+const LEAST_HOLES = 4 * MEGABYTE;
+const NURSERIES = 1 / 4;
+const HOLE_PART = 1 / 2;
+/** Where so many milliseconds promote less than there is, time is a measure too. */
+const STILL = 2000;
 /** In time that nobody plays a cycle pays for this much. */
 const IDLE_GROWTH = MEGABYTE;
 /** Of the usual gap a plan counts on this part; the rest is for what comes unexpected. */
@@ -126,6 +130,7 @@ export class Pacer {
   readonly #work: CycleWork;
   readonly #growthPerFrame = new Average();
   readonly #gap = new Average();
+  readonly #stillness = new Stillness();
   /** Bytes that the last cycle found alive, and bytes that were old when it ended. */
   #liveAtLastCycle = Number.NaN;
   #oldAfterLastCycle = 0;
@@ -153,6 +158,7 @@ export class Pacer {
       this.#growthPerFrame.add(Math.max(0, grown - this.#promotedSoFar));
     this.#promotedSoFar = grown;
     if (!reading.idle) this.#gap.add(reading.gap);
+    this.#stillness.frame(reading.interval, reading.oldBytes, reading.phase === PHASE_IDLE);
     this.#youngTime = reading.youngTime;
     this.decide(reading);
   }
@@ -162,6 +168,7 @@ export class Pacer {
     this.#oldAfterLastCycle = oldBytes;
     this.#liveAtLastCycle = oldBytes - promotedMeanwhile;
     this.#holesAfterLastCycle = Number.NaN;
+    this.#stillness.cycleEnded(this.#liveAtLastCycle);
   }
 
   /** Plans anew in the same gap. */
@@ -175,7 +182,8 @@ export class Pacer {
     const framesLeft = framesUntil(plan.goal - heap, growth);
     const remaining = this.#remaining(reading);
     plan.cycleStart = this.#cycleStart(reading, remaining, growth);
-    if (this.#areHolesDue(reading)) plan.cycleStart = Math.min(plan.cycleStart, reading.oldBytes);
+    const isStill = this.#stillness.isDue && growth * (STILL / reading.interval) < reading.oldBytes;
+    if (this.#areHolesDue(reading) || isStill) plan.cycleStart = Math.min(plan.cycleStart, reading.oldBytes);
     plan.guaranteedBudget = 0;
     plan.cycleBudget = 0;
     plan.firstBudget = 0;
@@ -245,7 +253,7 @@ export class Pacer {
     // Fewer than there were is what can be had without a cycle.
     const left = Math.min(this.#holesAfterLastCycle, holes);
     this.#holesAfterLastCycle = left;
-    const worth = Math.max(LEAST_HOLES, reading.quota * NURSERIES, (reading.oldBytes + left) / 2);
+    const worth = Math.max(LEAST_HOLES, reading.quota * NURSERIES, (reading.oldBytes + left) * HOLE_PART);
     return holes > left + worth;
   }
 

@@ -169,7 +169,7 @@ export class GapScheduler {
     reading.interval = interval;
     reading.idle = idle;
     this.#pacer?.observe(reading);
-    if (!idle) this.#trigger?.observe(reading.gap, (this.plan?.debt ?? 0) > 0);
+    if (!idle) this.#trigger?.observe(reading.gap, reading.oldBytes, (this.plan?.debt ?? 0) > 0);
     this.#planned();
     this.#more = collector.gapSlice(0);
     this.#wanted = this.#more;

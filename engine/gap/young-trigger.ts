@@ -4,7 +4,7 @@
  * A larger nursery has fewer collections, each of which pays for roots and for what is remembered, and lets more die: what lives for
  * ten frames is still alive when each frame is followed by a collection, and promoted for nothing. The price is that what does
  * survive has to be traced in one gap. So the trigger rises while the gap has room for what is expected to survive, up to 8 MiB
- * or a small part of the soft limit, and falls where it has not, or where a collection had to give up. Where it is the fixed part that is
+ * or a small part of the soft limit or of what is old, and falls where it has not, or where a collection had to give up. Where it is the fixed part that is
  * dear, as in a game that stores into everything, a smaller nursery would only pay it more often.
  */
 import { Average } from './average.ts';
@@ -18,6 +18,9 @@ export interface YoungPrice {
 const KIB = 1 << 10;
 const LEAST = 256 * KIB;
 const MOST = 8192 * KIB;
+/** And no more than a part of what is old, from here on: what a small game takes stays in proportion. */
+const SMALL = 2048 * KIB;
+const OLD_PART = 1 / 4;
 /** Part of the soft limit that may be young before anything is collected. */
 const LIMIT_PART = 1 / 32;
 /** Part of the usual gap that a young collection is to take at most. */
@@ -31,14 +34,16 @@ const SAME = 1.05;
 
 export class YoungTrigger {
   readonly #price: YoungPrice;
-  readonly #most: number;
+  /** Never more than this, and now. */
+  readonly #limit: number;
+  #most = LEAST;
   readonly #gap = new Average();
   #bytes = LEAST;
   #inDebt = false;
 
   constructor(price: YoungPrice, softLimit: number) {
     this.#price = price;
-    this.#most = Math.max(LEAST, Math.min(MOST, softLimit * LIMIT_PART));
+    this.#limit = Math.max(LEAST, Math.min(MOST, softLimit * LIMIT_PART));
   }
 
   /** Bytes for the heap; 0 for its own trigger, which is the least. */
@@ -46,9 +51,11 @@ export class YoungTrigger {
     return this.#bytes === LEAST || this.#inDebt ? 0 : this.#bytes;
   }
 
-  /** A frame is done, after which the gap has so many milliseconds; the heap is beyond the soft limit or not. */
-  observe(gap: number, inDebt: boolean): void {
+  /** A frame is done, after which the gap has so many milliseconds; so many bytes are old; the heap is beyond the soft limit or not. */
+  observe(gap: number, oldBytes: number, inDebt: boolean): void {
     this.#gap.add(gap);
+    this.#most = Math.min(this.#limit, Math.max(SMALL, oldBytes * OLD_PART));
+    this.#bytes = Math.min(this.#bytes, this.#most);
     this.#inDebt = inDebt;
   }
 

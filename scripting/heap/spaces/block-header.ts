@@ -28,7 +28,8 @@ export class BlockHeader {
   cards: u32;
   /** Objects: bytes of its holes, while it is in that list or left aside. */
   holes: u32;
-  spare1: u32;
+  /** Objects: lines of its longest hole, while it is in that list or left aside. */
+  longest: u32;
   spare2: u64;
   spare3: u32;
   /** Objects: 1 while the move phase empties it; large: 1 when that phase has put it here. */

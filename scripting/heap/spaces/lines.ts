@@ -5,7 +5,8 @@
  *     line bits of a block, 512 from `block + 64` on:   bit i: the line at `block + 128 * i`
  *     bits 0 .. 31 belong to the side table and are set
  *
- * Invariant: a line whose bit is clear, in a block of kind BLOCK_OBJECTS, holds nothing live, and no window includes it.
+ * Invariant: a line whose bit is clear, in a block of kind BLOCK_OBJECTS, holds nothing live, no window includes it, and its states
+ * are 0.
  */
 import { BLOCK_DATA, BLOCK_SIZE, LINE_SHIFT } from '../layout.ts';
 import { BLOCK_LINES } from './block-header.ts';
@@ -58,6 +59,27 @@ export function freeLines(block: usize): u32 {
     used += popcnt(load<u64>(block + BLOCK_LINES + at)) as u32;
   }
   return LINES - used;
+}
+
+/** The first line of the first `count` clear ones in a row, or LINES. */
+export function findHole(block: usize, count: u32): u32 {
+  for (let line = findLine(block, FIRST_LINE, false); line < LINES; ) {
+    const end = findLine(block, line, true);
+    if (end - line >= count) return line;
+    line = findLine(block, end, false);
+  }
+  return LINES;
+}
+
+/** How many lines the longest hole of a block has. */
+export function longestHole(block: usize): u32 {
+  let longest: u32 = 0;
+  for (let line = findLine(block, FIRST_LINE, false); line < LINES; ) {
+    const end = findLine(block, line, true);
+    longest = max(longest, end - line);
+    line = findLine(block, end, false);
+  }
+  return longest;
 }
 
 function bits(first: u32, count: u32): u64 {

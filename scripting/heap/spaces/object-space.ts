@@ -5,14 +5,16 @@
  * not skip the line after a hole's start conservatively, since sweeping knows every live object's exact end.
  *
  * Objects of at most a line are bumped through the window, hole by hole, and through fresh blocks when the holes are used
- * up. A longer object that does not fit the window goes to a fresh block beside it (Immix's overflow block), so
- * that a hole is not given up for one object. All lines that are handed out are young until the next young collection
+ * up. A longer object that does not fit the window has a window of its own (Immix's overflow block), so that a hole is not
+ * given up for one object: in a hole that is long enough, where a short search finds one, or else in a fresh block. Without the search
+ * memory would fill up with holes that longer objects left, and that small ones are too few to fill. All lines that are handed out are young until the next young collection
  * (`nursery.ts`), which turns what was not used of them into holes again.
  *
  * `lines.ts` has the lines' bits, `recycling.ts` the list of blocks with holes. Lines of a window are set from the moment it is
  * handed out.
  */
 import { cells } from '../cells.ts';
+import { FAULT, FAULT_HOLE_COUNT, FAULT_HOLE_FIT, FAULT_HOLE_LINES, FAULT_HOLE_YOUNG } from '../fault.ts';
 import {
   BLOCK_DATA,
   BLOCK_OBJECTS,
@@ -25,10 +27,14 @@ import {
 import { statistics } from '../shared-cells.ts';
 import { BlockHeader } from './block-header.ts';
 import { nextBlock, takeBlocks } from './blocks.ts';
-import { FIRST_LINE, findLine, LINES, useLines } from './lines.ts';
+import { FIRST_LINE, findHole, findLine, LINES, useLines } from './lines.ts';
+import { findLongHole, recount } from './recycling.ts';
 import { countBytes, countWindow, restartCount } from './statistics.ts';
 import { bump, Region } from './window.ts';
 import { noteYoung } from './young-lists.ts';
+
+/** Lines of a hole that longer objects are put in: with fewer, the search would cost more than the memory is worth. */
+const SHORTEST: u32 = 8;
 
 /** Allocates at most SMALL_OBJECT_LIMIT bytes; the heap's window must be closed. 0 where no memory can be had. */
 export function allocateInBlocks(size: u32): usize {
@@ -73,11 +79,7 @@ function nextHole(): bool {
     }
     const start = findLine(block, line, false);
     if (start < LINES) {
-      const end = findLine(block, start, true);
-      useLines(block, start, end);
-      // Where the block was once promoted as it stood, states may be left of what was freed here.
-      memory.fill(block + ((start as usize) << 3), 0, ((end - start) as usize) << 3);
-      noteYoung(block, start, end);
+      const end = handOut(block, start);
       cells.recycleLine = end;
       countWindow();
       setWindow(block + (start << LINE_SHIFT), block + (end << LINE_SHIFT));
@@ -86,6 +88,14 @@ function nextHole(): bool {
     block = 0;
     cells.recycleBlock = 0;
   }
+}
+
+/** Hands out the hole that begins at a line of a block. Returns the line after it. */
+function handOut(block: usize, start: u32): u32 {
+  const end = findLine(block, start, true);
+  if (FAULT !== FAULT_HOLE_LINES) useLines(block, start, end);
+  if (FAULT !== FAULT_HOLE_YOUNG) noteYoung(block, start, end);
+  return end;
 }
 
 function freshWindow(): bool {
@@ -106,16 +116,32 @@ function freshBlock(): usize {
 }
 
 function allocateInOverflow(size: u32): usize {
-  let top = cells.overflowTop;
-  if (size > cells.overflowLimit - top) {
-    const block = freshBlock();
-    if (block === 0) return 0;
-    top = block + BLOCK_DATA;
-    cells.overflowLimit = block + BLOCK_SIZE;
-  }
-  cells.overflowTop = top + size;
+  if (size > cells.overflowLimit - cells.overflowTop && !longHole(size) && !freshOverflow()) return 0;
+  const object = cells.overflowTop;
+  cells.overflowTop = object + size;
   countBytes(size);
-  return top;
+  return object;
+}
+
+/** Moves the window of longer objects to a hole that has room for one of `size` bytes. */
+function longHole(size: u32): bool {
+  const lines = max((size + (LINE_SIZE - 1)) >>> LINE_SHIFT, SHORTEST);
+  const block = findLongHole(lines);
+  if (block === 0) return false;
+  const start = FAULT === FAULT_HOLE_FIT ? findLine(block, FIRST_LINE, false) : findHole(block, lines);
+  const end = handOut(block, start);
+  if (FAULT !== FAULT_HOLE_COUNT) recount(block);
+  cells.overflowTop = block + (start << LINE_SHIFT);
+  cells.overflowLimit = block + (end << LINE_SHIFT);
+  return true;
+}
+
+function freshOverflow(): bool {
+  const block = freshBlock();
+  if (block === 0) return false;
+  cells.overflowTop = block + BLOCK_DATA;
+  cells.overflowLimit = block + BLOCK_SIZE;
+  return true;
 }
 
 function setWindow(top: usize, limit: usize): void {

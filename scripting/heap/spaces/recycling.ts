@@ -3,7 +3,7 @@
  * left aside until the next cycle.
  *
  * Invariants: `listed` is `recycleNumber` in the blocks of the list, and its complement in those left aside; `holes` of
- * both is their free bytes, and STATS_HOLE_BYTES the sum.
+ * both is their free bytes, and STATS_HOLE_BYTES the sum; `longest` is the lines of their longest hole.
  */
 import { cells } from '../cells.ts';
 import { FAULT, FAULT_ASIDE } from '../fault.ts';
@@ -11,10 +11,13 @@ import { BLOCK_OBJECTS, BLOCK_SHIFT, FIRST_BLOCK, LINE_SHIFT, STRESS_EAGER } fro
 import { shared, statistics } from '../shared-cells.ts';
 import { BlockHeader } from './block-header.ts';
 import { kindOf } from './blocks.ts';
-import { FIRST_LINE, freeLines, LINES } from './lines.ts';
+import { FIRST_LINE, freeLines, LINES, longestHole } from './lines.ts';
 
 /** A block with fewer free lines than nine in ten is not refilled before the next cycle: see `recycleOrLeave`. */
 const REFILLED: u32 = ((LINES - FIRST_LINE) * 9) / 10;
+
+/** How many blocks are asked for a long hole before a fresh block is taken. */
+const ASKED: u32 = 64;
 
 /** Forgets all holes, before sweeping finds them anew. */
 export function forgetHoles(): void {
@@ -89,9 +92,35 @@ export function recycle(block: usize): void {
   cells.recycleLast = block;
 }
 
+/**
+ * A block of the list that has a hole of so many lines, or 0. It stays there; whoever fills the hole tells (`recount`). Of a long list
+ * only the next few blocks are asked, and where none has one they become the last: each search sees others.
+ */
+export function findLongHole(lines: u32): usize {
+  let block = cells.recycleFirst;
+  let asked: usize = 0;
+  for (let i: u32 = 0; i < ASKED && block !== 0; i++) {
+    if (BlockHeader.at(block).longest >= lines) return block;
+    asked = block;
+    block = BlockHeader.at(block).next;
+  }
+  if (block === 0) return 0;
+  BlockHeader.at(cells.recycleLast).next = cells.recycleFirst;
+  cells.recycleFirst = block;
+  cells.recycleLast = asked;
+  BlockHeader.at(asked).next = 0;
+  return 0;
+}
+
+/** A hole of a block of the list has been handed out. */
+export function recount(block: usize): void {
+  countHoles(block, BlockHeader.at(block).holes);
+}
+
 /** Brings the count of free bytes in blocks up to date for one that had `before` of them. */
 function countHoles(block: usize, before: u32): void {
   const holes = freeLines(block) << LINE_SHIFT;
   BlockHeader.at(block).holes = holes;
+  BlockHeader.at(block).longest = longestHole(block);
   statistics.holeBytes = statistics.holeBytes + holes - before;
 }

@@ -29,6 +29,7 @@ import {
   BLOCK_WORK,
   FIRST_BLOCK,
   LINE_SHIFT,
+  LINE_SIZE,
   PHASE_IDLE,
   REGION_FRAME,
   REGION_HEAP,
@@ -57,6 +58,8 @@ import {
 } from '../spaces/window.ts';
 import { broken } from './verdict.ts';
 
+/** A line has the states of eight granules, a byte each. */
+const LINE_STATES_SHIFT: usize = 3;
 /** The mark bits of eight granules. */
 const EACH: u64 = u64.MAX_VALUE / 0xff;
 const MARKS: u64 = EACH * (STATE_MARKED | STATE_LOGGED);
@@ -138,9 +141,27 @@ function verifyStates(): bool {
 function freeLines(block: usize): u32 {
   let free: u32 = 0;
   for (let line: u32 = 0; line < (BLOCK_SIZE as u32) >>> LINE_SHIFT; line++) {
-    if (!(load<u8>(block + (line >>> 3), BLOCK_LINES) & (1 << (line & 7)))) free++;
+    if (!isUsed(block, line)) free++;
   }
   return free;
+}
+
+function isUsed(block: usize, line: u32): bool {
+  return (load<u8>(block + (line >>> 3), BLOCK_LINES) & (1 << (line & 7))) !== 0;
+}
+
+/** The most free lines of a block in a row; nothing is said of what lay in them. */
+function verifyLongest(block: usize): bool {
+  let longest: u32 = 0;
+  let length: u32 = 0;
+  for (let line: u32 = 0; line < (BLOCK_SIZE as u32) >>> LINE_SHIFT; line++) {
+    length = isUsed(block, line) ? 0 : length + 1;
+    longest = max(longest, length);
+    const states = block + ((line as usize) << LINE_STATES_SHIFT);
+    if (length !== 0 && load<u64>(states) !== 0) return broken(VERIFY_STATE, block, states);
+  }
+  const said = BlockHeader.at(block).longest;
+  return longest === said || broken(VERIFY_BLOCK_COUNT, block, said);
 }
 
 /** Holes are counted in the blocks that are listed and in those that are left aside, and nowhere else. */
@@ -156,6 +177,7 @@ function verifyHoles(): bool {
     if (list !== number && list !== ~number) continue;
     const holes = BlockHeader.at(block).holes;
     if (holes !== freeLines(block) << LINE_SHIFT) return broken(VERIFY_BLOCK_COUNT, block, holes);
+    if (!verifyLongest(block)) return false;
     if (list === number) listed += holes;
     else aside += holes;
   }
@@ -167,11 +189,16 @@ function verifyHoles(): bool {
 /** The blocks with holes, and the windows of the heap. */
 function verifyHeapLists(): bool {
   let left = MOST_BLOCKS;
+  let last: usize = 0;
   for (let block = cells.recycleFirst; block !== 0; block = BlockHeader.at(block).next) {
     if (kindAt(block) !== BLOCK_OBJECTS || (block & BLOCK_MASK) !== 0 || --left === 0) {
       return broken(VERIFY_BLOCK_LIST, RECYCLE_FIRST, block);
     }
+    if (BlockHeader.at(block).listed !== cells.recycleNumber)
+      return broken(VERIFY_BLOCK_LIST, RECYCLE_FIRST, block);
+    last = block;
   }
+  if (last !== cells.recycleLast) return broken(VERIFY_BLOCK_LIST, RECYCLE_FIRST, last);
   const recycled = cells.recycleBlock;
   if (recycled !== 0 && kindAt(recycled) !== BLOCK_OBJECTS)
     return broken(VERIFY_BLOCK_LIST, RECYCLE_BLOCK, recycled);
@@ -186,7 +213,11 @@ function verifyWindow(owner: usize, top: usize, limit: usize): bool {
   if (top === 0 && limit === 0) return true;
   const first = (limit - 1) & ~BLOCK_MASK;
   const sane = top <= limit && top >= first + BLOCK_DATA && kindAt(first) === BLOCK_OBJECTS;
-  return sane || broken(VERIFY_WINDOW, owner, top);
+  if (!sane) return broken(VERIFY_WINDOW, owner, top);
+  for (let at = top; at < limit; at += LINE_SIZE) {
+    if (!isUsed(first, ((at - first) >>> LINE_SHIFT) as u32)) return broken(VERIFY_WINDOW, owner, at);
+  }
+  return true;
 }
 
 /** Every arena block is in exactly one list: an open arena's, whose own it is, or one of those kept. */

@@ -45,13 +45,13 @@ class SimulatedMachine implements ScriptMachine {
   readonly layers = [];
   readonly #machine: Machine;
   readonly #clock: SimulatedClock;
-  readonly #load: (frame: number) => FrameLoad;
+  readonly #prepare: (frame: number) => number;
   #frame = 0;
 
-  constructor(machine: Machine, clock: SimulatedClock, load: (frame: number) => FrameLoad) {
+  constructor(machine: Machine, clock: SimulatedClock, prepare: (frame: number) => number) {
     this.#machine = machine;
     this.#clock = clock;
-    this.#load = load;
+    this.#prepare = prepare;
   }
 
   get memory(): WebAssembly.Memory {
@@ -74,9 +74,8 @@ class SimulatedMachine implements ScriptMachine {
   }
 
   step(dt: number): number {
-    const { script, temporary = 0, replaced = 0, added = 0, leaked = 0 } = this.#load(this.#frame);
+    const script = this.#prepare(this.#frame);
     this.#frame += 1;
-    this.#machine.call('plan', temporary, replaced, added, leaked);
     const failed = this.#machine.step(dt);
     this.#clock.time += script;
     return failed;
@@ -133,14 +132,29 @@ class SimulatedMachine implements ScriptMachine {
   }
 }
 
+type SimulationOptions = Omit<HeadlessOptions, 'clock' | 'capacity'>;
+
 /** Plays so many frames of `pacing.slu`. */
 export function simulate(
   machine: Machine,
   frames: number,
   load: (frame: number) => FrameLoad,
-  options: Omit<HeadlessOptions, 'clock' | 'capacity'> = {},
+  options: SimulationOptions = {},
 ): FrameRecorder {
+  const prepare = (frame: number): number => {
+    const { script, temporary = 0, replaced = 0, added = 0, leaked = 0 } = load(frame);
+    machine.call('plan', temporary, replaced, added, leaked);
+    return script;
+  };
+  return simulatedDriver(machine, prepare, { ...options, capacity: frames }).run(frames);
+}
+
+/** Plays a machine's program in simulated time. `prepare` is called before each frame, and returns the milliseconds its script takes. */
+export function simulatedDriver(
+  machine: Machine,
+  prepare: (frame: number) => number,
+  options: Omit<HeadlessOptions, 'clock'> = {},
+): HeadlessDriver {
   const clock = new SimulatedClock();
-  const simulated = new SimulatedMachine(machine, clock, load);
-  return new HeadlessDriver(simulated, { ...options, clock, capacity: frames }).run(frames);
+  return new HeadlessDriver(new SimulatedMachine(machine, clock, prepare), { ...options, clock });
 }

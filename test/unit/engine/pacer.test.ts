@@ -63,6 +63,37 @@ describe('a cycle begins', () => {
     expect([30, 40, 55, 70].map(isDue)).toEqual([false, false, false, true]);
   });
 
+  test('a second after the last, where little is promoted and that one has freed much, and more rarely where it has not', () => {
+    const { pacer } = settled();
+    const secondsUntilDue = (): number => {
+      for (let frames = 1; ; frames += 1) {
+        const seen = reading();
+        pacer.observe(seen);
+        if (pacer.plan.cycleStart <= seen.oldBytes) return Math.round((frames * seen.interval) / 1000);
+      }
+    };
+    const waits = [20, 20, 31, 31, 31, 31, 31, 31, 20].map((live) => {
+      pacer.cycleEnded(live * MEGABYTE, 0);
+      return secondsUntilDue();
+    });
+    expect(waits).toEqual([1, 1, 2, 4, 8, 16, 32, 32, 1]);
+  });
+
+  test('not for time alone where much is promoted, or where there is little', () => {
+    const { pacer } = settled({ growth: MEGABYTE / 4 });
+    pacer.cycleEnded(20 * MEGABYTE, 0);
+    for (let i = 0; i < 200; i += 1) {
+      pacer.observe(reading({ oldBytes: 21 * MEGABYTE, promoted: (100 + i) * (MEGABYTE / 4) }));
+      expect(pacer.plan.cycleStart).toBeGreaterThan(21 * MEGABYTE);
+    }
+    const small = settled().pacer;
+    small.cycleEnded(MEGABYTE, 0);
+    for (let i = 0; i < 200; i += 1) {
+      small.observe(reading({ oldBytes: MEGABYTE, blocks: 20 }));
+      expect(small.plan.cycleStart).toBeGreaterThan(MEGABYTE);
+    }
+  });
+
   test('the earlier the more is promoted in a frame', () => {
     const starts = [0.1, 0.25, 0.5].map(
       (megabytes) => settled({ growth: megabytes * MEGABYTE }).pacer.plan.cycleStart,

@@ -15,20 +15,22 @@ interface Game {
   readonly gap?: number;
   readonly price?: number;
   readonly softLimit?: number;
+  /** Megabytes that are old. */
+  readonly old?: number;
   /** False: the trigger stays at the least. */
   readonly adapts?: boolean;
 }
 
 /** Plays 3,000 frames, and says what the last 1,000 cost a frame. */
 function play(game: Game) {
-  const { megabytes, lives, fixed = 0.3, gap = 10, price = 0.8, softLimit = 512 * MEGABYTE } = game;
+  const { megabytes, lives, fixed = 0.3, gap = 10, price = 0.8, softLimit = 512 * MEGABYTE, old = 64 } = game;
   const pace = new YoungPace();
   const trigger = new YoungTrigger(pace, softLimit);
   let frames = 0;
   const counted = { time: 0, promoted: 0, given: 0, longest: 0 };
   for (let frame = 0; frame < 3000; frame += 1) {
     frames += 1;
-    trigger.observe(gap, false);
+    trigger.observe(gap, old * MEGABYTE, false);
     const young = frames * megabytes * MEGABYTE;
     const start = game.adapts === false ? LEAST : trigger.bytes || LEAST;
     if (young < start || pace.expected(young, Number.POSITIVE_INFINITY) > gap) continue;
@@ -99,12 +101,17 @@ describe('the trigger of young collections', () => {
     expect(play({ megabytes: 0.3, lives: 2, softLimit: MEGABYTE }).bytes).toBe(LEAST);
   });
 
+  test('is a small part of what is old, beyond the first megabytes', () => {
+    const bytes = (old: number) => play({ megabytes: 0.3, lives: 2, old }).bytes;
+    expect([0, 8, 20, 100].map(bytes)).toEqual([2, 2, 5, 8].map((count) => count * MEGABYTE));
+  });
+
   test('falls to half when a collection gives up, and to the least where memory is short', () => {
     const pace = new YoungPace();
     const trigger = new YoungTrigger(pace, 512 * MEGABYTE);
     const settle = () => {
       for (let i = 0; i < 50; i += 1) {
-        trigger.observe(10, false);
+        trigger.observe(10, 64 * MEGABYTE, false);
         pace.learn(4 * MEGABYTE, 2 * MEGABYTE, 1);
         trigger.completed();
       }
@@ -114,7 +121,7 @@ describe('the trigger of young collections', () => {
     trigger.gaveUp();
     expect(trigger.bytes).toBe(settled / 2);
     expect(settle()).toBe(settled);
-    trigger.observe(10, true);
+    trigger.observe(10, 64 * MEGABYTE, true);
     expect(trigger.bytes).toBe(0);
   });
 });
