@@ -29,11 +29,17 @@ export class Frames {
   readonly #calls: Calls;
   readonly #listener: (failure: FrameFailure) => void;
   readonly #failures = new Map<string, FrameFailure & { count: number }>();
+  #running = false;
 
   constructor(views: MemoryViews, calls: Calls, listener: (failure: FrameFailure) => void) {
     this.#views = views;
     this.#calls = calls;
     this.#listener = listener;
+  }
+
+  /** True in a frame's call, also while the listener hears of what failed: the rest of the frame comes after that. */
+  get running(): boolean {
+    return this.#running;
   }
 
   /** What has failed so far, each kind once. */
@@ -48,6 +54,15 @@ export class Frames {
 
   /** Runs a frame to its end, whatever fails. Returns how many calls failed. */
   step(program: LinkedProgram, dt: number): number {
+    this.#running = true;
+    try {
+      return this.#step(program, dt);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  #step(program: LinkedProgram, dt: number): number {
     this.#views.setWord(IN_FRAME, 1);
     let failed = 0;
     let waits = 0;

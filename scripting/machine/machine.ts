@@ -92,7 +92,10 @@ export interface MachineOptions {
    * that unless this is true. Default false.
    */
   readonly describeLater?: boolean;
-  /** Hears of each kind of failure in a frame once; repeats are counted in `failures`. Default: the console. */
+  /**
+   * Hears of each kind of failure in a frame once; repeats are counted in `failures`. It may call the script, but the rest of the frame is to
+   * come: code cannot be replaced, nor anything collected. Default: the console.
+   */
   readonly onFailure?: (failure: FrameFailure) => void;
 }
 
@@ -338,9 +341,10 @@ export class Machine<Exports extends object = Undeclared> {
     this.views.setWord(IN_FRAME, 0);
   }
 
-  /** The code on the stack uses what is in the frame, and holds addresses. */
+  /** The code on the stack uses what is in the frame, and holds addresses; of a frame in which something failed the rest is to come. */
   #expectIdle(what: string): void {
-    if (this.#calls.running) throw new Error(`a script is running: ${what} when its call is over`);
+    if (this.#calls.running || this.#frames.running)
+      throw new Error(`a script is running: ${what} when its call is over`);
   }
 
   /** What has failed in frames so far, each kind once, with counts. */
@@ -399,7 +403,7 @@ export class Machine<Exports extends object = Undeclared> {
         views: this.views,
         hear: (limit) => this.#hostObjects.hear(limit),
         turn: nextTurn,
-        running: () => this.#calls.running,
+        running: () => this.#calls.running || this.#frames.running,
         shrink: () => {
           const modules = this.#development?.modules ?? [this.#program];
           if (moveToMemory(this.views, this.#target.table, modules, this.#heap.trim(), this.#maximum))
@@ -415,7 +419,7 @@ export class Machine<Exports extends object = Undeclared> {
 
   /** Does a full collection now, all at once, without moving anything. */
   collect(): void {
-    if (this.#calls.running)
+    if (this.#calls.running || this.#frames.running)
       throw new Error('a script is running: ask for a collection in the next gap instead');
     this.#heap.collect();
     this.#hostObjects.hear(Number.POSITIVE_INFINITY);
@@ -535,7 +539,7 @@ export class Machine<Exports extends object = Undeclared> {
     const { manifest } = prepared.image;
     if (this.#development === undefined || manifest.mode !== 'development')
       throw new Error('only a development image can replace a development image');
-    if (this.#calls.running) throw new Error('code cannot be replaced while it runs');
+    if (this.#calls.running || this.#frames.running) throw new Error('code cannot be replaced while it runs');
     try {
       const outcome = this.#development.replace(prepared, this.#called, ask);
       if (outcome.kind === 'replaced') {

@@ -1,6 +1,6 @@
 /** New code over living data. */
 import { describe, expect, it } from 'vitest';
-import type { Machine, ReplaceOutcome } from '../../../scripting/machine/index.ts';
+import type { Machine, PreparedImage, ReplaceOutcome } from '../../../scripting/machine/index.ts';
 import { ScriptError } from '../../../scripting/machine/index.ts';
 import { imageOf, STRESS, start, thrown } from './script.ts';
 
@@ -221,6 +221,47 @@ describe('replacing code', () => {
     await replace(machine, text('; the same\n'));
     machine.step(0);
     expect(heard).toEqual(['always', 'always']);
+  });
+
+  it('is not put between a failure and the rest of its frame', async () => {
+    const text = (fields: string): string => `(defstruct Body ${fields})
+(defglobal mut *body* : Body (Body :x 1 :name "a"))
+(defentity Ball)
+(defglobal mut *seen* : (Vector String) [])
+(defn start () : Unit (add-entity! (Ball)))
+(defn frame ((dt : f64)) : Unit (error "always"))
+(behave Ball (b dt) (set! *seen* (append *seen* (show *body*))))
+(pub defn seen () : String (str *seen*))`;
+    let next: PreparedImage | undefined;
+    const refused: unknown[] = [];
+    const { machine } = await start(await imageOf(text('(x : i64) (name : String)')), {
+      onFailure: () => {
+        for (const body of [
+          () => machine.replace(next as PreparedImage),
+          () => machine.step(0),
+          () => machine.resetFrame(),
+          () => machine.gapSlice(1),
+          () => machine.collect(),
+        ])
+          refused.push((thrown(body) as Error).message);
+      },
+    });
+    machine.call('start');
+    next = await machine.prepare(await imageOf(text('(name : String) (hp : i64 5) (x : i64)')));
+    expect(machine.step(0)).toBe(1);
+    machine.resetFrame();
+    expect(refused).toEqual([
+      'code cannot be replaced while it runs',
+      'a script is running: a frame begins when its call is over',
+      'a script is running: a frame ends when its call is over',
+      'a script is running: a gap begins when its call is over',
+      'a script is running: ask for a collection in the next gap instead',
+    ]);
+    expect(machine.call('seen')).toBe('["(Body :x 1 :name \\"a\\")"]');
+    expect(machine.replace(next)).toMatchObject({ kind: 'replaced' });
+    machine.step(0);
+    machine.resetFrame();
+    expect(machine.call('seen')).toContain('(Body :name \\"a\\" :hp 5 :x 1)');
   });
 
   it('is for development only', async () => {
