@@ -1,7 +1,7 @@
 import type { Image } from '../image/index.ts';
 import { bindHeap, type Heap } from './heap.ts';
 import { named } from './naming.ts';
-import type { Rebindable } from './shrink.ts';
+import type { Rebindable } from './rebind.ts';
 
 /** The heap of development images: a module of its own, whose exports the programs import. */
 export class DevelopmentHeap implements Rebindable {

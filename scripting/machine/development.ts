@@ -20,6 +20,7 @@ import {
   type PreparedImage,
 } from './program.ts';
 import { RangePool } from './ranges.ts';
+import { adoptAll, instantiateAll, type Rebindable } from './rebind.ts';
 import {
   changedExports,
   dropCells,
@@ -41,7 +42,6 @@ import {
   restartForLayers,
 } from './replace.ts';
 import { SetAside } from './set-aside.ts';
-import type { Rebindable } from './shrink.ts';
 import { CellPool } from './statics.ts';
 import { referencesOf, Versions } from './versions.ts';
 
@@ -110,7 +110,7 @@ export class Development {
       }),
     };
     this.#cells = new CellPool(target.heap, target.views);
-    this.#functions = new FunctionValues(target.table);
+    this.#functions = new FunctionValues(target);
     this.#versions = new Versions(target, this.#room, this.#cells, frameGlobals, this.#functions);
     const { manifest } = prepared.image;
     const plan = planGlobals(manifest, undefined, this.#aside.values);
@@ -154,7 +154,21 @@ export class Development {
 
   /** Gives back what nothing needs. */
   tidy(): void {
-    this.#versions.giveBack(this.#keptCells());
+    this.#giveBack(() => this.#versions.giveBack(this.#keptCells()));
+  }
+
+  /**
+   * The engine may keep every instance that has imported the table as long as that lives, as the V8 of Node 20 does, with some 4 KB each.
+   * So where code was given back, what is left gets another table.
+   */
+  #giveBack(body: () => void): void {
+    const { code } = this.#versions.counts;
+    body();
+    if (this.#versions.counts.code === code) return;
+    const programs = [...this.#versions.modules, this.#program];
+    const { views } = this.#target;
+    adoptAll(programs, instantiateAll(this.#target, programs, views.memory, this.#room.heap.exports));
+    this.renew();
   }
 
   /** Cells that are used whatever is found. */
@@ -170,7 +184,7 @@ export class Development {
   ): ReplaceOutcome | ReplaceQuestion | ReplaceRefusal {
     const { manifest } = prepared.image;
     const running = this.#program.manifest;
-    this.#versions.tidy(this.#keptCells());
+    this.#giveBack(() => this.#versions.tidy(this.#keptCells()));
     const plan = planGlobals(manifest, running, this.#aside.values);
     const functions = this.#functions.plan(remember(manifest));
     const { lost, changed } = changedExports(running, manifest, called);

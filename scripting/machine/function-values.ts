@@ -13,6 +13,7 @@
  */
 import type { KeptFunction } from '../image/index.ts';
 import type { Root, Types } from './kept.ts';
+import type { HasTable } from './rebind.ts';
 
 /** By a version's own slots: the slot of the running version that has its successor, or undefined. */
 type Successors = readonly (number | undefined)[];
@@ -31,13 +32,13 @@ interface Known extends Functions {
 }
 
 export class FunctionValues {
-  readonly #table: WebAssembly.Table;
+  readonly #target: HasTable;
   /** By their first slots: all versions that have slots. */
   readonly #versions = new Map<number, Known>();
   #running: readonly KeptFunction[] = [];
 
-  constructor(table: WebAssembly.Table) {
-    this.#table = table;
+  constructor(target: HasTable) {
+    this.#target = target;
   }
 
   /** A version runs, whose slots begin there. */
@@ -56,10 +57,11 @@ export class FunctionValues {
 
   /** All modules have put their own code into their slots again: gives old numbers the code that they had. */
   renew(): void {
+    const { table } = this.#target;
     const codes = [...this.#versions.values()].flatMap(({ first, code }) =>
-      code.map((owner, slot) => [first + slot, this.#table.get(owner) as unknown] as const),
+      code.map((owner, slot) => [first + slot, table.get(owner) as unknown] as const),
     );
-    for (const [slot, code] of codes) this.#table.set(slot, code);
+    for (const [slot, code] of codes) table.set(slot, code);
   }
 
   /** What becomes of all function values with the next version. */
@@ -75,15 +77,16 @@ export class FunctionValues {
 
   /** Takes the code of old numbers for that of their successors, in the version whose slots begin there. */
   take({ versions }: FunctionPlan, { functions }: Functions, slots: number): Takeover {
+    const { table } = this.#target;
     const taken: Taken[] = [];
     for (const { first, now } of versions)
       for (const [slot, next] of now.entries()) {
         if (next === undefined) continue;
         const { needs } = functions[next] as KeptFunction;
         const at = first + slot;
-        taken.push({ slot: at, was: this.#table.get(at), is: this.#table.get(slots + next), needs });
+        taken.push({ slot: at, was: table.get(at), is: table.get(slots + next), needs });
       }
-    return new Takeover(this.#table, taken);
+    return new Takeover(table, taken);
   }
 
   /** The slots of the table to which the code belongs that the functions have of the version whose slots begin there. */

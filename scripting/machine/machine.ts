@@ -406,7 +406,7 @@ export class Machine<Exports extends object = Undeclared> {
         running: () => this.#calls.running || this.#frames.running,
         shrink: () => {
           const modules = this.#development?.modules ?? [this.#program];
-          if (moveToMemory(this.views, this.#target.table, modules, this.#heap.trim(), this.#maximum))
+          if (moveToMemory(this.views, this.#target, modules, this.#heap.trim(), this.#maximum))
             this.#development?.renew();
         },
       };

@@ -15,9 +15,9 @@ import { CodeModule } from './code.ts';
 import { type ExternSupply, externImports } from './extern.ts';
 import { FAILED_CODE } from './failure.ts';
 import { bindHeap, type Heap } from './heap.ts';
+import type { Rebindable } from './rebind.ts';
 import { ScriptError } from './script-error.ts';
 import type { FunctionShape, FunctionUse, HostAdapters } from './shapes.ts';
-import type { Rebindable } from './shrink.ts';
 import { CELL_BYTES } from './statics.ts';
 import { readUtf8 } from './text.ts';
 import type { MemoryViews } from './views.ts';
@@ -206,7 +206,8 @@ export type ImportsOn = (
 
 /** What programs are linked to. */
 export interface LinkTarget extends ExternSupply {
-  readonly table: WebAssembly.Table;
+  /** Another one after all modules were instantiated anew. */
+  table: WebAssembly.Table;
   readonly views: MemoryViews;
   readonly heap: Heap;
   /** Where `print` goes. */

@@ -25,7 +25,7 @@ import type { FunctionValues } from './function-values.ts';
 import type { Room } from './link-development.ts';
 import { type LinkedVersion, type Remembered, remember } from './migration/index.ts';
 import type { LinkedProgram, LinkTarget, Place } from './program.ts';
-import type { Rebindable } from './shrink.ts';
+import type { Rebindable } from './rebind.ts';
 import type { CellPool } from './statics.ts';
 
 /** So many earlier versions are let be; a search takes as long as a collection. */

@@ -1,6 +1,9 @@
 /** What a reload leaves: nothing that nothing needs, however often code is replaced, in vain or not. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { STATS_BLOCKS, STATS_BLOCKS_FREE, STATS_HANDLES } from '../../../scripting/heap/index.ts';
+import type { Image } from '../../../scripting/image/index.ts';
 import type {
   Machine,
   PreparedImage,
@@ -20,6 +23,16 @@ const size = (machine: Machine) => ({
 });
 
 const most = 24;
+
+/** Of objects that are held weakly: how many JavaScript's own collector leaves. */
+async function countLeft(objects: readonly WeakRef<object>[]): Promise<number> {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  // What was weakly held in a turn of the event loop lives as long as that.
+  await new Promise((resolve) => setImmediate(resolve));
+  collect();
+  return objects.filter((object) => object.deref() !== undefined).length;
+}
 
 /** Of three reloads each. */
 const ROUNDS = process.env.SLUICE_LONG === '1' ? 250 : 60;
@@ -61,6 +74,32 @@ describe('earlier versions', () => {
     const error = thrown(() => machine.call('fails')) as ScriptError;
     expect(error.trace[0]).toMatchObject({ function: 'fails', position: { file: 'game.slu' } });
     expect(machine.verify()).toBeUndefined();
+  });
+
+  it('leave nothing in JavaScript, in vain or not', async () => {
+    const { machine } = await start(await imageOf(game(1)));
+    machine.call('fill');
+    const images = await Promise.all([
+      imageOf(game(1)),
+      imageOf(game(2)),
+      imageOf(game(3, '(defglobal *bad* : i64 (nth (range 0 1) 7))')),
+    ]);
+    const modules: WeakRef<object>[] = [];
+    // In a function of its own, which holds nothing of it afterwards.
+    const reload = async (image: Image): Promise<boolean> => {
+      const prepared = await machine.prepare(image);
+      modules.push(new WeakRef(prepared.module));
+      try {
+        return machine.replace(prepared).kind === 'replaced';
+      } catch {
+        return false;
+      }
+    };
+    for (let i = 0; i < 60; i += 1)
+      for (const [at, image] of images.entries()) expect(await reload(image)).toBe(at < 2);
+    machine.tidy();
+    expect(await countLeft(modules)).toBeLessThan(5);
+    expect(machine.call('run')).toBe(6 + 8);
   });
 
   it('stay where objects are of their types, but not their code', async () => {
