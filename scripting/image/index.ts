@@ -27,3 +27,4 @@ export {
   type Undeclared,
 } from './script-module.ts';
 export { type FunctionBody, functionBodies } from './sections.ts';
+export { signatureText } from './signature.ts';

@@ -51,6 +51,13 @@ export interface GlobalEntry {
   readonly cells: readonly { readonly rep: Rep; readonly address?: number }[];
 }
 
+/** With what the name of the global begins that holds the living entities of a type: no script names it. */
+export const POOL = 'pool:';
+
+/** The type whose entities a global of this name holds; undefined where it is one of the script's. */
+export const pooledType = (global: string): string | undefined =>
+  global.startsWith(POOL) ? global.slice(POOL.length) : undefined;
+
 /** What a type with a descriptor is called and how its fields lie; index is the descriptor's type id. */
 export interface TypeEntry {
   readonly name: string;

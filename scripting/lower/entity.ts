@@ -12,6 +12,7 @@
  */
 
 import { MUT_VECTOR_BUFFER, MUT_VECTOR_LENGTH, VECTOR_DATA } from '../heap/index.ts';
+import { POOL, pooledType } from '../image/index.ts';
 import type { Expression, ObjectType, Statement } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { Type, TypeDefinition, TypedExpression } from '../types/index.ts';
@@ -41,11 +42,8 @@ function mutVector(type: Type): Type {
   return { kind: 'named', definition: builtin('MutVec'), args: [type] };
 }
 
-/** What the keys of pools begin with. */
-const POOL = 'pool:';
-
-/** Whether a global, by its key, is a pool: no script names it. */
-export const isPool = (global: string): boolean => global.startsWith(POOL);
+/** Whether a global, by its key, is a pool. */
+export const isPool = (global: string): boolean => pooledType(global) !== undefined;
 
 function poolOf(program: ProgramLowering, definition: TypeDefinition): Pool {
   const type: Type = { kind: 'named', definition, args: [] };

@@ -3,7 +3,13 @@
  * and type stay keeps its cells; constants and new globals get fresh ones and are computed. The value of one that goes is put aside: a
  * later version that names it again, with the same type, has it again.
  */
-import type { ExportEntry, GlobalEntry, LayerEntry, Manifest } from '../image/index.ts';
+import {
+  type GlobalEntry,
+  type LayerEntry,
+  type Manifest,
+  pooledType,
+  signatureText,
+} from '../image/index.ts';
 import type { Misfits, Types } from './kept.ts';
 import type { Migrated, Problem } from './migration/index.ts';
 import type { CellPool } from './statics.ts';
@@ -221,16 +227,10 @@ export function changedExports(
   const used = old.exports.filter(({ name }) => called.has(name));
   const changed = used.filter((entry) => {
     const is = after.get(entry.name);
-    return is !== undefined && signature(is) !== signature(entry);
+    return is !== undefined && signatureText(is, next.shapes) !== signatureText(entry, old.shapes);
   });
   const lost = used.filter(({ name }) => !after.has(name));
   return { lost: lost.map(({ name }) => name), changed: changed.map(({ name }) => name) };
-}
-
-/** Numbers of shapes differ between versions; a type's key says as much. */
-function signature({ params, result }: ExportEntry): string {
-  const types = [...params.map(({ type }) => type), result];
-  return JSON.stringify(types, (name, value: unknown) => (name === 'shape' ? undefined : value));
 }
 
 /** What the new code lacks that it should not lack unasked; undefined where nothing. */
@@ -245,7 +245,10 @@ export function question(
   const all = own.length > 0 && own.every(({ key }) => !named.has(key)) && renamesOf(next, plan).length === 0;
   if (lostExports.length === 0 && !all) return undefined;
   const lostGlobals = all ? own.map(({ name }) => name) : [];
-  const names = [...lostExports, ...lostGlobals].map((name) => `\`${name}\``);
+  const names = [...lostExports, ...lostGlobals].map((name) => {
+    const type = pooledType(name);
+    return type === undefined ? `\`${name}\`` : `entities of \`${type}\``;
+  });
   const reason = `the new code has no ${names.length > 1 ? `${names.slice(0, -1).join(', ')} and no ` : ''}${names.at(-1)}`;
   return { kind: 'confirm', reason, lostExports, lostGlobals };
 }

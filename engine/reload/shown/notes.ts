@@ -1,5 +1,5 @@
 /** What a reload did to names, and what may be done about it. It is fetched when code is saved first. */
-import type { Manifest } from '../../../scripting/image/index.ts';
+import { type Manifest, pooledType, signatureText } from '../../../scripting/image/index.ts';
 import type { ReloadableMachine, ReplacedNames } from '../../script.ts';
 import type { Choice } from '../choice.ts';
 
@@ -17,13 +17,29 @@ export function nameNotes({
     ...migrated.map(({ type, count }) => `${count} \`${type}\` took a new layout`),
     ...rearranged.map((type) => `what is in \`${type}\` was put in its place anew`),
     ...forgotten.map(
-      (name) => `the value of \`${name}\`, which waited, is given up: there is nothing of its type any more`,
+      (name) =>
+        ofEntities(name, (type) => `the entities of ${type}, which waited, are given up`) ??
+        `the value of \`${name}\`, which waited, is given up: there is nothing of its type any more`,
     ),
-    ...parked.map((name) => `the value of \`${name}\` waits until there is such a global again`),
-    ...restored.map((name) => `\`${name}\` has the value that it had`),
+    ...parked.map(
+      (name) =>
+        ofEntities(name, (type) => `the entities of ${type} wait until there is such a type again`) ??
+        `the value of \`${name}\` waits until there is such a global again`,
+    ),
+    ...restored.map(
+      (name) =>
+        ofEntities(name, (type) => `the entities of ${type} are in the world again`) ??
+        `\`${name}\` has the value that it had`,
+    ),
     ...renames.map(({ from, to }) => `is \`${to}\` what \`${from}\` was?`),
     ...notApplied.map((name) => `\`${name}\` goes on with its value, not with its new first one`),
   ];
+}
+
+/** What is said of a type's entities, where a global is what holds them. */
+function ofEntities(global: string, sentence: (type: string) => string): string | undefined {
+  const type = pooledType(global);
+  return type === undefined ? undefined : sentence(`\`${type}\``);
 }
 
 /** `act` runs something between two frames. */
@@ -46,10 +62,11 @@ export function nameChoices(
 
 /** What the host may call that is not what it was: a page that calls it goes by what it knew. */
 export function changedExports(before: Manifest, now: Manifest): readonly string[] {
-  const found = new Map(now.exports.map(({ name, ...signature }) => [name, JSON.stringify(signature)]));
-  return before.exports.flatMap(({ name, ...signature }) => {
+  const found = new Map(now.exports.map((entry) => [entry.name, signatureText(entry, now.shapes)]));
+  return before.exports.flatMap((entry) => {
+    const { name } = entry;
     const is = found.get(name);
     if (is === undefined) return [`the host cannot call \`${name}\` any more`];
-    return is === JSON.stringify(signature) ? [] : [`\`${name}\` takes or returns something else`];
+    return is === signatureText(entry, before.shapes) ? [] : [`\`${name}\` takes or returns something else`];
   });
 }

@@ -269,6 +269,25 @@ describe('code that lacks what the game needs', () => {
       lostExports: [],
     });
   });
+
+  it('says so of those that take or give objects with other fields', async () => {
+    const text = (fields: string, name = 'to'): string => `(defstruct Way ${fields})
+(defglobal mut *sum* : f64 0.0)
+(pub defn steer ((${name} : (Vector Way))) : Unit (for-each (w ${name}) (+= *sum* (.x w))))`;
+    const machine = await running(text('(x : f64)'));
+    machine.call('steer', [{ x: 1 }]);
+    expect(await replace(machine, text('(x : f64)', 'ways'))).toMatchObject({ changedExports: [] });
+    expect(await replace(machine, text('(x : f64) (y : f64)'))).toMatchObject({ changedExports: ['steer'] });
+  });
+
+  it('says of entities that they are those of a type', async () => {
+    const machine = await running(
+      `(defentity Ball (mut x : f64)) (defglobal mut *n* : i64 0) (defn start () : Unit (add-entity! (Ball 1.0)))`,
+    );
+    expect(await replace(machine, '(defn start () : Unit ())', { ask: true })).toMatchObject({
+      reason: 'the new code has no `*n*` and no entities of `Ball`',
+    });
+  });
 });
 
 describe('a function value that was put aside', () => {
