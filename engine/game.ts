@@ -63,6 +63,8 @@ export class Game<Exports extends object = Undeclared> {
   #parts: Parts<Exports> | undefined;
   /** The restart in progress: one comes after the other. */
   #restarting: Promise<void> = Promise.resolve();
+  /** Restarts that are in progress or wait for one. */
+  #restarts = 0;
 
   /**
    * Starts the game. Where the script does not compile, its errors are shown and the game starts when they are mended.
@@ -304,6 +306,9 @@ export class Game<Exports extends object = Undeclared> {
       get machine() {
         return game.machine;
       },
+      get restarting() {
+        return game.#restarts > 0;
+      },
       restart: (image, reason, times) => void this.#restartFor(image, reason, times),
       showProblems: (problems) => trouble.overlay.show(problems, true),
       clearProblems: () => trouble.overlay.clear(),
@@ -316,24 +321,29 @@ export class Game<Exports extends object = Undeclared> {
         saved.replaced(before, image.manifest, times, names);
       },
       ask: (...question) => saved.ask(...question),
-      report: (error) => trouble.failed('The new code could not be used; the last good code goes on', error),
+      failed: (error, times) =>
+        saved.failed('The new code could not be used; the last good code goes on', error, times),
     };
   }
 
   /** New code that the running scene's data does not fit. */
   async #restartFor(image: Image, reason: string, times: ReloadTimes): Promise<void> {
-    const { trouble, saved, image: old } = this.#live;
+    const { saved, image: old } = this.#live;
     try {
       await this.#afterRestarts(() => this.#restart(this.#whole(image)));
       saved.restarted(old.manifest, image.manifest, reason, times);
     } catch (error) {
       // Where the game has ended meanwhile, nobody waits for it.
-      if (!this.ended) trouble.failed('The scene could not be restarted; the last good code goes on', error);
+      if (!this.ended)
+        saved.failed('The scene could not be restarted; the last good code goes on', error, times);
     }
   }
 
   #afterRestarts(restart: () => Promise<void>): Promise<void> {
-    const mine = this.#restarting.then(restart);
+    this.#restarts += 1;
+    const mine = this.#restarting.then(restart).finally(() => {
+      this.#restarts -= 1;
+    });
     // Whoever asked hears of a failure; who asks next is none of its business.
     this.#restarting = mine.catch(() => undefined);
     return mine;

@@ -1,5 +1,11 @@
 /** What became of saved code in a game: told to the page, to the development server, and to whoever asks the game. */
-import type { Manifest, ReloadReport, ScriptModule } from '../scripting/image/index.ts';
+import {
+  type Manifest,
+  printPosition,
+  type ReloadReport,
+  type ScriptModule,
+} from '../scripting/image/index.ts';
+import { ScriptError } from '../scripting/machine/index.ts';
 import type { Failures } from './failures.ts';
 import type { Loop } from './loop/index.ts';
 import type { Choice, ReloadTimes } from './reload/index.ts';
@@ -58,6 +64,12 @@ export class SavedCode {
     }));
   }
 
+  /** The new code cannot be used, and the code of before goes on: the sentence says so. */
+  failed(sentence: string, error: unknown, times: ReloadTimes): void {
+    this.#tell({ ...times, outcome: 'refused', reason: reasonOf(error), notes: [] });
+    this.#options.trouble.failed(sentence, error);
+  }
+
   ask(kind: 'confirm' | 'refused', reason: string, times: ReloadTimes, use: () => void): void {
     this.#tell({ ...times, outcome: 'refused', reason, notes: [] });
     const [question, text] =
@@ -104,4 +116,10 @@ export class SavedCode {
       }
     });
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const place = error instanceof ScriptError ? error.position : undefined;
+  return place === undefined ? error.message : `${printPosition(place)}: ${error.message}`;
 }

@@ -93,7 +93,8 @@ export class Loop {
   #time = 0;
   /** What a part of this frame threw, where nobody notes it. */
   #thrown: { readonly error: unknown } | undefined;
-  #after: (() => void) | undefined;
+  /** What waits for the end of the frame in progress. */
+  #after: (() => void)[] = [];
   /** What has kept where all was before the last step. */
   #kept: ScriptMachine | undefined;
   /** What ran in the newest frame, and its collector's milliseconds and collections when that frame ended. */
@@ -134,7 +135,7 @@ export class Loop {
 
   /** Runs `action` now, or when the frame in progress is over. */
   afterFrame(action: () => void): void {
-    if (this.#running) this.#after = action;
+    if (this.#running) this.#after.push(action);
     else action();
   }
 
@@ -150,9 +151,7 @@ export class Loop {
       this.#frame(time);
     } finally {
       this.#running = false;
-      const after = this.#after;
-      this.#after = undefined;
-      after?.();
+      for (let action = this.#after.shift(); action !== undefined; action = this.#after.shift()) action();
     }
     this.#throw();
   }

@@ -5,7 +5,6 @@
  * values of before could not be told from others. Where a compilation failed, its errors are shown and the old code goes on.
  */
 import type {
-  CompileNews,
   Image,
   ReloadReport,
   ScriptEvent,
@@ -22,6 +21,8 @@ export type ReloadTimes = Pick<ReloadReport, 'changed' | 'compiled' | 'prepared'
 export interface ReloadTarget {
   /** The machine that runs now. */
   readonly machine: ReloadableMachine;
+  /** Whether another is on its way to take its place: new code would be lost with the one that runs. */
+  readonly restarting: boolean;
   /** The scene starts anew with this image, because of `reason`. */
   restart(image: Image, reason: string, times: ReloadTimes): void;
   showProblems(problems: readonly ScriptProblem[]): void;
@@ -30,8 +31,8 @@ export interface ReloadTarget {
   replaced(image: Image, times: ReloadTimes, names: ReplacedNames): void;
   /** New code is not swapped in unless `use` is called, because of `reason`; where it is refused, the scene starts anew then. */
   ask(kind: 'confirm' | 'refused', reason: string, times: ReloadTimes, use: () => void): void;
-  /** Something went wrong that is nobody's mistake in a script. */
-  report(error: unknown): void;
+  /** The new code cannot be used: a first value fails, or the page lacks what it asks for. The old code goes on. */
+  failed(error: unknown, times: ReloadTimes): void;
 }
 
 export class Reloader {
@@ -40,6 +41,8 @@ export class Reloader {
   #waiting: Waiting | undefined;
   /** The newest compilation that is being prepared. */
   #preparing = -1;
+  /** Names of the files that have changed since what runs. */
+  readonly #changed = new Set<string>();
   /** Counts compilations, so that one which was overtaken while it was prepared is dropped. */
   #newest = 0;
   #ended = false;
@@ -70,6 +73,7 @@ export class Reloader {
     this.#newest += 1;
     const mine = this.#newest;
     const start = this.#clock.now();
+    for (const file of event.news?.changed ?? []) this.#changed.add(file);
     if (event.kind === 'failed') {
       this.#waiting = undefined;
       this.#target.showProblems(event.problems);
@@ -77,14 +81,19 @@ export class Reloader {
     }
     this.#target.clearProblems();
     this.#preparing = mine;
+    const compiled = event.news?.compiled ?? 0;
     try {
       const patch = await this.#target.machine.prepare(event.image);
       const prepared = this.#clock.now() - start;
-      if (mine === this.#newest && !this.#ended) this.#waiting = { patch, prepared, news: event.news };
+      if (mine === this.#newest && !this.#ended) this.#waiting = { patch, prepared, compiled };
     } catch (error) {
-      if (!this.#ended) this.#target.report(error);
+      if (!this.#ended) this.#target.failed(error, this.#times(compiled, this.#clock.now() - start, 0));
     }
     if (this.#preparing === mine) this.#preparing = -1;
+  }
+
+  #times(compiled: number, prepared: number, swapped: number): ReloadTimes {
+    return { changed: [...this.#changed], compiled, prepared, swapped };
   }
 
   /** Has the next frame swap it in, unless there is newer code by then. */
@@ -98,19 +107,20 @@ export class Reloader {
   /** The loop's turn, at the start of a frame. */
   run(): void {
     const waiting = this.#waiting;
-    if (waiting === undefined) return;
+    if (waiting === undefined || this.#target.restarting) return;
     this.#waiting = undefined;
-    const { patch, prepared, news } = waiting;
+    const { patch, prepared, compiled } = waiting;
     const start = this.#clock.now();
+    const times = (): ReloadTimes => this.#times(compiled, prepared, this.#clock.now() - start);
     try {
       const outcome = this.#target.machine.replace(patch, { ask: !waiting.sure });
-      const swapped = this.#clock.now() - start;
-      const times = { changed: [], compiled: 0, ...news, prepared, swapped };
-      if (outcome.kind === 'replaced') this.#target.replaced(patch.image, times, outcome);
-      else if (outcome.kind === 'restart') this.#target.restart(patch.image, outcome.reason, times);
-      else this.#target.ask(outcome.kind, outcome.reason, times, this.#laterUse(waiting));
+      const known = times();
+      if (outcome.kind === 'replaced' || outcome.kind === 'restart') this.#changed.clear();
+      if (outcome.kind === 'replaced') this.#target.replaced(patch.image, known, outcome);
+      else if (outcome.kind === 'restart') this.#target.restart(patch.image, outcome.reason, known);
+      else this.#target.ask(outcome.kind, outcome.reason, known, this.#laterUse(waiting));
     } catch (error) {
-      this.#target.report(error);
+      this.#target.failed(error, times());
     }
   }
 }
@@ -120,5 +130,5 @@ interface Waiting {
   readonly sure?: boolean;
   readonly patch: Patch;
   readonly prepared: number;
-  readonly news: CompileNews | undefined;
+  readonly compiled: number;
 }

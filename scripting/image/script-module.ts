@@ -49,7 +49,7 @@ export interface ReloadReport extends CompileNews {
 /** What happens to a script while the development server runs. */
 export type ScriptEvent =
   | { readonly kind: 'compiled'; readonly image: Image; readonly news?: CompileNews }
-  | { readonly kind: 'failed'; readonly problems: readonly ScriptProblem[] }
+  | { readonly kind: 'failed'; readonly problems: readonly ScriptProblem[]; readonly news?: CompileNews }
   /** Images of the game were edited, or came or went. `problems` are sentences, each with the name of a file. */
   | { readonly kind: 'images'; readonly atlas: Atlas; readonly problems: readonly string[] };
 
@@ -180,8 +180,9 @@ export class DeliveredScript implements ScriptModule {
   /** A newer compilation: what generated modules do with the socket's messages. */
   receive(state: ScriptState, news?: CompileNews): void {
     this.#state = state;
-    if (state.kind === 'failed') this.#tell(state);
-    else this.#tell({ kind: 'compiled', image: decodeImage(state.image), ...(news && { news }) });
+    const event =
+      state.kind === 'failed' ? state : ({ kind: 'compiled', image: decodeImage(state.image) } as const);
+    this.#tell({ ...event, ...(news && { news }) });
   }
 
   /** The images were packed again. */

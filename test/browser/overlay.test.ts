@@ -302,6 +302,45 @@ test('code that lacks something is not used unless it is meant so', { timeout: P
   expect(errors).toEqual([]);
 });
 
+test('reports say why code is refused: a first value that fails', { timeout: PATIENCE }, async () => {
+  save(FILE, `${SCRIPT}(defglobal *first* : i64 (nth (range 0 1) 7))\n`);
+  await alert().getByText('The new code could not be used').waitFor();
+  expect(await page.evaluate(() => game.lastReload)).toMatchObject({
+    outcome: 'refused',
+    reason: expect.stringMatching(/counting\.slu:\d+:\d+: .*index 7/),
+    changed: [`${folder}/counting.slu`],
+  });
+  save(FILE, FASTER);
+  await replaced(1);
+  await alert().waitFor({ state: 'hidden' });
+  expect(await scenes()).toBe(1);
+});
+
+test('code that comes while a scene starts anew is for the new one', { timeout: PATIENCE }, async () => {
+  await page.evaluate(() => {
+    const { compile } = WebAssembly;
+    const gate = new Promise<void>((resolve) => Object.assign(globalThis, { goOn: resolve }));
+    WebAssembly.compile = async (bytes) => {
+      WebAssembly.compile = compile;
+      await gate;
+      return compile(bytes);
+    };
+    void game.restart();
+  });
+  save(FILE, FASTER);
+  await page.waitForFunction(() => game.loop.reload?.coming);
+  await waitFrames(page, 20);
+  expect(await page.evaluate(() => [game.scenes, game.replacements])).toEqual([1, 0]);
+  await page.evaluate('goOn()');
+  await replaced(1);
+  const inAStep = () => {
+    const before = Number(game.machine.call('ticks'));
+    return game.machine.step(0) + Number(game.machine.call('ticks')) - before;
+  };
+  expect([await scenes(), await page.evaluate(inAStep)]).toEqual([2, 2]);
+  expect(errors).toEqual([]);
+});
+
 describe('frames that fail', { timeout: PATIENCE }, () => {
   const failing = SCRIPT.replace('(one))))', '(one)))\n  (error "no level"))');
 

@@ -108,10 +108,16 @@ test('a frame inside a frame is refused, and the one around it goes on', () => {
 
 test('what is to be done after a frame waits for its end, and is done at once between frames', () => {
   const { machine, loop } = setUp();
-  loop.input = { run: () => loop.afterFrame(() => void machine.calls.push('after')) };
+  const after = (what: string): void => loop.afterFrame(() => void machine.calls.push(what));
+  loop.input = {
+    run: () => {
+      after('after');
+      after('later');
+    },
+  };
   loop.frame(0);
-  expect(machine.calls).toEqual(['step', 'resetFrame', 'after']);
-  loop.afterFrame(() => void machine.calls.push('between'));
+  expect(machine.calls).toEqual(['step', 'resetFrame', 'after', 'later']);
+  after('between');
   expect(machine.calls.at(-1)).toBe('between');
 });
 

@@ -8,7 +8,7 @@ import { ManualClock } from './fake-machine.ts';
 const imageNamed = (name: string) => ({ sourceMap: name }) as Image;
 const nameOf = (image: Image) => image.sourceMap;
 
-function setUp(outcome: ReplaceOutcome = { kind: 'replaced' }) {
+function setUp(outcome: ReplaceOutcome | Error = { kind: 'replaced' }) {
   const log: string[] = [];
   const told: ReloadTimes[] = [];
   const uses: (() => void)[] = [];
@@ -22,11 +22,16 @@ function setUp(outcome: ReplaceOutcome = { kind: 'replaced' }) {
     replace: (patch: Patch, { ask }: { readonly ask: boolean }): ReplaceOutcome => {
       log.push(`replace ${nameOf(patch.image)}`);
       clock.time += 3;
+      if (outcome instanceof Error) throw outcome;
       return outcome.kind === 'confirm' && !ask ? { kind: 'replaced' } : outcome;
     },
   };
+  const scene = { restarting: false };
   const target: ReloadTarget = {
     machine: machine as unknown as ReloadableMachine,
+    get restarting() {
+      return scene.restarting;
+    },
     restart: (image, reason, times) => {
       log.push(`restart ${nameOf(image)}: ${reason}`);
       told.push(times);
@@ -41,7 +46,10 @@ function setUp(outcome: ReplaceOutcome = { kind: 'replaced' }) {
       log.push('replaced');
       told.push(times);
     },
-    report: (error) => void log.push(String(error)),
+    failed: (error, times) => {
+      log.push(String(error));
+      told.push(times);
+    },
   };
   const script = {
     name: 'test',
@@ -55,7 +63,7 @@ function setUp(outcome: ReplaceOutcome = { kind: 'replaced' }) {
     await new Promise((resolve) => setTimeout(resolve));
   };
   const compiled = (name: string): ScriptEvent => ({ kind: 'compiled', image: imageNamed(name) });
-  return { log, told, uses, clock, reloader, prepared, compiled };
+  return { log, told, uses, scene, clock, reloader, prepared, compiled };
 }
 
 describe('the reloader', () => {
@@ -131,6 +139,45 @@ describe('the reloader', () => {
     },
   );
 
+  test('keeps newer code for the scene that is on its way', async () => {
+    const { log, scene, reloader, prepared, compiled } = setUp();
+    scene.restarting = true;
+    void reloader.receive(compiled('a'));
+    await prepared();
+    reloader.run();
+    expect(log.splice(0)).toEqual(['clear']);
+    expect(reloader.coming).toBe(true);
+    scene.restarting = false;
+    reloader.run();
+    expect(log).toEqual(['replace a', 'replaced']);
+  });
+
+  test('says of all files that they have changed since the code that runs', async () => {
+    const { told, reloader, prepared, compiled } = setUp();
+    const saved = (name: string, file: string) =>
+      ({ ...compiled(name), news: { changed: [file], compiled: 1 } }) as ScriptEvent;
+    void reloader.receive(saved('a', 'a.slu'));
+    void reloader.receive(saved('b', 'b.slu'));
+    void reloader.receive({ kind: 'failed', problems: [], news: { changed: ['c.slu'], compiled: 1 } });
+    void reloader.receive(saved('d', 'a.slu'));
+    await prepared();
+    reloader.run();
+    void reloader.receive(saved('e', 'e.slu'));
+    await prepared();
+    reloader.run();
+    expect(told.map(({ changed }) => changed)).toEqual([['a.slu', 'b.slu', 'c.slu'], ['e.slu']]);
+  });
+
+  test('tells of code that cannot be swapped in what it tells of any other', async () => {
+    const { log, told, clock, reloader, prepared, compiled } = setUp(new Error('no'));
+    void reloader.receive({ ...compiled('a'), news: { changed: ['a.slu'], compiled: 80 } } as ScriptEvent);
+    clock.time += 12;
+    await prepared();
+    reloader.run();
+    expect(log).toEqual(['clear', 'replace a', 'Error: no']);
+    expect(told).toEqual([{ changed: ['a.slu'], compiled: 80, prepared: 12, swapped: 3 }]);
+  });
+
   test('asks before code is used that lacks something, and uses it when it is meant so', async () => {
     const { log, uses, reloader, prepared, compiled } = setUp({ kind: 'confirm', reason: 'no `frame`' });
     void reloader.receive(compiled('a'));
@@ -165,13 +212,39 @@ describe('the reloader', () => {
 });
 
 test('what the host may call and cannot call as before is told', () => {
-  const manifest = (...exports: readonly unknown[]) => ({ exports }) as unknown as Manifest;
+  const manifest = (...exports: readonly unknown[]) => ({ exports, shapes: [] }) as unknown as Manifest;
   const steer = { name: 'steer', params: [{ name: 'x', type: 'f64' }], result: 'unit' };
   const before = manifest(steer, { name: 'score', params: [], result: 'i64' });
   expect(changedExports(before, before)).toEqual([]);
   expect(changedExports(before, manifest({ ...steer, params: [] }))).toEqual([
     '`steer` takes or returns something else',
     'the host cannot call `score` any more',
+  ]);
+});
+
+test('a function that is called as before is no other, whatever its parameters and types are numbered or called', () => {
+  const manifest = (x: string, shape: number) =>
+    ({
+      exports: [
+        {
+          name: 'steer',
+          params: [
+            { name: x, type: { kind: 'shape', shape, key: '(prelude.Vector f64)', name: '(Vector f64)' } },
+          ],
+          result: { kind: 'unit' },
+        },
+      ],
+      shapes: Array.from({ length: 4 }, () => ({ kind: 'vector', element: { kind: 'number', type: 'f64' } })),
+    }) as unknown as Manifest;
+  expect(changedExports(manifest('x', 0), manifest('to', 3))).toEqual([]);
+});
+
+test('entities of a type that comes and goes are no global that somebody knows', () => {
+  const pools = ['pool:Ball'];
+  expect(nameNotes({ parked: pools, restored: pools, forgotten: pools })).toEqual([
+    'the entities of `Ball`, which waited, are given up',
+    'the entities of `Ball` wait until there is such a type again',
+    'the entities of `Ball` are in the world again',
   ]);
 });
 
