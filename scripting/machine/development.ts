@@ -451,5 +451,9 @@ export class Development {
   }
 }
 
+/** A set is a map to nothing, which nobody has written. */
 const typeNameOf = ({ kept }: Manifest, key: string): string =>
-  kept.types.find((type) => type.key === key)?.name ?? key;
+  (kept.types.find((type) => type.key === key)?.name ?? key).replace(
+    /^\((Mut)?Map (.*) Unit\)$/,
+    '($1Set $2)',
+  );

@@ -16,13 +16,13 @@ import { convertGlobal, type LivingGlobal, writeGlobal } from './globals.ts';
 import type { Known, KnownObjects } from './known-objects.ts';
 import { visitObjects } from './live-objects.ts';
 import type { Memory } from './memory.ts';
-import { type ObjectConversion, shiftOf } from './object-conversion.ts';
+import { isMapEntry, type ObjectConversion, shiftOf } from './object-conversion.ts';
 import type { Site } from './site.ts';
 import { type Chunk, chunksOf, findUsedElements, type IsUsed } from './used-elements.ts';
 import { Unconvertible } from './value-conversion.ts';
 import type { VersionTypes } from './version-types.ts';
 
-/** How many objects of a type were converted. */
+/** How many objects of a type were converted, or values that lie flat in collections; maps that hold some in their pairs. */
 export interface Migrated {
   readonly type: string;
   readonly count: number;
@@ -35,6 +35,8 @@ export class Conversion {
   readonly #objects: KnownObjects;
   readonly #slots: number;
   readonly #used: ReadonlyMap<number, IsUsed>;
+  /** By the names of types. */
+  readonly #counts = new Map<string, number>();
   /** Chunks whose elements are in others now. */
   readonly #left = new Set<number>();
 
@@ -54,12 +56,9 @@ export class Conversion {
     visitObjects(from, (object, descriptor) => {
       if (this.#objects.of(descriptor)?.conversion.kind === 'segments') this.#segments(object);
     });
-    const counts = new Map<string, number>();
     visitObjects(from, (object, descriptor) => {
       const known = this.#objects.of(descriptor);
-      if (known === undefined || this.#left.has(object) || !this.#object(known, object)) return;
-      const { name } = known.entry;
-      counts.set(name, (counts.get(name) ?? 0) + 1);
+      if (known !== undefined && !this.#left.has(object)) this.#object(known, object);
     });
     for (const version of this.#objects.versions) this.#constants(version);
     for (const global of globals) {
@@ -68,32 +67,40 @@ export class Conversion {
     }
     for (const object of made) heap.redirectIn(object);
     heap.redirectAll();
-    return [...counts].map(([type, count]) => ({ type, count }));
+    return [...this.#counts].map(([type, count]) => ({ type, count }));
   }
 
-  /** False where it stays as it is. */
-  #object({ conversion, entry }: Known, object: number): boolean {
+  #count(type: string, count: number): void {
+    if (count > 0) this.#counts.set(type, (this.#counts.get(type) ?? 0) + count);
+  }
+
+  #object(known: Known, object: number): void {
+    const { conversion, entry } = known;
     const { from, into } = this.#site;
     if (conversion.kind === 'fixed') {
+      this.#count(entry.name, 1);
       const target = this.#room(object, this.#site.descriptorOf(conversion.type), 0);
       conversion.record.run(from, object, into, target);
       // By its descriptor it is the new version's, and so must its code be: that of its own may go some day.
       if (conversion.slot !== undefined) into.setWord(target + CLOSURE_CODE, this.#slots + conversion.slot);
       if (conversion.tag !== undefined) into.setWord(target + HEADER_SIZE, conversion.tag);
-      return true;
     }
-    if (conversion.kind !== 'elements') return false;
+    if (conversion.kind !== 'elements') return;
     const room = from.word(object + VECTOR_LENGTH);
     const descriptor = this.#site.descriptorOf(conversion.type);
     const target = this.#room(object, descriptor, room);
     into.setWord(target + VECTOR_LENGTH, room);
     const stride = into.word(descriptor + DESCRIPTOR_STRIDE_AT);
-    const isUsed = this.#used.get(object);
+    const isUsed = this.#used.get(object) ?? (() => true);
+    let count = 0;
     for (let i = 0; i < room; i++) {
-      const record = (isUsed?.(i) ?? true) ? conversion.record : conversion.unused;
+      const used = isUsed(i);
+      if (used) count += 1;
+      const record = used ? conversion.record : conversion.unused;
       record?.run(from, object + VECTOR_DATA + i * entry.stride, into, target + VECTOR_DATA + i * stride);
     }
-    return true;
+    const isMap = entry.of?.kind === 'elements' && isMapEntry(entry.of.type);
+    this.#count(elementName(known), isMap ? Math.min(count, 1) : count);
   }
 
   /** A zeroed object with the descriptor, which takes the place of one: there, if it fits. */
@@ -142,8 +149,10 @@ export class Conversion {
       const conversion = this.#elements(chunk);
       const isUsed = this.#used.get(chunk.chunk);
       const end = Math.min(length - chunk.first, 1 << chunk.shift);
+      const known = this.#objects.of(from.word(chunk.chunk));
       for (let i = 0; i < end; i++) {
         if (isUsed?.(i) === false) continue;
+        if (known !== undefined) this.#count(elementName(known), 1);
         const index = chunk.first + i;
         const at = (made[index >>> shift] as number) + VECTOR_DATA + (index & (whole - 1)) * stride;
         conversion?.record.run(from, chunk.chunk + VECTOR_DATA + i * chunk.entry.stride, into, at);
@@ -173,6 +182,13 @@ export class Conversion {
       into.setWord(address + HEADER_SIZE, conversion.tag ?? 0);
     }
   }
+}
+
+/** What the elements of an array are, in reports: of the library's own type of the entries of maps, nobody knows. */
+function elementName({ entry: { of, name }, version }: Known): string {
+  if (of?.kind !== 'elements') return name;
+  const element = version.kept.get(of.type)?.name ?? name;
+  return isMapEntry(of.type) ? element.replace('(%Entry ', '(Map ') : element;
 }
 
 const granules = (bytes: number): number => Math.ceil(bytes / GRANULE_SIZE) * GRANULE_SIZE;

@@ -55,17 +55,17 @@ describe('keys of what lives on', () => {
     [
       'a hash',
       { hash: '(+ (.a k) 100)' },
-      ['(Map Key String)', '(MutMap (Tuple Key i64) Unit)', '(MutMap Holder i64)'],
+      ['(Map Key String)', '(MutSet (Tuple Key i64))', '(MutMap Holder i64)'],
     ],
     [
       'what a hash calls and reads',
       { constant: 8 },
-      ['(Map Key String)', '(MutMap (Tuple Key i64) Unit)', '(MutMap Holder i64)'],
+      ['(Map Key String)', '(MutSet (Tuple Key i64))', '(MutMap Holder i64)'],
     ],
     [
       'an equality',
       { equal: '(= (.b x) (.b y))' },
-      ['(Map Key String)', '(MutMap (Tuple Key i64) Unit)', '(MutMap Holder i64)'],
+      ['(Map Key String)', '(MutSet (Tuple Key i64))', '(MutMap Holder i64)'],
     ],
     ['an order', { compare: '(compare (.b x) (.b y))' }, ['(PriorityQueue String Key)']],
   ])('are put where they are found where %s has changed', async (_, parts, types) => {

@@ -225,3 +225,32 @@ describe('a function value', () => {
     expect(machine.call('look')).toBe('(T :b 2 :a 1)');
   });
 });
+
+describe('a report', () => {
+  it('counts values by types that somebody has written, wherever they lie', async () => {
+    const text = (fields: string): string => `(defvalue V ${fields})
+(defglobal mut *map* : (Map String V) {})
+(defglobal mut *table* : (MutMap String V) (mut-map))
+(defglobal mut *set* : (MutSet V) (mut-set))
+(defglobal mut *deque* : (Deque V) (deque))
+(defglobal mut *grown* : (MutVec V) (mut-vec))
+(defglobal mut *pairs* : (Vector (Tuple i64 V)) [])
+(pub defn fill () : Unit
+  (set! *map* {"a" (V 1) "b" (V 2)})
+  (for (i 0 (< i 3)) (map-set! *table* (str i) (V i)) (set-add! *set* (V i)) (push-back! *deque* (V i)) (push! *grown* (V i)))
+  (map-remove! *table* "1") (pop! *grown*)
+  (set! *pairs* [(tuple 1 (V 1)) (tuple 2 (V 2))]))`;
+    const { machine } = await start(await imageOf(text('(x : i64)')));
+    machine.call('fill');
+    const next = await machine.prepare(await imageOf(text('(x : i64) (name : String "none")')));
+    expect(machine.replace(next)).toMatchObject({
+      kind: 'replaced',
+      migrated: expect.arrayContaining([
+        { type: 'V', count: 2 + 3 + 3 + 2 },
+        { type: '(Map String V)', count: 1 },
+        { type: '(Tuple i64 V)', count: 2 },
+      ]),
+      rearranged: ['(MutSet V)'],
+    });
+  });
+});
