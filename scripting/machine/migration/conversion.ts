@@ -22,7 +22,7 @@ import { type Chunk, chunksOf, findUsedElements, type IsUsed } from './used-elem
 import { Unconvertible } from './value-conversion.ts';
 import type { VersionTypes } from './version-types.ts';
 
-/** How many objects of a type were converted, or values that lie flat in collections; maps that hold some in their pairs. */
+/** How many objects of a type were converted, or values that lie flat in globals and collections; maps that hold some in their pairs. */
 export interface Migrated {
   readonly type: string;
   readonly count: number;
@@ -63,7 +63,9 @@ export class Conversion {
     for (const version of this.#objects.versions) this.#constants(version);
     for (const global of globals) {
       const value = convertGlobal(from, this.#objects, global);
-      if (value !== undefined) writeGlobal(into, this.#objects, global, value, cells.get(global) ?? []);
+      if (value === undefined) continue;
+      writeGlobal(into, this.#objects, global, value, cells.get(global) ?? []);
+      this.#count(global.types.get(global.type)?.name ?? global.type, 1);
     }
     for (const object of made) heap.redirectIn(object);
     heap.redirectAll();
