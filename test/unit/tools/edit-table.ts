@@ -8,8 +8,10 @@ import {
   commented,
   DEFINITIONS,
   type Edit,
+  type Kind,
   migrated,
   moved,
+  NEVER,
   PART,
   replaced,
   restart,
@@ -24,9 +26,7 @@ const WITHOUT_BODIES = [
   { parked: ['*bodies*'], computed: ['*limit*', '*bodies*'] },
 ] as const;
 
-const NEVER = 'there is no such edit of this kind';
-
-export const TABLE: Readonly<Record<string, Readonly<Record<Edit, Cell | typeof NEVER>>>> = {
+export const TABLE: Readonly<Record<Kind, Readonly<Record<Edit, Cell | typeof NEVER>>>> = {
   function: {
     body: replaced({ function: [['(+ n 1)', '(+ n 2)']] }, [['helper=2', 'helper=3']]),
     signature: replaced(
@@ -174,7 +174,7 @@ export const TABLE: Readonly<Record<string, Readonly<Record<Edit, Cell | typeof 
       [['(Vec :a 5.0 :b 6.0)', '(Vec :a 1.0 :b 2.0)']],
       { parked: ['*place*'], computed: ['*limit*', '*place*'] },
     ),
-    reorder: migrated({ value: '(defvalue Vec (b : f64) (a : f64))' }, {}, [
+    reorder: migrated({ value: '(defvalue Vec (b : f64) (a : f64))' }, { Vec: 1 }, [
       ['(Vec :a 5.0 :b 6.0)', '(Vec :b 6.0 :a 5.0)'],
     ]),
     add: restart({
@@ -188,7 +188,7 @@ export const TABLE: Readonly<Record<string, Readonly<Record<Edit, Cell | typeof 
         place: [['1.0 2.0', '1.0']],
         start: [['5.0 6.0', '5.0']],
       },
-      {},
+      { Vec: 1 },
       [['(Vec :a 5.0 :b 6.0)', '(Vec :a 5.0)']],
     ),
     rename: replaced(
@@ -196,7 +196,7 @@ export const TABLE: Readonly<Record<string, Readonly<Record<Edit, Cell | typeof 
       [['(Vec :a 5.0 :b 6.0)', '(Spot :a 1.0 :b 2.0)']],
       { parked: ['*place*'], computed: ['*limit*', '*place*'] },
     ),
-    retype: migrated({ value: '(defvalue Vec (a : f64) (b : f32))' }, {}),
+    retype: migrated({ value: '(defvalue Vec (a : f64) (b : f32))' }, { Vec: 1 }),
     comment: commented('value'),
   },
   entity: {
@@ -247,9 +247,9 @@ export const TABLE: Readonly<Record<string, Readonly<Record<Edit, Cell | typeof 
       [['mode=(Going 7)', 'mode=Idle']],
       { parked: ['*mode*'], computed: ['*limit*', '*mode*'] },
     ),
-    reorder: migrated({ sum: '(deftype Mode (Going i64) Idle Off)' }, {}),
-    add: migrated({ sum: '(deftype Mode Idle (Going i64) Off On)' }, {}),
-    remove: migrated({ sum: '(deftype Mode Idle (Going i64))' }, {}),
+    reorder: migrated({ sum: '(deftype Mode (Going i64) Idle Off)' }, { Mode: 1 }),
+    add: migrated({ sum: '(deftype Mode Idle (Going i64) Off On)' }, { Mode: 1 }),
+    remove: migrated({ sum: '(deftype Mode Idle (Going i64))' }, { Mode: 1 }),
     rename: replaced(
       { sum: [['Mode', 'State']], mode: [['Mode Idle', 'State Idle']] },
       [['mode=(Going 7)', 'mode=Idle']],
@@ -257,7 +257,7 @@ export const TABLE: Readonly<Record<string, Readonly<Record<Edit, Cell | typeof 
     ),
     retype: migrated(
       { sum: '(deftype Mode Idle (Going f64) Off)', start: [['(Going 7)', '(Going 7.0)']] },
-      {},
+      { Mode: 1 },
       [['mode=(Going 7)', 'mode=(Going 7.0)']],
     ),
     comment: commented('sum'),

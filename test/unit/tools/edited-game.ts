@@ -22,6 +22,7 @@ export const DEFINITIONS = {
   frame: '(defglobal frame *seen* : (MutVec i64) (mut-vec 6))',
   generic: "(declare pick (Fn [(Vector 'a)] 'a)) (defn pick (xs) (first xs))",
   function: '(defn helper ((n : i64)) : i64 (+ n 1))',
+  keep: '(defstruct Note (n : i64)) (defglobal mut *notes* : (MutVec Note) (mut-vec)) (defn keep ((note : Note)) : i64 (.n note))',
   seen: '(defn seen () : i64 (with-arena frame (push! *seen* 1)) (len *seen*))',
   balls: '(defn balls () : i64 (let ((mut n 0)) (for-entities (b Ball) (set! n (+ n (.hp b)))) n))',
   start:
@@ -29,7 +30,7 @@ export const DEFINITIONS = {
   look: `(pub defn look () : String
   (str "helper=" (helper 1) " pick=" (pick [7 8]) " twice=" (twice 4) " limit=" *limit* " count=" *count* " bodies=" (len *bodies*)
        " place=" *place* " mode=" *mode* " balls=" (balls) " name=" (name-of (first *bodies*)) " tell=" (tell 5)
-       " seen=" (seen) " parts=" (parts)))`,
+       " seen=" (seen) " parts=" (parts) " keep=" (with-arena scratch (keep (Note 9)))))`,
 } as const;
 
 export const PART = `(pub defstruct Part (n : i64))
@@ -39,9 +40,33 @@ export const PART = `(pub defstruct Part (n : i64))
 
 /** What the game shows after its first frame; `SHOWN_NEXT` after the second, which is the new code's. */
 export const SHOWN =
-  'helper=2 pick=7 twice=8 limit=10 count=5 bodies=1 place=(Vec :a 5.0 :b 6.0) mode=(Going 7) balls=21 name=body 3 tell=105 seen=2 parts=[(Part :n 9)]';
+  'helper=2 pick=7 twice=8 limit=10 count=5 bodies=1 place=(Vec :a 5.0 :b 6.0) mode=(Going 7) balls=21 name=body 3 tell=105 seen=2 parts=[(Part :n 9)] keep=9';
 
 export const SHOWN_NEXT = SHOWN.replace('balls=21', 'balls=22');
+
+export const KINDS = [
+  'function',
+  'generic',
+  'macro',
+  'constant',
+  'mut global',
+  'frame global',
+  'struct',
+  'value',
+  'entity',
+  'sum',
+  'alias',
+  'class',
+  'instance',
+  'behaviour',
+  'layer',
+  'extern',
+  'import',
+  'module',
+] as const;
+export type Kind = (typeof KINDS)[number];
+
+export const NEVER = 'there is no such edit of this kind';
 
 export const EDITS = [
   'body',
@@ -66,6 +91,14 @@ export interface Cell {
   readonly shown?: readonly Change[];
   /** What the report names, besides that a constant was computed. */
   readonly report?: Readonly<Record<string, unknown>>;
+}
+
+/** A change that does not compile. */
+export interface Broken {
+  readonly changes: Cell['changes'];
+  readonly outcome: 'broken';
+  /** Of one of the diagnostics. */
+  readonly code: string;
 }
 
 export const replaced = (
