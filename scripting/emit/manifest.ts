@@ -86,6 +86,12 @@ function keptOf(context: ModuleContext, meanings: Meanings): Kept {
   return { types, handles: kept.handles, functions: functionValues(program, meanings), opensArenas };
 }
 
+/** As people say. What makes a value of a function has the key of that for a name. */
+function nameOf(functions: Program['functions'], key: string): string {
+  const own = functions.get(key)?.name ?? key;
+  return functions.get(own)?.name ?? own;
+}
+
 function functionValues({ functions, table, types, kept }: Program, meanings: Meanings): KeptFunction[] {
   return table.map((key, slot) => {
     const type = kept.tableTypes[slot] as string;
@@ -97,7 +103,7 @@ function functionValues({ functions, table, types, kept }: Program, meanings: Me
       // Functions in one function are numbered.
       place: `${key.replace(/ fn \d+/g, ' fn')} : ${type} [${captured.join(', ')}]`,
       text: meanings.own(key),
-      name: functions.get(key)?.name ?? key,
+      name: nameOf(functions, key),
       type,
       captures: [...new Set(captures.flatMap((c) => c.type ?? []))],
       needs: kept.tableNeeds[slot] as number,

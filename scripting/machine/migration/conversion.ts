@@ -80,7 +80,7 @@ export class Conversion {
     const { conversion, entry } = known;
     const { from, into } = this.#site;
     if (conversion.kind === 'fixed') {
-      this.#count(entry.name, 1);
+      this.#count(objectName(known), 1);
       const target = this.#room(object, this.#site.descriptorOf(conversion.type), 0);
       conversion.record.run(from, object, into, target);
       // By its descriptor it is the new version's, and so must its code be: that of its own may go some day.
@@ -184,6 +184,13 @@ export class Conversion {
       into.setWord(address + HEADER_SIZE, conversion.tag ?? 0);
     }
   }
+}
+
+/** What an object is, in reports. */
+function objectName({ entry, version }: Known): string {
+  if (entry.of?.kind !== 'closure') return entry.name;
+  const id = version.types.indexOf(entry);
+  return version.functions.find(({ object }) => object === id)?.name ?? entry.name;
 }
 
 /** What the elements of an array are, in reports: of the library's own type of the entries of maps, nobody knows. */

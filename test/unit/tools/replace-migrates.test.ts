@@ -227,6 +227,21 @@ describe('a function value', () => {
 });
 
 describe('a report', () => {
+  it('names functions as people do, whatever the compiler has made of them', async () => {
+    const text = (fields: string, lambda: string): string => `(defstruct V ${fields})
+(defglobal mut *all* : (MutVec (Fn [] String)) (mut-vec))
+(defn keep ((f : (Fn [] String))) : Unit (push! *all* f))
+(pub defn fill () : Unit (let ((v (V 1)) (w (V 2))) (keep (fn () (show v))) ${lambda}))`;
+    const { machine } = await start(await imageOf(text('(x : i64)', '(keep (fn () (str 7 (show w))))')));
+    machine.call('fill');
+    const next = await machine.prepare(await imageOf(text('(x : i64) (y : i64 5)', '(println w)')));
+    expect(machine.replace(next, { ask: true })).toMatchObject({
+      kind: 'refused',
+      reason:
+        'a value of the function `fn in fill` lives on, and the new code has none in its place (1 alive)',
+    });
+  });
+
   it('counts values by types that somebody has written, wherever they lie', async () => {
     const text = (fields: string): string => `(defvalue V ${fields})
 (defglobal mut *map* : (Map String V) {})
