@@ -191,7 +191,8 @@ export class Development {
     const asked = mayAsk ? question(manifest, running, plan, lost) : undefined;
     const before = { program: this.#program, types: this.#generations.types, aside: this.#aside };
     const living = new LivingGlobals(manifest, plan, before);
-    const misfits = this.#misfits(manifest, living, functions);
+    const renames = renamesOf(manifest, plan);
+    const misfits = this.#misfits(manifest, living, functions, renames);
     const refused = this.#movedLayers(manifest, plan.restored) ?? this.#refusal(misfits) ?? asked;
     if (refused !== undefined) return refused;
     const migration = this.#migration(manifest, living, functions, misfits);
@@ -216,7 +217,7 @@ export class Development {
       computed: namesOf(plan.fresh),
       parked: namesOf(plan.gone.filter(({ name }) => !forgotten.includes(name))),
       restored: namesOf(plan.restored),
-      renames: renamesOf(manifest, plan),
+      renames,
       notApplied: namesOf(this.#aside.changedInitials(plan, running)),
       migrated,
       rearranged: misfits.rearranged.map((key) => typeNameOf(manifest, key)),
@@ -255,11 +256,20 @@ export class Development {
     return undefined;
   }
 
-  /** What waits for a name hinders nothing; but where there is a migration, it takes part in that. */
-  #misfits(next: Manifest, { named, all }: LivingGlobals, { captures, staying }: FunctionPlan): Misfits {
-    const found = this.#generations.misfits(next, [...named, ...captures], staying);
-    if (found.layouts.length === 0 && found.rearranged.length === 0) return found;
-    return this.#generations.misfits(next, [...all, ...captures], staying);
+  /**
+   * What waits for a name hinders nothing; but where there is a migration, it takes part in that. What may have only been renamed lives: it
+   * would not fit its new name without one.
+   */
+  #misfits(
+    next: Manifest,
+    living: LivingGlobals,
+    { captures, staying }: FunctionPlan,
+    renames: readonly Rename[],
+  ): Misfits {
+    const found = this.#generations.misfits(next, [...living.named, ...captures], staying);
+    const fits = found.layouts.length === 0 && found.rearranged.length === 0;
+    if (fits && !renames.some(({ from }) => living.isWaitingChanged(from))) return found;
+    return this.#generations.misfits(next, [...living.all, ...captures], staying);
   }
 
   /** Why what lives does not fit the new code, whatever its layouts are; undefined where it does. */

@@ -59,6 +59,11 @@ export class LivingGlobals {
     return [...this.named, ...this.#waiting.map(([, global]) => global)];
   }
 
+  /** Whether a value that waits, of a global of this name, lies otherwise in the new version. */
+  isWaitingChanged(name: string): boolean {
+    return this.#waiting.some(([{ entry }]) => entry.name === name);
+  }
+
   /** The cells of all that is not given up. */
   get cells(): readonly number[] {
     return [...this.all, ...this.#unchanged].flatMap(({ was }) => was);

@@ -92,6 +92,18 @@ describe.each(['struct', 'value'])('the value of a global that is gone, a def%s 
     isWell(machine, FIRST);
   });
 
+  it('may be given to one of another name also where nothing else is of the type', async () => {
+    const machine = await filled('');
+    expect(await replace(machine, game(kind, NEW, '*two*'))).toMatchObject({
+      kind: 'replaced',
+      parked: ['*one*'],
+      renames: [{ from: '*one*', to: '*two*' }],
+    });
+    isWell(machine, EMPTY);
+    machine.rename({ from: '*one*', to: '*two*' });
+    isWell(machine, NEXT);
+  });
+
   it('hinders what has no answer for it, until it is dropped', async () => {
     const machine = await filled();
     const without = game(kind, '(b : i64) (c : i64) (a : i64)', '*two*', other).replace(
