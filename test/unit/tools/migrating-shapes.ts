@@ -57,10 +57,13 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   rope: {
     global: (t) => `(Vector ${t})`,
     first: '[]',
-    fill: ['(set! *g* (concat (map (fn (i) (v i)) (range 0 290)) (map (fn (i) (v i)) (range 290 560))))'],
-    made: Array.from({ length: 560 }, (_, i) => i),
+    // Seven values again and again: as many as the model has to make, and to migrate in each step.
+    fill: [
+      '(set! *g* (concat (map (fn (i) (v (mod i 7))) (range 0 290)) (map (fn (i) (v (mod i 7))) (range 290 560))))',
+    ],
+    made: [0, 1, 2, 3, 4, 5, 6],
     look: '(show (map (fn (i) (nth *g* (* i 93))) (range 0 7)))',
-    shown: [0, 1, 2, 3, 4, 5, 6].map((i) => i * 93),
+    shown: [0, 1, 2, 3, 4, 5, 6].map((i) => (i * 93) % 7),
     show: listed,
   },
   tuples: {
@@ -69,6 +72,13 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     fill: ['(clear! *g*)', '(push! *g* (tuple 5 (v 0) (v 1)))'],
     made: [0, 1],
     show: ([a, b]) => `[(Tuple 5 ${a} ${b})]`,
+  },
+  arrays: {
+    global: (t) => `(MutVec (Array 3 ${t}))`,
+    first: '(mut-vec)',
+    fill: ['(clear! *g*)', '(push! *g* (array (v 0) (v 1) (v 2)))', '(set! (nth (nth *g* 0) 1) (v 3))'],
+    made: [0, 3, 2],
+    show: (texts) => `[(array ${texts.join(' ')})]`,
   },
   map: {
     global: (t) => `(Map String (Option ${t}))`,
@@ -125,6 +135,16 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     made: [0, 1],
     look: '(str ((.0 *g*)) ((.1 *g*)))',
     show: ([a, b], _, number) => `${number}f${a}${number}g${a}${b}`,
+  },
+  'captured-array': {
+    global: () => '(Fn [] String)',
+    first: '(fn () "")',
+    fill: [
+      '(let ((mut a (array (v 0) (v 1)))) (set! *g* (fn () (set! (nth a 0) (ident (nth a 0))) (str number (show a)))))',
+    ],
+    made: [0, 1],
+    look: '(*g*)',
+    show: ([a, b], _, number) => `${number}(array ${a} ${b})`,
   },
   stepping: {
     global: () => '(Fn [] String)',

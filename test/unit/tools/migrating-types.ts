@@ -7,7 +7,8 @@ export type Ty =
   | { readonly kind: 'number'; readonly name: NumberName }
   | { readonly kind: 'Bool' | 'String' | 'parameter' }
   | { readonly kind: 'own'; readonly name: string; readonly arg?: Ty }
-  | { readonly kind: 'Option' | 'Vector' | 'Tuple' | 'Map'; readonly of: Ty };
+  | { readonly kind: 'Option' | 'Vector' | 'Tuple' | 'Map'; readonly of: Ty }
+  | { readonly kind: 'Array'; readonly of: Ty; readonly length: number };
 
 /** What a new field begins with: its default, made of a number, or what `migrate` makes of an i64 field, or of none. */
 export type Rule =
@@ -51,6 +52,7 @@ export const NUMBERS: readonly NumberName[] = [
 ];
 
 export const I64: Ty = { kind: 'number', name: 'i64' };
+const U16: Ty = { kind: 'number', name: 'u16' };
 
 /** As the script writes it. */
 export function tyText(type: Ty): string {
@@ -68,6 +70,8 @@ export function tyText(type: Ty): string {
       return `(Map String ${tyText(type.of)})`;
     case 'Tuple':
       return `(Tuple ${tyText(type.of)} i64)`;
+    case 'Array':
+      return `(Array ${type.length} ${tyText(type.of)})`;
     default:
       return `(${type.kind} ${tyText(type.of)})`;
   }
@@ -109,7 +113,7 @@ export class RandomTypes {
   #key(): Definition {
     const plain = (): Field => ({
       name: this.#fresh('f'),
-      type: this.#random.pick([I64, { kind: 'String' }, { kind: 'number', name: 'u16' }] as const),
+      type: this.#random.pick([I64, { kind: 'String' }, U16, { kind: 'Array', of: U16, length: 2 }] as const),
       rule: { kind: 'default', n: this.#random.below(9) },
     });
     if (this.#random.chance(0.5))
@@ -176,13 +180,15 @@ export class RandomTypes {
       [1, { kind: 'Bool' }],
       [6, named],
     ]);
-    const around = random.weighted<'Option' | 'Vector' | 'Tuple' | 'Map' | undefined>([
+    const around = random.weighted<'Option' | 'Vector' | 'Tuple' | 'Map' | 'Array' | undefined>([
       [6, undefined],
       [2, 'Option'],
       [1, 'Vector'],
       [1, 'Tuple'],
       [1, 'Map'],
+      [1, 'Array'],
     ]);
+    if (around === 'Array') return { kind: around, of: inner, length: 2 + random.below(2) };
     return around === undefined ? inner : { kind: around, of: inner };
   }
 
@@ -303,6 +309,7 @@ export class RandomTypes {
     const random = this.#random;
     if (type.kind === 'number') return { kind: 'number', name: random.pick(NUMBERS) };
     if (type.kind === 'Option' && random.chance(0.5)) return { kind: 'Option', of: type };
+    if (type.kind === 'Array' && random.chance(0.2)) return { ...type, length: 5 - type.length };
     return type;
   }
 }

@@ -88,6 +88,8 @@ export function makeText(type: Ty, n: string, definitions: Definitions, self = '
       return `(tuple ${inner(type.of, 0)} ${n})`;
     case 'Map':
       return `{"k" ${inner(type.of, 0)} "q" ${inner(type.of, 1)}}`;
+    case 'Array':
+      return `(array ${Array.from({ length: type.length }, (_, i) => inner(type.of, i)).join(' ')})`;
   }
 }
 
@@ -160,6 +162,8 @@ export function make(type: Ty, n: number, definitions: Definitions, self = ''): 
       return { kind: 'list', items: n % 3 === 0 ? [] : [inner(type.of, 0), inner(type.of, 1)] };
     case 'Tuple':
       return { kind: 'list', items: [inner(type.of, 0), BigInt(n)] };
+    case 'Array':
+      return { kind: 'list', items: Array.from({ length: type.length }, (_, i) => inner(type.of, i)) };
     case 'Map':
       return {
         kind: 'map',
@@ -182,10 +186,12 @@ export function shown(value: Value, type: Ty, definitions: Definitions): string 
   switch (value.kind) {
     case 'option':
       return value.some === undefined ? 'None' : `(Some ${inner(value.some, of(type))})`;
-    case 'list':
+    case 'list': {
       if (type.kind === 'Tuple')
         return `(Tuple ${inner(value.items[0] as Value, type.of)} ${value.items[1]})`;
-      return `[${value.items.map((item) => inner(item, of(type))).join(' ')}]`;
+      const items = value.items.map((item) => inner(item, of(type))).join(' ');
+      return type.kind === 'Array' ? `(array ${items})` : `[${items}]`;
+    }
     case 'map':
       return `{${value.entries.map(([key, part]) => `"${key}" ${inner(part, of(type))}`).join(', ')}}`;
     case 'made': {

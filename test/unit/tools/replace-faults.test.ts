@@ -111,15 +111,15 @@ const FAULTS: Readonly<Record<string, Fault>> = {
         return { ...right.apply(this, args), rearranged: [] };
       });
     },
-    seed: 2,
-    walk: 2,
+    seed: 1,
+    walk: 0,
   },
   'handles are not told of objects that are others': {
     plant: () => leaveOut(cellsOfHandles()),
-    seed: 7,
+    seed: 4,
     walk: 0,
   },
-  'weak references are not': { plant: () => leaveOut(cellsOfWeak), seed: 2, walk: 2 },
+  'weak references are not': { plant: () => leaveOut(cellsOfWeak), seed: 5, walk: 0 },
   'objects that are made anew are not': {
     plant: () => void vi.spyOn(DevelopmentHeap.prototype, 'redirectIn').mockImplementation(() => undefined),
     seed: 2,
