@@ -31,7 +31,8 @@ export function manifestOf(context: ModuleContext): Manifest {
       type: g.type,
       mutable: g.mutable,
       frame: g.initializer === undefined,
-      ...(g.mutable && !context.isRelease && { initial: meanings.of([g.initializer ?? []].flat()) ?? '' }),
+      ...((g.mutable || g.lasting) &&
+        !context.isRelease && { initial: meanings.of([g.initializer ?? []].flat()) ?? '' }),
       cells: g.cells.map((rep, i) =>
         context.isRelease ? { rep, address: context.cellAddress(g.key, i) } : { rep },
       ),

@@ -41,10 +41,13 @@ export interface GlobalEntry {
   readonly key: string;
   /** As people say: with the module only where several have a global of this name, and this is not the main script's. */
   readonly name: string;
-  /** The key of its type, which is among the manifest's `kept` where it is mutable: `(MutVec game.Body)`. */
+  /** The key of its type, which is among the manifest's `kept` where there is an `initial`: `(MutVec game.Body)`. */
   readonly type: string;
   readonly mutable: boolean;
-  /** For a mutable one in a development image: what its first value is made of. The same text where that is the same. */
+  /**
+   * For a mutable one in a development image, and for a constant that holds objects of the host: what its first value is made of. The same
+   * text where that is the same.
+   */
   readonly initial?: string;
   /** Whether its cells are to be 0 when a frame begins. The program computes it; all others the machine initialises. */
   readonly frame: boolean;

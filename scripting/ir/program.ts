@@ -112,6 +112,8 @@ export interface Global {
   /** The key of its type. */
   readonly type: string;
   readonly mutable: boolean;
+  /** Whether it is a constant that holds objects of the host, which new code takes over where it would make the same. */
+  readonly lasting?: boolean;
   /** The value's components; for a global of the frame also, last, whether they are computed. */
   readonly cells: readonly Rep[];
   /**

@@ -5,7 +5,7 @@
  */
 import type { KeptField, KeptForm, KeptType } from '../image/index.ts';
 import { isTooLarge, placeField, type Type, type TypeDefinition } from '../types/index.ts';
-import { components, elementOf, fieldsOf, isFlat, type ObjectTypes } from './representation.ts';
+import { components, elementOf, fieldsOf, isFlat, isHostObject, type ObjectTypes } from './representation.ts';
 import { bind, concrete, typeKey, typeName } from './substitution.ts';
 import { sumOf } from './sum.ts';
 import { variantObject } from './variant.ts';
@@ -129,6 +129,19 @@ export class KeptTypes {
       pending.push(...holds);
     }
     return root;
+  }
+
+  /** Whether values of a concrete type may hold objects of the host, and hold no functions. False in a program that is never replaced. */
+  leadsToHost(root: Type): boolean {
+    const seen = new Map([[typeKey(root), root]]);
+    let found = false;
+    for (const [, type] of this.#replaceable ? seen : []) {
+      const { layout, holds } = describe(type);
+      if (layout === undefined || type.kind === 'function') return false;
+      found ||= isHostObject(type);
+      for (const held of holds) seen.set(typeKey(held), held);
+    }
+    return found;
   }
 
   #noteArranged(key: string, type: Type): void {

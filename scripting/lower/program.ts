@@ -551,8 +551,9 @@ export class ProgramLowering {
     const name = this.#globalNames.get(definition) ?? key;
     const initializer = frame ? undefined : `initialise ${key}`;
     const cells = frame ? frameCells(values) : values;
-    const global: Global = { key, name, type: typeKey(type), mutable, cells, initializer };
-    if (mutable && !frame) this.kept.add(type);
+    const lasting = !mutable && !frame && this.kept.leadsToHost(type);
+    const global: Global = { key, name, type: typeKey(type), mutable, lasting, cells, initializer };
+    if ((mutable && !frame) || lasting) this.kept.add(type);
     this.#globals.set(key, global);
     if (initializer === undefined) defineAccess(this, global, value.value);
     else
@@ -574,7 +575,8 @@ export class ProgramLowering {
     if (this.#globals.has(key)) return;
     const initializer = `initialise ${key}`;
     const kept = type === undefined ? '' : this.kept.add(type);
-    this.#globals.set(key, { key, name, type: kept, mutable: type !== undefined, cells, initializer });
+    const mutable = type !== undefined;
+    this.#globals.set(key, { key, name, type: kept, mutable, cells, initializer });
     this.define(initializer, initialise);
   }
 

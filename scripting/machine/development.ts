@@ -113,7 +113,7 @@ export class Development {
     this.#functions = new FunctionValues(target);
     this.#versions = new Versions(target, this.#room, this.#cells, frameGlobals, this.#functions);
     const { manifest } = prepared.image;
-    const plan = planGlobals(manifest, undefined, this.#aside.values);
+    const plan = planGlobals(manifest, undefined, this.#aside.values, new Map());
     const cells = planCells(manifest, new Map(), this.#cells);
     this.#layers = manifest.layers;
     this.#aside.noteBegun(plan.fresh);
@@ -185,7 +185,7 @@ export class Development {
     const { manifest } = prepared.image;
     const running = this.#program.manifest;
     this.#giveBack(() => this.#versions.tidy(this.#keptCells()));
-    const plan = planGlobals(manifest, running, this.#aside.values);
+    const plan = planGlobals(manifest, running, this.#aside.values, this.#generations.types);
     const functions = this.#functions.plan(remember(manifest));
     const { lost, changed } = changedExports(running, manifest, called);
     const asked = mayAsk ? question(manifest, running, plan, lost) : undefined;

@@ -10,7 +10,7 @@ import {
   pooledType,
   signatureText,
 } from '../image/index.ts';
-import type { Misfits, Types } from './kept.ts';
+import { leadsToChanged, type Misfits, type Types } from './kept.ts';
 import type { Migrated, Problem } from './migration/index.ts';
 import type { CellPool } from './statics.ts';
 
@@ -146,10 +146,12 @@ export interface GlobalsPlan {
   readonly gone: readonly GlobalEntry[];
 }
 
+/** `types` are those of the running version. */
 export function planGlobals(
   next: Manifest,
   running: Manifest | undefined,
   parked: ParkedGlobals,
+  types: Types,
 ): GlobalsPlan {
   const before = new Map((running?.globals ?? []).map((global) => [global.key, global]));
   const kept: GlobalEntry[] = [];
@@ -157,7 +159,7 @@ export function planGlobals(
   const fresh: GlobalEntry[] = [];
   for (const global of next.globals) {
     const old = before.get(global.key);
-    if (old !== undefined && survives(old, global)) kept.push(global);
+    if (old !== undefined && (survives(old, global) || lasts(old, global, types, next))) kept.push(global);
     else if (hasValue(global) && parked.has(parkedKey(global))) restored.push(global);
     else fresh.push(global);
   }
@@ -258,6 +260,16 @@ const hasValue = ({ mutable, frame }: GlobalEntry): boolean => mutable && !frame
 
 function survives(old: GlobalEntry, next: GlobalEntry): boolean {
   return hasValue(old) && hasValue(next) && old.type === next.type;
+}
+
+/**
+ * Whether a constant stays what it is: it holds objects of the host, as a text on the stage, and would be made as it was. Made anew it would
+ * be there twice. Where its layout is another it is made anew all the same: new fields may go by constants, before anything is converted.
+ */
+function lasts(old: GlobalEntry, next: GlobalEntry, types: Types, manifest: Manifest): boolean {
+  if (old.mutable || next.mutable || old.initial === undefined) return false;
+  if (old.type !== next.type || old.initial !== next.initial) return false;
+  return !leadsToChanged(old.type, types, manifest);
 }
 
 /** Whether it is a value of the script's: what the library keeps for itself means nothing without the code that goes with it. */

@@ -70,3 +70,42 @@ test.each(MODES)('they are there until they are removed or their scene is left: 
   machine.collect();
   expect(machine.hostObjects).toBe(before);
 });
+
+test('those of constants are there once, and stay what they are, where new code would make the same', async () => {
+  const text = (more: string, title = 'Catch the stars'): string => `(import sluice.stage :all)
+(defstruct Panel (name : String) (parts : (Vector Display)))
+(defglobal *title* : Display (text "${title}"))
+(defglobal *panel* : Panel (Panel "panel" [(text "a") (text "b")]))
+(pub defn score ((n : i64)) : Unit (set-text! (nth (.parts *panel*) 0) (str n)))
+(pub defn begin () : Unit (remove! *title*))
+${more}`;
+  const displays = new Displays();
+  const machine = await Machine.create(await imageOf(text('')), {
+    host: stageHost(new Pictures(), displays),
+  });
+  const replace = async (script: string) => machine.replace(await machine.prepare(await imageOf(script)));
+  const texts = () => [...displays.all].map((display) => display.text);
+  for (const n of [1, 2, 3]) {
+    const found = await replace(text(`(pub defn n () : i64 ${n})`));
+    expect(found).toMatchObject({ kind: 'replaced', kept: expect.arrayContaining(['*title*', '*panel*']) });
+    machine.call('score', n);
+    expect(texts()).toEqual(['Catch the stars', String(n), 'b']);
+  }
+  machine.call('begin');
+  await replace(text(''));
+  expect(texts()).toEqual(['3', 'b']);
+  // The layout of what holds it is another.
+  await replace(
+    text('')
+      .replace('(name : String)', '(name : String) (n : i64 1)')
+      .replaceAll('"panel" [', ':name "panel" :parts ['),
+  );
+  expect(texts()).toEqual(['3', 'b', 'a', 'b']);
+  machine.call('score', 9);
+  expect(await replace(text('', 'Catch them'))).toMatchObject({
+    computed: expect.arrayContaining(['*title*']),
+  });
+  expect(texts()).toContain('Catch them');
+  machine.collect();
+  expect(machine.verify()).toBeUndefined();
+});
