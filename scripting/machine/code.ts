@@ -12,9 +12,10 @@ export class CodeModule {
   readonly #image: Described;
   #places: Places | undefined;
 
-  constructor(name: string, image: Described) {
+  constructor(name: string, { sourceMap, manifest, debugInfo }: Described) {
     this.name = name;
-    this.#image = image;
+    // No more of the image: its code is the engine's by now.
+    this.#image = { sourceMap, manifest, ...(debugInfo !== undefined && { debugInfo }) };
   }
 
   /** Undefined until `describe` has been waited for. */

@@ -9,7 +9,7 @@ const STRING: TypeEntry = { name: 'String', kind: 'string', fields: [], stride: 
 
 /** Code whose types may not be known yet. */
 interface Described {
-  readonly places: Places | undefined;
+  readonly places: Pick<Places, 'types'> | undefined;
 }
 
 /** The types of all programs that were linked, as far as their code is described. */
@@ -17,11 +17,17 @@ export class TypeNames {
   readonly #programs: {
     readonly start: number;
     readonly end: number;
-    readonly code: Described;
+    code: Described;
   }[] = [];
 
   add(start: number, bytes: number, code: Described): void {
     this.#programs.push({ start, end: start + bytes, code });
+  }
+
+  /** A program's code is given back: nothing else of it is needed than these types. */
+  keepOnly(start: number, types: readonly TypeEntry[]): void {
+    const program = this.#programs.find((one) => one.start === start);
+    if (program !== undefined) program.code = { places: { types } };
   }
 
   /** A program's static memory is given back. */

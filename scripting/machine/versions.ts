@@ -23,7 +23,7 @@ import type { Manifest, Rep } from '../image/index.ts';
 import type { FrameGlobals } from './frame-globals.ts';
 import type { FunctionValues } from './function-values.ts';
 import type { Room } from './link-development.ts';
-import { type LinkedVersion, type Remembered, remember } from './migration/index.ts';
+import { type LinkedVersion, type Remembered, remember, sharing } from './migration/index.ts';
 import type { LinkedProgram, LinkTarget, Place } from './program.ts';
 import type { Rebindable } from './rebind.ts';
 import type { CellPool } from './statics.ts';
@@ -131,7 +131,7 @@ export class Versions {
     this.#earlier.push({
       place,
       manifest: { staticBytes, tableSlots },
-      remembered: remember(manifest),
+      remembered: sharing(remember(manifest), this.#earlier.at(-1)?.remembered),
       program,
       failed,
     });
@@ -242,6 +242,7 @@ export class Versions {
     this.#emptySlots(slots, manifest.tableSlots);
     converter.forgetCodes(slots, manifest.tableSlots);
     this.#functions.forget(slots);
+    calls.types.keepOnly(version.place.statics, version.remembered.types);
     this.#room.slots.give(slots, manifest.tableSlots);
     if (failed) {
       calls.hasFailedCode = this.#earlier.some((other) => other.failed && other.program !== undefined);

@@ -33,6 +33,18 @@ export function remember({ types, kept }: Manifest): Remembered {
   return { types, kept: new Map(kept.types.map((type) => [type.key, type])), functions: kept.functions };
 }
 
+/** The same, of what an earlier version has where that is no other: versions that live on for an object or two differ in little. */
+export function sharing(version: Remembered, earlier: Remembered | undefined): Remembered {
+  if (earlier === undefined) return version;
+  const share = <T>(one: T, other: T | undefined): T =>
+    other !== undefined && JSON.stringify(one) === JSON.stringify(other) ? other : one;
+  return {
+    types: version.types.map((type, id) => share(type, earlier.types[id])),
+    kept: new Map([...version.kept].map(([key, type]) => [key, share(type, earlier.kept.get(key))])),
+    functions: version.functions.map((one, slot) => share(one, earlier.functions[slot])),
+  };
+}
+
 export class VersionTypes implements Version {
   readonly types: readonly TypeEntry[];
   readonly kept: Types;

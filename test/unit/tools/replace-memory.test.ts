@@ -102,6 +102,23 @@ describe('earlier versions', () => {
     expect(machine.call('run')).toBe(6 + 8);
   });
 
+  it('leave their images alone where an object of each lives on', async () => {
+    const { machine } = await start(await imageOf(game(1)));
+    const images = await Promise.all([imageOf(game(1)), imageOf(game(2))]);
+    const held: WeakRef<object>[] = [];
+    const reload = async (image: Image): Promise<void> => {
+      const own = { ...image };
+      held.push(new WeakRef(own));
+      machine.replace(await machine.prepare(own));
+      machine.call('fill');
+    };
+    for (let i = 0; i < 20; i += 1) for (const image of images) await reload(image);
+    machine.tidy();
+    expect(machine.earlierVersions).toEqual({ statics: 40, code: 0 });
+    expect(await countLeft(held)).toBeLessThan(5);
+    expect(machine.call('run')).toBe(40 * (6 + 8));
+  });
+
   it('stay where objects are of their types, but not their code', async () => {
     const { machine } = await start(await imageOf(game(1)), { stress: STRESS });
     for (let i = 0; i < 60; i += 1) {
