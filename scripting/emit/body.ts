@@ -6,6 +6,7 @@ import binaryen from 'binaryen';
 import { REGION_FRAME, REGION_HEAP } from '../heap/index.ts';
 import type { Func, Local, RegionName } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
+import { AllocationSites } from './allocation-sites.ts';
 import { Checks } from './checks.ts';
 import type { ModuleContext } from './context.ts';
 import type { HeapFunctionName } from './heap-functions.ts';
@@ -18,6 +19,7 @@ export class FunctionBody {
   readonly module: binaryen.Module;
   readonly func: Func;
   readonly checks: Checks;
+  readonly sites: AllocationSites;
   /** The place in the source of what is being printed, or close by. */
   here: Span;
   readonly #index = new Map<Local, number>();
@@ -32,6 +34,7 @@ export class FunctionBody {
     this.func = func;
     this.here = func.span;
     this.checks = new Checks(this);
+    this.sites = new AllocationSites(this);
     for (const local of func.params) this.#index.set(local, this.#index.size);
     for (const local of func.locals) {
       this.#index.set(local, this.#index.size);

@@ -4,7 +4,7 @@
  */
 import binaryen from 'binaryen';
 import { STATIC_BASE } from '../heap/index.ts';
-import type { InlinedEntry, SourcePosition } from '../image/index.ts';
+import type { AllocationSite, InlinedEntry, SourcePosition } from '../image/index.ts';
 import { inliningOf, type Program, type Rep } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { type Effects, findEffects } from './effects.ts';
@@ -19,6 +19,8 @@ export interface EmitOptions {
   readonly watch: boolean;
   /** Whether the program tests what was proved of it. It then runs on the heap of checked builds only. */
   readonly checked?: boolean;
+  /** Whether the program tells the machine of each object that it makes. Only in development. */
+  readonly counted?: boolean;
   /** heap.wasm, which a release image contains. */
   readonly heap?: Uint8Array;
   /** Whether a release image can look its heap through, as development images can. Default: true. */
@@ -36,6 +38,7 @@ export class ModuleContext {
   readonly statics: Statics;
   readonly watched: boolean;
   readonly checked: boolean;
+  readonly counted: boolean;
   readonly isRelease: boolean;
   /** Places that can fail, by their numbers. */
   readonly sites: SourcePosition[] = [];
@@ -44,6 +47,9 @@ export class ModuleContext {
   /** What those of its functions are called there that the program calls. */
   readonly heapCalls = new Set<string>();
   readonly #siteIndex = new Map<string, number>();
+  /** Places that allocate, by their numbers, where the program counts; number 0 is none in the script. */
+  readonly allocationSites: AllocationSite[] = [{ function: '', file: '', line: 0, column: 0 }];
+  readonly #allocationIndex = new Map<string, number>();
   /** The files of the source map, by number from 1; `''` stands first. */
   readonly sources: string[] = [];
   /** What was put into other functions; each has a file of the source map to itself. */
@@ -61,6 +67,8 @@ export class ModuleContext {
     this.watched = options.watch;
     this.checked = options.checked ?? false;
     this.isRelease = options.mode === 'release';
+    this.counted = options.counted ?? false;
+    if (this.counted && this.isRelease) throw new Error('only a development image counts what it allocates');
     this.#reps = reps;
     program.literals.slice(firstText).forEach((text, i) => {
       this.#texts.set(text, firstText + i);
@@ -173,6 +181,17 @@ export class ModuleContext {
       this.sites.push({ file: source.name, ...source.position(start) });
     }
     return index;
+  }
+
+  /** Number of a place that allocates, in a function with that name. */
+  allocationSite({ source, start }: Span, name: string): number {
+    const key = `${source.name}:${start} ${name}`;
+    const known = this.#allocationIndex.get(key);
+    if (known !== undefined) return known;
+    const number =
+      this.allocationSites.push({ function: name, file: source.name, ...source.position(start) }) - 1;
+    this.#allocationIndex.set(key, number);
+    return number;
   }
 
   locate(func: binaryen.FunctionRef, code: binaryen.ExpressionRef, span: Span): void {

@@ -197,7 +197,7 @@ export class ExpressionEmitter {
     ];
     code.push(...this.#body.checks.empty(p, e.fields));
     for (const f of e.fields) code.push(...this.#fill(p, f, e.span));
-    return m.block(null, [...code, p()], binaryen.i32);
+    return m.block(null, [...code, ...this.#body.sites.made(p(), e.span), p()], binaryen.i32);
   }
 
   /** Sets a field of an object that was made just now. */
@@ -215,10 +215,11 @@ export class ExpressionEmitter {
     const m = this.#m;
     const type = resultType(call.reps);
     const before: Code[] = [];
+    const holds = this.#shadow.hasSpills(call) || this.#body.sites.notes(call);
     const operand = (e: Expression): Code => {
       const code = this.#argument(call, e);
-      if (!this.#shadow.hasSpills(call) || isPlain(e)) return code;
-      // What is evaluated for the call may set the locals that are spilled, or push spills of its own.
+      if (!holds || isPlain(e)) return code;
+      // What is evaluated for the call may set the locals that are spilled, push spills of its own, or note sites.
       const held = this.#body.freshTemp('operand', REP_TYPES[e.rep as 'i32']);
       before.push(m.local.set(held, code));
       return m.local.get(held, REP_TYPES[e.rep as 'i32']);
@@ -226,6 +227,7 @@ export class ExpressionEmitter {
     this.#body.here = call.span;
     const args = call.args.map(operand);
     this.#body.here = call.span;
+    before.push(...this.#body.sites.note(call));
     const code = this.#body.at(this.#callOf(call, args, type), call.span);
     const spilled = this.#shadow.spilling(call, code, type);
     return this.#context.leaving(

@@ -73,7 +73,11 @@ class FunctionEmitter {
   // ------------------------------------------------------------------------------------------ entry and exit
 
   #prologue(): Code[] {
-    return [...(this.#recursive ? this.#descend() : []), ...this.#shadow.claim()];
+    return [
+      ...(this.#recursive ? this.#descend() : []),
+      ...this.#shadow.claim(),
+      ...this.#body.sites.enter(),
+    ];
   }
 
   #epilogue(): Code[] {
@@ -286,6 +290,7 @@ class FunctionEmitter {
     if (region !== undefined) cleanup.push(this.#body.heap('switchTo', [this.#body.region(region)]));
     const before: Code[] = [];
     let args = call.args.map((a) => this.#expression(a));
+    cleanup.push(...this.#body.sites.note(call));
     if (cleanup.length > 0) {
       // Arguments are evaluated while the slots are still held.
       args = args.map((code, i) => {

@@ -61,6 +61,7 @@ export function manifestOf(context: ModuleContext): Manifest {
       asked: { file: asked.source.name, ...asked.source.position(asked.start) },
     }),
     sites: context.sites,
+    ...(context.counted && { allocationSites: context.allocationSites }),
     inlined: context.inlined,
     staticBytes: context.statics.size,
     tableSlots: program.table.length,

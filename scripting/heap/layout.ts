@@ -128,6 +128,11 @@ export const NURSERY_QUOTA = 0x9c;
  * at first: 256 KiB. It goes with a quota well above it, or what was meant to be traced becomes old as it stands.
  */
 export const YOUNG_START = 0xa0;
+/**
+ * Of programs that count what they allocate alone: the number of the place in the script that allocates, or calls what does. The heap
+ * itself knows nothing of it.
+ */
+export const ALLOCATION_SITE = 0xa4;
 
 export const STRESS_COLLECT = 1; // collect at every allocation that may
 export const STRESS_POISON = 2; // overwrite what is freed with POISON bytes
@@ -167,6 +172,9 @@ export const STATS_NEXT = STATS + 100; // what the next slice in a gap would be,
 export const STATS_COLLECTOR_TIME = STATS + 112; // f64: milliseconds ever spent in collections and slices, in mid-run ones too
 export const STATS_TRACING = STATS + 120; // not 0 between two portions of a young collection that traces: no script may run then
 export const STATS_GIVEN_UP = STATS + 124; // young collections that gave tracing up, as a script was about to run or memory had run out
+
+/** What STATS_TRACING says when all that can be reached has been: what is young and unmarked is dead, and its memory may be free already. */
+export const TRACING_RECLAIM = 5;
 
 /** What a slice in a gap may be. */
 export const NEXT_NOTHING = 0; // nothing is due

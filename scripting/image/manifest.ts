@@ -101,6 +101,12 @@ export function printPosition({ file, line, column }: SourcePosition): string {
   return `${file}:${line}:${column}`;
 }
 
+/** A place in a script that makes objects, itself or by what it calls of the library. */
+export interface AllocationSite extends SourcePosition {
+  /** As traces call the function that it is in; '' for number 0. */
+  readonly function: string;
+}
+
 /** Images of another format were made by another version of the compiler, and mean something else. */
 export const IMAGE_FORMAT = 4;
 
@@ -155,6 +161,8 @@ export interface Manifest {
   readonly asked?: SourcePosition;
   /** Position of each numbered site that can fail. */
   readonly sites: readonly SourcePosition[];
+  /** Of a program that counts what it allocates: each numbered place that does. Number 0 is no place in the script. */
+  readonly allocationSites?: readonly AllocationSite[];
   /** Functions whose code was put where they are called, in release images. */
   readonly inlined: readonly InlinedEntry[];
   /** Bytes of static data the image brings: descriptors and literals. */

@@ -8,13 +8,20 @@ export class DevelopmentHeap implements Rebindable {
   readonly #module: WebAssembly.Module;
   readonly #heap: Heap;
   readonly #host: WebAssembly.ModuleImports;
+  readonly #wrap: (exports: WebAssembly.Exports) => WebAssembly.Exports;
   #exports: WebAssembly.Exports = {};
 
-  /** `heap` is bound by `adopt`. */
-  constructor(module: WebAssembly.Module, heap: Heap, host: WebAssembly.ModuleImports) {
+  /** `heap` is bound by `adopt`. `wrap` says what programs and the host call in place of its functions. */
+  constructor(
+    module: WebAssembly.Module,
+    heap: Heap,
+    host: WebAssembly.ModuleImports,
+    wrap: (exports: WebAssembly.Exports) => WebAssembly.Exports = (exports) => exports,
+  ) {
     this.#module = module;
     this.#heap = heap;
     this.#host = host;
+    this.#wrap = wrap;
   }
 
   get exports(): WebAssembly.Exports {
@@ -51,8 +58,8 @@ export class DevelopmentHeap implements Rebindable {
   }
 
   adopt({ exports }: WebAssembly.Instance): void {
-    bindHeap(this.#heap, exports, '');
-    this.#exports = exports;
+    this.#exports = this.#wrap(exports);
+    bindHeap(this.#heap, this.#exports, '');
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { BLOCK_SIZE, GRANULE_SIZE } from '../heap/index.ts';
 import type { GlobalEntry, LayerEntry, Manifest } from '../image/index.ts';
+import { countedHeap } from './allocations.ts';
 import { DevelopmentHeap } from './development-heap.ts';
 import type { FrameGlobals } from './frame-globals.ts';
 import { lostUses, movesAll, moveUses } from './function-uses.ts';
@@ -92,7 +93,11 @@ export class Development {
     target: LinkTarget,
     { start, frameGlobals, initialise }: DevelopmentParts,
   ) {
-    const heap = new DevelopmentHeap(heapModule, target.heap, hostServices(target, undefined));
+    const { views, calls, allocations } = target;
+    allocations?.attach({ views, typeOf: (object) => calls.types.of(object, views) });
+    const heap = new DevelopmentHeap(heapModule, target.heap, hostServices(target, undefined), (exports) =>
+      allocations === undefined ? exports : countedHeap(exports, views, allocations),
+    );
     heap.adopt(heap.instantiate(target.views.memory));
     start();
     this.#target = target;

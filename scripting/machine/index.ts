@@ -1,5 +1,6 @@
 /** What runs compiled programs, in browsers and in Node. No compiler stage is imported from here. */
 export type { ScriptModule } from '../image/index.ts';
+export { type AllocationObserver, blockKindOf, type ObjectViews, objectBytes } from './allocations.ts';
 export { checksum, type HasWorld } from './checksum.ts';
 export type { Column } from './column.ts';
 export { ConversionError } from './convert.ts';

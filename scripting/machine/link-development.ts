@@ -41,7 +41,11 @@ export function linkDevelopment(
   // What was there before is gone; the image's own data comes over it.
   target.views.u8.fill(0, statics, statics + manifest.staticBytes);
   const link = { statics: immutable(statics), slots: immutable(slots) };
-  const host = hostServices(target, prepared.code);
+  const { allocations } = target;
+  const host = {
+    ...hostServices(target, prepared.code),
+    made: (object: number, site: number) => allocations?.made(object >>> 0, site),
+  };
   const imports: ImportsOn = (memory, heap) => ({
     ...externs,
     env: { memory, table: target.table },

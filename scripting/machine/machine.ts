@@ -18,6 +18,7 @@ import {
   YOUNG_START,
 } from '../heap/index.ts';
 import type { GlobalEntry, Image, LayerEntry, Manifest, Undeclared } from '../image/index.ts';
+import type { AllocationObserver } from './allocations.ts';
 import { Calls } from './calls.ts';
 import type { World } from './checksum.ts';
 import { Column } from './column.ts';
@@ -83,6 +84,11 @@ export interface MachineOptions {
    * least 1; 20,000 unless given. For profilers: the native stack tells which loop or call it is.
    */
   readonly onWatch?: () => number;
+  /**
+   * Hears of each object that a program makes which was compiled to count them (`counted`); others tell it of what the heap makes for
+   * them. For profilers, in development alone.
+   */
+  readonly allocations?: AllocationObserver;
   /**
    * Bytes of native stack, as the compiler estimates them, that recursion may use: at least 1 KiB, at most 512 KiB. Default 400 KiB.
    */
@@ -206,6 +212,7 @@ export class Machine<Exports extends object = Undeclared> {
       absent: options.absent,
       output: options.output ?? consoleOutput(),
       clock: options.clock ?? (() => performance.now()),
+      allocations: options.allocations,
     };
     const { globals } = prepared.image.manifest;
     const start = (): void => this.#start(nursery, depthLimit);

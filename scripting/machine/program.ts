@@ -11,6 +11,7 @@ import {
   type Image,
   type Manifest,
 } from '../image/index.ts';
+import type { AllocationObserver } from './allocations.ts';
 import { CodeModule } from './code.ts';
 import { type ExternSupply, externImports } from './extern.ts';
 import { FAILED_CODE } from './failure.ts';
@@ -214,6 +215,8 @@ export interface LinkTarget extends ExternSupply {
   readonly output: (text: string) => void;
   /** Milliseconds, as scripts see them. */
   readonly clock: () => number;
+  /** Hears of what programs make that count it. */
+  readonly allocations: AllocationObserver | undefined;
 }
 
 /** The module `host`. Numbered sites are those of `code`; the heap's own has none. */

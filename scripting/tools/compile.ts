@@ -30,6 +30,11 @@ export interface CompileOptions {
    * false.
    */
   readonly checked?: boolean;
+  /**
+   * Whether the program tells its machine of each object that it makes, and from which place (`MachineOptions.allocations`). Only in
+   * development, and not with `checked`. Default: false.
+   */
+  readonly counted?: boolean;
   /** Whether a release program can look its heap through (`Machine.verify`), which takes 7 KB. Default: true. */
   readonly verifier?: boolean;
   /** Names of the images there are; undefined: not checked. */
@@ -53,11 +58,11 @@ export async function compile(sources: readonly Source[], options: CompileOption
 
 /** The last stage: a program that `analyse` has found nothing wrong with as an image. It can be printed more than once. */
 export async function print(program: Program, options: CompileOptions): Promise<Image> {
-  const { mode, watch = true, checked = false, verifier = true } = options;
+  const { mode, watch = true, checked = false, counted = false, verifier = true } = options;
   const heap = options.heap ?? (await (await import('./heap-file.ts')).loadHeap(checked));
   // Binaryen is half a second of loading, which only a program without mistakes needs.
   const { emit } = await import('../emit/index.ts');
-  const image = emit(program, { mode, watch, checked, heap, verifier });
+  const image = emit(program, { mode, watch, checked, counted, heap, verifier });
   // A development program runs beside its heap, a release program holds it.
   return mode === 'development' ? { ...image, heap } : image;
 }

@@ -25,6 +25,7 @@
  */
 import { cells } from '../cells.ts';
 import { FAULT, FAULT_TRACE_PROMOTING } from '../fault.ts';
+import { TRACING_RECLAIM } from '../layout.ts';
 import { statistics } from '../shared-cells.ts';
 import { beginReclaim, giveUpReclaim, isReclaimed, reclaimSome } from '../spaces/nursery.ts';
 import { countWork } from '../spaces/statistics.ts';
@@ -46,7 +47,7 @@ const STEP_GLOBALS: u32 = 1;
 const STEP_HANDLES: u32 = 2;
 const STEP_REMEMBERED: u32 = 3;
 const STEP_REFERENCES: u32 = 4;
-const STEP_RECLAIM: u32 = 5;
+const STEP_RECLAIM: u32 = TRACING_RECLAIM;
 
 /** Begins with what is open; in a gap that is nothing. The windows must have been retired. */
 export function beginTrace(): void {
