@@ -54,6 +54,7 @@ export interface HeadlessGame {
   readonly rate: number;
   readonly gap?: GapOptions;
   readonly onWatch?: MachineOptions['onWatch'];
+  readonly allocations?: MachineOptions['allocations'];
 }
 
 /** Links a game, calls its `start`, and has its driver ready for frame 0. Throws as `Machine.create` does. */
@@ -61,12 +62,13 @@ export async function startHeadless(
   game: HeadlessGame,
   streams: Streams,
 ): Promise<{ machine: Machine; driver: HeadlessDriver }> {
-  const { image, sources, host, seed, page, recorded, frames, rate, gap, onWatch } = game;
+  const { image, sources, host, seed, page, recorded, frames, rate, gap, onWatch, allocations } = game;
   optimiseScripts();
   const machine = await Machine.create(image, {
     ...host,
     ...seed,
     ...(onWatch && { onWatch }),
+    ...(allocations && { allocations }),
     output: (text) => streams.out(text),
     onFailure: ({ error }) => streams.error(`${renderScriptError(error, sources)}\n`),
   });

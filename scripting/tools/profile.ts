@@ -17,7 +17,7 @@ import { findGame, readScript } from './script-file.ts';
 export const profileCommand: Command = {
   summary: 'runs a game without a screen and says why a frame took long',
   help: `Usage: sluice profile FOLDER --frames N [--rate 60] [--input FILE] [--host FILE.mjs] [--images DIR] [--seed N] [--release]
-                      [--out trace.json] [--json FILE] [--compare OLD.json] [--fail-over MS]
+                      [--sites] [--out trace.json] [--json FILE] [--compare OLD.json] [--fail-over MS]
 
 Runs a game as \`sluice play\` does, watched by Node's profiler, and reports how long frames took, which were the worst, and
 why: which function of the script, which function of the host, the script's collector, or what is outside of both. FOLDER is the
@@ -31,6 +31,8 @@ game's, or its main script.
   ${imagesHelp(15)}
   --seed N     the number that \`random\` begins with, as \`(random-seed N)\` would; 0 unless given
   --release    optimised, as in a finished game: what players have. Functions that are put into others count to these there
+  --sites      counts what is allocated: which lines make which objects, a frame, who called, how long they live, and what could be
+               done. Such a build takes longer, and is none for \`--release\`
   --out FILE   writes a trace that ui.perfetto.dev and chrome://tracing open
   --json FILE  writes the recording, for \`--compare\`
   --compare OLD.json
@@ -53,6 +55,7 @@ script failed.
       images: 'value',
       seed: 'value',
       release: 'flag',
+      sites: 'flag',
       out: 'value',
       json: 'value',
       compare: 'value',
@@ -63,6 +66,9 @@ script failed.
       throw new UsageError('`sluice profile` takes one folder or file: `sluice profile FOLDER --frames N`');
     const { frames, rate } = frameOptions(read, 'profile');
     const limit = numberOption(read, 'fail-over', 0);
+    const counted = read.flags.has('sites');
+    if (counted && read.flags.has('release'))
+      throw new UsageError('`--sites` counts in the development build: leave `--release` out');
     const seed = seedOption(read);
     const page = new InputPage();
     const recorded = await recordedInput(read.values.get('input') ?? read.values.get('inputs'));
@@ -76,7 +82,7 @@ script failed.
     const images = await new GameImages(read, streams).of(main.name);
     const host = await hostOption(read, images, page);
     const mode = read.flags.has('release') ? 'release' : 'development';
-    const image = await buildScript(sources, { mode, ...imageNames(images) }, streams);
+    const image = await buildScript(sources, { mode, counted, ...imageNames(images) }, streams);
     if (image === undefined) return REFUSED;
     const run = async () => {
       const { recording, stacks } = await profile.profileGame(

@@ -1,5 +1,5 @@
 /** Figures and places of a recording, as reports write them. */
-import type { Recording } from './recording.ts';
+import type { ProfiledSite, Recording } from './recording.ts';
 
 /** `find-way` */
 export function functionName({ functions }: Recording, index: number): string {
@@ -19,3 +19,9 @@ export const counted = (frames: number): string => `${frames} ${frames === 1 ? '
 export const ms = (time: number): string => time.toFixed(time >= 100 ? 1 : 3);
 
 export const kilobytes = (bytes: number): string => (bytes / 1024).toFixed(1);
+
+/** `game.slu:41 in find-way` */
+export function siteName({ function: name, file, line }: ProfiledSite): string {
+  if (file === '') return 'no line of the script';
+  return `${file}:${line}${name === '' ? '' : ` in ${name}`}`;
+}

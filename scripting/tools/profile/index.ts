@@ -2,6 +2,13 @@
 export { comparisonReport } from './compare.ts';
 export { ms } from './in-words.ts';
 export { type ProfiledRun, profileGame } from './profiled-run.ts';
-export { ownWorkOf, type ProfiledFrame, type Recording, readRecording, workOf } from './recording.ts';
+export {
+  ownWorkOf,
+  type ProfiledFrame,
+  type ProfiledSite,
+  type Recording,
+  readRecording,
+  workOf,
+} from './recording.ts';
 export { report } from './report.ts';
 export { type Trace, type TraceEvent, traceOf } from './trace-events.ts';

@@ -9,6 +9,7 @@ import { type HostCalls, makeRecording, type ProfiledFrame, type Recording } fro
 import { type Sample, Sampler } from './sampler.ts';
 import { functionTimes, longestPath, type SampledStack, stacksIn, withoutWaits } from './samples.ts';
 import { ScriptStacks } from './script-stacks.ts';
+import { profiledSite } from './site-fates.ts';
 import { type HeardFrame, WatchedFrames } from './watched-frames.ts';
 
 export interface ProfiledRun {
@@ -42,6 +43,9 @@ export async function profileGame(
     interval: 1000 / game.rate,
     functions: stacks.functions,
     lines: lines.lines,
+    ...(watched.sites && {
+      sites: watched.sites.sites.map((site) => profiledSite(site, heard.frames.length, stacks)),
+    }),
     frames: frames.map(({ profiled }) => profiled),
   });
   return { recording, stacks: frames.map(({ ran }) => ran) };
@@ -51,11 +55,11 @@ async function hear(watched: WatchedFrames, streams: Streams): Promise<Heard> {
   const sampler = new Sampler();
   const collections = new EngineCollections();
   try {
-    const { driver } = await startHeadless(watched.game, streams);
+    const started = await startHeadless(watched.game, streams);
     await sampler.start();
-    const frames = watched.play(driver);
+    const frames = watched.play(started);
     const samples = await sampler.stop();
-    const { recorder } = driver.loop;
+    const { recorder } = started.driver.loop;
     return { frames, recorder, samples, collections: await collections.take() };
   } finally {
     sampler.close();
@@ -93,6 +97,7 @@ function put(
     v8: v8.map(({ kind, begun: at, length }) => ({ kind, at: at - zero, length })),
     waited,
     marks: heard.marks,
+    sites: heard.sites,
     samples: times,
     lines: lines.of(script, times),
     path: longestPath(ran),

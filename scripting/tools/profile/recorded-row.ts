@@ -5,7 +5,7 @@ import type { ProfiledFrame } from './recording.ts';
 /** What of a frame the engine's recorder knows. */
 export type RecordedRow = Omit<
   ProfiledFrame,
-  'slices' | 'hostCalls' | 'v8' | 'waited' | 'samples' | 'lines' | 'path' | 'marks'
+  'slices' | 'hostCalls' | 'v8' | 'waited' | 'samples' | 'lines' | 'path' | 'marks' | 'sites'
 >;
 
 /** The row of a frame, by its number; the recorder holds all frames of the run. */

@@ -14,7 +14,7 @@ import type { SliceKind } from '../../../engine/profile/index.ts';
 import { UsageError } from '../options.ts';
 
 /** Recordings of another format mean something else. */
-const RECORDING_FORMAT = 2;
+const RECORDING_FORMAT = 3;
 
 export interface Recording {
   readonly format: number;
@@ -27,6 +27,8 @@ export interface Recording {
   readonly functions: readonly ProfiledFunction[];
   /** Places that loops and recursive calls were found at; frames know them likewise. */
   readonly lines: readonly ProfiledLine[];
+  /** What makes objects; frames know them likewise. Undefined where the run did not count them. */
+  readonly sites?: readonly ProfiledSite[];
   readonly frames: readonly ProfiledFrame[];
 }
 
@@ -45,6 +47,42 @@ export interface ProfiledLine {
   readonly inner: string;
   readonly file: string;
   readonly line: number;
+}
+
+/** A place of the script that makes objects of a type, itself or by what it calls of the library. */
+export interface ProfiledSite {
+  /** Of the function that it is in; '' and line 0 for what no line of the script asked for. */
+  readonly function: string;
+  readonly file: string;
+  readonly line: number;
+  /** What it makes, as a script writes the type. */
+  readonly type: string;
+  /** How it was called, the most frequent first; of samples. */
+  readonly paths: readonly SitePath[];
+  /** The part of its objects in the heap, 0 to 1, that were alive after the first collection since; undefined where none looked at them. */
+  readonly survived?: number;
+  /** Frames until half of them were found dead; undefined where more than half are alive in the end. */
+  readonly lifetime?: number;
+  /** Estimates, of samples: what is alive in the end, and what of that was made in the first half of the frames. */
+  readonly kept: number;
+  readonly keptLong: number;
+}
+
+export interface SitePath {
+  /** Functions of the script, from the outermost to the one that the site is in, each with the line that it was at. */
+  readonly steps: readonly ProfiledFunction[];
+  /** The part of the site's objects that were made so, 0 to 1. */
+  readonly part: number;
+}
+
+/** What a site has made in a frame. */
+export interface SiteCount {
+  /** Index into the recording's sites. */
+  readonly site: number;
+  readonly objects: number;
+  /** In the heap, and in arenas. */
+  readonly bytes: number;
+  readonly arenaBytes: number;
 }
 
 export interface ProfiledFrame {
@@ -95,6 +133,8 @@ export interface ProfiledFrame {
   readonly samples: readonly FunctionTime[];
   /** Of what functions took themselves, what their lines had; those without loops have none. */
   readonly lines: readonly LineTime[];
+  /** What was made in it, in the order in which it began; empty where the run did not count. */
+  readonly sites: readonly SiteCount[];
   /** Functions that called one another where most of its script's time went, from the outermost. */
   readonly path: readonly number[];
 }

@@ -3,6 +3,7 @@ import { histogram, type Percentiles, percentiles, RANGES } from '../../../engin
 import { selfOf } from './causes.ts';
 import { counted, functionName, kilobytes, ms, placeOf } from './in-words.ts';
 import { ownWorkOf, type ProfiledFrame, type Recording, workOf } from './recording.ts';
+import { siteTable } from './site-table.ts';
 import { mean, sum } from './spread.ts';
 import { ToldFrames } from './told-frame.ts';
 import { trends } from './trends.ts';
@@ -24,6 +25,7 @@ export function report(recording: Recording): string {
     ],
     functionTable(recording, recording.frames, 'a frame'),
     lineTable(recording, recording.frames),
+    siteTable(recording),
     functionTable(recording, worst, `in the ${worst.length} worst frames`),
   ];
   return `${parts

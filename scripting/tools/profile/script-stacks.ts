@@ -35,6 +35,8 @@ const NOTHING: ScriptStack = { path: [], owner: undefined, inHeap: false, inHost
 
 /** A program's module, by the address that V8 gives it; the name is the machine's (`named`). */
 const PROGRAM = /^wasm:\/\/wasm\/(?<module>sluice-\d+)-/;
+/** The same name in a stack's text. */
+const PROGRAM_NAME = /\bsluice-\d+\b/;
 /** What V8 puts between JavaScript and WebAssembly has the address of the module too. */
 const BETWEEN = /^(js-to-wasm|wasm-to-js)\b/;
 /** A frame of a stack's text. */
@@ -98,6 +100,19 @@ export class ScriptStacks {
       return { function: index, inner: { name: own.function, file, line: number } };
     }
     return undefined;
+  }
+
+  /** The script's own functions on a native stack, from the outermost, each with the line that it is at. */
+  way(stack: string): readonly ProfiledFunction[] {
+    const module = PROGRAM_NAME.exec(stack)?.[0];
+    if (module === undefined) return [];
+    const steps = this.#readTrace(stack, [{ name: module, places: this.#places }]).flatMap(
+      ({ function: name, position }) =>
+        position === undefined || isLibrary(name, position.file)
+          ? []
+          : [{ name, file: position.file, line: position.line }],
+    );
+    return steps.reverse();
   }
 
   #within(native: NativeFunction, caller: ScriptStack): ScriptStack {

@@ -6,12 +6,15 @@
  *       host audio.load: 0.400 ms (usually 0.000) in 1 call, from `find-way` (game.slu:41)
  */
 import { type Cause, Causes } from './causes.ts';
-import { functionName, kilobytes, ms, placeOf } from './in-words.ts';
+import { functionName, kilobytes, ms, placeOf, siteName } from './in-words.ts';
 import type { ProfiledFrame, Recording } from './recording.ts';
 
 /** Milliseconds, and the part of a frame, that are not worth a line. */
 const LEAST_TIME = 0.05;
 const LEAST_PART = 0.05;
+
+/** Bytes in a frame whose origin is not worth a word. */
+const LEAST_BYTES = 16 * 1024;
 
 /** Functions that the way to one is told by, at most. */
 const STEPS = 6;
@@ -38,9 +41,18 @@ export class ToldFrames {
     const suppressed = frame.suppressed > 0 ? '; collections are suppressed' : '';
     const debt = frame.debt > 0 ? `; ${kilobytes(frame.debt)} KB beyond the soft limit` : '';
     return [
-      `  frame ${frame.number}${named}: ${ms(frame.end)} ms${late}; allocated ${kilobytes(frame.allocated)} KB${suppressed}${debt}`,
+      `  frame ${frame.number}${named}: ${ms(frame.end)} ms${late}; allocated ${kilobytes(frame.allocated)} KB${this.#site(frame)}${suppressed}${debt}`,
       ...causes.map((cause) => `    ${this.#cause(frame, cause)}`),
     ];
+  }
+
+  /** What made most of what a frame has allocated, where that was counted. */
+  #site({ sites, allocated }: ProfiledFrame): string {
+    const [top] = [...sites].sort((a, b) => b.bytes - a.bytes);
+    const found = this.#recording.sites?.[top?.site ?? -1];
+    if (top === undefined || found === undefined || top.bytes < allocated / 2 || top.bytes < LEAST_BYTES)
+      return '';
+    return `, ${kilobytes(top.bytes)} KB of it at ${siteName(found)}`;
   }
 
   #cause(frame: ProfiledFrame, cause: Cause): string {

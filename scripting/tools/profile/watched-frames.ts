@@ -4,9 +4,12 @@
  */
 import type { HeadlessDriver } from '../../../engine/loop/index.ts';
 import { profileHost, type SliceKind } from '../../../engine/profile/index.ts';
+import type { Machine } from '../../machine/index.ts';
 import type { HeadlessGame } from '../headless-game.ts';
 import { type HostCall, TimedHost } from './host-calls.ts';
 import { LineWatch } from './lines.ts';
+import type { SiteCount } from './recording.ts';
+import { SiteCounts } from './site-counts.ts';
 import { Waits } from './waits.ts';
 
 /** Moments by `performance.now`, but for those of slices, which are by the driver's clock. */
@@ -23,10 +26,19 @@ export interface HeardFrame {
   watching: number;
   /** Names that its script gave it. */
   readonly marks: string[];
+  /** What was made in it. */
+  sites: readonly SiteCount[];
+}
+
+interface PlayedGame {
+  readonly machine: Machine;
+  readonly driver: HeadlessDriver;
 }
 
 export class WatchedFrames {
   readonly lines = new LineWatch();
+  /** Where the image counts what it makes. */
+  readonly sites: SiteCounts | undefined;
   readonly #host: TimedHost;
   readonly #game: HeadlessGame;
   readonly #waits = new Waits();
@@ -37,6 +49,8 @@ export class WatchedFrames {
   constructor(game: HeadlessGame) {
     this.#host = new TimedHost(game.host.host);
     this.#game = game;
+    const { allocationSites } = game.image.manifest;
+    this.sites = allocationSites && new SiteCounts(allocationSites);
   }
 
   /** The game that is to be started. */
@@ -47,13 +61,19 @@ export class WatchedFrames {
         ...this.#game.host,
         host: { ...this.#host.modules, ...profileHost((name) => this.#mark(name)) },
       },
-      gap: { onSlice: (kind, begun, ended) => this.#slices.push({ kind, begun, ended }) },
+      gap: {
+        onSlice: (kind, begun, ended) => {
+          this.#slices.push({ kind, begun, ended });
+          this.sites?.collected(kind === 'full');
+        },
+      },
       onWatch: this.lines.look,
+      ...(this.sites && { allocations: this.sites }),
     };
   }
 
   /** Plays all its frames, with the driver that it was started with. */
-  play(driver: HeadlessDriver): readonly HeardFrame[] {
+  play({ machine, driver }: PlayedGame): readonly HeardFrame[] {
     const { frames, rate } = this.#game;
     const { gap } = driver.loop;
     driver.loop.observer = { run: () => this.#begin() };
@@ -61,6 +81,7 @@ export class WatchedFrames {
     // What the game's start has done is no frame's.
     this.#host.take();
     this.lines.clear();
+    this.sites?.clear();
     for (let number = 0; number < frames; number += 1) {
       const time = (number * 1000) / rate;
       const ahead = gap.collectedAfter(time);
@@ -73,10 +94,15 @@ export class WatchedFrames {
         waited: 0,
         watching: 0,
         marks: [],
+        sites: [],
       };
       this.#heard.push(frame);
       driver.run(1);
       frame.calls = this.#host.take();
+    }
+    if (this.sites !== undefined) {
+      machine.collect();
+      this.sites.finish();
     }
     return this.#heard;
   }
@@ -105,5 +131,6 @@ export class WatchedFrames {
 
   #endScript(): void {
     this.#frame.waited += this.#waits.read();
+    if (this.sites !== undefined) this.#frame.sites = this.sites.endFrame();
   }
 }

@@ -40,6 +40,7 @@ const FRAME: ProfiledFrame = {
   v8: [],
   samples: [],
   lines: [],
+  sites: [],
   path: [],
 };
 

@@ -1,0 +1,146 @@
+/** Games that make too much in one place, planted: `sluice profile --sites` names the line, who called, and how long it lives. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ProfiledSite, Recording } from '../../../../scripting/tools/profile/index.ts';
+import { Workshop } from '../command.ts';
+
+const workshop = new Workshop();
+
+/** Plays a game that is counted: its report, and what was recorded. */
+async function profile(game: string, frames: number) {
+  const json = workshop.path(`${game}.json`);
+  const args = [join(workshop.folder, game), '--frames', `${frames}`, '--sites', '--json', json];
+  const { code, out, error } = await workshop.sluice('profile', ...args);
+  expect([code, error]).toEqual([0, '']);
+  const recording: Recording = JSON.parse(readFileSync(json, 'utf8'));
+  const { sites = [] } = recording;
+  const site = (line: number, type: string): ProfiledSite =>
+    sites.find((one) => one.line === line && one.type === type) as ProfiledSite;
+  return { out, recording, sites, site };
+}
+
+/** Where a text stands in a script. */
+const lineOf = (script: string, text: string): number =>
+  script.slice(0, script.indexOf(text)).split('\n').length;
+
+/** The first site of the table. */
+const top = (out: string): string | undefined =>
+  out.split('\nallocation sites, a frame: ')[1]?.split('\n')[2]?.trim();
+
+describe('a burst of garbage at one line', () => {
+  const script = `(defglobal mut *frame* : i64 -1)
+(defglobal mut *letters* : i64 0)
+(defn make-names ((n : i64)) : i64
+  (let ((mut letters 0))
+    (for (i 0 (< i n))
+      (set! letters (+ letters (string-length (str "enemy " i)))))
+    letters))
+(defn spawn-wave ((n : i64)) : Unit
+  (set! *letters* (make-names n)))
+(defn frame ((dt : f64)) : Unit
+  (inc! *frame*)
+  (when (= *frame* 12) (spawn-wave 20000)))\n`;
+  workshop.write('burst/burst.slu', script);
+  const line = lineOf(script, '(str "enemy "');
+  const run = profile('burst', 40);
+
+  it('is named with what it makes and who called, in its frame and over all', async () => {
+    const { out } = await run;
+    expect(out).toMatch(
+      new RegExp(
+        `^  frame 12: .*; allocated 625\\.0 KB, 625\\.0 KB of it at burst/burst\\.slu:${line} in make-names`,
+        'm',
+      ),
+    );
+    expect(top(out)).toMatch(
+      new RegExp(
+        `^15\\.6 +0\\.0 +500 +0 % +\\d+  burst/burst\\.slu:${line} in make-names: String, by frame:\\d+ > spawn-wave:9$`,
+      ),
+    );
+  });
+
+  it('is counted to the byte, frame by frame', async () => {
+    const { recording, sites, site } = await run;
+    const made = recording.frames.flatMap(({ number, sites: counts }) =>
+      counts.map((count) => ({ number, ...count })),
+    );
+    expect(made).toEqual([
+      {
+        number: 12,
+        site: sites.indexOf(site(line, 'String')),
+        objects: 20_000,
+        bytes: 640_000,
+        arenaBytes: 0,
+      },
+    ]);
+    expect(recording.frames[12]?.allocated).toBe(640_000);
+    expect(site(line, 'String')).toMatchObject({ survived: 0, kept: 0, keptLong: 0 });
+  });
+});
+
+describe('what stays', () => {
+  const script = `(defstruct Spark (x : f64))
+(defglobal *log* : (MutVec String) (mut-vec))
+(defglobal *seen* : (MutMap i64 Spark) (mut-map))
+(defglobal mut *next* : i64 0)
+(defglobal mut *last* : (Option Spark) None)
+(defn note! ((n : i64)) : Unit
+  (push! *log*
+    (str "frame " n)))
+(defn remember! ((n : i64)) : Unit
+  (for (i 0 (< i 40))
+    (map-set! *seen* (+ i (* 40 n))
+      (Spark (f64 i)))))
+(defn frame ((dt : f64)) : Unit
+  (inc! *next*)
+  (for (i 0 (< i 25)) (note! *next*))
+  (remember! *next*)
+  (for (i 0 (< i 1000))
+    (set! *last* (Some
+      (Spark 0.0)))))\n`;
+  workshop.write('stays/stays.slu', script);
+  const run = profile('stays', 60);
+
+  it('is told from what dies: a leak into a global, and a map that grows', async () => {
+    const { site } = await run;
+    const leak = site(lineOf(script, '(str "frame "'), 'String');
+    const inMap = site(lineOf(script, '(Spark (f64 i))'), 'Spark');
+    const garbage = site(lineOf(script, '(Spark 0.0)'), 'Spark');
+    for (const kept of [leak, inMap]) {
+      expect(kept.survived).toBe(1);
+      expect(kept).not.toHaveProperty('lifetime');
+    }
+    // Estimates: half of what was made in sixty frames, 25 strings of 32 bytes and 40 structs of 16 a frame.
+    expect(leak.keptLong / (30 * 25 * 32)).toBeCloseTo(1, 0);
+    expect(inMap.keptLong / (30 * 40 * 16)).toBeCloseTo(1, 0);
+    expect(garbage.survived).toBeLessThan(0.01);
+    expect(garbage.lifetime).toBeDefined();
+    expect(garbage.keptLong).toBe(0);
+  });
+});
+
+describe('what an arena has', () => {
+  const script = `(defn sum-of-squares ((n : i64)) : i64
+  (with-arena frame
+    (fold + 0 (map (fn (x) (* x x))
+      (range 0 n)))))
+(defglobal mut *sum* : i64 0)
+(defn frame ((dt : f64)) : Unit (set! *sum* (sum-of-squares 100)))\n`;
+  workshop.write('arena/arena.slu', script);
+
+  it('costs the heap nothing, and says so', async () => {
+    const { out, recording } = await profile('arena', 20);
+    expect(out).toMatch(/^allocation sites, a frame: 0\.0 KB in the heap, 1\.6 KB in arenas$/m);
+    expect(recording.frames.every(({ sites }) => sites.every(({ bytes }) => bytes === 0))).toBe(true);
+  });
+});
+
+it('is no option of a release, and a run without it has nothing of it', async () => {
+  const game = join(workshop.folder, 'arena');
+  const refused = await workshop.sluice('profile', game, '--frames', '5', '--sites', '--release');
+  expect(refused.code).toBe(1);
+  expect(refused.error).toContain('`--sites` counts in the development build: leave `--release` out');
+  const { out } = await workshop.sluice('profile', game, '--frames', '5');
+  expect(out).not.toContain('allocation sites');
+});
