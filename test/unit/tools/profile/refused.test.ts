@@ -45,7 +45,7 @@ describe('what makes no sense', () => {
     for (const text of ['', 'frames', 'null', '[]', '{"format":1}', '{"traceEvents":[]}'])
       expect(await compare(text)).toBe(none);
     expect(await compare('{"format":99,"frames":[],"functions":[]}')).toBe(
-      'sluice: old.json was recorded by another version of Sluice: it has format 99, and this one reads 2; record it again\n',
+      'sluice: old.json was recorded by another version of Sluice: it has format 99, and this one reads 3; record it again\n',
     );
   });
 });
