@@ -70,8 +70,8 @@ script failed.
     if (counted && read.flags.has('release'))
       throw new UsageError('`--sites` counts in the development build: leave `--release` out');
     const seed = seedOption(read);
-    const page = new InputPage();
-    const recorded = await recordedInput(read.values.get('input') ?? read.values.get('inputs'));
+    const input = read.values.get('input') ?? read.values.get('inputs');
+    await recordedInput(input);
     // What is wrong with a file is told before minutes are spent on what would be written there.
     for (const option of ['out', 'json']) await checkFolder(read, option);
     const profile = await import('./profile/index.ts');
@@ -80,16 +80,21 @@ script failed.
     const main = await readScript(await findGame(game));
     const sources = await programSources(main);
     const images = await new GameImages(read, streams).of(main.name);
-    const host = await hostOption(read, images, page);
+    const anew = async () => {
+      const page = new InputPage();
+      const host = await hostOption(read, images, page);
+      return { host, seed, page, recorded: await recordedInput(input), frames, rate };
+    };
+    const played = await anew();
     const mode = read.flags.has('release') ? 'release' : 'development';
     const image = await buildScript(sources, { mode, counted, ...imageNames(images) }, streams);
     if (image === undefined) return REFUSED;
     const run = async () => {
-      const { recording, stacks } = await profile.profileGame(
-        { image, sources, host, seed, page, recorded, frames, rate },
-        main.name,
-        streams,
-      );
+      const run = await profile.profileGame({ image, sources, ...played }, main.name, streams);
+      const { stacks } = run;
+      const again = { sources, images: imageNames(images), anew };
+      const hints = counted && (await profile.findHints(run.recording, image.manifest.globals, again));
+      const recording: Recording = { ...run.recording, ...(hints && { hints }) };
       streams.out(profile.report(recording));
       if (before !== undefined)
         streams.out(`\n${profile.comparisonReport(before, recording, compared as string)}`);

@@ -1,8 +1,11 @@
 /** What `sluice profile` does with a game: plays it watched, and makes a report, a trace and a comparison of what it heard. */
 export { comparisonReport } from './compare.ts';
+export { edited } from './edits.ts';
+export { findHints } from './hints.ts';
 export { ms } from './in-words.ts';
 export { type ProfiledRun, profileGame } from './profiled-run.ts';
 export {
+  type Hint,
   ownWorkOf,
   type ProfiledFrame,
   type ProfiledSite,

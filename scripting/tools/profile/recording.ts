@@ -29,6 +29,8 @@ export interface Recording {
   readonly lines: readonly ProfiledLine[];
   /** What makes objects; frames know them likewise. Undefined where the run did not count them. */
   readonly sites?: readonly ProfiledSite[];
+  /** What could be done about them; undefined likewise. */
+  readonly hints?: readonly Hint[];
   readonly frames: readonly ProfiledFrame[];
 }
 
@@ -49,12 +51,60 @@ export interface ProfiledLine {
   readonly line: number;
 }
 
+/** A change of a script's text: at a place, counted from 1, so much is taken out and so much put in. */
+export interface TextEdit {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly removed: string;
+  readonly inserted: string;
+}
+
+/**
+ * What could be done about a site: put what calls it into an arena, make a value of the struct, or have less of it kept.
+ * An edit was tried: the compiler takes it, and the same frames were played again with it.
+ */
+export type Hint =
+  | {
+      readonly kind: 'arena';
+      /** Index into the recording's sites. */
+      readonly site: number;
+      /** The function that opens it, and the arena: what is made never leaves that function, or, for `frame`, the frame. */
+      readonly name: string;
+      readonly arena: 'work' | 'frame';
+      readonly edits: readonly TextEdit[];
+      /** Bytes of the site that the heap is given a frame, without the edit and with it. */
+      readonly before: number;
+      readonly after: number;
+    }
+  | {
+      readonly kind: 'value';
+      readonly site: number;
+      /** Of the struct. */
+      readonly name: string;
+      readonly edits: readonly TextEdit[];
+      /** Bytes that the heap is given a frame in all, likewise. */
+      readonly before: number;
+      readonly after: number;
+    }
+  | {
+      readonly kind: 'kept';
+      /** The one that most of it is of. */
+      readonly site: number;
+      /** The global that it is put into, and that one's type; '' where no line says so. */
+      readonly global: string;
+      readonly type: string;
+      /** Of what was made in the first half of the frames and kept so, bytes that are alive in the end. */
+      readonly bytes: number;
+    };
+
 /** A place of the script that makes objects of a type, itself or by what it calls of the library. */
 export interface ProfiledSite {
   /** Of the function that it is in; '' and line 0 for what no line of the script asked for. */
   readonly function: string;
   readonly file: string;
   readonly line: number;
+  readonly column: number;
   /** What it makes, as a script writes the type. */
   readonly type: string;
   /** How it was called, the most frequent first; of samples. */
@@ -69,10 +119,14 @@ export interface ProfiledSite {
 }
 
 export interface SitePath {
-  /** Functions of the script, from the outermost to the one that the site is in, each with the line that it was at. */
-  readonly steps: readonly ProfiledFunction[];
+  /** Functions of the script, from the outermost to the one that the site is in, each with the place that it was at. */
+  readonly steps: readonly SiteStep[];
   /** The part of the site's objects that were made so, 0 to 1. */
   readonly part: number;
+}
+
+export interface SiteStep extends ProfiledFunction {
+  readonly column: number;
 }
 
 /** What a site has made in a frame. */

@@ -6,6 +6,7 @@ import { ownWorkOf, type ProfiledFrame, type Recording, workOf } from './recordi
 import { siteTable } from './site-table.ts';
 import { mean, sum } from './spread.ts';
 import { ToldFrames } from './told-frame.ts';
+import { toldHints } from './told-hints.ts';
 import { trends } from './trends.ts';
 
 const WORST = 10;
@@ -26,6 +27,7 @@ export function report(recording: Recording): string {
     functionTable(recording, recording.frames, 'a frame'),
     lineTable(recording, recording.frames),
     siteTable(recording),
+    toldHints(recording),
     functionTable(recording, worst, `in the ${worst.length} worst frames`),
   ];
   return `${parts

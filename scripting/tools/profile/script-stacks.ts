@@ -17,7 +17,7 @@ import {
 } from '../../image/index.ts';
 import { fetchTracing, type Places } from '../../machine/index.ts';
 import { HOST_CALL } from './host-calls.ts';
-import type { ProfiledFunction } from './recording.ts';
+import type { ProfiledFunction, SiteStep } from './recording.ts';
 import type { NativeFrame, NativeFunction } from './sampler.ts';
 
 export interface ScriptStack {
@@ -102,15 +102,13 @@ export class ScriptStacks {
     return undefined;
   }
 
-  /** The script's own functions on a native stack, from the outermost, each with the line that it is at. */
-  way(stack: string): readonly ProfiledFunction[] {
+  /** The script's own functions on a native stack, from the outermost, each with the place that it is at. */
+  way(stack: string): readonly SiteStep[] {
     const module = PROGRAM_NAME.exec(stack)?.[0];
     if (module === undefined) return [];
     const steps = this.#readTrace(stack, [{ name: module, places: this.#places }]).flatMap(
       ({ function: name, position }) =>
-        position === undefined || isLibrary(name, position.file)
-          ? []
-          : [{ name, file: position.file, line: position.line }],
+        position === undefined || isLibrary(name, position.file) ? [] : [{ name, ...position }],
     );
     return steps.reverse();
   }

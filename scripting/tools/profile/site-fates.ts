@@ -1,5 +1,5 @@
 /** What a recording has of a site: of its samples, how long its objects live and who called. */
-import type { ProfiledFunction, ProfiledSite, SitePath } from './recording.ts';
+import type { ProfiledSite, SitePath, SiteStep } from './recording.ts';
 import type { ScriptStacks } from './script-stacks.ts';
 import type { CountedSite, SampledCall } from './site-counts.ts';
 import { sum } from './spread.ts';
@@ -15,7 +15,7 @@ export function profiledSite(
   frames: number,
   stacks: Pick<ScriptStacks, 'way'>,
 ): ProfiledSite {
-  const { function: name, file, line } = place;
+  const { function: name, file, line, column } = place;
   const { survived, died, kept } = fate;
   const bytes = (of: Fate['kept']): number => sum(of.map((sample) => sample.bytes * sample.weight));
   const lifetime = lifetimeOf(fate);
@@ -23,6 +23,7 @@ export function profiledSite(
     function: name,
     file,
     line,
+    column,
     type,
     paths: pathsOf(calls, stacks),
     ...(survived + died > 0 && { survived: survived / (survived + died) }),
@@ -44,7 +45,7 @@ function lifetimeOf({ deaths, kept }: Fate): number | undefined {
 }
 
 function pathsOf(calls: readonly SampledCall[], stacks: Pick<ScriptStacks, 'way'>): SitePath[] {
-  const found = new Map<string, { readonly steps: readonly ProfiledFunction[]; weight: number }>();
+  const found = new Map<string, { readonly steps: readonly SiteStep[]; weight: number }>();
   for (const { stack, weight } of calls) {
     const steps = withoutRepeats(stacks.way(stack.stack ?? '')).slice(-STEPS);
     const key = steps.map(({ name, file, line }) => `${name} ${file}:${line}`).join(' > ');
@@ -60,7 +61,7 @@ function pathsOf(calls: readonly SampledCall[], stacks: Pick<ScriptStacks, 'way'
 }
 
 /** A function that calls itself is one step, as is the call of a frame's stages, which is called as the script's own `frame` is. */
-function withoutRepeats(steps: readonly ProfiledFunction[]): readonly ProfiledFunction[] {
+function withoutRepeats(steps: readonly SiteStep[]): readonly SiteStep[] {
   return steps.filter(({ name, file }, i) => {
     const next = steps[i + 1];
     return next === undefined || next.name !== name || next.file !== file;

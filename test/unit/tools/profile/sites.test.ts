@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ProfiledSite, Recording } from '../../../../scripting/tools/profile/index.ts';
+import { Source } from '../../../../scripting/syntax/index.ts';
+import { edited, type ProfiledSite, type Recording } from '../../../../scripting/tools/profile/index.ts';
 import { Workshop } from '../command.ts';
 
 const workshop = new Workshop();
@@ -79,6 +80,63 @@ describe('a burst of garbage at one line', () => {
   });
 });
 
+describe('what could be done', () => {
+  const script = `(defstruct Contact (mut depth : f64))
+(defglobal mut *depth* : f64 0.0)
+(defn find-contacts ((n : i64)) : (MutVec Contact)
+  (let ((contacts (mut-vec)))
+    (for (i 0 (< i n))
+      (push! contacts (Contact (f64 i))))
+    contacts))
+(defn total ((contacts : (MutVec Contact))) : f64
+  (fold + 0.0 (map .depth contacts)))
+(defn find-depth () : Unit
+  (set! *depth* (total (find-contacts 200))))
+(defn frame ((dt : f64)) : Unit (find-depth))\n`;
+  workshop.write('arenas/arenas.slu', script);
+
+  it('is an arena where nothing leaves, around what calls; the edit is right, and does it', async () => {
+    const { out, recording, site } = await profile('arenas', 30);
+    const hint = recording.hints?.[0];
+    if (hint?.kind !== 'arena') throw new Error(`no arena: ${JSON.stringify(recording.hints)}`);
+    // It has the vectors in it too, and is said once.
+    expect(recording.hints).toHaveLength(1);
+    expect(hint).toMatchObject({ name: 'find-depth', arena: 'work', after: 0 });
+    expect(recording.sites?.[hint.site]).toEqual(site(6, 'Contact'));
+    expect(out).toContain(
+      `  arenas/arenas.slu:6 in find-contacts: this \`Contact\` never leaves \`find-depth\`: \`with-arena\` frees it at once, at no cost
+    arenas/arenas.slu:11:3: put \`(with-arena work\` in front, and \`)\` at arenas/arenas.slu:11:45
+    the heap is given 0.0 KB of it a frame instead of 3.1\n`,
+    );
+    const [changed] = edited([new Source(join(workshop.folder, 'arenas/arenas.slu'), script)], hint.edits);
+    workshop.write('arenas/arenas.slu', changed?.text ?? '');
+    const after = await profile('arenas', 30);
+    expect(after.out).toContain('allocation sites, a frame: 0.0 KB in the heap');
+    expect(after.recording.hints).toEqual([]);
+  });
+
+  it('is nothing where the next frame has need of it, however short it lives', async () => {
+    workshop.write(
+      'needed/needed.slu',
+      `(defstruct Step (mut x : f64))
+(defglobal mut *steps* : (MutVec Step) (mut-vec))
+(defglobal *names* : (MutVec String) (mut-vec))
+(defn add-name! ((i : i64)) : Unit
+  (push! *names* (str "name " i)))
+(defn frame ((dt : f64)) : Unit
+  (clear! *names*)
+  (for (i 0 (< i 100)) (add-name! i))
+  (let ((steps (mut-vec)))
+    (for (i 0 (< i 100)) (push! steps (Step (f64 i))))
+    (set! *steps* steps)))\n`,
+    );
+    const { out, recording, sites } = await profile('needed', 40);
+    expect(sites.length).toBeGreaterThan(2);
+    expect(recording.hints).toEqual([]);
+    expect(out).not.toContain('what could be done');
+  });
+});
+
 describe('what stays', () => {
   const script = `(defstruct Spark (x : f64))
 (defglobal *log* : (MutVec String) (mut-vec))
@@ -117,6 +175,36 @@ describe('what stays', () => {
     expect(garbage.survived).toBeLessThan(0.01);
     expect(garbage.lifetime).toBeDefined();
     expect(garbage.keptLong).toBe(0);
+  });
+
+  it('is told by the global that grows, with what takes things out; what need be no object is a value', async () => {
+    const { out, recording } = await run;
+    const { hints = [] } = recording;
+    expect(hints.map((hint) => [hint.kind, hint.kind === 'kept' ? hint.global : hint.name])).toEqual([
+      ['value', 'Spark'],
+      ['kept', '*seen*'],
+      ['kept', '*log*'],
+    ]);
+    const stays = /`(.*)` grows: it keeps [\d.]+ KB of what the first half of the frames made\n {4}(.*)\n/g;
+    expect([...out.matchAll(stays)].map(([, ...told]) => told)).toEqual([
+      ['*seen*', 'take out what is no longer needed: `map-remove!`, `clear!`'],
+      ['*log*', 'take out what is no longer needed: `clear!`, `retain!`, `truncate!`, `swap-remove!`'],
+    ]);
+    expect(out).toContain('stays/stays.slu:1:2: `defvalue` instead of `defstruct`\n');
+  });
+
+  it('is not told of what a game makes as it begins', async () => {
+    workshop.write(
+      'level/level.slu',
+      `(defglobal *walls* : (MutVec String) (mut-vec))
+(defn build! () : Unit
+  (for (i 0 (< i 2000)) (push! *walls* (str "wall " i))))
+(defn frame ((dt : f64)) : Unit
+  (when (empty? *walls*) (build!)))\n`,
+    );
+    const { recording, site } = await profile('level', 20);
+    expect(site(3, 'String').keptLong).toBeGreaterThan(30_000);
+    expect(recording.hints).toEqual([]);
   });
 });
 
