@@ -12,6 +12,7 @@
  */
 import { percentiles } from '../../../engine/profile/index.ts';
 import { selfOf } from './causes.ts';
+import { toldSiteDifferences } from './compare-sites.ts';
 import { ownWorkOf, type ProfiledFrame, type Recording } from './recording.ts';
 import { mean, median, sum } from './spread.ts';
 
@@ -82,6 +83,7 @@ export function comparisonReport(before: Recording, after: Recording, file: stri
     'functions, what they take themselves',
     ...(changed.length === 0 ? ['  none got slower or faster by more than chance'] : changed.map(line)),
     ...(changed.length > 0 && same > 0 ? [`  the other ${same} differ by no more than chance`] : []),
+    ...toldSiteDifferences(before, after),
   ].join('\n')}\n`;
 }
 

@@ -2,9 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { histogram, percentiles } from '../../../../engine/profile/index.ts';
 import { compare } from '../../../../scripting/tools/profile/compare.ts';
+import { compareSites, toldSiteDifferences } from '../../../../scripting/tools/profile/compare-sites.ts';
 import {
   makeRecording,
   type ProfiledFrame,
+  type ProfiledSite,
   type Recording,
 } from '../../../../scripting/tools/profile/recording.ts';
 import { report } from '../../../../scripting/tools/profile/report.ts';
@@ -268,5 +270,57 @@ describe('what a run has besides its times', () => {
       "    a collection of V8's 20.000 ms (usually 0.000): major 20.000; outside our work: what the host or Node has made\n" +
         '    host sound.play: 8.000 ms (usually 0.000) in 2 calls, the longest 22.000\n',
     );
+  });
+});
+
+describe('what two recordings allocate', () => {
+  const site = (name: string, line: number, type: string): ProfiledSite => ({
+    function: name,
+    file: 'game.slu',
+    line,
+    column: 3,
+    type,
+    paths: [],
+    kept: 0,
+    keptLong: 0,
+  });
+  /** Two frames in which sites give the heap so many bytes. */
+  const counted = (...made: readonly (readonly [site: ProfiledSite, bytes: number])[]): Recording => ({
+    ...recordingOf([1, 1], () => ({
+      sites: made.map(([, bytes], index) => ({ site: index, objects: 1, bytes, arenaBytes: 32 })),
+    })),
+    sites: made.map(([one]) => one),
+  });
+
+  it('is told by function and type, wherever the lines are now, the largest change first', () => {
+    const before = counted(
+      [site('spawn', 4, 'Orc'), 2048],
+      [site('spawn', 5, 'Orc'), 1024],
+      [site('aim', 9, 'String'), 640],
+    );
+    const after = counted(
+      [site('aim', 19, 'String'), 640],
+      [site('spawn', 14, 'Orc'), 1024],
+      [site('hit', 30, 'Spark'), 512],
+    );
+    expect(compareSites(before, after)).toEqual([
+      { name: 'Orc in spawn (game.slu)', before: 3072, after: 1024 },
+      { name: 'Spark in hit (game.slu)', before: 0, after: 512 },
+    ]);
+    expect(toldSiteDifferences(before, after)).toEqual([
+      'allocation sites, KB a frame that the heap is given',
+      '  less          3.6 ->       2.1  in all',
+      '  less          3.0 ->       1.0  Orc in spawn (game.slu)',
+      '  more          0.0 ->       0.5  Spark in hit (game.slu)',
+    ]);
+  });
+
+  it('is the same where nothing has changed, and nothing where nobody counted', () => {
+    const one = counted([site('spawn', 4, 'Orc'), 2048]);
+    expect(compareSites(one, one)).toEqual([]);
+    expect(toldSiteDifferences(recordingOf([1]), recordingOf([1]))).toEqual([]);
+    expect(toldSiteDifferences(recordingOf([1]), one)).toEqual([
+      'allocation sites cannot be compared: the older recording did not count them (`--sites`), so times differ as well',
+    ]);
   });
 });
