@@ -8,11 +8,12 @@
  */
 import type { GlobalEntry } from '../../image/index.ts';
 import { arenaEdits } from './arena-edits.ts';
+import { type BufferEdit, bufferEdit } from './buffer-edits.ts';
 import { keptBy } from './kept-by.ts';
 import type { Hint, ProfiledSite, Recording, TextEdit } from './recording.ts';
 import { type SiteSums, siteSums } from './site-table.ts';
 import { sum } from './spread.ts';
-import { type Played, type TrialGame, tried } from './trial.ts';
+import { isAccepted, isRecursive, type Played, type TrialGame, tried } from './trial.ts';
 import { valueEdits } from './value-edits.ts';
 
 /** Less a frame, and a smaller part of all that the heap is given, is not worth an edit. */
@@ -49,8 +50,9 @@ async function editHints(recording: Recording, game: TrialGame): Promise<Hint[]>
   for (const sums of worth.slice(0, MOST_SITES)) {
     // What is proposed already may have all of this in it too.
     if (trials.isSolved(sums)) continue;
-    hints.push(...(await arenaHint(sums, trials)));
-    hints.push(...(await valueHint(sums, all, trials)));
+    const arena = await arenaHint(sums, trials);
+    const others = arena.length > 0 ? [] : await bufferHint(sums, all, recording.sites ?? [], trials);
+    hints.push(...arena, ...others, ...(await valueHint(sums, all, trials)));
   }
   return hints;
 }
@@ -77,6 +79,11 @@ class Trials {
     const played = await tried(this.#game, edits);
     if (played === undefined || played.errors > this.#errors) return undefined;
     return new Trial(played, this.#frames);
+  }
+
+  /** Whether the vector of an edit is its function's alone. */
+  async isSafe({ proof }: BufferEdit, site: ProfiledSite): Promise<boolean> {
+    return isAccepted(this.#game, proof) && !(await isRecursive(this.#game, site));
   }
 
   accept(trial: Trial): void {
@@ -126,6 +133,21 @@ async function arenaHint({ index, site, bytes: before }: SiteSums, trials: Trial
     return [{ kind: 'arena', site: index, name, arena, edits, before, after: trial.bytes(site) }];
   }
   return [];
+}
+
+async function bufferHint(
+  { index, site, bytes }: SiteSums,
+  before: number,
+  sites: readonly ProfiledSite[],
+  trials: Trials,
+): Promise<Hint[]> {
+  const found = bufferEdit(trials.sources, site, sites);
+  if (found === undefined || !(await trials.isSafe(found, site))) return [];
+  const { vector, edits } = found;
+  const trial = await trials.try(edits);
+  if (trial === undefined || trial.bytes() > before - GONE * bytes) return [];
+  trials.accept(trial);
+  return [{ kind: 'buffer', site: index, name: site.function, vector, edits, before, after: trial.bytes() }];
 }
 
 async function valueHint({ index, site, bytes }: SiteSums, before: number, trials: Trials): Promise<Hint[]> {

@@ -61,7 +61,8 @@ export interface TextEdit {
 }
 
 /**
- * What could be done about a site: put what calls it into an arena, make a value of the struct, or have less of it kept.
+ * What could be done about a site: an arena around what makes it, a vector that is kept and emptied, a value in place of a struct, or
+ * less that is kept.
  * An edit was tried: the compiler takes it, and the same frames were played again with it.
  */
 export type Hint =
@@ -78,12 +79,22 @@ export type Hint =
       readonly after: number;
     }
   | {
+      readonly kind: 'buffer';
+      readonly site: number;
+      /** The function, and what it calls the vector. */
+      readonly name: string;
+      readonly vector: string;
+      readonly edits: readonly TextEdit[];
+      /** Bytes that the heap is given a frame in all, likewise. */
+      readonly before: number;
+      readonly after: number;
+    }
+  | {
       readonly kind: 'value';
       readonly site: number;
       /** Of the struct. */
       readonly name: string;
       readonly edits: readonly TextEdit[];
-      /** Bytes that the heap is given a frame in all, likewise. */
       readonly before: number;
       readonly after: number;
     }

@@ -28,12 +28,16 @@ function told(hint: Hint, site: ProfiledSite): string[] {
         wrapping(hint.edits),
         `the heap is given ${kilobytes(hint.after)} KB of it a frame instead of ${kilobytes(hint.before)}`,
       ];
+    case 'buffer':
+      return [
+        `${siteName(site)}: the vector \`${hint.vector}\` never leaves \`${hint.name}\`: one that is kept, and emptied each time, keeps its room`,
+        ...hint.edits.map(change),
+        `the heap is given ${kilobytes(hint.after)} KB a frame in all instead of ${kilobytes(hint.before)}`,
+      ];
     case 'value':
       return [
         `${siteName(site)}: \`${hint.name}\` can be a \`defvalue\`, which is no object and lies where it is held`,
-        ...hint.edits.map(
-          ({ inserted, removed, ...place }) => `${printed(place)}: \`${inserted}\` instead of \`${removed}\``,
-        ),
+        ...hint.edits.map(change),
         `the heap is given ${kilobytes(hint.after)} KB a frame in all instead of ${kilobytes(hint.before)}`,
       ];
     case 'kept': {
@@ -55,6 +59,13 @@ function wrapping(edits: readonly TextEdit[]): string {
   const [open, close] = edits;
   if (open === undefined || close === undefined) return '';
   return `${printed(open)}: put \`${open.inserted.trim()}\` in front, and \`${close.inserted}\` at ${printed(close)}`;
+}
+
+function change({ inserted, removed, ...place }: TextEdit): string {
+  const text = inserted.trim();
+  return removed === ''
+    ? `${printed(place)}: put \`${text}\` in front`
+    : `${printed(place)}: \`${text}\` instead of \`${removed}\``;
 }
 
 const printed = ({ file, line, column }: Pick<TextEdit, 'file' | 'line' | 'column'>): string =>

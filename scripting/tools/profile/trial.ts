@@ -59,3 +59,22 @@ export async function tried(
     errors: machine.failures.reduce((sum, { count }) => sum + count, 0),
   };
 }
+
+/** Whether the compiler takes an edit. */
+export function isAccepted({ sources, images }: TrialGame, edits: readonly TextEdit[]): boolean {
+  return analyse(edited(sources, edits), { mode: 'development', ...images }).program !== undefined;
+}
+
+/** Whether a function, or one of that name in the file, may be entered while it runs. */
+export async function isRecursive(
+  { sources, images }: TrialGame,
+  { function: name, file }: Pick<ProfiledSite, 'function' | 'file'>,
+): Promise<boolean> {
+  const { program } = analyse(sources, { mode: 'development', ...images });
+  const { findEffects } = await import('../../emit/index.ts');
+  if (program === undefined) return true;
+  const { recursive } = findEffects(program, false);
+  return [...program.functions.values()].some(
+    (func) => func.name === name && func.span.source.name === file && recursive.has(func.key),
+  );
+}

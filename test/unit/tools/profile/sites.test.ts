@@ -115,6 +115,33 @@ describe('what could be done', () => {
     expect(after.recording.hints).toEqual([]);
   });
 
+  it('is a vector that is kept, where what else is made there has to stay', async () => {
+    const script = `(defstruct Best (mut n : i64))
+(defglobal mut *best* : Best (Best 0))
+(defn frame ((dt : f64)) : Unit
+  (let ((found (mut-vec)))
+    (for (i 0 (< i 100)) (push! found i))
+    (set! *best* (Best (len found)))))\n`;
+    workshop.write('buffers/buffers.slu', script);
+    const { out, recording } = await profile('buffers', 30);
+    const [hint, ...more] = recording.hints ?? [];
+    expect(more).toEqual([]);
+    if (hint?.kind !== 'buffer') throw new Error(`no buffer: ${JSON.stringify(hint)}`);
+    expect(hint.after).toBeLessThan(200);
+    expect(out).toContain(
+      `  buffers/buffers.slu:5 in frame: the vector \`found\` never leaves \`frame\`: one that is kept, and emptied each time, keeps its room
+    buffers/buffers.slu:3:1: put \`(defglobal *frame-found* : (MutVec i64) (mut-vec))\` in front
+    buffers/buffers.slu:4:16: \`(do (clear! *frame-found*) *frame-found*)\` instead of \`(mut-vec)\`\n`,
+    );
+    // One that is given away is not kept: who has it would see it change.
+    const given = script
+      .replace('(defstruct Best (mut n : i64))', '(defstruct Best (mut n : (MutVec i64)))')
+      .replace('(Best 0)', '(Best (mut-vec))')
+      .replace('(len found)', 'found');
+    workshop.write('given/given.slu', given);
+    expect((await profile('given', 30)).recording.hints).toEqual([]);
+  });
+
   it('is nothing where the next frame has need of it, however short it lives', async () => {
     workshop.write(
       'needed/needed.slu',
