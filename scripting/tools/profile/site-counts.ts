@@ -2,8 +2,9 @@
  * What each place of a script makes, frame by frame: an exact count of its objects and bytes, and samples of them, by which is known how
  * long they live (`survivors.ts`) and who called (`site-fates.ts`). A site is a place and the type of what it makes.
  *
- * Of a site's objects the first 64 are sampled, then every other one of 128, every fourth of 256, and so on: few are, however many there
- * are, and the same ones in each run. A sample stands for as many as it was chosen from.
+ * Of a site's objects the first 64 are sampled, then one in two of 128, one in four of 256, and so on: few are, however many there are. Which
+ * ones goes by chance, or it would be the same of ten each time where a game does something in tens; but by the same chance in each run. A
+ * sample stands for as many as it was chosen from.
  */
 import { BLOCK_ARENA } from '../../heap/index.ts';
 import type { AllocationSite } from '../../image/index.ts';
@@ -61,6 +62,7 @@ export class SiteCounts implements AllocationObserver {
 
   made(object: number, site: number): void {
     const { views } = this.#objects as ObjectViews;
+    this.#survivors?.lookAgain();
     const counter = this.#counter(object, site, views.word(object));
     const bytes = objectBytes(object, views);
     const isArena = blockKindOf(object, views) === BLOCK_ARENA;
@@ -129,6 +131,7 @@ class Counter implements CountedSite {
   left = 1;
   #distance = 1;
   #taken = 0;
+  #state: number;
   readonly #index: number;
 
   constructor(
@@ -139,6 +142,7 @@ class Counter implements CountedSite {
     next: Counter | undefined,
   ) {
     this.#index = index;
+    this.#state = index;
     this.place = place;
     this.type = type;
     this.descriptor = descriptor;
@@ -152,8 +156,14 @@ class Counter implements CountedSite {
       this.calls.push({ stack: stackHere(), weight });
     this.#taken += 1;
     if (this.#taken % SAMPLES === 0) this.#distance *= 2;
-    this.left = this.#distance;
+    this.left = 1 + Math.floor(this.#chance() * (2 * this.#distance - 1));
     return weight;
+  }
+
+  /** From 0 up to 1. https://en.wikipedia.org/wiki/Linear_congruential_generator */
+  #chance(): number {
+    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) | 0;
+    return (this.#state >>> 0) / 2 ** 32;
   }
 
   take(): SiteCount {

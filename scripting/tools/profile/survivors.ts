@@ -78,8 +78,6 @@ export class Survivors {
   }
 
   add(object: number, bytes: number, weight: number, fate: Fate): void {
-    // One that was due to want of memory, in the middle of a frame.
-    if (this.#views.word(STATS_COLLECTIONS_MID_RUN) !== this.#midRun) this.look(false);
     this.#samples.push({
       object,
       bytes,
@@ -90,6 +88,15 @@ export class Survivors {
       survived: false,
       unseen: false,
     });
+  }
+
+  /** Before anything else is made: a collection in the middle of a frame, as for want of memory, may just have been. */
+  lookAgain(): void {
+    const views = this.#views;
+    const same =
+      views.word(STATS_COLLECTIONS_MID_RUN) === this.#midRun &&
+      views.word(STATS_YOUNG_COLLECTIONS) === this.#young;
+    if (!same) this.look(false);
   }
 
   clear(): void {
@@ -108,18 +115,19 @@ export class Survivors {
     const traced = views.word(STATS_TRACING) === TRACING_RECLAIM;
     const collected = whole || traced || young !== this.#young;
     const unseen = !whole && !traced && this.#stoodAsItWas();
-    const sweeps = this.#sweeps || views.word(STATS_PHASE) === PHASE_SWEEP;
+    const sweeps = views.word(STATS_PHASE) === PHASE_SWEEP;
+    const swept = sweeps || this.#sweeps;
     if (collected) this.#epoch += 1;
     this.#young = young;
     this.#midRun = midRun;
     this.#givenUp = views.word(STATS_GIVEN_UP);
-    this.#sweeps = views.word(STATS_PHASE) === PHASE_SWEEP;
-    if (collected || sweeps)
+    this.#sweeps = sweeps;
+    if (collected || swept)
       this.#samples = this.#samples.filter((sample) => this.#isAlive(sample, { collected, whole, unseen }));
   }
 
   endFrame(): void {
-    if (this.#views.word(STATS_COLLECTIONS_MID_RUN) !== this.#midRun) this.look(false);
+    this.lookAgain();
     this.#frame += 1;
   }
 
