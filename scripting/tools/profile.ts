@@ -10,14 +10,14 @@ import { frameOptions, inputHelp, recordedInput } from './headless-game.ts';
 import { hostHelp, hostHint, hostOption } from './host-file.ts';
 import { type Arguments, numberOption, readArguments, seedOption, UsageError } from './options.ts';
 import { reportingErrors } from './outcome.ts';
-import type { Recording } from './profile/index.ts';
+import type { FrameRange, Recording } from './profile/index.ts';
 import { programSources } from './program-files.ts';
 import { findGame, readScript } from './script-file.ts';
 
 export const profileCommand: Command = {
   summary: 'runs a game without a screen and says why a frame took long',
   help: `Usage: sluice profile FOLDER --frames N [--rate 60] [--input FILE] [--host FILE.mjs] [--images DIR] [--seed N] [--release]
-                      [--sites] [--out trace.json] [--json FILE] [--compare OLD.json] [--fail-over MS]
+                      [--sites] [--range A-B] [--out trace.json] [--json FILE] [--compare OLD.json] [--fail-over MS]
 
 Runs a game as \`sluice play\` does, watched by Node's profiler, and reports how long frames took, which were the worst, and
 why: which function of the script, which function of the host, the script's collector, or what is outside of both. FOLDER is the
@@ -33,6 +33,7 @@ game's, or its main script.
   --release    optimised, as in a finished game: what players have. Functions that are put into others count to these there
   --sites      counts what is allocated: which lines make which objects, a frame, who called, how long they live, and what could be
                done. Such a build takes longer, and is none for \`--release\`
+  --range A-B  the tables of functions, lines and sites are of these frames, counted from 0, both among them
   --out FILE   writes a trace that ui.perfetto.dev and chrome://tracing open
   --json FILE  writes the recording, for \`--compare\`
   --compare OLD.json
@@ -56,6 +57,7 @@ script failed.
       seed: 'value',
       release: 'flag',
       sites: 'flag',
+      range: 'value',
       out: 'value',
       json: 'value',
       compare: 'value',
@@ -66,6 +68,7 @@ script failed.
       throw new UsageError('`sluice profile` takes one folder or file: `sluice profile FOLDER --frames N`');
     const { frames, rate } = frameOptions(read, 'profile');
     const limit = numberOption(read, 'fail-over', 0);
+    const range = frameRange(read, frames);
     const counted = read.flags.has('sites');
     if (counted && read.flags.has('release'))
       throw new UsageError('`--sites` counts in the development build: leave `--release` out');
@@ -95,7 +98,7 @@ script failed.
       const again = { sources, images: imageNames(images), anew };
       const hints = counted && (await profile.findHints(run.recording, image.manifest.globals, again));
       const recording: Recording = { ...run.recording, ...(hints && { hints }) };
-      streams.out(profile.report(recording));
+      streams.out(profile.report(recording, range));
       if (before !== undefined)
         streams.out(`\n${profile.comparisonReport(before, recording, compared as string)}`);
       await write(read.values.get('json'), recording);
@@ -125,6 +128,19 @@ function isOver(
       `${over} of ${frames.length} frames worked longer than that\n`,
   );
   return true;
+}
+
+/** The frames that tables are of; undefined for all. */
+function frameRange(read: Arguments, frames: number): FrameRange | undefined {
+  const text = read.values.get('range');
+  if (text === undefined) return undefined;
+  const { first, last } = /^(?<first>\d+)-(?<last>\d+)$/.exec(text)?.groups ?? {};
+  const range = { first: Number(first), last: Number(last) };
+  if (first === undefined || range.first > range.last || range.last >= frames)
+    throw new UsageError(
+      `\`--range\` needs two of the ${frames} frames, counted from 0, as \`--range 0-${frames - 1}\`, not \`${text}\``,
+    );
+  return range;
 }
 
 async function checkFolder(read: Arguments, option: string): Promise<void> {

@@ -13,5 +13,5 @@ export {
   readRecording,
   workOf,
 } from './recording.ts';
-export { report } from './report.ts';
+export { type FrameRange, report } from './report.ts';
 export { type Trace, type TraceEvent, traceOf } from './trace-events.ts';

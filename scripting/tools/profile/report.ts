@@ -12,8 +12,16 @@ import { trends } from './trends.ts';
 const WORST = 10;
 const FUNCTIONS = 12;
 
-/** The whole report, with a line end. */
-export function report(recording: Recording): string {
+/** Frames by their numbers, both among them. */
+export interface FrameRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The whole report, with a line end. With a range the tables are of its frames; all else is of all. */
+export function report(recording: Recording, range?: FrameRange): string {
+  const frames = range === undefined ? recording.frames : recording.frames.slice(range.first, range.last + 1);
+  const where = range === undefined ? 'a frame' : `a frame from ${range.first} to ${range.last}`;
   const told = new ToldFrames(recording);
   const worst = told.worst(WORST);
   const parts = [
@@ -24,9 +32,9 @@ export function report(recording: Recording): string {
       'the worst frames, by when their work ended after their time, less waits for other programs',
       ...worst.flatMap((frame) => told.tell(frame)),
     ],
-    functionTable(recording, recording.frames, 'a frame'),
-    lineTable(recording, recording.frames),
-    siteTable(recording),
+    functionTable(recording, frames, where),
+    lineTable(recording, frames, where),
+    siteTable(recording, frames, where),
     toldHints(recording),
     functionTable(recording, worst, `in the ${worst.length} worst frames`),
   ];
@@ -148,7 +156,7 @@ function functionTable(recording: Recording, frames: readonly ProfiledFrame[], w
 }
 
 /** Which lines have the functions' own time. */
-function lineTable(recording: Recording, frames: readonly ProfiledFrame[]): string[] {
+function lineTable(recording: Recording, frames: readonly ProfiledFrame[], where: string): string[] {
   const times = recording.lines.map(() => 0);
   for (const { lines } of frames)
     for (const { line, self } of lines) times[line] = (times[line] ?? 0) + self / frames.length;
@@ -159,7 +167,7 @@ function lineTable(recording: Recording, frames: readonly ProfiledFrame[]): stri
     .slice(0, FUNCTIONS);
   if (rows.length === 0) return [];
   return [
-    "lines of loops and recursive calls, ms a frame of their functions' own time",
+    `lines of loops and recursive calls, ms ${where} of their functions' own time`,
     ...rows.map(({ line: { inner, file, line, function: index }, self }) => {
       const outer = functionName(recording, index);
       const put = inner === outer ? '' : `, put into ${outer}`;

@@ -1,6 +1,6 @@
 /** Which places of the script make what, as a report writes it. */
 import { kilobytes, siteName } from './in-words.ts';
-import type { ProfiledSite, Recording } from './recording.ts';
+import type { ProfiledFrame, ProfiledSite, Recording } from './recording.ts';
 import { sum } from './spread.ts';
 
 const SITES = 12;
@@ -32,16 +32,16 @@ export function siteSums({ sites = [], frames }: Pick<Recording, 'sites' | 'fram
     .sort((a, b) => b.bytes - a.bytes || b.arenaBytes - a.arenaBytes);
 }
 
-/** The top sites; nothing where the run did not count. */
-export function siteTable(recording: Recording): string[] {
-  if (recording.sites === undefined) return [];
-  const sums = siteSums(recording);
-  if (sums.length === 0) return ['nothing was allocated in any frame'];
+/** The top sites of some frames; nothing where the run did not count. */
+export function siteTable({ sites }: Recording, frames: readonly ProfiledFrame[], where: string): string[] {
+  if (sites === undefined) return [];
+  const sums = siteSums({ sites, frames });
+  if (sums.length === 0) return [`allocation sites, ${where}: nothing was made`];
   const all = sum(sums.map(({ bytes }) => bytes));
   const inArenas = sum(sums.map(({ arenaBytes }) => arenaBytes));
   const rows = sums.slice(0, SITES);
   return [
-    `allocation sites, a frame: ${kilobytes(all)} KB in the heap, ${kilobytes(inArenas)} KB in arenas`,
+    `allocation sites, ${where}: ${kilobytes(all)} KB in the heap, ${kilobytes(inArenas)} KB in arenas`,
     `  ${['KB', 'arena KB', 'objects', 'survive', 'frames'].map((name) => name.padStart(9)).join('')}`,
     ...rows.map(row),
     ...(sums.length > SITES

@@ -23,6 +23,10 @@ describe('what makes no sense', () => {
       [STILL, '--frames', '9', '--fial-over', '3'],
       '`sluice profile` has no option `--fial-over`: did you mean `--fail-over`?',
     ],
+    ...['3', '3-', '5-3', '0-9', 'a-b'].map((range): [string[], string] => [
+      [STILL, '--frames', '9', '--range', range],
+      `\`--range\` needs two of the 9 frames, counted from 0, as \`--range 0-8\`, not \`${range}\``,
+    ]),
     [[STILL, '--frames', '9', '--inputs', 'no.txt'], 'there is no file no.txt with input'],
     [['nowhere', '--frames', '9'], 'there is no file or folder nowhere'],
     [

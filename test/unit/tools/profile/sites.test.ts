@@ -9,9 +9,9 @@ import { Workshop } from '../command.ts';
 const workshop = new Workshop();
 
 /** Plays a game that is counted: its report, and what was recorded. */
-async function profile(game: string, frames: number) {
+async function profile(game: string, frames: number, ...more: string[]) {
   const json = workshop.path(`${game}.json`);
-  const args = [join(workshop.folder, game), '--frames', `${frames}`, '--sites', '--json', json];
+  const args = [join(workshop.folder, game), '--frames', `${frames}`, '--sites', '--json', json, ...more];
   const { code, out, error } = await workshop.sluice('profile', ...args);
   expect([code, error]).toEqual([0, '']);
   const recording: Recording = JSON.parse(readFileSync(json, 'utf8'));
@@ -59,6 +59,16 @@ describe('a burst of garbage at one line', () => {
         `^15\\.6 +0\\.0 +500 +0 % +\\d+  burst/burst\\.slu:${line} in make-names: String, by frame:\\d+ > spawn-wave:9$`,
       ),
     );
+  });
+
+  it('is in the tables of a range of frames where it lies in that, by as much as it is there', async () => {
+    const { out } = await profile('burst', 16, '--range', '12-13');
+    expect(out).toContain(
+      '\nallocation sites, a frame from 12 to 13: 312.5 KB in the heap, 0.0 KB in arenas\n',
+    );
+    expect(out).toContain('\nfunctions of the script, ms a frame from 12 to 13\n');
+    const { out: before } = await profile('burst', 16, '--range', '0-11');
+    expect(before).toContain('\nallocation sites, a frame from 0 to 11: nothing was made\n');
   });
 
   it('is counted to the byte, frame by frame', async () => {
