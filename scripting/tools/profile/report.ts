@@ -127,7 +127,23 @@ function remarks(recording: Recording): string[] {
       `the heap is beyond its soft limit in ${counted(debt.frames)}, by up to ${kilobytes(debt.bytes)} KB: ` +
         `frames were charged ${ms(debt.guaranteed)} ms for it`,
     );
-  return lines;
+  return [...lines, ...allocation(recording)];
+}
+
+/** Bytes that the heap is given a frame, on average or at most, from which on it is worth knowing by whom. */
+const MUCH = 16 * 1024;
+const BURST = 256 * 1024;
+
+/** How who allocates much would be known, where that was not counted. */
+function allocation({ sites, frames }: Recording): string[] {
+  if (sites !== undefined) return [];
+  const each = mean(frames.map(({ allocated }) => allocated));
+  const [most] = [...frames].sort((a, b) => b.allocated - a.allocated);
+  if (most === undefined || (each < MUCH && most.allocated < BURST)) return [];
+  return [
+    `frames allocate ${kilobytes(each)} KB on average, and ${kilobytes(most.allocated)} KB in frame ${most.number}: ` +
+      '`--sites` says at which lines, and what could be done',
+  ];
 }
 
 /** Which functions have the script's time, in some frames. */
