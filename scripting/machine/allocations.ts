@@ -5,6 +5,7 @@
  */
 import {
   ALLOCATION_SITE,
+  ARRAY_LENGTH,
   BLOCK_ARENA,
   BLOCK_LARGE,
   BLOCK_OBJECTS,
@@ -109,25 +110,28 @@ const RETURNING = [
   'stringDowncase',
 ] as const;
 
-/** Bytes that an object takes up. */
-export function objectBytes(object: number, views: MemoryViews): number {
-  const descriptor = views.word(object);
-  const length = views.word(descriptor) === ARRAY ? views.word(object + 4) : 0;
-  const bytes =
-    views.word(descriptor + DESCRIPTOR_SIZE_AT) + length * views.word(descriptor + DESCRIPTOR_STRIDE_AT);
+/** Bytes that an object takes up; `words` are the memory's (`MemoryViews.u32`), which is asked for once, as that takes longer than all this. */
+export function objectBytes(object: number, words: Uint32Array): number {
+  const descriptor = wordAt(object, words);
+  const length = wordAt(descriptor, words) === ARRAY ? wordAt(object + ARRAY_LENGTH, words) : 0;
+  const stride = wordAt(descriptor + DESCRIPTOR_STRIDE_AT, words);
+  const bytes = wordAt(descriptor + DESCRIPTOR_SIZE_AT, words) + length * stride;
   return Math.ceil(bytes / GRANULE_SIZE) * GRANULE_SIZE;
 }
 
 /** What kind of block an object lies in: a BLOCK_ number of `layout.ts`. */
-export function blockKindOf(object: number, views: MemoryViews): number {
-  return views.u8[BLOCK_TABLE + (object >>> BLOCK_SHIFT)] ?? 0;
+export function blockKindOf(object: number, words: Uint32Array): number {
+  const cell = BLOCK_TABLE + (object >>> BLOCK_SHIFT);
+  return (wordAt(cell, words) >>> (8 * (cell & 3))) & 0xff;
 }
+
+const wordAt = (address: number, words: Uint32Array): number => words[address >>> 2] as number;
 
 const ARRAY = (DESCRIPTOR_MAGIC | KIND_ARRAY) >>> 0;
 
 /** Whether what lies there was made while the program ran. */
 function isMade(object: number, views: MemoryViews): boolean {
-  const kind = blockKindOf(object, views);
+  const kind = blockKindOf(object, views.u32);
   return kind === BLOCK_OBJECTS || kind === BLOCK_LARGE || kind === BLOCK_ARENA;
 }
 
@@ -187,7 +191,7 @@ class Copies {
     if (inElement === 0 || views.word(descriptor) !== ARRAY) return found;
     const stride = views.word(descriptor + DESCRIPTOR_STRIDE_AT);
     const start = views.word(descriptor + DESCRIPTOR_SIZE_AT);
-    for (let i = 0; i < views.word(object + 4); i += 1)
+    for (let i = 0; i < views.word(object + ARRAY_LENGTH); i += 1)
       for (const offset of offsets.slice(fixed)) found.push(start + i * stride + offset);
     return found;
   }

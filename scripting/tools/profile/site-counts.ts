@@ -62,10 +62,11 @@ export class SiteCounts implements AllocationObserver {
 
   made(object: number, site: number): void {
     const { views } = this.#objects as ObjectViews;
-    this.#survivors?.lookAgain();
-    const counter = this.#counter(object, site, views.word(object));
-    const bytes = objectBytes(object, views);
-    const isArena = blockKindOf(object, views) === BLOCK_ARENA;
+    const words = views.u32;
+    this.#survivors?.lookAgain(words);
+    const counter = this.#counter(object, site, words[object >>> 2] as number);
+    const bytes = objectBytes(object, words);
+    const isArena = blockKindOf(object, words) === BLOCK_ARENA;
     if (counter.objects === 0) this.#touched.push(counter);
     counter.objects += 1;
     if (isArena) counter.arenaBytes += bytes;

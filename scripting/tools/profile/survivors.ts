@@ -91,11 +91,10 @@ export class Survivors {
   }
 
   /** Before anything else is made: a collection in the middle of a frame, as for want of memory, may just have been. */
-  lookAgain(): void {
-    const views = this.#views;
+  lookAgain(words: Uint32Array): void {
     const same =
-      views.word(STATS_COLLECTIONS_MID_RUN) === this.#midRun &&
-      views.word(STATS_YOUNG_COLLECTIONS) === this.#young;
+      words[STATS_COLLECTIONS_MID_RUN >>> 2] === this.#midRun &&
+      words[STATS_YOUNG_COLLECTIONS >>> 2] === this.#young;
     if (!same) this.look(false);
   }
 
@@ -108,6 +107,7 @@ export class Survivors {
   /** After a slice. `isFull`: it was a whole collection. */
   look(isFull: boolean): void {
     const views = this.#views;
+    const words = views.u32;
     const young = views.word(STATS_YOUNG_COLLECTIONS);
     const midRun = views.word(STATS_COLLECTIONS_MID_RUN);
     const whole = isFull || midRun !== this.#midRun;
@@ -123,11 +123,13 @@ export class Survivors {
     this.#givenUp = views.word(STATS_GIVEN_UP);
     this.#sweeps = sweeps;
     if (collected || swept)
-      this.#samples = this.#samples.filter((sample) => this.#isAlive(sample, { collected, whole, unseen }));
+      this.#samples = this.#samples.filter((sample) =>
+        this.#isAlive(sample, { collected, whole, unseen }, words),
+      );
   }
 
   endFrame(): void {
-    this.lookAgain();
+    this.lookAgain(this.#views.u32);
     this.#frame += 1;
   }
 
@@ -137,13 +139,13 @@ export class Survivors {
     for (const { fate, frame, bytes, weight } of this.#samples) fate.kept.push({ frame, bytes, weight });
   }
 
-  #isAlive(sample: Sampled, { collected, whole, unseen }: Look): boolean {
+  #isAlive(sample: Sampled, { collected, whole, unseen }: Look, words: Uint32Array): boolean {
     const { object, fate, weight, epoch } = sample;
-    const kind = blockKindOf(object, this.#views);
+    const kind = blockKindOf(object, words);
     const inUse = kind === BLOCK_OBJECTS || kind === BLOCK_LARGE;
     if (inUse && epoch === this.#epoch) return true;
     const cell = (object & ~BLOCK_MASK) | ((object & BLOCK_MASK) >>> GRANULE_SHIFT);
-    if (!inUse || ((this.#views.u8[cell >>> 0] ?? 0) & (STATE_OLD | STATE_AGED)) === 0) {
+    if (!inUse || (stateAt(cell >>> 0, words) & (STATE_OLD | STATE_AGED)) === 0) {
       if (!sample.survived) fate.died += weight;
       fate.deaths.push({ frames: this.#frame - sample.frame, weight });
       return false;
@@ -164,4 +166,8 @@ export class Survivors {
     if (views.word(STATS_YOUNG_SURVIVED) < seen) return false;
     return seen > views.word(NURSERY_QUOTA) || views.word(STATS_GIVEN_UP) !== this.#givenUp;
   }
+}
+
+function stateAt(cell: number, words: Uint32Array): number {
+  return ((words[cell >>> 2] as number) >>> (8 * (cell & 3))) & 0xff;
 }

@@ -33,8 +33,8 @@ async function run(text: string, options: MachineOptions = {}) {
       const { function: name, line } = sites[site] as (typeof sites)[number];
       made.push({
         what: `${name} ${line} ${typeOf(object)}`,
-        bytes: objectBytes(object, views),
-        inArena: blockKindOf(object, views) === BLOCK_ARENA,
+        bytes: objectBytes(object, views.u32),
+        inArena: blockKindOf(object, views.u32) === BLOCK_ARENA,
       });
     },
   };
