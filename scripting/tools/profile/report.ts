@@ -120,7 +120,7 @@ function remarks(recording: Recording): string[] {
   if (suppressed !== undefined)
     lines.push(
       `collections are suppressed at the end of ${counted(suppressed.frames)}, from frame ${suppressed.since} on: ` +
-        `up to ${kilobytes(suppressed.bytes)} KB wait for the end of that`,
+        `up to ${kilobytes(suppressed.bytes)} KB wait for the end of that: for the \`game.resume()\` of a \`game.suppress()\`, or the end of a load`,
     );
   if (debt !== undefined)
     lines.push(

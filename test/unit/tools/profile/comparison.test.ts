@@ -195,7 +195,8 @@ describe('what a run has besides its times', () => {
       number < 40 ? {} : { suppressed: 1, suppressedBytes: (number - 39) * 1024 },
     );
     expect(out).toContain(
-      '\ncollections are suppressed at the end of 60 frames, from frame 40 on: up to 60.0 KB wait for the end of that\n',
+      '\ncollections are suppressed at the end of 60 frames, from frame 40 on: up to 60.0 KB wait for the end of that: ' +
+        'for the `game.resume()` of a `game.suppress()`, or the end of a load\n',
     );
   });
 
