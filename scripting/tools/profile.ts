@@ -74,8 +74,8 @@ script failed.
       throw new UsageError('`--sites` counts in the development build: leave `--release` out');
     const seed = seedOption(read);
     const input = read.values.get('input') ?? read.values.get('inputs');
+    // What is wrong with a file is told before minutes are spent on what it has, or on what would be written there.
     await recordedInput(input);
-    // What is wrong with a file is told before minutes are spent on what would be written there.
     for (const option of ['out', 'json']) await checkFolder(read, option);
     const profile = await import('./profile/index.ts');
     const compared = read.values.get('compare');
@@ -93,16 +93,15 @@ script failed.
     const image = await buildScript(sources, { mode, counted, ...imageNames(images) }, streams);
     if (image === undefined) return REFUSED;
     const run = async () => {
-      const run = await profile.profileGame({ image, sources, ...played }, main.name, streams);
-      const { stacks } = run;
+      const profiled = await profile.profileGame({ image, sources, ...played }, main.name, streams);
       const again = { sources, images: imageNames(images), anew };
-      const hints = counted && (await profile.findHints(run.recording, image.manifest.globals, again));
-      const recording: Recording = { ...run.recording, ...(hints && { hints }) };
+      const hints = counted && (await profile.findHints(profiled.recording, image.manifest.globals, again));
+      const recording: Recording = { ...profiled.recording, ...(hints && { hints }) };
       streams.out(profile.report(recording, range));
       if (before !== undefined)
         streams.out(`\n${profile.comparisonReport(before, recording, compared as string)}`);
       await write(read.values.get('json'), recording);
-      await write(read.values.get('out'), profile.traceOf(recording, stacks));
+      await write(read.values.get('out'), profile.traceOf(recording, profiled.stacks));
       const failed = recording.frames.some(({ errors }) => errors > 0);
       const tooLong = limit !== undefined && isOver(recording, limit, profile, streams);
       if (failed) return FAILED;

@@ -47,7 +47,7 @@ function editsIn(sources: readonly Source[], step: SiteStep, arena: Arena): Aren
   const { source } = found;
   const single = inner.filter((form) => headName(form) !== undefined && form !== first);
   // What is in an arena already is not put into another.
-  if ([...body, ...inner].some((form) => inner.includes(form) && headName(form) === 'with-arena')) return [];
+  if (inner.some((form) => headName(form) === 'with-arena')) return [];
   return [[first, last] as const, ...single.map((form) => [form, form] as const)]
     .slice(0, DEPTH)
     .map(([from, to]) => ({ name: step.name, arena, edits: around(source, from, to, arena) }));
