@@ -12,13 +12,14 @@ import {
   BLOCK_STATIC,
   CELLS_END,
   FAIL_MEMORY,
+  PHASE_MARK,
   REGION_FRAME,
   REGION_HEAP,
   SHADOW_STACK,
   TOP,
 } from './layout.ts';
 import { checkOverlays } from './overlays.ts';
-import { shared } from './shared-cells.ts';
+import { shared, statistics } from './shared-cells.ts';
 import { initialiseArena, releasePool } from './spaces/arena-space.ts';
 import { hardLimit, initialiseBlocks, takeBlocks } from './spaces/blocks.ts';
 import { initialiseStringDescriptor } from './spaces/object.ts';
@@ -79,9 +80,13 @@ export function newHandle(object: usize): usize {
   return cell;
 }
 
-/** Gives a handle up. A second time does nothing, as long as nobody took the cell again. */
+/**
+ * Gives a handle up. A second time does nothing, as long as nobody took the cell again. A young collection that traces goes on: one root
+ * less hides nothing from it, and what it has reached by this one is kept once more. Only where a cycle marks beside it, for which
+ * the handle's object is shaded, it gives up, since the mark stack is the young one's.
+ */
 export function freeHandle(cell: usize): void {
-  giveUpTrace();
+  if (statistics.phase === PHASE_MARK) giveUpTrace();
   returnHandle(cell);
 }
 

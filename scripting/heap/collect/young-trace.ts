@@ -6,8 +6,8 @@
  *
  * **No script runs between two portions.** Young objects pass the barrier, so a store could hide an object that is not reached behind
  * one that is. All portions lie in one gap; whatever lets a script run, or changes roots or the heap from outside, calls `giveUpTrace`
- * first: `enter`, through which all calls of the host go, the slow path of allocation, new and freed handles, new
- * globals, the end of the frame, suppression, a full collection.
+ * first: `enter`, through which all calls of the host go, the slow path of allocation, new handles (and freed ones beside a cycle that
+ * marks), new globals, the end of the frame, suppression, a full collection.
  *
  * Giving up costs next to nothing, whatever is left: the nursery becomes old as it stands, in slices, as if nothing had been traced
  * (`promoting`). That holds for what is half traced:

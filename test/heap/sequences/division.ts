@@ -254,6 +254,31 @@ export const DIVISION: Sequences = {
     if (found === 0) throw new Error('all references were cleared before anybody looked');
   },
 
+  'handles may be freed between two portions of a young collection': (target) => {
+    const s = scene(target);
+    for (let round = 0; round < 20; round++) {
+      until(s, PHASE_IDLE);
+      target.store(s.root, 0);
+      longList(s, LENGTH);
+      const handles = Array.from({ length: 40 }, (_, i) => target.heap.newHandle(make(s, i)) >>> 0);
+      const kept = target.heap.newHandle(make(s, 4711)) >>> 0;
+      const before = target.load(STATS_GIVEN_UP);
+      for (let i = 0; i < round; i++) target.heap.gapSlice(1);
+      for (let i = 0; i === 0 || target.isTracing; i++) {
+        const cell = handles.pop();
+        if (cell !== undefined) target.heap.freeHandle(cell);
+        target.heap.gapSlice(1);
+        target.check();
+      }
+      if (target.load(STATS_GIVEN_UP) !== before) throw new Error('it gave up');
+      expectList(s, LENGTH);
+      expectNumber(target, target.load(kept), 4711, 'what a handle holds that was not freed');
+      for (const cell of [...handles, kept]) target.heap.freeHandle(cell);
+      target.check();
+    }
+    finish(s);
+  },
+
   'the blocks that a young collection has not come to when it gives up become old': (target) => {
     const s = scene(target);
     for (let round = 0; round < 40; round++) {
