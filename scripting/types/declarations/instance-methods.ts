@@ -15,12 +15,12 @@ interface Methods {
 
 /** A method under another name is told as that, and not as one that lacks besides. */
 export function reportMethods(cx: Inference, entry: ClassEntry, { unknown, missing, at }: Methods): void {
-  const others =
-    missing.length > 0 ? `this instance lacks ${quoted(missing)}` : `it has ${quoted(entry.methods.keys())}`;
+  const others = entry.methods.size > 0 ? `it has ${quoted(entry.methods.keys())}` : 'it has none';
+  const hint = missing.length > 0 ? `this instance lacks ${quoted(missing)}` : others;
   for (const name of unknown) {
     const near = nearest(name.name, missing) ?? nearest(name.name, entry.methods.keys());
     cx.error('unknown-method', name, `\`${entry.name}\` has no method \`${name.name}\``, {
-      hint: near === undefined ? others : `did you mean \`${near}\`?`,
+      hint: near === undefined ? hint : `did you mean \`${near}\`?`,
     });
   }
   if (missing.length > 0 && unknown.length === 0)

@@ -134,8 +134,9 @@ function fieldNamed(
   if (found !== undefined) return found;
   const names = fields.map((field) => field.name);
   const near = nearest(key.name, names);
+  const others = names.length > 0 ? `it has ${list(names)}` : 'it has none';
   cx.error('unknown-field', key, `\`${name}\` has no field \`${key.name}\``, {
-    hint: near === undefined ? `it has ${list(names)}` : `did you mean \`:${near}\`?`,
+    hint: near === undefined ? others : `did you mean \`:${near}\`?`,
   });
   return undefined;
 }
