@@ -102,9 +102,11 @@ export function inferGroup(
       ),
       uses: [],
     };
+  // They are inferred as one, so a type variable that two of them name is one as well.
+  const names = new Map<string, Type>();
   const done = functions.map((entry) => ({
     entry,
-    ...bodyOf(cx, entry, entry.inferring?.type ?? functionOf([], UNIT), new Map()),
+    ...bodyOf(cx, entry, entry.inferring?.type ?? functionOf([], UNIT), names),
   }));
   for (const entry of globals) inferGlobal(cx, entry);
   const types = functions.flatMap((entry) => (entry.inferring === undefined ? [] : [entry.inferring.type]));
