@@ -182,8 +182,8 @@ export class Pacer {
     const framesLeft = framesUntil(plan.goal - heap, growth);
     const remaining = this.#remaining(reading);
     plan.cycleStart = this.#cycleStart(reading, remaining, growth);
-    const isStill = this.#stillness.isDue && growth * (STILL / reading.interval) < reading.oldBytes;
-    if (this.#areHolesDue(reading) || isStill) plan.cycleStart = Math.min(plan.cycleStart, reading.oldBytes);
+    if (this.#areHolesDue(reading) || this.#isStill(reading, growth))
+      plan.cycleStart = Math.min(plan.cycleStart, reading.oldBytes);
     plan.guaranteedBudget = 0;
     plan.cycleBudget = 0;
     plan.firstBudget = 0;
@@ -255,6 +255,15 @@ export class Pacer {
     this.#holesAfterLastCycle = left;
     const worth = Math.max(LEAST_HOLES, reading.quota * NURSERIES, (reading.oldBytes + left) * HOLE_PART);
     return holes > left + worth;
+  }
+
+  /** Whether it is time for a cycle, though little is promoted. */
+  #isStill(reading: Reading, growth: number): boolean {
+    const marking = this.#work.marking(this.#liveAtLastCycle) / reading.markRate;
+    const sweeping = this.#work.sweeping(reading.blocks) / reading.sweepRate;
+    return (
+      this.#stillness.isDue(marking + sweeping) && growth * (STILL / reading.interval) < reading.oldBytes
+    );
   }
 
   #cycleBudget(reading: Reading, remaining: number, framesLeft: number): number {

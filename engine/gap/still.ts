@@ -2,8 +2,9 @@
  * When a cycle pays though little is promoted: what is old may die while nothing is made in its place, as after a boss or a level, and a
  * goal in bytes is then never reached. So a cycle is due after a second without one. Where that frees little, the time is doubled,
  * up to half a minute, so that a game whose world stays as it is has one only then; where it frees a part worth having, the next is due
- * after a second again. Degenbaev et al. (Idle time garbage collection scheduling, PLDI 2016) reduce memory so in V8, for pages that
- * have become quiet.
+ * after a second again. A steady game always has something to free, but it has the goal for that: so no more than a hundredth of the
+ * time goes into cycles for time, or one cycle in half a minute. Degenbaev et al. (Idle time garbage collection scheduling, PLDI 2016)
+ * reduce memory so in V8, for pages that have become quiet.
  */
 const SOONEST = 1000;
 const LATEST = 32_000;
@@ -11,6 +12,8 @@ const LATEST = 32_000;
 const WORTH = 1 / 4;
 /** Of less than this nobody wants anything back. */
 const LEAST_OLD = 6 << 20;
+/** So many times as long as a cycle takes there is none for time. */
+const REST = 100;
 
 export class Stillness {
   #elapsed = 0;
@@ -30,7 +33,9 @@ export class Stillness {
     this.#elapsed = 0;
   }
 
-  get isDue(): boolean {
-    return this.#elapsed >= this.#wait && this.#oldBefore >= LEAST_OLD;
+  /** Whether a cycle is due that takes so many milliseconds. */
+  isDue(cycle: number): boolean {
+    const wait = Math.max(this.#wait, Math.min(LATEST, cycle * REST));
+    return this.#elapsed >= wait && this.#oldBefore >= LEAST_OLD;
   }
 }

@@ -67,7 +67,7 @@ describe('a cycle begins', () => {
     const { pacer } = settled();
     const secondsUntilDue = (): number => {
       for (let frames = 1; ; frames += 1) {
-        const seen = reading();
+        const seen = reading({ markRate: 300_000, sweepRate: 300_000 });
         pacer.observe(seen);
         if (pacer.plan.cycleStart <= seen.oldBytes) return Math.round((frames * seen.interval) / 1000);
       }
@@ -77,6 +77,29 @@ describe('a cycle begins', () => {
       return secondsUntilDue();
     });
     expect(waits).toEqual([1, 1, 2, 4, 8, 16, 32, 32, 1]);
+  });
+
+  test.each([144, 60, 30])('at %i Hz for time no more often than costs a hundredth of it', (rate) => {
+    const { pacer } = settled({ softLimit: 220 * MEGABYTE });
+    const interval = 1000 / rate;
+    const live = 100 * MEGABYTE;
+    // As much dies as is promoted; what is old has doubled in ten seconds.
+    const growth = live / 10 / rate;
+    pacer.cycleEnded(live, 0);
+    let oldBytes = live;
+    let cycles = 0;
+    for (let frame = 1; frame <= 120 * rate; frame += 1) {
+      oldBytes += growth;
+      const blocks = oldBytes / BLOCK_SIZE;
+      pacer.observe(reading({ oldBytes, blocks, promoted: frame * growth, interval, gap: interval / 2 }));
+      if (oldBytes < pacer.plan.cycleStart) continue;
+      oldBytes = live;
+      cycles += 1;
+      pacer.cycleEnded(live, 0);
+    }
+    // Doubling alone asks for at least twelve.
+    expect(cycles).toBeGreaterThanOrEqual(12);
+    expect(cycles).toBeLessThan(18);
   });
 
   test('not for time alone where much is promoted, or where there is little', () => {
