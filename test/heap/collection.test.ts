@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  BLOCK_SIZE,
   FAIL_MEMORY,
   FAIL_SIZE,
   FORCE_FULL,
@@ -24,6 +25,7 @@ import {
   STATS_YOUNG_COLLECTIONS,
   STRESS_OVERFLOW,
 } from '../../scripting/heap/index.ts';
+import { Random } from '../generated/random.ts';
 import { type Address, HeapUnderTest } from './heap-under-test.ts';
 
 const MIB = 1 << 20;
@@ -349,6 +351,32 @@ describe('the statistics', () => {
 });
 
 describe('when memory runs out', () => {
+  test('at the hard limit vectors of all sizes fill short holes as well as long ones', () => {
+    const { target, heap, bytes } = setUp({ hardLimit: 3 * MIB });
+    const random = new Random(1);
+    const slots = target.allocateRoots(4000);
+    const sizes: number[] = [];
+    let total = 0;
+    const clear = (slot: number): void => {
+      target.store(slots + 4 * slot, 0);
+      total -= sizes[slot]!;
+      sizes[slot] = 0;
+    };
+    for (let i = 0; i < 6000; i++) {
+      const size = 100 + random.below(1000);
+      const slot = total + size > 1140 << 10 ? random.below(sizes.length) : sizes.push(0) - 1;
+      clear(slot);
+      while (total + size > 1140 << 10) clear(random.below(sizes.length));
+      target.call(() => {
+        target.store(slots + 4 * slot, target.allocateArray(bytes, size));
+      });
+      sizes[slot] = size;
+      total += size;
+    }
+    expect(target.load(STATS_BLOCKS)).toBe((3 * MIB) / BLOCK_SIZE);
+    expect(heap.verify()).toBe(0);
+  });
+
   test.each([2, 4, 16])('at a hard limit of %i MiB the call fails and the heap is whole', (limit) => {
     const { target, heap, node, root } = setUp({ hardLimit: limit * MIB });
     const failure = target.failureOf(() => makeList(target, node, root, limit * MIB));

@@ -104,6 +104,11 @@ export function hardLimit(): f64 {
   return (cells.blocksLimit as f64) * BLOCK_SIZE;
 }
 
+/** Whether no block is free, and the hard limit allows no more. */
+export function isFull(): bool {
+  return statistics.blocksFree === 0 && cells.blocksEnd === cells.blocksLimit;
+}
+
 function isArena(kind: u32): bool {
   return kind === BLOCK_ARENA || kind === BLOCK_ARENA_REST;
 }

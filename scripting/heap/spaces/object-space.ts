@@ -26,14 +26,17 @@ import {
 } from '../layout.ts';
 import { statistics } from '../shared-cells.ts';
 import { BlockHeader } from './block-header.ts';
-import { nextBlock, takeBlocks } from './blocks.ts';
+import { isFull, nextBlock, takeBlocks } from './blocks.ts';
 import { FIRST_LINE, findHole, findLine, LINES, useLines } from './lines.ts';
 import { findLongHole, recount } from './recycling.ts';
 import { countBytes, countWindow, restartCount } from './statistics.ts';
 import { bump, Region } from './window.ts';
 import { noteYoung } from './young-lists.ts';
 
-/** Lines of a hole that longer objects are put in: with fewer, the search would cost more than the memory is worth. */
+/**
+ * Lines of a hole that longer objects are put in: with fewer, the search would cost more than the memory is worth. At the hard limit they
+ * go into any: if shorter holes stayed empty there, the long ones would be cut up first, and a seventh less would fit.
+ */
 const SHORTEST: u32 = 8;
 
 /** Allocates at most SMALL_OBJECT_LIMIT bytes; the heap's window must be closed. 0 where no memory can be had. */
@@ -125,7 +128,7 @@ function allocateInOverflow(size: u32): usize {
 
 /** Moves the window of longer objects to a hole that has room for one of `size` bytes. */
 function longHole(size: u32): bool {
-  const lines = max((size + (LINE_SIZE - 1)) >>> LINE_SHIFT, SHORTEST);
+  const lines = max((size + (LINE_SIZE - 1)) >>> LINE_SHIFT, isFull() ? 1 : SHORTEST);
   const block = findLongHole(lines);
   if (block === 0) return false;
   const start = FAULT === FAULT_HOLE_FIT ? findLine(block, FIRST_LINE, false) : findHole(block, lines);
