@@ -91,8 +91,6 @@ const ROOM_SHIFT = 3;
 const LEAST_HOLES = 4 * MEGABYTE;
 const NURSERIES = 1 / 4;
 const HOLE_PART = 1 / 2;
-/** Where so many milliseconds promote less than there is, time is a measure too. */
-const STILL = 2000;
 /** In time that nobody plays a cycle pays for this much. */
 const IDLE_GROWTH = MEGABYTE;
 /** Of the usual gap a plan counts on this part; the rest is for what comes unexpected. */
@@ -151,7 +149,7 @@ export class Pacer {
 
   /** A frame is done: takes what it tells and plans the gap after it. */
   observe(reading: Reading): void {
-    if (Number.isNaN(this.#liveAtLastCycle)) this.cycleEnded(reading.oldBytes, 0);
+    if (Number.isNaN(this.#liveAtLastCycle)) this.#beginFrom(reading.oldBytes, 0);
     // A nursery beyond its quota will become old as it stands, so it counts already.
     const grown = reading.promoted + (reading.youngBytes > reading.quota ? reading.youngBytes : 0);
     if (!Number.isNaN(this.#promotedSoFar))
@@ -165,10 +163,14 @@ export class Pacer {
 
   /** A cycle or a full collection has finished and left so many bytes, of which some were promoted while it ran. */
   cycleEnded(oldBytes: number, promotedMeanwhile: number): void {
+    this.#beginFrom(oldBytes, promotedMeanwhile);
+    this.#stillness.cycleEnded(this.#liveAtLastCycle);
+  }
+
+  #beginFrom(oldBytes: number, promotedMeanwhile: number): void {
     this.#oldAfterLastCycle = oldBytes;
     this.#liveAtLastCycle = oldBytes - promotedMeanwhile;
     this.#holesAfterLastCycle = Number.NaN;
-    this.#stillness.cycleEnded(this.#liveAtLastCycle);
   }
 
   /** Plans anew in the same gap. */
@@ -261,9 +263,7 @@ export class Pacer {
   #isStill(reading: Reading, growth: number): boolean {
     const marking = this.#work.marking(this.#liveAtLastCycle) / reading.markRate;
     const sweeping = this.#work.sweeping(reading.blocks) / reading.sweepRate;
-    return (
-      this.#stillness.isDue(marking + sweeping) && growth * (STILL / reading.interval) < reading.oldBytes
-    );
+    return this.#stillness.isDue(marking + sweeping, growth / reading.interval);
   }
 
   #cycleBudget(reading: Reading, remaining: number, framesLeft: number): number {

@@ -14,6 +14,8 @@ const WORTH = 1 / 4;
 const LEAST_OLD = 6 << 20;
 /** So many times as long as a cycle takes there is none for time. */
 const REST = 100;
+/** Where so many milliseconds promote as much as there is, bytes are measure enough. */
+const BUSY = 2000;
 
 export class Stillness {
   #elapsed = 0;
@@ -33,9 +35,9 @@ export class Stillness {
     this.#elapsed = 0;
   }
 
-  /** Whether a cycle is due that takes so many milliseconds. */
-  isDue(cycle: number): boolean {
+  /** Whether a cycle is due that takes so many milliseconds, where each promotes so many bytes. */
+  isDue(cycle: number, growth: number): boolean {
     const wait = Math.max(this.#wait, Math.min(LATEST, cycle * REST));
-    return this.#elapsed >= wait && this.#oldBefore >= LEAST_OLD;
+    return this.#elapsed >= wait && this.#oldBefore >= Math.max(LEAST_OLD, growth * BUSY);
   }
 }

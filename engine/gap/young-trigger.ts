@@ -4,8 +4,8 @@
  * A larger nursery has fewer collections, each of which pays for roots and for what is remembered, and lets more die: what lives for
  * ten frames is still alive when each frame is followed by a collection, and promoted for nothing. The price is that what does
  * survive has to be traced in one gap. So the trigger rises while the gap has room for what is expected to survive, up to 8 MiB
- * or a small part of the soft limit or of what is old, and falls where it has not, or where a collection had to give up. Where it is the fixed part that is
- * dear, as in a game that stores into everything, a smaller nursery would only pay it more often.
+ * or a small part of the soft limit or of what is old, and falls where it has not, or where a collection had to give up. Where it is
+ * the fixed part that is dear, as in a game that stores into everything, a smaller nursery would only pay it more often.
  */
 import { Average } from './average.ts';
 
@@ -34,7 +34,7 @@ const SAME = 1.05;
 
 export class YoungTrigger {
   readonly #price: YoungPrice;
-  /** Never more than this, and now. */
+  /** The most that it may ever be, and the most that goes with what is old now. */
   readonly #limit: number;
   #most = LEAST;
   readonly #gap = new Average();

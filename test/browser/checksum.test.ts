@@ -1,7 +1,6 @@
 /**
  * The same game with the same input comes to the same in Node and in a browser: 2,000 frames (10,000 in the long run), driven without a
- * screen in both, whose worlds
- * are summed up. When the collector works is another matter on each machine.
+ * screen in both, whose worlds are summed up. When the collector works is another matter on each machine.
  */
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -7,8 +7,8 @@
  * Objects of at most a line are bumped through the window, hole by hole, and through fresh blocks when the holes are used
  * up. A longer object that does not fit the window has a window of its own (Immix's overflow block), so that a hole is not
  * given up for one object: in a hole that is long enough, where a short search finds one, or else in a fresh block. Without the search
- * memory would fill up with holes that longer objects left, and that small ones are too few to fill. All lines that are handed out are young until the next young collection
- * (`nursery.ts`), which turns what was not used of them into holes again.
+ * memory would fill up with holes that longer objects left, and that small ones are too few to fill. All lines that are handed out
+ * are young until the next young collection (`nursery.ts`), which turns what was not used of them into holes again.
  *
  * `lines.ts` has the lines' bits, `recycling.ts` the list of blocks with holes. Lines of a window are set from the moment it is
  * handed out.

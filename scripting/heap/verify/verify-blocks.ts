@@ -28,6 +28,7 @@ import {
   BLOCK_TABLE,
   BLOCK_WORK,
   FIRST_BLOCK,
+  GRANULE_SHIFT,
   LINE_SHIFT,
   LINE_SIZE,
   PHASE_IDLE,
@@ -58,8 +59,8 @@ import {
 } from '../spaces/window.ts';
 import { broken } from './verdict.ts';
 
-/** A line has the states of eight granules, a byte each. */
-const LINE_STATES_SHIFT: usize = 3;
+/** A line's states are a byte for each of its granules: a word of eight. */
+const LINE_STATES_SHIFT = LINE_SHIFT - GRANULE_SHIFT;
 /** The mark bits of eight granules. */
 const EACH: u64 = u64.MAX_VALUE / 0xff;
 const MARKS: u64 = EACH * (STATE_MARKED | STATE_LOGGED);
@@ -150,7 +151,7 @@ function isUsed(block: usize, line: u32): bool {
   return (load<u8>(block + (line >>> 3), BLOCK_LINES) & (1 << (line & 7))) !== 0;
 }
 
-/** The most free lines of a block in a row; nothing is said of what lay in them. */
+/** A block's longest hole is as long as it is said to be, and no state is left of what lay in its holes. */
 function verifyLongest(block: usize): bool {
   let longest: u32 = 0;
   let length: u32 = 0;

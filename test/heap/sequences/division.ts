@@ -12,6 +12,7 @@ import {
   STRESS_EAGER,
   STRESS_OVERFLOW,
   STRESS_POISON,
+  TRACING_RECLAIM,
   VECTOR_DATA,
 } from '../../../scripting/heap/index.ts';
 import type { Address, HeapUnderTest } from '../heap-under-test.ts';
@@ -30,9 +31,6 @@ import {
 } from './scene.ts';
 
 const LENGTH = 300;
-
-/** STATS_TRACING where lines and blocks are reclaimed. */
-const RECLAIM = 5;
 
 /** Portions of one unit until a young collection has reached an object. */
 function untilReached(target: HeapUnderTest, object: Address): void {
@@ -203,7 +201,7 @@ export const DIVISION: Sequences = {
         const large = target.allocateArray(s.vector, 100_000);
         for (let i = 0; i < 6000; i++) target.storeAddress(large, cell(large, i), make(s, 9999));
         do target.heap.gapSlice(1);
-        while (target.load(STATS_TRACING) !== RECLAIM);
+        while (target.load(STATS_TRACING) !== TRACING_RECLAIM);
         for (let i = 1; i < portions; i++) target.heap.gapSlice(1);
         target.call(() => {
           for (let i = 0; i < 6000; i++) {

@@ -43,23 +43,32 @@ export interface Outcome {
   readonly allocated: number;
 }
 
-const KINDS = 6;
-const LARGEST = [12_000, 12_000, 400, 16_000, 400, 1];
+/** The kinds of `survival.slu`: the largest size of each, and about the bytes of a unit of size; the model measures them. */
+const KINDS = [
+  { largest: 12_000, unit: 8 },
+  { largest: 12_000, unit: 16 },
+  { largest: 400, unit: 24 },
+  { largest: 16_000, unit: 1 },
+  { largest: 400, unit: 40 },
+  { largest: 1, unit: 96 },
+] as const;
 /** Bytes that a lane makes in a frame, and has alive, at most. */
 const FRAME_BYTES = 1 << 20;
 const ALIVE_BYTES = 24 << 20;
 /** Frames whose memory is judged together. */
 const WINDOW = 60;
+/** What memory may be: a cycle's goal is twice what is alive, and the rest is for holes, where there is much. */
+const OF_REACHABLE = 2.25;
+const OF_FRAME = 3;
 const SPARE = 16 << 20;
 
-/** About; the model measures. */
-const bytesOf = (kind: number, size: number): number => [8, 16, 24, 1, 40, 96][kind]! * size + 64;
+const bytesOf = (kind: number, size: number): number => KINDS[kind]!.unit * size + 64;
 
 export function shapeOf(seed: number): Shape {
   const random = new Random(seed);
   const lanes = Array.from({ length: 1 + random.below(4) }, (): Lane => {
-    const kind = random.below(KINDS);
-    const size = Math.ceil(LARGEST[kind]! ** random.next());
+    const kind = random.below(KINDS.length);
+    const size = Math.ceil(KINDS[kind]!.largest ** random.next());
     const lifetime = Math.ceil(100 ** random.next());
     const every = random.below(2) * Math.ceil(300 ** random.next());
     const bytes = bytesOf(kind, size);
@@ -75,8 +84,8 @@ const countIn = ({ count, wave }: Lane, frame: number): number =>
   wave === 0 ? count : Math.round((count * (1 + Math.sin((2 * Math.PI * frame) / wave))) / 2);
 
 /**
- * Plays so many frames, and says where memory came nearest to what it may be: two and a quarter times the most that was reachable in the last
- * second (a cycle's goal is twice what is alive; the rest is for holes, where there is much), three times the most that a frame has allocated, and 16 MiB. While it is `suppressed` nothing is collected.
+ * Plays so many frames, and says where memory came nearest to what it may be, by the most that was reachable in the last second and the
+ * most that a frame of it has allocated. While it is `suppressed` nothing is collected.
  */
 export async function play(
   image: Image,
@@ -107,7 +116,7 @@ export async function play(
       allocations.shift();
     }
     const [reachable, most] = [Math.max(...reachables), Math.max(...allocations)];
-    const bound = 2.25 * reachable + 3 * most + SPARE;
+    const bound = OF_REACHABLE * reachable + OF_FRAME * most + SPARE;
     const memory = inUse();
     if (memory / bound > worst.memory / worst.bound)
       worst = { frame, memory, bound, reachable, allocated: most };
