@@ -99,13 +99,7 @@ export function closureParts(
   const { program } = lowering;
   const { key, span, captures } = lambda;
   const held = hold(lowering, lambda);
-  const { line, column } = span.source.position(span.start);
-  const type = program.types.closure(
-    key,
-    `fn at ${span.source.name}:${line}:${column}`,
-    held.parts,
-    held.captured,
-  );
+  const type = program.types.closure(key, () => placeName(span), held.parts, held.captured);
   program.define(key, () => {
     const inner = innerLowering(lowering, lambda);
     inner.params(lambda.params);
@@ -128,6 +122,11 @@ export function closureParts(
   });
   const object = closureObject(lowering, program.slot(key, lambda.type, type), type, held.values, span);
   return { object, fields: type.fields, names: held.names };
+}
+
+function placeName({ source, start }: Span): string {
+  const { line, column } = source.position(start);
+  return `fn at ${source.name}:${line}:${column}`;
 }
 
 function closureObject(
@@ -225,7 +224,7 @@ export function hostClosure(
   const key = `host function ${typeKey(type)}`;
   const layout = program.types.closure(
     key,
-    key,
+    () => key,
     [{ name: 'proxy', rep: 'ref', stored: 'ref' }],
     [{ name: 'proxy', count: 1 }],
   );
@@ -326,7 +325,7 @@ export function materialise(lowering: FunctionLowering, known: Known): Expressio
   const { program } = lowering;
   const key = `value of ${known.key}`;
   const parts = known.captures.map((v, i) => captureComponent(String(i), v));
-  const type = program.types.closure(key, key, parts, known.captured);
+  const type = program.types.closure(key, () => key, parts, known.captured);
   program.define(key, () => {
     const inner = new FunctionLowering(program, lowering.substitution, { key, name: known.key });
     const params = known.type.params.flatMap((t) =>

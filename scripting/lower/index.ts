@@ -1,2 +1,2 @@
-export { type LowerOptions, lower, testExport } from './program.ts';
+export { type LoweredProgram, type LowerOptions, lower, lowerProgram, testExport } from './program.ts';
 export { shownExport } from './shown-results.ts';

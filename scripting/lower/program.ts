@@ -36,7 +36,7 @@ import { components, ObjectTypes } from './representation.ts';
 import { showResult } from './shown-results.ts';
 import type { Sight } from './sight.ts';
 import { DRAW, DRAW_BETWEEN, defineDrawing } from './sprites.ts';
-import { defineStep, gameKey, stagesOf } from './step.ts';
+import { defineStep, gameKey, STEP, stagesOf } from './step.ts';
 import { bind, concrete, EMPTY, match, type Substitution, typeKey, typeName } from './substitution.ts';
 import { rejectWideArray, rejectWideFunctions } from './width.ts';
 
@@ -63,8 +63,36 @@ export function lower(
   diagnostics: Diagnostics,
   options: LowerOptions = {},
 ): Program | undefined {
-  const program = new ProgramLowering(typed, diagnostics, options).run(options);
-  return diagnostics.failed ? undefined : program;
+  return lowerProgram(typed, diagnostics, options)?.program;
+}
+
+/** A program that can be lowered again after some of its functions have got other bodies. */
+export interface LoweredProgram {
+  readonly program: Program;
+  /**
+   * Lowers the functions of these keys anew, and what was made of them; all other functions stay the same objects. What nothing uses
+   * any more may stay in the program. Undefined where that is an error: then the program is to be lowered anew.
+   */
+  again(changed: readonly string[], diagnostics: Diagnostics): Program | undefined;
+}
+
+/** Undefined where compiling would not come to an end, which is reported. */
+export function lowerProgram(
+  typed: TypedProgram,
+  diagnostics: Diagnostics,
+  options: LowerOptions = {},
+): LoweredProgram | undefined {
+  const lowering = new ProgramLowering(typed, diagnostics, options);
+  const program = lowering.run(options);
+  if (diagnostics.failed) return undefined;
+  return {
+    program,
+    again: (changed, to) => {
+      lowering.forget(changed, to);
+      const next = lowering.run(options);
+      return to.failed ? undefined : next;
+    },
+  };
 }
 
 /** What the host calls to run a test: no function has such a name. */
@@ -97,9 +125,8 @@ export class ProgramLowering {
   readonly asking = new Set<string>();
 
   readonly #typed: TypedProgram;
-  readonly #main: Source | undefined;
   #imported = false;
-  readonly #diagnostics: Diagnostics;
+  #diagnostics: Diagnostics;
   readonly #byKey = new Map<string, TypedFunction>();
   /** What people call types of entities. */
   readonly #entityNames: ReadonlyMap<TypeDefinition, string>;
@@ -111,6 +138,8 @@ export class ProgramLowering {
   readonly #defaults: ReadonlySet<string>;
   readonly #compiledDefaults = new Set<string>();
   readonly #defined = new Set<string>();
+  /** How to lower the functions anew that stand in the text, by what they are instances of and their keys. */
+  readonly #lowered = new Map<string, Map<string, () => Func>>();
   readonly #queue: (() => void)[] = [];
   readonly #slowPaths = new Set<string>();
   readonly #literals = new Map<string, number>();
@@ -148,13 +177,37 @@ export class ProgramLowering {
     for (const t of typed.tests) this.#byKey.set(t.function.key, t.function);
     for (const g of typed.globals) this.#globalValues.set(g.definition.key, g);
     this.#defaults = new Set(typed.types.flatMap(defaultsOf));
-    this.#main = typed.sources.at(-1);
     this.entityTypes = typed.types.filter((t) => t.entity);
     this.#entityNames = hostNames(this.entityTypes, this.#main);
     this.#ownGlobals = typed.globals
       .map((g) => g.definition)
       .filter(({ span }) => span === undefined || !isLibrary(span.source));
     this.#globalNames = hostNames(this.#ownGlobals, this.#main);
+  }
+
+  get #main(): Source | undefined {
+    return this.#typed.sources.at(-1);
+  }
+
+  /** Has the functions of these keys lowered anew when the program is, and what they define. */
+  forget(changed: readonly string[], diagnostics: Diagnostics): void {
+    this.#diagnostics = diagnostics;
+    const names = changed.map((key) => key.replace(/[^\w ]/g, '\\$&'));
+    // What a function makes is named after it: `game.update fn 1`, and `prelude.map<i64> with 0: game.update fn 1 lifted`.
+    const isOf = new RegExp(`(^|[ (])(${names.join('|')})( |<)`);
+    // Where it was made for a function that is lowered anew, that one has it made.
+    const isMadeFor = (key: string) => key.includes(' with ') && isOf.test(key.slice(key.indexOf(' with ')));
+    const again = changed
+      .flatMap((key) => [...(this.#lowered.get(key) ?? [])])
+      .filter(([key]) => !isMadeFor(key));
+    for (const key of [...this.#defined, ...this.#bodies.keys()]) {
+      if (!isOf.test(key) && !changed.includes(key) && key !== STEP) continue;
+      this.#bodies.delete(key);
+      this.types.forgetClosure(key);
+      this.asking.delete(key);
+      this.#defined.delete(key);
+    }
+    for (const [key, build] of again) this.define(key, build);
   }
 
   run({ tests = false, imported = false, shown = [] }: LowerOptions): Program {
@@ -315,6 +368,15 @@ export class ProgramLowering {
     this.#queue.push(() => this.#functions.set(key, build()));
   }
 
+  /** The same of a function that stands in the text, and may be another there after an edit. */
+  #define({ key: functionKey, span }: TypedFunction, key: string, build: () => Func): void {
+    if (this.#defined.has(key)) return;
+    this.define(key, build);
+    if (isLibrary(span.source)) return;
+    const instances = this.#lowered.get(functionKey) ?? new Map<string, () => Func>();
+    this.#lowered.set(functionKey, instances.set(key, build));
+  }
+
   typedFunction(key: string): TypedFunction {
     const f = this.#byKey.get(key);
     if (f === undefined) throw new Error(`there is no function ${key}`);
@@ -328,7 +390,7 @@ export class ProgramLowering {
       typeArguments.length === 0 ? functionKey : `${functionKey}<${typeArguments.map(typeKey).join(' ')}>`;
     if (this.#defaults.has(functionKey)) this.#compiledDefaults.add(key);
     if (!this.#isEndless(f, typeArguments))
-      this.define(key, () => this.#lowerFunction(f, key, bind(f.typeParameters, typeArguments)));
+      this.#define(f, key, () => this.#lowerFunction(f, key, bind(f.typeParameters, typeArguments)));
     return key;
   }
 
@@ -370,7 +432,9 @@ export class ProgramLowering {
     if (this.#isEndless(f, typeArguments)) return functionKey;
     const types = typeArguments.map(typeKey).join(' ');
     const key = `${functionKey}<${types}> with ${[...knowns].map(([i, k]) => `${i}: ${k.key}`).join(', ')}`;
-    this.define(key, () => this.#lowerFunction(f, key, bind(f.typeParameters, typeArguments), knowns, depth));
+    this.#define(f, key, () =>
+      this.#lowerFunction(f, key, bind(f.typeParameters, typeArguments), knowns, depth),
+    );
     return key;
   }
 
@@ -502,9 +566,7 @@ export class ProgramLowering {
 
   /** The function table's index for a function that is called with its closure as last argument. */
   slot(key: string, type: Type, { id, fields }: ObjectType): number {
-    const known = this.#slots.get(key);
-    if (known !== undefined) return known.index;
-    const index = this.#slots.size;
+    const index = this.#slots.get(key)?.index ?? this.#slots.size;
     const object = fields.length === 0 ? undefined : id;
     this.#slots.set(key, { index, type: this.kept.describe(type), object });
     return index;

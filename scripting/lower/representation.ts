@@ -317,7 +317,7 @@ export class ObjectTypes {
   /** `captures` says of what the components are. */
   closure(
     key: string,
-    name: string,
+    name: () => string,
     parts: readonly Component[],
     captures: readonly { readonly name: string; readonly type?: Type; readonly count: number }[],
   ): ObjectType {
@@ -330,7 +330,10 @@ export class ObjectTypes {
         return { name: capture.name, type, components: own.map((part) => part.stored) };
       });
       return {
-        name,
+        // It says where the function stands, which an edit elsewhere may move.
+        get name() {
+          return name();
+        },
         kind: 'closure',
         ...layOut(parts, CLOSURE_CAPTURES),
         stride: 0,
@@ -340,10 +343,15 @@ export class ObjectTypes {
     });
   }
 
+  /** The next closure of this key may capture something else. What is known of the one there is stays. */
+  forgetClosure(key: string): void {
+    this.#known.delete(`closure ${key}`);
+  }
+
   #intern(key: string, make: () => Omit<ObjectType, 'id'>): ObjectType {
     let type = this.#known.get(key);
     if (type === undefined) {
-      type = { id: this.all.length, ...make() };
+      type = Object.assign(make(), { id: this.all.length });
       this.all.push(type);
       this.#known.set(key, type);
     }

@@ -56,15 +56,17 @@ export function stagesOf(
   ];
 }
 
+/** The key of the function that runs a frame. */
+export const STEP = 'sluice:step';
+
 export function defineStep(
   program: ProgramLowering,
   stages: readonly Stage[],
   usesGame: boolean,
   span: Span,
 ): string {
-  const key = 'sluice:step';
-  program.define(key, () => {
-    const lowering = new FunctionLowering(program, EMPTY, { key, name: 'frame' });
+  program.define(STEP, () => {
+    const lowering = new FunctionLowering(program, EMPTY, { key: STEP, name: 'frame' });
     const { builder } = lowering;
     const dt = get(builder.param('dt', 'f64'));
     for (const [number, stage] of stages.entries()) {
@@ -80,9 +82,9 @@ export function defineStep(
     if (usesGame) callGame(lowering, '%end-timers!', []);
     setCell(lowering, PLACE_BEHAVIOUR, i32(0));
     builder.emit({ kind: 'return', values: [], span });
-    return builder.finish({ key, name: 'frame', results: [], span });
+    return builder.finish({ key: STEP, name: 'frame', results: [], span });
   });
-  return key;
+  return STEP;
 }
 
 /** Whatever was added since it began is left out: how many there were stands in a cell too. */

@@ -19,5 +19,6 @@ export { nearest } from './nearest.ts';
 export { print, printString } from './printer.ts';
 export { readOnce } from './read-once.ts';
 export { read } from './reader.ts';
+export { isSameForm, moveForm, moveSpan } from './same-form.ts';
 export { singleOf } from './single.ts';
-export { cover, type Expansion, Source, type Span } from './source.ts';
+export { cover, type Expansion, Source, type Span, Stretch } from './source.ts';

@@ -57,6 +57,29 @@ export interface Expansion {
   readonly outer?: Expansion;
 }
 
+/** From the start of one span to the end of another of the same source, wherever these are moved to. */
+export class Stretch implements Span {
+  readonly #first: Span;
+  readonly #last: Span;
+
+  constructor(first: Span, last: Span) {
+    this.#first = first;
+    this.#last = last;
+  }
+
+  get source(): Source {
+    return this.#first.source;
+  }
+
+  get start(): number {
+    return this.#first.start;
+  }
+
+  get end(): number {
+    return this.#last.end;
+  }
+}
+
 /** The smallest span that covers both; `a` where they lie in different sources or a macro made it. */
 export function cover(a: Span, b: Span): Span {
   if (a.source !== b.source || a.expansion !== undefined) return a;

@@ -5,11 +5,11 @@
 import type { Image } from '../image/index.ts';
 import type { Program } from '../ir/index.ts';
 import { LIBRARY_MODULES } from '../library/index.ts';
-import { lower } from '../lower/index.ts';
-import { expandProgram } from '../macros/index.ts';
+import { type LoweredProgram, lowerProgram as lower } from '../lower/index.ts';
+import { expandProgram, type ModuleForms } from '../macros/index.ts';
 import { prove } from '../regions/index.ts';
 import { type Diagnostic, Diagnostics, type Source } from '../syntax/index.ts';
-import { check } from '../types/index.ts';
+import { type CheckedProgram, checkProgram as check } from '../types/index.ts';
 import { programForms } from './program-forms.ts';
 
 export interface CompileOptions {
@@ -56,6 +56,48 @@ export async function compile(sources: readonly Source[], options: CompileOption
   return program === undefined ? { diagnostics } : { image: await print(program, options), diagnostics };
 }
 
+/** After so many edits all is compiled anew, so that what nothing uses any more does not pile up. */
+const EDITS = 200;
+
+/**
+ * A compiler for a program that is edited and compiled again and again, for development. An edit that changes what some functions do,
+ * and nothing that others can see of them, has these functions compiled; after any other all is compiled anew. The sources that it is
+ * given are its own from then on: places in them move with the text.
+ */
+export class Recompiler {
+  readonly #options: RecompilerOptions;
+  #made: Made | undefined;
+  #images: string | undefined;
+  #edits = 0;
+
+  constructor(options: RecompilerOptions = {}) {
+    this.#options = options;
+  }
+
+  /** As `compile` does. `images` are the names of the images there are. */
+  async compile(sources: readonly Source[], images?: ReadonlySet<string>): Promise<Compilation> {
+    const options = { ...this.#options, mode: 'development', ...(images && { images }) } as const;
+    const names = images === undefined ? undefined : JSON.stringify([...images]);
+    const before = names === this.#images && this.#edits < EDITS ? this.#made : undefined;
+    // Should a stage throw, nothing is left that it has half changed.
+    this.#made = undefined;
+    const { analysis, made } = analyseAgain(sources, options, before);
+    this.#edits = made !== undefined && made === before ? this.#edits + 1 : 0;
+    this.#images = names;
+    const { program, diagnostics } = analysis;
+    if (program === undefined) return { diagnostics };
+    this.#made = made;
+    return { image: await print(program, options), diagnostics };
+  }
+
+  /** Whether the last edit was compiled by itself. */
+  get wasIncremental(): boolean {
+    return this.#edits > 0;
+  }
+}
+
+type RecompilerOptions = Omit<CompileOptions, 'mode' | 'tests' | 'images' | 'verifier'>;
+
 /** The last stage: a program that `analyse` has found nothing wrong with as an image. It can be printed more than once. */
 export async function print(program: Program, options: CompileOptions): Promise<Image> {
   const { mode, watch = true, checked = false, counted = false, verifier = true } = options;
@@ -84,17 +126,53 @@ type AnalysisOptions = Pick<CompileOptions, 'tests' | 'imported' | 'shown' | 'im
 };
 
 /** Everything but the last stage: finds whatever is wrong with a program. */
-export function analyse(
+export function analyse(sources: readonly Source[], options: AnalysisOptions = {}): Analysis {
+  return analyseAgain(sources, options, undefined).analysis;
+}
+
+/** What the stages have made of a program, for the next time that it is compiled. */
+interface Made {
+  readonly checked: CheckedProgram;
+  readonly lowered: LoweredProgram;
+}
+
+/** The same, with what was made of the program before, if anything; what comes back is for the next time. */
+function analyseAgain(
   sources: readonly Source[],
-  { tests = false, imported = false, shown = [], images, mode }: AnalysisOptions = {},
-): Analysis {
+  { tests = false, imported = false, shown = [], images, mode }: AnalysisOptions,
+  before: Made | undefined,
+): { readonly analysis: Analysis; readonly made?: Made } {
   const diagnostics = new Diagnostics();
   const forms = expandProgram(programForms(sources, diagnostics), diagnostics, { tests });
-  const typed = check(forms, diagnostics, { imported, library: LIBRARY_MODULES, images });
+  const [again, said] = [before && lowerAgain(before, forms, diagnostics), diagnostics.all];
+  if (again !== undefined) return { analysis: judge(again.program, again.diagnostics), made: before as Made };
+  const checked = check(forms, diagnostics, { imported, library: LIBRARY_MODULES, images });
   // A stage may rely on what the stages before it have found to be right.
-  if (typed === undefined || diagnostics.failed) return { diagnostics: diagnostics.all };
-  const program = lower(typed, diagnostics, { tests, imported, shown, replaceable: mode === 'development' });
-  if (program === undefined || diagnostics.failed) return { diagnostics: diagnostics.all };
+  if (checked === undefined || diagnostics.failed) return { analysis: { diagnostics: said } };
+  const lowered = lower(checked.program, diagnostics, {
+    tests,
+    imported,
+    shown,
+    replaceable: mode === 'development',
+  });
+  if (lowered === undefined || diagnostics.failed) return { analysis: { diagnostics: said } };
+  return { analysis: judge(lowered.program, diagnostics), made: { checked, lowered } };
+}
+
+/** What an edit has made of a program, where it changed nothing but bodies of functions and nothing is wrong with those. */
+function lowerAgain(
+  { checked, lowered }: Made,
+  forms: readonly ModuleForms[],
+  { all }: Diagnostics,
+): { readonly program: Program; readonly diagnostics: Diagnostics } | undefined {
+  const diagnostics = new Diagnostics();
+  diagnostics.all.push(...all);
+  const changed = diagnostics.failed ? undefined : checked.again(forms, diagnostics);
+  const program = changed === undefined ? undefined : lowered.again(changed, diagnostics);
+  return program === undefined ? undefined : { program, diagnostics };
+}
+
+function judge(program: Program, diagnostics: Diagnostics): Analysis {
   const proved = prove(program, diagnostics);
   return { [diagnostics.failed ? 'refused' : 'program']: proved, diagnostics: diagnostics.all };
 }

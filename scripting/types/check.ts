@@ -3,11 +3,13 @@
  * so that a function is generalised before others use it.
  */
 
-import type { Diagnostic, Diagnostics, Source } from '../syntax/index.ts';
+import type { Diagnostics, Source } from '../syntax/index.ts';
+import { type Checked, CheckedProgram, rejectUses, sortDiagnostics, warnOf } from './checked-program.ts';
 import { checkMigrations, type Declarations } from './declarations/index.ts';
 import { statement } from './forms/index.ts';
 import { libraryOf } from './library-world.ts';
 import {
+  type FunctionEntry,
   type GlobalEntry,
   Scope,
   type TypedExpression,
@@ -21,16 +23,13 @@ import { generaliseGroup, type Inference, settleLeftOver } from './solving/index
 import {
   type Bodies,
   checkHandlers,
-  completeUsed,
   emission,
+  type Finished,
   Finisher,
   onDemand,
   orderBehaviours,
   orderGlobals,
   rejectArrayIndices,
-  rejectEndlessUses,
-  rejectLiteralUses,
-  rejectMissingOperators,
   tellOfJoinedForms,
   warnOfLostWork,
   warnOfSurprises,
@@ -53,45 +52,66 @@ export interface CheckOptions {
 export function check(
   forms: readonly SourceForms[],
   diagnostics: Diagnostics,
-  { imported = false, library = [], images }: CheckOptions = {},
+  options: CheckOptions = {},
 ): TypedProgram | undefined {
+  return checkProgram(forms, diagnostics, options)?.program;
+}
+
+/** The same, as a program that can be checked again after an edit. */
+export function checkProgram(
+  forms: readonly SourceForms[],
+  diagnostics: Diagnostics,
+  { imported = false, library = [], images }: CheckOptions = {},
+): CheckedProgram | undefined {
   // A text whose strings are the wrong way round is no program yet.
   if (diagnostics.all.some(({ code }) => code === 'unclosed-string')) return undefined;
+  const said = new Set(diagnostics.all);
   const isTheLibrarys = ({ source }: SourceForms): boolean => isLibrary(source);
-  const own = forms.filter((one) => !isTheLibrarys(one));
+  const users = forms.filter((one) => !isTheLibrarys(one));
   // By itself, the library is what is checked.
-  const shared = own.length === 0 ? undefined : libraryOf(forms.filter(isTheLibrarys), library);
+  const shared = users.length === 0 ? undefined : libraryOf(forms.filter(isTheLibrarys), library);
   const world = new World(diagnostics, shared?.world);
   const { cx } = world;
   cx.images = images;
   const onDemand = shared !== undefined;
-  const entered = world.enter(onDemand ? own : forms, { imported, library, onDemand });
+  const entered = world.enter(onDemand ? users : forms, { imported, library, onDemand });
   const order = orderGlobals(cx);
   const expressions = entered.flatMap((declarations) => inferExpressions(cx, declarations));
   const migrations = checkMigrations(cx);
   checkHandlers(cx);
   settleLeftOver(cx);
-  const finisher = new Finisher(cx);
-  const functions = finishFunctions(cx, finisher, shared?.bodies);
-  const globals = finishGlobals(order, finisher, shared?.bodies);
-  return finish(
+  const rest = new Finisher(cx);
+  const own = new Map<FunctionEntry, Finished<TypedFunction>>();
+  const functions = finishFunctions(cx, { rest, own, bodies: shared?.bodies });
+  const globals = finishGlobals(order, rest, shared?.bodies);
+  const program = finish(
     cx,
-    finisher,
+    { rest, own },
     forms.map((f) => f.source),
     { functions, globals, expressions, migrations },
   );
+  if (program === undefined) return undefined;
+  const warnings = diagnostics.all.filter((one) => !said.has(one));
+  return new CheckedProgram({ cx, forms, program, functions, own, rest, order, warnings });
 }
 
-/** All functions: those of the library, whose `bodies` are kept, and those of the program. */
-function finishFunctions(cx: Inference, finisher: Finisher, bodies: Bodies | undefined): TypedFunction[] {
+/** All functions: those of the library, whose `bodies` are kept, and those of the program, each with a finisher of its own. */
+function finishFunctions(
+  cx: Inference,
+  { rest, own, bodies }: Pick<Checked, 'rest' | 'own'> & { readonly bodies: Bodies | undefined },
+): TypedFunction[] {
   return cx.functions.flatMap((f): readonly TypedFunction[] => {
     if (bodies?.has(f)) {
-      const kept = bodies.function(f, finisher);
+      const kept = bodies.function(f, rest);
       return kept === undefined ? [] : [kept];
     }
     if (bodies !== undefined && waits(f) && f.scheme !== undefined && f.typed === undefined)
-      return [onDemand(cx, finisher, f, f.scheme)];
-    return f.typed === undefined ? [] : [finisher.function(f.typed)];
+      return [onDemand(cx, rest, f, f.scheme)];
+    if (f.typed === undefined) return [];
+    const finisher = new Finisher(cx, rest);
+    const whole = finisher.function(f.typed);
+    own.set(f, { whole, finisher });
+    return [whole];
   });
 }
 
@@ -134,7 +154,7 @@ function inferExpressions(cx: Inference, declarations: Declarations): TypedExpre
 
 function finish(
   cx: Inference,
-  finisher: Finisher,
+  { rest, own }: Pick<Checked, 'rest' | 'own'>,
   sources: readonly Source[],
   {
     functions,
@@ -148,13 +168,10 @@ function finish(
     readonly migrations: readonly TypedMigration[];
   },
 ): TypedProgram | undefined {
-  for (const expression of expressions) finisher.expression(expression);
-  for (const event of cx.events.values()) functions.push(finisher.function(emission(event)));
-  completeUsed(functions, finisher);
-  rejectEndlessUses(cx, functions, finisher.uses);
-  rejectLiteralUses(cx, functions, finisher.uses, finisher.literals);
-  rejectMissingOperators(cx, functions, finisher.uses, finisher.operators, cx.lacking);
+  for (const expression of expressions) rest.expression(expression);
+  for (const event of cx.events.values()) functions.push(rest.function(emission(event)));
   const byKey = new Map(functions.map((f) => [f.key, f]));
+  rejectUses({ cx, functions, own, rest }, byKey);
   const inside = new Set([...cx.behaviours, ...cx.tests].map((b) => b.function.key));
   for (const { methods, functions: own } of cx.instanceFunctions)
     for (const [name, { key }] of own) {
@@ -195,14 +212,7 @@ function warnOfAll(cx: Inference, expressions: readonly TypedExpression[]): void
     warnOfSurprises(cx, expression);
     rejectArrayIndices(cx, expression);
   };
-  for (const { module, typed } of cx.functions) if (module.isUsers && typed !== undefined) warn(typed.body);
+  for (const entry of cx.functions) warnOf(cx, entry);
   for (const { module, typed } of cx.globals) if (module.isUsers && typed !== undefined) warn(typed);
   expressions.forEach(warn);
-}
-
-/** In the order of the text, which is not the order of inference. */
-function sortDiagnostics(diagnostics: Diagnostics, sources: readonly Source[]): void {
-  const place = new Map(sources.map((source, i) => [source, i]));
-  const rank = ({ span }: Diagnostic) => place.get(span.source) ?? 0;
-  diagnostics.all.sort((a, b) => rank(a) - rank(b) || a.span.start - b.span.start);
 }

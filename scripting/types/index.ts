@@ -1,4 +1,5 @@
-export { type CheckOptions, check } from './check.ts';
+export { type CheckOptions, check, checkProgram } from './check.ts';
+export type { CheckedProgram } from './checked-program.ts';
 export { hostArguments } from './declarations/index.ts';
 export {
   arrayLength,

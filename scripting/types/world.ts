@@ -25,6 +25,7 @@ import {
   Module,
   ORDERING,
   PRIMITIVES,
+  variables,
 } from './model/index.ts';
 import { Inference, stronglyConnectedComponents } from './solving/index.ts';
 import { rejectConflictingExterns, rejectRecursiveValues } from './whole-program/index.ts';
@@ -172,6 +173,8 @@ function inferBodies(
       group.filter(isFunction),
       group.filter((n): n is GlobalEntry => !isFunction(n)),
     );
+  const isOpen = ({ definition }: GlobalEntry) => [...variables(definition.type)].some((v) => 'kind' in v);
+  cx.opensGlobals = own.globals.some((entry) => !entry.annotated && isOpen(entry));
   for (const entry of own.functions) if (entry.declared && !waits(entry)) checkFunction(cx, entry);
   for (const entry of own.globals) if (entry.annotated) checkGlobal(cx, entry);
 }

@@ -1,6 +1,6 @@
 /** Short ways to make nodes of the typed tree. */
 
-import type { Form, Span } from '../../syntax/index.ts';
+import { type Form, type Span, Stretch } from '../../syntax/index.ts';
 import { BOOL, type FunctionType, functionOf, isBuiltin, UNIT } from './builtin.ts';
 import type { PrimitiveName } from './primitives.ts';
 import type { Type } from './type.ts';
@@ -170,5 +170,5 @@ export const spanOfAll = (forms: readonly Form[], otherwise: Span): Span => {
   const first = forms[0];
   const last = forms[forms.length - 1];
   if (first === undefined || last === undefined || first.span.source !== last.span.source) return otherwise;
-  return { source: first.span.source, start: first.span.start, end: last.span.end };
+  return new Stretch(first.span, last.span);
 };

@@ -130,7 +130,7 @@ export interface VisitedTypes {
 }
 
 export class Inference {
-  readonly diagnostics: Diagnostics;
+  diagnostics: Diagnostics;
   prelude: Module | undefined;
   /** The main script's: the last one's, since each source comes after those it imports. */
   main: Module | undefined;
@@ -179,6 +179,9 @@ export class Inference {
 
   /** What `deflayers` declares, back to front. */
   layers: { readonly entries: readonly LayerEntry[]; readonly span: Span } | undefined;
+  /** Whether the type of some global was found out from what functions with signatures do with it. */
+  opensGlobals = false;
+
   /** Names of the pictures that there are; undefined where nobody knows. */
   images: ReadonlySet<string> | undefined;
   /** By their names, without the colon. */

@@ -6,6 +6,7 @@
 import { checkFunction } from '../declarations/index.ts';
 import type { FunctionEntry, GlobalEntry, Scheme, TypedExpression, TypedFunction } from '../model/index.ts';
 import type { Inference } from '../solving/index.ts';
+import type { Use } from './expansion.ts';
 import { Finisher } from './finish.ts';
 
 /** What is known from the signature; asking for the parameters or the body infers both. */
@@ -63,18 +64,19 @@ function inferred(cx: Inference, entry: FunctionEntry): TypedFunction {
   return entry.typed;
 }
 
-/** Infers the generic functions that are used so far, and those that they use: what the uses ask of types passes through them. */
-export function completeUsed(functions: readonly TypedFunction[], finisher: Finisher): void {
-  const byKey = new Map(functions.map((f) => [f.key, f]));
-  // Inferring a body adds uses after those that were there.
-  for (const { key } of finisher.uses) {
+/**
+ * Infers the generic functions that are used so far, and those that they use: what the uses ask of types passes through them. Inferring
+ * a body may add uses after those that were there.
+ */
+export function completeUsed(byKey: ReadonlyMap<string, TypedFunction>, uses: readonly Use[]): void {
+  for (const { key } of uses) {
     const used = byKey.get(key);
     if (used instanceof FunctionOnDemand) used.complete();
   }
 }
 
 /** A function or a value without unknowns; the finisher knows what it asks of types. */
-interface Finished<T> {
+export interface Finished<T> {
   readonly whole: T;
   readonly finisher: Finisher;
 }

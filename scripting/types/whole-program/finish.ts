@@ -34,11 +34,11 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** Works in place: the tree is still this room's own. */
 export class Finisher {
   readonly #cx: Inference;
-  readonly #bindings = new Set<Binding>();
+  readonly #bindings: Set<Binding>;
   /** The type variables of the loops over classes that the node at hand is in. */
   readonly #visiting = new Set<Parameter>();
   /** What the types met so far are without unknowns: a tree has many nodes of one type. */
-  readonly #finished = new Map<Type, Type>();
+  readonly #finished: Map<Type, Type>;
   /** Every use of a generic function that was come by. */
   readonly uses: Use[] = [];
   /** Every use of arithmetic at a type. */
@@ -46,8 +46,11 @@ export class Finisher {
   /** Type parameters that some number literal has as its type. */
   readonly literals = new Set<Parameter>();
 
-  constructor(cx: Inference) {
+  /** `around` is that of the program, which has the same types and names; what is come by is its own. */
+  constructor(cx: Inference, around?: Finisher) {
     this.#cx = cx;
+    this.#bindings = around === undefined ? new Set() : around.#bindings;
+    this.#finished = around === undefined ? new Map() : around.#finished;
   }
 
   /** Takes over what another has come by in something that is finished, and returns that. */

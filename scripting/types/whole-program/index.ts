@@ -1,6 +1,6 @@
 export { rejectArrayIndices } from './array-indices.ts';
 export { orderBehaviours } from './behaviour-order.ts';
-export { Bodies, completeUsed, onDemand } from './bodies.ts';
+export { Bodies, completeUsed, type Finished, onDemand } from './bodies.ts';
 export { rejectConflictingExterns } from './conflicting-externs.ts';
 export { checkHandlers, emission } from './events.ts';
 export { rejectEndlessUses } from './expansion.ts';

@@ -1,0 +1,255 @@
+/**
+ * A program that was checked, and can be checked again after an edit. Of most edits nothing changes but what a few functions do: their
+ * signatures are written, so that nothing else's types depend on their bodies. These bodies alone are then inferred, in the world of
+ * names and types that is there, and take their places in the typed tree. For all other edits the program is checked anew.
+ *
+ * What holds the tree together is identity: definitions, bindings and spans stay the same objects. Forms that say what they said
+ * before move to where they stand now, and with them all that shares their spans (`syntax/same-form.ts`).
+ *
+ * Nothing is changed by halves: first it is found out what an edit changes, then it is done. Where a new body turns out to have
+ * a mistake, what is kept is no longer good for anything, and the caller checks the program anew for what is to be said of it.
+ */
+import {
+  type Diagnostic,
+  Diagnostics,
+  type Form,
+  headName,
+  isSameForm,
+  type ListForm,
+  moveForm,
+  moveSpan,
+  type Source,
+  type Span,
+} from '../syntax/index.ts';
+import { checkFunction } from './declarations/index.ts';
+import type { FunctionEntry, GlobalEntry, TypedFunction, TypedProgram } from './model/index.ts';
+import { type Inference, settleLeftOver } from './solving/index.ts';
+import {
+  completeUsed,
+  type Finished,
+  Finisher,
+  orderGlobals,
+  rejectArrayIndices,
+  rejectEndlessUses,
+  rejectLiteralUses,
+  rejectMissingOperators,
+  warnOfLostWork,
+  warnOfSurprises,
+} from './whole-program/index.ts';
+import { isLibrary, type SourceForms } from './world.ts';
+
+/** A function whose body is another now, and where it stands among the forms of its source. */
+interface Change {
+  readonly entry: FunctionEntry;
+  readonly form: ListForm;
+  readonly next: ListForm;
+  /** So many parts of the form come before its body. */
+  readonly head: number;
+}
+
+/** One of the program's own sources: the forms that the tree is made of, and what a later reading was that says the same. */
+interface OwnForms {
+  forms: readonly Form[];
+  read: readonly Form[];
+}
+
+/** What a program is made of, when all of it was checked. */
+export interface Checked {
+  readonly cx: Inference;
+  readonly forms: readonly SourceForms[];
+  readonly program: TypedProgram;
+  readonly functions: readonly TypedFunction[];
+  /** Of the program's own functions. */
+  readonly own: Map<FunctionEntry, Finished<TypedFunction>>;
+  /** What all but those ask of types. */
+  readonly rest: Finisher;
+  readonly order: readonly GlobalEntry[];
+  /** What this stage has warned of. */
+  readonly warnings: readonly Diagnostic[];
+}
+
+export class CheckedProgram {
+  readonly program: TypedProgram;
+  readonly #checked: Checked;
+  readonly #byKey: ReadonlyMap<string, TypedFunction>;
+  readonly #byForm = new Map<Span, FunctionEntry>();
+  readonly #forms: readonly OwnForms[];
+  readonly #library: readonly SourceForms[];
+  #warnings: readonly Diagnostic[];
+  #isSpoiled = false;
+
+  constructor(checked: Checked) {
+    this.program = checked.program;
+    this.#checked = checked;
+    this.#warnings = checked.warnings;
+    this.#byKey = new Map(checked.functions.map((f) => [f.key, f]));
+    const { cx, forms, own } = checked;
+    this.#library = forms.filter(({ source }) => isLibrary(source));
+    this.#forms = forms.flatMap(({ source, forms: read }) =>
+      isLibrary(source) ? [] : [{ forms: read, read }],
+    );
+    const handlers = new Set([...cx.events.values()].flatMap((event) => event.handlers));
+    for (const entry of own.keys())
+      if (entry.declared && !handlers.has(entry)) this.#byForm.set(entry.span, entry);
+  }
+
+  /**
+   * Checks the program as these forms say it is now. Returns the keys of the functions whose bodies changed, or undefined where more
+   * changed than bodies, or something is wrong: then the program is to be checked anew.
+   */
+  again(forms: readonly SourceForms[], diagnostics: Diagnostics): readonly string[] | undefined {
+    const { cx, own } = this.#checked;
+    const changes = this.#isSpoiled || cx.opensGlobals ? undefined : this.#changes(forms);
+    if (changes === undefined) return undefined;
+    this.#isSpoiled = true;
+    const gone = new Set(
+      this.#warnings.filter((w) => changes.some(({ form }) => isWithin(w.span, form.span))),
+    );
+    this.#move(forms, changes);
+    cx.diagnostics = new Diagnostics();
+    for (const { entry } of changes) checkFunction(cx, entry);
+    settleLeftOver(cx);
+    if (cx.diagnostics.failed || !this.#isSameOrder()) return undefined;
+    for (const { entry } of changes) this.#finish(entry, own.get(entry) as Finished<TypedFunction>);
+    rejectUses(this.#checked, this.#byKey);
+    if (cx.diagnostics.failed) return undefined;
+    for (const { entry } of changes) warnOf(cx, entry);
+    this.#warnings = [...this.#warnings.filter((warning) => !gone.has(warning)), ...cx.diagnostics.all];
+    diagnostics.all.push(...this.#warnings);
+    sortDiagnostics(diagnostics, this.program.sources);
+    this.#isSpoiled = false;
+    return changes.map(({ entry }) => entry.key);
+  }
+
+  /** What is new in the program's own forms, where that is bodies alone. */
+  #changes(all: readonly SourceForms[]): readonly Change[] | undefined {
+    const library = all.filter(({ source }) => isLibrary(source));
+    const next = all.filter(({ source }) => !isLibrary(source));
+    const before = this.program.sources.filter((source) => !isLibrary(source));
+    const isSame =
+      library.length === this.#library.length &&
+      library.every((one, i) => one.forms === this.#library[i]?.forms) &&
+      next.length === before.length &&
+      next.every(({ source }, i) => source.name === before[i]?.name);
+    if (!isSame) return undefined;
+    const changes: Change[] = [];
+    for (const [i, { forms }] of next.entries()) {
+      const own = this.#forms[i] as OwnForms;
+      if (own.read === forms) continue;
+      if (own.forms.length !== forms.length) return undefined;
+      for (const [j, form] of own.forms.entries()) {
+        const now = forms[j] as Form;
+        if (isSameForm(form, now)) continue;
+        const change = this.#changeOf(form, now);
+        if (change === undefined) return undefined;
+        changes.push(change);
+      }
+    }
+    return changes;
+  }
+
+  #changeOf(form: Form, next: Form): Change | undefined {
+    const entry = this.#byForm.get(form.span);
+    if (entry === undefined || form.kind !== 'list' || next.kind !== 'list') return undefined;
+    const head = form.items.length - entry.body.length;
+    const isChanged =
+      HAVE_BODIES.has(headName(form) ?? '') &&
+      next.items.length > head &&
+      // The first of several may be documentation.
+      next.items[head]?.kind !== 'string' &&
+      isSameForm(
+        { ...form, items: form.items.slice(0, head) },
+        { ...next, items: next.items.slice(0, head) },
+      );
+    // What an event is about is said by whoever tells it, too.
+    return isChanged && !tells(form) && !tells(next) ? { entry, form, next, head } : undefined;
+  }
+
+  /** Has the forms stand where they stand now, with the new bodies. */
+  #move(all: readonly SourceForms[], changes: readonly Change[]): void {
+    const changed = new Map<Form, Change>(changes.map((change) => [change.form, change]));
+    const next = all.filter(({ source }) => !isLibrary(source));
+    for (const [i, own] of this.#forms.entries()) {
+      const { forms } = next[i] as SourceForms;
+      if (own.read === forms) continue;
+      own.read = forms;
+      own.forms = own.forms.map((form, j) => {
+        const change = changed.get(form);
+        if (change !== undefined) return withBody(change);
+        moveForm(form, forms[j] as Form);
+        return form;
+      });
+    }
+    (this.program.sources as Source[]).splice(
+      0,
+      this.program.sources.length,
+      ...all.map(({ source }) => source),
+    );
+  }
+
+  #isSameOrder(): boolean {
+    const { cx, order } = this.#checked;
+    const now = orderGlobals(cx);
+    return now.length === order.length && now.every((entry, i) => entry === order[i]);
+  }
+
+  /** The function takes its new body where it is in the tree. */
+  #finish(entry: FunctionEntry, { whole }: Finished<TypedFunction>): void {
+    const { cx, own, rest } = this.#checked;
+    const finisher = new Finisher(cx, rest);
+    if (entry.typed === undefined) throw new Error(`${entry.key} has a signature`);
+    Object.assign(whole, finisher.function(entry.typed));
+    own.set(entry, { whole, finisher });
+  }
+}
+
+/** Forms at top level that have a body. */
+const HAVE_BODIES: ReadonlySet<string> = new Set(['defn', 'pub', 'behave']);
+
+/** The form with its new body. Others may have the old one, so it stays as it is. */
+function withBody({ entry, form, next, head }: Change): Form {
+  const items = [...form.items.slice(0, head), ...next.items.slice(head)];
+  for (const [i, item] of form.items.slice(0, head).entries()) moveForm(item, next.items[i] as Form);
+  moveSpan(form.span, next.span);
+  (entry as { body: readonly Form[] }).body = items.slice(head);
+  return { ...form, items };
+}
+
+function tells(form: Form): boolean {
+  if (form.kind === 'symbol') return form.name === 'emit';
+  return 'items' in form ? form.items.some(tells) : 'form' in form && tells(form.form);
+}
+
+function isWithin(inner: Span, outer: Span): boolean {
+  return inner.source === outer.source && inner.start >= outer.start && inner.end <= outer.end;
+}
+
+/** Refuses what could not be compiled for each type that it is used at. */
+export function rejectUses(
+  { cx, functions, own, rest }: Pick<Checked, 'cx' | 'functions' | 'own' | 'rest'>,
+  byKey: ReadonlyMap<string, TypedFunction>,
+): void {
+  for (const { finisher } of own.values()) completeUsed(byKey, finisher.uses);
+  completeUsed(byKey, rest.uses);
+  const all = new Finisher(cx);
+  for (const finisher of [rest, ...[...own.values()].map((one) => one.finisher)])
+    all.told(finisher, undefined);
+  rejectEndlessUses(cx, functions, all.uses);
+  rejectLiteralUses(cx, functions, all.uses, all.literals);
+  rejectMissingOperators(cx, functions, all.uses, all.operators, cx.lacking);
+}
+
+/** What people write is looked through; the library's own is as it is meant. */
+export function warnOf(cx: Inference, { module, typed }: FunctionEntry): void {
+  if (!module.isUsers || typed === undefined) return;
+  warnOfLostWork(cx, typed.body);
+  warnOfSurprises(cx, typed.body);
+  rejectArrayIndices(cx, typed.body);
+}
+
+/** In the order of the text, which is not that of inference. */
+export function sortDiagnostics(diagnostics: Diagnostics, sources: readonly Source[]): void {
+  const place = new Map(sources.map((source, i) => [source, i]));
+  const rank = ({ span }: Diagnostic) => place.get(span.source) ?? 0;
+  diagnostics.all.sort((a, b) => rank(a) - rank(b) || a.span.start - b.span.start);
+}
