@@ -51,15 +51,16 @@ export class FunctionBody {
   finish(code: readonly Code[]): void {
     const { params, results, key, span } = this.func;
     const whole = this.module.block(null, [...code], binaryen.unreachable);
+    const name = this.context.nameOf(key);
     const ref = this.module.addFunction(
-      this.context.nameOf(key),
+      name,
       binaryen.createType(params.map((p) => REP_TYPES[p.rep])),
       resultType(results),
       this.#types,
       whole,
     );
-    this.context.locate(ref, whole, span);
-    for (const located of this.#located) this.context.locate(ref, located.code, located.span);
+    this.context.locate(name, ref, whole, span);
+    for (const located of this.#located) this.context.locate(name, ref, located.code, located.span);
   }
 
   indexOf(local: Local): number {

@@ -6,11 +6,11 @@ import binaryen from 'binaryen';
 import { STATIC_BASE } from '../heap/index.ts';
 import type { AllocationSite, InlinedEntry, SourcePosition } from '../image/index.ts';
 import { inliningOf, type Program, type Rep } from '../ir/index.ts';
-import type { Span } from '../syntax/index.ts';
+import type { Source, Span } from '../syntax/index.ts';
 import { type Effects, findEffects } from './effects.ts';
 import { HEAP_FUNCTIONS, type HeapFunctionName } from './heap-functions.ts';
 import { findHeapFunctions, type HeapInModule } from './release.ts';
-import { layOutStatics, type Statics } from './statics.ts';
+import { layOutStatics, type Statics, StaticsLayout } from './statics.ts';
 import { REP_TYPES, resultType } from './types.ts';
 
 export interface EmitOptions {
@@ -30,23 +30,34 @@ export interface EmitOptions {
 /** What the values are that a piece of code leaves. */
 export type CodeReps = Map<binaryen.ExpressionRef, readonly Rep[]>;
 
+/** A piece of code, and the place that it is from; `source` is what that was in when it was told. */
+interface Located {
+  readonly func: binaryen.FunctionRef;
+  readonly code: binaryen.ExpressionRef;
+  readonly span: Span;
+  source: Source;
+}
+
 export class ModuleContext {
   readonly module: binaryen.Module;
-  readonly program: Program;
   readonly options: EmitOptions;
-  readonly effects: Effects;
-  readonly statics: Statics;
   readonly watched: boolean;
   readonly checked: boolean;
   readonly counted: boolean;
   readonly isRelease: boolean;
   /** Places that can fail, by their numbers. */
-  readonly sites: SourcePosition[] = [];
+  readonly #sites: Span[] = [];
   /** The heap, where it is in the module. */
   readonly heap: HeapInModule;
   /** What those of its functions are called there that the program calls. */
   readonly heapCalls = new Set<string>();
   readonly #siteIndex = new Map<string, number>();
+  /** Where the code of functions was said to be from, by their names in the module. */
+  readonly #located = new Map<string, Located[]>();
+  readonly #layout = new StaticsLayout();
+  #program: Program;
+  #effects: Effects;
+  #statics: Statics;
   /** Places that allocate, by their numbers, where the program counts; number 0 is none in the script. */
   readonly allocationSites: AllocationSite[] = [{ function: '', file: '', line: 0, column: 0 }];
   readonly #allocationIndex = new Map<string, number>();
@@ -56,13 +67,14 @@ export class ModuleContext {
   readonly inlined: InlinedEntry[] = [];
   readonly #files = new Map<string, number>();
   readonly #names = new Map<string, string>();
+  readonly #taken: Set<string>;
   readonly #imported = new Set<string>();
   readonly #texts = new Map<string, number>();
   readonly #reps: CodeReps | undefined;
 
   /** From `firstText` on, the program's literals are what tests have to say. */
   constructor(program: Program, options: EmitOptions, reps: CodeReps | undefined, firstText: number) {
-    this.program = program;
+    this.#program = program;
     this.options = options;
     this.watched = options.watch;
     this.checked = options.checked ?? false;
@@ -73,8 +85,8 @@ export class ModuleContext {
     program.literals.slice(firstText).forEach((text, i) => {
       this.#texts.set(text, firstText + i);
     });
-    this.effects = findEffects(program, !this.isRelease);
-    this.statics = layOutStatics(program, this.isRelease);
+    this.#effects = findEffects(program, !this.isRelease);
+    this.#statics = this.isRelease ? layOutStatics(program, true) : this.#layout.add(program);
     if (this.isRelease) {
       if (options.heap === undefined) throw new Error('a release image needs heap.wasm');
       this.module = binaryen.readBinary(options.heap);
@@ -84,7 +96,43 @@ export class ModuleContext {
       this.heap = { exported: new Map(), all: new Set() };
     }
     this.module.setFeatures(FEATURES);
+    this.#taken = new Set(this.heap.all);
     this.#nameFunctions();
+  }
+
+  get program(): Program {
+    return this.#program;
+  }
+
+  get effects(): Effects {
+    return this.#effects;
+  }
+
+  get statics(): Statics {
+    return this.#statics;
+  }
+
+  /** Places that can fail, by their numbers, as they are now. */
+  get sites(): readonly SourcePosition[] {
+    return this.#sites.map(({ source, start }) => ({ file: source.name, ...source.position(start) }));
+  }
+
+  /**
+   * Goes on with the program as it is after an edit, for a development image. What it had it must have still, in the same order, but for
+   * functions.
+   */
+  goOnWith(program: Program): void {
+    this.#program = program;
+    this.#effects = findEffects(program, true);
+    this.#statics = this.#layout.add(program);
+    this.#siteIndex.clear();
+    this.#nameFunctions();
+    this.#relocate();
+  }
+
+  /** Forgets where the code of a function is from, which is printed anew. */
+  forgetPlaces(name: string): void {
+    this.#located.delete(name);
   }
 
   /** The sources that code comes from, in the order in which they were met. */
@@ -171,14 +219,13 @@ export class ModuleContext {
 
   /** Number of a place that can fail. */
   site(span: Span): number {
-    const { source, start } = span;
+    const { start } = span;
     // Copies of code do not share one, or Binaryen would take two for the same code.
     const key = `${this.#fileOf(span)}:${start}`;
     let index = this.#siteIndex.get(key);
     if (index === undefined) {
-      index = this.sites.length;
+      index = this.#sites.push(span) - 1;
       this.#siteIndex.set(key, index);
-      this.sites.push({ file: source.name, ...source.position(start) });
     }
     return index;
   }
@@ -194,7 +241,25 @@ export class ModuleContext {
     return number;
   }
 
-  locate(func: binaryen.FunctionRef, code: binaryen.ExpressionRef, span: Span): void {
+  /** Says where the code of a function is from, which is called `name` in the module. */
+  locate(name: string, func: binaryen.FunctionRef, code: binaryen.ExpressionRef, span: Span): void {
+    const located = this.#located.get(name) ?? [];
+    this.#located.set(name, located);
+    located.push({ func, code, span, source: span.source });
+    this.#place(func, code, span);
+  }
+
+  /** Says it again of what has moved. */
+  #relocate(): void {
+    for (const located of this.#located.values())
+      for (const one of located) {
+        if (one.source === one.span.source) continue;
+        one.source = one.span.source;
+        this.#place(one.func, one.code, one.span);
+      }
+  }
+
+  #place(func: binaryen.FunctionRef, code: binaryen.ExpressionRef, span: Span): void {
     const { line, column } = span.source.position(span.start);
     this.module.setDebugLocation(func, code, this.#fileOf(span), line, column - 1);
   }
@@ -259,11 +324,11 @@ export class ModuleContext {
 
   /** Functions are called in WebAssembly what stack traces shall call them, so far as that is unique. */
   #nameFunctions(): void {
-    const taken = new Set(this.heap.all);
     for (const [key, f] of this.program.functions) {
+      if (this.#names.has(key)) continue;
       let name = f.name;
-      for (let i = 2; taken.has(name); i++) name = `${f.name}#${i}`;
-      taken.add(name);
+      for (let i = 2; this.#taken.has(name); i++) name = `${f.name}#${i}`;
+      this.#taken.add(name);
       this.#names.set(key, name);
     }
   }

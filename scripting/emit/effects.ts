@@ -15,10 +15,14 @@
  *
  * Running out of fuel and failing are left out: the machine looks at its own clock, or throws, and calls nobody.
  */
-import { type Call, type Program, RUNTIME, type Statement, visit } from '../ir/index.ts';
+import { type Call, type Func, type Program, RUNTIME, type Statement, visit } from '../ir/index.ts';
 
 export interface Effects {
   allocates(call: Call): boolean;
+  /** Whether a function may, by its key. */
+  mayAllocate(key: string): boolean;
+  /** Keys of the functions that a function calls. */
+  callees(key: string): ReadonlySet<string>;
   /** Keys of the functions that can be on the stack more than once. */
   readonly recursive: ReadonlySet<string>;
 }
@@ -36,7 +40,7 @@ const HOST = '\0host';
 /** `others`: whether functions of other programs, earlier and later ones, may be in the table too. */
 export function findEffects(program: Program, others: boolean): Effects {
   const nodes = new Map<string, Node>();
-  for (const [key, f] of program.functions) nodes.set(key, nodeOf(f.body));
+  for (const [key, f] of program.functions) nodes.set(key, { ...nodeOf(f) });
   const exported = program.exports.map((e) => e.key);
   // Code of another program calls what the host calls.
   const further = others ? [HOST] : [];
@@ -45,6 +49,8 @@ export function findEffects(program: Program, others: boolean): Effects {
   spreadAllocation(nodes);
   return {
     recursive: findCycles(nodes),
+    mayAllocate: (key) => nodes.get(key)?.allocates ?? true,
+    callees: (key) => nodes.get(key)?.callees ?? new Set(),
     allocates(call) {
       if (call.to === 'runtime') return RUNTIME[call.name].allocates;
       return nodes.get(calleeOf(call))?.allocates ?? true;
@@ -57,7 +63,16 @@ function calleeOf(call: Exclude<Call, { to: 'runtime' }>): string {
   return call.to === 'closure' ? CLOSURE : HOST;
 }
 
-function nodeOf(body: readonly Statement[]): Node {
+/** What functions do by themselves, as long as they are the same. */
+const known = new WeakMap<Func, Readonly<Node>>();
+
+function nodeOf(func: Func): Readonly<Node> {
+  const node = known.get(func) ?? nodeOfBody(func.body);
+  known.set(func, node);
+  return node;
+}
+
+function nodeOfBody(body: readonly Statement[]): Node {
   const node: Node = { callees: new Set(), allocates: false };
   const call = (c: Call): void => {
     if (c.to !== 'runtime') node.callees.add(calleeOf(c));

@@ -18,13 +18,14 @@ const MAXIMUM_PAGES = 65536;
 const MEMORY = '0';
 
 /**
- * Imports the memory and adds the data as a passive segment; the number of that segment is what `memory.init` takes.
- * Segments that are there already (the heap's constant tables) stay. `heap` is what the module was read from, where it was.
+ * Imports the memory and adds the data as a passive segment; the number of that segment is what `memory.init` takes. `heap` is what the
+ * module was read from, where it was: the segments that it has, constant tables, stay. Any other segment is a program's, and replaced.
  */
 export function importMemory(module: binaryen.Module, data: Uint8Array, heap?: Uint8Array): string {
   const access = module as unknown as DataSegments;
   const segments: binaryen.MemorySegment[] = [];
-  for (let i = 0; i < access.getNumDataSegments(); i++) {
+  const others = heap === undefined ? 0 : access.getNumDataSegments();
+  for (let i = 0; i < others; i++) {
     const known = access.getDataSegmentInfo(module.getDataSegmentByIndex(i));
     const offset = module.i32.const(known.offset);
     segments.push({ offset, data: new Uint8Array(known.data), passive: known.passive });

@@ -17,6 +17,10 @@ import { exportHeap, leaveOutInlined, leaveOutVerifier, optimiseModule } from '.
 import { repsOf, resultType } from './types.ts';
 import { leaveOutUnusedData } from './unused-data.ts';
 
+/** The function that puts static data into memory, and the segment of the table that the functions that are values are in. */
+export const LINK = 'sluice:link';
+export const TABLE_SEGMENT = 'functions';
+
 /** Prints the program. It must have passed every check: anything odd here is a mistake of the compiler's own. */
 export function emit(program: Program, options: EmitOptions): Image {
   const context = contextOf(program, options);
@@ -82,24 +86,29 @@ function importEnvironment(context: ModuleContext): string {
   if (!context.isRelease) m.addGlobalImport('link.statics', 'link', 'statics', binaryen.i32, false);
   context.importFunction('host.fail', 'host', 'fail', ['i32', 'i32', 'f64', 'f64'], []);
   context.importFunction('host.fuel', 'host', 'fuel', [], []);
+  importExterns(context);
+  return segment;
+}
+
+/** Those that have been imported stay as they are. */
+export function importExterns(context: ModuleContext): void {
   const names = importNames(context.program.externs);
   context.program.externs.forEach((extern, i) => {
     const params = extern.params.flatMap((p) => repsOf(p.type));
     const name = names[i] as string;
     context.importFunction(`extern ${i}`, `extern:${extern.module}`, name, params, repsOf(extern.result));
   });
-  return segment;
 }
 
-function fillTable(context: ModuleContext): void {
+export function fillTable(context: ModuleContext): void {
   if (context.program.table.length === 0) return;
   const names = context.program.table.map((key) => context.nameOf(key));
   const slots = context.module.global.get('link.slots', binaryen.i32);
-  context.module.addActiveElementSegment('table', 'functions', names, slots);
+  context.module.addActiveElementSegment('table', TABLE_SEGMENT, names, slots);
 }
 
 /** `sluice:link`: static data into memory, and the words in it that are addresses. */
-function emitLink(context: ModuleContext, segment: string): void {
+export function emitLink(context: ModuleContext, segment: string): void {
   const m = context.module;
   const { data, closures, closureDescriptor } = context.statics;
   const code = [m.memory.init(segment, context.static(0), m.i32.const(0), m.i32.const(data.length))];
@@ -110,11 +119,11 @@ function emitLink(context: ModuleContext, segment: string): void {
   context.program.constants.forEach(({ type }, i) => {
     code.push(m.i32.store(0, 4, context.staticVariant(i), context.descriptor(type)));
   });
-  m.addFunction('sluice:link', binaryen.none, binaryen.none, [], m.block(null, code));
-  m.addFunctionExport('sluice:link', 'sluice:link');
+  m.addFunction(LINK, binaryen.none, binaryen.none, [], m.block(null, code));
+  m.addFunctionExport(LINK, LINK);
 }
 
-function emitInitializer(context: ModuleContext, key: string): void {
+export function emitInitializer(context: ModuleContext, key: string): void {
   const m = context.module;
   const global = context.program.globals.find((g) => g.key === key);
   if (global?.initializer === undefined) return;
@@ -138,10 +147,11 @@ function emitInitializer(context: ModuleContext, key: string): void {
   else if (cells.length === 1 && tests.length === 0) code.push(store(cells[0] as Rep, 0, call));
   else code.push(m.local.set(0, call), ...tests, ...cells.map((rep, i) => store(rep, i, held(i))));
   const vars = cells.length > 1 || tests.length > 0 ? [type] : [];
-  const ref = m.addFunction(`sluice:global:${key}`, binaryen.none, binaryen.none, vars, m.block(null, code));
+  const name = `sluice:global:${key}`;
+  const ref = m.addFunction(name, binaryen.none, binaryen.none, vars, m.block(null, code));
   const span = context.program.functions.get(initializer)?.span;
-  if (span !== undefined) for (const test of tests) context.locate(ref, test, span);
-  m.addFunctionExport(`sluice:global:${key}`, `sluice:global:${key}`);
+  if (span !== undefined) for (const test of tests) context.locate(name, ref, test, span);
+  m.addFunctionExport(name, name);
 }
 
 /** What Binaryen leaves as it is, by name: only the heap's functions are put where they are called, for they have no places in a script. */

@@ -49,34 +49,62 @@ export interface Statics {
 }
 
 export function layOutStatics(program: Program, withCells: boolean): Statics {
-  const out = new Writer();
-  const descriptors: (number | undefined)[] = [undefined];
-  for (const type of program.types.slice(1)) descriptors.push(writeDescriptor(out, type));
-  const closureDescriptor = writeDescriptor(out, { ...STATIC_CLOSURE, id: program.types.length });
-  const closures = program.table.map(() => {
-    const at = out.align(GRANULE_SIZE);
-    out.skip(CLOSURE_CAPTURES);
-    return at;
-  });
-  const constants = program.constants.map(({ type, tag }) => {
-    const at = out.align(GRANULE_SIZE);
-    out.u32(at + HEADER_SIZE, tag);
-    // The object takes the room of its type, so that whoever walks static memory finds it whole.
-    out.skip((program.types[type]?.size ?? 0) - HEADER_SIZE - 4);
-    return at;
-  });
-  const literals = program.literals.map((text) => writeString(out, text));
-  out.align(GRANULE_SIZE);
-  const data = out.bytes();
+  const layout = new StaticsLayout().add(program);
   const cells = new Map<string, number>();
-  let size = data.length;
+  let { size } = layout;
   if (withCells) {
     for (const global of program.globals) {
       cells.set(global.key, size);
       size += CELL_SIZE * global.cells.length;
     }
   }
-  return { data, size, descriptors, closureDescriptor, closures, constants, literals, cells };
+  return { ...layout, size, cells };
+}
+
+/** Lays out a program's data, and what it has besides after an edit, each time after what is there: that stays where it is. */
+export class StaticsLayout {
+  readonly #out = new Writer();
+  readonly #descriptors: (number | undefined)[] = [undefined];
+  readonly #closures: number[] = [];
+  readonly #constants: number[] = [];
+  readonly #literals: number[] = [];
+  #closureDescriptor: number | undefined;
+
+  /** The data of a program that has all that was added before it, in the same order. */
+  add(program: Program): Statics {
+    const out = this.#out;
+    const fresh = <T>(all: readonly T[], known: readonly unknown[]): readonly T[] => all.slice(known.length);
+    for (const type of fresh(program.types, this.#descriptors))
+      this.#descriptors.push(writeDescriptor(out, type));
+    // Its number comes after the program's own.
+    const id = program.types.length;
+    this.#closureDescriptor ??= writeDescriptor(out, { ...STATIC_CLOSURE, id });
+    out.u32(this.#closureDescriptor + DESCRIPTOR_ID_AT, id);
+    for (const _ of fresh(program.table, this.#closures)) {
+      this.#closures.push(out.align(GRANULE_SIZE));
+      out.skip(CLOSURE_CAPTURES);
+    }
+    for (const { type, tag } of fresh(program.constants, this.#constants)) {
+      const at = out.align(GRANULE_SIZE);
+      out.u32(at + HEADER_SIZE, tag);
+      // The object takes the room of its type, so that whoever walks static memory finds it whole.
+      out.skip((program.types[type]?.size ?? 0) - HEADER_SIZE - 4);
+      this.#constants.push(at);
+    }
+    for (const text of fresh(program.literals, this.#literals)) this.#literals.push(writeString(out, text));
+    out.align(GRANULE_SIZE);
+    const data = out.bytes();
+    return {
+      data,
+      size: data.length,
+      descriptors: this.#descriptors,
+      closureDescriptor: this.#closureDescriptor,
+      closures: this.#closures,
+      constants: this.#constants,
+      literals: this.#literals,
+      cells: new Map(),
+    };
+  }
 }
 
 /** The type of closures without captures; its id stands after the program's own. */

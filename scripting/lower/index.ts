@@ -1,2 +1,9 @@
-export { type LoweredProgram, type LowerOptions, lower, lowerProgram, testExport } from './program.ts';
+export {
+  type LoweredProgram,
+  type LoweringRule,
+  type LowerOptions,
+  lower,
+  lowerProgram,
+  testExport,
+} from './program.ts';
 export { shownExport } from './shown-results.ts';

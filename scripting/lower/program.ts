@@ -73,8 +73,17 @@ export interface LoweredProgram {
    * Lowers the functions of these keys anew, and what was made of them; all other functions stay the same objects. What nothing uses
    * any more may stay in the program. Undefined where that is an error: then the program is to be lowered anew.
    */
-  again(changed: readonly string[], diagnostics: Diagnostics): Program | undefined;
+  again(changed: readonly string[], diagnostics: Diagnostics, without?: LoweringRule): Program | undefined;
 }
+
+/** What makes that right; a test leaves one out. */
+export type LoweringRule =
+  /** What a function makes is made anew with it: functions in it, and what is compiled for those. */
+  | 'made'
+  /** A function may be compiled at several types. */
+  | 'instance'
+  /** Whether a frame has timers and scenes hangs on what the program uses. */
+  | 'frame';
 
 /** Undefined where compiling would not come to an end, which is reported. */
 export function lowerProgram(
@@ -87,8 +96,8 @@ export function lowerProgram(
   if (diagnostics.failed) return undefined;
   return {
     program,
-    again: (changed, to) => {
-      lowering.forget(changed, to);
+    again: (changed, to, without) => {
+      lowering.forget(changed, to, without);
       const next = lowering.run(options);
       return to.failed ? undefined : next;
     },
@@ -190,7 +199,7 @@ export class ProgramLowering {
   }
 
   /** Has the functions of these keys lowered anew when the program is, and what they define. */
-  forget(changed: readonly string[], diagnostics: Diagnostics): void {
+  forget(changed: readonly string[], diagnostics: Diagnostics, without: LoweringRule | undefined): void {
     this.#diagnostics = diagnostics;
     const names = changed.map((key) => key.replace(/[^\w ]/g, '\\$&'));
     // What a function makes is named after it: `game.update fn 1`, and `prelude.map<i64> with 0: game.update fn 1 lifted`.
@@ -199,9 +208,11 @@ export class ProgramLowering {
     const isMadeFor = (key: string) => key.includes(' with ') && isOf.test(key.slice(key.indexOf(' with ')));
     const again = changed
       .flatMap((key) => [...(this.#lowered.get(key) ?? [])])
-      .filter(([key]) => !isMadeFor(key));
+      .filter(([key]) => !isMadeFor(key) && (without !== 'instance' || changed.includes(key)));
     for (const key of [...this.#defined, ...this.#bodies.keys()]) {
-      if (!isOf.test(key) && !changed.includes(key) && key !== STEP) continue;
+      const isMade = without !== 'made' && isOf.test(key);
+      const isFrame = without !== 'frame' && key === STEP;
+      if (!isMade && !isFrame && !changed.includes(key)) continue;
       this.#bodies.delete(key);
       this.types.forgetClosure(key);
       this.asking.delete(key);

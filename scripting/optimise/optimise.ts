@@ -10,9 +10,18 @@ import { foldPicks, unrollLoops } from './unrolled-loops.ts';
 
 /** A program that does the same. What is worth its size only where code is optimised further is for a `release` alone. */
 export function optimise(program: Program, mode: 'development' | 'release'): Program {
-  if (mode === 'development') return withFunctions(program, (f) => foldPicks(replaceScalars(f)));
+  if (mode === 'development') return withFunctions(program, quickly);
   const called = inlineCalls(withFunctions(mergeCopies(program), loopTailCalls));
   return withFunctions(called, (f) => hoistChecks(versionLoops(unrollLoops(replaceScalars(f)))));
+}
+
+/** What functions came to, as long as they are the same. */
+const known = new WeakMap<Func, Func>();
+
+function quickly(func: Func): Func {
+  const made = known.get(func) ?? foldPicks(replaceScalars(func));
+  known.set(func, made);
+  return made;
 }
 
 function withFunctions(program: Program, change: (f: Func) => Func): Program {

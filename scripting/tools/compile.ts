@@ -2,14 +2,15 @@
  * The compiler as one function: source text in, an image or diagnostics out. This is the only place that knows the
  * order of the stages.
  */
+import type { EditedModule } from '../emit/index.ts';
 import type { Image } from '../image/index.ts';
 import type { Program } from '../ir/index.ts';
 import { LIBRARY_MODULES } from '../library/index.ts';
-import { type LoweredProgram, lowerProgram as lower } from '../lower/index.ts';
+import { type LoweredProgram, type LoweringRule, lowerProgram as lower } from '../lower/index.ts';
 import { expandProgram, type ModuleForms } from '../macros/index.ts';
 import { prove } from '../regions/index.ts';
 import { type Diagnostic, Diagnostics, type Source } from '../syntax/index.ts';
-import { type CheckedProgram, checkProgram as check } from '../types/index.ts';
+import { type BodyRule, type CheckedProgram, checkProgram as check } from '../types/index.ts';
 import { programForms } from './program-forms.ts';
 
 export interface CompileOptions {
@@ -38,7 +39,7 @@ export interface CompileOptions {
   /** Whether a release program can look its heap through (`Machine.verify`), which takes 7 KB. Default: true. */
   readonly verifier?: boolean;
   /** Names of the images there are; undefined: not checked. */
-  readonly images?: ReadonlySet<string>;
+  readonly images?: ReadonlySet<string> | undefined;
   /** heap.wasm, that of checked builds for one of those. Default: the file that `npm run build:heap` made, which needs Node. */
   readonly heap?: Uint8Array;
 }
@@ -67,6 +68,7 @@ const EDITS = 200;
 export class Recompiler {
   readonly #options: RecompilerOptions;
   #made: Made | undefined;
+  #module: EditedModule | undefined;
   #images: string | undefined;
   #edits = 0;
 
@@ -76,18 +78,39 @@ export class Recompiler {
 
   /** As `compile` does. `images` are the names of the images there are. */
   async compile(sources: readonly Source[], images?: ReadonlySet<string>): Promise<Compilation> {
-    const options = { ...this.#options, mode: 'development', ...(images && { images }) } as const;
+    const { program, diagnostics } = this.analyse(sources, images);
+    if (program === undefined) return { diagnostics };
+    const { watch = true, checked = false, counted = false } = this.#options;
+    if (checked || counted)
+      return { image: await print(program, { ...this.#options, mode: 'development' }), diagnostics };
+    const { EditedModule } = await import('../emit/index.ts');
+    if (this.wasIncremental && this.#module !== undefined) this.#module.goOnWith(program);
+    else {
+      this.dispose();
+      this.#module = new EditedModule(program, { mode: 'development', watch });
+    }
+    const heap = this.#options.heap ?? (await (await import('./heap-file.ts')).loadHeap(false));
+    return { image: { ...this.#module.image(), heap }, diagnostics };
+  }
+
+  /** Gives back what is kept between edits. A program can be compiled all the same. */
+  dispose(): void {
+    this.#module?.dispose();
+    this.#module = undefined;
+  }
+
+  /** As `analyse` does. */
+  analyse(sources: readonly Source[], images?: ReadonlySet<string>): Analysis {
     const names = images === undefined ? undefined : JSON.stringify([...images]);
     const before = names === this.#images && this.#edits < EDITS ? this.#made : undefined;
     // Should a stage throw, nothing is left that it has half changed.
     this.#made = undefined;
-    const { analysis, made } = analyseAgain(sources, options, before);
+    const options = { ...this.#options, mode: 'development', images } as const;
+    const { analysis, made } = analyseAgain(sources, options, before, this.#options.without);
     this.#edits = made !== undefined && made === before ? this.#edits + 1 : 0;
     this.#images = names;
-    const { program, diagnostics } = analysis;
-    if (program === undefined) return { diagnostics };
-    this.#made = made;
-    return { image: await print(program, options), diagnostics };
+    if (analysis.program !== undefined) this.#made = made;
+    return analysis;
   }
 
   /** Whether the last edit was compiled by itself. */
@@ -96,7 +119,12 @@ export class Recompiler {
   }
 }
 
-type RecompilerOptions = Omit<CompileOptions, 'mode' | 'tests' | 'images' | 'verifier'>;
+export type RecompilerRule = BodyRule | LoweringRule;
+
+interface RecompilerOptions extends Omit<CompileOptions, 'mode' | 'tests' | 'images' | 'verifier'> {
+  /** A rule that is left out, which a test then finds. */
+  readonly without?: RecompilerRule;
+}
 
 /** The last stage: a program that `analyse` has found nothing wrong with as an image. It can be printed more than once. */
 export async function print(program: Program, options: CompileOptions): Promise<Image> {
@@ -141,10 +169,11 @@ function analyseAgain(
   sources: readonly Source[],
   { tests = false, imported = false, shown = [], images, mode }: AnalysisOptions,
   before: Made | undefined,
+  without?: RecompilerRule,
 ): { readonly analysis: Analysis; readonly made?: Made } {
   const diagnostics = new Diagnostics();
   const forms = expandProgram(programForms(sources, diagnostics), diagnostics, { tests });
-  const [again, said] = [before && lowerAgain(before, forms, diagnostics), diagnostics.all];
+  const [again, said] = [before && lowerAgain(before, forms, diagnostics, without), diagnostics.all];
   if (again !== undefined) return { analysis: judge(again.program, again.diagnostics), made: before as Made };
   const checked = check(forms, diagnostics, { imported, library: LIBRARY_MODULES, images });
   // A stage may rely on what the stages before it have found to be right.
@@ -164,11 +193,13 @@ function lowerAgain(
   { checked, lowered }: Made,
   forms: readonly ModuleForms[],
   { all }: Diagnostics,
+  without: RecompilerRule | undefined,
 ): { readonly program: Program; readonly diagnostics: Diagnostics } | undefined {
   const diagnostics = new Diagnostics();
   diagnostics.all.push(...all);
-  const changed = diagnostics.failed ? undefined : checked.again(forms, diagnostics);
-  const program = changed === undefined ? undefined : lowered.again(changed, diagnostics);
+  const changed = diagnostics.failed ? undefined : checked.again(forms, diagnostics, without as BodyRule);
+  const program =
+    changed === undefined ? undefined : lowered.again(changed, diagnostics, without as LoweringRule);
   return program === undefined ? undefined : { program, diagnostics };
 }
 

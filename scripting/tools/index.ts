@@ -2,7 +2,16 @@
 
 export { type Command, FAILED, OK, REFUSED, type Streams } from './command.ts';
 export { main } from './command-line.ts';
-export { type Analysis, analyse, type Compilation, type CompileOptions, compile, print } from './compile.ts';
+export {
+  type Analysis,
+  analyse,
+  type Compilation,
+  type CompileOptions,
+  compile,
+  print,
+  Recompiler,
+  type RecompilerRule,
+} from './compile.ts';
 export { declarations } from './declarations.ts';
 export { expandLast } from './expand.ts';
 export { loadHeap } from './heap-file.ts';

@@ -10,6 +10,7 @@
  * a mistake, what is kept is no longer good for anything, and the caller checks the program anew for what is to be said of it.
  */
 import {
+  children,
   type Diagnostic,
   Diagnostics,
   type Form,
@@ -68,6 +69,23 @@ export interface Checked {
   readonly warnings: readonly Diagnostic[];
 }
 
+/** What makes it right that bodies alone are inferred. A test leaves one out, and a search finds what goes wrong then. */
+export type BodyRule =
+  /** Types of others hang on a body where it has no signature. */
+  | 'signature'
+  /** So they do where it says what an event is about. */
+  | 'event'
+  /** And where it says of what a global is. */
+  | 'open-global'
+  /** What stands before a body is what others know of it. */
+  | 'head'
+  /** Globals are computed each after those that it needs, also by way of functions. */
+  | 'order'
+  /** What says the same moves with the text. */
+  | 'place'
+  /** What was warned of is warned of again where it still stands, and only there. */
+  | 'warning';
+
 export class CheckedProgram {
   readonly program: TypedProgram;
   readonly #checked: Checked;
@@ -75,6 +93,8 @@ export class CheckedProgram {
   readonly #byForm = new Map<Span, FunctionEntry>();
   readonly #forms: readonly OwnForms[];
   readonly #library: readonly SourceForms[];
+  /** Places in bodies that are no more. What the compiler itself made when it first came by them stands where the function does. */
+  readonly #gone = new Map<FunctionEntry, Span[]>();
   #warnings: readonly Diagnostic[];
   #isSpoiled = false;
 
@@ -89,27 +109,30 @@ export class CheckedProgram {
       isLibrary(source) ? [] : [{ forms: read, read }],
     );
     const handlers = new Set([...cx.events.values()].flatMap((event) => event.handlers));
-    for (const entry of own.keys())
-      if (entry.declared && !handlers.has(entry)) this.#byForm.set(entry.span, entry);
+    for (const entry of own.keys()) if (!handlers.has(entry)) this.#byForm.set(entry.span, entry);
   }
 
   /**
    * Checks the program as these forms say it is now. Returns the keys of the functions whose bodies changed, or undefined where more
    * changed than bodies, or something is wrong: then the program is to be checked anew.
    */
-  again(forms: readonly SourceForms[], diagnostics: Diagnostics): readonly string[] | undefined {
+  again(
+    forms: readonly SourceForms[],
+    diagnostics: Diagnostics,
+    without?: BodyRule,
+  ): readonly string[] | undefined {
     const { cx, own } = this.#checked;
-    const changes = this.#isSpoiled || cx.opensGlobals ? undefined : this.#changes(forms);
+    const opens = cx.opensGlobals && without !== 'open-global';
+    const changes = this.#isSpoiled || opens ? undefined : this.#changes(forms, without);
     if (changes === undefined) return undefined;
     this.#isSpoiled = true;
-    const gone = new Set(
-      this.#warnings.filter((w) => changes.some(({ form }) => isWithin(w.span, form.span))),
-    );
-    this.#move(forms, changes);
+    const isOf = (warning: Diagnostic) => changes.some(({ form }) => isWithin(warning.span, form.span));
+    const gone = new Set(without === 'warning' ? [] : this.#warnings.filter(isOf));
+    this.#move(forms, changes, without);
     cx.diagnostics = new Diagnostics();
     for (const { entry } of changes) checkFunction(cx, entry);
     settleLeftOver(cx);
-    if (cx.diagnostics.failed || !this.#isSameOrder()) return undefined;
+    if (cx.diagnostics.failed || (without !== 'order' && !this.#isSameOrder())) return undefined;
     for (const { entry } of changes) this.#finish(entry, own.get(entry) as Finished<TypedFunction>);
     rejectUses(this.#checked, this.#byKey);
     if (cx.diagnostics.failed) return undefined;
@@ -122,7 +145,7 @@ export class CheckedProgram {
   }
 
   /** What is new in the program's own forms, where that is bodies alone. */
-  #changes(all: readonly SourceForms[]): readonly Change[] | undefined {
+  #changes(all: readonly SourceForms[], without: BodyRule | undefined): readonly Change[] | undefined {
     const library = all.filter(({ source }) => isLibrary(source));
     const next = all.filter(({ source }) => !isLibrary(source));
     const before = this.program.sources.filter((source) => !isLibrary(source));
@@ -140,7 +163,7 @@ export class CheckedProgram {
       for (const [j, form] of own.forms.entries()) {
         const now = forms[j] as Form;
         if (isSameForm(form, now)) continue;
-        const change = this.#changeOf(form, now);
+        const change = this.#changeOf(form, now, without);
         if (change === undefined) return undefined;
         changes.push(change);
       }
@@ -148,25 +171,25 @@ export class CheckedProgram {
     return changes;
   }
 
-  #changeOf(form: Form, next: Form): Change | undefined {
+  #changeOf(form: Form, next: Form, without: BodyRule | undefined): Change | undefined {
     const entry = this.#byForm.get(form.span);
-    if (entry === undefined || form.kind !== 'list' || next.kind !== 'list') return undefined;
+    if (entry === undefined || (!entry.declared && without !== 'signature')) return undefined;
+    if (form.kind !== 'list' || next.kind !== 'list') return undefined;
     const head = form.items.length - entry.body.length;
     const isChanged =
       HAVE_BODIES.has(headName(form) ?? '') &&
       next.items.length > head &&
       // The first of several may be documentation.
       next.items[head]?.kind !== 'string' &&
-      isSameForm(
-        { ...form, items: form.items.slice(0, head) },
-        { ...next, items: next.items.slice(0, head) },
-      );
+      (without === 'head' || isSameForm(begin(form, head), begin(next, head)));
+    if (!isChanged) return undefined;
     // What an event is about is said by whoever tells it, too.
-    return isChanged && !tells(form) && !tells(next) ? { entry, form, next, head } : undefined;
+    if (without !== 'event' && (tells(form) || tells(next))) return undefined;
+    return { entry, form, next, head };
   }
 
   /** Has the forms stand where they stand now, with the new bodies. */
-  #move(all: readonly SourceForms[], changes: readonly Change[]): void {
+  #move(all: readonly SourceForms[], changes: readonly Change[], without: BodyRule | undefined): void {
     const changed = new Map<Form, Change>(changes.map((change) => [change.form, change]));
     const next = all.filter(({ source }) => !isLibrary(source));
     for (const [i, own] of this.#forms.entries()) {
@@ -175,16 +198,28 @@ export class CheckedProgram {
       own.read = forms;
       own.forms = own.forms.map((form, j) => {
         const change = changed.get(form);
-        if (change !== undefined) return withBody(change);
-        moveForm(form, forms[j] as Form);
+        if (change !== undefined) return this.#withBody(change);
+        if (without !== 'place') moveForm(form, forms[j] as Form);
         return form;
       });
     }
+    for (const [{ span }, gone] of this.#gone) for (const place of gone) moveSpan(place, span);
     (this.program.sources as Source[]).splice(
       0,
       this.program.sources.length,
       ...all.map(({ source }) => source),
     );
+  }
+
+  /** The form with its new body. Others may have the old one, so it stays as it is. */
+  #withBody({ entry, form, next, head }: Change): Form {
+    const items = [...form.items.slice(0, head), ...next.items.slice(head)];
+    for (const [i, item] of form.items.slice(0, head).entries()) moveForm(item, next.items[i] as Form);
+    moveSpan(form.span, next.span);
+    const gone = this.#gone.get(entry) ?? [];
+    this.#gone.set(entry, [...gone, ...form.items.slice(head).flatMap(spansIn)]);
+    (entry as { body: readonly Form[] }).body = items.slice(head);
+    return { ...form, items };
   }
 
   #isSameOrder(): boolean {
@@ -203,21 +238,19 @@ export class CheckedProgram {
   }
 }
 
+/** The first parts of a list. */
+const begin = (form: ListForm, parts: number): Form => ({ ...form, items: form.items.slice(0, parts) });
+
 /** Forms at top level that have a body. */
 const HAVE_BODIES: ReadonlySet<string> = new Set(['defn', 'pub', 'behave']);
 
-/** The form with its new body. Others may have the old one, so it stays as it is. */
-function withBody({ entry, form, next, head }: Change): Form {
-  const items = [...form.items.slice(0, head), ...next.items.slice(head)];
-  for (const [i, item] of form.items.slice(0, head).entries()) moveForm(item, next.items[i] as Form);
-  moveSpan(form.span, next.span);
-  (entry as { body: readonly Form[] }).body = items.slice(head);
-  return { ...form, items };
+function spansIn(form: Form): readonly Span[] {
+  return [form.span, ...children(form).flatMap(spansIn)];
 }
 
 function tells(form: Form): boolean {
   if (form.kind === 'symbol') return form.name === 'emit';
-  return 'items' in form ? form.items.some(tells) : 'form' in form && tells(form.form);
+  return children(form).some(tells);
 }
 
 function isWithin(inner: Span, outer: Span): boolean {

@@ -1,5 +1,5 @@
 export { type CheckOptions, check, checkProgram } from './check.ts';
-export type { CheckedProgram } from './checked-program.ts';
+export type { BodyRule, CheckedProgram } from './checked-program.ts';
 export { hostArguments } from './declarations/index.ts';
 export {
   arrayLength,

@@ -388,10 +388,11 @@ function specialise(
     args: c.args.map((arg) => substitute(arg, replacement)),
   }));
   const type = substitute(method.type, replacement);
+  const types = instance.args.map((arg) => spell(arg, instance.parameters));
   const result: FunctionEntry = {
     ...own,
     name: `${method.name} of ${instance.args.map(showType).join(' ')}`,
-    key: module.key(`(${[entry.key, ...instance.args.map(spell)].join(' ')}).${method.name}`),
+    key: module.key(`(${[entry.key, ...types].join(' ')}).${method.name}`),
     public: false,
     scheme: {
       parameters: [...instance.parameters, ...method.parameters],

@@ -55,7 +55,7 @@ function reduceWithin(cx: Inference, predicate: Predicate, search: Search, depth
   if (premises.length === 0) return { left: [] };
   if (++search.steps > STEP_LIMIT || depth > DEPTH_LIMIT || args.some((type) => isTooLarge(type)))
     return { failed: current };
-  const key = `${current.class} ${args.map(spell).join(' ')}`;
+  const key = `${current.class} ${args.map((arg) => spell(arg)).join(' ')}`;
   if (search.assumed.has(key)) return { left: [] };
   search.assumed.add(key);
   const left: Predicate[] = [];
@@ -245,17 +245,23 @@ function isClosed(type: Type): boolean {
   return t.kind !== 'meta' && parts(t).every(isClosed);
 }
 
-/** A text that tells types apart, also those of one name in different modules. */
-export function spell(type: Type): string {
+/**
+ * A text that tells types apart, also those of one name in different modules. Type parameters are called by their places among `own`,
+ * which is the same in every run of the compiler; others by their numbers, which are not.
+ */
+export function spell(type: Type, own: readonly Parameter[] = []): string {
   const t = prune(type);
+  const all = (types: readonly Type[]): string => types.map((part) => spell(part, own)).join(' ');
   switch (t.kind) {
     case 'named':
-      return t.args.length === 0 ? t.definition.key : `(${t.definition.key} ${t.args.map(spell).join(' ')})`;
-    case 'parameter':
-      return `'${t.parameter.id}`;
+      return t.args.length === 0 ? t.definition.key : `(${t.definition.key} ${all(t.args)})`;
+    case 'parameter': {
+      const place = own.indexOf(t.parameter);
+      return place < 0 ? `'${t.parameter.id}` : `'#${place + 1}`;
+    }
     case 'meta':
       return `?${t.id}`;
     default:
-      return `${t.kind}[${parts(t).map(spell).join(' ')}]`;
+      return `${t.kind}[${all(parts(t))}]`;
   }
 }
