@@ -50,7 +50,7 @@ export class EditedModule {
     importExterns(context);
     this.#printFunctions(program, effects);
     if (context.statics.data.length !== statics.data.length) this.#replaceData();
-    if (program.table.length !== before.table.length) {
+    if (program.table.some((key, slot) => key !== before.table[slot])) {
       if (before.table.length > 0) context.module.removeElementSegment(TABLE_SEGMENT);
       fillTable(context);
     }
@@ -73,22 +73,30 @@ export class EditedModule {
 
   #printFunctions(program: Program, before: Effects): void {
     const context = this.#context;
-    const { effects, module } = context;
+    const { effects } = context;
     const isOther = (key: string): boolean => effects.mayAllocate(key) !== before.mayAllocate(key);
     const others = new Set([...program.functions.keys()].filter(isOther));
     const hangsOn = (key: string): boolean =>
       effects.recursive.has(key) !== before.recursive.has(key) ||
       (others.size > 0 && [...effects.callees(key)].some((callee) => others.has(callee)));
+    for (const key of this.#functions.keys()) {
+      if (program.functions.has(key)) continue;
+      this.#remove(key);
+      this.#functions.delete(key);
+    }
     for (const [key, func] of program.functions) {
       const printed = this.#functions.get(key);
       if (printed === func && !hangsOn(key)) continue;
-      if (printed !== undefined) {
-        context.forgetPlaces(context.nameOf(key));
-        module.removeFunction(context.nameOf(key));
-      }
+      if (printed !== undefined) this.#remove(key);
       emitFunction(context, func);
       this.#functions.set(key, func);
     }
+  }
+
+  #remove(key: string): void {
+    const name = this.#context.nameOf(key);
+    this.#context.forgetPlaces(name);
+    this.#context.module.removeFunction(name);
   }
 
   #exportAnew(before: Program, program: Program): void {

@@ -32,6 +32,7 @@ import { hostNames } from './host-names.ts';
 import { initialOrder } from './initial-order.ts';
 import { KEEP } from './interpolation.ts';
 import { KeptTypes, layOutObjects } from './kept-types.ts';
+import { GONE, reachedFrom } from './reached.ts';
 import { components, ObjectTypes } from './representation.ts';
 import { showResult } from './shown-results.ts';
 import type { Sight } from './sight.ts';
@@ -150,6 +151,10 @@ export class ProgramLowering {
   /** How to lower the functions anew that stand in the text, by what they are instances of and their keys. */
   readonly #lowered = new Map<string, Map<string, () => Func>>();
   readonly #queue: (() => void)[] = [];
+  /** What is asked for from outside of functions; while one is built it is that which asks. */
+  readonly #roots = new Set<string>();
+  #isBuilding = false;
+  #wasEdited = false;
   readonly #slowPaths = new Set<string>();
   readonly #literals = new Map<string, number>();
   readonly #literalTexts: string[] = [];
@@ -219,6 +224,8 @@ export class ProgramLowering {
       this.#defined.delete(key);
     }
     for (const [key, build] of again) this.define(key, build);
+    this.#roots.clear();
+    this.#wasEdited = true;
   }
 
   run({ tests = false, imported = false, shown = [] }: LowerOptions): Program {
@@ -258,19 +265,20 @@ export class ProgramLowering {
       for (const type of this.kept.described) layOutObjects(this.types, type);
     } while (fieldValues.compile());
     exports.push(...this.#boundary.exports);
-    rejectWideFunctions(this.#functions.values(), this.#diagnostics);
-    rejectCircularDefaults(this.#functions, this.#compiledDefaults, this.#diagnostics);
-    const table = [...this.#slots.keys()];
+    const { functions, table } = this.#reached();
+    rejectWideFunctions(functions.values(), this.#diagnostics);
+    rejectCircularDefaults(functions, this.#compiledDefaults, this.#diagnostics);
     const { globals, before } = initialOrder(
-      { functions: this.#functions, globals: this.#globals, table },
+      { functions, globals: this.#globals, table },
       this.#globalValues,
       this.#diagnostics,
     );
-    const compiled = { functions: this.#functions, globals, table, externs: this.#externs };
+    const compiled = { functions, globals, table, externs: this.#externs };
     const offered = fieldValues.offer(compiled, this.#diagnostics);
     const arranging = arrangements.offer(compiled);
+    const slots = [...this.#slots.values()];
     return {
-      functions: this.#functions,
+      functions,
       types: this.types.all,
       literals: [...this.#literals.keys()],
       globals,
@@ -282,8 +290,8 @@ export class ProgramLowering {
         types: offered.types,
         handles: this.kept.handles,
         arrangements: arranging.arrangements,
-        tableTypes: [...this.#slots.values()].map((slot) => slot.type),
-        tableObjects: [...this.#slots.values()].map((slot) => slot.object),
+        tableTypes: slots.map(({ type }, i) => (table[i] === GONE ? '' : type)),
+        tableObjects: slots.map(({ object }, i) => (table[i] === GONE ? undefined : object)),
         tableNeeds: before,
       },
       constants: this.#constants,
@@ -291,14 +299,30 @@ export class ProgramLowering {
       controls: namedControls(this.#typed),
       stages: stages.map(({ name }) => name),
       opensArenas: this.opensArenas,
-      asked: whereAsked(this.#functions, table, this.asking),
+      asked: whereAsked(functions, table, this.asking),
       slowPaths: this.#slowPaths,
     };
   }
 
   /** Builds what is defined, and what that defines. */
   #drain(): void {
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) next();
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      this.#isBuilding = true;
+      next();
+      this.#isBuilding = false;
+    }
+  }
+
+  /** The functions that the program has a use for; at first that is all there are. */
+  #reached(): { readonly functions: ReadonlyMap<string, Func>; readonly table: readonly string[] } {
+    const all = {
+      functions: this.#functions,
+      globals: this.#globals.values(),
+      table: [...this.#slots.keys()],
+    };
+    if (!this.#wasEdited) return all;
+    const roots = [...this.#roots, ...this.#boundary.exports.map(({ key }) => key)];
+    return reachedFrom(roots, all, this.nowhere);
   }
 
   // ------------------------------------------------------------------------------------------ roots
@@ -374,6 +398,7 @@ export class ProgramLowering {
 
   /** Makes sure that the function of this key is compiled, once. Building is put off, so it may name itself. */
   define(key: string, build: () => Func): void {
+    if (!this.#isBuilding) this.#roots.add(key);
     if (this.#defined.has(key)) return;
     this.#defined.add(key);
     this.#queue.push(() => this.#functions.set(key, build()));
@@ -381,9 +406,9 @@ export class ProgramLowering {
 
   /** The same of a function that stands in the text, and may be another there after an edit. */
   #define({ key: functionKey, span }: TypedFunction, key: string, build: () => Func): void {
-    if (this.#defined.has(key)) return;
+    const isNew = !this.#defined.has(key);
     this.define(key, build);
-    if (isLibrary(span.source)) return;
+    if (!isNew || isLibrary(span.source)) return;
     const instances = this.#lowered.get(functionKey) ?? new Map<string, () => Func>();
     this.#lowered.set(functionKey, instances.set(key, build));
   }

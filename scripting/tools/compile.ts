@@ -67,10 +67,13 @@ const EDITS = 200;
  */
 export class Recompiler {
   readonly #options: RecompilerOptions;
+  /** What was made of the last version that was right so far, and what can be seen of it. */
   #made: Made | undefined;
-  #module: EditedModule | undefined;
   #images: string | undefined;
   #edits = 0;
+  #wasIncremental = false;
+  /** The module of a program, as far as it was printed. */
+  #printed: { readonly of: Made; readonly module: EditedModule } | undefined;
 
   constructor(options: RecompilerOptions = {}) {
     this.#options = options;
@@ -78,44 +81,54 @@ export class Recompiler {
 
   /** As `compile` does. `images` are the names of the images there are. */
   async compile(sources: readonly Source[], images?: ReadonlySet<string>): Promise<Compilation> {
+    const { watch = true, checked = false, counted = false } = this.#options;
+    // From here on nothing waits: who compiles while another compilation is going on comes after it.
+    const { EditedModule } = await import('../emit/index.ts');
+    const heap = this.#options.heap ?? (await (await import('./heap-file.ts')).loadHeap(checked));
     const { program, diagnostics } = this.analyse(sources, images);
     if (program === undefined) return { diagnostics };
-    const { watch = true, checked = false, counted = false } = this.#options;
     if (checked || counted)
-      return { image: await print(program, { ...this.#options, mode: 'development' }), diagnostics };
-    const { EditedModule } = await import('../emit/index.ts');
-    if (this.wasIncremental && this.#module !== undefined) this.#module.goOnWith(program);
-    else {
-      this.dispose();
-      this.#module = new EditedModule(program, { mode: 'development', watch });
-    }
-    const heap = this.#options.heap ?? (await (await import('./heap-file.ts')).loadHeap(false));
-    return { image: { ...this.#module.image(), heap }, diagnostics };
-  }
-
-  /** Gives back what is kept between edits. A program can be compiled all the same. */
-  dispose(): void {
-    this.#module?.dispose();
-    this.#module = undefined;
+      return {
+        image: await print(program, { ...this.#options, mode: 'development', heap }),
+        diagnostics,
+      };
+    const of = this.#made as Made;
+    const printed = this.#printed?.of === of ? this.#printed : undefined;
+    if (printed === undefined) this.dispose();
+    const module = printed?.module ?? new EditedModule(program, { mode: 'development', watch });
+    // Should it throw, nothing is left that is half changed.
+    this.#printed = undefined;
+    if (printed !== undefined) module.goOnWith(program);
+    const image = module.image();
+    this.#printed = { of, module };
+    return { image: { ...image, heap }, diagnostics };
   }
 
   /** As `analyse` does. */
   analyse(sources: readonly Source[], images?: ReadonlySet<string>): Analysis {
     const names = images === undefined ? undefined : JSON.stringify([...images]);
     const before = names === this.#images && this.#edits < EDITS ? this.#made : undefined;
-    // Should a stage throw, nothing is left that it has half changed.
+    // Here too.
     this.#made = undefined;
     const options = { ...this.#options, mode: 'development', images } as const;
     const { analysis, made } = analyseAgain(sources, options, before, this.#options.without);
-    this.#edits = made !== undefined && made === before ? this.#edits + 1 : 0;
+    this.#wasIncremental = made !== undefined && made === before;
+    // A mistake leaves what was made of the version before it as it is, unless it was found out halfway.
+    this.#made = made ?? (before?.checked.isGood === true ? before : undefined);
+    this.#edits = this.#made !== undefined && this.#made === before ? this.#edits + 1 : 0;
     this.#images = names;
-    if (analysis.program !== undefined) this.#made = made;
     return analysis;
   }
 
-  /** Whether the last edit was compiled by itself. */
+  /** Whether of the last version only what an edit changed was compiled. */
   get wasIncremental(): boolean {
-    return this.#edits > 0;
+    return this.#wasIncremental;
+  }
+
+  /** Gives back what is kept between edits. A program can be compiled all the same. */
+  dispose(): void {
+    this.#printed?.module.dispose();
+    this.#printed = undefined;
   }
 }
 
@@ -200,6 +213,7 @@ function lowerAgain(
   const changed = diagnostics.failed ? undefined : checked.again(forms, diagnostics, without as BodyRule);
   const program =
     changed === undefined ? undefined : lowered.again(changed, diagnostics, without as LoweringRule);
+  if (changed !== undefined && program === undefined) checked.spoil();
   return program === undefined ? undefined : { program, diagnostics };
 }
 

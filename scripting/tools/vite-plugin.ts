@@ -29,7 +29,7 @@ import {
   type ScriptState,
 } from '../image/index.ts';
 import { type Diagnostic, render, Source } from '../syntax/index.ts';
-import { compile } from './compile.ts';
+import { compile, Recompiler } from './compile.ts';
 import { writeDeclarations } from './declaration-file.ts';
 import { KeptSources } from './kept-sources.ts';
 import { NOTICE_CODE, NOTICE_FILE, noticeTag } from './opened-as-file.ts';
@@ -80,6 +80,8 @@ export function sluice({
   let config: ResolvedConfig;
   /** The programs that pages have been given, by their main scripts. */
   const programs = new Map<string, SavedProgram<Result>>();
+  /** While serving, each has a compiler of its own, which keeps what an edit does not change. */
+  const compilers = new Map<string, Recompiler>();
   const images = new SiteImages(folder);
   const kept = new KeptSources();
   /** Where a module may lie outside of the project. */
@@ -110,6 +112,12 @@ export function sluice({
     return { sources, files, looked };
   };
 
+  const compilerOf = (main: string): Recompiler => {
+    const known = compilers.get(main) ?? new Recompiler({ checked });
+    compilers.set(main, known);
+    return known;
+  };
+
   const build = async (
     main: string,
     { sources }: ProgramText,
@@ -122,14 +130,12 @@ export function sluice({
         state: { kind: 'failed', problems: [missingScript(name)] },
         diagnostics: [],
       };
-    const { image, diagnostics } = await compile(sources, {
-      mode,
-      checked,
-      watch: watch || mode === 'development',
-      // Nobody looks through the heap of a finished game.
-      verifier: checked,
-      images: images.namesFor(main),
-    });
+    const names = images.namesFor(main);
+    const { image, diagnostics } =
+      mode === 'development'
+        ? await compilerOf(main).compile(sources, names)
+        : // Nobody looks through the heap of a finished game.
+          await compile(sources, { mode, checked, watch, verifier: checked, images: names });
     if (declarations && image !== undefined) await writeDeclarations(main, image.manifest);
     const state: ScriptState =
       image === undefined
@@ -253,6 +259,8 @@ export function sluice({
     buildEnd() {
       for (const program of programs.values()) program.end();
       programs.clear();
+      for (const compiler of compilers.values()) compiler.dispose();
+      compilers.clear();
       watched.clear();
     },
 

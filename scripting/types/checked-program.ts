@@ -6,8 +6,9 @@
  * What holds the tree together is identity: definitions, bindings and spans stay the same objects. Forms that say what they said
  * before move to where they stand now, and with them all that shares their spans (`syntax/same-form.ts`).
  *
- * Nothing is changed by halves: first it is found out what an edit changes, then it is done. Where a new body turns out to have
- * a mistake, what is kept is no longer good for anything, and the caller checks the program anew for what is to be said of it.
+ * First it is found out what an edit changes, and whether the new bodies have mistakes: then nothing has been changed, and the caller
+ * checks the program anew for what is to be said of it. The next edit may mend it, and be checked by itself again. Where what is wrong
+ * is seen only in the whole program, what is kept is no longer good for anything.
  */
 import {
   children,
@@ -125,14 +126,13 @@ export class CheckedProgram {
     const opens = cx.opensGlobals && without !== 'open-global';
     const changes = this.#isSpoiled || opens ? undefined : this.#changes(forms, without);
     if (changes === undefined) return undefined;
+    cx.diagnostics = new Diagnostics();
+    if (!this.#infer(changes)) return undefined;
     this.#isSpoiled = true;
     const isOf = (warning: Diagnostic) => changes.some(({ form }) => isWithin(warning.span, form.span));
     const gone = new Set(without === 'warning' ? [] : this.#warnings.filter(isOf));
     this.#move(forms, changes, without);
-    cx.diagnostics = new Diagnostics();
-    for (const { entry } of changes) checkFunction(cx, entry);
-    settleLeftOver(cx);
-    if (cx.diagnostics.failed || (without !== 'order' && !this.#isSameOrder())) return undefined;
+    if (without !== 'order' && !this.#isSameOrder()) return undefined;
     for (const { entry } of changes) this.#finish(entry, own.get(entry) as Finished<TypedFunction>);
     rejectUses(this.#checked, this.#byKey);
     if (cx.diagnostics.failed) return undefined;
@@ -142,6 +142,31 @@ export class CheckedProgram {
     sortDiagnostics(diagnostics, this.program.sources);
     this.#isSpoiled = false;
     return changes.map(({ entry }) => entry.key);
+  }
+
+  /** Infers the new bodies. Where one has a mistake all is as it was. */
+  #infer(changes: readonly Change[]): boolean {
+    const { cx } = this.#checked;
+    const before = changes.map(({ entry: { body, typed } }) => ({ body, typed }));
+    for (const { entry, next, head } of changes) {
+      (entry as { body: readonly Form[] }).body = next.items.slice(head);
+      checkFunction(cx, entry);
+    }
+    settleLeftOver(cx);
+    if (!cx.diagnostics.failed) return true;
+    cx.forgetOpen();
+    for (const [i, { entry }] of changes.entries()) Object.assign(entry, before[i]);
+    return false;
+  }
+
+  /** Whether the next edit can be checked by itself: nothing has been changed by halves. */
+  get isGood(): boolean {
+    return !this.#isSpoiled;
+  }
+
+  /** What was made of it is no good any more. */
+  spoil(): void {
+    this.#isSpoiled = true;
   }
 
   /** What is new in the program's own forms, where that is bodies alone. */
@@ -218,7 +243,6 @@ export class CheckedProgram {
     moveSpan(form.span, next.span);
     const gone = this.#gone.get(entry) ?? [];
     this.#gone.set(entry, [...gone, ...form.items.slice(head).flatMap(spansIn)]);
-    (entry as { body: readonly Form[] }).body = items.slice(head);
     return { ...form, items };
   }
 

@@ -4,7 +4,7 @@
  */
 import { Machine } from '../../scripting/machine/index.ts';
 import { render } from '../../scripting/syntax/index.ts';
-import { compile, KeptSources } from '../../scripting/tools/index.ts';
+import { KeptSources, Recompiler } from '../../scripting/tools/index.ts';
 import { generateProject } from './compile-project.ts';
 import { type Benchmark, type Contender, expectResult } from './harness/benchmark.ts';
 
@@ -26,6 +26,7 @@ async function program(lines: number): Promise<Contender> {
   let version = 0;
   // As a development server has them.
   const kept = new KeptSources();
+  const compiler = new Recompiler();
   /** The module that all others build on, with another number in one of its functions. */
   const image = async () => {
     version += 1;
@@ -35,7 +36,7 @@ async function program(lines: number): Promise<Contender> {
         text.replace('score-0 ((n : i64)) : i64 n)', `score-0 ((n : i64)) : i64 (+ n ${version}))`),
       ),
     );
-    const { image: made, diagnostics } = await compile(sources, { mode: 'development' });
+    const { image: made, diagnostics } = await compiler.compile(sources);
     if (made === undefined) throw new Error(diagnostics.map(render).join('\n'));
     return made;
   };

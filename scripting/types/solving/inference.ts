@@ -208,6 +208,20 @@ export class Inference {
     this.externs.push(...library.externs);
   }
 
+  /** Forgets what is still open in a body with a mistake. */
+  forgetOpen(): void {
+    this.level = 0;
+    this.givens = [];
+    this.wanted = [];
+    this.wantedFields = [];
+    this.wantedProducts = [];
+    this.wantedTries = [];
+    this.namedNumbers = [];
+    this.writtenFor = [];
+    this.leftOver = [];
+    this.atEnd = [];
+  }
+
   fresh(literal?: Meta['literal']): Meta {
     return newMeta(this.level, literal);
   }

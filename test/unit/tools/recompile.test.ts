@@ -8,7 +8,7 @@ import { Source } from '../../../scripting/syntax/index.ts';
 import { Recompiler, type RecompilerRule } from '../../../scripting/tools/index.ts';
 import { conformancePrograms } from '../../conformance/program.ts';
 import type { Texts } from './edited-texts.ts';
-import { compareVersions, editAndCompare } from './recompile.ts';
+import { compareVersions, editAndCompare, editAndRun } from './recompile.ts';
 
 const LONG = process.env.SLUICE_LONG === '1';
 const SEED = Number(process.env.SLUICE_SEED ?? (LONG ? Date.now() % 1_000_000 : 1));
@@ -28,6 +28,17 @@ test(`edits of ${conformance.length} programs: repeat with SLUICE_SEED=${SEED} S
   }
   // Of others, whole programs are compared with themselves.
   expect(incremental).toBeGreaterThan((conformance.length * EDITS) / 4);
+});
+
+test('and does the same when it runs', async () => {
+  let incremental = 0;
+  const some = conformance.filter((_, i) => LONG || i % 6 === SEED % 6);
+  for (const [i, texts] of some.entries()) {
+    const outcome = await editAndRun(texts, { seed: 1000 * SEED + i, edits: LONG ? 60 : 4 });
+    expect(outcome.difference, [...(outcome.texts.at(-1)?.values() ?? [])].join('\n')).toBe(undefined);
+    incremental += outcome.incremental;
+  }
+  expect(incremental).toBeGreaterThan(some.length);
 });
 
 /** For each rule an edit with which it matters. */
@@ -111,4 +122,20 @@ test('what is compiled by itself is the body of a function with a signature', ()
   expect(isAlone(program('3', 'i64', '(defn h () : i64 4)\n'))).toBe(false);
   expect(isAlone(program('3', 'i64', '(defn h () : i64 (f))\n'))).toBe(true);
   expect(isAlone(program('3', 'i64', '(defn k () : i64 (f))\n'))).toBe(false);
+});
+
+test.for([
+  ['(+ 1', 'a text that ends too early'],
+  ['(+ 1 "one")', 'a mistake in a body'],
+  ['(nobody)', 'a name that means nothing'],
+])('%s: after it is mended, the body is compiled by itself', ([wrong]) => {
+  const compiler = new Recompiler();
+  const compile = (body: string): boolean => {
+    const text = `(defn f () : i64 ${body})\n(defn main () : Unit (println (f)))`;
+    return compiler.analyse([new Source('game.slu', text)]).program !== undefined;
+  };
+  expect(compile('1')).toBe(true);
+  expect(compile(wrong as string)).toBe(false);
+  expect(compile('(+ 1 2)')).toBe(true);
+  expect(compiler.wasIncremental).toBe(true);
 });

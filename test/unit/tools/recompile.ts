@@ -1,15 +1,22 @@
 /** Whether a program that was compiled edit by edit is what it would be if all of it were compiled at once. */
+import { Pictures, stageHost } from '../../../engine/pictures/index.ts';
+import { profileHost } from '../../../engine/profile/index.ts';
 import { Meanings } from '../../../scripting/emit/code-digest.ts';
+import type { Image } from '../../../scripting/image/index.ts';
 import { type Func, type Program, visit } from '../../../scripting/ir/index.ts';
+import { Machine, ScriptError } from '../../../scripting/machine/index.ts';
 import { render, Source, type Span } from '../../../scripting/syntax/index.ts';
 import {
   type Analysis,
   analyse,
+  compile,
   KeptSources,
   Recompiler,
   type RecompilerRule,
 } from '../../../scripting/tools/index.ts';
+import { runProgram } from '../../conformance/program.ts';
 import { Random } from '../../generated/random.ts';
+import { HEAP_BYTES } from '../emit/printed/effects.ts';
 import { edited, type Texts } from './edited-texts.ts';
 
 interface Outcome {
@@ -61,7 +68,7 @@ class Compared {
   }
 
   compile(texts: Texts) {
-    const made = this.#compiler.analyse([...texts].map(([name, text]) => this.#kept.source(name, text)));
+    const made = this.#compiler.analyse(sourcesOf(texts, this.#kept));
     const { wasIncremental } = this.#compiler;
     // Of a program that was compiled anew there is nothing to compare.
     const fresh = [...texts].map(([name, text]) => new Source(name, text));
@@ -69,6 +76,64 @@ class Compared {
       ? differenceOf(made, analyse(fresh, { mode: 'development' }))
       : undefined;
     return { difference, isRight: made.program !== undefined, wasIncremental };
+  }
+}
+
+/** Edits a program as above, and runs what comes out of each edit; ends where it does something else than the whole program. */
+export async function editAndRun(
+  texts: Texts,
+  { seed, edits }: { readonly seed: number; readonly edits: number },
+): Promise<Outcome> {
+  const random = new Random(seed);
+  const compiler = new Recompiler({ heap: HEAP_BYTES });
+  const kept = new KeptSources();
+  let incremental = 0;
+  let now = texts;
+  try {
+    await compiler.compile(sourcesOf(now, kept));
+    for (let i = 0; i < edits; i++) {
+      const before = now;
+      const next = edited(now, random);
+      const { image } = await compiler.compile(sourcesOf(next, kept));
+      if (image === undefined) continue;
+      now = next;
+      if (!compiler.wasIncremental) continue;
+      incremental += 1;
+      const whole = await compile(sourcesOf(now), { mode: 'development', heap: HEAP_BYTES });
+      const [did, expected] = [await run(image), await run(whole.image as Image)];
+      if (did === expected) continue;
+      const difference = `${did}\ninstead of\n${expected}`;
+      return { difference, texts: [before, now], incremental };
+    }
+    return { difference: undefined, texts: [], incremental };
+  } finally {
+    compiler.dispose();
+  }
+}
+
+function sourcesOf(texts: Texts, kept?: KeptSources): readonly Source[] {
+  return [...texts].map(([name, text]) => kept?.source(name, text) ?? new Source(name, text));
+}
+
+/** What a program prints, and how it ends: with its trace, which says where each function was. */
+async function run(image: Image): Promise<string> {
+  let output = '';
+  try {
+    const machine = await Machine.create(image, {
+      host: { ...stageHost(new Pictures()), ...profileHost() },
+      timeLimit: 500,
+      output: (text) => {
+        output += text;
+      },
+    });
+    runProgram(machine, image);
+    return `${output}${machine.verify() ?? ''}`;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    // Where an endless loop is when its time is up, nobody knows.
+    if (/too long/.test(error.message)) return 'endless';
+    const frames = error instanceof ScriptError ? JSON.stringify([error.position, error.trace]) : '';
+    return `${output}${error.message} ${frames}`;
   }
 }
 
@@ -94,6 +159,8 @@ function differenceOfPrograms(made: Program, whole: Program): string | undefined
     const [places, expectedPlaces] = [placesIn(own), placesIn(func)];
     if (places !== expectedPlaces) return `places in ${key}:\n${places}\ninstead of:\n${expectedPlaces}`;
   }
+  for (const key of made.functions.keys())
+    if (!whole.functions.has(key) && key !== 'sluice:gone') return `there is ${key}`;
   const parts = (program: Program): Record<string, readonly string[]> => ({
     globals: program.globals.map(({ key, type, cells, initializer, mutable }) =>
       JSON.stringify({ key, type, cells, initializer, mutable }),
