@@ -4,6 +4,7 @@ import { profileHost } from '../../../engine/profile/index.ts';
 import { Meanings } from '../../../scripting/emit/code-digest.ts';
 import type { Image } from '../../../scripting/image/index.ts';
 import { type Func, type Program, visit } from '../../../scripting/ir/index.ts';
+import { usesOf } from '../../../scripting/lower/uses.ts';
 import { Machine, ScriptError } from '../../../scripting/machine/index.ts';
 import { render, Source, type Span } from '../../../scripting/syntax/index.ts';
 import {
@@ -148,8 +149,16 @@ function differenceOf(made: Analysis, whole: Analysis): string | undefined {
 
 function differenceOfPrograms(made: Program, whole: Program): string | undefined {
   const [meanings, expected] = [new Meanings(made), new Meanings(whole)];
+  const isNamed = new Set(whole.exports.map(({ key }) => key));
+  for (const func of whole.functions.values())
+    for (const use of usesOf(func)) {
+      if (use.kind === 'call') isNamed.add(use.key);
+      if (use.kind === 'value') isNamed.add(whole.table[use.slot] as string);
+    }
   for (const [key, func] of whole.functions) {
     const own = made.functions.get(key);
+    // It may have been asked for to no purpose.
+    if (own === undefined && !isNamed.has(key)) continue;
     if (own === undefined) return `there is no ${key}`;
     // What is the library's alone, nobody edits.
     if (/^(prelude|sluice)\./.test(key) && !key.includes(' with ')) continue;
@@ -172,7 +181,9 @@ function differenceOfPrograms(made: Program, whole: Program): string | undefined
     types: program.types.map(({ name, kind, size, stride }) => `${kind} ${name} ${size} ${stride}`),
     kept: program.kept.types.map((type) => JSON.stringify(type)),
     handles: program.kept.handles,
-    table: program.table.map((key, i) => `${key} : ${program.kept.tableTypes[i]}`),
+    table: program.table.flatMap((key, i) =>
+      program === made || isNamed.has(key) ? `${key} : ${program.kept.tableTypes[i]}` : [],
+    ),
     arrangements: [...program.kept.arrangements].map((one) => JSON.stringify(one)),
   });
   const [has, needs] = [parts(made), parts(whole)];
