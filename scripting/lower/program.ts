@@ -320,7 +320,7 @@ export class ProgramLowering {
       globals: this.#globals.values(),
       table: [...this.#slots.keys()],
     };
-    if (!this.#wasEdited) return all;
+    if (!this.#wasEdited) return { ...all, functions: new Map(this.#functions) };
     const roots = [...this.#roots, ...this.#boundary.exports.map(({ key }) => key)];
     return reachedFrom(roots, all, this.nowhere);
   }

@@ -22,6 +22,7 @@ import {
   moveSpan,
   type Source,
   type Span,
+  symbolName,
 } from '../syntax/index.ts';
 import { checkFunction } from './declarations/index.ts';
 import type { FunctionEntry, GlobalEntry, TypedFunction, TypedProgram } from './model/index.ts';
@@ -187,7 +188,7 @@ export class CheckedProgram {
       if (own.forms.length !== forms.length) return undefined;
       for (const [j, form] of own.forms.entries()) {
         const now = forms[j] as Form;
-        if (isSameForm(form, now)) continue;
+        if (isSameForm(form, now) || isSameMacro(form, now)) continue;
         const change = this.#changeOf(form, now, without);
         if (change === undefined) return undefined;
         changes.push(change);
@@ -224,7 +225,9 @@ export class CheckedProgram {
       own.forms = own.forms.map((form, j) => {
         const change = changed.get(form);
         if (change !== undefined) return this.#withBody(change);
-        if (without !== 'place') moveForm(form, forms[j] as Form);
+        const now = forms[j] as Form;
+        if (isSameMacro(form, now)) return now;
+        if (without !== 'place') moveForm(form, now);
         return form;
       });
     }
@@ -267,6 +270,18 @@ const begin = (form: ListForm, parts: number): Form => ({ ...form, items: form.i
 
 /** Forms at top level that have a body. */
 const HAVE_BODIES: ReadonlySet<string> = new Set(['defn', 'pub', 'behave']);
+
+/** Whether two forms define a macro of one name. What it expands to stands where it is called; its definition means nothing more. */
+function isSameMacro(a: Form, b: Form): boolean {
+  const [name, other] = [a, b].map(macroName);
+  return name !== undefined && name === other;
+}
+
+function macroName(form: Form): string | undefined {
+  const isPublic = headName(form) === 'pub';
+  const [head, name] = form.kind === 'list' ? form.items.slice(isPublic ? 1 : 0) : [];
+  return symbolName(head) === 'defmacro' ? `${isPublic ? 'pub ' : ''}${symbolName(name)}` : undefined;
+}
 
 function spansIn(form: Form): readonly Span[] {
   return [form.span, ...children(form).flatMap(spansIn)];

@@ -4,8 +4,9 @@
  */
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { Source } from '../../../scripting/syntax/index.ts';
-import { Recompiler, type RecompilerRule } from '../../../scripting/tools/index.ts';
+import type { Program } from '../../../scripting/ir/index.ts';
+import { render, Source } from '../../../scripting/syntax/index.ts';
+import { KeptSources, Recompiler, type RecompilerRule } from '../../../scripting/tools/index.ts';
 import { conformancePrograms } from '../../conformance/program.ts';
 import type { Texts } from './edited-texts.ts';
 import { compareVersions, editAndCompare, editAndRun } from './recompile.ts';
@@ -111,23 +112,73 @@ test.for(Object.entries(RULES))('the rule "%s" is needed', ([rule, [text, before
   expect(compareVersions(texts)).toBe(undefined);
 });
 
-test('what is compiled by itself is the body of a function with a signature', () => {
+const PROGRAM = {
+  'parts.slu': `(defmacro twice (x) (+ ,x ,x))
+(declare swapped (Fn [(Tuple 'a 'b)] (Tuple 'b 'a)))
+(pub defn swapped (pair) (tuple (.1 pair) (.0 pair)))
+(pub defn doubled ((n : i64)) : i64 (twice n))
+(pub defn guessed (n) (+ n 1))
+(pub defstruct Foe (mut hp : i64 3))
+(pub defentity Spark (mut age : f64))`,
+  'game.slu': `(import parts :all)
+(defglobal mut *score* : i64 (doubled 2))
+(behave Spark (s dt) (set! (.age s) (+ (.age s) dt)))
+(defn hit! ((foe : Foe)) : Unit (set! (.hp foe) (- (.hp foe) 1)))
+(defn sums () : (Vector i64) (map (fn (x) (+ x *score*)) [1 2 3]))
+(defn frame ((dt : f64)) : Unit (hit! (Foe)) (println (sums) (swapped (tuple 1 "a")) (swapped (tuple true 2.0)) (guessed 1)))`,
+};
+
+/** Edits, with the functions that they have compiled; `all` where all of the program is compiled anew. */
+const COMPILED: readonly (readonly [
+  file: keyof typeof PROGRAM,
+  from: string,
+  to: string,
+  compiled: string | 'all',
+])[] = [
+  ['game.slu', '(- (.hp foe) 1)', '(- (.hp foe) 2)', 'game.hit!'],
+  ['game.slu', '(defn hit!', '; a comment\n\n(defn   hit!', ''],
+  ['game.slu', '(set! (.hp foe)', '(set!   ; what hurts\n (.hp foe)', ''],
+  ['parts.slu', '(pub defn doubled', '; a comment\n(pub defn doubled', ''],
+  ['parts.slu', '(twice n)', '(twice (+ n 1))', 'parts.doubled'],
+  ['parts.slu', '(defmacro twice (x) (+ ,x ,x))', '(defmacro twice (y)   (+ ,y ,y)) ; y now', ''],
+  ['parts.slu', '(+ ,x ,x)', '(* 2 ,x)', 'parts.doubled'],
+  [
+    'parts.slu',
+    '(tuple (.1 pair) (.0 pair))',
+    '(let ((a (.1 pair))) (tuple a (.0 pair)))',
+    'parts.swapped<Bool f64> parts.swapped<i64 String>',
+  ],
+  ['game.slu', '(+ (.age s) dt)', '(+ (.age s) 1.0)', 'game.behave Spark'],
+  [
+    'game.slu',
+    '(+ x *score*)',
+    '(* x *score*)',
+    'game.sums game.sums fn 0 lifted prelude.map<(Vector i64) i64 i64> with 0: game.sums fn 0 lifted',
+  ],
+  // What others know of a definition.
+  ['parts.slu', '(+ n 1)', '(+ n 2)', 'all'],
+  ['parts.slu', '((n : i64)) : i64 (twice n)', '((m : i64)) : i64 (twice m)', 'all'],
+  ['parts.slu', 'hp : i64 3', 'hp : i64 4', 'all'],
+  ['game.slu', '*score* : i64 (doubled 2)', '*score* : i64 (doubled 3)', 'all'],
+  ['game.slu', '(import parts :all)', '(import parts :all)\n(defn more () : i64 1)', 'all'],
+];
+
+test.for(COMPILED)('%s: %s -> %s has %s compiled', ([file, from, to, expected]) => {
   const compiler = new Recompiler();
-  const isAlone = (text: string): boolean => {
-    const { diagnostics } = compiler.analyse([new Source('game.slu', text)]);
-    expect(diagnostics).toEqual([]);
-    return compiler.wasIncremental;
+  const kept = new KeptSources();
+  const compile = (texts: Readonly<Record<string, string>>): Program => {
+    const sources = Object.entries(texts).map(([name, text]) => kept.source(name, text));
+    const { program, diagnostics } = compiler.analyse(sources);
+    if (program === undefined) throw new Error(diagnostics.map(render).join('\n'));
+    return program;
   };
-  const program = (body: string, result = 'i64', rest = ''): string =>
-    `(defglobal mut *n* : i64 1)\n${rest}(defn f () : ${result} ${body})\n(defn g () : i64 (f))\n(defn main () : Unit (println (g)))`;
-  expect(isAlone(program('1'))).toBe(false);
-  expect(isAlone(program('(+ 1 1)'))).toBe(true);
-  expect(isAlone(program('(+ 1 1)', 'i64', '; a comment\n\n'))).toBe(true);
-  expect(isAlone(program('(* *n* 2)'))).toBe(true);
-  expect(isAlone(program('(len [1 2 3])'))).toBe(true);
-  expect(isAlone(program('3', 'i64', '(defn h () : i64 4)\n'))).toBe(false);
-  expect(isAlone(program('3', 'i64', '(defn h () : i64 (f))\n'))).toBe(true);
-  expect(isAlone(program('3', 'i64', '(defn k () : i64 (f))\n'))).toBe(false);
+  const before = compile(PROGRAM);
+  const next = PROGRAM[file].replace(from, to);
+  expect(next).not.toBe(PROGRAM[file]);
+  const after = compile({ ...PROGRAM, [file]: next });
+  const compiled = [...after.functions].filter(([key, func]) => before.functions.get(key) !== func);
+  const keys = compiled.map(([key]) => key).filter((key) => key !== 'sluice:step');
+  expect(compiler.wasIncremental ? keys.sort().join(' ') : 'all').toBe(expected);
 });
 
 test.for([
