@@ -32,7 +32,7 @@ import { hostNames } from './host-names.ts';
 import { initialOrder } from './initial-order.ts';
 import { KEEP } from './interpolation.ts';
 import { KeptTypes, layOutObjects } from './kept-types.ts';
-import { GONE, reachedFrom } from './reached.ts';
+import { GONE, reachedFrom, usesAllExterns } from './reached.ts';
 import { components, ObjectTypes } from './representation.ts';
 import { showResult } from './shown-results.ts';
 import type { Sight } from './sight.ts';
@@ -100,7 +100,8 @@ export function lowerProgram(
     again: (changed, to, without) => {
       lowering.forget(changed, to, without);
       const next = lowering.run(options);
-      return to.failed ? undefined : next;
+      // The host would have to supply what nothing calls any more.
+      return to.failed || !usesAllExterns(next) ? undefined : next;
     },
   };
 }

@@ -2,7 +2,7 @@
  * What a program still has a use for after an edit: a function that is not made any more may have been made of others that are not
  * either, and may call what is something else now.
  */
-import type { Func, Global } from '../ir/index.ts';
+import type { Func, Global, Program } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { accessKey } from './global.ts';
 import { usesOf } from './uses.ts';
@@ -32,6 +32,14 @@ export function reachedFrom(
   const left = table.map((key) => (reached.has(key) ? key : GONE));
   if (left.includes(GONE)) kept.set(GONE, gone(nowhere));
   return { functions: kept, table: left };
+}
+
+/** Whether each function of the host is called somewhere. */
+export function usesAllExterns({ functions, externs }: Program): boolean {
+  const left = new Set(externs.keys());
+  for (const func of functions.values())
+    for (const use of usesOf(func)) if (use.kind === 'extern') left.delete(use.index);
+  return left.size === 0;
 }
 
 function gone(span: Span): Func {

@@ -220,6 +220,7 @@ export class Inference {
     this.writtenFor = [];
     this.leftOver = [];
     this.atEnd = [];
+    this.meantToBind.clear();
   }
 
   fresh(literal?: Meta['literal']): Meta {

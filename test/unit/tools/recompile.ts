@@ -123,6 +123,9 @@ async function run(image: Image): Promise<string> {
     const machine = await Machine.create(image, {
       host: { ...stageHost(new Pictures()), ...profileHost() },
       timeLimit: 500,
+      onFailure: ({ error }) => {
+        output += `${error.message} ${JSON.stringify(error.trace)}\n`;
+      },
       output: (text) => {
         output += text;
       },
