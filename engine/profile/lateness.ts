@@ -78,6 +78,7 @@ export class Lateness {
     const took = end - this.#time;
     recorder.set(Measure.START, this.#collector + this.#before + this.#outside);
     recorder.set(Measure.START_BY, this.#startBy());
+    recorder.set(Measure.OUTSIDE, this.#outside);
     recorder.set(Measure.END, took);
     recorder.set(Measure.COLLECTOR_DELAY, delay);
     this.#ended = end;

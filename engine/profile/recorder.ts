@@ -88,11 +88,13 @@ export const Measure = {
   RELOADS: 49,
   /** 1 where the script stood still since a load was in progress. */
   LOADING: 50,
+  /** What of START was outside our work: neither ours, nor the frame before's, nor the collector's. */
+  OUTSIDE: 51,
 } as const;
 
 export type Measure = (typeof Measure)[keyof typeof Measure];
 
-const WIDTH = 51;
+const WIDTH = 52;
 
 /** A moment that somebody has given a name. */
 export interface NamedMark {

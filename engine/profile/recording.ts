@@ -3,6 +3,7 @@
  * there by their names, so that versions that have others read what they know.
  */
 import { clockStep } from './clock-step.ts';
+import type { LongScript, Outside } from './outside.ts';
 import { FrameRecorder, Measure, type NamedMark } from './recorder.ts';
 
 /** Recordings of another format mean something else. */
@@ -20,6 +21,8 @@ export interface RecordedGame {
   readonly clockStep?: number;
   /** Milliseconds between two refreshes of the display, and whether they have been measured. */
   readonly loop: { readonly interval: { readonly estimate: number; readonly known: boolean } };
+  /** What is known of the time outside our work; a timeline of a game watches that by itself. */
+  readonly outside?: Outside;
 }
 
 interface Recording {
@@ -33,10 +36,18 @@ interface Recording {
   /** A frame's values in the order of `measures`; `null` for Infinity, which JSON lacks. */
   readonly frames: readonly (readonly (number | null)[])[];
   readonly marks: readonly NamedMark[];
+  /** Older recordings have none. */
+  readonly outside?: Outside;
 }
 
 /** What a game's recorder holds, as JSON. */
-export function saveRecording({ recorder, loop: { interval }, clockStep: step }: RecordedGame): string {
+export function saveRecording(game: RecordedGame): string {
+  const {
+    recorder,
+    loop: { interval },
+    clockStep: step,
+    outside,
+  } = game;
   const recording: Recording = {
     format: FORMAT,
     interval: interval.known ? interval.estimate : null,
@@ -46,6 +57,7 @@ export function saveRecording({ recorder, loop: { interval }, clockStep: step }:
     measures: NAMES,
     frames: rowsOf(recorder),
     marks: recorder.marks,
+    outside: { scripts: outside?.scripts ?? [], collections: outside?.collections ?? [] },
   };
   return JSON.stringify(recording);
 }
@@ -68,7 +80,7 @@ function rowsOf(recorder: FrameRecorder): number[][] {
  * numbers make no sense.
  */
 export function readRecording(text: string): RecordedGame & { atEnd(action: () => void): void } {
-  const { interval, clockStep, capacity, last, measures, frames, marks } = checked(JSON.parse(text));
+  const { interval, clockStep, capacity, last, measures, frames, marks, outside } = checked(JSON.parse(text));
   const recorder = new FrameRecorder(capacity, last - frames.length);
   for (const row of frames) {
     recorder.begin(0, 0);
@@ -81,6 +93,7 @@ export function readRecording(text: string): RecordedGame & { atEnd(action: () =
     recorder,
     clockStep,
     loop: { interval: { estimate: interval ?? 0, known: interval !== null } },
+    outside: outside ?? { scripts: [], collections: [] },
     // It is over.
     atEnd: () => undefined,
   };
@@ -92,7 +105,7 @@ function checked(given: unknown): Recording {
     throw new TypeError('this is no recording of frames');
   if (found.format !== FORMAT)
     throw new RangeError(`the recording has format ${found.format}, and this version reads ${FORMAT}`);
-  const { interval, clockStep, capacity, last, measures, frames, marks } = found;
+  const { interval, clockStep, capacity, last, measures, frames, marks, outside } = found;
   const isCount = (value: unknown, least: number): value is number =>
     Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= MOST_FRAMES * 1000;
   if (!isCount(capacity, 1) || capacity > MOST_FRAMES || !isCount(last, 0))
@@ -113,7 +126,27 @@ function checked(given: unknown): Recording {
     typeof mark?.name === 'string' && isCount(mark.frame, 0) && mark.frame <= last;
   if (!isListOf(marks, isMark as (mark: unknown) => boolean))
     throw new TypeError('the names of frames in the recording make no sense');
-  return { format: FORMAT, interval, clockStep, capacity, last, measures, frames, marks };
+  if (outside !== undefined && !isOutside(outside))
+    throw new TypeError('what the recording has of the time outside makes no sense');
+  return {
+    format: FORMAT,
+    interval,
+    clockStep,
+    capacity,
+    last,
+    measures,
+    frames,
+    marks,
+    ...(outside && { outside }),
+  };
+}
+
+function isOutside(given: Outside | null): boolean {
+  const isScript = (script: LongScript | null): boolean =>
+    script !== null &&
+    [script.start, script.length].every(Number.isFinite) &&
+    [script.invoker, script.source, script.name].every((words) => typeof words === 'string');
+  return isListOf(given?.scripts, isScript) && isListOf(given?.collections, Number.isFinite);
 }
 
 function isListOf<T>(list: readonly T[] | undefined, is: (part: T) => boolean): list is readonly T[] {

@@ -23,7 +23,7 @@ let page: Page;
 let errors: string[];
 
 beforeAll(async () => {
-  ({ page, errors } = await openTrial(demos, { before: countInPage }));
+  ({ page, errors } = await openTrial(demos));
 });
 
 const region = () => page.getByRole('region', { name: 'Timeline of frames' });
@@ -127,6 +127,66 @@ describe('a timeline', { timeout: PATIENCE }, () => {
       ]);
     },
   );
+
+  test('lays a stall of the page on what is outside, says which script it was, and calls it no collection', async () => {
+    await open();
+    await page.evaluate(async (length) => {
+      await trial.frames(3);
+      await trial.stall(length);
+      await trial.frames(3);
+    }, PLANTED);
+    await press('Worst frame');
+    await expect.poll(() => said().textContent()).toContain('ms late, by what is outside our work');
+    expect(await said().textContent()).not.toMatch(/collect/i);
+    const found = await details();
+    expect(Number.parseFloat(found.get('Outside our work') ?? '')).toBeGreaterThan(PLANTED / 2);
+    expect(found.get('Outside our work')).toMatch(
+      / ms between (its timestamp|the end of frame [\d,]+) and its start$/,
+    );
+    expect(found.get("The browser's word")).toMatch(
+      /^fetchScores in .*trial\.ts, by TimerHandler:setTimeout: /,
+    );
+    expect(await region().locator('dd.blamed').allTextContents()).toEqual([
+      found.get('Late'),
+      found.get('Waited'),
+    ]);
+  });
+
+  test('tells of a collection of the browser as a hint', async () => {
+    await open();
+    const session = await page.context().newCDPSession(page);
+    await page.evaluate(() => trial.frames(3));
+    await session.send('HeapProfiler.collectGarbage');
+    await page.evaluate(() => trial.frames(5));
+    await press('Freeze');
+    await region().getByRole('slider').focus();
+    await page.keyboard.press('End');
+    let hints = 0;
+    for (let i = 0; i < 60; i += 1) {
+      const hint = (await details()).get('A hint');
+      if (hint !== undefined) {
+        expect(hint).toBe('a browser collection happened since the frame before');
+        expect(await region().locator('dd.blamed').allTextContents()).not.toContain(hint);
+        expect(await said().textContent()).not.toMatch(/browser collection/);
+        hints += 1;
+      }
+      await page.keyboard.press('ArrowLeft');
+    }
+    expect(hints).toBeGreaterThan(0);
+    expect(hints).toBeLessThan(10);
+  });
+
+  test('saves its frames as a table', async () => {
+    await open();
+    await page.evaluate(() => trial.frames(10));
+    const [download] = await Promise.all([page.waitForEvent('download'), press('Save these frames as CSV')]);
+    expect(download.suggestedFilename()).toBe('frames.csv');
+    const [head, ...rows] = readFileSync(await download.path(), 'utf8')
+      .trim()
+      .split('\r\n');
+    expect(head).toMatch(/^FRAME,TIME,/);
+    expect(rows.length).toBeGreaterThan(8);
+  });
 
   test('saves its frames as a file, which another page reads into the same timeline', async () => {
     await open();

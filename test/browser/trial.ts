@@ -19,6 +19,8 @@ declare global {
     readonly script: image.ScriptModule;
     /** A game of the trial's script in the page's box, with its circles. */
     start(options?: Partial<engine.GameOptions>): Promise<engine.Game>;
+    /** Has the page itself be busy for so many milliseconds, in a timer. */
+    stall(length: number): Promise<void>;
     /** Waits for so many animation frames. */
     frames(count: number): Promise<void>;
     /** Pixels of a canvas right after its next frame, as a digest; and how many are not of the background. */
@@ -62,6 +64,14 @@ const frames = async (count) => {
   for (let i = 0; i < count; i += 1) await new Promise(requestAnimationFrame);
 };
 
+function fetchScores(length, done) {
+  const end = performance.now() + length;
+  while (performance.now() < end);
+  done();
+}
+
+const stall = (length) => new Promise((resolve) => setTimeout(fetchScores, 0, length, resolve));
+
 async function start(options = {}) {
   const parent = document.getElementById('box');
   const game = await engine.Game.start({ script, parent, width: 200, height: 100, background: 0x102030, ...options });
@@ -85,7 +95,7 @@ async function picture(game) {
   return { digest: copy.width + 'x' + copy.height + ' ' + [...new Uint8Array(digest)].join(' '), drawn };
 }
 
-globalThis.trial = { engine, pixi, image, script, start, frames, picture };
+globalThis.trial = { engine, pixi, image, script, start, stall, frames, picture };
 `;
 
 export const TRIAL = 'physics/trial.slu';

@@ -1,4 +1,5 @@
 /** How the frames that are seen are spread: percentiles as a table, and a small histogram. */
+import { discrepancy } from '../discrepancy.ts';
 import { histogram, type Percentiles, percentiles, RANGES } from '../percentiles.ts';
 import { length, whole } from './words.ts';
 
@@ -13,6 +14,7 @@ const COLUMNS: readonly (readonly [name: string, value: keyof Percentiles])[] = 
 export class Distribution {
   readonly element = document.createElement('div');
   readonly #caption = document.createElement('caption');
+  readonly #discrepancy = document.createElement('p');
   readonly #cells = COLUMNS.map(() => document.createElement('td'));
   readonly #histogram = document.createElement('div');
   readonly #bars = RANGES.map(() => document.createElement('i'));
@@ -37,17 +39,19 @@ export class Distribution {
       column.append(bar, label);
       this.#histogram.append(column);
     }
-    this.element.append(table, this.#histogram);
+    this.#discrepancy.className = 'discrepancy';
+    this.element.append(table, this.#discrepancy, this.#histogram);
   }
 
-  /** Of milliseconds that were measured by a clock that goes in such steps. */
-  show(times: readonly number[], step: number): void {
+  /** Of milliseconds, and timestamps, that were measured by a clock that goes in such steps. */
+  show(times: readonly number[], timestamps: readonly number[], step: number): void {
     const spread = percentiles(times);
     this.#caption.textContent = `Work's end after the timestamp, of the ${whole(times.length)} frames seen`;
     for (const [column, [, value]] of COLUMNS.entries()) {
       const cell = this.#cells[column];
       if (cell !== undefined) cell.textContent = times.length === 0 ? '–' : length(spread[value], step);
     }
+    this.#discrepancy.textContent = `Frame-time discrepancy: ${timestamps.length < 2 ? '–' : length(discrepancy(timestamps), step)}`;
     const counts = histogram(times);
     const most = Math.max(1, ...counts);
     for (const [range, bar] of this.#bars.entries())

@@ -3,8 +3,9 @@
  * has, and any of them can be chosen. Choosing, scrolling and zooming in the past freeze it, since what is looked at would run away.
  */
 import { clockStep } from '../clock-step.ts';
+import type { Outside } from '../outside.ts';
 import { Measure, type NamedMark } from '../recorder.ts';
-import { type RecordedGame, saveRecording } from '../recording.ts';
+import { type RecordedGame, tableOf } from '../recording.ts';
 import { Chart, type Scene } from './chart.ts';
 import { Distribution } from './distribution.ts';
 import { type Action, Layout } from './layout.ts';
@@ -15,6 +16,10 @@ import { detailsOf, type Surroundings, sentence } from './words.ts';
 export interface DrawnOptions {
   readonly game: RecordedGame;
   readonly parent?: HTMLElement;
+  /** What is known of the time outside our work. */
+  readonly outside: () => Outside;
+  /** What is to be saved, as JSON. */
+  readonly save: () => string;
   readonly hide: () => void;
 }
 
@@ -120,8 +125,9 @@ export class DrawnTimeline {
     const { chart } = this.#layout;
     const snapshot = this.#snapshot;
     this.#chart.draw(this.#scene());
-    const seen = snapshot.series(Measure.END, this.#view.first, lastOf(snapshot, this.#view));
-    this.#distribution.show(seen, this.#step);
+    const seen = (measure: Measure): number[] =>
+      snapshot.series(measure, this.#view.first, lastOf(snapshot, this.#view));
+    this.#distribution.show(seen(Measure.END), seen(Measure.TIME), this.#step);
     chart.setAttribute('aria-valuemin', String(snapshot.oldest));
     chart.setAttribute('aria-valuemax', String(Math.max(snapshot.oldest, snapshot.newest)));
     chart.setAttribute('aria-valuenow', String(this.#chosen ?? Math.max(snapshot.oldest, snapshot.newest)));
@@ -151,7 +157,10 @@ export class DrawnTimeline {
         this.#zoom(ZOOM);
         break;
       case 'save':
-        this.#save();
+        this.#save(this.#options.save(), 'frames.json', 'application/json');
+        break;
+      case 'table':
+        this.#save(tableOf(this.#options.game.recorder), 'frames.csv', 'text/csv');
         break;
       case 'hide':
         this.#options.hide();
@@ -160,15 +169,13 @@ export class DrawnTimeline {
   }
 
   /** Frozen or not, what is saved is what the recorder holds now. */
-  #save(): void {
-    const { game } = this.#options;
-    const text = saveRecording(game);
+  #save(text: string, name: string, type: string): void {
     const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-    link.download = 'frames.json';
+    link.href = URL.createObjectURL(new Blob([text], { type }));
+    link.download = name;
     link.click();
     URL.revokeObjectURL(link.href);
-    this.#tell(`${game.recorder.length.toLocaleString('en')} frames are saved as frames.json.`);
+    this.#tell(`${this.#options.game.recorder.length.toLocaleString('en')} frames are saved as ${name}.`);
   }
 
   #freeze(said = ''): void {
@@ -211,6 +218,7 @@ export class DrawnTimeline {
       marks: this.#marks,
       interval: known ? estimate : undefined,
       step: this.#step,
+      outside: this.#options.outside(),
     };
     this.#tell(sentence(snapshot, chosen, around));
     this.#layout.details.replaceChildren(

@@ -3,7 +3,16 @@ import { MARK_KINDS } from './frame-marks.ts';
 import { PHASES } from './phases.ts';
 import { STYLE } from './style.ts';
 
-export type Action = 'freeze' | 'worst' | 'earlier' | 'later' | 'closer' | 'wider' | 'save' | 'hide';
+export type Action =
+  | 'freeze'
+  | 'worst'
+  | 'earlier'
+  | 'later'
+  | 'closer'
+  | 'wider'
+  | 'save'
+  | 'table'
+  | 'hide';
 
 const BUTTONS: readonly (readonly [Action, text: string, name: string])[] = [
   ['freeze', 'Freeze', ''],
@@ -13,6 +22,7 @@ const BUTTONS: readonly (readonly [Action, text: string, name: string])[] = [
   ['closer', '+', 'Zoom in'],
   ['wider', '−', 'Zoom out'],
   ['save', 'Save', 'Save these frames as a file'],
+  ['table', 'CSV', 'Save these frames as CSV'],
   ['hide', 'Hide', 'Hide the timeline'],
 ];
 

@@ -38,6 +38,7 @@ caption { text-align: left; color: var(--quiet); padding-bottom: 2px; }
 th { font-weight: 400; color: var(--quiet); }
 th, td { text-align: right; padding: 1px 4px; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
+.discrepancy { margin: 4px 0 0; color: var(--quiet); font-variant-numeric: tabular-nums; }
 .histogram { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 2px; margin-top: 8px; }
 .histogram div { display: grid; grid-template-rows: 44px auto; text-align: center; color: var(--quiet); font-size: 10px; }
 .histogram i { align-self: end; min-height: 1px; background: var(--stage); border-radius: 2px 2px 0 0; }

@@ -3,8 +3,10 @@
  * shown first; hidden, nothing of it is left in the page but the key and the button.
  */
 import { keyNumber } from '../../../scripting/image/index.ts';
-import type { RecordedGame } from '../recording.ts';
+import type { Outside } from '../outside.ts';
+import { type RecordedGame, saveRecording } from '../recording.ts';
 import type { DrawnTimeline } from './drawn-timeline.ts';
+import type { OutsideWatch } from './outside-watch.ts';
 
 /** What a timeline asks of a game, or of a recording of one. */
 export interface TimelineGame extends RecordedGame {
@@ -30,6 +32,9 @@ export class Timeline {
   readonly #game: TimelineGame;
   readonly #parent: HTMLElement | undefined;
   readonly #ended = new AbortController();
+  /** Of a game that runs, as long as there is a timeline: what is asked about a frame has to be noticed then. */
+  readonly #watched: Promise<void>;
+  #watch: OutsideWatch | undefined;
   #drawn: DrawnTimeline | undefined;
   #shown = false;
 
@@ -53,6 +58,7 @@ export class Timeline {
       addEventListener('keydown', (event) => this.#press(event, key), { signal, capture: true });
     }
     this.#tell();
+    this.#watched = game.outside === undefined ? this.#watchOutside() : Promise.resolve();
   }
 
   get shown(): boolean {
@@ -66,9 +72,12 @@ export class Timeline {
     this.#tell();
     try {
       const { DrawnTimeline } = await import('./drawn-timeline.ts');
+      await this.#watched;
       if (!this.#shown || this.#drawn !== undefined) return;
       this.#drawn = new DrawnTimeline({
         game: this.#game,
+        outside: () => this.#outside(),
+        save: () => this.recording(),
         hide: () => this.hide(),
         ...(this.#parent !== undefined && { parent: this.#parent }),
       });
@@ -97,11 +106,32 @@ export class Timeline {
     this.#game.recorder.mark(name);
   }
 
+  /** What the recorder holds now, and what is known of the time outside our work, as text for `readRecording`: what _Save_ writes. */
+  recording(): string {
+    const { recorder, loop, clockStep } = this.#game;
+    const outside = this.#outside();
+    return saveRecording({ recorder, loop, outside, ...(clockStep !== undefined && { clockStep }) });
+  }
+
   /** Takes it out of the page for good, the key and the button as well. */
   remove(): void {
     this.hide();
     this.#ended.abort();
+    this.#watch?.end();
     this.button.remove();
+  }
+
+  async #watchOutside(): Promise<void> {
+    try {
+      const { OutsideWatch } = await import('./outside-watch.ts');
+      if (!this.#ended.signal.aborted) this.#watch = new OutsideWatch();
+    } catch (error) {
+      console.error('nothing will be known of the time outside the game:', error);
+    }
+  }
+
+  #outside(): Outside {
+    return this.#game.outside ?? this.#watch?.take() ?? { scripts: [], collections: [] };
   }
 
   #press(event: KeyboardEvent, key: string): void {

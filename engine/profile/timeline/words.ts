@@ -1,5 +1,6 @@
 /** A frame in words: what a screen reader says of it, and its list of details. */
 import { Culprit } from '../culprit.ts';
+import { beforeStart, collectedBefore, type LongScript, type Outside, scriptsIn } from '../outside.ts';
 import { Measure, type NamedMark } from '../recorder.ts';
 import { SLICE_MEASURES } from '../slices.ts';
 import { marksOf } from './frame-marks.ts';
@@ -19,6 +20,7 @@ export interface Surroundings {
   readonly interval: number | undefined;
   /** Milliseconds that the page's clock goes in. */
   readonly step: number;
+  readonly outside: Outside;
 }
 
 const WHO: Readonly<Record<Culprit, string>> = {
@@ -84,6 +86,7 @@ export function detailsOf(snapshot: Snapshot, frame: number, around: Surrounding
       words: read(Measure.INTERVAL) > 0 ? length(read(Measure.INTERVAL), step) : 'not known',
     },
     waited(snapshot, frame, step, blamed),
+    ...outsideDetails(snapshot, frame, around),
     phase('Input', Measure.INPUT, Culprit.INPUT),
     phase('Script', Measure.SCRIPT, Culprit.SCRIPT),
     phase('Stage', Measure.STAGE, Culprit.STAGE),
@@ -124,6 +127,38 @@ function waited(snapshot: Snapshot, frame: number, step: number, blamed: number)
     words: `${length(start, step)} between its timestamp and its start, mostly for ${who(by)}`,
     blamed: isBlamed,
   };
+}
+
+/** Below so many milliseconds nobody is asked who had them: a browser has work of its own before each frame. */
+const WORTH_TELLING = 4;
+
+/** How long nothing of ours ran before the start, and what the browser tells of it; a collection is a hint, since nobody says how long it was. */
+function outsideDetails(snapshot: Snapshot, frame: number, { step, outside }: Surroundings): Detail[] {
+  const read = (measure: Measure, of: number): number => snapshot.read(measure, of);
+  const details: Detail[] = [];
+  const time = read(Measure.OUTSIDE, frame);
+  if (time >= WORTH_TELLING) {
+    const stretch = beforeStart(read, frame, snapshot.oldest);
+    const since = stretch.afterFrame ? `the end of frame ${whole(frame - 1)}` : 'its timestamp';
+    details.push({
+      term: 'Outside our work',
+      words: `${length(time, step)} between ${since} and its start`,
+    });
+    const scripts = scriptsIn(stretch, outside.scripts).slice(0, 3);
+    if (scripts.length > 0)
+      details.push({
+        term: "The browser's word",
+        words: scripts.map(([script, had]) => `${scriptWords(script)}: ${length(had, step)}`).join('; '),
+      });
+  }
+  if (collectedBefore(read, frame, snapshot.oldest, outside.collections))
+    details.push({ term: 'A hint', words: 'a browser collection happened since the frame before' });
+  return details;
+}
+
+/** `save in https://game.example/page.js, by BUTTON#save.onclick` */
+function scriptWords({ invoker, source, name }: LongScript): string {
+  return `${name === '' ? 'a script' : name}${source === '' ? '' : ` in ${source}`}, by ${invoker}`;
 }
 
 /** `3: 2 mark 1.2 ms, 1 sweep < 0.1 ms; longest 0.9 ms` */

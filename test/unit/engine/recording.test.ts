@@ -46,6 +46,18 @@ describe('a recording', () => {
     expect(readRecording(text)).toMatchObject({ clockStep: 0.005, loop: { interval: { known: false } } });
   });
 
+  test('keeps what is known of the time outside, and none is nothing', () => {
+    const outside = {
+      scripts: [{ start: 1, length: 60, invoker: 'FrameRequestCallback', source: '', name: 'draw' }],
+      collections: [16],
+    };
+    const text = saveRecording({ recorder: played(1), loop: INTERVAL, outside });
+    expect(readRecording(text).outside).toEqual(outside);
+    const { outside: left, ...older } = JSON.parse(text);
+    expect(left).toEqual(outside);
+    expect(readRecording(JSON.stringify(older)).outside).toEqual({ scripts: [], collections: [] });
+  });
+
   test('of a version with other measures has those that both know', () => {
     const { measures, frames, ...rest } = JSON.parse(saved(played(2)));
     const renamed = measures.map((name: string) => (name === 'SCRIPT' ? 'THOUGHT' : name));
@@ -71,6 +83,13 @@ describe('a recording', () => {
       changed({ measures: ['GAP'], frames: [['a'], [1], [2]] }),
       TypeError,
       'other numbers',
+    ],
+    ['one of scripts that took no time', changed({ outside: { scripts: [{}] } }), TypeError, 'outside'],
+    [
+      'one of collections at no time',
+      changed({ outside: { scripts: [], collections: [null] } }),
+      TypeError,
+      'outside',
     ],
     ['a name without a frame', changed({ marks: [{ name: 'boss' }] }), TypeError, 'names of frames'],
     [

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { clockStep } from '../../../engine/profile/clock-step.ts';
+import { discrepancy } from '../../../engine/profile/discrepancy.ts';
 import { Culprit, FrameRecorder, Measure } from '../../../engine/profile/index.ts';
 import { histogramWords } from '../../../engine/profile/timeline/distribution.ts';
 import { marksOf } from '../../../engine/profile/timeline/frame-marks.ts';
@@ -25,7 +26,7 @@ function snapshotOf(recorder: FrameRecorder): Snapshot {
   return snapshot;
 }
 
-const AROUND = { marks: [], interval: 16.7, step: 0.1 };
+const AROUND = { marks: [], interval: 16.7, step: 0.1, outside: { scripts: [], collections: [] } };
 
 describe('a snapshot', () => {
   test('has the frames of the ring but for the newest, by their numbers, and keeps them while the recorder goes on', () => {
@@ -145,6 +146,52 @@ describe('words', () => {
     expect(words.join()).not.toMatch(/collect/);
   });
 
+  test('say from where to where nothing was ours, which scripts ran there, and a collection as a hint alone', () => {
+    const recorder = new FrameRecorder(4);
+    const begin = (time: number, measures: readonly (readonly [Measure, number])[]): void => {
+      recorder.begin(time, 16);
+      for (const [measure, value] of measures) recorder.set(measure, value);
+    };
+    begin(100, [[Measure.END, 20]]);
+    begin(116, [
+      [Measure.START, 64],
+      [Measure.OUTSIDE, 60],
+      [Measure.START_BY, Culprit.OUTSIDE],
+      [Measure.END, 66],
+      [Measure.LATE, 1],
+      [Measure.MISSED_BY, Culprit.OUTSIDE],
+    ]);
+    begin(180, [[Measure.OUTSIDE, 1]]);
+    begin(196, []);
+    const snapshot = snapshotOf(recorder);
+    const script = { invoker: 'BUTTON#save.onclick', source: 'https://game.example/page.js', name: 'save' };
+    const timer = { invoker: 'TimerHandler:setTimeout', source: '', name: '' };
+    const outside = {
+      scripts: [
+        { ...timer, start: 174, length: 40 },
+        { ...script, start: 110, length: 60 },
+        { ...script, start: 60, length: 60.5 },
+      ],
+      collections: [116, 190],
+    };
+    const found = (frame: number) =>
+      new Map(
+        detailsOf(snapshot, frame, { ...AROUND, outside }).map(({ term, words, blamed }) => [
+          term,
+          blamed ? `(blamed) ${words}` : words,
+        ]),
+      );
+    expect(found(2).get('Outside our work')).toBe('60.0 ms between the end of frame 1 and its start');
+    expect(found(2).get("The browser's word")).toBe(
+      'save in https://game.example/page.js, by BUTTON#save.onclick: 50.0 ms; a script, by TimerHandler:setTimeout: 6.0 ms',
+    );
+    expect(found(2).get('A hint')).toBe('a browser collection happened since the frame before');
+    expect(found(2).get('Waited')).toMatch(/^\(blamed\)/);
+    expect([...found(3).keys()]).not.toContain('Outside our work');
+    expect([...found(3).keys()]).not.toContain('A hint');
+    expect(sentence(snapshot, 2, { ...AROUND, outside })).not.toMatch(/collect/);
+  });
+
   test('list slices by kind and length, also one too short to be measured', () => {
     const snapshot = snapshotOf(
       record(4, { SLICES: 3, MARK_SLICES: 2, MARK_TIME: 1.24, SWEEP_SLICES: 1, LONGEST: 0.9 }, {}),
@@ -180,4 +227,22 @@ test('marks are errors, names, new code, loads and collections', () => {
   ]);
   expect(marksOf(snapshot, named, 2)).toEqual([{ kind: 'named', words: 'boss' }]);
   expect(sentence(snapshot, 2, { ...AROUND, marks: named })).toMatch(/in time\. Boss\.$/);
+});
+
+test('discrepancy is an interval where frames are even, and a stall where there is one', () => {
+  const even = Array.from({ length: 100 }, (_, i) => 5000 + 16 * i);
+  expect(discrepancy([])).toBe(0);
+  expect(discrepancy([7])).toBe(0);
+  expect(discrepancy(even)).toBeCloseTo(16);
+  // A stall of 80 ms more; the same as five frames of 16 more in a row; and such frames far from each other.
+  const stalled = even.map((at, i) => (i < 50 ? at : at + 80));
+  expect(discrepancy(stalled)).toBeGreaterThan(80);
+  const more = (frames: readonly number[]) =>
+    even.map((at, i) => at + 16 * frames.filter((f) => f <= i).length);
+  expect(discrepancy(more([48, 49, 50, 51, 52]))).toBeGreaterThan(
+    2 * discrepancy(more([10, 30, 50, 70, 90])),
+  );
+  // What the largest interval does not tell.
+  expect(discrepancy([0, 1, 2, 3, 5, 7])).toBeGreaterThan(discrepancy([0, 1, 2, 3, 5, 6]));
+  expect(discrepancy([0, 2, 3, 4])).toBeCloseTo(discrepancy([0, 2, 3, 4, 5]));
 });
