@@ -13,6 +13,16 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** Milliseconds that a planted frame is busy: more than all that else may delay one on a machine under load. */
 const PLANTED = 900;
 
+/** What a trace has of `console.timeStamp`. */
+interface Bar {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  readonly track: string;
+  readonly trackGroup: string;
+  readonly color: string;
+}
+
 declare global {
   /** Of the page's game. */
   var timeline: Timeline;
@@ -174,6 +184,57 @@ describe('a timeline', { timeout: PATIENCE }, () => {
     }
     expect(hints).toBeGreaterThan(0);
     expect(hints).toBeLessThan(10);
+  });
+
+  test('has its frames as tracks in a trace of DevTools, when it is asked for', async () => {
+    const browser = page.context().browser();
+    if (browser === null) throw new Error('the page has no browser');
+    /** What a trace has of our tracks, while frames pass and the stage is busy in one. */
+    const traced = async () => {
+      await browser.startTracing(page, { categories: ['devtools.timeline', 'blink.console'] });
+      const frame = await plant('stage');
+      const recorded = await page.evaluate((number) => {
+        const { Measure } = trial.engine;
+        const [start, input, script, stage, end] = (
+          ['START', 'INPUT', 'SCRIPT', 'STAGE', 'END'] as const
+        ).map((name) => game.recorder.read(Measure[name], game.recorder.frames - number)) as [
+          number,
+          number,
+          number,
+          number,
+          number,
+        ];
+        return { stageAt: start + input + script, stage, end };
+      }, frame);
+      await page.evaluate(() => trial.frames(3));
+      const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as {
+        traceEvents: { name: string; args?: { data?: Bar } }[];
+      };
+      const bars = traceEvents.flatMap(({ name, args }) =>
+        name === 'TimeStamp' && args?.data?.trackGroup === 'Sluice' ? [args.data] : [],
+      );
+      return { bars, recorded };
+    };
+    await open();
+    expect((await traced()).bars).toEqual([]);
+    await press("Tracks in the browser's DevTools");
+    expect(
+      await region()
+        .getByRole('button', { name: "Tracks in the browser's DevTools" })
+        .getAttribute('aria-pressed'),
+    ).toBe('true');
+    const { bars, recorded } = await traced();
+    // Moments are microseconds in a trace, of the trace's own clock.
+    const milliseconds = ({ start, end }: Bar) => (end - start) / 1000;
+    const late = bars.find((bar) => bar.name === 'late frame' && milliseconds(bar) >= PLANTED);
+    const stage = bars.find((bar) => bar.name === 'stage' && milliseconds(bar) >= PLANTED);
+    if (late === undefined || stage === undefined) throw new Error(`not found in ${JSON.stringify(bars)}`);
+    expect([late.track, late.color, stage.track]).toEqual(['Frames', 'error', 'Work']);
+    expect(milliseconds(late)).toBeCloseTo(recorded.end, 1);
+    expect(milliseconds(stage)).toBeCloseTo(recorded.stage, 1);
+    expect((stage.start - late.start) / 1000).toBeCloseTo(recorded.stageAt, 1);
+    await press("Tracks in the browser's DevTools");
+    expect((await traced()).bars).toEqual([]);
   });
 
   test('saves its frames as a table', async () => {

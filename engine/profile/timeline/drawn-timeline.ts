@@ -20,6 +20,8 @@ export interface DrawnOptions {
   readonly outside: () => Outside;
   /** What is to be saved, as JSON. */
   readonly save: () => string;
+  /** Whether frames are tracks in the browser's profiler. */
+  readonly tracks: { get(): boolean; set(wanted: boolean): void };
   readonly hide: () => void;
 }
 
@@ -62,6 +64,7 @@ export class DrawnTimeline {
     this.#resized.observe(layout.chart);
     this.#listen();
     this.#show();
+    this.#tellTracks();
     this.#tell(HINT);
     this.#request = requestAnimationFrame((time) => this.#tick(time));
   }
@@ -162,10 +165,18 @@ export class DrawnTimeline {
       case 'table':
         this.#save(tableOf(this.#options.game.recorder), 'frames.csv', 'text/csv');
         break;
+      case 'tracks':
+        this.#options.tracks.set(!this.#options.tracks.get());
+        this.#tellTracks();
+        break;
       case 'hide':
         this.#options.hide();
         break;
     }
+  }
+
+  #tellTracks(): void {
+    this.#layout.buttons.get('tracks')?.setAttribute('aria-pressed', String(this.#options.tracks.get()));
   }
 
   /** Frozen or not, what is saved is what the recorder holds now. */

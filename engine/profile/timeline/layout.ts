@@ -12,6 +12,7 @@ export type Action =
   | 'wider'
   | 'save'
   | 'table'
+  | 'tracks'
   | 'hide';
 
 const BUTTONS: readonly (readonly [Action, text: string, name: string])[] = [
@@ -23,6 +24,7 @@ const BUTTONS: readonly (readonly [Action, text: string, name: string])[] = [
   ['wider', '−', 'Zoom out'],
   ['save', 'Save', 'Save these frames as a file'],
   ['table', 'CSV', 'Save these frames as CSV'],
+  ['tracks', 'DevTools', "Tracks in the browser's DevTools"],
   ['hide', 'Hide', 'Hide the timeline'],
 ];
 

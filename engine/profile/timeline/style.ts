@@ -18,6 +18,7 @@ header { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
 h2 { margin: 0 auto 0 0; font-size: 14px; font-weight: 650; }
 button { font: inherit; color: inherit; background: var(--raised); border: 1px solid var(--line); border-radius: 7px; padding: 3px 10px;
   cursor: pointer; }
+button[aria-pressed="true"] { border-color: var(--accent); background: var(--line); }
 button:hover { border-color: var(--accent); }
 button:focus-visible, .chart:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .chart { margin: 8px 0 4px; height: 210px; overflow: hidden; border-radius: 4px; cursor: crosshair; touch-action: pan-y; }

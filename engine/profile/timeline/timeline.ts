@@ -5,6 +5,7 @@
 import { keyNumber } from '../../../scripting/image/index.ts';
 import type { Outside } from '../outside.ts';
 import { type RecordedGame, saveRecording } from '../recording.ts';
+import type { DevtoolsTracks } from './devtools-tracks.ts';
 import type { DrawnTimeline } from './drawn-timeline.ts';
 import type { OutsideWatch } from './outside-watch.ts';
 
@@ -22,6 +23,8 @@ export interface TimelineOptions {
   readonly key?: string | null;
   /** Where in the page it is shown. Default: along the window's lower edge, over the page. */
   readonly parent?: HTMLElement;
+  /** Whether frames are tracks in recordings of the browser's own profiler, from the beginning. Default false. */
+  readonly tracks?: boolean;
 }
 
 const TEXT_FIELDS = 'input:not([type="range"], [type="checkbox"], [type="radio"]), textarea, select';
@@ -35,6 +38,8 @@ export class Timeline {
   /** Of a game that runs, as long as there is a timeline: what is asked about a frame has to be noticed then. */
   readonly #watched: Promise<void>;
   #watch: OutsideWatch | undefined;
+  #wantsTracks = false;
+  #tracks: DevtoolsTracks | undefined;
   #drawn: DrawnTimeline | undefined;
   #shown = false;
 
@@ -42,7 +47,7 @@ export class Timeline {
    * Leaves the page with the game. Throws a `TypeError` where `key` is no string, and a `RangeError` where it names no key, and an `Error`
    * where the game has ended.
    */
-  constructor(game: TimelineGame, { key = 'Backquote', parent }: TimelineOptions = {}) {
+  constructor(game: TimelineGame, { key = 'Backquote', parent, tracks = false }: TimelineOptions = {}) {
     if (key !== null) checkKey(key);
     this.#game = game;
     this.#parent = parent;
@@ -58,11 +63,24 @@ export class Timeline {
       addEventListener('keydown', (event) => this.#press(event, key), { signal, capture: true });
     }
     this.#tell();
+    this.tracks = tracks;
     this.#watched = game.outside === undefined ? this.#watchOutside() : Promise.resolve();
   }
 
   get shown(): boolean {
     return this.#shown;
+  }
+
+  /** Whether frames are tracks in recordings of the browser's own profiler: Chromium's, in the Performance panel of its DevTools. */
+  get tracks(): boolean {
+    return this.#wantsTracks;
+  }
+
+  set tracks(wanted: boolean) {
+    if (wanted === this.#wantsTracks || this.#ended.signal.aborted) return;
+    this.#wantsTracks = wanted;
+    if (wanted) void this.#beginTracks();
+    else this.#endTracks();
   }
 
   /** Shows it. Resolves when it is drawn first; where it cannot be fetched, the console says why, and it is hidden. */
@@ -78,6 +96,12 @@ export class Timeline {
         game: this.#game,
         outside: () => this.#outside(),
         save: () => this.recording(),
+        tracks: {
+          get: () => this.tracks,
+          set: (wanted) => {
+            this.tracks = wanted;
+          },
+        },
         hide: () => this.hide(),
         ...(this.#parent !== undefined && { parent: this.#parent }),
       });
@@ -116,9 +140,25 @@ export class Timeline {
   /** Takes it out of the page for good, the key and the button as well. */
   remove(): void {
     this.hide();
+    this.tracks = false;
     this.#ended.abort();
     this.#watch?.end();
     this.button.remove();
+  }
+
+  async #beginTracks(): Promise<void> {
+    try {
+      const { DevtoolsTracks } = await import('./devtools-tracks.ts');
+      if (this.#wantsTracks) this.#tracks ??= new DevtoolsTracks(this.#game.recorder);
+    } catch (error) {
+      console.error('frames cannot be told to the profiler:', error);
+      this.#wantsTracks = false;
+    }
+  }
+
+  #endTracks(): void {
+    this.#tracks?.end();
+    this.#tracks = undefined;
   }
 
   async #watchOutside(): Promise<void> {
