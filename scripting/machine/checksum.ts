@@ -30,6 +30,7 @@ import {
 import type { GlobalEntry, TypeEntry } from '../image/index.ts';
 import type { TypeNames } from './type-names.ts';
 import type { MemoryViews } from './views.ts';
+import { Words } from './words.ts';
 
 /** What is read of a machine, while nothing of the script is on the stack and nothing moves. */
 export interface World {
@@ -40,6 +41,8 @@ export interface World {
   readonly types: TypeNames;
   /** The program's first slot of the function table. */
   readonly slots: number;
+  /** Addresses of the cells by which JavaScript holds objects. */
+  readonly handles: ReadonlySet<number>;
 }
 
 /** A machine, or what else has a world. */
@@ -67,26 +70,6 @@ export function checksum({ world }: HasWorld): Promise<string> {
     .then((digest) =>
       [...new Uint8Array(digest, 0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
     );
-}
-
-/** Words that come one after the other. */
-class Words {
-  #words = new Uint32Array(1 << 12);
-  #length = 0;
-
-  add(word: number): void {
-    if (this.#length === this.#words.length) {
-      const larger = new Uint32Array(2 * this.#length);
-      larger.set(this.#words);
-      this.#words = larger;
-    }
-    this.#words[this.#length] = word;
-    this.#length += 1;
-  }
-
-  get all(): Uint32Array<ArrayBuffer> {
-    return this.#words.subarray(0, this.#length);
-  }
 }
 
 const NAN_BITS = 0x7ff80000;

@@ -138,6 +138,7 @@ export class Machine<Exports extends object = Undeclared> {
   readonly #frames: Frames;
   /** Objects of JavaScript that scripts hold. */
   readonly #hostObjects: HostObjects;
+  readonly #held: ScriptObjects;
   readonly #frameGlobals: FrameGlobals;
   readonly #converter: Converter;
   readonly #target: LinkTarget;
@@ -195,12 +196,9 @@ export class Machine<Exports extends object = Undeclared> {
     this.#frames = new Frames(this.views, this.#calls, options.onFailure ?? reportFailure);
     this.#hostObjects = new HostObjects(this.views, this.#heap);
     this.#frameGlobals = new FrameGlobals(this.views);
-    this.#converter = new Converter(
-      this.views,
-      this.#heap,
-      new ScriptObjects(this.views, this.#heap),
-      this.#hostObjects,
-      (body) => this.#run(body),
+    this.#held = new ScriptObjects(this.views, this.#heap);
+    this.#converter = new Converter(this.views, this.#heap, this.#held, this.#hostObjects, (body) =>
+      this.#run(body),
     );
     this.#target = {
       table: new WebAssembly.Table({ element: 'anyfunc', initial: 0 }),
@@ -503,9 +501,9 @@ export class Machine<Exports extends object = Undeclared> {
     await this.#program.code.describe();
   }
 
-  /** @internal What `checksum` reads: until anything of the script or the collector runs. */
+  /** @internal What `checksum` and a snapshot of the heap read: until anything of the script or the collector runs. */
   get world(): World {
-    this.#expectIdle('the world is summed up');
+    this.#expectIdle('the world is looked at');
     if (this.#program.code.places === undefined)
       throw new Error(
         'what the objects of the world are is not known yet: wait for `machine.describe()` first',
@@ -513,7 +511,14 @@ export class Machine<Exports extends object = Undeclared> {
     this.#heap.finishMove();
     const { manifest, cells, place } = this.#program;
     const { types } = this.#calls;
-    return { views: this.views, globals: manifest.globals, cells, types, slots: place.slots };
+    return {
+      views: this.views,
+      globals: manifest.globals,
+      cells,
+      types,
+      slots: place.slots,
+      handles: this.#held.cells,
+    };
   }
 
   /** Sets the heap's stress modes, `STRESS_*` bits. */

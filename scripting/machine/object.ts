@@ -66,10 +66,11 @@ export class ScriptObject {
 
   /** @internal Its cell is none any more: the object was never made. */
   void(): void {
-    if (this.#cell === 0) return;
+    const cell = this.#cell;
+    if (cell === 0) return;
     this.#cell = 0;
     this.#isVoid = true;
-    this.#owner.forgetVoid(this, this.#letGo);
+    this.#owner.forgetVoid(this, cell, this.#letGo);
   }
 
   /** @internal Whether the object is one of that type in that machine's heap. */
@@ -96,6 +97,8 @@ export class ScriptObjects {
   readonly #views: MemoryViews;
   readonly #heap: Heap;
   readonly #forgotten: FinalizationRegistry<Held>;
+  /** Cells of handles that are held. */
+  readonly cells = new Set<number>();
   #trial: Trial | undefined;
 
   constructor(views: MemoryViews, heap: Heap) {
@@ -115,6 +118,7 @@ export class ScriptObjects {
       throw new TypeError(`this ${type.name} lives in an arena, so the host cannot keep it`);
     const cell = this.#heap.newHandle(address) >>> 0;
     const object = new ScriptObject(this, type, cell, lent, letGo);
+    this.cells.add(cell);
     this.#forgotten.register(object, { cell, letGo }, object);
     this.#trial?.made.set(cell, object);
     return object;
@@ -163,13 +167,15 @@ export class ScriptObjects {
     this.#forget({ cell, letGo });
   }
 
-  forgetVoid(object: ScriptObject, letGo: () => void): void {
+  forgetVoid(object: ScriptObject, cell: number, letGo: () => void): void {
+    this.cells.delete(cell);
     this.#forgotten.unregister(object);
     letGo();
   }
 
   #forget({ cell, letGo }: Held): void {
     letGo();
+    this.cells.delete(cell);
     if (this.#trial?.made.delete(cell) === false) this.#trial.freed.push(cell);
     this.#heap.freeHandle(cell);
   }

@@ -153,7 +153,7 @@ describe('a checksum', () => {
     const image = await imageOf('(extern "game" (defn ask () : Unit))\n(pub defn go () : Unit (ask))\n');
     const { machine } = await start(image, { host: { game: { ask: () => void checksum(machine) } } });
     expect(() => machine.call('go')).toThrow(
-      'a script is running: the world is summed up when its call is over',
+      'a script is running: the world is looked at when its call is over',
     );
   });
 });

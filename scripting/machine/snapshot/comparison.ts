@@ -1,0 +1,60 @@
+/** What has become more between snapshots: of two, and over several what grew from each to the next, which is what leaks look like. */
+import type { HeapSnapshot, HeldTotal, TypeTotal } from './heap-snapshot.ts';
+
+export interface TypeChange {
+  readonly type: string;
+  /** More, or where negative less. */
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** Objects of one type in one place, of which there were more in each snapshot. */
+export interface Growth {
+  /** `*log*[]`. */
+  readonly path: string;
+  readonly type: string;
+  /** How many there were in each snapshot. */
+  readonly counts: readonly number[];
+  /** Bytes more in the last than in the first, of these objects alone. */
+  readonly bytes: number;
+}
+
+/** By type, those of which there are most bytes more first. Types of which as many are there are left out. */
+export function difference(before: HeapSnapshot, after: HeapSnapshot): TypeChange[] {
+  const was = new Map(before.types().map((total) => [total.type, total]));
+  const is = new Map(after.types().map((total) => [total.type, total]));
+  const of = (totals: ReadonlyMap<string, TypeTotal>, type: string) =>
+    totals.get(type) ?? { count: 0, bytes: 0 };
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .map((type) => ({
+      type,
+      count: of(is, type).count - of(was, type).count,
+      bytes: of(is, type).bytes - of(was, type).bytes,
+    }))
+    .filter(({ count, bytes }) => count !== 0 || bytes !== 0)
+    .sort((a, b) => b.bytes - a.bytes);
+}
+
+/**
+ * What grew from each snapshot to the next, that with most bytes more first. Between two snapshots, what a game needs in one moment
+ * and not in another grows as well: of three or more that are some time apart, seldom. Throws a `RangeError` for fewer than two.
+ */
+export function growth(snapshots: readonly HeapSnapshot[]): Growth[] {
+  if (snapshots.length < 2) throw new RangeError('growth is between two snapshots, or more');
+  const keyOf = ({ path, type }: HeldTotal): string => `${path} ${type}`;
+  const held = snapshots.map(
+    (snapshot) => new Map(snapshot.held().map((total) => [keyOf(total), total] as const)),
+  );
+  return [...(held.at(-1)?.values() ?? [])]
+    .flatMap((total) => {
+      const each = held.map((totals) => totals.get(keyOf(total)));
+      const counts = each.map((one) => one?.count ?? 0);
+      // A vector that grows is one object, and gets larger.
+      const sizes = each.map((one) => one?.bytes ?? 0);
+      const grows = (values: readonly number[]): boolean =>
+        values.every((value, i) => i === 0 || value > (values[i - 1] as number));
+      if (!grows(counts) && !grows(sizes)) return [];
+      return [{ path: total.path, type: total.type, counts, bytes: total.bytes - (sizes[0] as number) }];
+    })
+    .sort((a, b) => b.bytes - a.bytes);
+}
