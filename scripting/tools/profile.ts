@@ -17,7 +17,7 @@ import { findGame, readScript } from './script-file.ts';
 export const profileCommand: Command = {
   summary: 'runs a game without a screen and says why a frame took long',
   help: `Usage: sluice profile FOLDER --frames N [--rate 60] [--input FILE] [--host FILE.mjs] [--images DIR] [--seed N] [--release]
-                      [--sites] [--range A-B] [--out trace.json] [--json FILE] [--compare OLD.json] [--fail-over MS]
+                      [--sites] [--heap] [--range A-B] [--out trace.json] [--json FILE] [--compare OLD.json] [--fail-over MS]
 
 Runs a game as \`sluice play\` does, watched by Node's profiler, and reports how long frames took, which were the worst, and
 why: which function of the script, which function of the host, the script's collector, or what is outside of both. FOLDER is the
@@ -33,6 +33,8 @@ game's, or its main script.
   --release    optimised, as in a finished game: what players have. Functions that are put into others count to these there
   --sites      counts what is allocated: which lines make which objects, a frame, who called, how long they live, and what could be
                done. Such a build takes longer, and is none for \`--release\`
+  --heap       says what is in the script's heap: by type, what keeps most alive, and what became more in each third of the frames,
+               with the way to it
   --range A-B  the tables of functions, lines and sites are of these frames, counted from 0, both among them
   --out FILE   writes a trace that ui.perfetto.dev and chrome://tracing open
   --json FILE  writes the recording, for \`--compare\`
@@ -57,6 +59,7 @@ script failed.
       seed: 'value',
       release: 'flag',
       sites: 'flag',
+      heap: 'flag',
       range: 'value',
       out: 'value',
       json: 'value',
@@ -93,7 +96,12 @@ script failed.
     const image = await buildScript(sources, { mode, counted, ...imageNames(images) }, streams);
     if (image === undefined) return REFUSED;
     const run = async () => {
-      const profiled = await profile.profileGame({ image, sources, ...played }, main.name, streams);
+      const profiled = await profile.profileGame(
+        { image, sources, ...played },
+        main.name,
+        streams,
+        read.flags.has('heap'),
+      );
       const again = { sources, images: imageNames(images), anew };
       const hints = counted && (await profile.findHints(profiled.recording, image.manifest.globals, again));
       const recording: Recording = { ...profiled.recording, ...(hints && { hints }) };

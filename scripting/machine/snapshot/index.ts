@@ -1,5 +1,5 @@
 /** Snapshots of the heap. They are no part of what a game loads first: whoever takes one imports this then. */
-export { difference, type Growth, growth, type TypeChange } from './comparison.ts';
+export { difference, type Growth, growth, leaks, type TypeChange } from './comparison.ts';
 export {
   type FoundObject,
   HeapSnapshot,

@@ -26,17 +26,19 @@ interface Heard {
   readonly collections: readonly NativeCollection[];
 }
 
-/** Plays all frames. `script` is what the recording calls the game. Throws as `startHeadless` does. */
+/** Plays all frames. `script` is what the recording calls the game; with `heap`, snapshots are taken. Throws as `startHeadless` does. */
 export async function profileGame(
   game: HeadlessGame,
   script: string,
   streams: Streams,
+  heap = false,
 ): Promise<ProfiledRun> {
-  const watched = new WatchedFrames(game);
+  const watched = new WatchedFrames(game, heap);
   const heard = await hear(watched, streams);
   const stacks = await ScriptStacks.of(game.image);
   const lines = new Lines(watched.lines, stacks);
   const frames = heard.frames.map((_, number) => put(number, heard, stacks, lines));
+  const heapFound = watched.heap?.summary();
   const recording = makeRecording({
     script,
     mode: game.image.manifest.mode,
@@ -46,6 +48,7 @@ export async function profileGame(
     ...(watched.sites && {
       sites: watched.sites.sites.map((site) => profiledSite(site, heard.frames.length, stacks)),
     }),
+    ...(heapFound && { heap: heapFound }),
     frames: frames.map(({ profiled }) => profiled),
   });
   return { recording, stacks: frames.map(({ ran }) => ran) };

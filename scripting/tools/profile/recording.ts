@@ -11,6 +11,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { SliceKind } from '../../../engine/profile/index.ts';
+import type { Growth, TypeTotal } from '../../machine/snapshot/index.ts';
 import { UsageError } from '../options.ts';
 
 /** Recordings of another format mean something else. */
@@ -31,6 +32,8 @@ export interface Recording {
   readonly sites?: readonly ProfiledSite[];
   /** What could be done about them; undefined likewise. */
   readonly hints?: readonly Hint[];
+  /** What the heap has; undefined where that was not asked for. */
+  readonly heap?: HeapSummary;
   readonly frames: readonly ProfiledFrame[];
 }
 
@@ -108,6 +111,25 @@ export type Hint =
       /** Of what was made in the first half of the frames and kept so, bytes that are alive in the end. */
       readonly bytes: number;
     };
+
+/** What snapshots of the heap have shown. Sizes are bytes. */
+export interface HeapSummary {
+  /** After which frames they were taken. */
+  readonly frames: readonly number[];
+  /** In the last: objects that can be reached, and their bytes. */
+  readonly count: number;
+  readonly bytes: number;
+  readonly types: readonly TypeTotal[];
+  /** Objects that keep most alive, by the way to them. */
+  readonly largest: readonly {
+    readonly path: string;
+    readonly type: string;
+    readonly bytes: number;
+    readonly keeps: number;
+  }[];
+  /** What became more from each to the next. */
+  readonly grown: readonly Growth[];
+}
 
 /** A place of the script that makes objects of a type, itself or by what it calls of the library. */
 export interface ProfiledSite {

@@ -1,6 +1,7 @@
 /** What `sluice profile` prints of a recording. */
 import { histogram, type Percentiles, percentiles, RANGES } from '../../../engine/profile/index.ts';
 import { selfOf } from './causes.ts';
+import { heapTable } from './heap-watch.ts';
 import { counted, functionName, kilobytes, ms, placeOf } from './in-words.ts';
 import { ownWorkOf, type ProfiledFrame, type Recording, workOf } from './recording.ts';
 import { siteTable } from './site-table.ts';
@@ -36,6 +37,7 @@ export function report(recording: Recording, range?: FrameRange): string {
     lineTable(recording, frames, where),
     siteTable(recording, frames, where),
     toldHints(recording),
+    heapTable(recording.heap),
     functionTable(recording, worst, `in the ${worst.length} worst frames`),
   ];
   return `${parts

@@ -6,6 +6,7 @@ import type { HeadlessDriver } from '../../../engine/loop/index.ts';
 import { profileHost, type SliceKind } from '../../../engine/profile/index.ts';
 import type { Machine } from '../../machine/index.ts';
 import type { HeadlessGame } from '../headless-game.ts';
+import { HeapWatch } from './heap-watch.ts';
 import { type HostCall, TimedHost } from './host-calls.ts';
 import { LineWatch } from './lines.ts';
 import type { SiteCount } from './recording.ts';
@@ -39,6 +40,8 @@ export class WatchedFrames {
   readonly lines = new LineWatch();
   /** Where the image counts what it makes. */
   readonly sites: SiteCounts | undefined;
+  /** Where snapshots of the heap are asked for. */
+  readonly heap: HeapWatch | undefined;
   readonly #host: TimedHost;
   readonly #game: HeadlessGame;
   readonly #waits = new Waits();
@@ -46,7 +49,8 @@ export class WatchedFrames {
   /** Those of the gap in progress: what a frame has owed is run as the next begins, and is still its own. */
   #slices: HeardFrame['slices'] = [];
 
-  constructor(game: HeadlessGame) {
+  constructor(game: HeadlessGame, heap = false) {
+    this.heap = heap ? new HeapWatch(game.frames) : undefined;
     this.#host = new TimedHost(game.host.host);
     this.#game = game;
     const { allocationSites } = game.image.manifest;
@@ -99,6 +103,7 @@ export class WatchedFrames {
       this.#heard.push(frame);
       driver.run(1);
       frame.calls = this.#host.take();
+      this.heap?.after(number, machine);
     }
     if (this.sites !== undefined) {
       machine.collect();
