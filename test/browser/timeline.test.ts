@@ -342,6 +342,51 @@ describe('a timeline', { timeout: PATIENCE }, () => {
     expect([...heard].join()).toMatch(/\d collections? ended/);
   });
 
+  test('shows the heap while the game goes on: what leaks, and what keeps an object alive', async () => {
+    await open();
+    await press("Heap: what the script's objects are");
+    const heap = region().getByRole('region', { name: 'Heap' });
+    for (const count of [50, 100, 150]) {
+      await page.evaluate(() => game.machine.call('log!', 50));
+      const frames = await page.evaluate(() => game.recorder.frames);
+      await heap.getByRole('button', { name: 'Take a snapshot' }).press('Enter');
+      const row = heap.getByRole('row', { name: `Event ${count}` });
+      await row.waitFor();
+      expect(await page.evaluate(() => game.recorder.frames)).toBeGreaterThan(frames);
+      expect(await page.evaluate(() => game.suppressions)).toBe(0);
+    }
+    expect(await said().textContent()).toMatch(/^The heap has [\d,]+ objects that can be reached, /);
+    const cells = (caption: RegExp) =>
+      heap.locator('table', { has: page.locator('caption', { hasText: caption }) }).locator('tbody tr');
+    const [leak = ''] = await cells(/is a leak$/).allInnerTexts();
+    expect(leak.split('\t').slice(0, 3)).toEqual(['*log*[]', 'Event', '50, 100, 150']);
+    await heap.getByRole('searchbox', { name: 'Type' }).fill('String');
+    const strings = await cells(/^Objects/).allInnerTexts();
+    expect(strings.map((row) => row.split('\t').slice(0, 3))).toEqual(
+      expect.arrayContaining([['*log*[0].name', 'String', '*log*[0]']]),
+    );
+    // The key of the timeline is a letter in a field.
+    await heap.getByRole('searchbox', { name: 'Field' }).fill('nowhere');
+    expect(await cells(/^Objects/).count()).toBe(0);
+    await heap.getByRole('searchbox', { name: 'Field' }).fill('');
+    expect(
+      await page.evaluate(async () => {
+        const taken = timeline.snapshot();
+        game.end();
+        return taken.then(
+          () => 'taken',
+          (error: Error) => error.name,
+        );
+      }),
+    ).toBe('AbortError');
+    await open();
+    await press("Heap: what the script's objects are");
+    await heap.getByRole('button', { name: 'Take a snapshot' }).press('Enter');
+    await cells(/^By type/)
+      .first()
+      .waitFor();
+  });
+
   test('has nothing that axe would find, by day or by night', async () => {
     await page.addScriptTag({ content: AXE });
     for (const colorScheme of ['light', 'dark'] as const) {

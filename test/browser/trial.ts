@@ -37,6 +37,9 @@ export const TRIAL_SCRIPT = `
 (defn circle! ((x : f64) (y : f64) (radius : f64)) : Unit
   (push! *circles* (Circle (f32 x) (f32 y) (f32 radius) (f32 16776960.0))))
 
+(defstruct Event (name : String))
+(defglobal mut *log* : (MutVec Event) (mut-vec))
+
 (pub defn start () : Unit
   (circle! 50.0 50.0 30.0)
   (circle! 150.0 50.0 20.0)
@@ -46,6 +49,8 @@ export const TRIAL_SCRIPT = `
   (set! *steps* (+ *steps* 1)))
 
 (pub defn steps () : i64 *steps*)
+(pub defn log! ((n : i64)) : Unit
+  (for (i 0 (< i n)) (push! *log* (Event (str "event " i)))))
 (pub defn name-frame ((name : String)) : Unit (mark name))
 `;
 

@@ -2,12 +2,14 @@
  * The timeline as long as it is shown. While it goes on it takes the recorder's frames a few times a second; frozen, it keeps those that it
  * has, and any of them can be chosen. Choosing, scrolling and zooming in the past freeze it, since what is looked at would run away.
  */
+import type { HeapSnapshot } from '../../../scripting/machine/snapshot/index.ts';
 import { clockStep } from '../clock-step.ts';
 import type { Outside } from '../outside.ts';
 import { Measure, type NamedMark } from '../recorder.ts';
 import { type RecordedGame, tableOf } from '../recording.ts';
 import { Chart, type Scene } from './chart.ts';
 import { Distribution } from './distribution.ts';
+import type { HeapPanel } from './heap-panel.ts';
 import { type Action, Layout } from './layout.ts';
 import { Snapshot } from './snapshot.ts';
 import { FIRST_COUNT, follow, lastOf, reveal, scroll, type View, zoom } from './view.ts';
@@ -22,6 +24,8 @@ export interface DrawnOptions {
   readonly save: () => string;
   /** Whether frames are tracks in the browser's profiler. */
   readonly tracks: { get(): boolean; set(wanted: boolean): void };
+  /** Takes a snapshot of the heap, where there is one. */
+  readonly snapshot?: () => Promise<HeapSnapshot>;
   readonly hide: () => void;
 }
 
@@ -41,6 +45,8 @@ export class DrawnTimeline {
   readonly #distribution = new Distribution();
   readonly #ended = new AbortController();
   readonly #resized: ResizeObserver;
+  /** When it was asked for. */
+  #heap: HeapPanel | undefined;
   /** Those of the frames that are shown: more may be made while it is frozen. */
   #marks: readonly NamedMark[] = [];
   #view: View = { first: 1, count: FIRST_COUNT };
@@ -64,6 +70,9 @@ export class DrawnTimeline {
     this.#resized.observe(layout.chart);
     this.#listen();
     this.#show();
+    const heap = layout.buttons.get('heap');
+    if (options.snapshot === undefined) heap?.remove();
+    else heap?.setAttribute('aria-expanded', 'false');
     this.#tellTracks();
     this.#tell(HINT);
     this.#request = requestAnimationFrame((time) => this.#tick(time));
@@ -165,6 +174,9 @@ export class DrawnTimeline {
       case 'table':
         this.#save(tableOf(this.#options.game.recorder), 'frames.csv', 'text/csv');
         break;
+      case 'heap':
+        void this.#toggleHeap();
+        break;
       case 'tracks':
         this.#options.tracks.set(!this.#options.tracks.get());
         this.#tellTracks();
@@ -173,6 +185,17 @@ export class DrawnTimeline {
         this.#options.hide();
         break;
     }
+  }
+
+  async #toggleHeap(): Promise<void> {
+    const { snapshot } = this.#options;
+    const { heap, buttons } = this.#layout;
+    if (snapshot === undefined) return;
+    const { HeapPanel } = await import('./heap-panel.ts');
+    this.#heap ??= new HeapPanel({ take: snapshot, tell: (words) => this.#tell(words) });
+    if (heap.firstChild === null) heap.append(this.#heap.element);
+    else heap.replaceChildren();
+    buttons.get('heap')?.setAttribute('aria-expanded', String(heap.firstChild !== null));
   }
 
   #tellTracks(): void {

@@ -12,6 +12,7 @@ export type Action =
   | 'wider'
   | 'save'
   | 'table'
+  | 'heap'
   | 'tracks'
   | 'hide';
 
@@ -24,6 +25,7 @@ const BUTTONS: readonly (readonly [Action, text: string, name: string])[] = [
   ['wider', '−', 'Zoom out'],
   ['save', 'Save', 'Save these frames as a file'],
   ['table', 'CSV', 'Save these frames as CSV'],
+  ['heap', 'Heap', "Heap: what the script's objects are"],
   ['tracks', 'DevTools', "Tracks in the browser's DevTools"],
   ['hide', 'Hide', 'Hide the timeline'],
 ];
@@ -39,6 +41,7 @@ export class Layout {
   readonly said = document.createElement('p');
   readonly details = document.createElement('dl');
   readonly below = document.createElement('div');
+  readonly heap = document.createElement('div');
 
   constructor(step: number) {
     const root = this.host.attachShadow({ mode: 'open' });
@@ -62,7 +65,7 @@ export class Layout {
     );
     note.id = 'note';
     this.chart.setAttribute('aria-describedby', note.id);
-    section.append(this.#header(), this.chart, legend(), this.said, this.below, note);
+    section.append(this.#header(), this.chart, legend(), this.said, this.below, this.heap, note);
     root.append(section);
   }
 

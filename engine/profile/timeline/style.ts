@@ -43,6 +43,14 @@ th:first-child, td:first-child { text-align: left; padding-left: 0; }
 .histogram { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 2px; margin-top: 8px; }
 .histogram div { display: grid; grid-template-rows: 44px auto; text-align: center; color: var(--quiet); font-size: 10px; }
 .histogram i { align-self: end; min-height: 1px; background: var(--stage); border-radius: 2px 2px 0 0; }
+.heap { margin-top: 12px; padding-top: 8px; border-top: 1px solid var(--line); }
+.heap h3 { margin: 0 auto 0 0; font-size: 13px; font-weight: 650; }
+.heap table { margin: 6px 0; }
+.heap td { overflow-wrap: anywhere; }
+.heap form { display: flex; flex-wrap: wrap; gap: 6px 14px; margin: 8px 0 2px; }
+.heap input { font: inherit; color: inherit; background: var(--raised); border: 1px solid var(--line); border-radius: 5px; padding: 2px 6px; }
+.heap input:focus-visible { outline: 2px solid var(--accent); }
+.quiet { color: var(--quiet); }
 .note { margin: 8px 0 0; color: var(--quiet); font-size: 12px; }
 .uplot, .uplot * { box-sizing: border-box; }
 .u-wrap { position: relative; user-select: none; }

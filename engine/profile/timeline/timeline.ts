@@ -3,6 +3,7 @@
  * shown first; hidden, nothing of it is left in the page but the key and the button.
  */
 import { keyNumber } from '../../../scripting/image/index.ts';
+import type { HeapSnapshot, Snapshottable } from '../../../scripting/machine/snapshot/index.ts';
 import type { Outside } from '../outside.ts';
 import { type RecordedGame, saveRecording } from '../recording.ts';
 import type { DevtoolsTracks } from './devtools-tracks.ts';
@@ -13,6 +14,8 @@ import type { OutsideWatch } from './outside-watch.ts';
 export interface TimelineGame extends RecordedGame {
   /** Calls `action` when the game ends. */
   atEnd(action: () => void): void;
+  /** The running program, whose heap snapshots are taken of. A recording has none. */
+  readonly machine?: Snapshottable;
 }
 
 export interface TimelineOptions {
@@ -96,6 +99,7 @@ export class Timeline {
         game: this.#game,
         outside: () => this.#outside(),
         save: () => this.recording(),
+        ...(this.#game.machine !== undefined && { snapshot: () => this.snapshot() }),
         tracks: {
           get: () => this.tracks,
           set: (wanted) => {
@@ -135,6 +139,25 @@ export class Timeline {
     const { recorder, loop, clockStep } = this.#game;
     const outside = this.#outside();
     return saveRecording({ recorder, loop, outside, ...(clockStep !== undefined && { clockStep }) });
+  }
+
+  /**
+   * Takes a snapshot of the heap while the game goes on, in what its gaps leave: what it means then says `scripting/machine/snapshot`. Rejects
+   * for a recording, where new code or a new scene comes before it is done, where the game allocates more than 64 MiB until then, and with
+   * `AbortError` where the timeline or the game goes.
+   */
+  async snapshot(): Promise<HeapSnapshot> {
+    const { machine, loop } = this.#game;
+    if (machine === undefined) throw new TypeError('a recording has no heap');
+    const [{ takeSnapshot }, { inGaps }] = await Promise.all([
+      import('../../../scripting/machine/snapshot/index.ts'),
+      import('./in-gaps.ts'),
+      machine.describe(),
+    ]);
+    const snapshot = await inGaps(takeSnapshot(machine), loop, this.#ended.signal);
+    if (this.#game.machine !== machine)
+      throw new Error('the scene was started anew while the heap was read: take the snapshot again');
+    return snapshot;
   }
 
   /** Takes it out of the page for good, the key and the button as well. */

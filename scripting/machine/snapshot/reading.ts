@@ -28,6 +28,8 @@ import { ObjectTypes } from './object-types.ts';
 
 /** What a snapshot is taken of: a machine. */
 export interface Snapshottable extends HasWorld {
+  /** Has to be awaited before. */
+  describe(): Promise<void>;
   suppress(): void;
   resume(): void;
   statistic(cell: number): number;
