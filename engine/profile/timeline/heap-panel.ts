@@ -10,9 +10,11 @@ import {
 } from '../../../scripting/machine/snapshot/index.ts';
 import { bytes, whole } from './words.ts';
 
-const TYPES = 20;
-const FOUND = 30;
+const TYPES = 12;
+const FOUND = 12;
 const GROWN = 10;
+/** Columns that have no numbers. */
+const WORDS = new Set(['type', 'held at', 'way to it', 'kept by']);
 /** Snapshots that are kept, the newest; growth is over all of them. */
 const KEPT = 3;
 
@@ -165,12 +167,17 @@ function table(
     const cell = document.createElement('th');
     cell.scope = 'col';
     cell.textContent = column;
+    if (WORDS.has(column)) cell.className = 'words';
     head.append(cell);
   }
   const body = made.createTBody();
   for (const row of rows) {
     const line = body.insertRow();
-    for (const words of row) line.insertCell().textContent = words;
+    for (const [i, words] of row.entries()) {
+      const cell = line.insertCell();
+      cell.textContent = words;
+      if (WORDS.has(columns[i] ?? '')) cell.className = 'words';
+    }
   }
   return made;
 }

@@ -47,6 +47,7 @@ th:first-child, td:first-child { text-align: left; padding-left: 0; }
 .heap h3 { margin: 0 auto 0 0; font-size: 13px; font-weight: 650; }
 .heap table { margin: 6px 0; }
 .heap td { overflow-wrap: anywhere; }
+.heap .words { text-align: left; padding-left: 0; padding-right: 12px; }
 .heap form { display: flex; flex-wrap: wrap; gap: 6px 14px; margin: 8px 0 2px; }
 .heap input { font: inherit; color: inherit; background: var(--raised); border: 1px solid var(--line); border-radius: 5px; padding: 2px 6px; }
 .heap input:focus-visible { outline: 2px solid var(--accent); }
