@@ -138,6 +138,68 @@ describe('a timeline', { timeout: PATIENCE }, () => {
     },
   );
 
+  test('shows a burst of garbage where it was made, and that collections are suppressed', async () => {
+    await open();
+    await page.evaluate(async () => {
+      const { machine } = game;
+      const step = machine.step.bind(machine);
+      machine.step = (dt: number) => {
+        machine.step = step;
+        timeline.mark('burst');
+        machine.call('waste!', 40_000);
+        return step(dt);
+      };
+      await trial.frames(3);
+      game.suppress();
+      await trial.frames(3);
+      game.resume();
+    });
+    await press('Freeze');
+    await region().getByRole('slider').focus();
+    await page.keyboard.press('End');
+    const told: { readonly burst: boolean; readonly bytes: number; readonly suppressed: boolean }[] = [];
+    for (let i = 0; i < 20; i += 1) {
+      const found = await details();
+      const [size = '', unit = ''] = (found.get('Allocated') ?? '').split(' ');
+      told.push({
+        burst: found.get('Marks')?.includes('burst') ?? false,
+        bytes:
+          Number.parseFloat(size.replaceAll(',', '')) *
+          (unit === 'KB' ? 2 ** 10 : unit === 'MB' ? 2 ** 20 : 1),
+        suppressed: found.has('Collector suppressed'),
+      });
+      await page.keyboard.press('ArrowLeft');
+    }
+    const burst = told.filter((frame) => frame.burst);
+    expect(burst.length).toBe(1);
+    // An event and its place in the vector.
+    expect(burst[0]?.bytes).toBeGreaterThan(40_000 * 20);
+    for (const { burst, bytes } of told) if (!burst) expect(bytes).toBeLessThan(100_000);
+    expect(told.some(({ suppressed }) => suppressed)).toBe(true);
+    expect(told.some(({ suppressed }) => !suppressed)).toBe(true);
+  });
+
+  test("names our collector where it was forced in a frame's time", async () => {
+    await open();
+    await page.evaluate(async (length) => {
+      game.machine.call('log!', 20_000);
+      await trial.frames(2);
+      await new Promise<void>((resolve) =>
+        setTimeout(() => {
+          const end = performance.now() + length;
+          while (performance.now() < end) game.machine.collect();
+          resolve();
+        }),
+      );
+      await trial.frames(4);
+    }, PLANTED);
+    await press('Worst frame');
+    await expect.poll(() => said().textContent()).toContain("ms late, by the script's collector");
+    const found = await details();
+    expect(found.get('Waited')).toContain("mostly for the script's collector");
+    expect(Number.parseFloat(found.get('Delayed by our collector') ?? '')).toBeGreaterThan(PLANTED / 2);
+  });
+
   test('lays a stall of the page on what is outside, says which script it was, and calls it no collection', async () => {
     await open();
     await page.evaluate(async (length) => {
@@ -360,6 +422,15 @@ describe('a timeline', { timeout: PATIENCE }, () => {
       heap.locator('table', { has: page.locator('caption', { hasText: caption }) }).locator('tbody tr');
     const [leak = ''] = await cells(/is a leak$/).allInnerTexts();
     expect(leak.split('\t').slice(0, 3)).toEqual(['*log*[]', 'Event', '50, 100, 150']);
+    // A map that grows is named as well.
+    for (const count of [30, 60]) {
+      await page.evaluate(() => game.machine.call('note!', 30));
+      await heap.getByRole('button', { name: 'Take a snapshot' }).press('Enter');
+      await heap.getByRole('row', { name: `Event ${150 + count}` }).waitFor();
+    }
+    expect((await cells(/is a leak$/).allInnerTexts()).map((row) => row.split('\t').slice(0, 3))).toEqual([
+      [expect.stringMatching(/^\*names\*\.values/), 'Event', '0, 30, 60'],
+    ]);
     await heap.getByRole('searchbox', { name: 'Type' }).fill('String');
     const strings = await cells(/^Objects/).allInnerTexts();
     expect(strings.map((row) => row.split('\t').slice(0, 3))).toEqual(

@@ -51,6 +51,12 @@ export const TRIAL_SCRIPT = `
 (pub defn steps () : i64 *steps*)
 (pub defn log! ((n : i64)) : Unit
   (for (i 0 (< i n)) (push! *log* (Event (str "event " i)))))
+(pub defn waste! ((n : i64)) : Unit
+  (for (i 0 (< i n)) (push! *log* (Event "wasted")))
+  (clear! *log*))
+(defglobal mut *names* : (MutMap i64 Event) (mut-map))
+(pub defn note! ((n : i64)) : Unit
+  (for (i 0 (< i n)) (map-set! *names* (len *names*) (Event "noted"))))
 (pub defn name-frame ((name : String)) : Unit (mark name))
 `;
 

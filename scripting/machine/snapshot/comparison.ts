@@ -10,8 +10,9 @@ export interface TypeChange {
 
 /** Objects of one type in one place, of which there were more in each snapshot. */
 export interface Growth {
-  /** `*log*[]`. */
+  /** `*log*[]`, and the collection or field that it is in: `*log*`. */
   readonly path: string;
+  readonly owner: string;
   readonly type: string;
   /** How many there were in each snapshot. */
   readonly counts: readonly number[];
@@ -54,27 +55,29 @@ export function growth(snapshots: readonly HeapSnapshot[]): Growth[] {
       const grows = (values: readonly number[]): boolean =>
         values.every((value, i) => i === 0 || value > (values[i - 1] as number));
       if (!grows(counts) && !grows(sizes)) return [];
-      return [{ path: total.path, type: total.type, counts, bytes: total.bytes - (sizes[0] as number) }];
+      const { path, owner, type } = total;
+      return [{ path, owner, type, counts, bytes: total.bytes - (sizes[0] as number) }];
     })
     .sort((a, b) => b.bytes - a.bytes);
 }
 
 /**
- * Growth, where it is held: what grows below a place counts to it, as the names of events that are kept in `*log*[]`, and the vector that
- * they are in. That with most bytes more first. Throws as `growth` does.
+ * Growth, where it is held: what grows below a place counts to it, as the names of events that are kept in `*log*[]`, and so does the
+ * collection that they are in. That with most bytes more first. Throws as `growth` does.
  */
 export function leaks(snapshots: readonly HeapSnapshot[]): Growth[] {
   const grown = growth(snapshots).sort((a, b) => a.path.length - b.path.length);
-  const more = ({ counts }: Growth): boolean => (counts.at(-1) as number) > (counts[0] as number);
-  const found: Growth[] = [];
-  for (const one of grown.filter(more)) {
-    if (found.some(({ path }) => isBelow(one.path, path))) continue;
-    const part = grown.filter(({ path }) => isBelow(path, one.path) || isBelow(one.path, path));
-    found.push({ ...one, bytes: part.reduce((sum, { bytes }) => sum + bytes, 0) });
-  }
-  // A vector of numbers that grows holds no objects of which there are more.
-  for (const one of grown)
-    if (!found.some(({ path }) => isBelow(path, one.path) || isBelow(one.path, path))) found.push(one);
+  const found: { -readonly [key in keyof Growth]: Growth[key] }[] = [];
+  const add = (one: Growth): void => {
+    const place = found.find(({ path, owner }) => isBelow(one.path, path) || owner === one.owner);
+    if (place === undefined) found.push({ ...one });
+    else place.bytes += one.bytes;
+  };
+  const more = ({ counts }: Growth): boolean =>
+    counts.every((count, i) => i === 0 || count > (counts[i - 1] as number));
+  for (const one of grown) if (more(one)) add(one);
+  // What gets larger, and holds no objects of which there are more: a vector of numbers.
+  for (const one of grown) if (!more(one)) add(one);
   return found.sort((a, b) => b.bytes - a.bytes);
 }
 

@@ -5,14 +5,15 @@
  *     *orcs*[0].target, *orcs*[7].target          *orcs*[].target
  *     *first*.next, *first*.next.next, ...        *first*.next
  */
-import { stepAt } from './object-types.ts';
+import { isInnerStep, shown, stepAt } from './object-types.ts';
 import { type ReadHeap, ROOTS_FROM } from './reading.ts';
 
 export interface Groups {
   /** Each object's group. */
   readonly of: Uint32Array;
-  /** Each group's way from the roots. */
+  /** Each group's way from the roots, and that of the collection or field that it is in: `*names*` for the keys of a map. */
   readonly paths: readonly string[];
+  readonly owners: readonly string[];
 }
 
 /** So many groups back it is asked whether one is of the same type, and came to by the same step. */
@@ -33,6 +34,7 @@ export function* groupsOf(heap: ReadHeap): Generator<void, Groups> {
   const of = new Uint32Array(typeOf.length);
   const groups: Group[] = [];
   const paths: string[] = [];
+  const owners: string[] = [];
   const fromRoots = new Map<string, Group>();
   const add = (above: Group | undefined, step: string, type: number): Group => {
     const key = `${type} ${step}`;
@@ -41,7 +43,12 @@ export function* groupsOf(heap: ReadHeap): Generator<void, Groups> {
     if (group === undefined) {
       group = { number: groups.length, above, step, type, below: new Map() };
       groups.push(group);
-      paths.push(`${above === undefined ? '' : paths[above.number]}${step}`);
+      const before = above === undefined ? '' : (paths[above.number] as string);
+      const isInner = isInnerStep(step) || step.startsWith('[') || step === '';
+      paths.push(`${before}${shown(step)}`);
+      owners.push(
+        above !== undefined && isInner ? (owners[above.number] as string) : `${before}${shown(step)}`,
+      );
     }
     siblings.set(key, group);
     return group;
@@ -59,7 +66,7 @@ export function* groupsOf(heap: ReadHeap): Generator<void, Groups> {
     of[number] = group.number;
     if (number % PORTION === 0) yield;
   }
-  return { of, paths };
+  return { of, paths, owners };
 }
 
 function circle(above: Group | undefined, step: string, type: number): Group | undefined {

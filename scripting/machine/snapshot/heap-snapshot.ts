@@ -4,7 +4,7 @@
  */
 import { type Dominators, dominators, type Graph, graphOf } from './dominators.ts';
 import { type Groups, groupsOf } from './groups.ts';
-import { stepAt } from './object-types.ts';
+import { shown, stepAt } from './object-types.ts';
 import { type ReadHeap, ROOTS_FROM, readHeap, type Snapshottable } from './reading.ts';
 
 /** Steps between two readings of the clock. */
@@ -22,6 +22,8 @@ export interface TypeTotal {
 /** Objects of a type that are held in the same place, wherever in a collection: `*log*[].name`. */
 export interface HeldTotal {
   readonly path: string;
+  /** The collection or the field that they are in. */
+  readonly owner: string;
   readonly type: string;
   readonly count: number;
   readonly bytes: number;
@@ -122,12 +124,13 @@ export class HeapSnapshot {
   /** By the place where they are held, those with most bytes first. */
   held(): HeldTotal[] {
     const { types, typeOf, bytes } = this.#heap;
-    const totals = new Map<number, { path: string; type: string; count: number; bytes: number }>();
+    const totals = new Map<number, { -readonly [key in keyof HeldTotal]: HeldTotal[key] }>();
     for (const [number, group] of this.#groups.of.entries()) {
       let total = totals.get(group);
       if (total === undefined) {
         const type = types[typeOf[number] as number]?.name ?? '';
-        total = { path: this.#groups.paths[group] as string, type, count: 0, bytes: 0 };
+        const { paths, owners } = this.#groups;
+        total = { path: paths[group] as string, owner: owners[group] as string, type, count: 0, bytes: 0 };
         totals.set(group, total);
       }
       total.count += 1;
@@ -197,7 +200,7 @@ export class HeapSnapshot {
       const parent = parents[at] as number;
       if (parent >= ROOTS_FROM) return `${roots[parent - ROOTS_FROM]}${steps.reverse().join('')}`;
       const type = types[typeOf[parent] as number];
-      if (type !== undefined) steps.push(stepAt(type, parentSlots[at] as number));
+      if (type !== undefined) steps.push(shown(stepAt(type, parentSlots[at] as number)));
       at = parent;
     }
   }

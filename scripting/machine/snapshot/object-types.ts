@@ -62,7 +62,10 @@ const half = ({ u8 }: MemoryViews, at: number): number => (u8[at] as number) | (
 /** What the collections of the library keep between themselves and what is in them: no step that a person knows. */
 const INNER = new Set(['buffer', 'directory']);
 
-/** A place in an object as a step of a path: `.name`, `[12]`, `[12].at`; '' for what is in between. `index` is what is put for a number. */
+/**
+ * A place in an object as a step of a path: `.name`, `[12]`, `[12].at`; '' for what is in between, and `.%keys` for what the library keeps in its
+ * own collections. `index` is what is put for a number.
+ */
 export function stepAt({ size, stride, fields }: ObjectType, offset: number, index?: string): string {
   if (stride === 0 || offset < size) {
     const name = nameOf(fields, offset) ?? `+${offset}`;
@@ -73,6 +76,11 @@ export function stepAt({ size, stride, fields }: ObjectType, offset: number, ind
   return `[${index ?? element}]${name === '' ? '' : `.${name}`}`;
 }
 
-/** Names that no script uses begin with `%`. */
 const nameOf = (fields: TypeEntry['fields'], offset: number): string | undefined =>
-  fields.find((field) => field.offset === offset)?.name.replace(/^%/, '');
+  fields.find((field) => field.offset === offset)?.name;
+
+/** Names that no script uses begin with `%`. */
+export const isInnerStep = (step: string): boolean => step.startsWith('.%');
+
+/** A step as people read it. */
+export const shown = (step: string): string => step.replace('.%', '.');
