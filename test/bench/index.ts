@@ -23,6 +23,7 @@ import { type Outcome, run } from './harness/run.ts';
 import { memory } from './memory.ts';
 import { pause } from './pause.ts';
 import { push } from './push.ts';
+import { recorder, snapshot } from './recorder.ts';
 import { measureScale, reportScale } from './scale/index.ts';
 import { measureSuite, reportSuite, type SuiteResult } from './suite/index.ts';
 import { binaryTrees, gcbench, splay } from './throughput.ts';
@@ -44,6 +45,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   gcbench,
   splay,
   memory,
+  recorder,
+  snapshot,
 ];
 /** In a browser, not in this process: the pages have plans of their own. */
 const DELIVERED = 'delivered';

@@ -25,9 +25,12 @@ export function* graphOf(count: number, from: Uint32Array, to: Uint32Array): Gen
     first[(from[i] as number) + 1] = (first[(from[i] as number) + 1] as number) + 1;
     if (i % PORTION === 0) yield;
   }
-  for (let n = 0; n < count; n += 1) first[n + 1] = (first[n + 1] as number) + (first[n] as number);
-  yield;
+  for (let n = 0; n < count; n += 1) {
+    first[n + 1] = (first[n + 1] as number) + (first[n] as number);
+    if (n % PORTION === 0) yield;
+  }
   const place = first.slice();
+  yield;
   const sorted = new Uint32Array(to.length);
   for (let i = 0; i < from.length; i += 1) {
     const at = place[from[i] as number] as number;

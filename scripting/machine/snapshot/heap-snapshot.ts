@@ -53,15 +53,12 @@ export interface Search {
  */
 export function* takeSnapshot(machine: Snapshottable): Generator<void, HeapSnapshot> {
   const heap = yield* readHeap(machine);
-  const count = heap.addresses.length;
+  const { count, edges, from, to } = heap;
   // The roots are nodes after the objects, and one that holds them all is the last.
   const root = count + heap.roots.length;
-  const edges = heap.from.length;
-  const [from, to] = [new Uint32Array(edges + heap.roots.length), new Uint32Array(edges + heap.roots.length)];
-  to.set(heap.to);
   for (let i = 0; i < edges; i += 1) {
-    const holder = heap.from[i] as number;
-    from[i] = holder >= ROOTS_FROM ? count + holder - ROOTS_FROM : holder;
+    const holder = from[i] as number;
+    if (holder >= ROOTS_FROM) from[i] = count + holder - ROOTS_FROM;
     if (i % PORTION === 0) yield;
   }
   for (let i = 0; i < heap.roots.length; i += 1) {
@@ -93,7 +90,7 @@ export class HeapSnapshot {
 
   /** Objects, and their bytes. */
   get count(): number {
-    return this.#heap.addresses.length;
+    return this.#heap.count;
   }
 
   get bytes(): number {

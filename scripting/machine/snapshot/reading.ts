@@ -15,7 +15,10 @@
 import {
   ARRAY_LENGTH,
   BLOCK_LARGE,
+  BLOCK_MASK,
   BLOCK_OBJECTS,
+  BLOCK_SHIFT,
+  BLOCK_SIZE,
   GRANULE_SHIFT,
   PHASE_MOVE,
   STATS_PHASE,
@@ -39,15 +42,17 @@ export interface Snapshottable extends HasWorld {
 /** The objects by their numbers, 0 for the one that was come to first, and who holds whom. */
 export interface ReadHeap {
   readonly types: ObjectTypes['list'];
-  /** Of each object: its address, its type's number, its bytes. */
-  readonly addresses: Uint32Array;
+  /** How many there are. */
+  readonly count: number;
+  /** Of each: its type's number, its bytes. */
   readonly typeOf: Uint32Array;
   readonly bytes: Uint32Array;
   /** Of each: what it was come to by, an object's number, or beyond all objects a root's; and the offset there. */
   readonly parents: Uint32Array;
   readonly parentSlots: Uint32Array;
   readonly roots: readonly string[];
-  /** Each address that was found: who holds it, or NO_OBJECT and a root; whom; where in it. */
+  /** Each address that was found: who holds it, an object or beyond those a root, and whom. There is room for as many as there are roots. */
+  readonly edges: number;
   readonly from: Uint32Array;
   readonly to: Uint32Array;
 }
@@ -80,8 +85,11 @@ class Reading {
   readonly #world: World;
   readonly #allocated: number;
   readonly #types: ObjectTypes;
-  /** For each granule of memory the number of the object that begins there, and 1; a `Map` would stop for long when it grows. */
-  #numbers = new Uint32Array(0);
+  /**
+   * For each block of memory that has objects, and each of its granules, the number of the object that begins there, and 1; a `Map` would
+   * stop for long when it grows.
+   */
+  readonly #numbers: (Uint32Array | undefined)[] = [];
   readonly #addresses = new Words();
   readonly #typeOf = new Words();
   readonly #bytes = new Words();
@@ -108,14 +116,16 @@ class Reading {
     yield* this.#readObjects();
     return {
       types: this.#types.list,
-      addresses: this.#addresses.all,
-      typeOf: this.#typeOf.all,
-      bytes: this.#bytes.all,
-      parents: this.#parents.all,
-      parentSlots: this.#parentSlots.all,
+      count: this.#addresses.length,
+      typeOf: yield* this.#typeOf.copied(),
+      bytes: yield* this.#bytes.copied(),
+      parents: yield* this.#parents.copied(),
+      parentSlots: yield* this.#parentSlots.copied(),
       roots: this.#roots,
-      from: this.#from.all,
-      to: this.#to.all,
+      // The roots themselves are held too, by nobody that is here.
+      from: yield* this.#from.copied(this.#roots.length),
+      to: yield* this.#to.copied(this.#roots.length),
+      edges: this.#from.length,
     };
   }
 
@@ -169,16 +179,16 @@ class Reading {
 
   #reach(address: number, holder: number, offset: number): void {
     if (address === 0) return;
-    const granule = address >>> GRANULE_SHIFT;
-    let number = (this.#numbers[granule] ?? 0) - 1;
+    const granule = (address & BLOCK_MASK) >>> GRANULE_SHIFT;
+    const numbers = this.#numbers[address >>> BLOCK_SHIFT];
+    let number = numbers === undefined ? -1 : (numbers[granule] as number) - 1;
     if (number < 0) {
       const { u32 } = this.#world.views;
       const kind = blockKindOf(address, u32);
       // Literals are nobody's, and an arena that is open ends before its objects count.
       if (kind !== BLOCK_OBJECTS && kind !== BLOCK_LARGE) return;
       number = this.#addresses.length;
-      if (granule >= this.#numbers.length) this.#growNumbers();
-      this.#numbers[granule] = number + 1;
+      this.#numbersOf(address)[granule] = number + 1;
       this.#addresses.add(address);
       this.#typeOf.add(this.#types.numberOf(address));
       this.#bytes.add(objectBytes(address, u32));
@@ -189,10 +199,13 @@ class Reading {
     this.#to.add(number);
   }
 
-  #growNumbers(): void {
-    const larger = new Uint32Array(this.#world.views.u8.length >>> GRANULE_SHIFT);
-    larger.set(this.#numbers);
-    this.#numbers = larger;
+  #numbersOf(address: number): Uint32Array {
+    const block = address >>> BLOCK_SHIFT;
+    const known = this.#numbers[block];
+    if (known !== undefined) return known;
+    const numbers = new Uint32Array(BLOCK_SIZE >>> GRANULE_SHIFT);
+    this.#numbers[block] = numbers;
+    return numbers;
   }
 
   #check(): void {
