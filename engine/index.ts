@@ -1,5 +1,6 @@
 /** What a game in a page uses of the engine. Headless runs take `loop/` and `profile/` alone. */
 export type { ScriptModule } from '../scripting/image/index.ts';
+export type { FoundObject, HeapSnapshot, HeldTotal, TypeTotal } from '../scripting/machine/snapshot/index.ts';
 export type { Failure } from './failures.ts';
 export { FEATURES } from './feature-table.ts';
 export { missingFeatures } from './features.ts';
