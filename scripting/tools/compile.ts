@@ -2,7 +2,6 @@
  * The compiler as one function: source text in, an image or diagnostics out. This is the only place that knows the
  * order of the stages.
  */
-import type { EditedModule } from '../emit/index.ts';
 import type { Image } from '../image/index.ts';
 import type { Program } from '../ir/index.ts';
 import { LIBRARY_MODULES } from '../library/index.ts';
@@ -57,88 +56,6 @@ export async function compile(sources: readonly Source[], options: CompileOption
   return program === undefined ? { diagnostics } : { image: await print(program, options), diagnostics };
 }
 
-/** After so many edits all is compiled anew, so that what nothing uses any more does not pile up. */
-const EDITS = 200;
-
-/**
- * A compiler for a program that is edited and compiled again and again, for development. An edit that changes what some functions do,
- * and nothing that others can see of them, has these functions compiled; after any other all is compiled anew. The sources that it is
- * given are its own from then on: places in them move with the text.
- */
-export class Recompiler {
-  readonly #options: RecompilerOptions;
-  /** What was made of the last version that was right so far, and what can be seen of it. */
-  #made: Made | undefined;
-  #images: string | undefined;
-  #edits = 0;
-  #wasIncremental = false;
-  /** The module of a program, as far as it was printed. */
-  #printed: { readonly of: Made; readonly module: EditedModule } | undefined;
-
-  constructor(options: RecompilerOptions = {}) {
-    this.#options = options;
-  }
-
-  /** As `compile` does. `images` are the names of the images there are. */
-  async compile(sources: readonly Source[], images?: ReadonlySet<string>): Promise<Compilation> {
-    const { watch = true, checked = false, counted = false } = this.#options;
-    // From here on nothing waits: who compiles while another compilation is going on comes after it.
-    const { EditedModule } = await import('../emit/index.ts');
-    const heap = this.#options.heap ?? (await (await import('./heap-file.ts')).loadHeap(checked));
-    const { program, diagnostics } = this.analyse(sources, images);
-    if (program === undefined) return { diagnostics };
-    if (checked || counted)
-      return {
-        image: await print(program, { ...this.#options, mode: 'development', heap }),
-        diagnostics,
-      };
-    const of = this.#made as Made;
-    const printed = this.#printed?.of === of ? this.#printed : undefined;
-    if (printed === undefined) this.dispose();
-    const module = printed?.module ?? new EditedModule(program, { mode: 'development', watch });
-    // Should it throw, nothing is left that is half changed.
-    this.#printed = undefined;
-    if (printed !== undefined) module.goOnWith(program);
-    const image = module.image();
-    this.#printed = { of, module };
-    return { image: { ...image, heap }, diagnostics };
-  }
-
-  /** As `analyse` does. */
-  analyse(sources: readonly Source[], images?: ReadonlySet<string>): Analysis {
-    const names = images === undefined ? undefined : JSON.stringify([...images]);
-    const before = names === this.#images && this.#edits < EDITS ? this.#made : undefined;
-    // Here too.
-    this.#made = undefined;
-    const options = { ...this.#options, mode: 'development', images } as const;
-    const { analysis, made } = analyseAgain(sources, options, before, this.#options.without);
-    this.#wasIncremental = made !== undefined && made === before;
-    // A mistake leaves what was made of the version before it as it is, unless it was found out halfway.
-    this.#made = made ?? (before?.checked.isGood === true ? before : undefined);
-    this.#edits = this.#made !== undefined && this.#made === before ? this.#edits + 1 : 0;
-    this.#images = names;
-    return analysis;
-  }
-
-  /** Whether of the last version only what an edit changed was compiled. */
-  get wasIncremental(): boolean {
-    return this.#wasIncremental;
-  }
-
-  /** Gives back what is kept between edits. A program can be compiled all the same. */
-  dispose(): void {
-    this.#printed?.module.dispose();
-    this.#printed = undefined;
-  }
-}
-
-export type RecompilerRule = BodyRule | LoweringRule;
-
-interface RecompilerOptions extends Omit<CompileOptions, 'mode' | 'tests' | 'images' | 'verifier'> {
-  /** A rule that is left out, which a test then finds. */
-  readonly without?: RecompilerRule;
-}
-
 /** The last stage: a program that `analyse` has found nothing wrong with as an image. It can be printed more than once. */
 export async function print(program: Program, options: CompileOptions): Promise<Image> {
   const { mode, watch = true, checked = false, counted = false, verifier = true } = options;
@@ -171,14 +88,17 @@ export function analyse(sources: readonly Source[], options: AnalysisOptions = {
   return analyseAgain(sources, options, undefined).analysis;
 }
 
+/** What makes it right that an edit is compiled by itself; a test leaves one out. */
+export type RecompilerRule = BodyRule | LoweringRule;
+
 /** What the stages have made of a program, for the next time that it is compiled. */
-interface Made {
+export interface Made {
   readonly checked: CheckedProgram;
   readonly lowered: LoweredProgram;
 }
 
 /** The same, with what was made of the program before, if anything; what comes back is for the next time. */
-function analyseAgain(
+export function analyseAgain(
   sources: readonly Source[],
   { tests = false, imported = false, shown = [], images, mode }: AnalysisOptions,
   before: Made | undefined,

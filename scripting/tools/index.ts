@@ -9,7 +9,6 @@ export {
   type CompileOptions,
   compile,
   print,
-  Recompiler,
   type RecompilerRule,
 } from './compile.ts';
 export { declarations } from './declarations.ts';
@@ -17,6 +16,7 @@ export { expandLast } from './expand.ts';
 export { loadHeap } from './heap-file.ts';
 export { KeptSources } from './kept-sources.ts';
 export { toProblem } from './problems.ts';
+export { Recompiler } from './recompiler.ts';
 export { renderScriptError } from './run-error.ts';
 export { CONTENT_POLICY, ISOLATION } from './serve.ts';
 export { type SluiceOptions, sluice } from './vite-plugin.ts';

@@ -29,13 +29,14 @@ import {
   type ScriptState,
 } from '../image/index.ts';
 import { type Diagnostic, render, Source } from '../syntax/index.ts';
-import { compile, Recompiler } from './compile.ts';
+import { compile } from './compile.ts';
 import { writeDeclarations } from './declaration-file.ts';
 import { KeptSources } from './kept-sources.ts';
 import { NOTICE_CODE, NOTICE_FILE, noticeTag } from './opened-as-file.ts';
 import { missingScript, toProblem } from './problems.ts';
 import { programSources, scriptText } from './program-files.ts';
 import type { ProgramText } from './program-text.ts';
+import { Recompiler } from './recompiler.ts';
 import { reportLine } from './reload-report.ts';
 import { SavedProgram } from './saved-program.ts';
 import { builtAtlas, jsonExpression, type ScriptImages, SiteImages } from './vite-images.ts';

@@ -102,7 +102,7 @@ export async function editAndRun(
       incremental += 1;
       const whole = await compile(sourcesOf(now), { mode: 'development', heap: HEAP_BYTES });
       const [did, expected] = [await run(image), await run(whole.image as Image)];
-      if (did === expected) continue;
+      if (did === expected || did === undefined || expected === undefined) continue;
       const difference = `${did}\ninstead of\n${expected}`;
       return { difference, texts: [before, now], incremental };
     }
@@ -116,8 +116,8 @@ function sourcesOf(texts: Texts, kept?: KeptSources): readonly Source[] {
   return [...texts].map(([name, text]) => kept?.source(name, text) ?? new Source(name, text));
 }
 
-/** What a program prints, and how it ends: with its trace, which says where each function was. */
-async function run(image: Image): Promise<string> {
+/** What a program prints, and how it ends: with its trace, which says where each function was. Undefined where its time is up. */
+async function run(image: Image): Promise<string | undefined> {
   let output = '';
   try {
     const machine = await Machine.create(image, {
@@ -134,8 +134,7 @@ async function run(image: Image): Promise<string> {
     return `${output}${machine.verify() ?? ''}`;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    // Where an endless loop is when its time is up, nobody knows.
-    if (/too long/.test(error.message)) return 'endless';
+    if (/ran longer than/.test(error.message)) return undefined;
     const frames = error instanceof ScriptError ? JSON.stringify([error.position, error.trace]) : '';
     return `${output}${error.message} ${frames}`;
   }
@@ -154,7 +153,7 @@ function differenceOfPrograms(made: Program, whole: Program): string | undefined
   const [meanings, expected] = [new Meanings(made), new Meanings(whole)];
   const isNamed = new Set(whole.exports.map(({ key }) => key));
   for (const func of whole.functions.values())
-    for (const use of usesOf(func)) {
+    for (const use of made.functions.has(func.key) ? usesOf(func) : []) {
       if (use.kind === 'call') isNamed.add(use.key);
       if (use.kind === 'value') isNamed.add(whole.table[use.slot] as string);
     }
