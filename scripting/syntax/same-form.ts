@@ -5,16 +5,26 @@
 import { children, type Form, type Mark } from './form.ts';
 import type { Span } from './source.ts';
 
-/** Whether two forms say the same, wherever they stand. Names that macros brought in are the same where the expansions can be paired. */
-export function isSameForm(a: Form, b: Form): boolean {
-  return new Comparison().form(a, b);
+/**
+ * Whether two forms say the same, wherever they stand. Names that macros brought in are the same where the expansions can be paired. What
+ * a macro put in two places stands in one: it is not the same as what stands in two, nor what another expansion has elsewhere. `places`
+ * are those of forms that were compared before, since some may be shared.
+ */
+export function isSameForm(a: Form, b: Form, places: Map<Span, Span> = new Map()): boolean {
+  return new Comparison(places).form(a, b);
 }
 
 class Comparison {
   readonly #marks = new Map<number, number>();
   readonly #taken = new Set<number>();
+  readonly #places: Map<Span, Span>;
+
+  constructor(places: Map<Span, Span>) {
+    this.#places = places;
+  }
 
   form(a: Form, b: Form): boolean {
+    if (!this.#movesTo(a.span, b.span)) return false;
     if (a === b) return true;
     if (a.kind !== b.kind) return false;
     const [parts, others] = [children(a), children(b)];
@@ -23,6 +33,14 @@ class Comparison {
       parts.length === others.length &&
       parts.every((part, i) => this.form(part, others[i] as Form))
     );
+  }
+
+  /** Whether a place can become another one: it is one wherever it is shared, and a text that is as it was has its forms where they were. */
+  #movesTo(span: Span, to: Span): boolean {
+    const known = this.#places.get(span);
+    if (known !== undefined) return isSamePlace(known, to);
+    this.#places.set(span, to);
+    return span.source !== to.source || isSamePlace(span, to);
   }
 
   /** What two forms of one kind say besides their parts. */
@@ -63,6 +81,10 @@ class Comparison {
     this.#taken.add(b.id);
     return true;
   }
+}
+
+function isSamePlace(a: Span, b: Span): boolean {
+  return a.source === b.source && a.start === b.start && a.end === b.end;
 }
 
 /** Has a form stand where one that says the same stands. Whatever shares its spans moves with it. */

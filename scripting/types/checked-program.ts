@@ -182,13 +182,14 @@ export class CheckedProgram {
       next.every(({ source }, i) => source.name === before[i]?.name);
     if (!isSame) return undefined;
     const changes: Change[] = [];
+    const places = new Map<Span, Span>();
     for (const [i, { forms }] of next.entries()) {
       const own = this.#forms[i] as OwnForms;
       if (own.read === forms) continue;
       if (own.forms.length !== forms.length) return undefined;
       for (const [j, form] of own.forms.entries()) {
         const now = forms[j] as Form;
-        if (isSameForm(form, now) || isSameMacro(form, now)) continue;
+        if (isSameMacro(form, now) || isSameForm(form, now, places)) continue;
         const change = this.#changeOf(form, now, without);
         if (change === undefined) return undefined;
         changes.push(change);
@@ -231,7 +232,9 @@ export class CheckedProgram {
         return form;
       });
     }
-    for (const [{ span }, gone] of this.#gone) for (const place of gone) moveSpan(place, span);
+    // What stands in the text as it is now is not gone, though it was in a body that is: a macro was given it.
+    for (const [{ span }, gone] of this.#gone)
+      for (const place of gone) if (place.source !== span.source) moveSpan(place, span);
     (this.program.sources as Source[]).splice(
       0,
       this.program.sources.length,

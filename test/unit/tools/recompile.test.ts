@@ -196,3 +196,41 @@ test.for([
   expect(compile('(+ 1 2)')).toBe(true);
   expect(compiler.wasIncremental).toBe(true);
 });
+
+const CALLS_MACRO = `(import parts :all)
+(defn f ((n : i64)) : i64 (mac (/ 10 n) (/ 10 n)))
+(defn main () : Unit (println (f 0)))`;
+const macro = (template: string): Texts =>
+  new Map([
+    ['parts.slu', `(pub defmacro mac (x y) \`${template})`],
+    ['game.slu', CALLS_MACRO],
+  ]);
+const shared = (call: string): Texts =>
+  new Map([
+    [
+      'game.slu',
+      `(defmacro one (x) \`(do (defn f () : i64 ,x) (defn g () : i64 ,x)))
+(defmacro two (x y) \`(do (defn f () : i64 ,x) (defn g () : i64 ,y)))
+(defn zero () : i64 0)
+${call}
+(defn main () : Unit (println (g)))`,
+    ],
+  ]);
+
+/** What macros are given stands in one place, however often it is put somewhere. */
+const GIVEN: Readonly<Record<string, readonly Texts[]>> = {
+  'another operation on what it was given': ['(+ ,x ,y)', '(- ,x ,y)'].map(macro),
+  'an argument again that was left out': ['(+ ,x ,y)', '1', '(- ,x ,y)'].map(macro),
+  'an argument once that was put in twice': ['(+ ,x ,x)', '(+ ,x ,y)'].map(macro),
+  'arguments that change places': ['(+ ,x ,y)', '(+ ,y ,x)'].map(macro),
+  'an argument of two functions': ['(one (/ 10 (zero)))', '(two (/ 10 (zero)) (/ 10 (zero)))'].map(shared),
+  'an argument of one function that was that of two': [
+    '(one (/ 10 (zero)))',
+    '(two 3 (/ 10 (zero)))',
+    '(two 3   (/ 10 (zero)))',
+  ].map(shared),
+};
+
+test.for(Object.entries(GIVEN))('a macro is given %s: places are those of the text', ([, versions]) => {
+  expect(compareVersions(versions)).toBe(undefined);
+});
