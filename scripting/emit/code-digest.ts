@@ -110,12 +110,12 @@ class Writer {
       .join('');
   }
 
-  /** The functions of the table that take and give these components. */
+  /** The functions of the table that take and give these components; a slot whose function an edit has removed has no type. */
   #candidates(signature: string): readonly string[] {
-    const { table, functions } = this.#program;
-    return table.filter((key) => {
+    const { table, functions, kept } = this.#program;
+    return table.filter((key, slot) => {
       const func = functions.get(key);
-      return func !== undefined && signatureOf(func) === signature;
+      return func !== undefined && kept.tableTypes[slot] !== '' && signatureOf(func) === signature;
     });
   }
 

@@ -32,13 +32,14 @@ import { hostNames } from './host-names.ts';
 import { initialOrder } from './initial-order.ts';
 import { KEEP } from './interpolation.ts';
 import { KeptTypes, layOutObjects } from './kept-types.ts';
-import { GONE, reachedFrom, usesAllExterns } from './reached.ts';
+import { GONE, reachedFrom, unusedOf } from './reached.ts';
 import { components, ObjectTypes } from './representation.ts';
 import { showResult } from './shown-results.ts';
 import type { Sight } from './sight.ts';
 import { DRAW, DRAW_BETWEEN, defineDrawing } from './sprites.ts';
 import { defineStep, gameKey, STEP, stagesOf } from './step.ts';
 import { bind, concrete, EMPTY, match, type Substitution, typeKey, typeName } from './substitution.ts';
+import { usesOf } from './uses.ts';
 import { rejectWideArray, rejectWideFunctions } from './width.ts';
 
 /** Functions the host calls by name, whether `pub` or not. */
@@ -95,13 +96,17 @@ export function lowerProgram(
   const lowering = new ProgramLowering(typed, diagnostics, options);
   const program = lowering.run(options);
   if (diagnostics.failed) return undefined;
+  // The script's own globals are there whether anything reads them or not.
+  const idle = new Set([...unusedOf(program).globals, ...lowering.ownGlobals.map(({ key }) => key)]);
   return {
     program,
     again: (changed, to, without) => {
       lowering.forget(changed, to, without);
       const next = lowering.run(options);
-      // The host would have to supply what nothing calls any more.
-      return to.failed || !usesAllExterns(next) ? undefined : next;
+      const unused = unusedOf(next);
+      // The host would have to supply what nothing calls any more, and a reload would keep what nothing reads.
+      const isLean = unused.externs.size === 0 && [...unused.globals].every((key) => idle.has(key));
+      return to.failed || !isLean || !lowering.hasSlotsInOrder ? undefined : next;
     },
   };
 }
@@ -164,9 +169,12 @@ export class ProgramLowering {
     string,
     { readonly index: number; readonly type: string; readonly object: number | undefined }
   >();
+  /** By the places of functions that an edit has had made again: the slot of the last one. */
+  readonly #lastSlots = new Map<string, number>();
+  #hasSlotsInOrder = true;
   readonly #globals = new Map<string, Global>();
   /** Not the library's: of those a program has what it reads. */
-  readonly #ownGlobals: readonly GlobalDefinition[];
+  readonly ownGlobals: readonly GlobalDefinition[];
   readonly #boundary = new HostBoundary(this);
   readonly #externs: Extern[] = [];
   readonly #externIndex = new Map<TypedExtern, number>();
@@ -194,10 +202,10 @@ export class ProgramLowering {
     this.#defaults = new Set(typed.types.flatMap(defaultsOf));
     this.entityTypes = typed.types.filter((t) => t.entity);
     this.#entityNames = hostNames(this.entityTypes, this.#main);
-    this.#ownGlobals = typed.globals
+    this.ownGlobals = typed.globals
       .map((g) => g.definition)
       .filter(({ span }) => span === undefined || !isLibrary(span.source));
-    this.#globalNames = hostNames(this.#ownGlobals, this.#main);
+    this.#globalNames = hostNames(this.ownGlobals, this.#main);
   }
 
   get #main(): Source | undefined {
@@ -226,6 +234,7 @@ export class ProgramLowering {
     }
     for (const [key, build] of again) this.define(key, build);
     this.#roots.clear();
+    this.#lastSlots.clear();
     this.#wasEdited = true;
   }
 
@@ -234,7 +243,7 @@ export class ProgramLowering {
     const exports = this.#exports(shown);
     if (tests) exports.push(...this.#tests());
     this.#ownFunctions();
-    for (const global of this.#ownGlobals) this.global(global);
+    for (const global of this.ownGlobals) this.global(global);
     const layers = defineDrawing(this);
     if (layers.length > 0)
       exports.push(
@@ -248,9 +257,8 @@ export class ProgramLowering {
     for (const { key } of [frame ?? [], ...behaviours.map((b) => b.function)].flat()) this.instance(key, []);
     this.#drain();
     // Whether a frame has timers and scenes is known when all that could make some is.
-    const usesGame = ['*game-time*', '*new-timers*', '*next-scene*'].some((name) =>
-      this.#globals.has(gameKey(name)),
-    );
+    const used = this.#usedGlobals();
+    const usesGame = ['*game-time*', '*new-timers*', '*next-scene*'].some((name) => used.has(gameKey(name)));
     const stages = stagesOf(this, frame, behaviours, usesGame);
     const span = frame?.span ?? behaviours[0]?.function.span ?? this.nowhere;
     const step = defineStep(this, stages, usesGame, span);
@@ -312,6 +320,16 @@ export class ProgramLowering {
       next();
       this.#isBuilding = false;
     }
+  }
+
+  /** Keys of the globals that the program has a use for so far; after an edit there may be others. */
+  #usedGlobals(): ReadonlySet<string> {
+    const all = new Set(this.#globals.keys());
+    if (!this.#wasEdited) return all;
+    const { functions } = this.#reached();
+    return new Set(
+      [...functions.values()].flatMap(usesOf).flatMap((use) => (use.kind === 'global' ? use.key : [])),
+    );
   }
 
   /** The functions that the program has a use for; at first that is all there are. */
@@ -604,9 +622,23 @@ export class ProgramLowering {
   /** The function table's index for a function that is called with its closure as last argument. */
   slot(key: string, type: Type, { id, fields }: ObjectType): number {
     const index = this.#slots.get(key)?.index ?? this.#slots.size;
+    if (this.#wasEdited) this.#noteOrder(key, index);
     const object = fields.length === 0 ? undefined : id;
     this.#slots.set(key, { index, type: this.kept.describe(type), object });
     return index;
+  }
+
+  /** Whether functions in one function have their slots in the order of the text: a reload goes by it. */
+  get hasSlotsInOrder(): boolean {
+    return this.#hasSlotsInOrder;
+  }
+
+  /** Those of a function that is lowered anew come in that order. */
+  #noteOrder(key: string, slot: number): void {
+    const place = key.replace(/ fn \d+/g, ' fn');
+    const last = this.#lastSlots.get(place);
+    if (last !== undefined && slot < last) this.#hasSlotsInOrder = false;
+    this.#lastSlots.set(place, slot);
   }
 
   /**

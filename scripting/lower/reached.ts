@@ -34,12 +34,18 @@ export function reachedFrom(
   return { functions: kept, table: left };
 }
 
-/** Whether each function of the host is called somewhere. */
-export function usesAllExterns({ functions, externs }: Program): boolean {
-  const left = new Set(externs.keys());
+/** What of a program no function uses: functions of the host, by their numbers, and globals, by their keys. */
+export function unusedOf({ functions, externs, globals }: Program): {
+  readonly externs: ReadonlySet<number>;
+  readonly globals: ReadonlySet<string>;
+} {
+  const unused = { externs: new Set(externs.keys()), globals: new Set(globals.map(({ key }) => key)) };
   for (const func of functions.values())
-    for (const use of usesOf(func)) if (use.kind === 'extern') left.delete(use.index);
-  return left.size === 0;
+    for (const use of usesOf(func)) {
+      if (use.kind === 'extern') unused.externs.delete(use.index);
+      if (use.kind === 'global') unused.globals.delete(use.key);
+    }
+  return unused;
 }
 
 function gone(span: Span): Func {

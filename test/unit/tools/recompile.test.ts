@@ -9,7 +9,7 @@ import { render, Source } from '../../../scripting/syntax/index.ts';
 import { KeptSources, Recompiler, type RecompilerRule } from '../../../scripting/tools/index.ts';
 import { conformancePrograms } from '../../conformance/program.ts';
 import type { Texts } from './edited-texts.ts';
-import { compareVersions, editAndCompare, editAndRun } from './recompile.ts';
+import { compareReloads, compareVersions, editAndCompare, editAndRun } from './recompile.ts';
 
 const LONG = process.env.SLUICE_LONG === '1';
 const SEED = Number(process.env.SLUICE_SEED ?? (LONG ? Date.now() % 1_000_000 : 1));
@@ -23,19 +23,23 @@ const conformance = conformancePrograms(fileURLToPath(new URL('../../conformance
 const length = (texts: Texts): number => [...texts.values()].reduce((sum, text) => sum + text.length, 0);
 const average = conformance.length / conformance.reduce((sum, texts) => sum + 1 / length(texts), 0);
 
-test(`${EDITS} edits of ${conformance.length} programs: repeat with SLUICE_SEED=${SEED} SLUICE_CASES=${EDITS}`, () => {
-  let [edits, incremental] = [0, 0];
-  for (const [i, texts] of conformance.entries()) {
-    const own = Math.ceil((EDITS / conformance.length) * (average / length(texts)));
-    const outcome = editAndCompare(texts, { seed: 1000 * SEED + i, edits: own });
-    expect(outcome.difference, [...(outcome.texts.at(-1)?.values() ?? [])].join('\n')).toBe(undefined);
-    edits += own;
-    incremental += outcome.incremental;
-  }
-  expect(edits).toBeGreaterThanOrEqual(EDITS);
-  // Programs that are compiled anew are the same for certain.
-  expect(incremental).toBeGreaterThan(edits / 3);
-});
+test(
+  `${EDITS} edits of ${conformance.length} programs: repeat with SLUICE_SEED=${SEED} SLUICE_CASES=${EDITS}`,
+  () => {
+    let [edits, incremental] = [0, 0];
+    for (const [i, texts] of conformance.entries()) {
+      const own = Math.ceil((EDITS / conformance.length) * (average / length(texts)));
+      const outcome = editAndCompare(texts, { seed: 1000 * SEED + i, edits: own });
+      expect(outcome.difference, [...(outcome.texts.at(-1)?.values() ?? [])].join('\n')).toBe(undefined);
+      edits += own;
+      incremental += outcome.incremental;
+    }
+    expect(edits).toBeGreaterThanOrEqual(EDITS);
+    // Programs that are compiled anew are the same for certain.
+    expect(incremental).toBeGreaterThan(edits / 3);
+  },
+  Math.max(300_000, EDITS * 300),
+);
 
 test('and does the same when it runs', async () => {
   let incremental = 0;
@@ -233,4 +237,42 @@ const GIVEN: Readonly<Record<string, readonly Texts[]>> = {
 
 test.for(Object.entries(GIVEN))('a macro is given %s: places are those of the text', ([, versions]) => {
   expect(compareVersions(versions)).toBe(undefined);
+});
+
+/** A game that holds functions, and what becomes of it edit by edit. */
+const HELD: Readonly<Record<string, readonly string[]>> = {
+  'functions that were given slots in another order': [
+    '(println (map (fn (x) (+ x 1)) [1])) (set! *held* [(fn (x) (+ x 20))])',
+    '(set! *held* [(fn (x) (+ x 1)) (fn (x) (+ x 20))])',
+    '(set! *held* [(fn (x) (+ x 2)) (fn (x) (+ x 20))])',
+    '(set! *held* [(fn (x) (+ x 3)) (fn (x) (+ x 20)) (fn (x) (+ x 300))])',
+  ].map(
+    (body) => `(defglobal mut *held* : (Vector (Fn [i64] i64)) [])
+(defn make () : Unit ${body})
+(defn start () : Unit (make))
+(defn frame ((dt : f64)) : Unit (println (map (fn (f) (f 1)) *held*)) (when (= (len *held*) 1) (make)))`,
+  ),
+  'timers, until nothing makes any': ['(after 2.5 (println "late"))', '(println 1)', '(println 2)'].map(
+    (body) => `(import sluice.game :all)
+(defn go () : Unit ${body})
+(defn start () : Unit (go))
+(defn frame ((dt : f64)) : Unit (println dt))`,
+  ),
+  'a function that is made no more, where arenas are used': [
+    '[(fn (g) (g)) (fn (g) (g))]',
+    '[(fn (g) (g))]',
+  ].map(
+    (made) => `(defglobal mut *held* : (Vector (Fn [(Fn [] Unit)] Unit)) [])
+(defglobal mut *n* : i64 0)
+(defn start () : Unit (set! *held* ${made}))
+(defn frame ((dt : f64)) : Unit
+  (with-arena frame (println [1 2]))
+  (for-each (f *held*) (f (fn () (set! *n* (+ *n* 1)))))
+  (println *n*))`,
+  ),
+};
+
+test.for(Object.entries(HELD))('%s: a running game goes on as with whole programs', async ([, texts]) => {
+  const versions = texts.map((text) => new Map([['game.slu', text]]));
+  expect(await compareReloads(versions)).toBe(undefined);
 });

@@ -59,6 +59,55 @@ export function compareVersions(versions: readonly Texts[], without?: Recompiler
   return versions.map((texts) => compiler.compile(texts).difference).at(-1);
 }
 
+/** What differs where a game is reloaded with each of these versions, compiled edit by edit and each by itself. */
+export async function compareReloads(versions: readonly Texts[]): Promise<string | undefined> {
+  const compiler = new Recompiler({ heap: HEAP_BYTES });
+  const kept = new KeptSources();
+  const images: Image[] = [];
+  const whole: Image[] = [];
+  for (const texts of versions) {
+    const made = await compiler.compile(sourcesOf(texts, kept));
+    const expected = await compile(sourcesOf(texts), { mode: 'development', heap: HEAP_BYTES });
+    const [said, due] = [made, expected].map(({ diagnostics }) => diagnostics.map(render).join('\n'));
+    if (said !== due) return `said:\n${said}\ninstead of:\n${due}`;
+    if (made.image === undefined || expected.image === undefined) continue;
+    images.push(made.image);
+    whole.push(expected.image);
+  }
+  compiler.dispose();
+  const [did, due] = [await reload(images), await reload(whole)];
+  return did === due ? undefined : `${did}\ninstead of\n${due}`;
+}
+
+/** What a game does that is started, and then reloaded with each further image, with two frames of each. */
+async function reload([first, ...others]: readonly Image[]): Promise<string> {
+  let log = '';
+  const machine = await Machine.create(first as Image, {
+    host: { ...stageHost(new Pictures()), ...profileHost() },
+    onFailure: ({ error }) => {
+      log += `${error.message} ${JSON.stringify(error.trace)}\n`;
+    },
+    output: (text) => {
+      log += text;
+    },
+  });
+  const play = (): void => {
+    for (let frame = 0; frame < 2; frame++) {
+      machine.step(1);
+      machine.resetFrame();
+    }
+    log += `${machine.verify() ?? ''}\n`;
+  };
+  if (machine.exports('start')) machine.call('start');
+  play();
+  for (const image of others) {
+    const outcome = machine.replace(await machine.prepare(image));
+    log += `${JSON.stringify(outcome)}\n`;
+    play();
+  }
+  return log;
+}
+
 /** A compiler that goes from edit to edit, beside one that begins anew each time. */
 class Compared {
   readonly #compiler: Recompiler;
@@ -195,6 +244,8 @@ function differenceOfPrograms(made: Program, whole: Program): string | undefined
     if (lacking.length > 0)
       return `of ${name} it lacks ${lacking.join(', ')}\nit has:\n${[...own].join('\n')}`;
   }
+  const extra = made.globals.filter(({ key }) => !whole.globals.some((global) => global.key === key));
+  if (extra.length > 0) return `there are globals ${extra.map(({ key }) => key).join(', ')}`;
   // The compiler's and the library's own come in the order in which they were needed first.
   const isWritten = ({ name }: Program['globals'][number]): boolean => name.startsWith('*');
   const order = (program: Program): string =>
