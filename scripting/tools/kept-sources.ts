@@ -1,6 +1,7 @@
 /**
  * The sources of a program that is compiled again and again: one whose text is the same stays the same object, and what stages have
- * found out about it by itself, its forms and what they expand to, is not worked out again.
+ * found out about it by itself, its forms and what they expand to, is not worked out again. They are for one `Recompiler`, which moves
+ * the places in them.
  */
 import { Source } from '../syntax/index.ts';
 

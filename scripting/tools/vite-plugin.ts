@@ -84,7 +84,8 @@ export function sluice({
   /** While serving, each has a compiler of its own, which keeps what an edit does not change. */
   const compilers = new Map<string, Recompiler>();
   const images = new SiteImages(folder);
-  const kept = new KeptSources();
+  /** And its own sources: two programs may have a module in common, and to each compiler belong the places in what it is given. */
+  const kept = new Map<string, KeptSources>();
   /** Where a module may lie outside of the project. */
   const watched = new Set<string>();
   let server: ViteDevServer | undefined;
@@ -97,6 +98,8 @@ export function sluice({
     const looked = new Set([main]);
     const text = await scriptText(main);
     if (text === undefined) return { sources: [], files: new Set(), looked };
+    const own = kept.get(main) ?? new KeptSources();
+    kept.set(main, own);
     const sources = await programSources(
       new Source(main, text),
       (file) => {
@@ -104,7 +107,7 @@ export function sluice({
         return nameOf(file);
       },
       (file) => looked.add(normalizePath(file)),
-      kept,
+      own,
     );
     // Vite watches what lies in the project, be it there yet or not.
     const outside = [...looked].filter((file) => !file.startsWith(`${config.root}/`) && !watched.has(file));
@@ -262,6 +265,7 @@ export function sluice({
       programs.clear();
       for (const compiler of compilers.values()) compiler.dispose();
       compilers.clear();
+      kept.clear();
       watched.clear();
     },
 

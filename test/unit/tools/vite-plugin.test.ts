@@ -153,6 +153,41 @@ describe('a script that imports another, while serving', () => {
   });
 });
 
+describe('two scripts that import the same one, while serving', () => {
+  it('are each told of what is to be said of it as it is now', async () => {
+    const module = join(root, 'parts.slu');
+    const good = '(pub defn same ((n : i64)) : i64 n)\n';
+    const script = '(import parts (same))\n(pub defn answer () : i64 (same 42))\n';
+    writeFileSync(module, good);
+    for (const name of ['one', 'two']) writeFileSync(join(root, `${name}.slu`), script);
+    const { server, messages } = await serve();
+    const warned: string[] = [];
+    server.config.logger.warn = (message) => void warned.push(message);
+    const saved = async (file: string, told: number) => {
+      const before = messages.length;
+      server.watcher.emit('change', file);
+      await expect.poll(() => messages.length, { timeout: 20_000 }).toBe(before + told);
+    };
+    try {
+      for (const name of ['one', 'two']) await server.transformRequest(`/${name}.slu`);
+      // While the first one has a mistake, the second one alone is compiled with an edit of the module.
+      writeFileSync(join(root, 'one.slu'), script.replace('42', '(foo)'));
+      await saved(join(root, 'one.slu'), 1);
+      writeFileSync(module, good.replace(' n)\n', ' (+ n 1) n)\n'));
+      await saved(module, 2);
+      expect(warned.join()).toContain('unused-value');
+      warned.length = 0;
+      writeFileSync(join(root, 'one.slu'), script);
+      writeFileSync(module, good);
+      await saved(module, 2);
+      expect(messages.slice(-2).map(({ state }) => state.kind)).toEqual(['compiled', 'compiled']);
+      expect(warned).toEqual([]);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
 describe('files that come and go, while serving', () => {
   const file = () => join(root, 'game.slu');
   const heard = async (messages: ScriptMessage[], count: number) => {
