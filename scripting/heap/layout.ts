@@ -133,6 +133,19 @@ export const YOUNG_START = 0xa0;
  * itself knows nothing of it.
  */
 export const ALLOCATION_SITE = 0xa4;
+/**
+ * The stack of owned values that no object of the heap holds (`owners.ts`): how many entries it has, of which so many are those of
+ * calls around the one at hand; and how many loans are open.
+ */
+export const OWNERS_TOP = 0xa8;
+export const OWNERS_FLOOR = 0xac;
+export const LOANS_TOP = 0xb0;
+/** Where both lie, in static cells that are roots: first the entries, then the loans. 0 where no program owns anything. */
+export const OWNERS = 0xb4;
+/** So many of the open loans are those of calls around the one at hand. */
+export const LOANS_FLOOR = 0xb8;
+export const OWNERS_ROOM = 1 << 16;
+export const LOANS_ROOM = 1 << 14;
 
 export const STRESS_COLLECT = 1; // collect at every allocation that may
 export const STRESS_POISON = 2; // overwrite what is freed with POISON bytes
@@ -360,6 +373,19 @@ export const MUT_VECTOR_SIZE = 12;
 /** A closure: [descriptor] [code: index into the function table] [captures ...]. */
 export const CLOSURE_CODE = 4;
 export const CLOSURE_CAPTURES = 8;
+
+/**
+ * An owned value: [descriptor] [subject] [type] [place] [record] [slot] [loans] [region]. Type and place are texts: what it is, and where a
+ * script made it. The rest is the heap's (`owners.ts`).
+ */
+export const OWNED_SUBJECT = 4;
+export const OWNED_TYPE = 8;
+export const OWNED_PLACE = 12;
+export const OWNED_RECORD = 16;
+export const OWNED_SLOT = 20;
+export const OWNED_LOANS = 24;
+export const OWNED_REGION = 28;
+export const OWNED_SIZE = 32;
 
 // ---------------------------------------------------------------------------------------------- failures
 

@@ -6,6 +6,7 @@
 import { CELLS, Cells, RUN_BIN_COUNT } from './cells.ts';
 import { fail } from './host.ts';
 import {
+  ALLOCATION_SITE,
   ARRAY_LENGTH,
   BLOCK_HEADER_SIZE,
   BLOCK_OWNER,
@@ -26,10 +27,23 @@ import {
   HEADER_SIZE,
   IN_FRAME,
   LIMIT,
+  LOANS_FLOOR,
+  LOANS_TOP,
   MUT_VECTOR_BUFFER,
   MUT_VECTOR_LENGTH,
   MUT_VECTOR_SIZE,
   NURSERY_QUOTA,
+  OWNED_LOANS,
+  OWNED_PLACE,
+  OWNED_RECORD,
+  OWNED_REGION,
+  OWNED_SIZE,
+  OWNED_SLOT,
+  OWNED_SUBJECT,
+  OWNED_TYPE,
+  OWNERS,
+  OWNERS_FLOOR,
+  OWNERS_TOP,
   PLACE_BEHAVIOUR,
   PLACE_COUNT,
   PLACE_ENTITY,
@@ -84,6 +98,7 @@ import {
   YOUNG_START,
 } from './layout.ts';
 import { EvacuationWindow } from './moving/evacuate.ts';
+import { Owned } from './owners.ts';
 import { ForcedCells, SharedCells, Statistics, Verdict } from './shared-cells.ts';
 import { BLOCK_LINES, BLOCK_LINES_END, BlockHeader } from './spaces/block-header.ts';
 import { ArrayHeader, Descriptor, MutVector, ObjectHeader } from './spaces/object.ts';
@@ -130,6 +145,12 @@ function checkShared(): void {
   agree(TOP + offsetof<SharedCells>('cycleStart'), CYCLE_START);
   agree(TOP + offsetof<SharedCells>('nurseryQuota'), NURSERY_QUOTA);
   agree(TOP + offsetof<SharedCells>('youngStart'), YOUNG_START);
+  agree(TOP + offsetof<SharedCells>('allocationSite'), ALLOCATION_SITE);
+  agree(TOP + offsetof<SharedCells>('ownersTop'), OWNERS_TOP);
+  agree(TOP + offsetof<SharedCells>('ownersFloor'), OWNERS_FLOOR);
+  agree(TOP + offsetof<SharedCells>('loansTop'), LOANS_TOP);
+  agree(TOP + offsetof<SharedCells>('owners'), OWNERS);
+  agree(TOP + offsetof<SharedCells>('loansFloor'), LOANS_FLOOR);
   agree(VERIFY_CODE + offsetof<Verdict>('code'), VERIFY_CODE);
   agree(VERIFY_CODE + offsetof<Verdict>('object'), VERIFY_OBJECT);
   agree(VERIFY_CODE + offsetof<Verdict>('address'), VERIFY_ADDRESS);
@@ -216,6 +237,14 @@ function checkObjects(): void {
   agree(offsetof<WeakReference>(), REFERENCE_SIZE);
   agree(offsetof<DropRecord>('code'), DROP_CODE);
   agree(offsetof<DropRecord>(), REFERENCE_SIZE);
+  agree(offsetof<Owned>('subject'), OWNED_SUBJECT);
+  agree(offsetof<Owned>('type'), OWNED_TYPE);
+  agree(offsetof<Owned>('place'), OWNED_PLACE);
+  agree(offsetof<Owned>('record'), OWNED_RECORD);
+  agree(offsetof<Owned>('slot'), OWNED_SLOT);
+  agree(offsetof<Owned>('loans'), OWNED_LOANS);
+  agree(offsetof<Owned>('region'), OWNED_REGION);
+  agree(offsetof<Owned>(), OWNED_SIZE);
   agree(offsetof<HostProxy>('generation'), PROXY_GENERATION);
   agree(offsetof<HostProxy>(), REFERENCE_SIZE);
 }

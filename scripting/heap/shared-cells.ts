@@ -30,6 +30,12 @@ export class SharedCells {
   cycleStart: u32;
   nurseryQuota: u32;
   youngStart: u32;
+  allocationSite: u32;
+  ownersTop: u32;
+  ownersFloor: u32;
+  loansTop: u32;
+  owners: usize;
+  loansFloor: u32;
 }
 
 /** From STATS on: what the host reads straight from memory. */

@@ -64,6 +64,26 @@ export const RUNTIME = {
   /** What it leads to, or 0 when that is gone. */
   upgrade: primitive('%upgrade', 'ref', 'ref'),
 
+  // Owned values: `heap/owners.ts`.
+  /** (owned value, the object that is about to hold it, or 0 for a global) */
+  ownerKeep: runtime('ref ref', 'none', true),
+  /** (owned value): a local owns it from now on. */
+  ownerTake: runtime('ref', 'none'),
+  /** (owned value) -> what was owned, whose drop code is to run now, or 0. */
+  ownerDrop: runtime('ref', 'ref'),
+  /** (owned value): it is lent until the loan ends, and whoever drops it meanwhile does so then. */
+  loanBegin: runtime('ref', 'none'),
+  /** -> the owned value, where it is to be dropped now, or 0. */
+  loanEnd: runtime('', 'ref'),
+  /** After a call has failed: its loans are over. */
+  loansUnwind: runtime('', 'none'),
+  /** (arena's region) -> one that its objects hold, or 0. */
+  ownerInArena: runtime('i32', 'ref'),
+  /** -> one that a failed call has left behind, or 0. */
+  ownerLeft: runtime('', 'ref'),
+  /** -> one that a collection has found forgotten, or 0. */
+  ownerForgotten: runtime('', 'ref'),
+
   /** (arena) -> what `copyOut` and `copyEnd` are given: begins to copy out of that arena and later ones. */
   copyBegin: runtime('i32', 'i32'),
   /** (arena, what `copyBegin` gave, object) -> the object, or its copy in the current region where it lives in them. */

@@ -20,15 +20,26 @@ export function lowerArena(lowering: FunctionLowering, e: Node<'with-arena'>): V
   const handle = lowering.builder.local(name, 'i32');
   if (binding !== undefined) lowering.define(binding, { kind: 'locals', locals: [handle] });
   lowering.arenas.push({ arena: e.arena, handle });
-  const value = lowerGuarded(lowering, e.body, (body) => ({
-    kind: 'arena',
-    name,
-    handle,
-    chunk: e.chunk,
-    limit: e.limit ?? 0,
-    body,
-    span: e.span,
-  }));
+  const endings = lowering.endings.length;
+  // What objects of the frame own is dropped when that ends.
+  if (lowering.program.hasOwners && binding !== undefined) lowering.endings.push({ kind: 'arena', handle });
+  const value = lowerGuarded(
+    lowering,
+    e.body,
+    (body) => ({
+      kind: 'arena',
+      name,
+      handle,
+      chunk: e.chunk,
+      limit: e.limit ?? 0,
+      body,
+      span: e.span,
+    }),
+    () => {
+      lowering.endTo(endings, e.span);
+      lowering.endings.length = endings;
+    },
+  );
   lowering.arenas.pop();
   return value;
 }

@@ -5,7 +5,8 @@ import { UNIT, type Value } from './builder.ts';
 import { isBodyEnough } from './capture.ts';
 import { type Known, knownFunction } from './closure.ts';
 import type { FunctionLowering } from './function.ts';
-import { bindPattern } from './pattern.ts';
+import { noteLooked } from './moving.ts';
+import { bindValue } from './pattern.ts';
 import { lowerMethod, lowerPrimitive } from './primitive.ts';
 
 type CallNode = Extract<TypedExpression, { kind: 'call' }>;
@@ -21,6 +22,7 @@ export function lowerCall(lowering: FunctionLowering, e: CallNode): Call | { rea
   const { program, builder } = lowering;
   const { callee, span } = e;
   const reps = lowering.components(e.type).map((c) => c.rep);
+  if (program.hasOwners) noteLooked(lowering, e);
   switch (callee.kind) {
     case 'function': {
       const types = callee.typeArguments.map((t) => lowering.type(t));
@@ -52,7 +54,7 @@ export function lowerCall(lowering: FunctionLowering, e: CallNode): Call | { rea
       if (!isBodyEnough(callee, e.args)) return applied(lowering, e, reps);
       const args = lowering.operands(e.args).map((v) => builder.stable(v, 'argument'));
       callee.params.forEach((p, i) => {
-        bindPattern(lowering, p.pattern, args[i] ?? UNIT);
+        bindValue(lowering, p.pattern, args[i] ?? UNIT);
       });
       return { value: lowering.value(callee.body) };
     }
@@ -86,6 +88,11 @@ function applied(lowering: FunctionLowering, { callee, args, span }: CallNode, r
   return { to: 'closure', closure: held, args: operands.flat(), reps, span };
 }
 
+/** Whether an argument is a function that may be kept, and that captures what is owned. */
+function movesCaptures({ program }: FunctionLowering, arg: TypedExpression): boolean {
+  return program.hasOwners && arg.kind === 'lambda' && !program.looked.has(arg);
+}
+
 /**
  * Which arguments of a call of a library function are functions whose code is known here. A library function is
  * compiled anew for those, so that `(fold (fn (a x) ...) 0 xs)` is a loop without a closure.
@@ -100,7 +107,10 @@ function knownArguments(
   if (!isLibrary(f.span.source) || lowering.specialised >= MOST_SPECIALISED) return knowns;
   f.params.forEach((param, i) => {
     if (param.pattern.kind !== 'name' || param.pattern.binding.mutable) return;
-    const known = knownFunction(lowering, args[i] as TypedExpression, i === 0);
+    const arg = args[i] as TypedExpression;
+    // What is moved into a function has to be in one that is an object.
+    if (movesCaptures(lowering, arg)) return;
+    const known = knownFunction(lowering, arg, i === 0);
     if (known !== undefined) knowns.set(i, known);
   });
   return knowns;

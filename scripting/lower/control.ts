@@ -4,7 +4,9 @@ import type { Expression, Local, Statement } from '../ir/index.ts';
 import type { Binding, Type, TypedExpression } from '../types/index.ts';
 import { copiedOnReturn } from './arena.ts';
 import { get, UNIT, type Value } from './builder.ts';
+import { lendFromPlace } from './drops.ts';
 import type { FunctionLowering } from './function.ts';
+import { matchSubject } from './moving.ts';
 import { bindPattern, canFail, testPattern } from './pattern.ts';
 import type { Component } from './representation.ts';
 import { variantOf } from './sum.ts';
@@ -69,7 +71,8 @@ export function lowerArms(
   e: Node<'match'>,
   lowerBody: (body: TypedExpression) => void,
 ): void {
-  const subject = lowering.builder.stable(lowering.value(e.subject), 'subject');
+  const subject = matchSubject(lowering, e.subject);
+  const endings = lowering.endings.length;
   for (const arm of e.arms) {
     const last = arm === e.arms.at(-1);
     const tested = !last && canFail(arm.pattern);
@@ -78,6 +81,7 @@ export function lowerArms(
       if (tested) testPattern(lowering, arm.pattern, subject, failed);
       bindPattern(lowering, arm.pattern, subject);
       lowerBody(arm.body);
+      lowering.endings.length = endings;
     });
     if (tested) lowering.builder.emit({ kind: 'block', id: failed, body });
     else for (const s of body) lowering.builder.emit(s);
@@ -159,9 +163,13 @@ export function lowerFor(lowering: FunctionLowering, e: Node<'for'>): Value {
 export function lowerForEach(lowering: FunctionLowering, e: Node<'for-each'>): Value {
   const type = lowering.type(e.collection.type);
   const collection = lowering.builder.stable(lowering.value(e.collection), 'collection');
-  eachItem(lowering, type, collection, e.span, (item) => {
-    bindPattern(lowering, e.pattern, item);
-    lowering.effect(e.body);
+  eachItem(lowering, type, collection, e.span, (item, of) => {
+    lowering.scoped(e.span, () => {
+      const lent = lowering.program.owns(of) ? lendFromPlace(lowering, of, item, e.span) : item;
+      bindPattern(lowering, e.pattern, lent);
+      lowering.effect(e.body);
+      return UNIT;
+    });
   });
   return UNIT;
 }
@@ -170,10 +178,14 @@ export function lowerGuarded(
   lowering: FunctionLowering,
   e: TypedExpression,
   wrap: (body: Statement[]) => Statement,
+  atEnd: () => void = () => {},
 ): Value {
   const locals = lowering.builder.localsFor('(value)', lowering.components(e.type));
   lowering.blocks++;
-  const body = lowering.builder.nested(() => assign(lowering, locals, lowering.value(e)));
+  const body = lowering.builder.nested(() => {
+    assign(lowering, locals, lowering.value(e));
+    atEnd();
+  });
   lowering.blocks--;
   lowering.builder.emit(wrap(body));
   return locals.map(get);

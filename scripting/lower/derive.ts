@@ -6,8 +6,9 @@
 import { derivedName } from '../image/index.ts';
 import type { Expression, Local, Rep, RuntimeName } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
-import type { Type } from '../types/index.ts';
+import { ownedSubject, type Type } from '../types/index.ts';
 import { binary, get, i32, UNIT, type Value } from './builder.ts';
+import { subjectOf } from './drops.ts';
 import { FunctionLowering } from './function.ts';
 import { sameHostObject } from './host-object.ts';
 import { NUMBER_TYPES } from './number.ts';
@@ -38,6 +39,12 @@ export function appendShown(
     const key = lowering.program.methodInstance('Show', 'show', [type], [], sight);
     const shown = lowering.builder.call({ to: 'function', key, args: value, reps: ['ref'], span }, 'shown');
     append('textString', lowering.builder.stable(shown, 'shown'));
+    return;
+  }
+  const subject = ownedSubject(type);
+  if (subject !== undefined) {
+    const held = lowering.builder.stableOne(subjectOf(lowering, value[0] as Expression), 'subject');
+    appendShown(lowering, subject, [held], nested, span, sight);
     return;
   }
   const plain = plainText(lowering, type, value, nested);
@@ -233,6 +240,11 @@ export function equal(
       rep: 'i32',
       call: { to: 'function', key, args: [...a, ...b], reps: ['i32'], span },
     };
+  }
+  const subject = ownedSubject(type);
+  if (subject !== undefined) {
+    const inside = ([owned]: Value): Value => [subjectOf(lowering, owned as Expression)];
+    return equal(lowering, subject, [inside(a), inside(b)], span, sight);
   }
   if (isNamed(type, 'Unit')) return i32(1);
   if (isHostObject(type)) return sameHostObject(lowering, a, b);

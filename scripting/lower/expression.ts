@@ -9,7 +9,7 @@ import { lowerArena, lowerCopyOut, lowerOutside } from './arena.ts';
 import { isInArray, setPlace } from './array-place.ts';
 import { i32, UNIT, type Value } from './builder.ts';
 import { lowerCall } from './call.ts';
-import { type Known, knownFunction, lambdaOf, makeClosure, materialise } from './closure.ts';
+import { type Known, knownFunction, materialise } from './closure.ts';
 import {
   lowerArms,
   lowerFor,
@@ -22,11 +22,12 @@ import {
   lowerWhile,
 } from './control.ts';
 import { lowerCountEntities, lowerForEntities } from './entity.ts';
-import type { FunctionLowering } from './function.ts';
+import type { Ending, FunctionLowering } from './function.ts';
 import { readGlobal, setGlobal } from './global.ts';
 import { defineFunctions, instantiate } from './local-functions.ts';
+import { closureMoving, isLoan, readMoving, replace } from './moving.ts';
 import { NUMBER_TYPES, numberLiteral } from './number.ts';
-import { bindPattern } from './pattern.ts';
+import { bindValue } from './pattern.ts';
 import { elementOf } from './representation.ts';
 import { lowerPicture } from './sprites.ts';
 import { lowerConstruct, lowerField, lowerSetField, lowerUpdate } from './struct.ts';
@@ -46,8 +47,10 @@ export function lowerTail(lowering: FunctionLowering, e: TypedExpression): void 
       return;
     }
     case 'let':
-      for (const b of e.bindings) bindPattern(lowering, b.pattern, lowering.value(b.value));
-      lowering.tail(e.body);
+      lowering.scopedTail(() => {
+        for (const b of e.bindings) bindValue(lowering, b.pattern, lowering.value(b.value));
+        lowering.tail(e.body);
+      });
       return;
     case 'let-functions':
       defineFunctions(lowering, e);
@@ -67,6 +70,11 @@ export function lowerTail(lowering: FunctionLowering, e: TypedExpression): void 
       lowering.tail(e.value);
       return;
     case 'call': {
+      // What a scope drops at its end, it drops after the call.
+      if (lowering.program.hasOwners && !mayTailCall(lowering, e)) {
+        lowering.return(lowering.value(e), e.span);
+        return;
+      }
       const call = lowerCall(lowering, e);
       if ('args' in call && call.to !== 'runtime' && call.to !== 'extern' && !leavesScript(lowering, e)) {
         lowering.builder.emit({ kind: 'tail-call', call });
@@ -78,6 +86,14 @@ export function lowerTail(lowering: FunctionLowering, e: TypedExpression): void 
     default:
       lowering.return(lowering.value(e), e.span);
   }
+}
+
+/** Whether nothing is left to be dropped after a call: what scopes own are its own arguments, and nothing is lent for it. */
+function mayTailCall(lowering: FunctionLowering, { args }: CallNode): boolean {
+  const given = new Set(args.flatMap((arg) => (arg.kind === 'local' ? [arg.binding] : [])));
+  const isGiven = (ending: Ending): boolean =>
+    ending.kind === 'owner' && ending.binding !== undefined && given.has(ending.binding);
+  return lowering.endings.every(isGiven) && !args.some(isLoan);
 }
 
 /**
@@ -125,7 +141,7 @@ export function lowerValue(lowering: FunctionLowering, e: TypedExpression): Valu
     case 'unit':
       return UNIT;
     case 'local':
-      return lowering.read(e.binding);
+      return readMoving(lowering, e);
     case 'global':
       return readGlobal(lowering, e.definition, e.span);
     case 'function':
@@ -152,14 +168,31 @@ export function lowerValue(lowering: FunctionLowering, e: TypedExpression): Valu
       return lowerConstruct(lowering, e);
     case 'field':
       return lowerField(lowering, e);
-    case 'set-local': {
-      lowering.write(e.binding, lowering.value(e.value), 0, e.span);
+    case 'set-local':
+      replace(
+        lowering,
+        lowering.type(e.binding.type),
+        lowering.value(e.value),
+        {
+          read: () => lowering.read(e.binding),
+          write: (value) => lowering.write(e.binding, value, 0, e.span),
+        },
+        e.span,
+      );
       return UNIT;
-    }
-    case 'set-global': {
-      setGlobal(lowering, e.definition, lowering.value(e.value), e.span);
+    case 'set-global':
+      replace(
+        lowering,
+        lowering.type(e.definition.type),
+        lowering.value(e.value),
+        {
+          holder: 'global',
+          read: () => readGlobal(lowering, e.definition, e.span),
+          write: (value) => setGlobal(lowering, e.definition, value, e.span),
+        },
+        e.span,
+      );
       return UNIT;
-    }
     case 'set-field':
       return lowerSetField(lowering, e);
     case 'set-element': {
@@ -183,7 +216,7 @@ export function lowerValue(lowering: FunctionLowering, e: TypedExpression): Valu
     case 'update':
       return lowerUpdate(lowering, e);
     case 'let':
-      for (const b of e.bindings) bindPattern(lowering, b.pattern, lowering.value(b.value));
+      for (const b of e.bindings) bindValue(lowering, b.pattern, lowering.value(b.value));
       return lowering.value(e.body);
     case 'let-functions':
       defineFunctions(lowering, e);
@@ -206,13 +239,15 @@ export function lowerValue(lowering: FunctionLowering, e: TypedExpression): Valu
     case 'count-entities':
       return lowerCountEntities(lowering, e.entities);
     case 'break':
+      lowering.endLoop(e.span);
       lowering.builder.emit({ kind: 'break', loop: lowering.leftByBreak() });
       return lowering.nothing(e.type);
     case 'continue':
+      lowering.endRound(e.span);
       lowering.builder.emit({ kind: 'continue', loop: lowering.innermostLoop() });
       return lowering.nothing(e.type);
     case 'lambda':
-      return [makeClosure(lowering, lambdaOf(lowering, e))];
+      return [closureMoving(lowering, e)];
     case 'vector':
       return [makeVector(lowering, elementOf(lowering.type(e.type)), e.items, e.span)];
     case 'with-arena':

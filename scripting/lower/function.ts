@@ -10,7 +10,9 @@ import type { Binding, Type, TypedExpression, TypedLocalFunction, TypedParameter
 import type { OpenArena } from './arena.ts';
 import { FunctionBuilder, get, type Value } from './builder.ts';
 import { type Known, materialise } from './closure.ts';
+import { dropValue, endWith } from './drops.ts';
 import { lowerTail, lowerValue } from './expression.ts';
+import { borrowed, isLoan } from './moving.ts';
 import { zero } from './number.ts';
 import { bindPattern } from './pattern.ts';
 import { isSimpleMethod } from './primitive.ts';
@@ -36,6 +38,17 @@ export type Location =
       readonly home: string;
     };
 
+/** What a scope ends with: a name or a temporary that owns something, a loan, or an arena, whose objects may. The last one first. */
+export type Ending =
+  | {
+      readonly kind: 'owner';
+      readonly type: Type;
+      readonly locals: readonly Local[];
+      readonly binding?: Binding;
+    }
+  | { readonly kind: 'loan'; readonly type: Type; readonly value: Value }
+  | { readonly kind: 'arena'; readonly handle: Local };
+
 export class FunctionLowering {
   readonly program: ProgramLowering;
   readonly builder = new FunctionBuilder();
@@ -51,8 +64,10 @@ export class FunctionLowering {
   readonly arenas: OpenArena[] = [];
   /** How many blocks are being lowered that have to be closed: arenas and others. There are no tail calls in them. */
   blocks = 0;
+  /** What the scopes end with that are being lowered; empty in programs in which nobody owns anything. */
+  readonly endings: Ending[] = [];
   readonly #locations = new Map<Binding, Location>();
-  readonly #loops: number[] = [];
+  readonly #loops: { readonly id: number; readonly endings: number }[] = [];
   /** Loops that are more than one: which a `break` leaves. */
   readonly #left = new Map<number, number>();
 
@@ -111,6 +126,57 @@ export class FunctionLowering {
     this.define(binding, { kind: 'locals', locals });
   }
 
+  /** Gives a name locals that own what the value owns, until the scope ends. */
+  bindOwner(binding: Binding, value: Value): void {
+    this.bind(binding, value, true);
+    this.#endWith(binding);
+  }
+
+  /** The scope at hand drops what a name owns then. */
+  #endWith(binding: Binding): void {
+    const location = this.location(binding);
+    if (location.kind !== 'locals') throw new Error(`${binding.name} has no locals to own anything`);
+    const { locals } = location;
+    this.endings.push({ kind: 'owner', type: this.type(binding.type), locals, binding });
+  }
+
+  /** A temporary that owns what the value owns, until the scope at hand ends. Returns it, to be read any number of times. */
+  ownMeanwhile(type: Type, value: Value, name: string): Value {
+    const locals = this.builder.localsFor(name, components(type));
+    for (const local of locals) this.builder.markMutable(local);
+    for (const [i, local] of locals.entries()) this.builder.set(local, value[i] as Expression);
+    this.endings.push({ kind: 'owner', type, locals });
+    return locals.map(get);
+  }
+
+  /** What locals own is somebody else's from now on: where their scope ends they have nothing to drop. */
+  disown(locals: readonly Local[]): void {
+    for (const local of locals) if (local.rep === 'ref') this.builder.set(local, zero('ref'));
+  }
+
+  /** A scope of what is owned: what `work` leaves to be dropped is, when its value is there. */
+  scoped(span: Span, work: () => Value): Value {
+    const before = this.endings.length;
+    const value = work();
+    if (this.endings.length === before) return value;
+    const held = this.builder.stable(value, 'value');
+    this.endTo(before, span);
+    this.endings.length = before;
+    return held;
+  }
+
+  /** The same where every path leaves the function, having ended all. */
+  scopedTail(work: () => void): void {
+    const before = this.endings.length;
+    work();
+    this.endings.length = before;
+  }
+
+  /** Drops what scopes have to be ended with, down to so many: for a jump out of them. */
+  endTo(count: number, span: Span): void {
+    for (const ending of this.endings.slice(count).reverse()) endWith(this, ending, span);
+  }
+
   location(binding: Binding): Location {
     const location = this.#locations.get(binding);
     if (location === undefined) throw new Error(`${binding.name} has no location`);
@@ -167,8 +233,10 @@ export class FunctionLowering {
         this.builder.param(c.name === '' ? name : `${name}.${c.name}`, c.rep),
       );
       if (param.pattern.kind === 'name') {
-        if (param.pattern.binding.mutable) for (const l of locals) this.builder.markMutable(l);
+        const isOwner = this.program.owns(this.type(param.type));
+        if (param.pattern.binding.mutable || isOwner) for (const l of locals) this.builder.markMutable(l);
         this.define(param.pattern.binding, { kind: 'locals', locals });
+        if (isOwner) this.#endWith(param.pattern.binding);
       }
       return locals;
     });
@@ -183,7 +251,9 @@ export class FunctionLowering {
   }
 
   return(values: Value, span: Span): void {
-    this.builder.emit({ kind: 'return', values, span });
+    const given = this.endings.length === 0 ? values : this.builder.stable(values, 'returned');
+    this.endTo(0, span);
+    this.builder.emit({ kind: 'return', values: given, span });
   }
 
   // ------------------------------------------------------------------------------------------ expressions
@@ -198,7 +268,10 @@ export class FunctionLowering {
 
   /** Evaluates for the effect alone. */
   effect(e: TypedExpression): void {
-    this.builder.discard(this.value(e));
+    const value = this.value(e);
+    const type = this.program.hasOwners ? this.type(e.type) : undefined;
+    if (type !== undefined && this.program.owns(type)) dropValue(this, type, value, e.span);
+    else this.builder.discard(value);
   }
 
   /**
@@ -208,10 +281,28 @@ export class FunctionLowering {
   operands(expressions: readonly TypedExpression[]): Value[] {
     let simpleFrom = expressions.length;
     while (simpleFrom > 0 && this.#isSimple(expressions[simpleFrom - 1] as TypedExpression)) simpleFrom--;
+    if (this.program.hasOwners && expressions.some(({ type }) => this.program.owns(this.type(type))))
+      return this.#ownedOperands(expressions);
     return expressions.map((e, i) => {
       const value = this.value(e);
       return i < simpleFrom - 1 ? this.builder.stable(value, 'operand') : value;
     });
+  }
+
+  /** The same where some own something: what has been evaluated is dropped should a later one leave the scope. */
+  #ownedOperands(expressions: readonly TypedExpression[]): Value[] {
+    const owners: Ending[] = [];
+    const values = expressions.map((e) => {
+      const type = this.type(e.type);
+      const value = this.value(e);
+      if (!this.program.owns(type) || this.program.looked.has(e))
+        return this.builder.stable(value, 'operand');
+      const held = this.ownMeanwhile(type, value, 'operand');
+      owners.push(this.endings.at(-1) as Ending);
+      return held;
+    });
+    for (const owner of owners) this.endings.splice(this.endings.indexOf(owner), 1);
+    return values;
   }
 
   /** True where lowering emits no statement and evaluating has no effect that an earlier sibling could notice. */
@@ -246,7 +337,10 @@ export class FunctionLowering {
   }
 
   value(e: TypedExpression): Value {
-    return lowerValue(this, e);
+    // What is made for a loan, or to read a field of it, is there until the form around it has its value.
+    if (!this.program.hasOwners || isLoan(e) || e.kind === 'field') return lowerValue(this, e);
+    if (this.program.looked.has(e) && this.program.owns(this.type(e.type))) return borrowed(this, e);
+    return this.scoped(e.span, () => lowerValue(this, e));
   }
 
   /** Components to stand where control never arrives. */
@@ -278,7 +372,7 @@ export class FunctionLowering {
     options: Pick<Extract<Statement, { kind: 'loop' }>, 'unwatched'> = {},
   ): void {
     const id = this.builder.label();
-    this.#loops.push(id);
+    this.#loops.push({ id, endings: this.endings.length });
     const statements = this.builder.nested(body);
     this.#loops.pop();
     this.builder.emit({
@@ -301,9 +395,24 @@ export class FunctionLowering {
   }
 
   innermostLoop(): number {
+    return this.#innermost().id;
+  }
+
+  #innermost(): { readonly id: number; readonly endings: number } {
     const loop = this.#loops.at(-1);
     if (loop === undefined) throw new Error('a break stands in a loop');
     return loop;
+  }
+
+  /** Ends the scopes inside of the innermost loop, for a jump to its next round. */
+  endRound(span: Span): void {
+    this.endTo(this.#innermost().endings, span);
+  }
+
+  /** Ends those inside of the loop that a `break` leaves. */
+  endLoop(span: Span): void {
+    const left = this.leftByBreak();
+    this.endTo(this.#loops.find(({ id }) => id === left)?.endings ?? this.#innermost().endings, span);
   }
 
   /** Lowers what the innermost loop does, in which a `break` leaves another loop around. */

@@ -4,9 +4,10 @@
  */
 import type { Expression, RuntimeName } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
-import type { Type } from '../types/index.ts';
+import { ownedSubject, type Type } from '../types/index.ts';
 import { binary, get, i64, unary, type Value } from './builder.ts';
 import { derived } from './derive.ts';
+import { subjectOf } from './drops.ts';
 import type { FunctionLowering } from './function.ts';
 import { hostObjectIndex } from './host-object.ts';
 import { NUMBER_TYPES } from './number.ts';
@@ -23,6 +24,9 @@ export function hashOf(lowering: FunctionLowering, type: Type, value: Value, spa
     const key = lowering.program.methodInstance('Hash', 'hash', [type], []);
     return { kind: 'call', rep: 'i64', call: { to: 'function', key, args: value, reps: ['i64'], span } };
   }
+  const subject = ownedSubject(type);
+  if (subject !== undefined)
+    return hashOf(lowering, subject, [subjectOf(lowering, value[0] as Expression)], span);
   if (isNamed(type, 'Unit')) return i64(0n);
   const [first] = value as [Expression];
   if (isNamed(type, 'String') || isNamed(type, 'Keyword')) return runtime('hashString', [first], span);

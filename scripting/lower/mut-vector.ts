@@ -5,12 +5,14 @@ import type { Expression, Local, ObjectType, Rep, Statement } from '../ir/index.
 import type { Span } from '../syntax/index.ts';
 import type { Type, TypedExpression } from '../types/index.ts';
 import { binary, get, i32, i64, unary, type Value } from './builder.ts';
+import { dropValue, keepValue, takeValue } from './drops.ts';
 import type { FunctionLowering } from './function.ts';
 import { zero } from './number.ts';
 import { elementOf, repOf } from './representation.ts';
 import {
   checkIndex,
   elementAccess,
+  flatElement,
   indexFailure,
   layoutOf,
   lengthOf,
@@ -30,7 +32,13 @@ export function makeMutVector(
   const layout = lowering.program.types.mutVector(elementOf(type));
   const buffer: Expression =
     items.length === 0 ? zero('ref') : makeVector(lowering, elementOf(type), items, span);
-  return lowering.allocate(layout, [i32(items.length), buffer], span);
+  const made = lowering.allocate(layout, [i32(items.length), buffer], span);
+  if (items.length === 0 || !lowering.program.owns(elementOf(type))) return made;
+  const vector = lowering.builder.stableOne(made, 'vector');
+  items.forEach((_, i) => {
+    keepValue(lowering, elementOf(type), flatElement(lowering, type, vector, i32(i)), vector, span);
+  });
+  return vector;
 }
 
 /** `(push! xs v)`: room is made beside the vector, in its own region. */
@@ -45,6 +53,7 @@ export function push(
   const layout = layoutOf(lowering, type);
   const held = builder.stableOne(vector, 'vector');
   const values = builder.stable(value, 'pushed');
+  keepValue(lowering, elementOf(type), values, held, span);
   const length = builder.stableOne(lengthOf(lowering, held), 'length');
   const grow = builder.nested(() => makeRoom(lowering, layout, held, i32(1), span));
   // An empty vector's buffer is address 0, where a capacity of 0 is read: nothing is ever stored there.
@@ -138,6 +147,7 @@ export function pop(lowering: FunctionLowering, type: Type, vector: Expression, 
   const popped = keep(lowering, layout, elementAccess(lowering, type, held, last));
   clearElements(lowering, layout, storage(lowering, type, held), last, i32(1), span);
   setLength(lowering, held, last, span);
+  takeValue(lowering, elementOf(type), popped, span);
   return popped;
 }
 
@@ -159,6 +169,7 @@ export function swapRemove(
   put(lowering, layout, storage(lowering, type, held), at, moved, span);
   clearElements(lowering, layout, storage(lowering, type, held), last, i32(1), span);
   setLength(lowering, held, last, span);
+  takeValue(lowering, elementOf(type), removed, span);
   return removed;
 }
 
@@ -190,6 +201,10 @@ export function truncate(
     failWhereNegative(lowering, wanted, before, span);
   const shorter = binary('i64', 'lt_u', wanted, unary('i64', 'i32', 'extend_u', before), 'i32');
   const then = builder.nested(() => {
+    if (lowering.program.owns(elementOf(type))) {
+      dropFrom(lowering, type, held, builder.stableOne(unary('i32', 'i64', 'wrap', wanted), 'now'), span);
+      return;
+    }
     const now = builder.stableOne(unary('i32', 'i64', 'wrap', wanted), 'now');
     clearElements(
       lowering,
@@ -202,6 +217,25 @@ export function truncate(
     setLength(lowering, held, now, span);
   });
   builder.emit({ kind: 'if', condition: shorter, then, else: [] });
+}
+
+/** Takes the last element out and drops it, while there are more than so many: also those that drop code adds. */
+function dropFrom(
+  lowering: FunctionLowering,
+  type: Type,
+  vector: Expression,
+  count: Expression,
+  span: Span,
+): void {
+  lowering.loop(
+    span,
+    () => {
+      lowering.exitIf(binary('i32', 'le_u', lengthOf(lowering, vector), count, 'i32'));
+      dropValue(lowering, elementOf(type), pop(lowering, type, vector, span), span);
+    },
+    undefined,
+    { unwatched: true },
+  );
 }
 
 /** `count` can be read twice. */

@@ -3,9 +3,10 @@
  * cannot fail; `match` tries its arms from top to bottom.
  */
 import type { Expression } from '../ir/index.ts';
-import type { Type, TypedPattern } from '../types/index.ts';
+import type { Binding, Type, TypedPattern } from '../types/index.ts';
 import type { Value } from './builder.ts';
 import { equal } from './derive.ts';
+import { dropValue } from './drops.ts';
 import type { FunctionLowering } from './function.ts';
 import { componentRange, fieldsOf, isFlat } from './representation.ts';
 import { sightFrom } from './sight.ts';
@@ -15,19 +16,59 @@ import { isVariant, variantFields } from './variant.ts';
 export function bindPattern(lowering: FunctionLowering, pattern: TypedPattern, value: Value): void {
   switch (pattern.kind) {
     case 'name':
-      lowering.bind(pattern.binding, value);
+      bindName(lowering, pattern.binding, value);
       return;
     case 'wildcard':
       lowering.builder.discard(value);
       return;
     case 'construct':
     case 'fields': {
-      const whole = lowering.builder.stable(value, 'whole');
+      const isOwner = lowering.program.owns(lowering.type(pattern.type));
+      const whole = isOwner ? value : lowering.builder.stable(value, 'whole');
       for (const part of partsOf(lowering, pattern, whole)) bindPattern(lowering, part.pattern, part.value);
       return;
     }
     case 'literal':
       // Tested before: there is nothing to name.
+      return;
+  }
+}
+
+/** A name for a part that owns something is another name for where that lies: who moves it takes it from there. */
+function bindName(lowering: FunctionLowering, binding: Binding, value: Value): void {
+  const locals = value.flatMap((part) => (part.kind === 'get' ? [part.local] : []));
+  if (locals.length === value.length && lowering.program.owns(lowering.type(binding.type)))
+    lowering.define(binding, { kind: 'locals', locals });
+  else lowering.bind(binding, value);
+}
+
+/** The same for a value that is new, or was moved here: its names own what it owns, and what has no name is dropped at once. */
+export function bindValue(lowering: FunctionLowering, pattern: TypedPattern, value: Value): void {
+  const type = lowering.program.hasOwners ? lowering.type(pattern.type) : undefined;
+  if (type === undefined || !lowering.program.owns(type)) {
+    bindPattern(lowering, pattern, value);
+    return;
+  }
+  switch (pattern.kind) {
+    case 'name':
+      lowering.bindOwner(pattern.binding, value);
+      return;
+    case 'wildcard':
+      dropValue(lowering, type, value, pattern.span);
+      return;
+    case 'construct':
+    case 'fields': {
+      const whole = lowering.builder.stable(value, 'whole');
+      const parts = partsOf(lowering, pattern, whole);
+      for (const part of parts) bindValue(lowering, part.pattern, part.value);
+      if (pattern.kind === 'construct') return;
+      const named = new Set(pattern.fields.map(({ name }) => name));
+      for (const field of fieldsOf(type))
+        if (!named.has(field.name) && lowering.program.owns(field.type))
+          dropValue(lowering, field.type, fieldValue(lowering, type, whole, field.name), pattern.span);
+      return;
+    }
+    case 'literal':
       return;
   }
 }

@@ -22,11 +22,13 @@ import { readPlace } from './array-place.ts';
 import { i32, i64, UNIT, unary, type Value } from './builder.ts';
 import { lowerGuarded } from './control.ts';
 import { appendShown, equal } from './derive.ts';
+import { dropValue, makeOwned } from './drops.ts';
 import { addEntity, hasLeft, isInWorld, removeAllEntities, removeEntity } from './entity.ts';
 import type { FunctionLowering } from './function.ts';
 import { hashOf } from './hash.ts';
 import { same } from './identity.ts';
 import { appear } from './interpolation.ts';
+import { lowerLoan } from './moving.ts';
 import {
   freeze,
   makeMutVector,
@@ -224,7 +226,7 @@ function isConversion(name: PrimitiveName): name is NumberName {
 }
 
 export function lowerPrimitive(lowering: FunctionLowering, name: PrimitiveName, e: CallNode): Value {
-  const { builder } = lowering;
+  const { builder, program } = lowering;
   const typeOf = (i: number): Type => lowering.type((e.args[i] as TypedExpression).type);
   if (isNative(name))
     return runtime(lowering, NATIVE.get(name) as RuntimeName, lowering.operands(e.args).flat(), e);
@@ -285,6 +287,18 @@ export function lowerPrimitive(lowering: FunctionLowering, name: PrimitiveName, 
       appendShown(lowering, typeOf(0), value, true, e.span, 'prelude');
       return runtime(lowering, 'textTake', [begin], e);
     }
+    case 'own': {
+      const type = lowering.type(e.type);
+      program.noteOwned(type);
+      return makeOwned(lowering, type, () => lowering.one(e.args[0] as TypedExpression), e.span);
+    }
+    case 'drop!': {
+      const value = builder.stable(lowering.value(e.args[0] as TypedExpression), 'dropped');
+      dropValue(lowering, typeOf(0), value, e.span);
+      return UNIT;
+    }
+    case '%lend':
+      return [lowerLoan(lowering, e.args[0] as TypedExpression)];
     case '%never':
       // Nothing runs here, so any value will do, and nothing that could fail keeps the function from being inlined.
       return lowering.nothing(e.type);

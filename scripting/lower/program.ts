@@ -2,6 +2,8 @@
  * Lowers a whole program: starts from what can be called from outside, and compiles what that reaches, each generic
  * function once per concrete type.
  */
+
+import { REGION_FRAME } from '../heap/index.ts';
 import type { Export, Expression, Extern, Func, Global, ObjectType, Program, Rep } from '../ir/index.ts';
 import { type Diagnostics, Source, type Span } from '../syntax/index.ts';
 import type {
@@ -20,10 +22,11 @@ import type {
 import { hostArguments, isLibrary, isTooLarge } from '../types/index.ts';
 import { Arrangements } from './arrangements.ts';
 import { whereAsked } from './asks-collector.ts';
-import { UNIT } from './builder.ts';
+import { i32, UNIT } from './builder.ts';
 import { rejectCircularDefaults } from './circular-defaults.ts';
 import type { Known } from './closure.ts';
 import { namedControls } from './controls.ts';
+import { defineDrop, dropFoundBody, dropOfAnyBody, forgottenBody, keepValue } from './drops.ts';
 import { FieldValues } from './field-values.ts';
 import { FunctionLowering } from './function.ts';
 import { defineAccess, frameCells } from './global.ts';
@@ -32,6 +35,9 @@ import { hostNames } from './host-names.ts';
 import { initialOrder } from './initial-order.ts';
 import { KEEP } from './interpolation.ts';
 import { KeptTypes, layOutObjects } from './kept-types.ts';
+import type { MoveRule } from './move-rules.ts';
+import { Moves } from './moves.ts';
+import { owns } from './owning-types.ts';
 import { GONE, reachedFrom, unusedOf } from './reached.ts';
 import { components, ObjectTypes } from './representation.ts';
 import { showResult } from './shown-results.ts';
@@ -45,6 +51,11 @@ import { rejectWideArray, rejectWideFunctions } from './width.ts';
 /** Functions the host calls by name, whether `pub` or not. */
 const ENTRY_POINTS = new Set(['main', 'start', 'frame']);
 
+/** What the machine calls by these names in a program that owns something (`machine/owned.ts`). */
+const DROP_LEFT = 'sluice:drop-left';
+const DROP_FRAME = 'sluice:drop-frame';
+const FORGOTTEN = 'sluice:forgotten';
+
 /** How deep the types may nest that a generic function is compiled at: deeper than anybody writes. */
 const GENERIC_DEPTH_LIMIT = 40;
 
@@ -57,6 +68,8 @@ export interface LowerOptions {
   readonly replaceable?: boolean;
   /** Names of exported functions that are exported a second time, by `shownExport`, so that their results are printed. */
   readonly shown?: readonly string[];
+  /** For tests: a rule of moves that is not checked. */
+  readonly withoutMove?: MoveRule | undefined;
 }
 
 /** Undefined where compiling would not come to an end, which is reported. */
@@ -137,6 +150,15 @@ export class ProgramLowering {
   readonly library: Span;
   /** Set by whoever lowers an arena's block. */
   opensArenas = false;
+  /** Whether any type says what its release means: nothing can be owned otherwise. */
+  readonly hasOwners: boolean;
+  /** Arguments that calls only look at, and functions that they do not keep, though they may own or capture something. */
+  readonly looked = new WeakSet<TypedExpression>();
+  readonly moves: Moves | undefined;
+  /** Types of what the program owns, by their keys. */
+  readonly #owned = new Map<string, Type>();
+  /** The key of the function that drops what is owned, whatever it is. */
+  readonly dropOfAny = 'drop anything';
   /** Keys of the functions that ask weak references to what is no entity. */
   readonly asking = new Set<string>();
 
@@ -181,7 +203,11 @@ export class ProgramLowering {
   readonly #bodies = new Map<string, Map<TypedExpression, number>>();
   readonly #constants: { type: number; tag: number }[] = [];
 
-  constructor(typed: TypedProgram, diagnostics: Diagnostics, { replaceable = false }: LowerOptions) {
+  constructor(
+    typed: TypedProgram,
+    diagnostics: Diagnostics,
+    { replaceable = false, withoutMove }: LowerOptions,
+  ) {
     this.kept = new KeptTypes(replaceable);
     this.types = new ObjectTypes((type) => this.kept.describe(type));
     this.#typed = typed;
@@ -197,6 +223,8 @@ export class ProgramLowering {
       if (alike === undefined) this.#instances.set(i.class, [i]);
       else alike.push(i);
     }
+    this.hasOwners = this.#instances.has('Drop');
+    this.moves = this.hasOwners ? new Moves(this, diagnostics, withoutMove) : undefined;
     for (const t of typed.tests) this.#byKey.set(t.function.key, t.function);
     for (const g of typed.globals) this.#globalValues.set(g.definition.key, g);
     this.#defaults = new Set(typed.types.flatMap(defaultsOf));
@@ -273,7 +301,7 @@ export class ProgramLowering {
       this.#drain();
       for (const type of this.kept.described) layOutObjects(this.types, type);
     } while (fieldValues.compile());
-    exports.push(...this.#boundary.exports);
+    exports.push(...this.#boundary.exports, ...this.#defineDrops());
     const { functions, table } = this.#reached();
     rejectWideFunctions(functions.values(), this.#diagnostics);
     rejectCircularDefaults(functions, this.#compiledDefaults, this.#diagnostics);
@@ -311,6 +339,39 @@ export class ProgramLowering {
       asked: whereAsked(functions, table, this.asking),
       slowPaths: this.#slowPaths,
     };
+  }
+
+  /** Whether a value of a concrete type is moved, not copied. */
+  owns(type: Type): boolean {
+    return this.hasOwners && owns(type);
+  }
+
+  /** Hears of a type that something is owned of. */
+  noteOwned(type: Type): void {
+    this.#owned.set(typeKey(type), type);
+  }
+
+  /** What the machine calls of a program that owns something: after failures, at the frame's end, and for what was forgotten. */
+  #defineDrops(): Export[] {
+    if (this.#owned.size === 0) return [];
+    const unit = { kind: 'unit' } as const;
+    const none = { params: [], result: unit };
+    this.define(DROP_LEFT, () => dropFoundBody(this, DROP_LEFT, 'ownerLeft', UNIT));
+    const frame = i32(REGION_FRAME);
+    this.define(DROP_FRAME, () => dropFoundBody(this, DROP_FRAME, 'ownerInArena', [frame]));
+    this.define(FORGOTTEN, () => forgottenBody(this, FORGOTTEN));
+    // Drop code may own things of further types.
+    for (const type of this.#owned.values()) {
+      defineDrop(this, type);
+      this.#drain();
+    }
+    this.define(this.dropOfAny, () => dropOfAnyBody(this, this.dropOfAny, [...this.#owned.values()]));
+    this.#drain();
+    return [
+      { name: DROP_LEFT, key: DROP_LEFT, ...none },
+      { name: DROP_FRAME, key: DROP_FRAME, ...none },
+      { name: FORGOTTEN, key: FORGOTTEN, params: [], result: { kind: 'number', type: 'i32' } },
+    ];
   }
 
   /** Builds what is defined, and what that defines. */
@@ -373,6 +434,7 @@ export class ProgramLowering {
       const isForeign = ENTRY_POINTS.has(f.name) && (this.#imported || f.span.source !== this.#main);
       const types = hostArguments(f) ?? [];
       const substitution = bind(f.typeParameters, types);
+      this.moves?.checkExport(f, substitution);
       const name = isForeign ? f.key : (names.get(f) ?? f.key);
       const printing = shown.includes(name) ? showResult(this, name, f, types) : undefined;
       if (printing !== undefined) exports.push(printing);
@@ -405,7 +467,10 @@ export class ProgramLowering {
     const key = 'sluice:top';
     this.define(key, () => {
       const lowering = new FunctionLowering(this, EMPTY, { key, name: 'top level' });
-      for (const e of this.#typed.expressions) lowering.effect(e);
+      for (const e of this.#typed.expressions) {
+        this.moves?.checkExpression(e, false);
+        lowering.effect(e);
+      }
       const span = this.#typed.expressions[0]?.span ?? this.nowhere;
       lowering.builder.emit({ kind: 'return', values: UNIT, span });
       return lowering.builder.finish({ key, name: 'top level', results: [], span });
@@ -501,6 +566,7 @@ export class ProgramLowering {
     depth = 0,
   ): Func {
     const result = concrete(f.result, substitution);
+    if (!isLibrary(f.span.source)) this.moves?.check(f, substitution);
     const lowering = new FunctionLowering(this, substitution, { key, name: f.name }, result, depth);
     lowering.params(f.params, knowns);
     lowering.tail(f.body);
@@ -547,6 +613,20 @@ export class ProgramLowering {
     sight: Sight = 'all',
   ): ReadonlyMap<string, TypedFunction> | undefined {
     return this.#findInstance(className, types, sight)?.instance.methods;
+  }
+
+  /** What the type parameters of a method stand for, where an instance has it. */
+  instanceSubstitution(
+    className: string,
+    types: readonly Type[],
+    method: string,
+    own: readonly Type[],
+  ): Substitution | undefined {
+    const at = this.#findInstance(className, types);
+    const f = at?.instance.methods.get(method);
+    if (at === undefined || f === undefined) return undefined;
+    const instance = at.instance.parameters.map((p: Parameter) => at.found.get(p.id) as Type);
+    return bind(f.typeParameters, [...instance, ...own]);
   }
 
   /** What an instance that is seen asks of its types; undefined where there is none. */
@@ -689,11 +769,20 @@ export class ProgramLowering {
     if (initializer === undefined) defineAccess(this, global, value.value);
     else
       this.define(initializer, () => {
+        if (!isLibrary(value.value.span.source)) this.moves?.checkExpression(value.value, true);
         const lowering = new FunctionLowering(this, EMPTY, { key: initializer, name });
-        lowering.tail(value.value);
+        if (this.owns(type)) this.#ownedGlobal(lowering, type, value.value);
+        else lowering.tail(value.value);
         return lowering.builder.finish({ key: initializer, name, results: cells, span: value.value.span });
       });
     return global;
+  }
+
+  /** What a global holds from the first is no call's any more. */
+  #ownedGlobal(lowering: FunctionLowering, type: Type, value: TypedExpression): void {
+    const held = lowering.builder.stable(lowering.value(value), 'value');
+    keepValue(lowering, type, held, undefined, value.span);
+    lowering.return(held, value.span);
   }
 
   /** What people call a type of entities. */

@@ -9,6 +9,14 @@ import {
   CLOSURE_CAPTURES,
   HEADER_SIZE,
   MUT_VECTOR_SIZE,
+  OWNED_LOANS,
+  OWNED_PLACE,
+  OWNED_RECORD,
+  OWNED_REGION,
+  OWNED_SIZE,
+  OWNED_SLOT,
+  OWNED_SUBJECT,
+  OWNED_TYPE,
   ROPE_HEIGHT,
   ROPE_LEFT,
   ROPE_LENGTH,
@@ -271,6 +279,27 @@ export class ObjectTypes {
       stride: 0,
       element: [],
       of: { kind: 'mut-vector', type: this.#describe(element) },
+    }));
+  }
+
+  /** What owns a value: drawn in `heap/layout.ts`. The heap keeps its last four words. */
+  owned(type: Type): ObjectType {
+    return this.#intern(typeKey(type), () => ({
+      name: typeName(type),
+      kind: 'struct',
+      size: OWNED_SIZE,
+      fields: [
+        { name: 'subject', offset: OWNED_SUBJECT, stored: 'ref' },
+        { name: 'type', offset: OWNED_TYPE, stored: 'ref' },
+        { name: 'place', offset: OWNED_PLACE, stored: 'ref' },
+        { name: 'record', offset: OWNED_RECORD, stored: 'i32' },
+        { name: 'slot', offset: OWNED_SLOT, stored: 'i32' },
+        { name: 'loans', offset: OWNED_LOANS, stored: 'i32' },
+        { name: 'region', offset: OWNED_REGION, stored: 'i32' },
+      ],
+      stride: 0,
+      element: [],
+      of: { kind: 'struct', type: this.#describe(type) },
     }));
   }
 

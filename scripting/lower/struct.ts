@@ -1,12 +1,15 @@
 /** Structs and values: made, read, changed in place, and copied with changes. */
 import type { Expression, ObjectType } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
-import type { Binding, Type, TypedExpression } from '../types/index.ts';
+import { type Binding, ownedSubject, type Type, type TypedExpression } from '../types/index.ts';
 import { isInArray, readPlace, setPlace } from './array-place.ts';
 import { get, UNIT, type Value } from './builder.ts';
+import { keepValue, subjectOf } from './drops.ts';
 import type { FunctionLowering } from './function.ts';
-import { setGlobalPart } from './global.ts';
-import { componentRange, components, isArray, isFlat } from './representation.ts';
+import { readGlobal, setGlobalPart } from './global.ts';
+import { borrowed, replace } from './moving.ts';
+import { owningFields } from './owning-types.ts';
+import { componentRange, components, fieldsOf, isArray, isFlat } from './representation.ts';
 import { makeVariant } from './variant.ts';
 import { storeElement } from './vector.ts';
 
@@ -26,7 +29,14 @@ export function lowerConstruct(lowering: FunctionLowering, e: Node<'construct'>)
   if (e.variant !== undefined) return makeVariant(lowering, type, e.variant, fields.flat(), e.span);
   if (isFlat(type)) return fields.flat();
   const object = lowering.allocate(lowering.program.types.struct(type), fields.flat(), e.span);
-  return [isEntity(type) ? inHeap(lowering, object, e.span) : object];
+  const made = isEntity(type) ? inHeap(lowering, object, e.span) : object;
+  const owning = lowering.program.hasOwners ? owningFields(type) : [];
+  if (owning.length === 0) return [made];
+  const holder = lowering.builder.stableOne(made, 'object');
+  for (const [i, field] of fieldsOf(type).entries())
+    if (owning.some(({ name }) => name === field.name))
+      keepValue(lowering, field.type, fields[i] as Value, holder, e.span);
+  return [holder];
 }
 
 const isEntity = (type: Type): boolean => type.kind === 'named' && type.definition.entity;
@@ -41,20 +51,26 @@ function inHeap(lowering: FunctionLowering, object: Expression, span: Span): Exp
 }
 
 export function lowerField(lowering: FunctionLowering, e: Node<'field'>): Value {
-  const type = lowering.type(e.target.type);
+  const whole = lowering.type(e.target.type);
+  const subject = ownedSubject(whole);
+  const type = subject ?? whole;
   const { start, end } = componentRange(type, e.field);
   if (isInArray(lowering, e)) return readPlace(lowering, e);
   if (isFlat(type)) {
-    const all = lowering.value(e.target);
+    const all = borrowed(lowering, e.target);
     if (all.length === 1) return all;
     const readable = e.target.kind === 'local' || e.target.kind === 'field' || e.target.kind === 'global';
     return (readable ? all : lowering.builder.stable(all, e.field)).slice(start, end);
   }
   const fields = lowering.program.types.struct(type).fields.slice(start, end);
-  const target = lowering.one(e.target);
+  const [held] = borrowed(lowering, e.target) as readonly [Expression];
+  const target = subject === undefined ? held : subjectOf(lowering, held);
   const object = fields.length === 1 ? target : lowering.builder.stableOne(target, 'object');
   return fields.map((f) => lowering.load(object, f.offset, f.stored));
 }
+
+/** A type whose fields are meant: of what is owned, those of that. */
+const lent = (type: Type): Type => ownedSubject(type) ?? type;
 
 export function lowerSetField(lowering: FunctionLowering, e: Node<'set-field'>): Value {
   const whole: TypedExpression = {
@@ -69,10 +85,12 @@ export function lowerSetField(lowering: FunctionLowering, e: Node<'set-field'>):
     return UNIT;
   }
   // Walk out of the flat values to what holds them: a name, a global, an element, or an object's field.
-  const path: { type: Type; field: string }[] = [{ type: lowering.type(e.target.type), field: e.field }];
+  const path: { type: Type; field: string }[] = [
+    { type: lent(lowering.type(e.target.type)), field: e.field },
+  ];
   let place = e.target;
   while (isFlat(lowering.type(place.type)) && place.kind === 'field') {
-    path.unshift({ type: lowering.type(place.target.type), field: place.field });
+    path.unshift({ type: lent(lowering.type(place.target.type)), field: place.field });
     place = place.target;
   }
   const first = path.reduce((sum, step) => sum + componentRange(step.type, step.field).start, 0);
@@ -82,22 +100,49 @@ export function lowerSetField(lowering: FunctionLowering, e: Node<'set-field'>):
       return UNIT;
     }
     const values = lowering.value(e.value);
+    const part = (whole: Value): Value => whole.slice(first, first + values.length);
+    const of = lowering.type(e.value.type);
     if (place.kind === 'local') {
-      lowering.write(place.binding, values, first, e.span);
+      const { binding } = place;
+      const write = (held: Value): void => lowering.write(binding, held, first, e.span);
+      replace(lowering, of, values, { read: () => part(lowering.read(binding)), write }, e.span);
     } else if (place.kind === 'global') {
-      setGlobalPart(lowering, place.definition, first, values, e.span);
+      const { definition } = place;
+      const read = (): Value => part(readGlobal(lowering, definition, e.span));
+      const write = (held: Value): void => setGlobalPart(lowering, definition, first, held, e.span);
+      replace(lowering, of, values, { holder: 'global', read, write }, e.span);
     } else {
       throw new Error(`a component of ${place.kind} cannot be set`);
     }
     return UNIT;
   }
-  const object = lowering.builder.stableOne(lowering.one(place), 'object');
+  const placeType = lowering.type(place.type);
+  const subject = ownedSubject(placeType);
+  const [held] = borrowed(lowering, place) as readonly [Expression];
+  const object = lowering.builder.stableOne(
+    subject === undefined ? held : subjectOf(lowering, held),
+    'object',
+  );
   const values = lowering.builder.stable(lowering.value(e.value), 'value');
-  const fields = lowering.program.types.struct(lowering.type(place.type)).fields;
-  for (const [i, value] of values.entries()) {
-    const { offset, stored } = fields[first + i] as ObjectType['fields'][number];
-    lowering.builder.emit({ kind: 'store', stored, target: object, offset, value, span: e.span });
-  }
+  const fields = lowering.program.types
+    .struct(subject ?? placeType)
+    .fields.slice(first, first + values.length);
+  replace(
+    lowering,
+    lowering.type(e.value.type),
+    values,
+    {
+      holder: object,
+      read: () => fields.map((f) => lowering.load(object, f.offset, f.stored)),
+      write: (given) => {
+        for (const [i, value] of given.entries()) {
+          const { offset, stored } = fields[i] as ObjectType['fields'][number];
+          lowering.builder.emit({ kind: 'store', stored, target: object, offset, value, span: e.span });
+        }
+      },
+    },
+    e.span,
+  );
   return UNIT;
 }
 

@@ -6,6 +6,7 @@ import type { Span } from '../syntax/index.ts';
 import type { Type, TypedExpression } from '../types/index.ts';
 import { binary, get, i32, i64, unary, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
+import { replace } from './moving.ts';
 import { components, elementOf, isNamed, repOf } from './representation.ts';
 import { isRope, vectorLength } from './rope.ts';
 
@@ -158,7 +159,18 @@ export function storeElement(
   const [held, wanted] = builder.stable([vector, index], 'vector') as [Expression, Expression];
   const values = builder.stable(value, 'element');
   const at = builder.stableOne(checkIndex(lowering, held, wanted, span), 'index');
-  put(lowering, layoutOf(lowering, type), storage(lowering, type, held), at, values, span);
+  replace(
+    lowering,
+    elementOf(type),
+    values,
+    {
+      holder: held,
+      read: () => flatElement(lowering, type, held, at),
+      write: (given) =>
+        put(lowering, layoutOf(lowering, type), storage(lowering, type, held), at, given, span),
+    },
+    span,
+  );
 }
 
 /** Stores an element's components; the array may be an expression that is read once for each of them. */

@@ -17,6 +17,7 @@ import { FAILED_CODE, failureKind, failureMessage, WAITING_CODE } from './failur
 import { tracing } from './fetch-tracing.ts';
 import type { Heap } from './heap.ts';
 import { SHADOW_HALF } from './limits.ts';
+import { type OwnedListener, type OwnedMark, OwnedValues } from './owned.ts';
 import { DEEP_TRACE_LIMIT, ScriptError, TRACE_LIMIT } from './script-error.ts';
 import { readString } from './text.ts';
 import { TypeNames } from './type-names.ts';
@@ -44,11 +45,21 @@ export class Calls {
   readonly #limit: number;
   readonly #onWatch: (() => number) | undefined;
   readonly #heap: Heap;
+  readonly owned: OwnedValues;
+  /** What the calls that run have put aside, by their records. */
+  readonly #marks: (OwnedMark | undefined)[] = [];
   #depth = 0;
   #started = 0;
   #hostTraceLimit = 0;
 
-  constructor(views: MemoryViews, heap: Heap, limit: number, onWatch?: () => number) {
+  constructor(
+    views: MemoryViews,
+    heap: Heap,
+    limit: number,
+    listener: OwnedListener,
+    onWatch?: () => number,
+  ) {
+    this.owned = new OwnedValues(views, heap, listener);
     this.#views = views;
     this.#heap = heap;
     this.#limit = limit;
@@ -62,6 +73,12 @@ export class Calls {
 
   /** Begins a call; what it returns goes to `leave` or `abandon`. */
   enter(): number {
+    const record = this.#enter();
+    this.#marks.push(this.owned.begin());
+    return record;
+  }
+
+  #enter(): number {
     if (this.#depth >= DEEPEST_NESTING || this.#views.word(SHADOW_TOP) > SHADOW_HALF)
       this.fail(FAIL_DEPTH, undefined, 0, 0);
     const record = this.#heap.enter();
@@ -78,16 +95,41 @@ export class Calls {
   leave(record: number): void {
     this.#heap.leave(record);
     this.#end();
+    this.owned.end(this.#marks.pop());
   }
 
-  /** Ends a call that failed: the heap is as it was before it. Returns what to throw. */
+  /** Ends a call that failed: the heap is as it was before it, and what the call has left behind is dropped. Returns what to throw. */
   abandon(record: number, error: unknown): unknown {
+    try {
+      const understood = this.#unwind(record, error);
+      this.owned.dropLeft((body) => this.dropping(body));
+      return understood;
+    } finally {
+      this.owned.end(this.#marks.pop());
+    }
+  }
+
+  #unwind(record: number, error: unknown): unknown {
     try {
       this.#heap.unwind(record);
       return this.#understand(error);
     } finally {
       this.#end();
     }
+  }
+
+  /** Runs drop code, as a call that puts nothing aside: what it leaves behind should it fail, is left with the rest. */
+  dropping<T>(body: () => T): T {
+    const record = this.#enter();
+    let result: T;
+    try {
+      result = this.rooting(body);
+    } catch (error) {
+      throw this.#unwind(record, error);
+    }
+    this.#heap.leave(record);
+    this.#end();
+    return result;
   }
 
   /** Runs `body`, which may put objects on the shadow stack, and takes them off again. */

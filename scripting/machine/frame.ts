@@ -13,7 +13,7 @@ import type { MemoryViews } from './views.ts';
 export interface FrameFailure {
   /** The first error of its kind. */
   readonly error: ScriptError;
-  /** What ran: `scene`, `frame`, `timers`, or a behaviour's name. */
+  /** What ran: `scene`, `frame`, `timers`, a behaviour's name, or `drop`: drop code of what a failed call had left behind, or of what was forgotten. */
   readonly where: string;
   /** Which entity of the behaviour's pool it first was; -1 in what is no behaviour. */
   readonly entity: number;
@@ -86,6 +86,18 @@ export class Frames {
       this.#calls.leave(record);
       return failed;
     }
+  }
+
+  /** Drop code has failed that the machine ran. */
+  noteDrop(error: ScriptError): void {
+    const known = this.#failures.get(error.identity);
+    if (known !== undefined) {
+      known.count += 1;
+      return;
+    }
+    const failure = { error, where: 'drop', entity: -1, count: 1 };
+    this.#failures.set(error.identity, failure);
+    this.#listener(failure);
   }
 
   #note(error: ScriptError, program: LinkedProgram): void {

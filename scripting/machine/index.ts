@@ -11,6 +11,7 @@ export type { ForceOptions, ForceOutcome, ForcePhase } from './forced.ts';
 export type { FrameFailure } from './frame.ts';
 export { type BrokenRule, Machine, type MachineOptions, type ReplaceOptions } from './machine.ts';
 export { ScriptObject } from './object.ts';
+export type { Forgotten } from './owned.ts';
 export type { PreparedImage } from './program.ts';
 export type { Rename, ReplaceOutcome, ReplaceQuestion, ReplaceRefusal, ReplaceReport } from './replace.ts';
 export { ScriptError } from './script-error.ts';

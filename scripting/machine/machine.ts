@@ -33,6 +33,7 @@ import { HostObjects } from './host-objects.ts';
 import { checkLimits } from './limits.ts';
 import { ScriptObjects } from './object.ts';
 import { consoleOutput } from './output.ts';
+import type { Forgotten } from './owned.ts';
 import {
   type LinkedProgram,
   type LinkTarget,
@@ -103,6 +104,10 @@ export interface MachineOptions {
    * come: code cannot be replaced, nor anything collected. Default: the console.
    */
   readonly onFailure?: (failure: FrameFailure) => void;
+  /**
+   * Hears of each owned value that a collection has found forgotten with the object that held it, before it is dropped. Default: the console.
+   */
+  readonly onForgotten?: (forgotten: Forgotten) => void;
 }
 
 /** The verifier found a broken rule: `VERIFY_*` code, the object it is broken in, the address found there. */
@@ -191,6 +196,10 @@ export class Machine<Exports extends object = Undeclared> {
       this.views,
       this.#heap,
       options.timeLimit ?? DEFAULT_TIME_LIMIT[prepared.image.manifest.mode],
+      {
+        failed: (error) => this.#frames.noteDrop(error),
+        forgotten: options.onForgotten ?? reportForgotten,
+      },
       options.onWatch,
     );
     this.#frames = new Frames(this.views, this.#calls, options.onFailure ?? reportFailure);
@@ -225,6 +234,7 @@ export class Machine<Exports extends object = Undeclared> {
       });
       this.#program = this.#development.program;
     }
+    this.#calls.owned.use(this.#program);
     this.#frameGlobals.add(globals, this.#program.cells);
     this.#initialise(this.#program, globals);
     this.#calls.guard(() => this.#program.runTop());
@@ -319,10 +329,16 @@ export class Machine<Exports extends object = Undeclared> {
   #endCall(): void {
     if (this.#calls.running || this.views.word(IN_FRAME) !== 0) return;
     this.#emptyFrame();
+    this.#dropForgotten();
     this.#hostObjects.hear(DEATHS_A_CALL);
   }
 
+  #dropForgotten(): void {
+    this.#calls.owned.dropForgotten((body) => this.#calls.dropping(body));
+  }
+
   #emptyFrame(): void {
+    this.#calls.owned.dropFrame((body) => this.#calls.dropping(body));
     this.#frameGlobals.clear();
     this.#heap.resetFrame();
   }
@@ -336,6 +352,7 @@ export class Machine<Exports extends object = Undeclared> {
   step(dt: number): number {
     this.#expectIdle('a frame begins');
     if (this.#program.exports.has('frame')) this.#called.add('frame');
+    this.#dropForgotten();
     return this.#frames.step(this.#program, dt);
   }
 
@@ -427,6 +444,7 @@ export class Machine<Exports extends object = Undeclared> {
     if (this.#calls.running || this.#frames.running)
       throw new Error('a script is running: ask for a collection in the next gap instead');
     this.#heap.collect();
+    this.#dropForgotten();
     this.#hostObjects.hear(Number.POSITIVE_INFINITY);
   }
 
@@ -556,6 +574,7 @@ export class Machine<Exports extends object = Undeclared> {
       const outcome = this.#development.replace(prepared, this.#called, ask);
       if (outcome.kind === 'replaced') {
         this.#program = this.#development.program;
+        this.#calls.owned.use(this.#program);
         this.#frames.forget();
       }
       return outcome;
@@ -605,6 +624,10 @@ export class Machine<Exports extends object = Undeclared> {
   get earlierVersions(): { readonly statics: number; readonly code: number } {
     return this.#development?.earlier ?? { statics: 0, code: 0 };
   }
+}
+
+function reportForgotten({ type, place }: Forgotten): void {
+  console.warn(`a ${type} that ${place} owned was forgotten with what held it, and is dropped now`);
 }
 
 function reportFailure({ error, where }: FrameFailure): void {

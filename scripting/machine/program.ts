@@ -116,6 +116,11 @@ export class LinkedProgram implements Rebindable, HostAdapters {
     this.#hasFailed = true;
   }
 
+  /** Whether anything of it can be owned: it has drop code. */
+  get drops(): boolean {
+    return this.#find('sluice:drop-left') !== undefined;
+  }
+
   /** Computes a global's first value into its cells. */
   initialise(global: GlobalEntry): void {
     this.need(`sluice:global:${global.key}`)();

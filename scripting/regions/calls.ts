@@ -50,6 +50,13 @@ type HostType = Extern['result'];
 /** Runtime functions that return an object of their own; all others return numbers. */
 const DESCRIPTOR_ARGUMENT: Readonly<Record<string, number>> = { allocateArray: 0 };
 const STRING_TYPE = 0;
+const OWNED: ReadonlySet<string> = new Set([
+  'ownerDrop',
+  'loanEnd',
+  'ownerInArena',
+  'ownerLeft',
+  'ownerForgotten',
+]);
 
 export class CallAnalysis {
   /** Calls left to this function's callers. */
@@ -306,6 +313,8 @@ export class CallAnalysis {
     // A weak reference lies in the heap, and must not lead to what an arena's end takes away.
     if (name === 'newWeak' && this.#graph.keeps('weak'))
       this.#escape(args, { span: site.call.span, into: 'weak', call: undefined });
+    // What is owned lies in the heap, and so does what owns it.
+    if (OWNED.has(name)) return site.call.reps.map(() => new Set([this.#graph.outer]));
     if (name === 'newWeak' || name === 'upgrade') return [new Set([this.#graph.outer])];
     // A vector's inner nodes live as long as it does or longer, and are taken for the vector itself.
     if (name === 'ropeLeft' || name === 'ropeRight') return [args[0] ?? new Set()];

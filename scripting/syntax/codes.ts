@@ -103,6 +103,13 @@ export const CODES = {
   'changing-migration': 'a `migrate` that would not give the same at another time',
 
   // Arenas.
+  'cannot-own': 'what shares or copies what it holds would own something, or what cannot be owned is to be',
+  'kept-lent': 'what is only lent would be kept or returned, or what has drop code would have no owner',
+  'moved-in-loop': 'a round of a loop gives away what the next one needs',
+  'moved-out': 'what is only lent, by what holds or owns it, would be moved',
+  'moved-while-lent': 'what is lent to a call, or taken apart by a `match`, is moved or set meanwhile',
+  'not-owned': 'something is owned that may be held elsewhere, or drop code is called',
+  'used-after-move': 'something is used after it was moved or dropped',
   'arena-escape': 'something leaves the arena that it lives in',
   'arena-store': 'something longer-lived would hold what lives in an arena',
   'arena-tangled': 'function values store so much in each other that arenas cannot be proved safe',

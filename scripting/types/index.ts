@@ -18,6 +18,7 @@ export {
   MOST_ARRAY_ELEMENTS,
   methodCall,
   type NumberName,
+  ownedSubject,
   type Parameter,
   type Predicate,
   type PrimitiveName,

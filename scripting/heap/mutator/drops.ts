@@ -19,10 +19,16 @@ import { newReference } from './new-reference.ts';
  * it, a slot of the function table. An object that is registered twice comes out twice.
  */
 export function registerDrop(object: usize, code: u32): void {
+  DropRecord.at(newDropRecord(object)).code = code;
+}
+
+/** The same without code: whoever takes the record knows what to do. Returns it. */
+export function newDropRecord(object: usize): usize {
   assert(isCollected(object), 'only collected objects die unseen');
   const record = newReference(DROP_DESCRIPTOR, object);
-  DropRecord.at(record).code = code;
+  DropRecord.at(record).code = 0;
   listReference(DROP_YOUNG, record);
+  return record;
 }
 
 /**

@@ -3,9 +3,13 @@
 import { isLibraryFile } from '../../image/index.ts';
 import { type Diagnostic, type Form, type ListForm, nearest, type Span } from '../../syntax/index.ts';
 import {
+  call,
   ERROR,
   type FieldDefinition,
+  functionOf,
   isBuiltin,
+  ownedSubject,
+  primitive,
   prune,
   type Scope,
   type Type,
@@ -183,7 +187,7 @@ export function checkAll(
     for (const [i, form] of forms.entries()) {
       if (isLate(form) !== late) continue;
       const type = types[i] ?? ERROR;
-      const node = infer(cx, scope, form, type);
+      const node = lent(infer(cx, scope, form, type), type);
       values[i] = fitted(cx, form, node, type, nameArgument(i, forms.length, name), hint(node.type, type));
     }
   };
@@ -213,7 +217,8 @@ export function checkArranged(
       const field = fields?.[at]?.name;
       const what = field === undefined ? nameArgument(at, types.length, name) : `the field \`${field}\``;
       const type = types[at] ?? ERROR;
-      const node = infer(cx, scope, form, type);
+      const inferred = infer(cx, scope, form, type);
+      const node = fields === undefined ? lent(inferred, type) : inferred;
       written[at] = node;
       const reported = all.length;
       const isNew = name === 'swap!' && at === 1 && prune(node.type).kind !== 'function';
@@ -230,6 +235,20 @@ export function checkArranged(
     }
   }
   return values;
+}
+
+/** An owned value where one that is not owned is asked for: it is lent for the call. */
+export function lent(node: TypedExpression, wanted: Type): TypedExpression {
+  const subject = ownedSubject(prune(node.type));
+  const asked = prune(wanted);
+  if (subject === undefined || asked.kind !== 'named' || ownedSubject(asked) !== undefined) return node;
+  return lend(node, subject);
+}
+
+/** The same, whatever is asked for. */
+export function lend(node: TypedExpression, subject: Type): TypedExpression {
+  const callee = primitive('%lend', functionOf([node.type], subject), node.span);
+  return call(callee, [node], subject, node.span);
 }
 
 /** `(* 2)` for a function, as it is meant. */

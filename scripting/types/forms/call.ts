@@ -15,6 +15,7 @@ import {
   type Meta,
   mutVectorOf,
   NUMBER_NAMES,
+  ownedSubject,
   type Parameter,
   type Primitive,
   primitive,
@@ -29,7 +30,7 @@ import {
 } from '../model/index.ts';
 import { type Inference, solve } from '../solving/index.ts';
 import { brief, isLate, otherOrder, reportOrder, swappedParameters } from './argument-order.ts';
-import { arrange, checkAll, checkArranged, inferAll, isAmong, wrongCount } from './arguments.ts';
+import { arrange, checkAll, checkArranged, inferAll, isAmong, lend, wrongCount } from './arguments.ts';
 import { construct } from './construct.ts';
 import { infer } from './expression.ts';
 import { countHabit } from './habits.ts';
@@ -211,7 +212,7 @@ function callPrimitive(cx: Inference, scope: Scope, form: ListForm, entry: Primi
     return cx.fail('bad-form', args[1] as Form, 'an operator stands in front of what it works on', {
       hint: infix,
     });
-  const values = inferAll(cx, scope, args);
+  const values = inferAll(cx, scope, args).map(lentToShow);
   for (const value of values) cx.want('Show', [value.type], value.span);
   solve(cx, mark);
   const type = functionOf(
@@ -219,6 +220,11 @@ function callPrimitive(cx: Inference, scope: Scope, form: ListForm, entry: Primi
     entry.scheme.type.result,
   );
   return call(primitive(entry.name, type, head), values, type.result, form.span);
+}
+
+function lentToShow(node: TypedExpression): TypedExpression {
+  const subject = ownedSubject(prune(node.type));
+  return subject === undefined ? node : lend(node, subject);
 }
 
 /** `(println "a" + 3)` and `(println a + b)`, as they are meant. */

@@ -15,6 +15,7 @@ import {
   newParameter,
   parameterType,
   STRING,
+  UNIT,
   vectorOf,
 } from './builtin.ts';
 import type { ClassEntry, MethodEntry } from './definition.ts';
@@ -114,6 +115,7 @@ export const BUILTIN_CLASSES: ReadonlyMap<string, ClassEntry> = new Map(
     define('Placed', ['Entity'], []),
     define('Movable', ['Placed'], []),
     define('Shareable', [], []),
+    define('Drop', [], [['drop', (a) => ({ params: [a], result: UNIT })]]),
   ].map((entry) => [entry.key, entry]),
 );
 
@@ -142,6 +144,7 @@ const RULES: Readonly<Record<string, (type: Type) => Ruling>> = {
   Movable: (type) => (placeField(type)?.mutable === true ? [] : 'fails'),
   Drawn: (type) => (holdsSprite(type) ? [] : 'fails'),
   Shareable: (type) => (isMutableCollection(type) ? 'fails' : structural('Shareable', type)),
+  Drop: () => 'fails',
   Entity: (type) => (type.kind === 'named' && type.definition.entity ? [] : 'fails'),
 };
 

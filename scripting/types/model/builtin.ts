@@ -37,6 +37,7 @@ export const RANGES: ReadonlyMap<string, readonly [low: bigint, high: bigint]> =
 const VECTOR = builtin('Vector', 'a');
 const MUT_VECTOR = builtin('MutVec', 'a');
 const WEAK = builtin('Weak', 'a');
+const OWNED = builtin('Owned', 'a');
 /** What the library's tables are made of. Names that begin with `%` are the library's own. */
 const SEGMENTS = builtin('%Segments', 'a');
 
@@ -48,6 +49,7 @@ export const BUILTIN_TYPES: ReadonlyMap<string, TypeDefinition> = new Map(
     VECTOR,
     MUT_VECTOR,
     WEAK,
+    OWNED,
     SEGMENTS,
     // What tasks send each other values through.
     builtin('Channel', 'a'),
@@ -85,6 +87,14 @@ export const mutVectorOf = (element: Type): Type => ({
 export const segmentsOf = (element: Type): Type => ({ kind: 'named', definition: SEGMENTS, args: [element] });
 
 export const weakOf = (type: Type): Type => ({ kind: 'named', definition: WEAK, args: [type] });
+
+export const ownedOf = (type: Type): NamedType => ({ kind: 'named', definition: OWNED, args: [type] });
+
+/** What an owned value's type says is owned; undefined of other types. */
+export const ownedSubject = (type: Type): Type | undefined =>
+  type.kind === 'named' && type.definition.kind === 'builtin' && type.definition.name === 'Owned'
+    ? type.args[0]
+    : undefined;
 
 export type FunctionType = Extract<Type, { kind: 'function' }>;
 export type NamedType = Extract<Type, { kind: 'named' }>;

@@ -26,6 +26,7 @@ export {
   NUMBER_NAMES,
   type NumberName,
   newParameter,
+  ownedSubject,
   parameterType,
   RANGES,
   STRING,

@@ -9,6 +9,7 @@ import {
   NUMBER_NAMES,
   type NumberName,
   newParameter,
+  ownedOf,
   parameterType,
   STRING,
   segmentsOf,
@@ -76,6 +77,8 @@ const HIDDEN = [
   primitive('%shown-key', (a) => [[a], STRING]),
   primitive('%alive?', (a) => [[weakOf(a)], BOOL]),
   primitive('%upgrade', (a) => [[weakOf(a)], a]),
+  /** What is owned, for a call: it stays owned by whoever owns it. */
+  primitive('%lend', (a) => [[ownedOf(a)], a]),
   primitive('%never', (a) => [[], a]),
   /** Calls a function with the heap as the region that it allocates in. */
   primitive('%call-in-heap', (a) => [[functionOf([a], a), a], a]),
@@ -124,6 +127,8 @@ const PLAIN = [
   primitive('swap-remove!', (a) => [[mutVectorOf(a), I64], a]),
   primitive('same?', (a) => [[a, a], BOOL]),
   primitive('weak', (a) => [[a], weakOf(a)], { class: 'Collected' }),
+  primitive('own', (a) => [[a], ownedOf(a)], { class: 'Drop' }),
+  primitive('drop!', (a) => [[ownedOf(a)], UNIT]),
   primitive('type-of', (a) => [[a], STRING]),
   primitive('random', () => [[], F64]),
   primitive('%random-int', () => [[I64, I64], I64]),

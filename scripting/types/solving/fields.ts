@@ -11,6 +11,7 @@ import {
   isError,
   languageType,
   type NamedType,
+  ownedSubject,
   prune,
   substitute,
   type Type,
@@ -54,11 +55,13 @@ export function access(
 
 function fieldType(
   cx: Inference,
-  target: Type,
+  of: Type,
   field: string,
   span: Span,
   found: (definition: TypeDefinition) => void,
 ): Type {
+  // Fields of what is owned are read and set as if nobody owned it.
+  const target = prune(ownedSubject(of) ?? of);
   if (isError(target)) return ERROR;
   if (target.kind !== 'named' || target.definition.fields.length === 0) {
     const isSum = target.kind === 'named' && target.definition.kind === 'sum';

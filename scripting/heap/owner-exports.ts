@@ -1,0 +1,27 @@
+/**
+ * What programs with owned values call of the heap, besides `exports.ts`. It is compiled last, so that the code of all others is the same,
+ * byte for byte, whatever is added here.
+ */
+import {
+  loanBegin,
+  loanEnd,
+  loansUnwind,
+  ownerDrop,
+  ownerForgotten,
+  ownerInArena,
+  ownerKeep,
+  ownerLeft,
+  ownerTake,
+} from './owners.ts';
+
+export {
+  loanBegin,
+  loanEnd,
+  loansUnwind,
+  ownerDrop,
+  ownerForgotten,
+  ownerInArena,
+  ownerKeep,
+  ownerLeft,
+  ownerTake,
+};
