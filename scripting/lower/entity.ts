@@ -18,11 +18,13 @@ import type { Span } from '../syntax/index.ts';
 import type { Type, TypeDefinition, TypedExpression } from '../types/index.ts';
 import { binary, get, i32, UNIT, unary, type Value } from './builder.ts';
 import { joinParent, leaveParent, removeChildren } from './children.ts';
+import { dropValue } from './drops.ts';
 import { FunctionLowering } from './function.ts';
 import { appear } from './interpolation.ts';
 import { push } from './mut-vector.ts';
+import { owningFields } from './owning-types.ts';
 import type { ProgramLowering } from './program.ts';
-import { POOL_SLOT } from './representation.ts';
+import { componentRange, POOL_SLOT } from './representation.ts';
 import { bind, builtin, EMPTY, typeKey } from './substitution.ts';
 import { lengthOf } from './vector.ts';
 
@@ -301,6 +303,63 @@ export function withEntityAt(
   const entity = builder.stableOne(at(lowering, vector, index), 'entity');
   const then = builder.nested(() => work(entity));
   builder.emit({ kind: 'if', condition: above(slotOf(lowering, pool, entity), i32(0)), then, else: [] });
+}
+
+/**
+ * Before that: what the leaving entities own is dropped, the last one's first. Who still holds one of them finds nothing in its fields. Drop
+ * code may do to the world what it likes; an entity that it adds again stays, without what it owned.
+ */
+export function dropLeaving(lowering: FunctionLowering, definition: TypeDefinition, span: Span): void {
+  const { builder, program } = lowering;
+  if (!program.hasOwners) return;
+  const pool = poolOf(program, definition);
+  const owning = owningFields(pool.type);
+  if (owning.length === 0) return;
+  const then = builder.nested(() => {
+    const vector = builder.stableOne(entities(pool), 'pool');
+    const index = builder.local('index', 'i32');
+    builder.markMutable(index);
+    builder.set(index, lengthOf(lowering, vector));
+    lowering.loop(span, () => {
+      lowering.exitIf(unary('i32', 'i32', 'eqz', get(index)));
+      builder.set(index, binary('i32', 'sub', get(index), i32(1)));
+      const entity = builder.stableOne(at(lowering, vector, get(index)), 'entity');
+      const leaves = builder.nested(() => {
+        for (const field of [...owning].reverse()) dropField(lowering, pool, entity, field, span);
+      });
+      const condition = isNegative(slotOf(lowering, pool, entity));
+      builder.emit({ kind: 'if', condition, then: leaves, else: [] });
+    });
+  });
+  builder.emit({ kind: 'if', condition: leaving(pool), then, else: [] });
+}
+
+/** Takes what a field owns out of it, and drops it. */
+function dropField(
+  lowering: FunctionLowering,
+  pool: Pool,
+  entity: Expression,
+  field: { readonly name: string; readonly type: Type },
+  span: Span,
+): void {
+  const { builder } = lowering;
+  const { start, end } = componentRange(pool.type, field.name);
+  const parts = pool.layout.fields.slice(start, end);
+  const value = builder.stable(
+    parts.map((part) => lowering.load(entity, part.offset, part.stored)),
+    'owned',
+  );
+  for (const { offset, stored } of parts)
+    if (stored === 'ref')
+      builder.emit({
+        kind: 'store',
+        stored,
+        target: entity,
+        offset,
+        value: { kind: 'null', rep: 'ref' },
+        span,
+      });
+  dropValue(lowering, field.type, value, span);
 }
 
 /** Takes the leaving entities out of a type's pool. */

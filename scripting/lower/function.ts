@@ -66,6 +66,8 @@ export class FunctionLowering {
   blocks = 0;
   /** What the scopes end with that are being lowered; empty in programs in which nobody owns anything. */
   readonly endings: Ending[] = [];
+  /** Set while a place is emptied whose content somebody has taken: nothing is to be dropped. */
+  taking = false;
   readonly #locations = new Map<Binding, Location>();
   readonly #loops: { readonly id: number; readonly endings: number }[] = [];
   /** Loops that are more than one: which a `break` leaves. */

@@ -438,7 +438,7 @@ export class Moves {
 
   #movedOut({ span }: TypedExpression, what: string): void {
     this.#error('place', 'moved-out', span, `${what} only lends what it holds, and this would move it`, {
-      hint: '`pop!` and `swap-remove!` move out of a `MutVec`, and setting a place drops what was there; a parameter without `Owned` borrows',
+      hint: '`take!` moves out of a place of an `Option`, `pop!` and `swap-remove!` out of a `MutVec`; a parameter without `Owned` borrows',
     });
   }
 
@@ -555,8 +555,9 @@ export class Moves {
 
   #primitive(e: Node<'call'>, name: string): void {
     const [first] = e.args;
-    if (name === '%lend' && first !== undefined) {
+    if ((name === '%lend' || name === '%take') && first !== undefined) {
       this.#walk(first, 'look');
+      if (name === '%take') this.#taken(first);
       return;
     }
     if (name === 'drop!' && first?.kind === 'local' && this.#owns(first.type)) {
@@ -571,6 +572,20 @@ export class Moves {
     if (COPYING.has(name) && e.args.some(({ type }) => this.#types.holdsOwned(this.#type(type))))
       this.#error('shared', 'cannot-own', e.span, 'elements would be copied that are owned');
     this.#arguments(e.args, looks(e.callee) ? 'look' : 'move');
+  }
+
+  /** What is taken out of a name is not lent at that time; the name goes on, with nothing. */
+  #taken(place: TypedExpression): void {
+    const root = rootOf(place);
+    const held = this.#held.findLast(({ binding }) => binding === root?.binding);
+    if (held === undefined || root === undefined) return;
+    this.#error(
+      held.rule,
+      'moved-while-lent',
+      place.span,
+      `\`${root.binding.name}\` is lent around here, and would be taken out of`,
+      { notes: [{ message: 'it is lent here', span: held.span }], hint: 'take it in a statement of its own' },
+    );
   }
 
   #unowned({ type, span }: TypedExpression): void {

@@ -2,9 +2,9 @@
 import type { Expression } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { capturesOf, type Type, type TypedExpression } from '../types/index.ts';
-import { get, type Value } from './builder.ts';
+import { binary, get, type Value } from './builder.ts';
 import { lambdaOf, makeClosure } from './closure.ts';
-import { dropValue, keepValue, lendFromPlace, subjectOf } from './drops.ts';
+import { dropValue, keepValue, lendFromPlace, subjectOf, takeValue } from './drops.ts';
 import { lowerValue } from './expression.ts';
 import type { FunctionLowering } from './function.ts';
 import type { ProgramLowering } from './program.ts';
@@ -108,10 +108,23 @@ function isInObject(e: TypedExpression): boolean {
 
 /** `(%lend owned)`: what is owned, until the scope at hand ends. */
 export function lowerLoan(lowering: FunctionLowering, e: TypedExpression): Expression {
-  const value = borrowed(lowering, e);
+  const value = ownedIn(lowering, e);
   const held = isInObject(e) ? lendFromPlace(lowering, lowering.type(e.type), value, e.span) : value;
   return subjectOf(lowering, held[0] as Expression);
 }
+
+/** What an expression gives that owns something, looked at. What an entity owned is gone when it has left the world. */
+export function ownedIn(lowering: FunctionLowering, e: TypedExpression): Value {
+  const value = borrowed(lowering, e);
+  if (!isInObject(e)) return value;
+  const [owned] = lowering.builder.stable(value, 'owned') as readonly [Expression];
+  const gone = lowering.builder.nested(() => lowering.failWith(lowering.program.literal(GONE), e.span));
+  const condition = binary('ref', 'eq', owned, { kind: 'null', rep: 'ref' }, 'i32');
+  lowering.builder.emit({ kind: 'if', condition, then: gone, else: [] });
+  return [owned];
+}
+
+const GONE = 'what was owned here was dropped when its entity left the world';
 
 /**
  * Sets a place that may hold something owned: what was there is dropped when the new value is in it. `holder` is the object whose place it
@@ -136,9 +149,22 @@ export function replace(
   const fresh = builder.stable(value, 'value');
   const before = copied(lowering, type, place.read());
   const { holder } = place;
+  const isTaken = lowering.taking;
+  lowering.taking = false;
   if (holder !== undefined) keepValue(lowering, type, fresh, holder === 'global' ? undefined : holder, span);
   place.write(fresh);
-  dropValue(lowering, type, before, span);
+  if (!isTaken) dropValue(lowering, type, before, span);
+}
+
+/** `(take! place)`: what is there, which whoever takes it owns from now on; `empty` puts `None` in its place. */
+export function takeOut(lowering: FunctionLowering, place: TypedExpression, empty: TypedExpression): Value {
+  const type = lowering.type(place.type);
+  const taken = copied(lowering, type, borrowed(lowering, place));
+  takeValue(lowering, type, taken, place.span);
+  lowering.taking = true;
+  lowering.effect(empty);
+  lowering.taking = false;
+  return taken;
 }
 
 /** In locals of its own, whatever becomes of where it is. */

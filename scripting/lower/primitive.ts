@@ -28,7 +28,7 @@ import type { FunctionLowering } from './function.ts';
 import { hashOf } from './hash.ts';
 import { same } from './identity.ts';
 import { appear } from './interpolation.ts';
-import { lowerLoan } from './moving.ts';
+import { lowerLoan, takeOut } from './moving.ts';
 import {
   freeze,
   makeMutVector,
@@ -297,6 +297,8 @@ export function lowerPrimitive(lowering: FunctionLowering, name: PrimitiveName, 
       dropValue(lowering, typeOf(0), value, e.span);
       return UNIT;
     }
+    case '%take':
+      return takeOut(lowering, ...(e.args as readonly [TypedExpression, TypedExpression]));
     case '%lend':
       return [lowerLoan(lowering, e.args[0] as TypedExpression)];
     case '%never':

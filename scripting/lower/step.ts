@@ -9,7 +9,7 @@ import type { Expression } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import type { TypedBehaviour, TypedFunction } from '../types/index.ts';
 import { binary, get, i32, unary } from './builder.ts';
-import { closeRanks, poolIn, withEntityAt } from './entity.ts';
+import { closeRanks, dropLeaving, poolIn, withEntityAt } from './entity.ts';
 import { FunctionLowering } from './function.ts';
 import type { ProgramLowering } from './program.ts';
 import { beginStep, drawsSprites } from './sprites.ts';
@@ -78,6 +78,7 @@ export function defineStep(
       const condition = binary('i32', 'eq', cell(PLACE_BEHAVIOUR), i32(number), 'i32');
       builder.emit({ kind: 'if', condition, then, else: [] });
     }
+    for (const definition of program.entityTypes) dropLeaving(lowering, definition, span);
     for (const definition of program.entityTypes) closeRanks(lowering, definition, span);
     if (usesGame) callGame(lowering, '%end-timers!', []);
     setCell(lowering, PLACE_BEHAVIOUR, i32(0));

@@ -7,7 +7,7 @@ import { get, UNIT, type Value } from './builder.ts';
 import { keepValue, subjectOf } from './drops.ts';
 import type { FunctionLowering } from './function.ts';
 import { readGlobal, setGlobalPart } from './global.ts';
-import { borrowed, replace } from './moving.ts';
+import { borrowed, ownedIn, replace } from './moving.ts';
 import { owningFields } from './owning-types.ts';
 import { componentRange, components, fieldsOf, isArray, isFlat } from './representation.ts';
 import { makeVariant } from './variant.ts';
@@ -63,7 +63,7 @@ export function lowerField(lowering: FunctionLowering, e: Node<'field'>): Value 
     return (readable ? all : lowering.builder.stable(all, e.field)).slice(start, end);
   }
   const fields = lowering.program.types.struct(type).fields.slice(start, end);
-  const [held] = borrowed(lowering, e.target) as readonly [Expression];
+  const [held] = (subject === undefined ? borrowed : ownedIn)(lowering, e.target) as readonly [Expression];
   const target = subject === undefined ? held : subjectOf(lowering, held);
   const object = fields.length === 1 ? target : lowering.builder.stableOne(target, 'object');
   return fields.map((f) => lowering.load(object, f.offset, f.stored));
@@ -118,7 +118,7 @@ export function lowerSetField(lowering: FunctionLowering, e: Node<'set-field'>):
   }
   const placeType = lowering.type(place.type);
   const subject = ownedSubject(placeType);
-  const [held] = borrowed(lowering, place) as readonly [Expression];
+  const [held] = (subject === undefined ? borrowed : ownedIn)(lowering, place) as readonly [Expression];
   const object = lowering.builder.stableOne(
     subject === undefined ? held : subjectOf(lowering, held),
     'object',

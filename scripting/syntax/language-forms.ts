@@ -38,6 +38,7 @@ const TABLE = {
   '-=': { kind: 'expression' },
   '*=': { kind: 'expression' },
   '/=': { kind: 'expression' },
+  'take!': { kind: 'expression' },
   update: { kind: 'expression', reserved: 'from macros' },
   unsafe: { kind: 'expression', reserved: 'from macros' },
   // Deciding.
@@ -111,9 +112,7 @@ const TABLE = {
   pub: { kind: 'declaration', reserved: 'from macros' },
   deftest: { kind: 'declaration', head: 1, reserved: 'from macros' },
   // To come.
-  own: { kind: 'expression', planned: true },
   share: { kind: 'expression', planned: true },
-  'drop!': { kind: 'expression', planned: true },
   spawn: { kind: 'expression', planned: true },
   'spawn-on': { kind: 'expression', planned: true },
   'spawn-game': { kind: 'expression', planned: true },

@@ -192,7 +192,7 @@ function additionTo(type: Type, place: string, by: string): string | undefined {
 }
 
 /** A place whose parts can be evaluated twice; `keep` gives a name to what must not be. */
-function evaluatedOnce(
+export function evaluatedOnce(
   place: TypedExpression,
   keep: (value: TypedExpression) => TypedExpression,
 ): TypedExpression {
@@ -218,7 +218,7 @@ function isPlace(node: TypedExpression): boolean {
 }
 
 /** A form as a place; says so where it is none, or none that may be set. */
-function placeOf(cx: Inference, scope: Scope, form: Form, spelling: Spelling): Place {
+export function placeOf(cx: Inference, scope: Scope, form: Form, spelling: Spelling): Place {
   if (form.kind === 'symbol' && !isAccessor(form)) return nameAsPlace(cx, scope, form, spelling);
   const [head, of, key, ...more] = form.kind === 'list' ? form.items : [];
   if (form.kind === 'list' && head?.kind === 'symbol') {
@@ -335,7 +335,7 @@ function elementAsPlace(cx: Inference, scope: Scope, form: ListForm): Place {
 }
 
 /** Sets a place by its node. */
-function store(place: TypedExpression, value: TypedExpression, span: Span): TypedExpression {
+export function store(place: TypedExpression, value: TypedExpression, span: Span): TypedExpression {
   if (place.kind === 'local') return { kind: 'set-local', binding: place.binding, value, type: UNIT, span };
   if (place.kind === 'global')
     return { kind: 'set-global', definition: place.definition, value, type: UNIT, span };

@@ -46,6 +46,7 @@ import {
   subtractFrom,
   updateForm,
 } from './place.ts';
+import { takeForm } from './take.ts';
 
 export type SpecialForm = (
   cx: Inference,
@@ -91,6 +92,7 @@ const FORMS: Readonly<Record<ExpressionFormName, SpecialForm>> = {
   '-=': subtractFrom,
   '*=': multiplyBy,
   '/=': divideBy,
+  'take!': takeForm,
   update: updateForm,
   while: whileForm,
   for: forForm,

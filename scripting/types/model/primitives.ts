@@ -79,6 +79,8 @@ const HIDDEN = [
   primitive('%upgrade', (a) => [[weakOf(a)], a]),
   /** What is owned, for a call: it stays owned by whoever owns it. */
   primitive('%lend', (a) => [[ownedOf(a)], a]),
+  /** What a place holds, and the form that empties it: `(take! place)`. */
+  primitive('%take', (a) => [[a, UNIT], a]),
   primitive('%never', (a) => [[], a]),
   /** Calls a function with the heap as the region that it allocates in. */
   primitive('%call-in-heap', (a) => [[functionOf([a], a), a], a]),
