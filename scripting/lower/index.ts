@@ -1,3 +1,4 @@
+export { type MoveRule, RULES as MOVE_RULES } from './move-rules.ts';
 export {
   type LoweredProgram,
   type LoweringRule,

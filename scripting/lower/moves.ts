@@ -684,8 +684,9 @@ export class Moves {
         );
       if (!this.#owns(binding.type)) continue;
       this.#useName(use);
-      if (as === 'kept' && this.#keeps('capture')) this.#moveName(use, 'captured');
-      else this.#held.push({ binding, span: e.span, rule: 'moved-while-lent' });
+      if (as === 'kept') {
+        if (this.#keeps('capture')) this.#moveName(use, 'captured');
+      } else this.#held.push({ binding, span: e.span, rule: 'moved-while-lent' });
     }
     const outer = [this.#state, this.#borrowed, this.#loops] as const;
     this.#borrowed = new Map(this.#borrowed);

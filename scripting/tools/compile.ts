@@ -5,7 +5,7 @@
 import type { Image } from '../image/index.ts';
 import type { Program } from '../ir/index.ts';
 import { LIBRARY_MODULES } from '../library/index.ts';
-import { type LoweredProgram, type LoweringRule, lowerProgram as lower } from '../lower/index.ts';
+import { type LoweredProgram, type LoweringRule, lowerProgram as lower, type MoveRule } from '../lower/index.ts';
 import { expandProgram, type ModuleForms } from '../macros/index.ts';
 import { prove } from '../regions/index.ts';
 import { type Diagnostic, Diagnostics, type Source } from '../syntax/index.ts';
@@ -81,6 +81,8 @@ export interface Analysis {
 type AnalysisOptions = Pick<CompileOptions, 'tests' | 'imported' | 'shown' | 'images'> & {
   /** What the program is to be emitted for, if it is. */
   readonly mode?: CompileOptions['mode'];
+  /** For tests: a rule of moves that is not checked. */
+  readonly withoutMove?: MoveRule | undefined;
 };
 
 /** Everything but the last stage: finds whatever is wrong with a program. */
@@ -100,7 +102,7 @@ export interface Made {
 /** The same, with what was made of the program before, if anything; what comes back is for the next time. */
 export function analyseAgain(
   sources: readonly Source[],
-  { tests = false, imported = false, shown = [], images, mode }: AnalysisOptions,
+  { tests = false, imported = false, shown = [], images, mode, withoutMove }: AnalysisOptions,
   before: Made | undefined,
   without?: RecompilerRule,
 ): { readonly analysis: Analysis; readonly made?: Made } {
@@ -116,6 +118,7 @@ export function analyseAgain(
     imported,
     shown,
     replaceable: mode === 'development',
+    withoutMove,
   });
   if (lowered === undefined || diagnostics.failed) return { analysis: { diagnostics: said } };
   return { analysis: judge(lowered.program, diagnostics), made: { checked, lowered } };
