@@ -20,15 +20,7 @@ export interface TypeFault {
 }
 
 /** Of the language's types with arguments, those that may hold what is owned. */
-const HOLDERS = new Set([
-  'Owned',
-  'MutVec',
-  'Tuple',
-  'prelude.Option',
-  'prelude.Result',
-  'prelude.MutMap',
-  '%Segments',
-]);
+const HOLDERS = new Set(['Owned', 'MutVec', 'Tuple', 'prelude.Option', 'prelude.Result']);
 
 export class LentTypes {
   readonly #program: ProgramLowering;
@@ -123,7 +115,6 @@ export class LentTypes {
       definition.kind === 'builtin' || (definition.span !== undefined && isLibrary(definition.span.source));
     const mayHold = !isOurs || HOLDERS.has(definition.key) || definition.name === 'Tuple';
     for (const arg of args) {
-      if (this.isLent(arg) && definition.name !== 'Weak') return this.#kept(arg, false);
       if (this.isLent(arg)) return this.#kept(arg, false);
       if (owns(arg) && !mayHold) return this.#shared(type, arg);
       const fault = this.#inside(arg, within);
@@ -166,7 +157,7 @@ export class LentTypes {
       rule: 'shared',
       code: 'cannot-own',
       message: `a \`${name}\` cannot hold \`${typeName(arg)}\`: it shares what it holds, or copies it`,
-      hint: 'a `MutVec` and the values of a `MutMap` can',
+      hint: 'a `MutVec` can, and fields of structs',
     };
   }
 

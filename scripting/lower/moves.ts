@@ -17,6 +17,7 @@ import type { Code, Diagnostics, Span } from '../syntax/index.ts';
 import {
   type Binding,
   capturesOf,
+  type GlobalDefinition,
   isLibrary,
   partsOf,
   type Type,
@@ -127,6 +128,15 @@ export class Moves {
     this.#fresh(new Map(), undefined, () => {
       this.#walk(e, 'move');
       if (isKept) this.#noteType(e.type, e.span, 'kept');
+    });
+  }
+
+  /** A global of the frame is forgotten when the frame ends, without being asked. */
+  checkFrameGlobal({ name, type, span }: GlobalDefinition): void {
+    const known = concrete(type, new Map());
+    if (!this.#program.owns(known)) return;
+    this.#report('cannot-own', span, `the frame's end would forget what \`${name}\` owns`, {
+      hint: 'let an object that is made in `(with-arena frame ...)` hold it: that is dropped with the frame',
     });
   }
 
@@ -522,9 +532,23 @@ export class Moves {
       this.#walk(callee, 'look');
       this.#arguments(args, 'move', (i) => lendsArgument(this.#program, callee, i));
       if (callee.kind === 'function') this.#library(callee, span);
+      if (callee.kind === 'extern') this.#toHost(args);
     }
     this.#held.length = held;
     this.#given(e);
+  }
+
+  /** What the host is given it could not drop. */
+  #toHost(args: readonly TypedExpression[]): void {
+    for (const { type, span } of args)
+      if (this.#types.leadsToOwned(this.#type(type)))
+        this.#error(
+          'shared',
+          'cannot-own',
+          span,
+          `the host cannot own anything, and this is \`${typeName(this.#type(type))}\``,
+          { hint: 'lend what is owned: a parameter without `Owned` borrows' },
+        );
   }
 
   /** Arguments in the order of evaluation. What one lends is lent until the call is over. */

@@ -271,7 +271,10 @@ export class ProgramLowering {
     const exports = this.#exports(shown);
     if (tests) exports.push(...this.#tests());
     this.#ownFunctions();
-    for (const global of this.ownGlobals) this.global(global);
+    for (const global of this.ownGlobals) {
+      if (global.frame) this.moves?.checkFrameGlobal(global);
+      this.global(global);
+    }
     const layers = defineDrawing(this);
     if (layers.length > 0)
       exports.push(
