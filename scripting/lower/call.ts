@@ -5,7 +5,7 @@ import { UNIT, type Value } from './builder.ts';
 import { isBodyEnough } from './capture.ts';
 import { type Known, knownFunction } from './closure.ts';
 import type { FunctionLowering } from './function.ts';
-import { noteLooked } from './moving.ts';
+import { lowerOwnWay, noteLooked } from './moving.ts';
 import { bindValue } from './pattern.ts';
 import { lowerMethod, lowerPrimitive } from './primitive.ts';
 
@@ -25,6 +25,8 @@ export function lowerCall(lowering: FunctionLowering, e: CallNode): Call | { rea
   if (program.hasOwners) noteLooked(lowering, e);
   switch (callee.kind) {
     case 'function': {
+      const own = program.hasOwners ? lowerOwnWay(lowering, e) : undefined;
+      if (own !== undefined) return { value: own };
       const types = callee.typeArguments.map((t) => lowering.type(t));
       const knowns = knownArguments(lowering, callee.key, e.args);
       if (knowns.size > 0) {

@@ -29,7 +29,7 @@ import {
 import { LentTypes } from './lent-types.ts';
 import type { MoveRule } from './move-rules.ts';
 import { join, type Moved, type MoveState } from './move-state.ts';
-import { isLoan, lendsArgument, looks } from './moving.ts';
+import { hasOwnWay, isLoan, lendsArgument, looks } from './moving.ts';
 import { owningFields } from './owning-types.ts';
 import type { ProgramLowering } from './program.ts';
 import { isHostObject } from './representation.ts';
@@ -229,7 +229,7 @@ export class Moves {
           notes: [{ message: isCaptured ? 'it is bound here' : 'it is lent here', span: binding.span }],
           hint: isCaptured
             ? 'give it to the function as an argument'
-            : '`pop!` and `swap-remove!` move out of what holds it; a parameter of its own type without `Owned` borrows',
+            : '`pop!`, `swap-remove!` and `remove-at!` move out of what holds it; a parameter of its own type without `Owned` borrows',
         },
       );
       return;
@@ -448,7 +448,7 @@ export class Moves {
 
   #movedOut({ span }: TypedExpression, what: string): void {
     this.#error('place', 'moved-out', span, `${what} only lends what it holds, and this would move it`, {
-      hint: '`take!` moves out of a place of an `Option`, `pop!` and `swap-remove!` out of a `MutVec`; a parameter without `Owned` borrows',
+      hint: '`take!` moves out of a place of an `Option`, `pop!`, `swap-remove!` and `remove-at!` out of a `MutVec`; a parameter without `Owned` borrows',
     });
   }
 
@@ -669,7 +669,7 @@ export class Moves {
   /** A function of the library that is used with something owned. */
   #library(callee: Node<'function'>, span: Span): void {
     const f = this.#program.typedFunction(callee.key);
-    if (!isLibrary(f.span.source)) return;
+    if (!isLibrary(f.span.source) || hasOwnWay(callee.key)) return;
     const types = callee.typeArguments.map((type) => this.#type(type));
     if (!types.some((type) => this.#types.concerns(type))) return;
     this.#checkLibrary(f, bind(f.typeParameters, types), f.name, span);

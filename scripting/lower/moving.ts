@@ -2,13 +2,14 @@
 import type { Expression } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { capturesOf, type Type, type TypedExpression } from '../types/index.ts';
-import { binary, get, type Value } from './builder.ts';
+import { binary, get, UNIT, type Value } from './builder.ts';
 import { lambdaOf, makeClosure } from './closure.ts';
 import { dropValue, keepValue, lendFromPlace, subjectOf, takeValue } from './drops.ts';
 import { lowerValue } from './expression.ts';
 import type { FunctionLowering } from './function.ts';
+import { insertAt, removeAt } from './mut-vector.ts';
 import type { ProgramLowering } from './program.ts';
-import { components } from './representation.ts';
+import { components, elementOf } from './representation.ts';
 import { lowerField } from './struct.ts';
 
 type Node<K extends TypedExpression['kind']> = Extract<TypedExpression, { kind: K }>;
@@ -33,6 +34,25 @@ export function looks(callee: TypedExpression): boolean {
 export function lendsArgument(program: ProgramLowering, callee: TypedExpression, index: number): boolean {
   if (callee.kind !== 'function' || !callee.key.startsWith('prelude.')) return false;
   return program.typedFunction(callee.key).params[index]?.type.kind === 'function';
+}
+
+/** Functions of the prelude that the compiler itself does for elements that are owned: theirs would hold one twice for a moment. */
+const OWN_WAYS: ReadonlySet<string> = new Set(['prelude.remove-at!', 'prelude.insert!']);
+
+export const hasOwnWay = (key: string): boolean => OWN_WAYS.has(key);
+
+/** A call of one of those; undefined for any other. */
+export function lowerOwnWay(lowering: FunctionLowering, e: Node<'call'>): Value | undefined {
+  const { callee, args, span } = e;
+  const [collection] = args;
+  if (callee.kind !== 'function' || !hasOwnWay(callee.key) || collection === undefined) return undefined;
+  const type = lowering.type(collection.type);
+  if (!lowering.program.owns(elementOf(type))) return undefined;
+  const [vector, index, value] = lowering.operands(args);
+  const place = [vector?.[0], index?.[0]] as readonly [Expression, Expression];
+  if (value === undefined) return removeAt(lowering, type, place, span);
+  insertAt(lowering, type, place, value, span);
+  return UNIT;
 }
 
 /** Notes which arguments of a call are only looked at. */

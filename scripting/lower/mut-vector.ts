@@ -173,6 +173,55 @@ export function swapRemove(
   return removed;
 }
 
+/** `(remove-at! xs i)` of elements that are owned, which the library's own would hold twice for a moment. */
+export function removeAt(
+  lowering: FunctionLowering,
+  type: Type,
+  [vector, index]: readonly [Expression, Expression],
+  span: Span,
+): Value {
+  const { builder } = lowering;
+  const layout = layoutOf(lowering, type);
+  const [held, wanted] = builder.stable([vector, index], 'vector') as [Expression, Expression];
+  const at = builder.stableOne(checkIndex(lowering, held, wanted, span), 'index');
+  const removed = keep(lowering, layout, elementAccess(lowering, type, held, at));
+  const last = builder.stableOne(binary('i32', 'sub', lengthOf(lowering, held), i32(1)), 'last');
+  const buffer = builder.stableOne(storage(lowering, type, held), 'elements');
+  const next = binary('i32', 'add', at, i32(1));
+  const moved = [buffer, at, buffer, next, binary('i32', 'sub', last, at)];
+  builder.call({ to: 'runtime', name: 'arrayCopy', args: moved, reps: [], span }, '');
+  clearElements(lowering, layout, buffer, last, i32(1), span);
+  setLength(lowering, held, last, span);
+  takeValue(lowering, elementOf(type), removed, span);
+  return removed;
+}
+
+/** `(insert! xs i v)` of such an element. */
+export function insertAt(
+  lowering: FunctionLowering,
+  type: Type,
+  [vector, index]: readonly [Expression, Expression],
+  value: Value,
+  span: Span,
+): void {
+  const { builder } = lowering;
+  const [held, wanted] = builder.stable([vector, index], 'vector') as [Expression, Expression];
+  const values = builder.stable(value, 'inserted');
+  const length = builder.stableOne(lengthOf(lowering, held), 'length');
+  const isInside = binary('i64', 'ne', wanted, unary('i64', 'i32', 'extend_u', length), 'i32');
+  const checked = builder.nested(() =>
+    builder.emit({ kind: 'evaluate', value: checkIndex(lowering, held, wanted, span) }),
+  );
+  builder.emit({ kind: 'if', condition: isInside, then: checked, else: [] });
+  push(lowering, type, held, values, span);
+  const at = builder.stableOne(unary('i32', 'i64', 'wrap', wanted), 'index');
+  const buffer = builder.stableOne(storage(lowering, type, held), 'elements');
+  const next = binary('i32', 'add', at, i32(1));
+  const moved = [buffer, next, buffer, at, binary('i32', 'sub', length, at)];
+  builder.call({ to: 'runtime', name: 'arrayCopy', args: moved, reps: [], span }, '');
+  put(lowering, layoutOf(lowering, type), buffer, at, values, span);
+}
+
 /** An element in locals, whatever happens to the vector. */
 function keep(lowering: FunctionLowering, layout: ObjectType, value: Value): Value {
   const locals: Local[] = layout.element.map((f) =>
