@@ -1,0 +1,293 @@
+/** What a check of moves knows at the place at hand, and how it tells what is wrong there. */
+import type { Code, Diagnostics, Span } from '../syntax/index.ts';
+import type { Binding, Type, TypedExpression, TypedLocalFunction, TypedPattern } from '../types/index.ts';
+import { LentTypes } from './lent-types.ts';
+import { type Node, rootOf } from './move-places.ts';
+import type { MoveRule } from './move-rules.ts';
+import { join, type Moved, type MoveState } from './move-state.ts';
+import type { ProgramLowering } from './program.ts';
+import { concrete, type Substitution } from './substitution.ts';
+/** Whether a value goes where it will be owned, or is looked at. */
+export type Mode = 'move' | 'look';
+
+export interface Notes {
+  readonly hint?: string;
+  readonly notes?: readonly { readonly message: string; readonly span: Span }[];
+}
+
+/** Whom a call inside of the library is made for. */
+export interface Caller {
+  readonly name: string;
+  readonly span: Span;
+}
+
+export interface Loop {
+  /** Names that were there when it began. */
+  readonly outside: ReadonlySet<Binding>;
+  readonly before: MoveState;
+  left: MoveState;
+}
+
+export class MoveContext {
+  readonly program: ProgramLowering;
+  readonly diagnostics: Diagnostics;
+  readonly types: LentTypes;
+  readonly without: MoveRule | undefined;
+  /** What stands in an `own`. */
+  readonly owned = new WeakSet<TypedExpression>();
+  /** Of the library's functions, at types, those that were looked at for a caller. */
+  readonly checked = new Set<string>();
+  substitution: Substitution = new Map();
+  caller: Caller | undefined;
+  state: MoveState = new Map();
+  known = new Set<Binding>();
+  /** Names for what somebody else owns. */
+  borrowed = new Map<Binding, 'lent' | 'captured'>();
+  /** Names whose values are lent to calls, or taken apart, around the place at hand, and what they may not be set for. */
+  held: { readonly binding: Binding; readonly span: Span; readonly rule: MoveRule }[] = [];
+  loops: Loop[] = [];
+  /** Of names that a `match` takes apart, the names of the parts in the arm at hand. */
+  readonly parts = new Map<Binding, readonly Binding[]>();
+  readonly generic = new Map<Binding, TypedLocalFunction>();
+
+  constructor(program: ProgramLowering, diagnostics: Diagnostics, without: MoveRule | undefined) {
+    this.program = program;
+    this.diagnostics = diagnostics;
+    this.without = without;
+    this.types = new LentTypes(program);
+  }
+
+  fresh(substitution: Substitution, caller: Caller | undefined, work: () => void): void {
+    const outer = [
+      this.substitution,
+      this.caller,
+      this.state,
+      this.known,
+      this.borrowed,
+      this.held,
+      this.loops,
+    ] as const;
+    this.substitution = substitution;
+    this.caller = caller;
+    this.state = new Map();
+    this.known = new Set();
+    this.borrowed = new Map();
+    this.held = [];
+    this.loops = [];
+    work();
+    [this.substitution, this.caller, this.state, this.known, this.borrowed, this.held, this.loops] = outer;
+  }
+
+  keeps(rule: MoveRule): boolean {
+    return rule !== this.without;
+  }
+
+  error(rule: MoveRule, code: Code, span: Span, message: string, extra: Notes = {}): void {
+    if (!this.keeps(rule)) return;
+    const caller = this.caller;
+    if (caller === undefined) {
+      this.report(code, span, message, extra);
+      return;
+    }
+    const text = `\`${caller.name}\` does not work with what is owned: in it, ${message}`;
+    this.report(code, caller.span, text, extra.hint === undefined ? {} : { hint: extra.hint });
+  }
+
+  report(code: Code, span: Span, message: string, extra: Notes): void {
+    const again = this.diagnostics.all.some(
+      (d) => d.code === code && d.span.source === span.source && d.span.start === span.start,
+    );
+    if (!again) this.diagnostics.error(code, span, message, { ...extra, notes: [...(extra.notes ?? [])] });
+  }
+
+  type(type: Type): Type {
+    return concrete(type, this.substitution);
+  }
+
+  owns(type: Type): boolean {
+    return this.program.owns(this.type(type));
+  }
+
+  bind(pattern: TypedPattern, as: 'owner' | 'lent'): void {
+    switch (pattern.kind) {
+      case 'name':
+        this.known.add(pattern.binding);
+        if (as === 'lent') this.borrowed.set(pattern.binding, 'lent');
+        return;
+      case 'construct':
+        for (const part of pattern.fields) this.bind(part, as);
+        return;
+      case 'fields':
+        for (const { pattern: part } of pattern.fields) this.bind(part, as);
+        return;
+      case 'wildcard':
+      case 'literal':
+        return;
+    }
+  }
+
+  moveName(e: Node<'local'>, how: Moved['how'] = 'moved'): void {
+    const { binding } = e;
+    const name = `\`${binding.name}\``;
+    const lent = this.borrowed.get(binding);
+    if (lent !== undefined) {
+      const isCaptured = lent === 'captured';
+      this.error(
+        isCaptured ? 'captured' : 'borrowed',
+        'moved-out',
+        e.span,
+        isCaptured
+          ? `${name} belongs to this function, which may run again, and would be moved out of it`
+          : `${name} is only lent here, and would be moved`,
+        {
+          notes: [{ message: isCaptured ? 'it is bound here' : 'it is lent here', span: binding.span }],
+          hint: isCaptured
+            ? 'give it to the function as an argument'
+            : '`pop!`, `swap-remove!` and `remove-at!` move out of what holds it; a parameter of its own type without `Owned` borrows',
+        },
+      );
+      return;
+    }
+    const held = this.held.findLast((one) => one.binding === binding);
+    if (held !== undefined) {
+      const isMatched = held.rule === 'moved-while-matched';
+      this.error(
+        held.rule,
+        'moved-while-lent',
+        e.span,
+        isMatched
+          ? `${name} is taken apart around here, and would be moved as a whole`
+          : `${name} is lent to this call, and would be moved before it`,
+        {
+          notes: [{ message: isMatched ? 'it is taken apart here' : 'it is lent here', span: held.span }],
+          hint: isMatched
+            ? 'move the part that the pattern names'
+            : 'move it in a statement before or after the call',
+        },
+      );
+      return;
+    }
+    if (this.state !== undefined) this.state = new Map(this.state).set(binding, { span: e.span, how });
+  }
+
+  useName(e: Node<'local'>): void {
+    const parts = this.parts.get(e.binding) ?? [];
+    const moved = [e.binding, ...parts].map((name) => this.state?.get(name)).find((one) => one !== undefined);
+    if (moved === undefined) return;
+    const name = `\`${e.binding.name}\``;
+    const isDrop = moved.how === 'dropped';
+    this.error('used', 'used-after-move', e.span, `${name} owns nothing any more here`, {
+      notes: [
+        {
+          message: `it was ${moved.how === 'captured' ? 'moved into this function' : moved.how} here`,
+          span: moved.span,
+        },
+      ],
+      hint: isDrop
+        ? 'use it before it is dropped, or let the end of its scope drop it'
+        : 'a parameter without `Owned` borrows: what is to be used afterwards is lent to such a one; or the callee can return it',
+    });
+  }
+
+  movedOut({ span }: TypedExpression, what: string): void {
+    this.error('place', 'moved-out', span, `${what} only lends what it holds, and this would move it`, {
+      hint: '`take!` moves out of a place of an `Option`, `pop!`, `swap-remove!` and `remove-at!` out of a `MutVec`; a parameter without `Owned` borrows',
+    });
+  }
+
+  set({ binding, span }: Node<'set-local'>): void {
+    if (!this.owns(binding.type)) return;
+    if (this.borrowed.get(binding) === 'captured') {
+      this.error(
+        'captured',
+        'moved-out',
+        span,
+        `\`${binding.name}\` belongs to this function, and cannot be set here`,
+        {
+          hint: 'a `MutVec` or a struct with a `mut` field can be captured, and changed by all that do',
+        },
+      );
+      return;
+    }
+    const held = this.held.findLast((one) => one.binding === binding);
+    if (held !== undefined) {
+      this.error(
+        held.rule,
+        'moved-while-lent',
+        span,
+        `\`${binding.name}\` is lent around here, and would be set`,
+        {
+          notes: [{ message: 'it is lent here', span: held.span }],
+          hint: 'set it in a statement of its own',
+        },
+      );
+      return;
+    }
+    if (this.state === undefined) return;
+    const state = new Map(this.state);
+    state.delete(binding);
+    this.state = state;
+  }
+
+  /** Runs `work` while a name's value must stay where it is. */
+  holding(of: TypedExpression, rule: MoveRule, work: () => void): void {
+    const root = rootOf(of);
+    if (root === undefined || !this.owns(root.type)) {
+      work();
+      return;
+    }
+    this.held.push({ binding: root.binding, span: of.span, rule });
+    work();
+    this.held.pop();
+  }
+
+  hold(e: TypedExpression): void {
+    const root = rootOf(e);
+    if (root !== undefined && this.owns(root.type))
+      this.held.push({ binding: root.binding, span: e.span, rule: 'moved-while-lent' });
+  }
+
+  /** `round` walks what is repeated, and returns what is moved where the loop ends by itself. */
+  loop(round: () => MoveState): void {
+    const loop: Loop = { outside: new Set(this.known), before: this.state, left: undefined };
+    this.loops.push(loop);
+    const exit = round();
+    this.nextRound();
+    this.loops.pop();
+    this.state = join(exit, loop.left);
+  }
+
+  /** Another round may follow: what it would use must not have been moved by this one. */
+  nextRound(): void {
+    const loop = this.loops.at(-1);
+    if (loop === undefined || this.state === undefined) return;
+    for (const [binding, moved] of this.state) {
+      if (!loop.outside.has(binding) || loop.before?.has(binding) === true) continue;
+      this.error(
+        'moved-in-loop',
+        'moved-in-loop',
+        moved.span,
+        `\`${binding.name}\` is ${moved.how} here, and the next round of the loop would find nothing`,
+        {
+          notes: [{ message: 'it is bound outside of the loop', span: binding.span }],
+          hint: 'make one in each round, leave the loop after it with `break`, or lend it',
+        },
+      );
+    }
+  }
+
+  /** Says so where a type holds what it may not. */
+  noteType(type: Type, span: Span, where: 'parameter' | 'result' | 'kept' | 'value'): void {
+    const known = this.type(type);
+    const fault = this.types.fault(known, where);
+    if (fault !== undefined) this.error(fault.rule, fault.code, span, fault.message, { hint: fault.hint });
+  }
+
+  mayBeKnown(type: Type, ask: (type: Type) => boolean): boolean {
+    try {
+      return ask(this.type(type));
+    } catch {
+      return false;
+    }
+  }
+}
