@@ -49,7 +49,7 @@ export function walkCall(cx: MoveContext, e: Node<'call'>, mode: Mode): void {
 }
 
 /** What the host is given it could not drop. */
-export function checkToHost(cx: MoveContext, args: readonly TypedExpression[]): void {
+function checkToHost(cx: MoveContext, args: readonly TypedExpression[]): void {
   for (const { type, span } of args)
     if (cx.types.leadsToOwned(cx.type(type)))
       cx.error(
@@ -62,7 +62,7 @@ export function checkToHost(cx: MoveContext, args: readonly TypedExpression[]): 
 }
 
 /** Arguments in the order of evaluation. What one lends is lent until the call is over. */
-export function walkArguments(
+function walkArguments(
   cx: MoveContext,
   args: readonly TypedExpression[],
   mode: Mode,
@@ -82,7 +82,7 @@ export function walkArguments(
   }
 }
 
-export function walkPrimitive(cx: MoveContext, e: Node<'call'>, name: string): void {
+function walkPrimitive(cx: MoveContext, e: Node<'call'>, name: string): void {
   const [first] = e.args;
   if ((name === '%lend' || name === '%take') && first !== undefined) {
     walk(cx, first, 'look');
@@ -104,7 +104,7 @@ export function walkPrimitive(cx: MoveContext, e: Node<'call'>, name: string): v
 }
 
 /** What is taken out of a name is not lent at that time; the name goes on, with nothing. */
-export function checkTaken(cx: MoveContext, place: TypedExpression): void {
+function checkTaken(cx: MoveContext, place: TypedExpression): void {
   const root = rootOf(place);
   const held = cx.held.findLast(({ binding }) => binding === root?.binding);
   if (held === undefined || root === undefined) return;
@@ -131,7 +131,7 @@ export function reportUnowned(cx: MoveContext, { type, span }: TypedExpression):
 }
 
 /** What becomes owned is not anybody's yet. */
-export function checkOwn(cx: MoveContext, e: TypedExpression): void {
+function checkOwn(cx: MoveContext, e: TypedExpression): void {
   const type = cx.type(e.type);
   const isNew =
     (e.kind === 'construct' && type.kind === 'named' && type.definition.kind === 'struct') ||
@@ -142,7 +142,7 @@ export function checkOwn(cx: MoveContext, e: TypedExpression): void {
   });
 }
 
-export function walkMethod(cx: MoveContext, e: Node<'call'>, callee: Node<'method'>, mode: Mode): void {
+function walkMethod(cx: MoveContext, e: Node<'call'>, callee: Node<'method'>, mode: Mode): void {
   if (callee.class === 'Drop') {
     cx.error(
       'drop-called',
@@ -161,7 +161,7 @@ export function walkMethod(cx: MoveContext, e: Node<'call'>, callee: Node<'metho
   if (isLooking && mode === 'move' && cx.owns(e.type)) cx.movedOut(e, 'a collection');
 }
 
-export function checkInstanceMethod(cx: MoveContext, callee: Node<'method'>, span: Span): void {
+function checkInstanceMethod(cx: MoveContext, callee: Node<'method'>, span: Span): void {
   const types = callee.classArguments.map((type) => cx.type(type));
   const f = cx.program.instanceMethods(callee.class, types)?.get(callee.method);
   if (f === undefined || !isLibrary(f.span.source) || !types.some((type) => cx.types.leadsToOwned(type)))
@@ -172,7 +172,7 @@ export function checkInstanceMethod(cx: MoveContext, callee: Node<'method'>, spa
 }
 
 /** A function of the library that is used with something owned. */
-export function checkLibraryCall(cx: MoveContext, callee: Node<'function'>, span: Span): void {
+function checkLibraryCall(cx: MoveContext, callee: Node<'function'>, span: Span): void {
   const f = cx.program.typedFunction(callee.key);
   if (!isLibrary(f.span.source) || hasOwnWay(callee.key)) return;
   const types = callee.typeArguments.map((type) => cx.type(type));
@@ -180,7 +180,7 @@ export function checkLibraryCall(cx: MoveContext, callee: Node<'function'>, span
   checkLibrary(cx, f, bind(f.typeParameters, types), f.name, span);
 }
 
-export function checkLibrary(
+function checkLibrary(
   cx: MoveContext,
   f: TypedFunction,
   substitution: Substitution | undefined,
@@ -234,7 +234,7 @@ export function walkLambda(cx: MoveContext, e: Node<'lambda'>, as: 'lent' | 'kep
 }
 
 /** What a call gives that would be lent. */
-export function checkGiven(cx: MoveContext, e: Node<'call'>): void {
+function checkGiven(cx: MoveContext, e: Node<'call'>): void {
   const type = cx.type(e.type);
   if (!cx.types.isLent(type) || isLoan(e)) return;
   if (e.callee.kind === 'extern') {

@@ -10,7 +10,7 @@ import { concrete, type Substitution } from './substitution.ts';
 /** Whether a value goes where it will be owned, or is looked at. */
 export type Mode = 'move' | 'look';
 
-export interface Notes {
+interface Notes {
   readonly hint?: string;
   readonly notes?: readonly { readonly message: string; readonly span: Span }[];
 }
@@ -21,7 +21,7 @@ export interface Caller {
   readonly span: Span;
 }
 
-export interface Loop {
+interface Loop {
   /** Names that were there when it began. */
   readonly outside: ReadonlySet<Binding>;
   readonly before: MoveState;
@@ -108,17 +108,26 @@ export class MoveContext {
     return this.program.owns(this.type(type));
   }
 
-  bind(pattern: TypedPattern, as: 'owner' | 'lent'): void {
+  bind(pattern: TypedPattern, as: 'owner' | 'lent', inObject = false): void {
+    const parts = inObject || !this.owns(pattern.type);
     switch (pattern.kind) {
       case 'name':
         this.known.add(pattern.binding);
         if (as === 'lent') this.borrowed.set(pattern.binding, 'lent');
+        if (inObject && this.owns(pattern.type))
+          this.error(
+            'place',
+            'moved-out',
+            pattern.span,
+            `an object only lends what it holds, and \`${pattern.binding.name}\` would take it out`,
+            { hint: 'read the field where it is used: `(.field e)` lends it' },
+          );
         return;
       case 'construct':
-        for (const part of pattern.fields) this.bind(part, as);
+        for (const part of pattern.fields) this.bind(part, as, parts);
         return;
       case 'fields':
-        for (const { pattern: part } of pattern.fields) this.bind(part, as);
+        for (const { pattern: part } of pattern.fields) this.bind(part, as, parts);
         return;
       case 'wildcard':
       case 'literal':

@@ -8,7 +8,7 @@ import { reportUnowned, walkCall, walkLambda } from './move-calls.ts';
 import type { Caller, Mode, MoveContext } from './move-context.ts';
 import { isInObject, lastOf, type Node, namesOf, rootOf } from './move-places.ts';
 import { join, type MoveState } from './move-state.ts';
-import { isLoan } from './moving.ts';
+import { isLoan, isPlace } from './moving.ts';
 import { owningFields } from './owning-types.ts';
 import { bind, type Substitution, typeKey, typeName } from './substitution.ts';
 
@@ -30,12 +30,14 @@ export function checkFunction(
   });
 }
 
-export function walkAll(cx: MoveContext, expressions: readonly TypedExpression[], mode: Mode = 'move'): void {
+function walkAll(cx: MoveContext, expressions: readonly TypedExpression[], mode: Mode = 'move'): void {
   for (const e of expressions) walk(cx, e, mode);
 }
 
 /** `mode` is of no matter for what owns nothing. */
-export function walk(cx: MoveContext, e: TypedExpression, mode: Mode): void {
+export function walk(cx: MoveContext, e: TypedExpression, wished: Mode): void {
+  // What is no place is a value of its own, whoever looks at it: what went into it was moved there.
+  const mode = isPlace(e) ? wished : 'move';
   noteUse(cx, e);
   switch (e.kind) {
     case 'local':
@@ -153,6 +155,7 @@ export function walk(cx: MoveContext, e: TypedExpression, mode: Mode): void {
       return;
     case 'copy-out':
       walk(cx, e.value, 'look');
+      if (cx.types.isLent(cx.type(e.type))) reportUnowned(cx, e);
       if (cx.types.leadsToOwned(cx.type(e.type)))
         cx.error(
           'shared',
@@ -200,7 +203,8 @@ export function walk(cx: MoveContext, e: TypedExpression, mode: Mode): void {
   }
 }
 
-export function walkUpdate(cx: MoveContext, e: Node<'update'>): void {
+function walkUpdate(cx: MoveContext, e: Node<'update'>): void {
+  if (cx.types.isLent(cx.type(e.type))) reportUnowned(cx, e);
   walk(cx, e.target, 'look');
   for (const { value } of e.fields) walk(cx, value, 'move');
   const given = new Set(e.fields.map(({ name }) => name));
@@ -216,7 +220,7 @@ export function walkUpdate(cx: MoveContext, e: Node<'update'>): void {
   );
 }
 
-export function walkMatch(cx: MoveContext, e: Node<'match'>, mode: Mode): void {
+function walkMatch(cx: MoveContext, e: Node<'match'>, mode: Mode): void {
   const isOwner = cx.owns(e.subject.type);
   const root = isOwner ? rootOf(e.subject) : undefined;
   walk(cx, e.subject, 'look');
@@ -243,7 +247,7 @@ export function walkMatch(cx: MoveContext, e: Node<'match'>, mode: Mode): void {
   cx.state = after;
 }
 
-export function walkForEntities(cx: MoveContext, e: Node<'for-entities'>): void {
+function walkForEntities(cx: MoveContext, e: Node<'for-entities'>): void {
   const rounds: Substitution[] =
     e.parameter === undefined
       ? [cx.substitution]
@@ -268,7 +272,7 @@ export function walkForEntities(cx: MoveContext, e: Node<'for-entities'>): void 
 }
 
 /** What a node's type may not be, and where what is lent may not stand. */
-export function noteUse(cx: MoveContext, e: TypedExpression): void {
+function noteUse(cx: MoveContext, e: TypedExpression): void {
   if (
     e.kind === 'local-function' ||
     e.kind === 'function' ||
@@ -309,7 +313,7 @@ export function checkReturned(cx: MoveContext, e: TypedExpression): void {
   );
 }
 
-export function walkLocalFunctions(cx: MoveContext, e: Node<'let-functions'>): void {
+function walkLocalFunctions(cx: MoveContext, e: Node<'let-functions'>): void {
   for (const { binding, function: f } of e.functions) {
     for (const captured of capturesOf(f.params, f.body).bindings) {
       const isLent =
@@ -332,7 +336,7 @@ export function walkLocalFunctions(cx: MoveContext, e: Node<'let-functions'>): v
   }
 }
 
-export function walkLocalFunction(cx: MoveContext, e: Node<'local-function'>): void {
+function walkLocalFunction(cx: MoveContext, e: Node<'local-function'>): void {
   const f = cx.generic.get(e.binding);
   if (f === undefined) return;
   const types = e.typeArguments.map((type) => cx.type(type));
@@ -342,7 +346,7 @@ export function walkLocalFunction(cx: MoveContext, e: Node<'local-function'>): v
   walkInner(cx, f, new Map([...cx.substitution, ...bind(f.typeParameters, types)]));
 }
 
-export function walkInner(cx: MoveContext, f: TypedLocalFunction, substitution: Substitution): void {
+function walkInner(cx: MoveContext, f: TypedLocalFunction, substitution: Substitution): void {
   cx.fresh(substitution, cx.caller, () => {
     for (const param of f.params) cx.bind(param.pattern, 'owner');
     walk(cx, f.body, 'move');

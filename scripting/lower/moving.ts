@@ -107,7 +107,7 @@ export function borrowed(lowering: FunctionLowering, e: TypedExpression): Value 
 }
 
 /** Whether what an expression gives is held by something else, which goes on holding it. */
-function isPlace(e: TypedExpression): boolean {
+export function isPlace(e: TypedExpression): boolean {
   switch (e.kind) {
     case 'local':
     case 'global':
