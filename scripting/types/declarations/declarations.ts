@@ -6,8 +6,8 @@ import { parameterForms, parameterName, resultAndBody } from '../forms/index.ts'
 import type { Definition, FunctionEntry, Module } from '../model/index.ts';
 import type { Inference } from '../solving/index.ts';
 
-/** Forms that are no more than macros, and those of `sluice.game`, which not every program imports: a program may have its own. */
-const FREE: ReadonlySet<string> = new Set(['when', 'unless', 'after', 'every']);
+/** Forms that are no more than macros, those of `sluice.game`, which not every program imports, and `take!`, which many call something: a program may have its own. */
+const FREE: ReadonlySet<string> = new Set(['when', 'unless', 'after', 'every', 'take!']);
 
 /** What one source declares, besides what went into its module. */
 export class Declarations {
