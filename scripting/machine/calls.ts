@@ -17,7 +17,7 @@ import { FAILED_CODE, failureKind, failureMessage, WAITING_CODE } from './failur
 import { tracing } from './fetch-tracing.ts';
 import type { Heap } from './heap.ts';
 import { SHADOW_HALF } from './limits.ts';
-import { type OwnedListener, type OwnedMark, OwnedValues } from './owned.ts';
+import type { OwnedMark, OwnedValues } from './owned.ts';
 import { DEEP_TRACE_LIMIT, ScriptError, TRACE_LIMIT } from './script-error.ts';
 import { readString } from './text.ts';
 import { TypeNames } from './type-names.ts';
@@ -45,21 +45,15 @@ export class Calls {
   readonly #limit: number;
   readonly #onWatch: (() => number) | undefined;
   readonly #heap: Heap;
-  readonly owned: OwnedValues;
+  /** What scripts own; undefined where no program ever can. */
+  owned: OwnedValues | undefined;
   /** What the calls that run have put aside, by their records. */
   readonly #marks: (OwnedMark | undefined)[] = [];
   #depth = 0;
   #started = 0;
   #hostTraceLimit = 0;
 
-  constructor(
-    views: MemoryViews,
-    heap: Heap,
-    limit: number,
-    listener: OwnedListener,
-    onWatch?: () => number,
-  ) {
-    this.owned = new OwnedValues(views, heap, listener);
+  constructor(views: MemoryViews, heap: Heap, limit: number, onWatch?: () => number) {
     this.#views = views;
     this.#heap = heap;
     this.#limit = limit;
@@ -74,7 +68,7 @@ export class Calls {
   /** Begins a call; what it returns goes to `leave` or `abandon`. */
   enter(): number {
     const record = this.#enter();
-    this.#marks.push(this.owned.begin());
+    this.#marks.push(this.owned?.begin());
     return record;
   }
 
@@ -95,17 +89,17 @@ export class Calls {
   leave(record: number): void {
     this.#heap.leave(record);
     this.#end();
-    this.owned.end(this.#marks.pop());
+    this.owned?.end(this.#marks.pop());
   }
 
   /** Ends a call that failed: the heap is as it was before it, and what the call has left behind is dropped. Returns what to throw. */
   abandon(record: number, error: unknown): unknown {
     try {
       const understood = this.#unwind(record, error);
-      this.owned.dropLeft((body) => this.dropping(body));
+      this.owned?.dropLeft((body) => this.dropping(body));
       return understood;
     } finally {
-      this.owned.end(this.#marks.pop());
+      this.owned?.end(this.#marks.pop());
     }
   }
 

@@ -33,8 +33,9 @@ import { HostObjects } from './host-objects.ts';
 import { checkLimits } from './limits.ts';
 import { ScriptObjects } from './object.ts';
 import { consoleOutput } from './output.ts';
-import type { Forgotten } from './owned.ts';
+import type { Forgotten, OwnedValues } from './owned.ts';
 import {
+  hasDrops,
   type LinkedProgram,
   type LinkTarget,
   linkRelease,
@@ -170,15 +171,19 @@ export class Machine<Exports extends object = Undeclared> {
   ): Promise<Machine<Exports>> {
     const prepared = await prepareImage(image);
     if (options.describeLater !== true) await prepared.code.describe();
-    if (image.manifest.mode === 'release') return new Machine(prepared, undefined, options);
+    const isRelease = image.manifest.mode === 'release';
+    // Few games own anything; in development the next version may.
+    const owned = isRelease && !hasDrops(prepared) ? undefined : (await import('./owned.ts')).OwnedValues;
+    if (isRelease) return new Machine(prepared, undefined, owned, options);
     // Nothing of this is in a page that players load.
     const { compileHeap, Development } = await import('./development.ts');
-    return new Machine(prepared, { heap: await compileHeap(image), Development }, options);
+    return new Machine(prepared, { heap: await compileHeap(image), Development }, owned, options);
   }
 
   private constructor(
     prepared: PreparedImage,
     tools: { readonly heap: WebAssembly.Module; readonly Development: typeof Development } | undefined,
+    Owned: typeof OwnedValues | undefined,
     options: MachineOptions,
   ) {
     const { hardLimit, nursery, depthLimit } = checkLimits(options);
@@ -196,12 +201,13 @@ export class Machine<Exports extends object = Undeclared> {
       this.views,
       this.#heap,
       options.timeLimit ?? DEFAULT_TIME_LIMIT[prepared.image.manifest.mode],
-      {
-        failed: (error) => this.#frames.noteDrop(error),
-        forgotten: options.onForgotten ?? reportForgotten,
-      },
       options.onWatch,
     );
+    if (Owned !== undefined)
+      this.#calls.owned = new Owned(this.views, this.#heap, {
+        failed: (error) => this.#frames.noteDrop(error),
+        forgotten: options.onForgotten ?? reportForgotten,
+      });
     this.#frames = new Frames(this.views, this.#calls, options.onFailure ?? reportFailure);
     this.#hostObjects = new HostObjects(this.views, this.#heap);
     this.#frameGlobals = new FrameGlobals(this.views);
@@ -234,7 +240,7 @@ export class Machine<Exports extends object = Undeclared> {
       });
       this.#program = this.#development.program;
     }
-    this.#calls.owned.use(this.#program);
+    this.#calls.owned?.use(this.#program);
     this.#frameGlobals.add(globals, this.#program.cells);
     this.#initialise(this.#program, globals);
     this.#calls.guard(() => this.#program.runTop());
@@ -334,11 +340,11 @@ export class Machine<Exports extends object = Undeclared> {
   }
 
   #dropForgotten(): void {
-    this.#calls.owned.dropForgotten((body) => this.#calls.dropping(body));
+    this.#calls.owned?.dropForgotten((body) => this.#calls.dropping(body));
   }
 
   #emptyFrame(): void {
-    this.#calls.owned.dropFrame((body) => this.#calls.dropping(body));
+    this.#calls.owned?.dropFrame((body) => this.#calls.dropping(body));
     this.#frameGlobals.clear();
     this.#heap.resetFrame();
   }
@@ -574,7 +580,7 @@ export class Machine<Exports extends object = Undeclared> {
       const outcome = this.#development.replace(prepared, this.#called, ask);
       if (outcome.kind === 'replaced') {
         this.#program = this.#development.program;
-        this.#calls.owned.use(this.#program);
+        this.#calls.owned?.use(this.#program);
         this.#frames.forget();
       }
       return outcome;

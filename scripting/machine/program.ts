@@ -48,6 +48,11 @@ export async function prepareImage(image: Image): Promise<PreparedImage> {
   return { image, module, code };
 }
 
+/** Whether anything of a program can be owned: it has drop code. */
+export function hasDrops({ module }: PreparedImage): boolean {
+  return WebAssembly.Module.exports(module).some(({ name }) => name === 'sluice:drop-left');
+}
+
 interface ExportedFunction {
   readonly entry: ExportEntry;
   readonly call: (...raw: (number | bigint)[]) => unknown;
