@@ -17,7 +17,7 @@ import { FAILED_CODE, failureKind, failureMessage, WAITING_CODE } from './failur
 import { tracing } from './fetch-tracing.ts';
 import type { Heap } from './heap.ts';
 import { SHADOW_HALF } from './limits.ts';
-import type { OwnedMark, OwnedValues } from './owned.ts';
+import type { OwnedValues } from './owned.ts';
 import { DEEP_TRACE_LIMIT, ScriptError, TRACE_LIMIT } from './script-error.ts';
 import { readString } from './text.ts';
 import { TypeNames } from './type-names.ts';
@@ -47,8 +47,6 @@ export class Calls {
   readonly #heap: Heap;
   /** What scripts own; undefined where no program ever can. */
   owned: OwnedValues | undefined;
-  /** What the calls that run have put aside, by their records. */
-  readonly #marks: (OwnedMark | undefined)[] = [];
   #depth = 0;
   #started = 0;
   #hostTraceLimit = 0;
@@ -67,12 +65,6 @@ export class Calls {
 
   /** Begins a call; what it returns goes to `leave` or `abandon`. */
   enter(): number {
-    const record = this.#enter();
-    this.#marks.push(this.owned?.begin());
-    return record;
-  }
-
-  #enter(): number {
     if (this.#depth >= DEEPEST_NESTING || this.#views.word(SHADOW_TOP) > SHADOW_HALF)
       this.fail(FAIL_DEPTH, undefined, 0, 0);
     const record = this.#heap.enter();
@@ -82,6 +74,7 @@ export class Calls {
       Error.stackTraceLimit = TRACE_LIMIT;
     }
     this.#depth += 1;
+    this.owned?.begin();
     return record;
   }
 
@@ -89,41 +82,18 @@ export class Calls {
   leave(record: number): void {
     this.#heap.leave(record);
     this.#end();
-    this.owned?.end(this.#marks.pop());
+    this.owned?.end();
   }
 
   /** Ends a call that failed: the heap is as it was before it, and what the call has left behind is dropped. Returns what to throw. */
   abandon(record: number, error: unknown): unknown {
     try {
-      const understood = this.#unwind(record, error);
-      this.owned?.dropLeft((body) => this.dropping(body));
-      return understood;
-    } finally {
-      this.owned?.end(this.#marks.pop());
-    }
-  }
-
-  #unwind(record: number, error: unknown): unknown {
-    try {
       this.#heap.unwind(record);
       return this.#understand(error);
     } finally {
       this.#end();
+      this.owned?.fail();
     }
-  }
-
-  /** Runs drop code, as a call that puts nothing aside: what it leaves behind should it fail, is left with the rest. */
-  dropping<T>(body: () => T): T {
-    const record = this.#enter();
-    let result: T;
-    try {
-      result = this.rooting(body);
-    } catch (error) {
-      throw this.#unwind(record, error);
-    }
-    this.#heap.leave(record);
-    this.#end();
-    return result;
   }
 
   /** Runs `body`, which may put objects on the shadow stack, and takes them off again. */

@@ -79,7 +79,7 @@ export class Frames {
         }
         failed += 1;
         if (error.kind === 'fuel') waits += 1;
-        this.#note(error, program);
+        this.#noteIn(error, program);
         if (!this.#moveOn(program, waits >= LONGEST_WAITS)) return failed;
         continue;
       }
@@ -88,26 +88,18 @@ export class Frames {
     }
   }
 
-  /** Drop code has failed that the machine ran. */
-  noteDrop(error: ScriptError): void {
-    const known = this.#failures.get(error.identity);
-    if (known !== undefined) {
-      known.count += 1;
-      return;
-    }
-    const failure = { error, where: 'drop', entity: -1, count: 1 };
-    this.#failures.set(error.identity, failure);
-    this.#listener(failure);
+  #noteIn(error: ScriptError, program: LinkedProgram): void {
+    const where = program.manifest.stages[this.#views.word(PLACE_BEHAVIOUR)] ?? 'the end of the frame';
+    this.note(error, where, where.startsWith('behave ') ? this.#views.word(PLACE_ENTITY) : -1);
   }
 
-  #note(error: ScriptError, program: LinkedProgram): void {
+  /** Reports what has failed, where it is news. */
+  note(error: ScriptError, where: string, entity = -1): void {
     const known = this.#failures.get(error.identity);
     if (known !== undefined) {
       known.count += 1;
       return;
     }
-    const where = program.manifest.stages[this.#views.word(PLACE_BEHAVIOUR)] ?? 'the end of the frame';
-    const entity = where.startsWith('behave ') ? this.#views.word(PLACE_ENTITY) : -1;
     const failure = { error, where, entity, count: 1 };
     this.#failures.set(error.identity, failure);
     this.#listener(failure);

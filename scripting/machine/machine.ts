@@ -33,7 +33,7 @@ import { HostObjects } from './host-objects.ts';
 import { checkLimits } from './limits.ts';
 import { ScriptObjects } from './object.ts';
 import { consoleOutput } from './output.ts';
-import type { Forgotten, OwnedValues } from './owned.ts';
+import type { Forgotten } from './owned.ts';
 import {
   hasDrops,
   type LinkedProgram,
@@ -129,6 +129,9 @@ const DEFAULT_TIME_LIMIT = { development: 2000, release: 10_000 };
 /** Deaths of the host's objects that are heard of after a call outside of frames. */
 const DEATHS_A_CALL = 64;
 
+/** What is loaded for programs that own something. */
+type OwnedModule = typeof import('./owned.ts');
+
 /** What a function takes and returns. */
 type Parameters<F> = F extends (...args: infer A) => unknown ? A : never;
 type Result<F> = F extends (...args: never) => infer R ? R : never;
@@ -173,7 +176,7 @@ export class Machine<Exports extends object = Undeclared> {
     if (options.describeLater !== true) await prepared.code.describe();
     const isRelease = image.manifest.mode === 'release';
     // Few games own anything; in development the next version may.
-    const owned = isRelease && !hasDrops(prepared) ? undefined : (await import('./owned.ts')).OwnedValues;
+    const owned = isRelease && !hasDrops(prepared) ? undefined : await import('./owned.ts');
     if (isRelease) return new Machine(prepared, undefined, owned, options);
     // Nothing of this is in a page that players load.
     const { compileHeap, Development } = await import('./development.ts');
@@ -183,7 +186,7 @@ export class Machine<Exports extends object = Undeclared> {
   private constructor(
     prepared: PreparedImage,
     tools: { readonly heap: WebAssembly.Module; readonly Development: typeof Development } | undefined,
-    Owned: typeof OwnedValues | undefined,
+    owned: OwnedModule | undefined,
     options: MachineOptions,
   ) {
     const { hardLimit, nursery, depthLimit } = checkLimits(options);
@@ -203,10 +206,10 @@ export class Machine<Exports extends object = Undeclared> {
       options.timeLimit ?? DEFAULT_TIME_LIMIT[prepared.image.manifest.mode],
       options.onWatch,
     );
-    if (Owned !== undefined)
-      this.#calls.owned = new Owned(this.views, this.#heap, {
-        failed: (error) => this.#frames.noteDrop(error),
-        forgotten: options.onForgotten ?? reportForgotten,
+    if (owned !== undefined)
+      this.#calls.owned = new owned.OwnedValues(this.views, this.#heap, this.#calls, {
+        failed: (error) => this.#frames.note(error, 'drop'),
+        forgotten: options.onForgotten ?? owned.reportForgotten,
       });
     this.#frames = new Frames(this.views, this.#calls, options.onFailure ?? reportFailure);
     this.#hostObjects = new HostObjects(this.views, this.#heap);
@@ -335,16 +338,12 @@ export class Machine<Exports extends object = Undeclared> {
   #endCall(): void {
     if (this.#calls.running || this.views.word(IN_FRAME) !== 0) return;
     this.#emptyFrame();
-    this.#dropForgotten();
+    this.#calls.owned?.dropForgotten();
     this.#hostObjects.hear(DEATHS_A_CALL);
   }
 
-  #dropForgotten(): void {
-    this.#calls.owned?.dropForgotten((body) => this.#calls.dropping(body));
-  }
-
   #emptyFrame(): void {
-    this.#calls.owned?.dropFrame((body) => this.#calls.dropping(body));
+    this.#calls.owned?.dropFrame();
     this.#frameGlobals.clear();
     this.#heap.resetFrame();
   }
@@ -358,7 +357,7 @@ export class Machine<Exports extends object = Undeclared> {
   step(dt: number): number {
     this.#expectIdle('a frame begins');
     if (this.#program.exports.has('frame')) this.#called.add('frame');
-    this.#dropForgotten();
+    this.#calls.owned?.dropForgotten();
     return this.#frames.step(this.#program, dt);
   }
 
@@ -450,7 +449,7 @@ export class Machine<Exports extends object = Undeclared> {
     if (this.#calls.running || this.#frames.running)
       throw new Error('a script is running: ask for a collection in the next gap instead');
     this.#heap.collect();
-    this.#dropForgotten();
+    this.#calls.owned?.dropForgotten();
     this.#hostObjects.hear(Number.POSITIVE_INFINITY);
   }
 
@@ -630,10 +629,6 @@ export class Machine<Exports extends object = Undeclared> {
   get earlierVersions(): { readonly statics: number; readonly code: number } {
     return this.#development?.earlier ?? { statics: 0, code: 0 };
   }
-}
-
-function reportForgotten({ type, place }: Forgotten): void {
-  console.warn(`a ${type} that ${place} owned was forgotten with what held it, and is dropped now`);
 }
 
 function reportFailure({ error, where }: FrameFailure): void {

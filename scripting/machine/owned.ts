@@ -14,6 +14,7 @@ import {
   OWNERS_ROOM,
   OWNERS_TOP,
 } from '../heap/index.ts';
+import type { Calls } from './calls.ts';
 import type { Heap } from './heap.ts';
 import type { LinkedProgram } from './program.ts';
 import { ScriptError } from './script-error.ts';
@@ -29,13 +30,10 @@ export interface Forgotten {
 }
 
 /** What a call that begins puts aside until it ends: how much belongs to the calls around it. */
-export interface OwnedMark {
+interface Mark {
   readonly floor: number;
   readonly loans: number;
 }
-
-/** Runs something of the program as a call that puts nothing aside. */
-type Run = (body: () => number | undefined) => number | undefined;
 
 /** Bytes of an entry of the stack. */
 const ENTRY = 4;
@@ -47,13 +45,19 @@ const FORGOTTEN_EACH = 256;
 export class OwnedValues {
   readonly #views: MemoryViews;
   readonly #heap: Heap;
+  readonly #calls: Calls;
   readonly #listener: OwnedListener;
+  /** Of the calls that run; none for those that run drop code here, whatever they leave behind being left with the rest. */
+  readonly #marks: (Mark | undefined)[] = [];
+  /** Whether the next call runs drop code. */
+  #drops = false;
   /** Whose drop code runs; undefined while no program has owned anything. */
   #program: LinkedProgram | undefined;
 
-  constructor(views: MemoryViews, heap: Heap, listener: OwnedListener) {
+  constructor(views: MemoryViews, heap: Heap, calls: Calls, listener: OwnedListener) {
     this.#views = views;
     this.#heap = heap;
+    this.#calls = calls;
     this.#listener = listener;
   }
 
@@ -69,67 +73,79 @@ export class OwnedValues {
   }
 
   /** A call begins. */
-  begin(): OwnedMark | undefined {
-    if (this.#program === undefined) return undefined;
+  begin(): void {
+    const isPlain = this.#drops || this.#program === undefined;
+    this.#drops = false;
     const views = this.#views;
-    const mark = { floor: views.word(OWNERS_FLOOR), loans: views.word(LOANS_FLOOR) };
+    this.#marks.push(
+      isPlain ? undefined : { floor: views.word(OWNERS_FLOOR), loans: views.word(LOANS_FLOOR) },
+    );
+    if (isPlain) return;
     views.setWord(OWNERS_FLOOR, views.word(OWNERS_TOP));
     views.setWord(LOANS_FLOOR, views.word(LOANS_TOP));
-    return mark;
   }
 
-  /** It has ended, and what it has left behind was dropped. */
-  end(mark: OwnedMark | undefined): void {
+  /** It has come to its end. */
+  end(): void {
+    const mark = this.#marks.pop();
     if (mark === undefined) return;
     this.#views.setWord(OWNERS_FLOOR, mark.floor);
     this.#views.setWord(LOANS_FLOOR, mark.loans);
   }
 
-  /** Drops what the call has left behind that has just failed. */
-  dropLeft(run: Run): void {
+  /** It has failed: what it has left behind is dropped. */
+  fail(): void {
+    try {
+      if (this.#marks.at(-1) !== undefined) this.#dropLeft();
+    } finally {
+      this.end();
+    }
+  }
+
+  #dropLeft(): void {
     const views = this.#views;
-    if (this.#program === undefined) return;
-    if (
+    const isNothing =
       views.word(OWNERS_TOP) === views.word(OWNERS_FLOOR) &&
-      views.word(LOANS_TOP) === views.word(LOANS_FLOOR)
-    )
-      return;
-    this.#dropAll(run, 'sluice:drop-left');
+      views.word(LOANS_TOP) === views.word(LOANS_FLOOR);
+    if (!isNothing) this.#dropAll('sluice:drop-left');
   }
 
   /** Drops what objects of the frame's arena own, which ends. */
-  dropFrame(run: Run): void {
-    if (this.#program !== undefined && this.#views.word(OWNERS_TOP) > 0)
-      this.#dropAll(run, 'sluice:drop-frame');
+  dropFrame(): void {
+    if (this.#program !== undefined && this.#views.word(OWNERS_TOP) > 0) this.#dropAll('sluice:drop-frame');
   }
 
   /** Drops and reports what collections have found forgotten. Nothing of the script is on the stack. */
-  dropForgotten(run: Run): void {
-    const program = this.#program;
-    if (program === undefined) return;
+  dropForgotten(): void {
+    if (this.#program === undefined) return;
     for (let count = 0; count < FORGOTTEN_EACH; count += 1) {
-      const owned = (run(() => program.need('sluice:forgotten')() as number) ?? 0) >>> 0;
+      const owned = (this.#run('sluice:forgotten') as number) >>> 0;
       if (owned === 0) return;
       const text = (at: number): string => readString(this.#views, this.#views.word(owned + at));
       this.#listener.forgotten({ type: text(OWNED_TYPE), place: text(OWNED_PLACE) });
-      this.dropLeft(run);
+      this.#dropLeft();
     }
   }
 
   /** Goes on after each that fails: it is dropped all the same. */
-  #dropAll(run: Run, name: string): void {
-    const program = this.#program;
-    for (let failures = 0; program !== undefined && failures < MOST_FAILURES; failures += 1) {
+  #dropAll(name: string): void {
+    for (let failures = 0; failures < MOST_FAILURES; failures += 1) {
       try {
-        run(() => {
-          program.need(name)();
-          return undefined;
-        });
+        this.#run(name);
         return;
       } catch (error) {
         if (!(error instanceof ScriptError)) throw error;
         this.#listener.failed(error);
       }
+    }
+  }
+
+  #run(name: string): unknown {
+    this.#drops = true;
+    try {
+      return this.#calls.guard(() => this.#program?.need(name)());
+    } finally {
+      this.#drops = false;
     }
   }
 }
@@ -138,4 +154,8 @@ export interface OwnedListener {
   /** Drop code has failed that the machine ran. */
   failed(error: ScriptError): void;
   forgotten(forgotten: Forgotten): void;
+}
+
+export function reportForgotten({ type, place }: Forgotten): void {
+  console.warn(`a ${type} that ${place} owned was forgotten with what held it, and is dropped now`);
 }
