@@ -114,6 +114,8 @@ export function lowerProgram(
   return {
     program,
     again: (changed, to, without) => {
+      // What drops anything hangs on all that is owned, and moves were found of the functions as they were.
+      if (lowering.hasOwners) return undefined;
       lowering.forget(changed, to, without);
       const next = lowering.run(options);
       const unused = unusedOf(next);

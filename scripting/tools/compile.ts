@@ -5,7 +5,12 @@
 import type { Image } from '../image/index.ts';
 import type { Program } from '../ir/index.ts';
 import { LIBRARY_MODULES } from '../library/index.ts';
-import { type LoweredProgram, type LoweringRule, lowerProgram as lower, type MoveRule } from '../lower/index.ts';
+import {
+  type LoweredProgram,
+  type LoweringRule,
+  lowerProgram as lower,
+  type MoveRule,
+} from '../lower/index.ts';
 import { expandProgram, type ModuleForms } from '../macros/index.ts';
 import { prove } from '../regions/index.ts';
 import { type Diagnostic, Diagnostics, type Source } from '../syntax/index.ts';
