@@ -1,5 +1,5 @@
 /** The manifest: what the machine is told of a program beside its code. */
-import { IMAGE_FORMAT, type Kept, type KeptFunction, type Manifest } from '../image/index.ts';
+import { DROP_LEFT, IMAGE_FORMAT, type Kept, type KeptFunction, type Manifest } from '../image/index.ts';
 import type { Program } from '../ir/index.ts';
 import { codeDigests, Meanings } from './code-digest.ts';
 import type { ModuleContext } from './context.ts';
@@ -60,6 +60,7 @@ export function manifestOf(context: ModuleContext): Manifest {
     ...(asked !== undefined && {
       asked: { file: asked.source.name, ...asked.source.position(asked.start) },
     }),
+    ...(program.exports.some(({ name }) => name === DROP_LEFT) && { drops: true as const }),
     sites: context.sites,
     ...(context.counted && { allocationSites: context.allocationSites }),
     inlined: context.inlined,

@@ -169,3 +169,6 @@ export interface Kept {
   /** False where there is nothing that could escape. */
   readonly opensArenas: boolean;
 }
+
+/** What the machine calls after a call has failed: it drops what that owned. Programs that own nothing have no such export. */
+export const DROP_LEFT = 'sluice:drop-left';

@@ -159,6 +159,8 @@ export interface Manifest {
    * does may depend on it.
    */
   readonly asked?: SourcePosition;
+  /** Whether anything can be owned: it has drop code. */
+  readonly drops?: true;
   /** Position of each numbered site that can fail. */
   readonly sites: readonly SourcePosition[];
   /** Of a program that counts what it allocates: each numbered place that does. Number 0 is no place in the script. */

@@ -4,6 +4,7 @@
  */
 
 import { REGION_FRAME } from '../heap/index.ts';
+import { DROP_LEFT } from '../image/index.ts';
 import type { Export, Expression, Extern, Func, Global, ObjectType, Program, Rep } from '../ir/index.ts';
 import { type Diagnostics, Source, type Span } from '../syntax/index.ts';
 import type {
@@ -52,7 +53,6 @@ import { rejectWideArray, rejectWideFunctions } from './width.ts';
 const ENTRY_POINTS = new Set(['main', 'start', 'frame']);
 
 /** What the machine calls by these names in a program that owns something (`machine/owned.ts`). */
-const DROP_LEFT = 'sluice:drop-left';
 const DROP_FRAME = 'sluice:drop-frame';
 const FORGOTTEN = 'sluice:forgotten';
 

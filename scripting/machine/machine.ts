@@ -35,7 +35,6 @@ import { ScriptObjects } from './object.ts';
 import { consoleOutput } from './output.ts';
 import type { Forgotten } from './owned.ts';
 import {
-  hasDrops,
   type LinkedProgram,
   type LinkTarget,
   linkRelease,
@@ -176,7 +175,7 @@ export class Machine<Exports extends object = Undeclared> {
     if (options.describeLater !== true) await prepared.code.describe();
     const isRelease = image.manifest.mode === 'release';
     // Few games own anything; in development the next version may.
-    const owned = isRelease && !hasDrops(prepared) ? undefined : await import('./owned.ts');
+    const owned = isRelease && !image.manifest.drops ? undefined : await import('./owned.ts');
     if (isRelease) return new Machine(prepared, undefined, owned, options);
     // Nothing of this is in a page that players load.
     const { compileHeap, Development } = await import('./development.ts');

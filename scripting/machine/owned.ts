@@ -14,6 +14,7 @@ import {
   OWNERS_ROOM,
   OWNERS_TOP,
 } from '../heap/index.ts';
+import { DROP_LEFT } from '../image/index.ts';
 import type { Calls } from './calls.ts';
 import type { Heap } from './heap.ts';
 import type { LinkedProgram } from './program.ts';
@@ -63,13 +64,13 @@ export class OwnedValues {
 
   /** The program whose drop code runs from now on. */
   use(program: LinkedProgram): void {
-    if (program.drops && this.#views.word(OWNERS) === 0) {
+    if (program.manifest.drops && this.#views.word(OWNERS) === 0) {
       const room = OWNERS_ROOM + LOANS_ROOM;
       const area = this.#heap.allocateStatic(room * ENTRY) >>> 0;
       this.#heap.addRoots(area, room, ENTRY);
       this.#views.setWord(OWNERS, area);
     }
-    this.#program = this.#views.word(OWNERS) !== 0 && program.drops ? program : undefined;
+    this.#program = this.#views.word(OWNERS) !== 0 && program.manifest.drops ? program : undefined;
   }
 
   /** A call begins. */
@@ -107,7 +108,7 @@ export class OwnedValues {
     const isNothing =
       views.word(OWNERS_TOP) === views.word(OWNERS_FLOOR) &&
       views.word(LOANS_TOP) === views.word(LOANS_FLOOR);
-    if (!isNothing) this.#dropAll('sluice:drop-left');
+    if (!isNothing) this.#dropAll(DROP_LEFT);
   }
 
   /** Drops what objects of the frame's arena own, which ends. */

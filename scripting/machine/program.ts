@@ -48,11 +48,6 @@ export async function prepareImage(image: Image): Promise<PreparedImage> {
   return { image, module, code };
 }
 
-/** Whether anything of a program can be owned: it has drop code. */
-export function hasDrops({ module }: PreparedImage): boolean {
-  return WebAssembly.Module.exports(module).some(({ name }) => name === 'sluice:drop-left');
-}
-
 interface ExportedFunction {
   readonly entry: ExportEntry;
   readonly call: (...raw: (number | bigint)[]) => unknown;
@@ -119,11 +114,6 @@ export class LinkedProgram implements Rebindable, HostAdapters {
   /** Its code is not to run again: what the host holds of it cannot be called. */
   fail(): void {
     this.#hasFailed = true;
-  }
-
-  /** Whether anything of it can be owned: it has drop code. */
-  get drops(): boolean {
-    return this.#find('sluice:drop-left') !== undefined;
   }
 
   /** Computes a global's first value into its cells. */
