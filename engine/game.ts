@@ -25,7 +25,7 @@ import {
 import { Loop, PageDriver } from './loop/index.ts';
 import { Displays } from './pictures/index.ts';
 import { type FrameRecorder, Measure, Panels } from './profile/index.ts';
-import { Reloader, type ReloadTarget, type ReloadTimes } from './reload/index.ts';
+import type { ReloadTarget, ReloadTimes } from './reload/index.ts';
 import { SavedCode } from './saved-code.ts';
 import { runScene } from './scene.ts';
 import type { Stage, StageObject } from './stage/index.ts';
@@ -85,7 +85,7 @@ export class Game<Exports extends object = Undeclared> {
   }
 
   private constructor(options: GameOptions<Exports>, given: GivenParts<Exports>) {
-    const { image, machine, stage, pictures, input, trouble, newest } = given;
+    const { image, machine, stage, pictures, input, trouble, newest, Reloader } = given;
     this.#options = options;
     this.recorder = given.recorder;
     const failures = new Failures((failure) => trouble.hear(failure));
@@ -117,10 +117,12 @@ export class Game<Exports extends object = Undeclared> {
     stage.failed = (error) => failures.note('stage', error);
     loop.input = { run: () => this.#takeInput() };
     loop.stage = stage;
-    const reloader = new Reloader(options.script, this.#reloadTarget());
-    this.#undo.push(() => reloader.end());
-    if (newest?.kind === 'compiled' && newest.image !== image) void reloader.receive(newest);
-    loop.reload = reloader;
+    if (Reloader !== undefined) {
+      const reloader = new Reloader(options.script, this.#reloadTarget());
+      this.#undo.push(() => reloader.end());
+      if (newest?.kind === 'compiled' && newest.image !== image) void reloader.receive(newest);
+      loop.reload = reloader;
+    }
     const ended = new AbortController();
     this.#undo.push(() => ended.abort());
     if (trouble.developing) trouble.hearUncaught(ended.signal);

@@ -6,7 +6,7 @@ import { checkGameOptions, type GameSettings } from './game-options.ts';
 import { GameInput } from './input/index.ts';
 import { Displays, type Pictures, stageHost } from './pictures/index.ts';
 import { FrameRecorder, profileHost } from './profile/index.ts';
-import { firstImage } from './reload/index.ts';
+import { fetchReloader, firstImage, type Reloader } from './reload/index.ts';
 import { runScene } from './scene.ts';
 import { GamePictures, Stage } from './stage/index.ts';
 import type { Trouble } from './trouble.ts';
@@ -19,6 +19,8 @@ export interface GivenParts<Exports extends object> {
   readonly recorder: FrameRecorder;
   /** What the modules of the library call, for a machine whose script makes these display objects. */
   readonly host: (displays: Displays) => HostModules;
+  /** Undefined for a script that stays as it is. */
+  readonly Reloader: typeof Reloader | undefined;
   /** What the script became while the game was starting. */
   readonly newest: ScriptEvent | undefined;
   /** What the scene runs, whole: patches come without the heap's own code, and a restart needs it. */
@@ -51,6 +53,8 @@ export async function gather<Exports extends object, Made>(
     const image = await firstImage(options.script, trouble.overlay, signal);
     signal?.throwIfAborted();
     trouble.developing = image.manifest.mode === 'development';
+    const Reloader = await fetchReloader(options.script);
+    signal?.throwIfAborted();
     const input = new GameInput(options.input);
     const failed = (error: unknown): void => trouble.hear({ error, where: 'images', count: 1 });
     pictures = await GamePictures.load({ ...options, failed });
@@ -62,7 +66,7 @@ export async function gather<Exports extends object, Made>(
     signal?.throwIfAborted();
     stage = await Stage.create(options, machine, pictures, displays);
     signal?.throwIfAborted();
-    return make({ image, machine, stage, pictures, input, trouble, recorder, host, newest });
+    return make({ image, machine, stage, pictures, input, trouble, recorder, host, newest, Reloader });
   } catch (error) {
     stage?.destroy();
     pictures?.destroy();

@@ -1,4 +1,5 @@
 export type { Choice } from './choice.ts';
+export { fetchReloader } from './fetch-reloader.ts';
 export { firstImage } from './first-image.ts';
 export { Overlay } from './overlay.ts';
-export { Reloader, type ReloadTarget, type ReloadTimes } from './reloader.ts';
+export type { Reloader, ReloadTarget, ReloadTimes } from './reloader.ts';

@@ -13,6 +13,7 @@ export interface BuiltProgram extends Pick<Image, 'sourceMap' | 'manifest' | 'co
 export class BuiltScript implements ScriptModule {
   readonly name: string;
   readonly atlas: Atlas | undefined;
+  readonly isFinal = true;
   readonly #program: BuiltProgram;
 
   constructor(name: string, program: BuiltProgram, atlas?: Atlas) {

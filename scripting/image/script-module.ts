@@ -67,6 +67,8 @@ export interface ScriptModule<Exports extends object = Undeclared, Host extends 
   readonly name: string;
   /** The game's images as they were packed last; undefined where it has none. */
   readonly atlas?: Atlas | undefined;
+  /** True where no other program and no other images ever come. */
+  readonly isFinal?: true;
   /** The newest compiled program; rejects with a `ScriptProblemsError` where the script does not compile. */
   load(): Promise<Image>;
   /**

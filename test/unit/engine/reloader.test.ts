@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Reloader, type ReloadTarget, type ReloadTimes } from '../../../engine/reload/index.ts';
+import type { ReloadTarget, ReloadTimes } from '../../../engine/reload/index.ts';
+import { Reloader } from '../../../engine/reload/reloader.ts';
 import { changedExports, nameChoices, nameNotes } from '../../../engine/reload/shown/index.ts';
 import type { Patch, ReloadableMachine, Rename, ReplaceOutcome } from '../../../engine/script.ts';
 import type { Image, Manifest, ScriptEvent } from '../../../scripting/image/index.ts';

@@ -1,6 +1,6 @@
 /** Every kind of edit of every kind of definition, while the game runs: what the reload says, and what is there afterwards. */
 import { describe, expect, it } from 'vitest';
-import { Reloader } from '../../../engine/reload/index.ts';
+import { Reloader } from '../../../engine/reload/reloader.ts';
 import type { Image, ScriptProblem } from '../../../scripting/image/index.ts';
 import type { Machine, ReplaceOutcome } from '../../../scripting/machine/index.ts';
 import { render, Source } from '../../../scripting/syntax/index.ts';
