@@ -185,7 +185,9 @@ async function run(image: Image): Promise<string | undefined> {
     if (!(error instanceof Error)) throw error;
     if (/ran longer than/.test(error.message)) return undefined;
     const frames = error instanceof ScriptError ? JSON.stringify([error.position, error.trace]) : '';
-    return `${output}${error.message} ${frames}`;
+    // What the host lacks is told in the order in which it was asked for first.
+    const message = error.message.split('\n').sort().join('\n');
+    return `${output}${message} ${frames}`;
   }
 }
 
