@@ -224,6 +224,10 @@ describe('files that come and go, while serving', () => {
     const { server, messages } = await serve({}, { folder, watches: true });
     onTestFinished(() => server.close());
     expect((await open(server)).kind).toBe('failed');
+    // Whoever makes the module does so when the watcher has come that far.
+    await expect
+      .poll(() => Object.keys(server.watcher.getWatched()), { timeout: 20_000 })
+      .toContain(join(root, 'parts'));
     writeFileSync(join(root, 'parts/deep.slu'), '(pub defn thought () : i64 42)\n');
     expect(await answerOf(await heard(messages, 1))).toBe(42);
     writeFileSync(join(root, 'parts/deep.slu'), '(pub defn thought () : i64 43)\n');
