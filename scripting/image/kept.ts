@@ -172,3 +172,7 @@ export interface Kept {
 
 /** What the machine calls after a call has failed: it drops what that owned. Programs that own nothing have no such export. */
 export const DROP_LEFT = 'sluice:drop-left';
+/** Likewise at the end of a frame, for what its arena holds. */
+export const DROP_FRAME = 'sluice:drop-frame';
+/** Likewise for what a collection has found forgotten, one at a time. */
+export const FORGOTTEN = 'sluice:forgotten';

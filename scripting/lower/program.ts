@@ -4,7 +4,7 @@
  */
 
 import { REGION_FRAME } from '../heap/index.ts';
-import { DROP_LEFT } from '../image/index.ts';
+import { DROP_FRAME, DROP_LEFT, FORGOTTEN } from '../image/index.ts';
 import type { Export, Expression, Extern, Func, Global, ObjectType, Program, Rep } from '../ir/index.ts';
 import { type Diagnostics, Source, type Span } from '../syntax/index.ts';
 import type {
@@ -51,10 +51,6 @@ import { rejectWideArray, rejectWideFunctions } from './width.ts';
 
 /** Functions the host calls by name, whether `pub` or not. */
 const ENTRY_POINTS = new Set(['main', 'start', 'frame']);
-
-/** What the machine calls by these names in a program that owns something (`machine/owned.ts`). */
-const DROP_FRAME = 'sluice:drop-frame';
-const FORGOTTEN = 'sluice:forgotten';
 
 /** How deep the types may nest that a generic function is compiled at: deeper than anybody writes. */
 const GENERIC_DEPTH_LIMIT = 40;

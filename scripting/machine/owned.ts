@@ -14,7 +14,7 @@ import {
   OWNERS_ROOM,
   OWNERS_TOP,
 } from '../heap/index.ts';
-import { DROP_LEFT } from '../image/index.ts';
+import { DROP_FRAME, DROP_LEFT, FORGOTTEN } from '../image/index.ts';
 import type { Calls } from './calls.ts';
 import type { Heap } from './heap.ts';
 import type { LinkedProgram } from './program.ts';
@@ -113,14 +113,14 @@ export class OwnedValues {
 
   /** Drops what objects of the frame's arena own, which ends. */
   dropFrame(): void {
-    if (this.#program !== undefined && this.#views.word(OWNERS_TOP) > 0) this.#dropAll('sluice:drop-frame');
+    if (this.#program !== undefined && this.#views.word(OWNERS_TOP) > 0) this.#dropAll(DROP_FRAME);
   }
 
   /** Drops and reports what collections have found forgotten. Nothing of the script is on the stack. */
   dropForgotten(): void {
     if (this.#program === undefined) return;
     for (let count = 0; count < FORGOTTEN_EACH; count += 1) {
-      const owned = (this.#run('sluice:forgotten') as number) >>> 0;
+      const owned = (this.#run(FORGOTTEN) as number) >>> 0;
       if (owned === 0) return;
       const text = (at: number): string => readString(this.#views, this.#views.word(owned + at));
       this.#listener.forgotten({ type: text(OWNED_TYPE), place: text(OWNED_PLACE) });

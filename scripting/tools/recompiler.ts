@@ -60,10 +60,14 @@ export class Recompiler {
     const module = printed?.module ?? new EditedModule(program, { mode: 'development', watch });
     // Should it throw, nothing is left that is half changed.
     this.#printed = undefined;
-    if (printed !== undefined) module.goOnWith(program);
-    const image = module.image();
-    this.#printed = { of, module };
-    return { image: { ...image, heap }, diagnostics };
+    try {
+      if (printed !== undefined) module.goOnWith(program);
+      const image = module.image();
+      this.#printed = { of, module };
+      return { image: { ...image, heap }, diagnostics };
+    } finally {
+      if (this.#printed === undefined) module.dispose();
+    }
   }
 
   /** As `analyse` does. */
