@@ -25,6 +25,49 @@ const VIEWPORT = { width: 560, height: 560 };
 /** For pages whose whole width is a game with many things in it. */
 export const SMALL = { width: 240, height: 480 };
 
+/**
+ * Milliseconds from frame to frame, at least. A page draws whenever it may, most of the time for a test that waits for something else: at
+ * 60 a second that was half of what all browser tests took.
+ */
+const REFRESH = 50;
+
+/** In a page: frames come as those of a display that is so slow. */
+function slowDisplay(refresh: number): void {
+  const request = window.requestAnimationFrame.bind(window);
+  const waiting = new Map<number, FrameRequestCallback>();
+  let handles = 0;
+  let asked = false;
+  let shown = Number.NEGATIVE_INFINITY;
+  const ask = (): void => {
+    if (!asked && waiting.size > 0) request(onRefresh);
+    asked ||= waiting.size > 0;
+  };
+  const onRefresh = (time: number): void => {
+    asked = false;
+    // The display's own frames are not exactly as far from each other as they should be. One that had to wait for the page comes late.
+    if (performance.now() - shown > refresh - 5) {
+      shown = time;
+      for (const [handle, callback] of [...waiting])
+        if (waiting.delete(handle))
+          try {
+            callback(time);
+          } catch (error) {
+            reportError(error);
+          }
+    }
+    ask();
+  };
+  window.requestAnimationFrame = (callback) => {
+    handles += 1;
+    waiting.set(handles, callback);
+    ask();
+    return handles;
+  };
+  window.cancelAnimationFrame = (handle) => {
+    waiting.delete(handle);
+  };
+}
+
 interface Tab extends WatchedPage {
   /** Whether it may go on to other addresses. */
   readonly plain: boolean;
@@ -47,6 +90,7 @@ export class Pages {
     const browser = await workersBrowser();
     this.#context = await browser.newContext({ viewport: this.#viewport });
     this.#context.setDefaultTimeout(PATIENCE);
+    await this.#context.addInitScript(slowDisplay, REFRESH);
   }
 
   /** @internal */
