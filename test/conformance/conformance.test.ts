@@ -18,6 +18,7 @@ import {
 import type { Image } from '../../scripting/image/index.ts';
 import type { Program } from '../../scripting/ir/index.ts';
 import { Machine, ScriptError } from '../../scripting/machine/index.ts';
+import { optimise } from '../../scripting/optimise/index.ts';
 import { type Diagnostic, render, type Source } from '../../scripting/syntax/index.ts';
 import { type Analysis, analyse, print } from '../../scripting/tools/index.ts';
 import { HEAP_BYTES } from '../unit/emit/printed/effects.ts';
@@ -103,13 +104,13 @@ function check({ source, output, failure }: Conformance, result: Run): void {
 
 interface Built {
   readonly image: Image;
-  readonly looked: Looked;
+  readonly looked: Looked | undefined;
 }
 
-/** As `print` does, and looks at the code before it is optimised. */
-function build(program: Program, mode: 'development' | 'release'): Built {
+/** As `print` does, and looks at the code before it is optimised where that is asked for. */
+function build(program: Program, mode: 'development' | 'release', isLookedAt: boolean): Built {
   return inspect(program, { mode, watch: true, heap: HEAP_BYTES }, (printed) => {
-    const looked = QUICK ? { faults: [], functions: 0, safepoints: 0 } : lookAt(printed, mode);
+    const looked = isLookedAt ? lookAt(printed, mode) : undefined;
     const image = printed.finish();
     return { looked, image: mode === 'development' ? { ...image, heap: HEAP_BYTES } : image };
   });
@@ -135,61 +136,69 @@ function places(
     .map(({ source, line, code }) => `${source === main ? '' : `${source.name} `}${line}: ${code}`);
 }
 
-describe.each(programs.map((program) => [program.source.name, program] as const))('%s', (_, program) => {
-  const { source, modules, errors, warnings } = program;
-  if (errors.length > 0) {
-    it('has exactly the errors it says', () => {
-      const { diagnostics } = analyse([...modules, source], { images: IMAGES });
-      expect(places(diagnostics, 'error', source)).toEqual(errors);
+describe.each(programs.map((program, i) => [program.source.name, program, i] as const))(
+  '%s',
+  (_, program, index) => {
+    const { source, modules, errors, warnings } = program;
+    if (errors.length > 0) {
+      it('has exactly the errors it says', () => {
+        const { diagnostics } = analyse([...modules, source], { images: IMAGES });
+        expect(places(diagnostics, 'error', source)).toEqual(errors);
+      });
+      return;
+    }
+
+    // To look at the code takes as long as to print it: in a run of all tests each program is looked at in one mode.
+    const isLookedAt = (mode: 'development' | 'release'): boolean =>
+      LONG || (!QUICK && (mode === 'release') === (index % 2 === 0));
+    let analysed: Analysis | undefined;
+    const proved = (): Program => {
+      analysed ??= analyse([...modules, source]);
+      const { program: accepted, diagnostics } = analysed;
+      if (accepted === undefined) throw new Error(diagnostics.map(render).join('\n'));
+      expect(places(diagnostics, 'warning', source)).toEqual(warnings);
+      return accepted;
+    };
+    const built = new Map<'development' | 'release', Built>();
+    const builtFor = (mode: 'development' | 'release'): Built => {
+      const before = built.get(mode) ?? build(proved(), mode, isLookedAt(mode));
+      built.set(mode, before);
+      return before;
+    };
+
+    async function runStressed(image: Image): Promise<void> {
+      if (program.stressed) check(program, await run(image, STRESS));
+      check(program, await run(image, MOVING));
+    }
+
+    it('does what it says in development', async () => {
+      check(program, await run(builtFor('development').image, 0));
     });
-    return;
-  }
 
-  let analysed: Analysis | undefined;
-  const proved = (): Program => {
-    analysed ??= analyse([...modules, source]);
-    const { program: accepted, diagnostics } = analysed;
-    if (accepted === undefined) throw new Error(diagnostics.map(render).join('\n'));
-    expect(places(diagnostics, 'warning', source)).toEqual(warnings);
-    return accepted;
-  };
-  const built = new Map<'development' | 'release', Built>();
-  const builtFor = (mode: 'development' | 'release'): Built => {
-    const before = built.get(mode) ?? build(proved(), mode);
-    built.set(mode, before);
-    return before;
-  };
+    it.skipIf(QUICK)('does what it says in a checked build, under stress', async () => {
+      await runStressed(await print(proved(), { mode: 'development', checked: true }));
+    });
 
-  async function runStressed(image: Image): Promise<void> {
-    if (program.stressed) check(program, await run(image, STRESS));
-    check(program, await run(image, MOVING));
-  }
+    it.skipIf(QUICK)('does what it says in release, under stress too', async () => {
+      const { image } = builtFor('release');
+      check(program, await run(image, 0));
+      await runStressed(image);
+    });
 
-  it('does what it says in development', async () => {
-    check(program, await run(builtFor('development').image, 0));
-  });
+    const looked = (['development', 'release'] as const).filter((mode) => isLookedAt(mode));
+    it.skipIf(QUICK).each(looked)('loses no address, printed for %s', (mode) => {
+      const found = builtFor(mode).looked;
+      built.delete(mode);
+      expect(found?.faults).toEqual([]);
+      expect(found?.functions).toBeGreaterThan(0);
+    });
 
-  it.skipIf(QUICK)('does what it says in a checked build, under stress', async () => {
-    await runStressed(await print(proved(), { mode: 'development', checked: true }));
-  });
-
-  it.skipIf(QUICK)('does what it says in release, under stress too', async () => {
-    const { image } = builtFor('release');
-    check(program, await run(image, 0));
-    await runStressed(image);
-  });
-
-  it.skipIf(QUICK).each(['development', 'release'] as const)('loses no address, printed for %s', (mode) => {
-    const { faults, functions } = builtFor(mode).looked;
-    built.delete(mode);
-    expect(faults).toEqual([]);
-    expect(functions).toBeGreaterThan(0);
-  });
-
-  it.skipIf(QUICK)('has no address waiting on the operand stack while something may allocate', () => {
-    for (const func of proved().functions.values()) expect(waitingAddresses(func), func.name).toEqual([]);
-  });
-});
+    it.skipIf(QUICK)('has no address waiting on the operand stack while something may allocate', () => {
+      for (const { functions } of [proved(), optimise(proved(), 'release')])
+        for (const func of functions.values()) expect(waitingAddresses(func), func.name).toEqual([]);
+    });
+  },
+);
 
 describe('reading expectations', () => {
   it('takes output, errors and a failure with their lines', () => {

@@ -12,7 +12,7 @@ import { machineWith, play, WORLD_SCRIPT } from './world-script.ts';
 
 const LONG = process.env.SLUICE_LONG === '1';
 const FIRST = LONG ? Math.floor(Math.random() * 2 ** 31) : 1;
-const SEEDS = LONG ? 5000 : 60;
+const SEEDS = LONG ? 5000 : 24;
 
 const BUILDS = [
   { name: 'development', options: { mode: 'development' }, stress: 0 },

@@ -1,11 +1,8 @@
 /** Which calls are replaced by what they call. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Program, visit } from '../../../scripting/ir/index.ts';
 import { optimise } from '../../../scripting/optimise/index.ts';
-import { Source } from '../../../scripting/syntax/index.ts';
-import { analyse } from '../../../scripting/tools/index.ts';
-import { lowered, named, statementKinds, waitingAddresses } from '../lower/lowered.ts';
+import { lowered, named, statementKinds } from '../lower/lowered.ts';
 
 const released = (text: string): Program => optimise(lowered(text), 'release');
 
@@ -81,17 +78,4 @@ test('a development image keeps its calls', () => {
   const text = '(defn add ((a : i64)) : i64 (+ a 1)) (pub defn run ((n : i64)) : i64 (* (add n) 2))';
   const program = optimise(lowered(text), 'development');
   expect([...program.functions.values()].map((f) => f.name)).toContain('add');
-});
-
-const CONFORMANCE = new URL('../../conformance/', import.meta.url);
-
-describe('no address waits on the operand stack in what is copied', () => {
-  for (const file of readdirSync(CONFORMANCE).filter((f) => f.endsWith('.slu'))) {
-    test(file, () => {
-      const { program } = analyse([new Source(file, readFileSync(new URL(file, CONFORMANCE), 'utf8'))]);
-      if (program === undefined) return;
-      for (const func of optimise(program, 'release').functions.values())
-        expect(waitingAddresses(func), func.name).toEqual([]);
-    });
-  }
 });

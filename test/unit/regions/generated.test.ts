@@ -6,7 +6,7 @@ import { cases, tryOut, tryOutRepaired } from './search.ts';
 import type { Theme } from './swarm.ts';
 
 const long = process.env.SLUICE_LONG === '1';
-const RUNS = long ? Number(process.env.SLUICE_PROOFS ?? 1_000_000) : 1500;
+const RUNS = long ? Number(process.env.SLUICE_PROOFS ?? 1_000_000) : 500;
 /** At once, so that what is found is shrunk from among few, and that a search can be seen to go on. */
 const BATCH = 10_000;
 

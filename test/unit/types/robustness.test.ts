@@ -28,14 +28,16 @@ function ends(text: string): void {
   }
 }
 
+const LONG = process.env.SLUICE_LONG === '1';
+
+/** How often a property is tried, and from which seed. */
+const runs = (count: number, seed: number) => (LONG ? { numRuns: 100 * count } : { numRuns: count, seed });
+
 describe('any text ends', () => {
   test('words in any order', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...WORDS), { maxLength: 60 }), (words) => ends(words.join(' '))),
-      {
-        seed: 21,
-        numRuns: 150,
-      },
+      runs(75, 21),
     );
   });
 
@@ -61,7 +63,7 @@ describe('any text ends', () => {
         else words.splice(start, 1 + length, ...words.slice(other, other + 1 + length));
         ends(words.join(' '));
       }),
-      { seed: 22, numRuns: 200 },
+      runs(75, 22),
     );
   });
 
