@@ -65,6 +65,13 @@ export class MemoryCopy extends Bytes {
     super(u8.slice());
   }
 
+  /** Takes what memory holds by now, if it is as large as it was. */
+  retake({ u8 }: Pick<Memory, 'u8'>): boolean {
+    if (u8.length !== this.u8.length) return false;
+    this.u8.set(u8);
+    return true;
+  }
+
   /** Memory that grew meanwhile keeps its size; the heap does not know of it, and expects zeros there when it grows itself. */
   restore({ u8 }: Pick<Memory, 'u8'>): void {
     u8.set(this.u8);

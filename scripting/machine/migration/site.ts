@@ -15,6 +15,8 @@ export class Site {
   /** New objects: what they hold may be redirected after they were made. */
   readonly made: number[] = [];
   #from: Memory;
+  /** A copy that is not needed any more: room of its size is not taken, and found empty page by page, once more. */
+  #spare: MemoryCopy | undefined;
 
   constructor(target: LinkTarget, heap: DevelopmentHeap) {
     this.target = target;
@@ -30,8 +32,15 @@ export class Site {
 
   /** What is converted is read from memory as it is now. */
   copy(): void {
-    this.#from = new MemoryCopy(this.target.views);
+    this.#from = this.#copied();
     this.into.refresh();
+  }
+
+  #copied(): MemoryCopy {
+    const { views } = this.target;
+    const spare = this.#spare;
+    this.#spare = undefined;
+    return spare?.retake(views) === true ? spare : new MemoryCopy(views);
   }
 
   /** Runs `body`. Meanwhile JavaScript can neither use nor give to scripts what it has held of them before. */
@@ -41,19 +50,20 @@ export class Site {
 
   /** Runs `body`, which runs no code, and puts memory back as it was. */
   onTrial<T>(body: () => T): T {
-    const copy = new MemoryCopy(this.target.views);
+    const copy = this.#copied();
     try {
       return body();
     } finally {
       copy.restore(this.target.views);
       this.into.refresh();
+      this.#spare = copy;
     }
   }
 
   /** Runs `body` with a copy of memory. Where it fails, all is as it was before: memory, and what both sides hold of one another. */
   trial<T>(body: () => T): T {
     const { views, converter } = this.target;
-    const copy = new MemoryCopy(views);
+    const copy = this.#copied();
     this.#from = copy;
     return converter.trial(body, () => copy.restore(views));
   }

@@ -43,10 +43,12 @@ const cells = KINDS.flatMap((kind) => {
   return Object.entries(row).flatMap(([edit, cell]) => (isCell(cell) ? [[kind, edit, cell] as const] : []));
 });
 
+const unchanged = imageOf({});
+
 /** The game after its first frame. */
 async function running(): Promise<Machine> {
   const host = { host: { tell: (n: number) => n + 100, other: (n: number) => n + 200 } };
-  const { machine } = await start(await imageOf({}), { host });
+  const { machine } = await start(await unchanged, { host });
   machine.call('start');
   frame(machine);
   expect(machine.call('look')).toBe(SHOWN);

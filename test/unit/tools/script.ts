@@ -8,11 +8,22 @@ import { type CompileOptions, compile } from '../../../scripting/tools/index.ts'
 export const MODES = ['development', 'release'] as const;
 export const STRESS = STRESS_COLLECT | STRESS_POISON;
 
+/** Texts that were compiled for development, and their images: many tests begin with the same one, and none changes an image. */
+const known = new Map<string, Promise<Image>>();
+const MOST_KNOWN = 40;
+
 /** Compiles a script named `game.slu`; throws its diagnostics where it has errors. */
-export async function imageOf(
-  text: string,
-  options: CompileOptions = { mode: 'development' },
-): Promise<Image> {
+export function imageOf(text: string, options?: CompileOptions): Promise<Image> {
+  if (options !== undefined) return compiled(text, options);
+  const image = known.get(text) ?? compiled(text, { mode: 'development' });
+  // The last one that was asked for stands at the end.
+  known.delete(text);
+  known.set(text, image);
+  if (known.size > MOST_KNOWN) known.delete(known.keys().next().value as string);
+  return image;
+}
+
+async function compiled(text: string, options: CompileOptions): Promise<Image> {
   const { image, diagnostics } = await compile([new Source('game.slu', text)], options);
   if (image === undefined) throw new Error(diagnostics.map(render).join('\n'));
   return image;
