@@ -23,6 +23,8 @@ export const DEFINITIONS = {
   generic: "(declare pick (Fn [(Vector 'a)] 'a)) (defn pick (xs) (first xs))",
   function: '(defn helper ((n : i64)) : i64 (+ n 1))',
   keep: '(defstruct Note (n : i64)) (defglobal mut *notes* : (MutVec Note) (mut-vec)) (defn keep ((note : Note)) : i64 (.n note))',
+  trouble:
+    '(extern "host" (defn trouble () : i64)) (defn frame ((dt : f64)) : Unit (do (nth [dt] (trouble)) (do)))',
   seen: '(defn seen () : i64 (with-arena frame (push! *seen* 1)) (len *seen*))',
   balls: '(defn balls () : i64 (let ((mut n 0)) (for-entities (b Ball) (set! n (+ n (.hp b)))) n))',
   start:

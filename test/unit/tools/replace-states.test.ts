@@ -1,13 +1,7 @@
 /** A migration whatever the heap is about, and whatever became of the frame: what lives is as before. */
-import { describe, expect, it, vi } from 'vitest';
-import {
-  PHASE_MARK,
-  PHASE_MOVE,
-  PHASE_SWEEP,
-  PHASE_WEAK,
-  STATS_PHASE,
-} from '../../../scripting/heap/index.ts';
-import type { Machine, PreparedImage } from '../../../scripting/machine/index.ts';
+import { describe, expect, it } from 'vitest';
+import type { PreparedImage } from '../../../scripting/machine/index.ts';
+import { HEAP_STATES } from './heap-states.ts';
 import { imageOf, start } from './script.ts';
 
 /** An edit of each kind, and what is shown before and after it. */
@@ -51,78 +45,7 @@ const made = (shown: string): string => shown.replaceAll('"bI"', '(str "b" i)').
 const seen = (shown: string): string =>
   `${[3, 4, 5].map((n) => shown.replaceAll('bI', `b${n}`).replaceAll(/\bI\b/g, String(n))).join('')}200200`;
 
-/** Takes slices until the heap is in a phase. */
-function until(machine: Machine, phase: number): void {
-  machine.requestCollection();
-  for (let i = 0; i < 100_000; i += 1) {
-    if (machine.statistic(STATS_PHASE) === phase) return;
-    machine.gapSlice(1);
-  }
-  throw new Error('the phase did not come');
-}
-
-/** Forces a collection, and calls `meanwhile` once while objects move. */
-async function whileMoving(machine: Machine, meanwhile: () => void): Promise<void> {
-  let now = 0;
-  // Each look at the clock ends a slice.
-  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 10));
-  let isCalled = false;
-  const onProgress = (): void => {
-    if (isCalled || machine.statistic(STATS_PHASE) !== PHASE_MOVE) return;
-    isCalled = true;
-    meanwhile();
-  };
-  try {
-    await machine.force({ shrink: true, budget: 1, onProgress });
-  } finally {
-    clock.mockRestore();
-  }
-  expect(isCalled).toBe(true);
-}
-
-/** Brings about a state, and replaces in it. */
-const STATES: Readonly<Record<string, (machine: Machine, replace: () => void) => void | Promise<void>>> = {
-  idle: (_, replace) => replace(),
-  marking: (machine, replace) => {
-    until(machine, PHASE_MARK);
-    replace();
-  },
-  'looking for what is weak': (machine, replace) => {
-    until(machine, PHASE_WEAK);
-    replace();
-  },
-  sweeping: (machine, replace) => {
-    until(machine, PHASE_SWEEP);
-    replace();
-  },
-  'looking through what is young': (machine, replace) => {
-    machine.startYoungAt(1);
-    machine.gapSlice(1);
-    replace();
-  },
-  moving: whileMoving,
-  'in another memory': async (machine, replace) => {
-    await machine.force({ move: true, shrink: true });
-    replace();
-    await machine.force({ move: true, shrink: true });
-  },
-  suppressed: (machine, replace) => {
-    machine.suppress();
-    replace();
-    machine.resume();
-  },
-  'asked to collect': (machine, replace) => {
-    machine.requestCollection();
-    replace();
-  },
-  'within a frame that has not ended': (machine, replace) => {
-    machine.step(0.01);
-    replace();
-    machine.resetFrame();
-  },
-};
-
-const states = Object.entries(STATES);
+const states = Object.entries(HEAP_STATES);
 
 describe.each(Object.entries(EDITS))('%s', (_, edit) => {
   const [old, next, before, after] = edit;

@@ -1,15 +1,13 @@
-/** Every kind of edit of every kind of definition, while the game runs: what the reload says, and what is there afterwards. */
+/** Every kind of edit of every kind of definition, whatever the running game is about: what the reload says, and what is there afterwards. */
 import { describe, expect, it } from 'vitest';
-import { Reloader } from '../../../engine/reload/reloader.ts';
-import type { Image, ScriptProblem } from '../../../scripting/image/index.ts';
-import type { Machine, ReplaceOutcome } from '../../../scripting/machine/index.ts';
+import type { Image } from '../../../scripting/image/index.ts';
 import { render, Source } from '../../../scripting/syntax/index.ts';
 import { compile, toProblem } from '../../../scripting/tools/index.ts';
 import { TABLE } from './edit-table.ts';
 import { BREAKS } from './edit-table-breaks.ts';
 import { EFFECTS } from './edit-table-effects.ts';
 import { type Cell, DEFINITIONS, EDITS, KINDS, PART, SHOWN, SHOWN_NEXT } from './edited-game.ts';
-import { start } from './script.ts';
+import { GAME_STATES, type RunningGame, running } from './running-game.ts';
 
 function changed(text: string, change: Cell['changes'][keyof Cell['changes']]): string {
   if (change === undefined) return text;
@@ -43,24 +41,38 @@ const cells = KINDS.flatMap((kind) => {
   return Object.entries(row).flatMap(([edit, cell]) => (isCell(cell) ? [[kind, edit, cell] as const] : []));
 });
 
-const unchanged = imageOf({});
+let known: Promise<Image> | undefined;
 
-/** The game after its first frame. */
-async function running(): Promise<Machine> {
-  const host = { host: { tell: (n: number) => n + 100, other: (n: number) => n + 200 } };
-  const { machine } = await start(await unchanged, { host });
-  machine.call('start');
-  frame(machine);
-  expect(machine.call('look')).toBe(SHOWN);
-  return machine;
-}
-
-function frame(machine: Machine): void {
-  machine.step(0);
-  machine.resetFrame();
+/** The game before it is edited. */
+function unchanged(): Promise<Image> {
+  known ??= imageOf({});
+  return known;
 }
 
 const isOurs = (name: string): boolean => !/^(sluice\.|layer:)/.test(name);
+
+/** What the game and its heap may be about. */
+const STATES = [
+  'stress',
+  'marking',
+  'sweeping',
+  'moving',
+  'memory given back',
+  'suppressed',
+  'paused',
+  'loading',
+  'failing',
+];
+
+/** A search tries each cell in every state; otherwise each has one that comes by turn, besides the usual one. */
+function statesOf(kind: string, edit: string): readonly (typeof states)[number][] {
+  if (process.env.SLUICE_LONG === '1') return states;
+  const number = cells.findIndex((cell) => cell[0] === kind && cell[1] === edit);
+  const turn = 1 + (number % (states.length - 1));
+  return states.filter((_, i) => i === 0 || i === turn);
+}
+
+const states = Object.entries(GAME_STATES);
 
 const QUIET = {
   parked: [],
@@ -82,71 +94,66 @@ describe('the table of edits', () => {
       expect(Object.keys(row)).toEqual(['region summary', 'may allocate']);
   });
 
-  it.each(cells)('%s: %s', async (_, __, { changes, outcome, ...cell }) => {
-    const machine = await running();
-    const found = machine.replace(await machine.prepare(await imageOf(changes)));
-    expect(found.kind).toBe(outcome);
-    expectDone(machine, found, cell);
+  it('is run in every state', () => {
+    for (const state of STATES)
+      expect(
+        Object.keys(GAME_STATES).some((name) => name.includes(state)),
+        state,
+      ).toBe(true);
+  });
+
+  it.each(cells)('%s: %s', async (kind, edit, { changes, outcome, ...cell }) => {
+    const image = await imageOf(changes);
+    for (const [name, state] of statesOf(kind, edit)) {
+      const game = await running(await unchanged(), name === 'with a frame failing');
+      await state(game, { kind: 'compiled', image });
+      expect(game.problems, name).toEqual([]);
+      expect(
+        game.outcomes.map(({ kind }) => (kind === 'refused' ? 'restart' : kind)),
+        name,
+      ).toEqual([outcome]);
+      expectDone(game, cell, name);
+    }
   });
 
   it.each(KINDS)('%s: break, and mend', async (kind) => {
-    const machine = await running();
+    const game = await running(await unchanged());
+    const { machine, reloader, outcomes, problems } = game;
     const { changes, code } = BREAKS[kind].break;
     const { image, diagnostics } = await compiled(changes);
     expect(image).toBeUndefined();
     expect(diagnostics.map((diagnostic) => diagnostic.code)).toContain(code);
-    const { reloader, outcomes, problems } = reloading(machine);
     await reloader.receive({ kind: 'failed', problems: diagnostics.map(toProblem) });
     reloader.run();
     expect([outcomes, problems.length]).toEqual([[], diagnostics.length]);
     expect(machine.call('look')).toBe(SHOWN);
     const { mend } = BREAKS[kind];
     await reloader.receive({ kind: 'compiled', image: await imageOf(mend.changes) });
-    reloader.run();
+    game.frames(1);
     expect(problems).toEqual([]);
-    expectDone(machine, outcomes[0] as ReplaceOutcome, mend);
+    expectDone(game, mend, 'mended');
   });
 });
 
 /** What a reload has come to, and what is there in the next frame. */
 function expectDone(
-  machine: Machine,
-  found: ReplaceOutcome,
+  { machine, outcomes }: RunningGame,
   { shown = [], report = {} }: Pick<Cell, 'shown' | 'report'>,
+  state: string,
 ): void {
-  if (found.kind === 'replaced') {
-    const ours = { ...found, computed: found.computed.filter(isOurs) };
+  const [found] = outcomes;
+  if (found?.kind === 'replaced') {
+    const ours = { ...found, computed: found.computed?.filter(isOurs) };
     const { computed = ['*limit*'], ...rest } = report;
-    expect(ours).toMatchObject({ ...QUIET, ...rest });
-    expect([...ours.computed].sort()).toEqual([...(computed as string[])].sort());
+    expect(ours, state).toMatchObject({ ...QUIET, ...rest });
+    expect([...(ours.computed ?? [])].sort(), state).toEqual([...(computed as string[])].sort());
   }
-  frame(machine);
   const after = shown.reduce((text, [from, to]) => {
     expect(text).toContain(from);
     return text.replace(from, to);
   }, SHOWN_NEXT);
-  expect(machine.call('look')).toBe(after);
+  expect(machine.call('look'), state).toBe(after);
+  machine.setStress(0);
   machine.collect();
-  expect(machine.verify()).toBeUndefined();
-}
-
-/** Has saved code come into the machine as in a page. */
-function reloading(machine: Machine) {
-  const outcomes: unknown[] = [];
-  const problems: ScriptProblem[] = [];
-  const fail = (error: unknown): never => {
-    throw error;
-  };
-  const script = { name: 'game.slu', load: () => Promise.reject(), subscribe: () => () => undefined };
-  const reloader = new Reloader(script, {
-    machine,
-    restarting: false,
-    restart: (_, reason) => fail(reason),
-    ask: (_, reason) => fail(reason),
-    failed: fail,
-    showProblems: (found) => void problems.push(...found),
-    clearProblems: () => void problems.splice(0),
-    replaced: (_, __, names) => void outcomes.push({ kind: 'replaced', ...names }),
-  });
-  return { reloader, outcomes, problems };
+  expect(machine.verify(), state).toBeUndefined();
 }
