@@ -460,7 +460,8 @@ export class Development {
   }
 
   #mutable(name: string): GlobalEntry {
-    const found = this.#program.manifest.globals.find((global) => global.name === name && isOwn(global));
+    const own = this.#program.manifest.globals.filter(isOwn);
+    const found = own.find((global) => global.name === name) ?? own.find(({ key }) => key === name);
     if (found === undefined) throw new TypeError(`the script has no mutable global ${name}`);
     return found;
   }

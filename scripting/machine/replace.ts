@@ -24,7 +24,10 @@ export interface ReplaceReport {
   readonly parked: readonly string[];
   /** Those of the kept ones that earlier code had put aside. */
   readonly restored: readonly string[];
-  /** A global that is gone and a new one, each the only one of their type: `rename` gives the new one the old one's value. */
+  /**
+   * A global that is gone and a new one of its type, each the only one, or the only one called so where a module has another name: `rename`
+   * gives the new one the old one's value.
+   */
   readonly renames: readonly Rename[];
   /** Mutable globals whose initial value this code changes, while the game goes on with another (`applyInitial`). */
   readonly notApplied: readonly string[];
@@ -202,22 +205,34 @@ export function dropCells(
       pool.give(cell.rep, (cells.get(global.key) as readonly number[])[i] as number);
 }
 
-/** Globals that are gone and new ones, where only one of each has its type. */
+/**
+ * Globals that are gone and new ones of the same types: where both are called alike, as those of a module that has another name now, or only
+ * one of each is left.
+ */
 export function renamesOf(next: Manifest, { gone, fresh }: GlobalsPlan): readonly Rename[] {
   const named = new Set(next.globals.map(({ key }) => key));
-  const left = gone.filter(({ key }) => !named.has(key));
   const before = new Set(gone.map(({ key }) => key));
-  const come = fresh.filter((global) => isOwn(global) && !before.has(global.key));
-  const single = (globals: readonly GlobalEntry[], type: string): GlobalEntry | undefined => {
-    const alike = globals.filter((global) => global.type === type);
-    return alike.length === 1 ? alike[0] : undefined;
+  let left = gone.filter(({ key }) => !named.has(key));
+  let come = fresh.filter((global) => isOwn(global) && !before.has(global.key));
+  const found: Rename[] = [];
+  const pair = (isOne: (from: GlobalEntry, to: GlobalEntry) => boolean): void => {
+    const pairs = left.flatMap((from) => {
+      const [to, ...others] = come.filter((other) => isOne(from, other));
+      const isOnly = to !== undefined && left.filter((other) => isOne(other, to)).length === 1;
+      return isOnly && others.length === 0 ? [{ from, to }] : [];
+    });
+    left = left.filter((global) => !pairs.some(({ from }) => from === global));
+    come = come.filter((global) => !pairs.some(({ to }) => to === global));
+    for (const { from, to } of pairs)
+      found.push(from.name === to.name ? { from: from.key, to: to.key } : { from: from.name, to: to.name });
   };
-  return left.flatMap((global) => {
-    const from = single(left, global.type);
-    const to = single(come, global.type);
-    return from === undefined || to === undefined ? [] : [{ from: from.name, to: to.name }];
-  });
+  pair((from, to) => from.type === to.type && ownName(from) === ownName(to));
+  pair((from, to) => from.type === to.type);
+  return found;
 }
+
+/** Without its module's. */
+const ownName = ({ key }: GlobalEntry): string => key.slice(key.indexOf('.') + 1);
 
 /** Exports that the host has called, and that the new code has no more, or with another signature. */
 export function changedExports(

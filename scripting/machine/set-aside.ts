@@ -38,8 +38,11 @@ export class SetAside {
     return this.#parked.get(parkedKey(global)) as Parked;
   }
 
+  /** Those called so, or, where there are none, with their module's name before theirs. */
   named(name: string): Parked[] {
-    return [...this.#parked.values()].filter(({ entry }) => entry.name === name);
+    const all = [...this.#parked.values()];
+    const found = all.filter(({ entry }) => entry.name === name);
+    return found.length > 0 ? found : all.filter(({ entry }) => entry.key === name);
   }
 
   /** Another version is about to run. */

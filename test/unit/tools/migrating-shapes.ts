@@ -271,14 +271,15 @@ class HeldFunction extends Plain {
 const SHAPES_EACH = 6;
 
 /** Some shapes, each at some type, the world, keys, and what the host has to do with; they are the same for all versions of a program. */
-export function placements(random: Random, definitions: Definitions): readonly Placement[] {
-  const own = [...definitions.values()].filter(({ name }) => name !== 'K' && name !== 'C');
+export function placements(random: Random, versions: readonly Definitions[]): readonly Placement[] {
+  const own = [...(versions[0] as Definitions).values()].filter(({ name }) => name !== 'K' && name !== 'C');
   const typeOf = ({ name, generic }: Definition): Ty =>
     generic
       ? { kind: 'own', name, arg: random.pick<Ty>([I64, { kind: 'own', name: 'T1' }]) }
       : { kind: 'own', name };
   const some = (from: readonly Definition[] = own): Ty => typeOf(random.pick(from));
-  const structs = own.filter(({ kind }) => kind === 'struct');
+  // An edit may make values of them.
+  const structs = own.filter(({ name }) => versions.every((all) => all.get(name)?.kind === 'struct'));
   const shapes = random.some(Object.entries(SHAPES), SHAPES_EACH);
   const entity = own.find(({ kind }) => kind === 'entity') as Definition;
   return [

@@ -62,7 +62,7 @@ export async function familyOf(seed: number, count: number): Promise<Family> {
   const types = new RandomTypes(random);
   const all: Definitions[] = [types.definitions()];
   while (all.length < count) all.push(types.edited(random.pick(all)));
-  const places = placements(random, all[0] as Definitions);
+  const places = placements(random, all);
   const versions: Compiled[] = [];
   for (const [number, definitions] of all.entries()) {
     const version = { definitions, number, isRenamed: random.chance(0.3) };

@@ -1,6 +1,8 @@
 /** Names that come and go with new code: nothing that a game has made is lost without a word. */
 import { describe, expect, it } from 'vitest';
 import type { Machine, ReplaceOptions } from '../../../scripting/machine/index.ts';
+import { render, Source } from '../../../scripting/syntax/index.ts';
+import { compile } from '../../../scripting/tools/index.ts';
 import { imageOf, STRESS, start, thrown } from './script.ts';
 
 async function replace(machine: Machine, text: string, options: ReplaceOptions = {}) {
@@ -135,6 +137,40 @@ describe('a rename', () => {
     machine.collect();
     expect(machine.verify()).toBeUndefined();
     expect(machine.call('look')).toBe('["one" "two"]');
+  });
+
+  it('of a module is offered for each of its globals, by their own names', async () => {
+    const program = async (module: string, first: string) => {
+      const part = `(defglobal mut *x* : i64 1) (defglobal mut *y* : i64 2) (defglobal mut *names* : (MutVec String) (mut-vec))
+(pub defn fill () : Unit (set! *x* 5) (set! *y* 6) (push! *names* "n")) (pub defn look () : String (str *x* *y* *names*))`;
+      const main = `(import ${module} (fill look)) (defglobal mut ${first} : i64 3)
+(pub defn begin () : Unit (fill) (set! ${first} 4)) (pub defn all () : String (str ${first} (look)))`;
+      const { image, diagnostics } = await compile(
+        [new Source(`${module}.slu`, part), new Source('game.slu', main)],
+        { mode: 'development' },
+      );
+      if (image === undefined) throw new Error(diagnostics.map(render).join('\n'));
+      return image;
+    };
+    const { machine } = await start(await program('units', '*mine*'), { stress: STRESS });
+    machine.call('begin');
+    const outcome = machine.replace(await machine.prepare(await program('fleet', '*ours*')));
+    const renames = [
+      { from: 'units.*x*', to: 'fleet.*x*' },
+      { from: 'units.*y*', to: 'fleet.*y*' },
+      { from: 'units.*names*', to: 'fleet.*names*' },
+      { from: '*mine*', to: '*ours*' },
+    ];
+    expect(outcome).toMatchObject({ kind: 'replaced', parked: ['*x*', '*y*', '*names*', '*mine*'] });
+    const offered = 'renames' in outcome ? outcome.renames : [];
+    expect(offered).toEqual(expect.arrayContaining(renames));
+    expect(offered.length).toBe(renames.length);
+    expect(machine.call('all')).toBe('312[]');
+    for (const rename of offered) machine.rename(rename);
+    expect(machine.call('all')).toBe('456["n"]');
+    expect(machine.parked).toEqual([]);
+    machine.collect();
+    expect(machine.verify()).toBeUndefined();
   });
 
   it('that is taken back has lost nothing', async () => {
