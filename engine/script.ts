@@ -103,6 +103,8 @@ export interface ReplacedNames {
   readonly restored?: readonly string[];
   /** Globals that may be others under a new name. */
   readonly renames?: readonly Rename[];
+  /** Constants that are gone or made anew, while what they had of the host is there still: texts on the stage. */
+  readonly leftBehind?: readonly string[];
   /** Globals that go on with another value than the code says they begin with. */
   readonly notApplied?: readonly string[];
 }

@@ -12,6 +12,7 @@ import { type FunctionPlan, FunctionValues, type Takeover } from './function-val
 import { Generations, leadsToChanged, type Misfits } from './kept.ts';
 import { linkDevelopment, type Room } from './link-development.ts';
 import { LivingGlobals } from './living-globals.ts';
+import { restartForScene } from './lost-scene.ts';
 import { type Migrated, Migration, type Problem, remember, Unconvertible } from './migration/index.ts';
 import {
   growTable,
@@ -27,6 +28,7 @@ import {
   dropCells,
   type GlobalsPlan,
   isOwn,
+  leftBehind,
   livingCells,
   namesOf,
   type Parked,
@@ -198,8 +200,11 @@ export class Development {
     const living = new LivingGlobals(manifest, plan, before);
     const renames = renamesOf(manifest, plan);
     const misfits = this.#misfits(manifest, living, functions, renames);
-    const refused = this.#movedLayers(manifest, plan.restored) ?? this.#refusal(misfits) ?? asked;
+    const refused = this.#movedLayers(manifest, plan.restored) ?? this.#refusal(misfits);
     if (refused !== undefined) return refused;
+    const lostScene = this.#lostScene(manifest, mayAsk);
+    if (lostScene !== undefined) return lostScene;
+    if (asked !== undefined) return asked;
     const migration = this.#migration(manifest, living, functions, misfits);
     const lostFunctions = (): readonly Problem[] =>
       lostUses(this.#programs, manifest, new Set(misfits.rearranged));
@@ -218,6 +223,7 @@ export class Development {
           this.#aside.change({ ...parked, isMigrated: true });
     }
     const report = {
+      leftBehind: leftBehind(running, plan),
       kept: namesOf([...plan.kept, ...plan.restored]),
       computed: namesOf(plan.fresh),
       parked: namesOf(plan.gone.filter(({ name }) => !forgotten.includes(name))),
@@ -250,6 +256,13 @@ export class Development {
     for (const parked of [...moved.map(([was]) => was), ...restored]) this.#dropCells(parked);
     const { manifest } = this.#program;
     for (const cell of this.#oldCells(manifest, this.#keptCells())) this.#target.views.setWord(cell, 0);
+  }
+
+  #lostScene(next: Manifest, mayAsk: boolean): ReplaceOutcome | ReplaceRefusal | undefined {
+    const { calls, views } = this.#target;
+    // As a call: no collection is in the midst of moving objects.
+    const found = calls.guard(() => restartForScene(this.#program, next, views));
+    return found !== undefined && mayAsk ? { kind: 'refused', reason: found.reason, problems: [] } : found;
   }
 
   #movedLayers(next: Manifest, restored: readonly GlobalEntry[]): ReplaceOutcome | undefined {

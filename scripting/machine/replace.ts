@@ -37,6 +37,11 @@ export interface ReplaceReport {
   readonly rearranged: readonly string[];
   /** Globals that the program has no more, of types that it has nothing of any more, and of which something lies otherwise: they are given up. */
   readonly forgotten: readonly string[];
+  /**
+   * Constants that held objects of the host, and are gone or made anew: what the host had made for them is there still, as a text on the
+   * stage is until its scene is left.
+   */
+  readonly leftBehind: readonly string[];
   /** Exports that the host has called and that are gone. */
   readonly lostExports: readonly string[];
   /** Exports that the host has called and that take or return something else now. */
@@ -285,6 +290,17 @@ function lasts(old: GlobalEntry, next: GlobalEntry, types: Types, manifest: Mani
   if (old.mutable || next.mutable || old.initial === undefined) return false;
   if (old.type !== next.type || old.initial !== next.initial) return false;
   return !leadsToChanged(old.type, types, manifest);
+}
+
+/** Constants with objects of the host, as only those have an `initial`, that do not stay what they are. */
+export function leftBehind({ globals }: Manifest, { kept }: GlobalsPlan): readonly string[] {
+  const stays = new Set(kept.map(({ key }) => key));
+  return namesOf(
+    globals.filter(
+      ({ key, mutable, initial }) =>
+        !mutable && initial !== undefined && !stays.has(key) && !/^(?:sluice\.|prelude\.)/.test(key),
+    ),
+  );
 }
 
 /** Whether it is a value of the script's: what the library keeps for itself means nothing without the code that goes with it. */

@@ -11,6 +11,7 @@ export function nameNotes({
   parked = [],
   restored = [],
   renames = [],
+  leftBehind = [],
   notApplied = [],
 }: ReplacedNames): string[] {
   return [
@@ -32,6 +33,10 @@ export function nameNotes({
         `\`${name}\` has the value that it had`,
     ),
     ...renames.map(({ from, to }) => `is \`${to}\` what \`${from}\` was?`),
+    ...leftBehind.map(
+      (name) =>
+        `what \`${name}\` had made of the host, as a text on the stage, is there until its scene is left`,
+    ),
     ...notApplied.map((name) => `\`${name}\` goes on with its value, not with its new first one`),
   ];
 }

@@ -259,9 +259,13 @@ test('what a reload did to names is told, and what can be done is offered', () =
     parked: ['*a*'],
     restored: ['*b*'],
     renames: [{ from: '*a*', to: '*c*' }],
+    leftBehind: ['*title*'],
     notApplied: ['*d*'],
   };
-  expect(nameNotes(names)).toHaveLength(4);
+  expect(nameNotes(names)).toHaveLength(5);
+  expect(nameNotes(names)).toContain(
+    'what `*title*` had made of the host, as a text on the stage, is there until its scene is left',
+  );
   for (const { action } of nameChoices(names, machine, (action) => action())) action();
   expect(done).toEqual(['*a* *c*', '*d*']);
   expect([nameNotes({}), nameChoices({}, machine, () => {})]).toEqual([[], []]);

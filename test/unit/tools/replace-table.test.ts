@@ -82,6 +82,7 @@ const QUIET = {
   migrated: [],
   rearranged: [],
   forgotten: [],
+  leftBehind: [],
   lostExports: [],
   changedExports: [],
 };
