@@ -33,16 +33,28 @@ export function remember({ types, kept }: Manifest): Remembered {
   return { types, kept: new Map(kept.types.map((type) => [type.key, type])), functions: kept.functions };
 }
 
-/** The same, of what an earlier version has where that is no other: versions that live on for an object or two differ in little. */
+/**
+ * The same, of what an earlier version has where that is no other: versions that live on for an object or two differ in little. Most edits
+ * leave all types as they were, and the whole map of them, which is what is largest, is one for all versions then.
+ */
 export function sharing(version: Remembered, earlier: Remembered | undefined): Remembered {
   if (earlier === undefined) return version;
-  const share = <T>(one: T, other: T | undefined): T =>
-    other !== undefined && JSON.stringify(one) === JSON.stringify(other) ? other : one;
+  const kept = [...version.kept].map(([key, type]) => [key, shared(type, earlier.kept.get(key))] as const);
+  const isSame =
+    kept.length === earlier.kept.size && kept.every(([key, type]) => type === earlier.kept.get(key));
   return {
-    types: version.types.map((type, id) => share(type, earlier.types[id])),
-    kept: new Map([...version.kept].map(([key, type]) => [key, share(type, earlier.kept.get(key))])),
-    functions: version.functions.map((one, slot) => share(one, earlier.functions[slot])),
+    types: sharedAll(version.types, earlier.types),
+    kept: isSame ? earlier.kept : new Map(kept),
+    functions: sharedAll(version.functions, earlier.functions),
   };
+}
+
+const shared = <T>(one: T, other: T | undefined): T =>
+  other !== undefined && JSON.stringify(one) === JSON.stringify(other) ? other : one;
+
+function sharedAll<T>(all: readonly T[], others: readonly T[]): readonly T[] {
+  const found = all.map((one, i) => shared(one, others[i]));
+  return found.length === others.length && found.every((one, i) => one === others[i]) ? others : found;
 }
 
 export class VersionTypes implements Version {

@@ -11,6 +11,7 @@ import type {
   ScriptFunction,
   ScriptObject,
 } from '../../../scripting/machine/index.ts';
+import { remember, sharing } from '../../../scripting/machine/migration/index.ts';
 import { imageOf, STRESS, start, thrown } from './script.ts';
 
 const prepare = async (machine: Machine, text: string): Promise<PreparedImage> =>
@@ -117,6 +118,18 @@ describe('earlier versions', () => {
     expect(machine.earlierVersions).toEqual({ statics: 40, code: 0 });
     expect(await countLeft(held)).toBeLessThan(5);
     expect(machine.call('run')).toBe(40 * (6 + 8));
+  });
+
+  it('are remembered by what is other in them: types that are the same are one for all', async () => {
+    const first = remember((await imageOf(game(1))).manifest);
+    const next = sharing(remember((await imageOf(game(2))).manifest), first);
+    expect(next.kept).toBe(first.kept);
+    expect(next.types).toBe(first.types);
+    expect(next.functions).not.toBe(first.functions);
+    const more = '(defstruct More (n : i64)) (defglobal mut *more* : (MutVec More) (mut-vec))';
+    const other = sharing(remember((await imageOf(game(2, more))).manifest), next);
+    expect(other.kept).not.toBe(next.kept);
+    expect(other.kept.get('game.Body')).toBe(first.kept.get('game.Body'));
   });
 
   it('stay where objects are of their types, but not their code', async () => {
