@@ -33,7 +33,7 @@ describe('a reload of changed types', () => {
       if (FAMILIES < 5) return;
       expect(counts.values).toBeGreaterThan(reloads * 15);
       expect(counts.migrated).toBeGreaterThan(reloads / 6);
-      expect(counts.rearranged).toBeGreaterThan(reloads / 60);
+      expect(counts.rearranged).toBeGreaterThan(reloads / 100);
       expect(counts.refused + counts.restart).toBeGreaterThan(reloads / 60);
       for (const name of ['failed', 'renamed', 'restored', 'applied'] as const)
         expect(counts[name], name).toBeGreaterThan(reloads / 100);
