@@ -2,8 +2,8 @@
  * `npm run bench [-- names...]` measures, prints tables and writes bench-results.json. `--rounds N` and
  * `--warm-up N` set how often (default: what each benchmark needs), `--frames N` how many frames a round of `frames`
  * and `memory` has, `--live 16,64,256` the live megabytes of `pause`; `--page-frames N` the frames of a cell in the matrix of
- * `delivered`, of which a game has four times as many, and `--only TEXT` runs the worlds of `delivered` and the programs of `suite` in
- * whose name that stands.
+ * `delivered`, of which a game has four times as many, and `--only TEXT` runs the worlds of `delivered`, the cases of `steps` and the
+ * programs of `suite` in whose name that stands.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -25,6 +25,7 @@ import { pause } from './pause.ts';
 import { push } from './push.ts';
 import { recorder, snapshot } from './recorder.ts';
 import { measureScale, reportScale } from './scale/index.ts';
+import { measureSteps, reportSteps } from './steps/index.ts';
 import { measureSuite, reportSuite, type SuiteResult } from './suite/index.ts';
 import { binaryTrees, gcbench, splay } from './throughput.ts';
 
@@ -54,6 +55,9 @@ const DELIVERED = 'delivered';
 const SUITE = 'suite';
 const SCALE = 'scale';
 const SCALE_ROUNDS = 3;
+/** Whose cases are built anew for each round. */
+const STEPS = 'steps';
+const STEPS_ROUNDS = 3;
 const RESULTS = 'bench-results.json';
 
 const { values, positionals } = parseArgs({
@@ -68,7 +72,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const names = [...BENCHMARKS.map((b) => b.name), DELIVERED, SCALE, SUITE];
+const names = [...BENCHMARKS.map((b) => b.name), DELIVERED, SCALE, STEPS, SUITE];
 const unknown = positionals.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
   console.error(`no benchmark ${unknown.join(', ')}; there are ${names.join(', ')}`);
@@ -113,9 +117,16 @@ if (isChosen(SCALE)) {
   progress('');
   console.log(`${reportScale(scale)}\n`);
 }
+let steps: Awaited<ReturnType<typeof measureSteps>> = [];
+if (isChosen(STEPS)) {
+  const plan = { rounds: STEPS_ROUNDS, warmUp: 1, ...often, only: values.only };
+  steps = await measureSteps(plan, progress);
+  progress('');
+  console.log(`${reportSteps(steps)}\n`);
+}
 writeFileSync(
   RESULTS,
-  `${JSON.stringify({ host: describeHost(), outcomes, delivered, scale, suite }, null, 2)}\n`,
+  `${JSON.stringify({ host: describeHost(), outcomes, delivered, scale, steps, suite }, null, 2)}\n`,
 );
 console.log(`all samples are in ${RESULTS}`);
 
