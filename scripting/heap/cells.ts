@@ -99,7 +99,7 @@ export class Cells {
   rememberedBase: usize;
   rememberedTop: usize;
   rememberedLimit: usize;
-  /** Not 0 when a remembered object found no place in the table: the next young collection must be a full one. */
+  /** Not 0 when a remembered object found no place in the table: all that is old must be made clean before anything is traced. */
   rememberedLost: u32;
   /** Counts collections under STRESS_COLLECT, where full and young ones take turns. */
   stressTurn: u32;
@@ -197,7 +197,8 @@ export class Cells {
   evacuateSmallRest: u64;
   evacuateBig: u64;
   evacuateBigRest: u64;
-  spare7: u32;
+  /** Index of the block that is next to be made clean, since remembered objects found no place; 0 when none is. */
+  cleanNext: u32;
   /** The forced collection in progress (`collect/forced.ts`): FORCE_ bits, work of its cycle, rounds of moving, the end then. */
   forcedWishes: u32;
   forcedWork: u32;

@@ -149,7 +149,7 @@ export const LOANS_ROOM = 1 << 14;
 
 export const STRESS_COLLECT = 1; // collect at every allocation that may
 export const STRESS_POISON = 2; // overwrite what is freed with POISON bytes
-export const STRESS_OVERFLOW = 4; // a mark stack of a few entries, so that its overflow is exercised
+export const STRESS_OVERFLOW = 4; // a mark stack and a remembered set of a few entries, so that their overflow is exercised
 export const STRESS_EAGER = 8; // a young collection in every gap, a cycle whenever none is running, small quotas
 export const STRESS_THIN = 16; // after the first thousands of allocations STRESS_COLLECT collects at some of them only
 export const STRESS_MOVE = 32; // whenever the host calls with nothing on the stack: a full collection, then everything moves

@@ -27,8 +27,8 @@ import { assembleLines } from './assemble.ts';
 const OCCASIONS = {
   atSlowPath: ['nothing', 'young, all', 'full'],
   atOnce: ['nothing', 'full'],
-  inGap: ['nothing', 'young', 'young, all', 'begin a cycle', 'cycle', 'move', 'full'],
-  upcoming: ['young', 'young, all', 'begin a cycle', 'cycle', 'move', 'full'],
+  inGap: ['nothing', 'young', 'young, all', 'begin a cycle', 'cycle', 'move'],
+  upcoming: ['young', 'young, all', 'begin a cycle', 'cycle', 'move'],
 } as const;
 const STEPS = ['nothing', 'young', 'young, all', 'begin a cycle', 'cycle', 'move', 'full'];
 const FORCED = ['ends', 'goes on', 'begins a cycle', 'begins to move'];
@@ -37,6 +37,7 @@ type Occasion = keyof typeof OCCASIONS;
 /** Cells of the heap alone that the table asks for. */
 const OWN = [
   'rememberedLost',
+  'cleanNext',
   'promoting',
   'requested',
   'stressTurn',

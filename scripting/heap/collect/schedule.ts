@@ -10,6 +10,7 @@ import {
   FAULT,
   FAULT_AGED_START,
   FAULT_AGED_SWEEP,
+  FAULT_LOST_TRACED,
   FAULT_MOVE_INEXACT,
   FAULT_STAYS_START,
   FAULT_STAYS_SWEEP,
@@ -33,6 +34,7 @@ import { canMove } from '../moving/move.ts';
 import { forced, shared, statistics } from '../shared-cells.ts';
 import { endOfUse } from '../spaces/blocks.ts';
 import { isNurseryEmpty } from '../spaces/young-lists.ts';
+import { isRememberedWhole } from '../trace/remembered-table.ts';
 
 /** What may run. */
 export const STEP_NOTHING: u32 = 0;
@@ -112,15 +114,15 @@ export function after(step: u32): u32 {
   // A cycle that a gap began goes on, or what dies would wait for the hard limit.
   if (step === STEP_YOUNG_ALL && statistics.phase !== PHASE_IDLE) return STEP_CYCLE;
   // What the collection itself has remembered found no place.
-  if (!canCollectYoung()) return STEP_FULL;
+  if (!isRememberedWhole()) return STEP_FULL;
   // Without gaps there is nothing that a cycle could be divided among.
   return isCycleDue() && statistics.phase === PHASE_IDLE ? STEP_FULL : STEP_NOTHING;
 }
 
 /** A young collection in mid-run promotes everything: nobody knows when the next would be. */
 function youngAtOnce(): u32 {
-  // Where objects were lost from the remembered set, only all of the heap says what is alive.
-  return canCollectYoung() ? STEP_YOUNG_ALL : STEP_FULL;
+  // Memory has run out for the remembered set, and nothing is gained by dividing what takes its place.
+  return isRememberedWhole() ? STEP_YOUNG_ALL : STEP_FULL;
 }
 
 // ------------------------------------------------------------------------------------------------ in a gap
@@ -146,12 +148,12 @@ export function upcoming(): u32 {
   const phase = statistics.phase;
   // Half of the addresses are old ones: nothing else finds its way.
   if (phase === PHASE_MOVE) return STEP_MOVE;
-  // Where objects were lost from the remembered set, only all of the heap says what is alive.
-  if (!canCollectYoung()) return STEP_FULL;
   // What is half traced is of no use to anybody else.
   if (isTracing()) return STEP_YOUNG;
   // Clean objects hold young ones until all of these are old.
   if (isPromoting()) return young();
+  // What is lost from the remembered set may hold any young object: all of them become old as they stand.
+  if (!isRememberedWhole()) return young();
   // Marking goes on beside young objects, so only many of them come first.
   if (hasMoreToMark()) return isYoungWorth() ? young() : STEP_CYCLE;
   // A cycle begins, and sweeps, beside an empty nursery, and when all that is old is clean.
@@ -183,6 +185,8 @@ export function countsTurn(): bool {
 export function isTraced(seen: u32, quota: u32): bool {
   // Half of the nursery is old already.
   if (isPromoting()) return false;
+  // Who holds what is young is not known.
+  if (FAULT !== FAULT_LOST_TRACED && !isRememberedWhole()) return false;
   // More would take longer than a gap has, and a level that was just built survives anyway.
   return seen <= quota && costOf(seen) <= quota;
 }
@@ -244,11 +248,6 @@ export function isEager(): bool {
   return (shared.stress & STRESS_EAGER) !== 0;
 }
 
-/** Whether a young collection can do without a full one. */
-function canCollectYoung(): bool {
-  return cells.rememberedLost === 0;
-}
-
 /** Whether a young collection is tracing: between two portions of one. */
 export function isTracing(): bool {
   return statistics.tracing !== 0;
@@ -269,7 +268,7 @@ export function isAllOldAndClean(): bool {
 
 /** The same where what is young becomes old as it stands: references may have yet to leave the lists of young ones. */
 export function isNothingYoung(): bool {
-  return isNurseryEmpty() && (statistics.remembered === 0 || isFaultyStay());
+  return isNurseryEmpty() && (statistics.remembered === 0 || isFaultyStay()) && isRememberedWhole();
 }
 
 /** Whether so much was allocated that a young collection is worth its fixed costs. */

@@ -4,8 +4,9 @@
  * allocated and survived since the last one, from the roots and the remembered objects; not from the size of the heap.
  *
  * Tracing goes on in portions, in one gap: `young-trace.ts`. Beyond NURSERY_QUOTA bytes, what is remembered counted in, nothing is
- * traced: the nursery becomes old as it stands. So does one of which tracing was given up. Becoming old goes on in slices, with
- * frames in between: `promoting` is set then, nothing is traced, and clean objects may hold young ones until all of them are old.
+ * traced: the nursery becomes old as it stands. So does one of which tracing was given up, and any where the remembered set lacks
+ * objects. Becoming old goes on in slices, with frames in between: `promoting` is set then, nothing is traced, and clean objects may
+ * hold young ones until all of them are old.
  *
  * Survivors age once before they are promoted, since much of what a frame hands to the next dies there. Where measuring
  * shows that most of what has aged is promoted all the same, ageing only doubles the visits, so it rests for a while and is
@@ -21,7 +22,7 @@ import { statistics } from '../shared-cells.ts';
 import { promoteBlocks } from '../spaces/nursery.ts';
 import { retireWindows } from '../spaces/object-space.ts';
 import { countWork } from '../spaces/statistics.ts';
-import { cleanSome } from '../trace/remembered.ts';
+import { cleanLostSome, cleanSome } from '../trace/remembered.ts';
 import { noteAhead } from '../trace/remembered-table.ts';
 import { areAllJoined, joinSome } from '../trace/weak-phase.ts';
 import { isFaultyStay, isNothingYoung, isPromoting, isTraced, isTracing } from './schedule.ts';
@@ -90,6 +91,7 @@ function promoteRest(work: u32): void {
   const seen = statistics.youngBytes + statistics.agedBytes;
   let done = promoteBlocks(work);
   if (done < work) done += cleanSome(work - done);
+  if (done < work) done += cleanLostSome(work - done);
   if (done < work && isNothingYoung()) done += joinSome(work - done);
   countWork(done);
   const finished = isNothingYoung() && areAllJoined();

@@ -36,8 +36,8 @@ export function beforeStore(object: usize, start: usize, bytes: u32): void {
 }
 
 function rememberWhole(object: usize): void {
+  if (FAULT !== FAULT_SNAPSHOT && statistics.phase === PHASE_MARK) logWhole(object);
+  if (FAULT !== FAULT_REMEMBER && !addRemembered(object)) return;
   const cell = stateOf(object);
   store<u8>(cell, load<u8>(cell) & ~(STATE_CLEAN as u8));
-  if (FAULT !== FAULT_SNAPSHOT && statistics.phase === PHASE_MARK) logWhole(object);
-  if (FAULT !== FAULT_REMEMBER) addRemembered(object);
 }

@@ -10,7 +10,8 @@
  *     block + 264   30,656 bits: card i, bytes `i << shift` up to `(i + 1) << shift` of the object, was stored into
  *
  * Invariants: a clear card of an old object holds no address of a young one; `cards` is the number of bits that are
- * set; the object is in the remembered set, tagged BY_CARDS, exactly while that is not 0.
+ * set; the object is in the remembered set, tagged BY_CARDS, exactly while that is not 0 (or the set has lost it:
+ * `remembered-table.ts`).
  */
 import { FAULT, FAULT_CARD } from '../fault.ts';
 import { BLOCK_DATA, BLOCK_HEADER_SIZE, BLOCK_SHIFT } from '../layout.ts';
@@ -58,12 +59,12 @@ export function cardShift(block: usize): u32 {
 
 export function addCard(block: usize, word: usize, bit: u64): void {
   if (FAULT === FAULT_CARD) return;
-  store<u64>(word, load<u64>(word) | bit);
   const cards = BlockHeader.at(block).cards;
+  if (cards === 0 && !addRemembered((block + BLOCK_DATA) | BY_CARDS)) return;
+  store<u64>(word, load<u64>(word) | bit);
   BlockHeader.at(block).cards = cards + 1;
   statistics.cards++;
   countRemembered(1 << cardShift(block));
-  if (cards === 0) addRemembered((block + BLOCK_DATA) | BY_CARDS);
 }
 
 export function clearCard(block: usize, word: usize, bit: u64): void {

@@ -17,13 +17,27 @@ import {
   FAULT_CARD_AGED,
   FAULT_CARD_SNAPSHOT,
   FAULT_CLEAN,
+  FAULT_LOST_CARDS,
+  FAULT_LOST_CLEAN,
   FAULT_TRACE_REMEMBERED,
 } from '../fault.ts';
-import { PHASE_MARK, STATE_CLEAN, STATE_LOGGED } from '../layout.ts';
+import {
+  BLOCK_DATA,
+  BLOCK_HEADER_SIZE,
+  BLOCK_LARGE,
+  BLOCK_OBJECTS,
+  BLOCK_SHIFT,
+  BLOCK_TABLE,
+  FIRST_BLOCK,
+  PHASE_MARK,
+  STATE_CLEAN,
+  STATE_LOGGED,
+  STATE_OLD,
+} from '../layout.ts';
 import { statistics } from '../shared-cells.ts';
 import { BlockHeader } from '../spaces/block-header.ts';
 import { blockOf } from '../spaces/blocks.ts';
-import { sizeOf, stateOf } from '../spaces/object.ts';
+import { EACH_GRANULE, sizeOf, stateOf } from '../spaces/object.ts';
 import {
   addCard,
   CARDS_END,
@@ -38,6 +52,7 @@ import { shadeRange, shadeWhole, TRACE_CYCLE } from './mark.ts';
 import {
   BY_CARDS,
   firstRemembered,
+  isRememberedWhole,
   REMEMBERED_ENTRY,
   rememberedAt,
   uncountRemembered,
@@ -45,6 +60,8 @@ import {
 
 /** Work of cleaning all cards of an object, in the units of marking. */
 const CLEANING_WORK: u32 = 16;
+/** Work of making all of a block clean. */
+const BLOCK_CLEANING_WORK: u32 = 32;
 
 /** Going through so many bytes of what is remembered, eight elements, is a unit of work: a logarithm. */
 const BYTES_SHIFT: u32 = 5;
@@ -137,6 +154,38 @@ export function cleanSome(work: u32): u32 {
   statistics.remembered = ((top - firstRemembered()) / REMEMBERED_ENTRY) as u32;
   if (top === firstRemembered()) cells.rememberedBytes = 0;
   return done;
+}
+
+/**
+ * Where remembered objects found no place, and the table is empty: makes all that is old clean, for about `work` units; returns those
+ * done. `isRememberedWhole` holds at the end.
+ */
+export function cleanLostSome(work: u32): u32 {
+  if (isRememberedWhole()) return 0;
+  if (cells.cleanNext === 0) {
+    cells.rememberedLost = 0;
+    cells.cleanNext = FIRST_BLOCK;
+  }
+  const end: u32 = FAULT === FAULT_LOST_CLEAN ? 0 : cells.blocksEnd;
+  let done: u32 = 0;
+  let index = cells.cleanNext;
+  while (index < end && done < work) {
+    const kind = load<u8>(BLOCK_TABLE + (index as usize));
+    const block = (index as usize) << BLOCK_SHIFT;
+    if (kind === BLOCK_OBJECTS) cleanBlock(block);
+    else if (kind === BLOCK_LARGE && FAULT !== FAULT_LOST_CARDS) cleanCards(block);
+    done += kind === BLOCK_OBJECTS || kind === BLOCK_LARGE ? BLOCK_CLEANING_WORK : 1;
+    index++;
+  }
+  cells.cleanNext = index < end ? index : 0;
+  return done;
+}
+
+function cleanBlock(block: usize): void {
+  for (let states = block + BLOCK_HEADER_SIZE; states < block + BLOCK_DATA; states += 8) {
+    const found = load<u64>(states);
+    store<u64>(states, found | (((found / STATE_OLD) & EACH_GRANULE) * STATE_CLEAN));
+  }
 }
 
 /** Makes what an entry stands for clean. */

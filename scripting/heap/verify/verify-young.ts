@@ -26,12 +26,13 @@ import {
 import { statistics } from '../shared-cells.ts';
 import { BLOCK_AGED_LINES, BLOCK_YOUNG_LINES, BlockHeader } from '../spaces/block-header.ts';
 import { CARDS_END, CARDS_START, cardShift } from '../trace/cards.ts';
-import { BY_CARDS, TABLE_START } from '../trace/remembered-table.ts';
+import { BY_CARDS, isRememberedWhole, TABLE_START } from '../trace/remembered-table.ts';
 import { broken } from './verdict.ts';
 import { extentOf, stateAt } from './verify-visiting.ts';
 
-/** The AGED bits of eight granules. */
-const AGED: u64 = (u64.MAX_VALUE / 0xff) * STATE_AGED;
+/** The lowest bits of eight states, and their AGED bits. */
+const EACH_STATE: u64 = u64.MAX_VALUE / 0xff;
+const AGED: u64 = EACH_STATE * STATE_AGED;
 const SET_SIZE: usize = 64;
 /** The step of `collect/young-trace.ts` that goes through the remembered set. */
 const STEP_REMEMBERED: u32 = 3;
@@ -99,12 +100,13 @@ function verifyAged(block: usize): bool {
 
 /**
  * What is remembered is an old object that is not clean, or a large one that is clean but for some cards; as many of each as
- * the statistics and the blocks say, and of as many bytes as the next young collection is reckoned to go through.
+ * the statistics and the blocks say, and no other object is not clean, and of as many bytes as the next young collection is reckoned to go through.
  */
 function verifyRemembered(): bool {
   const base = cells.rememberedBase;
   if (base === 0) return statistics.cards === 0 || broken(VERIFY_REMEMBERED, STATS_CARDS, 0);
   let entries: u32 = 0;
+  let whole: u32 = 0;
   let cards: u32 = 0;
   let bytes: u64 = 0;
   const first = base + TABLE_START;
@@ -117,6 +119,7 @@ function verifyRemembered(): bool {
     const wanted = object === load<usize>(entry) ? STATE_OLD : STATE_OLD | STATE_CLEAN;
     if ((state & (STATE_OLD | STATE_CLEAN)) !== wanted) return broken(VERIFY_REMEMBERED, entry, object);
     if (wanted === STATE_OLD) {
+      whole++;
       bytes += extentOf(object);
     } else {
       const block = object & ~BLOCK_MASK;
@@ -126,11 +129,12 @@ function verifyRemembered(): bool {
     entries++;
   }
   const counted = statistics.remembered;
-  if (cells.rememberedLost !== 0) return true;
+  if (!isRememberedWhole()) return true;
   if (cards !== statistics.cards || cards !== countCards())
     return broken(VERIFY_REMEMBERED, STATS_CARDS, cards);
   if (cells.promoting === 0 && bytes !== (cells.rememberedBytes as u64))
     return broken(VERIFY_REMEMBERED, REMEMBERED_BYTES, bytes as u32);
+  if (whole !== countNotClean()) return broken(VERIFY_REMEMBERED, STATS_REMEMBERED, whole);
   return entries === counted || broken(VERIFY_REMEMBERED, STATS_REMEMBERED, entries);
 }
 
@@ -159,6 +163,20 @@ function verifyAhead(): bool {
       return broken(VERIFY_REMEMBERED, entry, object);
   }
   return true;
+}
+
+/** Old objects that are not clean, in all blocks. */
+function countNotClean(): u32 {
+  let count: u32 = 0;
+  for (let index: u32 = FIRST_BLOCK; index < cells.blocksEnd; index++) {
+    const block = (index as usize) << BLOCK_SHIFT;
+    if (kindAt(block) !== BLOCK_OBJECTS) continue;
+    for (let word = block + BLOCK_HEADER_SIZE; word < block + BLOCK_DATA; word += 8) {
+      const states = load<u64>(word);
+      count += popcnt((states / STATE_OLD) & ~(states / STATE_CLEAN) & EACH_STATE) as u32;
+    }
+  }
+  return count;
 }
 
 /** Cards that are marked, in all large objects. */

@@ -5,6 +5,7 @@
 import { DIVISION } from './division.ts';
 import { MARKING } from './marking.ts';
 import { MOVING } from './moving.ts';
+import { OVERFLOW } from './overflow.ts';
 import { PROMOTION } from './promotion.ts';
 import { REFERENCES } from './references.ts';
 import { ROOTS } from './roots.ts';
@@ -14,6 +15,7 @@ import { TEXTS } from './texts.ts';
 export const SEQUENCES: Sequences = {
   ...MARKING,
   ...PROMOTION,
+  ...OVERFLOW,
   ...DIVISION,
   ...ROOTS,
   ...REFERENCES,
