@@ -177,6 +177,18 @@ export class Cells {
   staying: u32;
   reachedYoung: u32;
 
+  // ---------------------------------------------------------------------------------------------- a cycle's roots
+
+  /** How many cells all root ranges have. */
+  rootCells: u32;
+  /** What of the roots that the cycle in progress began with is still to be shaded (`collect/snapshot.ts`): each 0 where nothing is. */
+  snapshotDrop: usize;
+  snapshotProxy: usize;
+  /** The copy of the globals, and from where to where of it. */
+  snapshotGlobals: usize;
+  snapshotNext: usize;
+  snapshotEnd: usize;
+
   // ---------------------------------------------------------------------------------------------- moving
 
   /** Not 0 when blocks became old as they stood since the last cycle began: their states do not tell where objects begin. */

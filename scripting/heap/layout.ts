@@ -8,7 +8,7 @@
  *     0x00000  never used: address 0 is "no object"
  *     0x00040  cells: the words that compiled code, heap and host share (below)
  *     0x001f0  the heap's own words (`cells.ts`)
- *     0x00400  region descriptors that always exist: the heap's and the frame's
+ *     0x00500  region descriptors that always exist: the heap's and the frame's
  *     0x00800  the input page
  *     0x01000  constant tables of the heap's own code (AssemblyScript's memoryBase)
  *     0x0c000  powers of ten for printing floats, computed at first use
@@ -187,7 +187,7 @@ export const STATS_TRACING = STATS + 120; // not 0 between two portions of a you
 export const STATS_GIVEN_UP = STATS + 124; // young collections that gave tracing up, as a script was about to run or memory had run out
 
 /** What STATS_TRACING says when all that can be reached has been: what is young and unmarked is dead, and its memory may be free already. */
-export const TRACING_RECLAIM = 5;
+export const TRACING_RECLAIM = 6;
 
 /** What a slice in a gap may be. */
 export const NEXT_NOTHING = 0; // nothing is due
@@ -263,15 +263,15 @@ export const VERIFY_UNREMEMBERED = 16; // a clean old object holds the address o
 export const VERIFY_REFERENCE = 17; // a list of references holds what is none, or an old one of something young
 export const VERIFY_YOUNG = 20; // young lines, their blocks' list and aged objects disagree
 export const VERIFY_REMEMBERED = 21; // the remembered set holds something else than old objects that are not clean
-export const VERIFY_SNAPSHOT = 22; // a cycle is about to free an object that scripts can get at
+export const VERIFY_SNAPSHOT = 22; // a cycle is about to free an object that scripts can get at, or one among the roots that it began with
 
 /** What an image without a verifier says when it is asked: finished games have none. */
 export const NO_VERIFIER = 0x7fffffff;
 
 // ---------------------------------------------------------------------------------------------- fixed areas
 
-export const REGION_HEAP = 0x400;
-export const REGION_FRAME = 0x440;
+export const REGION_HEAP = 0x500;
+export const REGION_FRAME = 0x540;
 /** Where a region's descriptor has, in a checked build, the address of a text that says which arena it is. */
 export const REGION_TEXT = 48;
 export const CELLS_END = 0x1000;

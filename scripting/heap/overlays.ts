@@ -26,6 +26,7 @@ import {
   FUEL,
   HEADER_SIZE,
   IN_FRAME,
+  INPUT,
   LIMIT,
   LOANS_FLOOR,
   LOANS_TOP,
@@ -196,7 +197,7 @@ function checkCells(): void {
   fits(STATS + offsetof<Statistics>(), VERIFY_CODE);
   fits(VERIFY_CODE + offsetof<Verdict>(), FORCED_PROGRESS);
   fits(FORCED_PROGRESS + offsetof<ForcedCells>(), CELLS);
-  fits(CELLS + offsetof<Cells>(), REGION_HEAP);
+  fits(CELLS + offsetof<Cells>(), STRING_DESCRIPTOR);
   agree(offsetof<Cells>('runBins16'), offsetof<Cells>('runBins') + (RUN_BIN_COUNT - 1) * sizeof<usize>());
   agree(offsetof<Cells>('evacuateBig'), offsetof<Cells>('evacuateSmall') + offsetof<EvacuationWindow>());
   fits(offsetof<Cells>('evacuateBig') + offsetof<EvacuationWindow>(), offsetof<Cells>('forcedWishes'));
@@ -207,7 +208,7 @@ function checkCells(): void {
   agree(offsetof<Cells>('proxyNewLast'), offsetof<Cells>('proxyNew') + offsetof<Queue>('last'));
   agree(offsetof<Cells>(), offsetof<Cells>('dropsFound') + 4 * offsetof<Queue>());
   fits(REGION_HEAP + offsetof<Region>(), REGION_FRAME);
-  fits(REGION_FRAME + offsetof<Region>(), STRING_DESCRIPTOR);
+  fits(REGION_FRAME + offsetof<Region>(), INPUT);
   agree(offsetof<Region>('text'), REGION_TEXT);
 }
 

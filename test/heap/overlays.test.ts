@@ -167,7 +167,7 @@ describe('the check at the start of a checked heap', () => {
     ['a statistic', /(STATS_PHASE = STATS \+) 64/, '$1 60', [layout.STATS_PHASE, layout.STATS + 60]],
     ["a field of a block's header", /BLOCK_OWNER = 8/, 'BLOCK_OWNER = 12', [8, 12]],
     ["a field of an array's", /ARRAY_LENGTH = 4/, 'ARRAY_LENGTH = 8', [4, 8]],
-    ['a size', /REGION_FRAME = 0x440/, 'REGION_FRAME = 0x420', [0x434, 0x420]],
+    ['a size', /REGION_FRAME = 0x540/, 'REGION_FRAME = 0x520', [0x534, 0x520]],
   ])('notices that %s has moved', async (_what, number, instead, [found, said]) => {
     expect(await told(number, instead)).toEqual([layout.FAIL_BROKEN, found, said]);
   });

@@ -6,7 +6,7 @@
  *                             └─────────────────────┴─────────────────────┴── full collection: abandoned ──▶ idle
  *
  * A cycle starts right after a young collection that promotes everything, so that the nursery is empty and every old object
- * clean: an edge that only a young object held would not be in the snapshot. All roots are shaded then. Young collections
+ * clean: an edge that only a young object held would not be in the snapshot. All roots are shaded or written down then (`snapshot.ts`). Young collections
  * beside marking let survivors age as usual; when everything is marked, one more promotes them all, as sweeping looks at
  * no young lines. What was reachable at the start is what the cycle keeps (snapshot at the beginning: Yuasa 1990): an
  * object's addresses are shaded before the first of them is overwritten (`remembered.ts`), and whatever is promoted before
@@ -50,8 +50,9 @@ import { logAhead } from '../trace/remembered.ts';
 import { forgetAhead } from '../trace/remembered-table.ts';
 import { sweepBlock, sweepLarge } from '../trace/sweep.ts';
 import { beginWeakPhase, isWeakPhaseOver, weakSome } from '../trace/weak-phase.ts';
-import { shadeFewRoots } from './roots.ts';
-import { isAllOldAndClean, isMarked } from './schedule.ts';
+import { shadeOpenRoots } from './roots.ts';
+import { isAllOldAndClean, isMarked, isSnapshotShaded } from './schedule.ts';
+import { forgetSnapshot, shadeSnapshotSome, takeSnapshot } from './snapshot.ts';
 
 const SMALLEST_TRIGGER: u32 = 8 << 20;
 const UNMARKED: u64 = ~(EACH_GRANULE * (STATE_MARKED | STATE_LOGGED));
@@ -78,7 +79,8 @@ export function startCycle(): void {
   beginMarking();
   statistics.phase = PHASE_MARK;
   cells.trace = TRACE_CYCLE;
-  shadeFewRoots();
+  takeSnapshot();
+  shadeOpenRoots();
   cells.markHandles = cells.handleTables;
 }
 
@@ -97,6 +99,7 @@ export function continueCycle(work: u32): void {
 export function abandonCycle(): void {
   if (statistics.phase === PHASE_IDLE) return;
   if (statistics.phase !== PHASE_SWEEP) endMarking();
+  forgetSnapshot();
   statistics.phase = PHASE_IDLE;
   const end = cells.blocksEnd;
   for (let index: u32 = FIRST_BLOCK; index < end; index++) {
@@ -134,6 +137,7 @@ function markSome(work: u32): u32 {
   let done = logAhead(work);
   done += drainSome(max(work, done) - done);
   if (cells.markTop > cells.markBase) return done;
+  if (!isSnapshotShaded()) return done + shadeSnapshotSome(max(work, done + 1) - done);
   const table = cells.markHandles;
   if (table !== 0) {
     shadeHandles(table);

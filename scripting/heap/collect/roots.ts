@@ -21,23 +21,18 @@ const RANGE_PORTION: u32 = 256;
 
 /** Shades everything that roots hold. What that leads to is left on the mark stack, unless an arena is open. */
 export function shadeRoots(): void {
-  shadeFewRoots();
+  shadeRanges();
+  shadeQueues();
+  shadeOpenRoots();
   for (let table = cells.handleTables; table !== 0; table = HandleTable.at(table).next) shadeHandles(table);
 }
 
-/** The same without handles, of which there can be many; globals are as many as a program has. */
-export function shadeFewRoots(): void {
-  for (let table = cells.rootTables; table !== 0; table = RangeTable.at(table).next) shadeRanges(table);
-  shadeOpenRoots();
-}
-
 /**
- * Shades what is held by what is open, or waits for the host: the shadow stack, which is a megabyte at most, and empty in a gap;
- * the queues; and arenas, of which none is open in a gap, the frame's having been reset.
+ * Shades what is held by what is open: the shadow stack, which is a megabyte at most, and empty in a gap; and arenas, of which none is
+ * open in a gap, the frame's having been reset.
  */
 export function shadeOpenRoots(): void {
   for (let slot: usize = SHADOW_STACK; slot < shared.shadowTop; slot += 4) shade(load<usize>(slot));
-  shadeQueues();
   shadeArena(REGION_FRAME);
   for (let record = shared.unwind; record !== 0; record = UnwindRecord.at(record).previous) {
     const region = arenaOf(record);
@@ -76,10 +71,13 @@ export function shadeRangesSome(work: u32): u32 {
   return done;
 }
 
-function shadeRanges(table: usize): void {
-  for (let index: u32 = 0; index < RangeTable.at(table).used; index++) {
-    const range = RootRange.at(rangeIn(table, index));
-    shadeStretch(range, 0, range.count);
+/** Shades all that programs have registered, at once. */
+export function shadeRanges(): void {
+  for (let table = cells.rootTables; table !== 0; table = RangeTable.at(table).next) {
+    for (let index: u32 = 0; index < RangeTable.at(table).used; index++) {
+      const range = RootRange.at(rangeIn(table, index));
+      shadeStretch(range, 0, range.count);
+    }
   }
 }
 

@@ -10,6 +10,7 @@ import {
   FAULT,
   FAULT_AGED_START,
   FAULT_AGED_SWEEP,
+  FAULT_GLOBALS_EARLY,
   FAULT_LOST_TRACED,
   FAULT_MOVE_INEXACT,
   FAULT_STAYS_START,
@@ -313,8 +314,15 @@ function hasMoreToMark(): bool {
 export function isMarked(): bool {
   if (statistics.phase !== PHASE_MARK) return false;
   if (cells.markHandles !== 0) return false;
+  if (!isSnapshotShaded()) return false;
   if (cells.recoverNext !== 0 || cells.markOverflowed !== 0) return false;
   return cells.markTop === cells.markBase;
+}
+
+/** Whether the cycle in progress has come to all globals and queues that it began with (`snapshot.ts`). */
+export function isSnapshotShaded(): bool {
+  if (FAULT === FAULT_GLOBALS_EARLY) return true;
+  return cells.snapshotGlobals === 0 && cells.snapshotDrop === 0 && cells.snapshotProxy === 0;
 }
 
 /** In a test build: whether a cycle begins or sweeps although something is remembered. */

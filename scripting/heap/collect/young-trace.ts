@@ -1,8 +1,8 @@
 /**
  * A young collection that traces, in portions:
  *
- *     globals ─▶ handles ─▶ remembered ─▶ references ─▶ reclaim ─▶ over
- *        └───────────┴───────────┴─────────────┴───────────┴─ a script is about to run: gives up, `promoting`
+ *     queues ─▶ globals ─▶ handles ─▶ remembered ─▶ references ─▶ reclaim ─▶ over
+ *        └─────────┴───────────┴───────────┴─────────────┴───────────┴─ a script is about to run: gives up, `promoting`
  *
  * **No script runs between two portions.** Young objects pass the barrier, so a store could hide an object that is not reached behind
  * one that is. All portions lie in one gap; whatever lets a script run, or changes roots or the heap from outside, calls `giveUpTrace`
@@ -24,7 +24,7 @@
  *   is dead does while a cycle sweeps: nothing looks at it. Large objects, which would become old marked, are reclaimed at once.
  */
 import { cells } from '../cells.ts';
-import { FAULT, FAULT_TRACE_PROMOTING } from '../fault.ts';
+import { FAULT, FAULT_QUEUE_TRACED, FAULT_TRACE_PROMOTING } from '../fault.ts';
 import { TRACING_RECLAIM } from '../layout.ts';
 import { statistics } from '../shared-cells.ts';
 import { beginReclaim, giveUpReclaim, isReclaimed, reclaimSome } from '../spaces/nursery.ts';
@@ -37,16 +37,24 @@ import {
   isRememberedTraced,
   traceNextRemembered,
 } from '../trace/remembered.ts';
-import { areYoungDecided, beginYoungDecisions, decideSome, giveUpDeciding } from '../trace/weak-phase.ts';
+import {
+  areYoungDecided,
+  beginQueues,
+  beginYoungDecisions,
+  decideSome,
+  giveUpDeciding,
+  shadeQueuesSome,
+} from '../trace/weak-phase.ts';
 import { beginRanges, shadeOpenRoots, shadeRangesSome } from './roots.ts';
 import { isTracing } from './schedule.ts';
 
 /** What it goes on with: `statistics.tracing`. */
 const STEP_OVER: u32 = 0;
-const STEP_GLOBALS: u32 = 1;
-const STEP_HANDLES: u32 = 2;
-const STEP_REMEMBERED: u32 = 3;
-const STEP_REFERENCES: u32 = 4;
+const STEP_QUEUES: u32 = 1;
+const STEP_GLOBALS: u32 = 2;
+const STEP_HANDLES: u32 = 3;
+const STEP_REMEMBERED: u32 = 4;
+const STEP_REFERENCES: u32 = 5;
 const STEP_RECLAIM: u32 = TRACING_RECLAIM;
 
 /** Begins with what is open; in a gap that is nothing. The windows must have been retired. */
@@ -54,8 +62,8 @@ export function beginTrace(): void {
   cells.traceAged = statistics.agedBytes;
   beginYoungMarking();
   shadeOpenRoots();
-  beginRanges();
-  statistics.tracing = STEP_GLOBALS;
+  beginQueues();
+  statistics.tracing = STEP_QUEUES;
 }
 
 /** Goes on for about `work` units. Gives up where the mark stack finds no memory. */
@@ -94,6 +102,11 @@ export function giveUpTrace(): void {
   if (FAULT !== FAULT_TRACE_PROMOTING) cells.promoting = 1;
 }
 
+/** The host is about to take from a queue: if a young collection is in the midst of them, it would lose its way. */
+export function giveUpQueues(): void {
+  if (FAULT !== FAULT_QUEUE_TRACED && statistics.tracing === STEP_QUEUES) giveUpTrace();
+}
+
 /** Does about `work` units of the step that it is at, or goes on to the next. Returns the units done. */
 function takeStep(work: u32): u32 {
   const step = statistics.tracing;
@@ -119,10 +132,16 @@ function takeStep(work: u32): u32 {
     statistics.tracing = STEP_REFERENCES;
     return 0;
   }
-  const done = step === STEP_GLOBALS ? shadeRangesSome(work) : traceHandlesSome(work);
+  const done = shadeSome(step, work);
   if (cells.traceAt !== 0) return done;
-  if (step === STEP_GLOBALS) beginHandles();
+  if (step === STEP_QUEUES) beginRanges();
+  else if (step === STEP_GLOBALS) beginHandles();
   else beginRemembered();
-  statistics.tracing = step === STEP_GLOBALS ? STEP_HANDLES : STEP_REMEMBERED;
+  statistics.tracing = step + 1;
   return done;
+}
+
+function shadeSome(step: u32, work: u32): u32 {
+  if (step === STEP_HANDLES) return traceHandlesSome(work);
+  return step === STEP_QUEUES ? shadeQueuesSome(work) : shadeRangesSome(work);
 }

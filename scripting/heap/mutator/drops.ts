@@ -7,7 +7,8 @@
  * Records wait in DROPS_FOUND until what they keep is marked, then in DROPS_READY, which is a root. What is registered later
  * is dropped first among those that one collection finds, as an owner is registered after what it owns.
  */
-import { DROP_YOUNG, DROPS_READY } from '../cells.ts';
+import { cells, DROP_YOUNG, DROPS_READY } from '../cells.ts';
+import { beforeTaking } from '../collect/snapshot.ts';
 import { DROP_DESCRIPTOR } from '../layout.ts';
 import { finishMove } from '../moving/move.ts';
 import { isCollected } from '../trace/mark.ts';
@@ -37,5 +38,6 @@ export function newDropRecord(object: usize): usize {
  */
 export function takeDrop(): usize {
   finishMove();
+  beforeTaking(cells.dropsReady);
   return dequeue(DROPS_READY);
 }

@@ -3,7 +3,8 @@
  * host keeps. When a collection finds it dead, it goes into a queue which the host empties between frames, and the
  * index is free again. Dead proxies are found last, after what drop code will need has been marked.
  */
-import { PROXIES_DEAD, PROXY_YOUNG } from '../cells.ts';
+import { cells, PROXIES_DEAD, PROXY_YOUNG } from '../cells.ts';
+import { beforeTaking } from '../collect/snapshot.ts';
 import { PROXY_DESCRIPTOR } from '../layout.ts';
 import { finishMove } from '../moving/move.ts';
 import { dequeue, HostProxy, listReference, Reference } from '../trace/reference.ts';
@@ -21,5 +22,6 @@ export function newProxy(index: u32, generation: u32): usize {
 /** Takes the next dead proxy out of the queue, or returns 0. Its index is to be read at once. */
 export function takeDeadProxy(): usize {
   finishMove();
+  beforeTaking(cells.proxiesDead);
   return dequeue(PROXIES_DEAD);
 }

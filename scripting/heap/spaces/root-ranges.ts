@@ -48,7 +48,16 @@ export function noteRange(address: usize, count: u32, stride: u32): bool {
     RangeTable.at(table).used = 0;
     cells.rootTables = table;
   }
+  cells.rootCells += count;
   const used = RangeTable.at(table).used;
+  // Globals are registered one by one, as they follow one another.
+  if (used > 0) {
+    const last = RootRange.at(table + RANGES_START + (used as usize) * RANGE_SIZE - RANGE_SIZE);
+    if (last.stride === stride && last.address + last.count * stride === address) {
+      last.count += count;
+      return true;
+    }
+  }
   const entry = table + RANGES_START + (used as usize) * RANGE_SIZE;
   RootRange.at(entry).address = address;
   RootRange.at(entry).count = count;

@@ -181,7 +181,7 @@ function youngStartOf(step: u32): usize {
   return step < STEP_DONE ? WEAK_YOUNG : youngList(step - STEP_DONE);
 }
 
-/** Before a collection: whatever waits for the host is alive. */
+/** Before a full collection: whatever waits for the host is alive. */
 export function shadeQueues(): void {
   for (let record = cells.dropsReady; record !== 0; record = Reference.at(record).next) {
     shade(record);
@@ -189,6 +189,34 @@ export function shadeQueues(): void {
   }
   if (FAULT === FAULT_PROXY_QUEUE) return;
   for (let proxy = cells.proxiesDead; proxy !== 0; proxy = Reference.at(proxy).next) shade(proxy);
+}
+
+/** A young collection begins to shade what waits for the host, for `shadeQueuesSome`. The host takes nothing meanwhile. */
+export function beginQueues(): void {
+  cells.traceAt = cells.dropsReady;
+  cells.traceIndex = 0;
+  if (cells.traceAt === 0) goToProxies();
+}
+
+/** Goes on with that for about `work` units; returns those done. `traceAt` is 0 at the end. */
+export function shadeQueuesSome(work: u32): u32 {
+  let done: u32 = 0;
+  while (done < work && cells.traceAt !== 0) {
+    const reference = cells.traceAt;
+    const isDrop = cells.traceIndex === 0;
+    shade(reference);
+    if (isDrop) shade(Reference.at(reference).subject);
+    cells.traceAt = Reference.at(reference).next;
+    if (isDrop && cells.traceAt === 0) goToProxies();
+    done += isDrop ? 2 : 1;
+  }
+  return done;
+}
+
+/** After the records come the proxies. */
+function goToProxies(): void {
+  cells.traceAt = FAULT === FAULT_PROXY_QUEUE ? 0 : cells.proxiesDead;
+  cells.traceIndex = 1;
 }
 
 /** Visits the next reference of the cycle's step, or goes on to the step after it. */

@@ -12,6 +12,7 @@
  *      shorter-lived than what holds it, and none that scripts can get at            verify-snapshot.ts
  *      about to be freed by the cycle in progress; lists of references               verify-references.ts
  *   4. young lines, aged objects, and the remembered set                           verify-young.ts
+ *   5. the roots that a cycle has written down                                     verify-snapshot.ts
  */
 import { cells } from '../cells.ts';
 import { finishMove } from '../moving/move.ts';
@@ -20,6 +21,7 @@ import { closeWindow, openWindow } from '../spaces/window.ts';
 import { verifyBlocks } from './verify-blocks.ts';
 import { verifyObjects } from './verify-objects.ts';
 import { verifyRecords } from './verify-records.ts';
+import { verifySnapshot } from './verify-snapshot.ts';
 import { verifyYoung } from './verify-young.ts';
 
 /** 0, or the VERIFY_ code of the first broken rule; the cells VERIFY_OBJECT and VERIFY_ADDRESS then say where. */
@@ -29,7 +31,7 @@ export function verify(): u32 {
   verdict.object = 0;
   verdict.address = 0;
   closeWindow();
-  if (verifyRecords() && verifyBlocks() && verifyObjects()) verifyYoung();
+  if (verifyRecords() && verifyBlocks() && verifyObjects() && verifyYoung()) verifySnapshot();
   openWindow();
   return verdict.code;
 }

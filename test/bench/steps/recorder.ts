@@ -25,7 +25,7 @@ const SLICES_A_GAP = 100;
 const MOST_SLICES = 5_000_000;
 
 /** What a young collection goes through, by the number in STATS_TRACING. */
-const TRACED = ['', 'globals', 'handles', 'remembered', 'references', 'reclaim'];
+const TRACED = ['', 'queues', 'globals', 'handles', 'remembered', 'references', 'reclaim'];
 
 /** A heap, by itself or beneath a machine. */
 export interface SteppedHeap {

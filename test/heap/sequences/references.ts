@@ -9,6 +9,7 @@ import {
   REFERENCE_SUBJECT,
   SHADOW_STACK,
   SHADOW_TOP,
+  STATS_AGED_BYTES,
 } from '../../../scripting/heap/index.ts';
 import type { Address } from '../heap-under-test.ts';
 import {
@@ -19,11 +20,26 @@ import {
   longList,
   make,
   NUMBER,
+  type Scene,
   SECOND,
   type Sequences,
   scene,
   until,
 } from './scene.ts';
+
+/** So many objects fill lines of their own. */
+const WAITING = 40;
+
+/** Takes what waits to be dropped, all of it objects with numbers below WAITING, and returns how many there were. */
+function takeAll({ target, node }: Scene): number {
+  for (let count = 0; ; count++) {
+    const record = target.heap.takeDrop() >>> 0;
+    if (record === 0) return count;
+    const dropped = target.load(record + REFERENCE_SUBJECT);
+    if (target.load(dropped) !== node || target.load(dropped + NUMBER) >= WAITING)
+      throw new Error('what waits was freed');
+  }
+}
 
 export const REFERENCES: Sequences = {
   'an object that only a weak reference leads to is upgraded while a cycle marks': (target) => {
@@ -180,6 +196,49 @@ export const REFERENCES: Sequences = {
     for (let record = target.heap.takeDrop(); record !== 0; record = target.heap.takeDrop())
       numbers.push(target.load(target.load((record >>> 0) + REFERENCE_SUBJECT) + NUMBER));
     if (numbers.join(' ') !== '2 1 4 3') throw new Error(`dropped in the order ${numbers.join(' ')}`);
+  },
+
+  'what waits for the host is taken before a cycle has come to it': (target) => {
+    const s = scene(target);
+    longList(s, 50);
+    for (let number = 0; number < WAITING; number++) target.heap.registerDrop(make(s, number), 0);
+    until(s, PHASE_MARK);
+    until(s, PHASE_IDLE);
+    until(s, PHASE_MARK);
+    const top = target.load(s.root);
+    const record = target.heap.takeDrop() >>> 0;
+    if (record === 0) throw new Error('the drop was not found');
+    const number = target.load(target.load(record + REFERENCE_SUBJECT) + NUMBER);
+    target.storeAddress(top, top + SECOND, target.load(record + REFERENCE_SUBJECT));
+    target.check();
+    finish(s);
+    expectNumber(target, target.load(top + SECOND), number, 'what was taken');
+    if (takeAll(s) !== WAITING - 1) throw new Error('what waits was lost');
+  },
+
+  'what waits for the host is taken while a young collection goes through it': (target) => {
+    const s = scene(target);
+    let tried = 0;
+    for (let round = 0; round < 12; round++) {
+      // Garbage becomes old as it stands, and one young collection in three promotes all.
+      for (let i = 0; i < 30 + round; i++) {
+        target.gap(1000);
+        make(s, 9999);
+      }
+      for (let number = 0; number < WAITING; number++) target.heap.registerDrop(make(s, number), 0);
+      // They are found dead, and may be young until the next collection.
+      target.gap(1);
+      make(s, 9999);
+      if (target.load(STATS_AGED_BYTES) >= WAITING * 48) tried++;
+      for (let slices = 0; !target.isTracing && slices < 1000; slices++) target.heap.gapSlice(1);
+      target.heap.takeDrop();
+      target.heap.takeDrop();
+      for (let i = 0; i < 10; i++) target.gap(10);
+      for (let i = 0; i < 3000; i++) make(s, 9999);
+      target.check();
+      if (takeAll(s) !== WAITING - 2) throw new Error('what waits was lost');
+    }
+    if (tried === 0) throw new Error('nothing that waits was young');
   },
 
   'a proxy that dies gives its index back once, and not before': (target) => {
