@@ -8,7 +8,7 @@
  *
  * Handles are told of in `trace/handles.ts`.
  *
- * Invariant: an address in the copy leads to an old object, or to one that is never freed: nothing was young when it was made, and
+ * Invariant: an address in the copy leads to an old object: nothing was young when it was made, and
  * nothing old is freed before all of it has been shaded, since the cycle marks until then (a full collection gives both up).
  */
 import { cells } from '../cells.ts';
@@ -18,7 +18,7 @@ import { statistics } from '../shared-cells.ts';
 import { BlockHeader } from '../spaces/block-header.ts';
 import { freeBlocks, takeBlocks } from '../spaces/blocks.ts';
 import { RANGE_SIZE, RANGES_START, RangeTable, RootRange } from '../spaces/root-ranges.ts';
-import { shade, TRACE_CYCLE } from '../trace/mark.ts';
+import { isCollected, shade, TRACE_CYCLE } from '../trace/mark.ts';
 import { Reference } from '../trace/reference.ts';
 import { shadeRanges } from './roots.ts';
 import { isEager } from './schedule.ts';
@@ -96,7 +96,10 @@ function shadeProxy(): void {
   shade(proxy);
 }
 
-/** Copies what globals hold, but for zeros, and returns where the copy ends. */
+/**
+ * Copies what globals hold of what collections free, and returns where the copy ends. What lies in the frame's arena may be gone
+ * before the copy is come to.
+ */
 function copyRanges(to: usize): usize {
   for (let table = cells.rootTables; table !== 0; table = RangeTable.at(table).next) {
     const end = table + RANGES_START + (RangeTable.at(table).used as usize) * RANGE_SIZE;
@@ -107,7 +110,7 @@ function copyRanges(to: usize): usize {
       for (let left = range.count; left > 0; left--) {
         const address = load<usize>(cell);
         store<usize>(to, address);
-        to += address === 0 ? 0 : ADDRESS_SIZE;
+        to += address !== 0 && isCollected(address) ? ADDRESS_SIZE : 0;
         cell += stride;
       }
     }

@@ -39,7 +39,7 @@ export function verifySnapshot(): bool {
   if (statistics.phase !== PHASE_MARK || !inWork) return broken(VERIFY_SNAPSHOT, copy, 0);
   for (let entry = cells.snapshotNext; entry < cells.snapshotEnd; entry += 4) {
     const object = load<usize>(entry);
-    if (isCollected(object) && !(load<u8>(stateAt(object)) & STATE_OLD))
+    if (!isCollected(object) || !(load<u8>(stateAt(object)) & STATE_OLD))
       return broken(VERIFY_SNAPSHOT, entry, object);
   }
   return true;

@@ -32,6 +32,21 @@ export const ROOTS: Sequences = {
     target.check();
   },
 
+  'a global holds what lies in the frame when a cycle begins, and the frame ends before the cycle has come to it':
+    (target) => {
+      const s = scene(target);
+      const globals = target.allocateRoots(9);
+      longList(s, 50);
+      target.heap.enterFrame();
+      for (let i = 0; i < 9; i++) target.store(globals + 4 * i, make(s, i));
+      target.heap.leaveRegion();
+      until(s, PHASE_MARK);
+      target.check();
+      for (let i = 0; i < 9; i++) target.store(globals + 4 * i, 0);
+      target.heap.resetFrame();
+      finish(s);
+    },
+
   'a young object that only a handle keeps alive': (target) => {
     const s = scene(target);
     const handles = Array.from({ length: 300 }, (_, number) => {
