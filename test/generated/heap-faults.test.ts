@@ -15,8 +15,9 @@ const SEEDS: readonly (readonly [name: string, seed: number])[] = [
   ['FAULT_HANDLE_CARD', 401],
   ['FAULT_MOVE_HANDLES', 400],
   ['FAULT_MOVE_FIELDS', 400],
-  ['FAULT_BORN_MARKED', 407],
+  ['FAULT_BORN_MARKED', 409],
   ['FAULT_TRACE_PROMOTING', 401],
+  ['FAULT_GLOBALS_EARLY', 401],
 ];
 
 /** Each takes some seconds to build a heap with it: all of them in a long run. */

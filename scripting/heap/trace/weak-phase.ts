@@ -77,7 +77,10 @@ export function beginWeakPhase(): void {
 export function weakSome(work: u32): u32 {
   let done: u32 = 0;
   while (done < work && !isWeakPhaseOver()) {
-    if (cells.weakStep === STEP_KEEP && load<usize>(cells.weakLink) === 0) {
+    // What one drop keeps is traced before the next is looked at, so that the stack stays low.
+    if (cells.weakStep === STEP_KEEP && !isStackEmpty()) {
+      done += drainSome(work - done);
+    } else if (cells.weakStep === STEP_KEEP && load<usize>(cells.weakLink) === 0) {
       done += keepSome(work - done);
     } else {
       visitNext();

@@ -155,8 +155,9 @@ export const MARKING: Sequences = {
     until(s, PHASE_MARK);
     until(s, PHASE_IDLE);
     until(s, PHASE_MARK);
+    // One slice comes to the root, and the next to the vector: its first elements have been looked at, its last have not.
     target.gap(1);
-    // The vector's first elements have been looked at, its last have not.
+    target.gap(1);
     const lonely = target.load(far);
     target.storeAddress(vector, vector + VECTOR_DATA, lonely);
     target.storeAddress(vector, far, 0);
