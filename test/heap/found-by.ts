@@ -52,7 +52,7 @@ export const FOUND_BY: Readonly<Record<string, string | number>> = {
   FAULT_TEXT_PLACE: 'a text where another lay in an arena that ended',
   FAULT_TRACE_PROMOTING: 'the blocks that a young collection has not come to when it gives up become old',
   FAULT_TRACE_FLOOR:
-    'the only address of a young object moves to one that was gone through, between two portions',
+    'objects that became old beside aged ones, and more than the remembered set has room for',
   FAULT_TRACE_OVERFLOW:
     'a young collection beside a cycle for which the mark stack was too small, after so many slices, gives up',
   FAULT_TRACE_ENTER: 'the blocks that a young collection has not come to when it gives up become old',
@@ -71,4 +71,12 @@ export const FOUND_BY: Readonly<Record<string, string | number>> = {
   FAULT_HOLE_YOUNG:
     'an edge lost while a cycle marks, of an object logged by the cycle before in a block that it kept',
   FAULT_HANDLE_FREED: 'a handle that is freed before a cycle has come to it',
+  FAULT_GLOBALS_LATE: 'an object in a hole that was there when a cycle began to sweep',
+  FAULT_GLOBALS_EARLY: 'the only address of an unmarked object moves to a marked one while a cycle marks',
+  FAULT_QUEUE_TAKEN: 'what waits for the host is taken before a cycle has come to it',
+  FAULT_QUEUE_TRACED: 'what waits for the host is taken while a young collection goes through it',
+  FAULT_LOST_TRACED: 'young objects in more old ones than the remembered set has room for',
+  FAULT_LOST_CLEAN: 'young objects in more old ones than the remembered set has room for',
+  FAULT_LOST_ROOM: 'stores between two slices in which all becomes clean',
+  FAULT_LOST_CARDS: 'young objects in more large old ones than the remembered set has room for',
 };
