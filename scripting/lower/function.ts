@@ -14,7 +14,7 @@ import { dropValue, endWith } from './drops.ts';
 import { lowerTail, lowerValue } from './expression.ts';
 import { borrowed, isLoan } from './moving.ts';
 import { zero } from './number.ts';
-import { bindPattern } from './pattern.ts';
+import { bindPattern, bindValue } from './pattern.ts';
 import { isSimpleMethod } from './primitive.ts';
 import type { ProgramLowering } from './program.ts';
 import { type Component, components } from './representation.ts';
@@ -131,11 +131,11 @@ export class FunctionLowering {
   /** Gives a name locals that own what the value owns, until the scope ends. */
   bindOwner(binding: Binding, value: Value): void {
     this.bind(binding, value, true);
-    this.#endWith(binding);
+    this.endWith(binding);
   }
 
   /** The scope at hand drops what a name owns then. */
-  #endWith(binding: Binding): void {
+  endWith(binding: Binding): void {
     const location = this.location(binding);
     if (location.kind !== 'locals') throw new Error(`${binding.name} has no locals to own anything`);
     const { locals } = location;
@@ -221,8 +221,15 @@ export class FunctionLowering {
 
   // ------------------------------------------------------------------------------------------ functions
 
-  /** Parameters in order; one whose argument is a known function takes that function's captures instead. */
-  params(params: readonly TypedParameter[], knowns: ReadonlyMap<number, Known> = new Map()): void {
+  /**
+   * Parameters in order; one whose argument is a known function takes that function's captures instead. With `lent`, what they own stays
+   * the caller's.
+   */
+  params(
+    params: readonly TypedParameter[],
+    knowns: ReadonlyMap<number, Known> = new Map(),
+    lent = false,
+  ): void {
     const incoming = params.map((param, i) => {
       const known = knowns.get(i);
       if (known !== undefined && param.pattern.kind === 'name') {
@@ -238,12 +245,13 @@ export class FunctionLowering {
         const isOwner = this.program.owns(this.type(param.type));
         if (param.pattern.binding.mutable || isOwner) for (const l of locals) this.builder.markMutable(l);
         this.define(param.pattern.binding, { kind: 'locals', locals });
-        if (isOwner) this.#endWith(param.pattern.binding);
+        if (isOwner && !lent) this.endWith(param.pattern.binding);
       }
       return locals;
     });
+    const bindParts = lent ? bindPattern : bindValue;
     params.forEach((param, i) => {
-      if (param.pattern.kind !== 'name') bindPattern(this, param.pattern, (incoming[i] as Local[]).map(get));
+      if (param.pattern.kind !== 'name') bindParts(this, param.pattern, (incoming[i] as Local[]).map(get));
     });
   }
 

@@ -193,7 +193,7 @@ function checkLibrary(
   const key = `${f.key}<${types}> ${caller.name} ${caller.span.source.name} ${caller.span.start}`;
   if (cx.checked.has(key)) return;
   cx.checked.add(key);
-  checkFunction(cx, f, substitution, caller);
+  checkFunction(cx, f, substitution, { caller });
 }
 
 /**

@@ -12,17 +12,17 @@ import { isLoan, isPlace } from './moving.ts';
 import { owningFields } from './owning-types.ts';
 import { bind, type Substitution, typeKey, typeName } from './substitution.ts';
 
-/** Looks at a function at its types; for a function of the library, `caller` says for whom. */
+/** Looks at a function at its types, whose parameters own or are lent; for a function of the library, `caller` says for whom. */
 export function checkFunction(
   cx: MoveContext,
   f: TypedFunction,
   substitution: Substitution,
-  caller?: Caller,
+  { as = 'owner', caller }: { readonly as?: 'owner' | 'lent'; readonly caller?: Caller },
 ): void {
   cx.fresh(substitution, caller, () => {
     for (const param of f.params) {
       if (caller === undefined) cx.noteType(param.type, param.pattern.span, 'parameter');
-      cx.bind(param.pattern, 'owner');
+      cx.bind(param.pattern, as);
     }
     if (caller === undefined) cx.noteType(f.result, f.span, 'value');
     walk(cx, f.body, 'move');

@@ -29,9 +29,9 @@ export class Moves {
     this.#cx = new MoveContext(program, diagnostics, without);
   }
 
-  /** Looks at a function at its types. */
-  check(f: TypedFunction, substitution: Substitution): void {
-    checkFunction(this.#cx, f, substitution);
+  /** Looks at a function at its types; with `as` lent, at one whose arguments stay its caller's. */
+  check(f: TypedFunction, substitution: Substitution, as: 'owner' | 'lent'): void {
+    checkFunction(this.#cx, f, substitution, { as });
   }
 
   /** What the host calls can neither take nor give what somebody owns. */

@@ -25,8 +25,11 @@ const LOOKING: ReadonlySet<string> = new Set([
   ...['print', 'println', 'str', 'same?', 'type-of', '%quoted', '%shown-key'],
 ]);
 
+/** Whether the methods of a class look at what they are given: what that owns stays their caller's. */
+export const isLooking = (className: string): boolean => LOOKING.has(className);
+
 export function looks(callee: TypedExpression): boolean {
-  if (callee.kind === 'method') return LOOKING.has(callee.class);
+  if (callee.kind === 'method') return isLooking(callee.class);
   return callee.kind === 'primitive' && LOOKING.has(callee.name);
 }
 
@@ -57,9 +60,9 @@ export function lowerOwnWay(lowering: FunctionLowering, e: Node<'call'>): Value 
 
 /** Notes which arguments of a call are only looked at. */
 export function noteLooked({ program }: FunctionLowering, { callee, args }: Node<'call'>): void {
-  const isLooking = looks(callee);
+  const areLookedAt = looks(callee);
   for (const [i, arg] of args.entries())
-    if (isLooking || (arg.kind === 'lambda' && lendsArgument(program, callee, i))) program.looked.add(arg);
+    if (areLookedAt || (arg.kind === 'lambda' && lendsArgument(program, callee, i))) program.looked.add(arg);
 }
 
 /** A function value. What it captures that somebody owns is moved into it, unless it is lent to a call; then it lies in the heap. */

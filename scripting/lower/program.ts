@@ -38,6 +38,7 @@ import { KEEP } from './interpolation.ts';
 import { KeptTypes, layOutObjects } from './kept-types.ts';
 import type { MoveRule } from './move-rules.ts';
 import { Moves } from './moves.ts';
+import { isLooking, looks } from './moving.ts';
 import { owns } from './owning-types.ts';
 import { GONE, reachedFrom, unusedOf } from './reached.ts';
 import { components, ObjectTypes } from './representation.ts';
@@ -169,6 +170,8 @@ export class ProgramLowering {
   readonly #globalNames: ReadonlyMap<GlobalDefinition, string>;
   readonly #globalValues = new Map<string, TypedGlobal>();
   readonly #instances = new Map<string, InstanceDefinition[]>();
+  /** Keys of the methods that only look at their arguments: what those own is lent to them. */
+  readonly #lookers = new Set<string>();
   readonly #functions = new Map<string, Func>();
   /** Keys of the functions that compute defaults of fields, and of those of them that are compiled. */
   readonly #defaults: ReadonlySet<string>;
@@ -216,7 +219,10 @@ export class ProgramLowering {
     for (const f of typed.functions) this.#byKey.set(f.key, f);
     for (const b of typed.behaviours) this.#byKey.set(b.function.key, b.function);
     for (const i of typed.instances) {
-      for (const m of i.methods.values()) this.#byKey.set(m.key, m);
+      for (const m of i.methods.values()) {
+        this.#byKey.set(m.key, m);
+        if (isLooking(i.class)) this.#lookers.add(m.key);
+      }
       const alike = this.#instances.get(i.class);
       if (alike === undefined) this.#instances.set(i.class, [i]);
       else alike.push(i);
@@ -567,9 +573,10 @@ export class ProgramLowering {
     depth = 0,
   ): Func {
     const result = concrete(f.result, substitution);
-    if (!isLibrary(f.span.source)) this.moves?.check(f, substitution);
+    const isLent = this.#lookers.has(f.key);
+    if (!isLibrary(f.span.source)) this.moves?.check(f, substitution, isLent ? 'lent' : 'owner');
     const lowering = new FunctionLowering(this, substitution, { key, name: f.name }, result, depth);
-    lowering.params(f.params, knowns);
+    lowering.params(f.params, knowns, isLent);
     lowering.tail(f.body);
     const results = components(result).map((c) => c.rep);
     return lowering.builder.finish({ key, name: f.name, results, span: f.span });
@@ -741,6 +748,11 @@ export class ProgramLowering {
         const binding = { name: `argument ${i + 1}`, type: t, mutable: false, span };
         const locals = components(t).map((c) => lowering.builder.param(binding.name, c.rep));
         lowering.define(binding, { kind: 'locals', locals });
+        // What only looks at an argument leaves it to this function, which took it.
+        if (looks(callee) && this.owns(t)) {
+          for (const local of locals) lowering.builder.markMutable(local);
+          lowering.endWith(binding);
+        }
         return { kind: 'local', binding, type: t, span };
       });
       lowering.tail({ kind: 'call', callee, args, type: type.result, span });
