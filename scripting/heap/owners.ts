@@ -58,14 +58,14 @@ const MOST_OWNERS: u32 = OWNERS_ROOM - (OWNERS_ROOM >>> 4);
 
 /** Puts an owned value that is nowhere, or in an object of the heap, on the stack: some local owns it. */
 export function ownerTake(owned: usize): void {
-  if (owned === 0) return;
+  if (owned === 0 || isDropped(owned)) return;
   Owned.at(owned).region = 0;
   if (Owned.at(owned).slot === 0) enter(owned);
 }
 
 /** An object, or for 0 a global, is about to hold it: an arena's lies on the stack, marked; others are the collector's to find. */
 export function ownerKeep(owned: usize, holder: usize): void {
-  if (owned === 0) return;
+  if (owned === 0 || isDropped(owned)) return;
   if (holder !== 0 && kindOf(holder) === BLOCK_ARENA) {
     leaveStack(owned);
     enter(owned);
@@ -85,7 +85,7 @@ export function ownerKeep(owned: usize, holder: usize): void {
  * It is dropped from here on, whatever becomes of that code.
  */
 export function ownerDrop(owned: usize): usize {
-  if (Owned.at(owned).loans & DROPPED) return 0;
+  if (isDropped(owned)) return 0;
   if (Owned.at(owned).loans >= LOAN) {
     Owned.at(owned).loans |= DROP_LATER;
     // What is in no object any more, and in no local, has to be found should the loan's call fail.
@@ -144,7 +144,10 @@ export function ownerLeft(): usize {
     const owned = load<usize>(cellOf(index));
     if (owned === 0) continue;
     const region = Owned.at(owned).region;
-    if (region === 0 || !isOpen(region)) return owned;
+    if (region !== 0 && isOpen(region)) continue;
+    // A call around that one has lent it, and drops it when the loan ends.
+    if (Owned.at(owned).loans < LOAN) return owned;
+    Owned.at(owned).loans |= DROP_LATER;
   }
   return 0;
 }
@@ -155,11 +158,16 @@ export function ownerForgotten(): usize {
     const record = takeDrop();
     if (record === 0) return 0;
     const owned = Reference.at(record).subject;
-    if (Owned.at(owned).loans & DROPPED) continue;
+    if (isDropped(owned)) continue;
     Owned.at(owned).record = 0;
     ownerTake(owned);
     return owned;
   }
+}
+
+/** Drop code can still reach itself through what held it, where that was forgotten: it is in neither register from then on. */
+function isDropped(owned: usize): bool {
+  return (Owned.at(owned).loans & DROPPED) !== 0;
 }
 
 function enter(owned: usize): void {

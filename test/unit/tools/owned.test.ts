@@ -48,6 +48,19 @@ describe('what is forgotten', () => {
     expect(machine.verify()).toBeUndefined();
   });
 
+  it('is dropped once where an owner is older in the collector than what it owns', async () => {
+    const older = `${TEX}(defstruct Crate (mut tex : (Owned Tex)))
+(instance (Drop Crate) (defn drop ((_ : Crate)) : Unit (do)))
+(defstruct Shelf (crate : (Owned Crate)))
+(pub defn run () : Unit
+  (let ((s (Shelf (own (Crate (make 1)))))) (set! (.tex (.crate s)) (make 2))))`;
+    const { machine } = await start(await imageOf(older), { onForgotten: () => undefined });
+    machine.call('run');
+    machine.collect();
+    expect((machine.call('dropped') as string).match(/\d+/g)?.sort()).toEqual(['1', '2']);
+    expect(machine.verify()).toBeUndefined();
+  });
+
   it('is dropped between frames, in steps', async () => {
     const forgotten: Forgotten[] = [];
     const { machine } = await start(await imageOf(`${text}\n(defn frame ((_ : f64)) : Unit (forget 7))`), {
@@ -115,6 +128,37 @@ ${TEX}(defentity Foe (n : i64))
     machine.resetFrame();
     expect(failures.map(({ where }) => where)).toEqual(['behave Foe']);
     expect(machine.call('dropped')).toBe('[0 0 1 200 2]');
+  });
+});
+
+describe('a call within a call', () => {
+  const text = `${TEX}(extern "host" (defn again () : Unit))
+(defglobal mut *kept* : (Option (Owned Tex)) None)
+(defglobal mut *used* : i64 0)
+(defn look ((t : Tex)) : Unit (again) (set! *used* (.id t)))
+(pub defn run () : i64
+  (set! *kept* (Some (make 1)))
+  (match *kept* ((Some t) (look t)) (None (do)))
+  *used*)
+(pub defn take () : i64
+  (let ((t (take! *kept*))) (error "taken")))`;
+
+  it('that fails with what the outer one has lent leaves it to that one', async () => {
+    const before: string[] = [];
+    const { machine } = await start(await imageOf(text), {
+      host: {
+        host: {
+          again: () => {
+            expect(thrown(() => machine.call('take'))).toMatchObject({ message: 'taken' });
+            before.push(machine.call('dropped') as string);
+          },
+        },
+      },
+    });
+    expect(machine.call('run')).toBe(1);
+    expect(before).toEqual(['[]']);
+    expect(machine.call('dropped')).toBe('[1]');
+    expect(machine.verify()).toBeUndefined();
   });
 });
 
