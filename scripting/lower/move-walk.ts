@@ -9,7 +9,7 @@ import type { Caller, Mode, MoveContext } from './move-context.ts';
 import { isInObject, lastOf, type Node, namesOf, rootOf } from './move-places.ts';
 import { join, type MoveState } from './move-state.ts';
 import { isLoan, isPlace } from './moving.ts';
-import { owningFields } from './owning-types.ts';
+import { fieldsOf } from './representation.ts';
 import { bind, type Substitution, typeKey, typeName } from './substitution.ts';
 
 /** Looks at a function at its types, whose parameters own or are lent; for a function of the library, `caller` says for whom. */
@@ -206,10 +206,12 @@ export function walk(cx: MoveContext, e: TypedExpression, wished: Mode): void {
 function walkUpdate(cx: MoveContext, e: Node<'update'>): void {
   if (cx.types.isLent(cx.type(e.type))) reportUnowned(cx, e);
   walk(cx, e.target, 'look');
-  for (const { value } of e.fields) walk(cx, value, 'move');
+  cx.holding(e.target, 'moved-while-lent', () => {
+    for (const { value } of e.fields) walk(cx, value, 'move');
+  });
   const given = new Set(e.fields.map(({ name }) => name));
   const type = cx.type(e.type);
-  const copied = owningFields(type).find((field) => !given.has(field.name));
+  const copied = fieldsOf(type).find((field) => cx.program.owns(field.type) && !given.has(field.name));
   if (copied === undefined) return;
   cx.error(
     'update',

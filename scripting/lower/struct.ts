@@ -30,12 +30,30 @@ export function lowerConstruct(lowering: FunctionLowering, e: Node<'construct'>)
   if (isFlat(type)) return fields.flat();
   const object = lowering.allocate(lowering.program.types.struct(type), fields.flat(), e.span);
   const made = isEntity(type) ? inHeap(lowering, object, e.span) : object;
+  return holding(
+    lowering,
+    type,
+    made,
+    new Map(fieldsOf(type).map(({ name }, i) => [name, fields[i]])),
+    e.span,
+  );
+}
+
+/** An object that is new, which holds what the values of its fields own from now on. */
+function holding(
+  lowering: FunctionLowering,
+  type: Type,
+  made: Expression,
+  given: ReadonlyMap<string, Value | undefined>,
+  span: Span,
+): Value {
   const owning = lowering.program.hasOwners ? owningFields(type) : [];
   if (owning.length === 0) return [made];
   const holder = lowering.builder.stableOne(made, 'object');
-  for (const [i, field] of fieldsOf(type).entries())
-    if (owning.some(({ name }) => name === field.name))
-      keepValue(lowering, field.type, fields[i] as Value, holder, e.span);
+  for (const { name, type: of } of owning) {
+    const value = given.get(name);
+    if (value !== undefined) keepValue(lowering, of, value, holder, span);
+  }
   return [holder];
 }
 
@@ -168,6 +186,8 @@ function setElementPart(
 
 export function lowerUpdate(lowering: FunctionLowering, e: Node<'update'>): Value {
   const type = lowering.type(e.target.type);
+  // Of what the original owns nothing goes into the copy.
+  lowering.program.looked.add(e.target);
   const [target, ...changes] = lowering
     .operands([e.target, ...e.fields.map((f) => f.value)])
     .map((v) => lowering.builder.stable(v, 'update'));
@@ -191,7 +211,8 @@ export function lowerUpdate(lowering: FunctionLowering, e: Node<'update'>): Valu
   });
   if (layout === undefined) return values;
   const object = lowering.allocate(layout, values, e.span);
-  return [isEntity(type) ? inHeap(lowering, object, e.span) : object];
+  const made = isEntity(type) ? inHeap(lowering, object, e.span) : object;
+  return holding(lowering, type, made, new Map(e.fields.map(({ name }, k) => [name, changes[k]])), e.span);
 }
 
 function componentsOfFields(type: Type): number {
