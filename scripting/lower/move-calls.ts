@@ -40,7 +40,7 @@ export function walkCall(cx: MoveContext, e: Node<'call'>, mode: Mode): void {
     walkLambda(cx, callee, 'lent');
   } else {
     walk(cx, callee, 'look');
-    walkArguments(cx, args, 'move', (i) => lendsArgument(cx.program, callee, i));
+    walkArguments(cx, args, looks(callee) ? 'look' : 'move', (i) => lendsArgument(cx.program, callee, i));
     if (callee.kind === 'function') checkLibraryCall(cx, callee, span);
     if (callee.kind === 'extern') checkToHost(cx, args);
   }

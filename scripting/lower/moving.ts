@@ -28,7 +28,11 @@ const LOOKING: ReadonlySet<string> = new Set([
 /** Whether the methods of a class look at what they are given: what that owns stays their caller's. */
 export const isLooking = (className: string): boolean => LOOKING.has(className);
 
+/** Whether a function is what a method of such a class does where an instance leaves it out: `Ord.<`, say. */
+export const isLookingDefault = (key: string): boolean => isLooking(/^prelude:(\w+)\./.exec(key)?.[1] ?? '');
+
 export function looks(callee: TypedExpression): boolean {
+  if (callee.kind === 'function') return isLookingDefault(callee.key);
   if (callee.kind === 'method') return isLooking(callee.class);
   return callee.kind === 'primitive' && LOOKING.has(callee.name);
 }

@@ -38,7 +38,7 @@ import { KEEP } from './interpolation.ts';
 import { KeptTypes, layOutObjects } from './kept-types.ts';
 import type { MoveRule } from './move-rules.ts';
 import { Moves } from './moves.ts';
-import { isLooking, looks } from './moving.ts';
+import { isLooking, isLookingDefault, looks } from './moving.ts';
 import { owns } from './owning-types.ts';
 import { GONE, reachedFrom, unusedOf } from './reached.ts';
 import { components, ObjectTypes } from './representation.ts';
@@ -573,7 +573,7 @@ export class ProgramLowering {
     depth = 0,
   ): Func {
     const result = concrete(f.result, substitution);
-    const isLent = this.#lookers.has(f.key);
+    const isLent = this.#lookers.has(f.key) || isLookingDefault(f.key);
     if (!isLibrary(f.span.source)) this.moves?.check(f, substitution, isLent ? 'lent' : 'owner');
     const lowering = new FunctionLowering(this, substitution, { key, name: f.name }, result, depth);
     lowering.params(f.params, knowns, isLent);
