@@ -60,7 +60,7 @@ export class Arrangements {
 
   #methodsOf({ by, methods }: Arranged): readonly string[] {
     return methods.flatMap(([className, method]) =>
-      this.#program.hasInstance(className, [by])
+      this.#program.instances.has(className, [by])
         ? this.#program.methodInstance(className, method, [by], [])
         : derivedKeys(method, by),
     );

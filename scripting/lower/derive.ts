@@ -35,7 +35,7 @@ export function appendShown(
   const append = (name: RuntimeName, args: Value): void => {
     lowering.builder.call({ to: 'runtime', name, args, reps: [], span }, name);
   };
-  if (lowering.program.hasInstance('Show', [type], sight)) {
+  if (lowering.program.instances.has('Show', [type], sight)) {
     const key = lowering.program.methodInstance('Show', 'show', [type], [], sight);
     const shown = lowering.builder.call({ to: 'function', key, args: value, reps: ['ref'], span }, 'shown');
     append('textString', lowering.builder.stable(shown, 'shown'));
@@ -233,7 +233,7 @@ export function equal(
   span: Span,
   sight: Sight,
 ): Expression {
-  if (lowering.program.hasInstance('Eq', [type], sight)) {
+  if (lowering.program.instances.has('Eq', [type], sight)) {
     const key = lowering.program.methodInstance('Eq', '=', [type], [], sight);
     return {
       kind: 'call',

@@ -20,7 +20,7 @@ import { eachItem, isVector } from './walk.ts';
 
 /** The hash of a value, an `i64`. */
 export function hashOf(lowering: FunctionLowering, type: Type, value: Value, span: Span): Expression {
-  if (lowering.program.hasInstance('Hash', [type])) {
+  if (lowering.program.instances.has('Hash', [type])) {
     const key = lowering.program.methodInstance('Hash', 'hash', [type], []);
     return { kind: 'call', rep: 'i64', call: { to: 'function', key, args: value, reps: ['i64'], span } };
   }

@@ -53,7 +53,7 @@ export function entriesOf(program: ProgramLowering, type: Type, unit: Type): Ent
   const makers = type.kind === 'named' ? MAKERS[type.definition.key] : undefined;
   if (type.kind !== 'named' || makers === undefined) return undefined;
   const [key, value = unit] = type.args as readonly [Type, Type?];
-  const walk = program.instanceAt(WALK, type);
+  const walk = program.instances.at(WALK, type);
   if (walk === undefined)
     throw new Error(`the library does not say how to go through a ${type.definition.name}`);
   const call = (

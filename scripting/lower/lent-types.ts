@@ -36,7 +36,7 @@ export class LentTypes {
   isLent(type: Type): boolean {
     if (type.kind !== 'named' || ownedSubject(type) !== undefined) return false;
     const key = typeKey(type);
-    const known = this.#lent.get(key) ?? this.#program.hasInstance('Drop', [type]);
+    const known = this.#lent.get(key) ?? this.#program.instances.has('Drop', [type]);
     this.#lent.set(key, known);
     return known;
   }

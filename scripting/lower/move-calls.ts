@@ -163,11 +163,11 @@ function walkMethod(cx: MoveContext, e: Node<'call'>, callee: Node<'method'>, mo
 
 function checkInstanceMethod(cx: MoveContext, callee: Node<'method'>, span: Span): void {
   const types = callee.classArguments.map((type) => cx.type(type));
-  const f = cx.program.instanceMethods(callee.class, types)?.get(callee.method);
+  const f = cx.program.instances.methods(callee.class, types)?.get(callee.method);
   if (f === undefined || !isLibrary(f.span.source) || !types.some((type) => cx.types.leadsToOwned(type)))
     return;
   const own = callee.typeArguments.map((type) => cx.type(type));
-  const substitution = cx.program.instanceSubstitution(callee.class, types, callee.method, own);
+  const substitution = cx.program.instances.substitution(callee.class, types, callee.method, own);
   checkLibrary(cx, f, substitution, callee.method, span);
 }
 

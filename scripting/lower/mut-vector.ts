@@ -151,26 +151,25 @@ export function pop(lowering: FunctionLowering, type: Type, vector: Expression, 
   return popped;
 }
 
+/** What the removal of an element fills its place from: the vector and its elements, where the element was, and which is the last. */
+interface Gap {
+  readonly held: Expression;
+  readonly layout: ObjectType;
+  readonly at: Expression;
+  readonly last: Expression;
+}
+
 /** `(swap-remove! xs i)`: takes an element out and puts the last in its place. */
 export function swapRemove(
   lowering: FunctionLowering,
   type: Type,
-  vector: Expression,
-  index: Expression,
+  [vector, index]: readonly [Expression, Expression],
   span: Span,
 ): Value {
-  const { builder } = lowering;
-  const layout = layoutOf(lowering, type);
-  const [held, wanted] = builder.stable([vector, index], 'vector') as [Expression, Expression];
-  const at = builder.stableOne(checkIndex(lowering, held, wanted, span), 'index');
-  const removed = keep(lowering, layout, elementAccess(lowering, type, held, at));
-  const last = builder.stableOne(binary('i32', 'sub', lengthOf(lowering, held), i32(1)), 'last');
-  const moved = keep(lowering, layout, elementAccess(lowering, type, held, last));
-  put(lowering, layout, storage(lowering, type, held), at, moved, span);
-  clearElements(lowering, layout, storage(lowering, type, held), last, i32(1), span);
-  setLength(lowering, held, last, span);
-  takeValue(lowering, elementOf(type), removed, span);
-  return removed;
+  return remove(lowering, type, [vector, index], span, ({ held, layout, at, last }) => {
+    const moved = keep(lowering, layout, elementAccess(lowering, type, held, last));
+    put(lowering, layout, storage(lowering, type, held), at, moved, span);
+  });
 }
 
 /** `(remove-at! xs i)` of elements that are owned, which the library's own would hold twice for a moment. */
@@ -180,17 +179,30 @@ export function removeAt(
   [vector, index]: readonly [Expression, Expression],
   span: Span,
 ): Value {
+  return remove(lowering, type, [vector, index], span, ({ held, at, last }) => {
+    const buffer = lowering.builder.stableOne(storage(lowering, type, held), 'elements');
+    const next = binary('i32', 'add', at, i32(1));
+    const moved = [buffer, at, buffer, next, binary('i32', 'sub', last, at)];
+    lowering.builder.call({ to: 'runtime', name: 'arrayCopy', args: moved, reps: [], span }, '');
+  });
+}
+
+/** Takes an element out, fills its place, and leaves out the last. */
+function remove(
+  lowering: FunctionLowering,
+  type: Type,
+  [vector, index]: readonly [Expression, Expression],
+  span: Span,
+  fill: (gap: Gap) => void,
+): Value {
   const { builder } = lowering;
   const layout = layoutOf(lowering, type);
   const [held, wanted] = builder.stable([vector, index], 'vector') as [Expression, Expression];
   const at = builder.stableOne(checkIndex(lowering, held, wanted, span), 'index');
   const removed = keep(lowering, layout, elementAccess(lowering, type, held, at));
   const last = builder.stableOne(binary('i32', 'sub', lengthOf(lowering, held), i32(1)), 'last');
-  const buffer = builder.stableOne(storage(lowering, type, held), 'elements');
-  const next = binary('i32', 'add', at, i32(1));
-  const moved = [buffer, at, buffer, next, binary('i32', 'sub', last, at)];
-  builder.call({ to: 'runtime', name: 'arrayCopy', args: moved, reps: [], span }, '');
-  clearElements(lowering, layout, buffer, last, i32(1), span);
+  fill({ held, layout, at, last });
+  clearElements(lowering, layout, storage(lowering, type, held), last, i32(1), span);
   setLength(lowering, held, last, span);
   takeValue(lowering, elementOf(type), removed, span);
   return removed;

@@ -21,7 +21,7 @@ const EQ = 1;
 
 /** Negative, zero or positive, as the first value comes before the second, equals it, or comes after it. */
 export function order(lowering: FunctionLowering, type: Type, a: Value, b: Value, span: Span): Expression {
-  if (lowering.program.hasInstance('Ord', [type])) {
+  if (lowering.program.instances.has('Ord', [type])) {
     const key = lowering.program.methodInstance('Ord', 'compare', [type], []);
     const [tag] = lowering.builder.call(
       { to: 'function', key, args: [...a, ...b], reps: ['i32'], span },

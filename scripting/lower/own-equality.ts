@@ -11,7 +11,7 @@ import { isVector } from './walk.ts';
 
 /** Whether `=` of a type may run a program's own, or that of a collection of the library's, which may hold anything. */
 export function hasOwnEquality(program: ProgramLowering, type: Type): boolean {
-  return someWithin(type, (part) => program.hasInstance('Eq', [part]));
+  return someWithin(type, (part) => program.instances.has('Eq', [part]));
 }
 
 /**
@@ -24,7 +24,7 @@ export function isReflexive(program: ProgramLowering, type: Type): boolean {
 
 /** The library's collections are equal to themselves where what is in them is. */
 function isOwnInstance(program: ProgramLowering, type: Type): boolean {
-  const method = program.instanceMethods('Eq', [type])?.get('=');
+  const method = program.instances.methods('Eq', [type])?.get('=');
   return method !== undefined && !isLibrary(method.span.source);
 }
 

@@ -157,7 +157,7 @@ export function lowerMethod(
 
 /** Whether a script's own instance has the method; what follows from another of its methods does not count. */
 function hasOwn(lowering: FunctionLowering, node: MethodNode, types: readonly Type[], sight: Sight): boolean {
-  const methods = lowering.program.instanceMethods(node.class, types, sight);
+  const methods = lowering.program.instances.methods(node.class, types, sight);
   return methods !== undefined && (methods.has(node.method) || !BUILT_IN_CLASSES.has(node.class));
 }
 
@@ -424,7 +424,7 @@ function lowerMutVector(
       truncate(lowering, type, target, argument?.[0] as Expression, e.span);
       return UNIT;
     case 'swap-remove!':
-      return swapRemove(lowering, type, target, argument?.[0] as Expression, e.span);
+      return swapRemove(lowering, type, [target, argument?.[0] as Expression], e.span);
     case 'freeze':
       return freeze(lowering, type, target, e.span);
     case '%taken':

@@ -9,9 +9,6 @@ import type { Export, Expression, Extern, Func, Global, ObjectType, Program, Rep
 import { type Diagnostics, Source, type Span } from '../syntax/index.ts';
 import type {
   GlobalDefinition,
-  InstanceDefinition,
-  Parameter,
-  Predicate,
   Type,
   TypeDefinition,
   TypedExpression,
@@ -34,19 +31,21 @@ import { defineAccess, frameCells } from './global.ts';
 import { HostBoundary } from './host-boundary.ts';
 import { hostNames } from './host-names.ts';
 import { initialOrder } from './initial-order.ts';
+import { Instances } from './instances.ts';
 import { KEEP } from './interpolation.ts';
 import { KeptTypes, layOutObjects } from './kept-types.ts';
 import type { MoveRule } from './move-rules.ts';
 import { Moves } from './moves.ts';
-import { isLooking, isLookingDefault, looks } from './moving.ts';
+import { isLookingDefault, looks } from './moving.ts';
 import { owns } from './owning-types.ts';
 import { GONE, reachedFrom, unusedOf } from './reached.ts';
 import { components, ObjectTypes } from './representation.ts';
 import { showResult } from './shown-results.ts';
 import type { Sight } from './sight.ts';
+import { Slots } from './slots.ts';
 import { DRAW, DRAW_BETWEEN, defineDrawing } from './sprites.ts';
 import { defineStep, gameKey, STEP, stagesOf } from './step.ts';
-import { bind, concrete, EMPTY, match, type Substitution, typeKey, typeName } from './substitution.ts';
+import { bind, concrete, EMPTY, type Substitution, typeKey, typeName } from './substitution.ts';
 import { usesOf } from './uses.ts';
 import { rejectWideArray, rejectWideFunctions } from './width.ts';
 
@@ -169,9 +168,7 @@ export class ProgramLowering {
   readonly #entityNames: ReadonlyMap<TypeDefinition, string>;
   readonly #globalNames: ReadonlyMap<GlobalDefinition, string>;
   readonly #globalValues = new Map<string, TypedGlobal>();
-  readonly #instances = new Map<string, InstanceDefinition[]>();
-  /** Keys of the methods that only look at their arguments: what those own is lent to them. */
-  readonly #lookers = new Set<string>();
+  readonly instances: Instances;
   readonly #functions = new Map<string, Func>();
   /** Keys of the functions that compute defaults of fields, and of those of them that are compiled. */
   readonly #defaults: ReadonlySet<string>;
@@ -187,14 +184,7 @@ export class ProgramLowering {
   readonly #slowPaths = new Set<string>();
   readonly #literals = new Map<string, number>();
   readonly #literalTexts: string[] = [];
-  /** Functions that are called through the table, with the keys of their types. */
-  readonly #slots = new Map<
-    string,
-    { readonly index: number; readonly type: string; readonly object: number | undefined }
-  >();
-  /** By the places of functions that an edit has had made again: the slot of the last one. */
-  readonly #lastSlots = new Map<string, number>();
-  #hasSlotsInOrder = true;
+  readonly #slots = new Slots();
   readonly #globals = new Map<string, Global>();
   /** Not the library's: of those a program has what it reads. */
   readonly ownGlobals: readonly GlobalDefinition[];
@@ -218,16 +208,9 @@ export class ProgramLowering {
     this.library = own === undefined ? this.nowhere : { source: own, start: 0, end: 0 };
     for (const f of typed.functions) this.#byKey.set(f.key, f);
     for (const b of typed.behaviours) this.#byKey.set(b.function.key, b.function);
-    for (const i of typed.instances) {
-      for (const m of i.methods.values()) {
-        this.#byKey.set(m.key, m);
-        if (isLooking(i.class)) this.#lookers.add(m.key);
-      }
-      const alike = this.#instances.get(i.class);
-      if (alike === undefined) this.#instances.set(i.class, [i]);
-      else alike.push(i);
-    }
-    this.hasOwners = this.#instances.has('Drop');
+    for (const i of typed.instances) for (const m of i.methods.values()) this.#byKey.set(m.key, m);
+    this.instances = new Instances(typed.instances);
+    this.hasOwners = this.instances.hasClass('Drop');
     this.moves = this.hasOwners ? new Moves(this, diagnostics, withoutMove) : undefined;
     for (const t of typed.tests) this.#byKey.set(t.function.key, t.function);
     for (const g of typed.globals) this.#globalValues.set(g.definition.key, g);
@@ -266,7 +249,7 @@ export class ProgramLowering {
     }
     for (const [key, build] of again) this.define(key, build);
     this.#roots.clear();
-    this.#lastSlots.clear();
+    this.#slots.beginEdit();
     this.#wasEdited = true;
   }
 
@@ -320,7 +303,7 @@ export class ProgramLowering {
     const compiled = { functions, globals, table, externs: this.#externs };
     const offered = fieldValues.offer(compiled, this.#diagnostics);
     const arranging = arrangements.offer(compiled);
-    const slots = [...this.#slots.values()];
+    const slots = this.#slots.all;
     return {
       functions,
       types: this.types.all,
@@ -405,7 +388,7 @@ export class ProgramLowering {
     const all = {
       functions: this.#functions,
       globals: this.#globals.values(),
-      table: [...this.#slots.keys()],
+      table: this.#slots.keys,
     };
     if (!this.#wasEdited) return { ...all, functions: new Map(this.#functions) };
     const roots = [...this.#roots, ...this.#boundary.exports.map(({ key }) => key)];
@@ -573,7 +556,7 @@ export class ProgramLowering {
     depth = 0,
   ): Func {
     const result = concrete(f.result, substitution);
-    const isLent = this.#lookers.has(f.key) || isLookingDefault(f.key);
+    const isLent = this.instances.looks(f.key) || isLookingDefault(f.key);
     if (!isLibrary(f.span.source)) this.moves?.check(f, substitution, isLent ? 'lent' : 'owner');
     const lowering = new FunctionLowering(this, substitution, { key, name: f.name }, result, depth);
     lowering.params(f.params, knowns, isLent);
@@ -609,69 +592,6 @@ export class ProgramLowering {
     rejectWideArray(type, span, this.#diagnostics);
   }
 
-  /** Whether the script says itself what a class means at these types. */
-  hasInstance(className: string, types: readonly Type[], sight: Sight = 'all'): boolean {
-    return this.#findInstance(className, types, sight) !== undefined;
-  }
-
-  /** The methods that the script's own instance defines, or undefined where it has none. */
-  instanceMethods(
-    className: string,
-    types: readonly Type[],
-    sight: Sight = 'all',
-  ): ReadonlyMap<string, TypedFunction> | undefined {
-    return this.#findInstance(className, types, sight)?.instance.methods;
-  }
-
-  /** What the type parameters of a method stand for, where an instance has it. */
-  instanceSubstitution(
-    className: string,
-    types: readonly Type[],
-    method: string,
-    own: readonly Type[],
-  ): Substitution | undefined {
-    const at = this.#findInstance(className, types);
-    const f = at?.instance.methods.get(method);
-    if (at === undefined || f === undefined) return undefined;
-    const instance = at.instance.parameters.map((p: Parameter) => at.found.get(p.id) as Type);
-    return bind(f.typeParameters, [...instance, ...own]);
-  }
-
-  /** What an instance that is seen asks of its types; undefined where there is none. */
-  instanceNeeds(
-    className: string,
-    types: readonly Type[],
-    sight: Sight = 'all',
-  ): readonly Predicate[] | undefined {
-    const at = this.#findInstance(className, types, sight);
-    return at?.instance.constraints.map(({ class: of, args }) => ({
-      class: of,
-      args: args.map((arg) => concrete(arg, at.found)),
-    }));
-  }
-
-  #findInstance(className: string, types: readonly Type[], sight: Sight = 'all') {
-    for (const instance of this.#instances.get(className) ?? []) {
-      if (instance.args.length > types.length || (instance.restated === true && sight === 'prelude'))
-        continue;
-      let found: Map<number, Type> | undefined = new Map();
-      for (const [i, pattern] of instance.args.entries()) {
-        if (found !== undefined) found = match(pattern, types[i] as Type, found);
-      }
-      if (found !== undefined) return { instance, found };
-    }
-    return undefined;
-  }
-
-  /** The types of the instance that a class has for a first type, where that determines the others. */
-  instanceAt(className: string, first: Type): readonly Type[] | undefined {
-    for (const instance of this.#instances.get(className) ?? []) {
-      const found = match(instance.args[0] as Type, first);
-      if (found !== undefined) return instance.args.map((arg) => concrete(arg, found));
-    }
-    return undefined;
-  }
-
   methodInstance(
     className: string,
     method: string,
@@ -679,15 +599,13 @@ export class ProgramLowering {
     typeArguments: readonly Type[],
     sight: Sight = 'all',
   ): string {
-    const at = this.#findInstance(className, classArguments, sight);
-    const f = at?.instance.methods.get(method);
-    if (at === undefined || f === undefined) {
+    const found = this.instances.method(className, method, classArguments, typeArguments, sight);
+    if (found === undefined) {
       throw new Error(
         `${classArguments.map(typeName).join(' ')} has no ${className} instance with ${method}`,
       );
     }
-    const own = at.instance.parameters.map((p: Parameter) => at.found.get(p.id) as Type);
-    return this.instance(f.key, [...own, ...typeArguments]);
+    return this.instance(found.key, found.typeArguments);
   }
 
   /**
@@ -695,7 +613,7 @@ export class ProgramLowering {
    * method of a generic instance, since all other uses are found by `types`.
    */
   rejectLeftOut(className: string, method: string, types: readonly Type[], user: string, span: Span): void {
-    const at = this.#findInstance(className, types);
+    const at = this.instances.find(className, types);
     const [type] = types;
     if (at === undefined || type === undefined || isLibrary(span.source)) return;
     if (this.#typed.lacking.get(at.instance)?.includes(method) !== true) return;
@@ -709,24 +627,12 @@ export class ProgramLowering {
 
   /** The function table's index for a function that is called with its closure as last argument. */
   slot(key: string, type: Type, { id, fields }: ObjectType): number {
-    const index = this.#slots.get(key)?.index ?? this.#slots.size;
-    if (this.#wasEdited) this.#noteOrder(key, index);
-    const object = fields.length === 0 ? undefined : id;
-    this.#slots.set(key, { index, type: this.kept.describe(type), object });
-    return index;
+    return this.#slots.add(key, this.kept.describe(type), fields.length === 0 ? undefined : id);
   }
 
   /** Whether functions in one function have their slots in the order of the text: a reload goes by it. */
   get hasSlotsInOrder(): boolean {
-    return this.#hasSlotsInOrder;
-  }
-
-  /** Those of a function that is lowered anew come in that order. */
-  #noteOrder(key: string, slot: number): void {
-    const place = key.replace(/ fn \d+/g, ' fn');
-    const last = this.#lastSlots.get(place);
-    if (last !== undefined && slot < last) this.#hasSlotsInOrder = false;
-    this.#lastSlots.set(place, slot);
+    return this.#slots.isInOrder;
   }
 
   /**

@@ -16,7 +16,7 @@ function holds(program: ProgramLowering, predicate: Predicate, seen: Set<string>
   if (seen.has(key)) return true;
   seen.add(key);
   const needed =
-    program.instanceNeeds(predicate.class, predicate.args, 'prelude') ??
+    program.instances.needs(predicate.class, predicate.args, 'prelude') ??
     builtinRuling(predicate.class, predicate.args[0] as Type);
   return needed !== undefined && needed !== 'fails' && needed.every((p) => holds(program, p, seen));
 }

@@ -39,7 +39,7 @@ export function eachItem(
   if (isNamed(type, 'Vector')) eachOfVector(lowering, type, collection[0] as Expression, span, body);
   else if (isVector(type)) eachOfMutVector(lowering, type, collection[0] as Expression, span, body);
   else if (isArray(type)) eachOfArray(lowering, type, collection, span, body);
-  else if (lowering.program.instanceAt(WALK, type) !== undefined)
+  else if (lowering.program.instances.at(WALK, type) !== undefined)
     eachOfWalk(lowering, type, collection, span, body);
   else eachByIndex(lowering, type, collection, span, body);
 }
@@ -109,7 +109,7 @@ function eachOfMutVector(
 
 function eachOfWalk(lowering: FunctionLowering, type: Type, collection: Value, span: Span, body: Body): void {
   const { builder, program } = lowering;
-  const types = program.instanceAt(WALK, type) as readonly Type[];
+  const types = program.instances.at(WALK, type) as readonly Type[];
   const [, place, item] = types as readonly [Type, Type, Type];
   const call = (method: string, args: Value, parts: readonly Pick<Component, 'rep'>[]): Value => {
     const key = program.methodInstance(WALK, method, types, []);
@@ -143,7 +143,7 @@ function eachByIndex(
   body: Body,
 ): void {
   const { builder, program } = lowering;
-  const types = program.instanceAt('Sequence', type);
+  const types = program.instances.at('Sequence', type);
   const item = types?.[1];
   if (types === undefined || item === undefined) throw new Error(`${typeName(type)} has no elements`);
   const length = program.methodInstance('Collection', 'len', types, []);

@@ -105,15 +105,7 @@ function handles(count: number): Scenario {
   const scene = new Scene();
   const olds = scene.old(count);
   for (let i = 0; i < count; i++) scene.target.heap.newHandle(olds.at(scene.shuffled(i, count)));
-  return {
-    heap: scene,
-    run: (steps) => {
-      scene.young();
-      steps.young();
-      steps.cycle();
-      check(scene);
-    },
-  };
+  return { heap: scene, run: (steps) => collect(steps, scene) };
 }
 
 function drops(count: number): Scenario {
@@ -130,10 +122,7 @@ function drops(count: number): Scenario {
       owned.clear();
       steps.cycle();
       // All of them wait for the host.
-      scene.young();
-      steps.young();
-      steps.cycle();
-      check(scene);
+      collect(steps, scene);
       let told = 0;
       while (target.heap.takeDrop() !== 0) told++;
       if (told !== count) throw new Error(`${told} drops were told of ${count}`);
@@ -152,10 +141,7 @@ function proxies(count: number): Scenario {
     run: (steps) => {
       held.clear();
       steps.cycle();
-      scene.young();
-      steps.young();
-      steps.cycle();
-      check(scene);
+      collect(steps, scene);
       let told = 0;
       while (target.heap.takeDeadProxy() !== 0) told++;
       if (told !== count) throw new Error(`${told} proxies were told of ${count}`);
@@ -224,10 +210,7 @@ function lost(count: number): Scenario {
         target.storeAddress(old, old + WORD, olds.at(i));
       }
       if (target.load(STATS_REMEMBERED) - before !== count) throw new Error('not all is remembered');
-      scene.young();
-      steps.young();
-      steps.cycle();
-      check(scene);
+      collect(steps, scene);
     },
   };
 }
@@ -239,15 +222,7 @@ function arena(count: number): Scenario {
   target.heap.enterFrame();
   for (let i = 0; i < count; i++) target.store(scene.young() + WORD, olds.at(scene.shuffled(i, count)));
   target.heap.leaveRegion();
-  return {
-    heap: scene,
-    run: (steps) => {
-      scene.young();
-      steps.young();
-      steps.cycle();
-      check(scene);
-    },
-  };
+  return { heap: scene, run: (steps) => collect(steps, scene) };
 }
 
 /** A program builds so many units, of so many objects each. */
@@ -279,6 +254,14 @@ async function program(build: string, units: number, each: number): Promise<Scen
       if (broken !== undefined) throw new Error(`the heap broke rule ${broken.code}`);
     },
   };
+}
+
+/** A young collection, which finds something young, and a cycle. */
+function collect(steps: StepRecorder, scene: Scene): void {
+  scene.young();
+  steps.young();
+  steps.cycle();
+  check(scene);
 }
 
 function check(scene: Scene): void {
