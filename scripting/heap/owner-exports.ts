@@ -11,6 +11,7 @@ import {
   ownerInArena,
   ownerKeep,
   ownerLeft,
+  ownersEnd,
   ownerTake,
 } from './owners.ts';
 
@@ -23,5 +24,6 @@ export {
   ownerInArena,
   ownerKeep,
   ownerLeft,
+  ownersEnd,
   ownerTake,
 };

@@ -18,6 +18,7 @@
  * Invariants: an owned value that is not dropped is on the stack, or has a record, or both; `slot` is its entry's index + 1, or 0; entries
  * between are 0; the topmost entry above the floor is not.
  */
+import { cells, DROP_OLD, DROPS_READY } from './cells.ts';
 import { fail } from './host.ts';
 import { BLOCK_ARENA, FAIL_DEPTH, LOANS_ROOM, OWNERS_ROOM } from './layout.ts';
 import { newDropRecord, takeDrop } from './mutator/drops.ts';
@@ -26,7 +27,7 @@ import { BlockHeader } from './spaces/block-header.ts';
 import { blockOf, kindOf } from './spaces/blocks.ts';
 import { ObjectHeader } from './spaces/object.ts';
 import { isOpen } from './spaces/records.ts';
-import { Reference } from './trace/reference.ts';
+import { enqueue, Reference, unlink } from './trace/reference.ts';
 
 /** As drawn in `layout.ts`. */
 @unmanaged
@@ -162,6 +163,18 @@ export function ownerForgotten(): usize {
     Owned.at(owned).record = 0;
     ownerTake(owned);
     return owned;
+  }
+}
+
+/**
+ * The program ends: all that have a record count as found by a collection, which has just been. What was registered last comes first, so that an
+ * owner comes before what it owns.
+ */
+export function ownersEnd(): void {
+  while (cells.dropOld !== 0) {
+    const record = cells.dropOld;
+    unlink(DROP_OLD);
+    enqueue(DROPS_READY, record);
   }
 }
 

@@ -176,3 +176,5 @@ export const DROP_LEFT = 'sluice:drop-left';
 export const DROP_FRAME = 'sluice:drop-frame';
 /** Likewise for what a collection has found forgotten, one at a time. */
 export const FORGOTTEN = 'sluice:forgotten';
+/** Makes that of all that is owned still, when the program ends. */
+export const FORGET_ALL = 'sluice:forget-all';

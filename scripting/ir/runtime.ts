@@ -83,6 +83,8 @@ export const RUNTIME = {
   ownerLeft: runtime('', 'ref'),
   /** -> one that a collection has found forgotten, or 0. */
   ownerForgotten: runtime('', 'ref'),
+  /** The program ends: whatever objects hold counts as found forgotten. */
+  ownersEnd: runtime('', 'none'),
 
   /** (arena) -> what `copyOut` and `copyEnd` are given: begins to copy out of that arena and later ones. */
   copyBegin: runtime('i32', 'i32'),

@@ -244,6 +244,15 @@ export function dropFoundBody(program: ProgramLowering, key: string, next: Runti
   return lowering.builder.finish({ key, name: 'drop', results: [], span });
 }
 
+/** Has all that is owned found as if it were forgotten. */
+export function forgetAllBody(program: ProgramLowering, key: string): Func {
+  const span = program.nowhere;
+  const lowering = new FunctionLowering(program, EMPTY, { key, name: 'forget-all' });
+  lowering.builder.call({ to: 'runtime', name: 'ownersEnd', args: [], reps: [], span }, '');
+  lowering.return(UNIT, span);
+  return lowering.builder.finish({ key, name: 'forget-all', results: [], span });
+}
+
 /** Gives one that was forgotten with the object that held it, or 0. */
 export function forgottenBody(program: ProgramLowering, key: string): Func {
   const span = program.nowhere;

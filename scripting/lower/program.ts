@@ -4,7 +4,7 @@
  */
 
 import { REGION_FRAME } from '../heap/index.ts';
-import { DROP_FRAME, DROP_LEFT, FORGOTTEN } from '../image/index.ts';
+import { DROP_FRAME, DROP_LEFT, FORGET_ALL, FORGOTTEN } from '../image/index.ts';
 import type { Export, Expression, Extern, Func, Global, ObjectType, Program, Rep } from '../ir/index.ts';
 import { type Diagnostics, Source, type Span } from '../syntax/index.ts';
 import type {
@@ -24,7 +24,14 @@ import { i32, UNIT } from './builder.ts';
 import { rejectCircularDefaults } from './circular-defaults.ts';
 import type { Known } from './closure.ts';
 import { namedControls } from './controls.ts';
-import { defineDrop, dropFoundBody, dropOfAnyBody, forgottenBody, keepValue } from './drops.ts';
+import {
+  defineDrop,
+  dropFoundBody,
+  dropOfAnyBody,
+  forgetAllBody,
+  forgottenBody,
+  keepValue,
+} from './drops.ts';
 import { FieldValues } from './field-values.ts';
 import { FunctionLowering } from './function.ts';
 import { defineAccess, frameCells } from './global.ts';
@@ -350,6 +357,7 @@ export class ProgramLowering {
     const frame = i32(REGION_FRAME);
     this.define(DROP_FRAME, () => dropFoundBody(this, DROP_FRAME, 'ownerInArena', [frame]));
     this.define(FORGOTTEN, () => forgottenBody(this, FORGOTTEN));
+    this.define(FORGET_ALL, () => forgetAllBody(this, FORGET_ALL));
     // Drop code may own things of further types.
     for (const type of this.#owned.values()) {
       defineDrop(this, type);
@@ -361,6 +369,7 @@ export class ProgramLowering {
       { name: DROP_LEFT, key: DROP_LEFT, ...none },
       { name: DROP_FRAME, key: DROP_FRAME, ...none },
       { name: FORGOTTEN, key: FORGOTTEN, params: [], result: { kind: 'number', type: 'i32' } },
+      { name: FORGET_ALL, key: FORGET_ALL, ...none },
     ];
   }
 

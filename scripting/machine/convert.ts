@@ -6,9 +6,9 @@
 import { SHADOW_TOP } from '../heap/index.ts';
 import type { HostFields, HostSignature, HostType } from '../image/index.ts';
 import type { Heap } from './heap.ts';
-import type { HostObjects } from './host-objects.ts';
+import { HostObjects } from './host-objects.ts';
 import { SHADOW_HALF } from './limits.ts';
-import { type HeldType, ScriptObject, type ScriptObjects } from './object.ts';
+import { type HeldType, ScriptObject, ScriptObjects } from './object.ts';
 import { type HostAdapters, type HostFunction, type ScriptFunction, Shapes } from './shapes.ts';
 import { readString, writeString } from './text.ts';
 import type { MemoryViews } from './views.ts';
@@ -50,23 +50,19 @@ export function componentCount(type: HostType): number {
 export class Converter {
   readonly #views: MemoryViews;
   readonly #heap: Heap;
-  readonly #objects: ScriptObjects;
-  readonly #hostObjects: HostObjects;
+  /** Objects of the script that JavaScript holds. */
+  readonly held: ScriptObjects;
+  /** Objects of JavaScript that scripts hold. */
+  readonly hostObjects: HostObjects;
   readonly #shapes: Shapes;
 
   /** `run` runs something as a call into the script: what functions that the host holds are called by. */
-  constructor(
-    views: MemoryViews,
-    heap: Heap,
-    objects: ScriptObjects,
-    hostObjects: HostObjects,
-    run: <T>(body: () => T) => T,
-  ) {
+  constructor(views: MemoryViews, heap: Heap, run: <T>(body: () => T) => T) {
     this.#shapes = new Shapes(this, views, run);
     this.#views = views;
     this.#heap = heap;
-    this.#objects = objects;
-    this.#hostObjects = hostObjects;
+    this.held = new ScriptObjects(views, heap);
+    this.hostObjects = new HostObjects(views, heap);
   }
 
   /**
@@ -115,7 +111,7 @@ export class Converter {
         into.push(this.proxy(value));
         return;
       case 'opaque':
-        if (!(value instanceof ScriptObject) || !value.isOf(type, this.#objects))
+        if (!(value instanceof ScriptObject) || !value.isOf(type, this.held))
           throw mismatch(name, `a ${type.name} that a script gave`, value);
         // Its holder may release it while what comes next is read.
         this.root(value.address);
@@ -146,7 +142,7 @@ export class Converter {
         return this.hostObject((first as number) >>> 0);
       case 'opaque': {
         const address = (first as number) >>> 0;
-        return address === 0 ? null : this.#objects.hold(type, address);
+        return address === 0 ? null : this.held.hold(type, address);
       }
     }
   }
@@ -189,21 +185,7 @@ export class Converter {
 
   /** Roots an object for the host. `letGo` is called when the host has let it go. */
   hold(type: HeldType, address: number, lent: boolean, letGo: () => void): ScriptObject {
-    return this.#objects.hold(type, address, lent, letGo);
-  }
-
-  /** Within a trial: runs `body`, while JavaScript has no use of what it has held of scripts before the trial. */
-  closed<T>(body: () => T): T {
-    return this.#objects.closed(body);
-  }
-
-  /** Runs `body`. Where it fails, `undo` puts memory back as it was before, and what both sides hold of one another is as it was too. */
-  trial<T>(body: () => T, undo: () => void): T {
-    const restore = this.#hostObjects.save();
-    return this.#objects.trial(body, () => {
-      undo();
-      restore();
-    });
+    return this.held.hold(type, address, lent, letGo);
   }
 
   /** Slots of the table get other code. */
@@ -213,19 +195,19 @@ export class Converter {
 
   /** Whether an object that JavaScript holds is one of that type in this machine. */
   holds(type: HeldType, object: ScriptObject): boolean {
-    return object.isOf(type, this.#objects);
+    return object.isOf(type, this.held);
   }
 
   /** The address of a new proxy of an object of the host, on the shadow stack. */
   proxy(object: object): number {
-    const address = this.#hostObjects.proxy(object);
+    const address = this.hostObjects.proxy(object);
     this.root(address);
     return address;
   }
 
   /** The object of the host that a proxy stands for. */
   hostObject(proxy: number): object {
-    return this.#hostObjects.object(proxy);
+    return this.hostObjects.object(proxy);
   }
 
   /** Keeps an object alive until the shadow stack is cut back. Returns the place where it may be replaced by another. */

@@ -28,6 +28,11 @@ export class DevelopmentHeap implements Rebindable {
     return this.#exports;
   }
 
+  /** Nothing of it is called again, and it keeps no memory. */
+  end(): void {
+    this.#exports = {};
+  }
+
   /** What of static memory is needed: see the heap's `findUsedStatics`. */
   findUsedStatics(): number {
     return (this.#exports.findUsedStatics as () => number)() >>> 0;

@@ -149,9 +149,16 @@ export class Development {
     this.#functions.renew();
   }
 
-  /** Whether live objects are between the layouts of two versions: no code but that of the new one's first values may run. */
-  get isMigrating(): boolean {
-    return this.#isMigrating;
+  /** The program ends, with all versions of it. */
+  end(): void {
+    for (const program of this.#programs) program.end();
+    this.#room.heap.end();
+  }
+
+  /** Throws while live objects are between the layouts of two versions: no code but that of the new one's first values may run. */
+  expectNoMigration(): void {
+    if (this.#isMigrating)
+      throw new Error('the script cannot be called while live objects are given the layouts of new code');
   }
 
   /** Of how many earlier versions anything is there, and the code. */

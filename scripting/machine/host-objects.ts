@@ -25,17 +25,22 @@ interface Entry {
   proxies: number;
 }
 
+export interface HostObjectTable {
+  entries: Entry[];
+  free: number[];
+  indices: Map<object, number>;
+  /** Whether the queue was not empty when it was looked at last. */
+  more: boolean;
+}
+
 /** Dead proxies that are heard of for each new one: so a program that runs long without a gap forgets objects too. */
 const HEARD_EACH = 2;
 
 export class HostObjects {
   readonly #views: MemoryViews;
   readonly #heap: Heap;
-  #entries: Entry[] = [];
-  #free: number[] = [];
-  #indices = new Map<object, number>();
-  /** Whether the queue was not empty when it was looked at last. */
-  #more = false;
+  /** @internal */
+  table: HostObjectTable = { entries: [], free: [], indices: new Map(), more: false };
 
   constructor(views: MemoryViews, heap: Heap) {
     this.#views = views;
@@ -44,14 +49,14 @@ export class HostObjects {
 
   /** How many objects are held. */
   get count(): number {
-    return this.#indices.size;
+    return this.table.indices.size;
   }
 
   /** The address of a new proxy of an object. May collect; throws a `ScriptError` where memory runs out. */
   proxy(object: object): number {
     this.hear(HEARD_EACH);
-    const index = this.#indices.get(object) ?? this.#enter(object);
-    const entry = this.#entries[index] as Entry;
+    const index = this.table.indices.get(object) ?? this.#enter(object);
+    const entry = this.table.entries[index] as Entry;
     // Counted beforehand, so that nothing that happens meanwhile lets the index go.
     entry.proxies += 1;
     try {
@@ -64,7 +69,7 @@ export class HostObjects {
 
   /** The object that a proxy stands for. */
   object(proxy: number): object {
-    const entry = this.#entries[this.#views.word(proxy + REFERENCE_SUBJECT)];
+    const entry = this.table.entries[this.#views.word(proxy + REFERENCE_SUBJECT)];
     if (
       this.#views.word(proxy) !== PROXY_DESCRIPTOR ||
       entry?.object === undefined ||
@@ -76,47 +81,33 @@ export class HostObjects {
 
   /** Hears of up to `limit` deaths and forgets what no script holds any more. True where there may be more to hear of. */
   hear(limit: number): boolean {
-    if (this.#indices.size === 0) return false;
+    if (this.table.indices.size === 0) return false;
     // While objects move, taking one would complete the move, however long that takes.
     if (this.#views.word(STATS_PHASE) === PHASE_MOVE) return false;
     for (let heard = 0; heard < limit; heard += 1) {
       const proxy = this.#heap.takeDeadProxy() >>> 0;
-      this.#more = proxy !== 0;
+      this.table.more = proxy !== 0;
       if (proxy === 0) break;
       this.#forget(this.#views.word(proxy + REFERENCE_SUBJECT));
     }
-    return this.#more;
-  }
-
-  /** What it returns makes the table what it is now, once: for when memory is put back as it is now. */
-  save(): () => void {
-    const entries = this.#entries.map((entry) => ({ ...entry }));
-    const free = [...this.#free];
-    const indices = new Map(this.#indices);
-    const more = this.#more;
-    return () => {
-      this.#entries = entries;
-      this.#free = free;
-      this.#indices = indices;
-      this.#more = more;
-    };
+    return this.table.more;
   }
 
   #enter(object: object): number {
-    const index = this.#free.pop() ?? this.#entries.push({ object, generation: 0, proxies: 0 }) - 1;
-    (this.#entries[index] as Entry).object = object;
-    this.#indices.set(object, index);
+    const index = this.table.free.pop() ?? this.table.entries.push({ object, generation: 0, proxies: 0 }) - 1;
+    (this.table.entries[index] as Entry).object = object;
+    this.table.indices.set(object, index);
     return index;
   }
 
   /** One proxy less. */
   #forget(index: number): void {
-    const entry = this.#entries[index] as Entry;
+    const entry = this.table.entries[index] as Entry;
     entry.proxies -= 1;
     if (entry.proxies > 0) return;
-    this.#indices.delete(entry.object as object);
+    this.table.indices.delete(entry.object as object);
     entry.object = undefined;
     entry.generation = (entry.generation + 1) >>> 0;
-    this.#free.push(index);
+    this.table.free.push(index);
   }
 }

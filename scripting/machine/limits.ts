@@ -1,7 +1,7 @@
 /** The limits that a host may set on a machine's memory, checked before anything is made. */
 import { SHADOW_STACK, SHADOW_STACK_SIZE } from '../heap/index.ts';
 
-interface MemoryLimits {
+export interface MemoryLimits {
   /** Bytes. */
   readonly hardLimit: number;
   /** Bytes; undefined for the heap's own. */

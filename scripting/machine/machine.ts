@@ -3,13 +3,10 @@
  * does with a script goes through here. All methods but `call` are for when nothing of the script is on the stack.
  */
 import {
-  BLOCK_SIZE,
   CYCLE_START,
-  DEPTH_LIMIT,
   IN_FRAME,
   NO_VERIFIER,
   NURSERY_QUOTA,
-  STATIC_BASE,
   STATS_ALLOCATED,
   STATS_COLLECTOR_TIME,
   STATS_PROMOTED,
@@ -17,98 +14,18 @@ import {
   VERIFY_OBJECT,
   YOUNG_START,
 } from '../heap/index.ts';
-import type { GlobalEntry, Image, LayerEntry, Manifest, Undeclared } from '../image/index.ts';
-import type { AllocationObserver } from './allocations.ts';
-import { Calls } from './calls.ts';
+import type { Image, LayerEntry, Manifest, Undeclared } from '../image/index.ts';
 import type { World } from './checksum.ts';
 import { Column } from './column.ts';
-import { Converter, components, type Raw } from './convert.ts';
-import type { Development } from './development.ts';
-import type { HostModules } from './extern.ts';
+import { components, type Raw } from './convert.ts';
 import type { ForceOptions, ForceOutcome, ForceTarget } from './forced.ts';
-import { type FrameFailure, Frames } from './frame.ts';
-import { FrameGlobals } from './frame-globals.ts';
-import { type Heap, unboundHeap } from './heap.ts';
-import { HostObjects } from './host-objects.ts';
-import { checkLimits } from './limits.ts';
-import { ScriptObjects } from './object.ts';
-import { consoleOutput } from './output.ts';
-import type { Forgotten } from './owned.ts';
-import {
-  type LinkedProgram,
-  type LinkTarget,
-  linkRelease,
-  type PreparedImage,
-  prepareImage,
-} from './program.ts';
+import type { FrameFailure } from './frame.ts';
+import { checkLimits, type MemoryLimits } from './limits.ts';
+import type { MachineOptions } from './options.ts';
+import { type PreparedImage, prepareImage } from './program.ts';
 import type { Rename, ReplaceOutcome, ReplaceQuestion, ReplaceRefusal } from './replace.ts';
-import { seedRandom } from './seed.ts';
-import { MemoryViews } from './views.ts';
-
-export interface MachineOptions {
-  /** Functions that scripts may declare as externs, by module and name. */
-  readonly host?: HostModules;
-  /**
-   * What a call of a function that the host lacks fails with, given the function's name, as `stage.play`. Default: a program that
-   * declares such a function cannot be linked.
-   */
-  readonly absent?: (name: string) => string;
-  /**
-   * The number whose sequence `random` begins with, as `(random-seed n)` would: any integer of 64 bits with a sign. Default 0.
-   */
-  readonly seed?: bigint;
-  /**
-   * Bytes of memory that the heap may use, its fixed areas of 1.25 MiB included: at least 2 MiB, at most 4 GiB. Default 1 GiB.
-   */
-  readonly hardLimit?: number;
-  /**
-   * Bytes of new objects that a young collection in a gap looks through; more than that become old as they stand. What
-   * survives of them has to be looked through in one gap, in portions: about 0.5 ms a megabyte. At least 64 KiB, at most
-   * 256 MiB. Default 4 MiB.
-   */
-  readonly nursery?: number;
-  /** Bytes that memory has at first. Default 4 MiB. */
-  readonly initialMemory?: number;
-  /** Stress modes of the heap, `STRESS_*` bits. Default none. */
-  readonly stress?: number;
-  /** Where scripts print. Default the console. */
-  readonly output?: (text: string) => void;
-  /** Milliseconds, as scripts see them. Default `performance.now`. */
-  readonly clock?: () => number;
-  /**
-   * Milliseconds of real time that one call into a watched program may take. Default 2000 in development and 10,000 in
-   * release; Infinity for no limit. A program compiled without the watch is never stopped.
-   */
-  readonly timeLimit?: number;
-  /**
-   * Called where a watched program asks whether it may go on. Returns how many rounds of loops and recursive calls later it asks again: at
-   * least 1; 20,000 unless given. For profilers: the native stack tells which loop or call it is.
-   */
-  readonly onWatch?: () => number;
-  /**
-   * Hears of each object that a program makes which was compiled to count them (`counted`); others tell it of what the heap makes for
-   * them. For profilers, in development alone.
-   */
-  readonly allocations?: AllocationObserver;
-  /**
-   * Bytes of native stack, as the compiler estimates them, that recursion may use: at least 1 KiB, at most 512 KiB. Default 400 KiB.
-   */
-  readonly depthLimit?: number;
-  /**
-   * Whether what tells where code fails may come later, by `describe`. Only a built page's script has it in a file of its own, and waits for
-   * that unless this is true. Default false.
-   */
-  readonly describeLater?: boolean;
-  /**
-   * Hears of each kind of failure in a frame once; repeats are counted in `failures`. It may call the script, but the rest of the frame is to
-   * come: code cannot be replaced, nor anything collected. Default: the console.
-   */
-  readonly onFailure?: (failure: FrameFailure) => void;
-  /**
-   * Hears of each owned value that a collection has found forgotten with the object that held it, before it is dropped. Default: the console.
-   */
-  readonly onForgotten?: (forgotten: Forgotten) => void;
-}
+import { Session, type Supply, supplyFor } from './session.ts';
+import type { MemoryViews } from './views.ts';
 
 /** The verifier found a broken rule: `VERIFY_*` code, the object it is broken in, the address found there. */
 export interface BrokenRule {
@@ -122,46 +39,20 @@ export interface ReplaceOptions {
   readonly ask?: boolean;
 }
 
-const PAGE = 0x10000;
-const DEFAULT_INITIAL_MEMORY = 1 << 22;
-const DEFAULT_TIME_LIMIT = { development: 2000, release: 10_000 };
-/** Deaths of the host's objects that are heard of after a call outside of frames. */
-const DEATHS_A_CALL = 64;
-
-/** What is loaded for programs that own something. */
-type OwnedModule = typeof import('./owned.ts');
-
 /** What a function takes and returns. */
 type Parameters<F> = F extends (...args: infer A) => unknown ? A : never;
 type Result<F> = F extends (...args: never) => infer R ? R : never;
 
 /** `Exports` are the functions that the script exports, as `sluice types` declares them; without it, any. */
 export class Machine<Exports extends object = Undeclared> {
-  /** The accessor for memory's content, which notices growth and replacement. */
-  readonly views: MemoryViews;
   /** Bytes of memory that the heap may use. */
   readonly hardLimit: number;
-  readonly #heap: Heap;
-  readonly #calls: Calls;
-  readonly #frames: Frames;
-  /** Objects of JavaScript that scripts hold. */
-  readonly #hostObjects: HostObjects;
-  readonly #held: ScriptObjects;
-  readonly #frameGlobals: FrameGlobals;
-  readonly #converter: Converter;
-  readonly #target: LinkTarget;
   readonly #options: MachineOptions;
-  #program: LinkedProgram;
-  /** What links further images, where the machine is for development. */
-  readonly #development: Development | undefined;
-  /** Exports that the host has called. */
-  readonly #called = new Set<string>();
-  /** Forced collections that are waited for. */
-  #forcing = 0;
-  /** The nursery's quota, unless young collections begin too late for it. */
-  #quota = 0;
-  /** Pages that memory may grow to. */
-  readonly #maximum: number;
+  readonly #limits: MemoryLimits;
+  /** That the program began with, or would have. */
+  #image: Image;
+  /** Undefined after a program that could not begin, when another had ended for it. */
+  #running: Session | undefined;
 
   /**
    * Makes a machine for an image: links it, computes its globals and runs its top-level expressions. Throws a
@@ -171,113 +62,43 @@ export class Machine<Exports extends object = Undeclared> {
     image: Image,
     options: MachineOptions = {},
   ): Promise<Machine<Exports>> {
-    const prepared = await prepareImage(image);
-    if (options.describeLater !== true) await prepared.code.describe();
-    const isRelease = image.manifest.mode === 'release';
-    // Few games own anything; in development the next version may.
-    const owned = isRelease && !image.manifest.drops ? undefined : await import('./owned.ts');
-    if (isRelease) return new Machine(prepared, undefined, owned, options);
-    // Nothing of this is in a page that players load.
-    const { compileHeap, Development } = await import('./development.ts');
-    return new Machine(prepared, { heap: await compileHeap(image), Development }, owned, options);
+    return new Machine(await supplyFor(image, options), options);
   }
 
-  private constructor(
-    prepared: PreparedImage,
-    tools: { readonly heap: WebAssembly.Module; readonly Development: typeof Development } | undefined,
-    owned: OwnedModule | undefined,
-    options: MachineOptions,
-  ) {
-    const { hardLimit, nursery, depthLimit } = checkLimits(options);
-    this.hardLimit = hardLimit;
-    // The heap keeps to its limit; only the verifier, when it is called, takes room for its tables after it.
-    const maximum = Math.min(Math.floor((hardLimit * 3) / 2 / PAGE), 0xffff);
-    const initial = Math.ceil(
-      Math.max(options.initialMemory ?? DEFAULT_INITIAL_MEMORY, STATIC_BASE + BLOCK_SIZE) / PAGE,
-    );
+  private constructor(supply: Supply, options: MachineOptions) {
     this.#options = options;
-    this.#maximum = maximum;
-    this.views = new MemoryViews(new WebAssembly.Memory({ initial: Math.min(initial, maximum), maximum }));
-    this.#heap = unboundHeap();
-    this.#calls = new Calls(
-      this.views,
-      this.#heap,
-      options.timeLimit ?? DEFAULT_TIME_LIMIT[prepared.image.manifest.mode],
-      options.onWatch,
-    );
-    if (owned !== undefined)
-      this.#calls.owned = new owned.OwnedValues(this.views, this.#heap, this.#calls, {
-        failed: (error) => this.#frames.note(error, 'drop'),
-        forgotten: options.onForgotten ?? owned.reportForgotten,
-      });
-    this.#frames = new Frames(this.views, this.#calls, options.onFailure ?? reportFailure);
-    this.#hostObjects = new HostObjects(this.views, this.#heap);
-    this.#frameGlobals = new FrameGlobals(this.views);
-    this.#held = new ScriptObjects(this.views, this.#heap);
-    this.#converter = new Converter(this.views, this.#heap, this.#held, this.#hostObjects, (body) =>
-      this.#run(body),
-    );
-    this.#target = {
-      table: new WebAssembly.Table({ element: 'anyfunc', initial: 0 }),
-      views: this.views,
-      heap: this.#heap,
-      calls: this.#calls,
-      converter: this.#converter,
-      host: options.host ?? {},
-      absent: options.absent,
-      output: options.output ?? consoleOutput(),
-      clock: options.clock ?? (() => performance.now()),
-      allocations: options.allocations,
-    };
-    const { globals } = prepared.image.manifest;
-    const start = (): void => this.#start(nursery, depthLimit);
-    if (tools === undefined) {
-      this.#development = undefined;
-      this.#program = linkRelease(prepared, this.#target, start);
-    } else {
-      this.#development = new tools.Development(prepared, tools.heap, this.#target, {
-        start,
-        frameGlobals: this.#frameGlobals,
-        initialise: (program, fresh) => this.#initialise(program, fresh),
-      });
-      this.#program = this.#development.program;
-    }
-    this.#calls.owned?.use(this.#program);
-    this.#frameGlobals.add(globals, this.#program.cells);
-    this.#initialise(this.#program, globals);
-    this.#calls.guard(() => this.#program.runTop());
-    this.#endCall();
+    this.#limits = checkLimits(options);
+    this.hardLimit = this.#limits.hardLimit;
+    this.#image = supply.prepared.image;
+    this.#running = new Session(supply, options, this.#limits);
   }
 
-  /** Computes globals in the order given; those of the frame are computed where they are read. */
-  #initialise(program: LinkedProgram, globals: readonly GlobalEntry[]): void {
-    for (const global of globals) if (!global.frame) this.#calls.guard(() => program.initialise(global));
+  get #session(): Session {
+    if (this.#running === undefined)
+      throw new Error('no program runs: the one that `reset` was given failed');
+    return this.#running;
   }
 
-  /** The linear memory. Another one after `shrink`, and its buffer is another after growth: ask each time. */
+  /** The accessor for memory's content, which notices growth and replacement. Another one after `reset`. */
+  get views(): MemoryViews {
+    return this.#session.views;
+  }
+
+  /** The linear memory. Another one after `shrink` and `reset`, and its buffer is another after growth: ask each time. */
   get memory(): WebAssembly.Memory {
     return this.views.memory;
   }
 
-  #start(nursery: number | undefined, depthLimit: number): void {
-    this.#heap.initialise(this.hardLimit);
-    if (nursery !== undefined) this.views.setWord(NURSERY_QUOTA, nursery);
-    this.#quota = this.views.word(NURSERY_QUOTA);
-    this.views.setWord(DEPTH_LIMIT, depthLimit);
-    this.#heap.setStress(this.#options.stress ?? 0);
-    if (this.#options.seed !== undefined) seedRandom(this.views, this.#options.seed);
-  }
-
   /** What is known of the running program. */
   get manifest(): Manifest {
-    return this.#program.manifest;
+    return this.#session.program.manifest;
   }
 
   // ------------------------------------------------------------------------------------------ calls
 
   /** True where the script exports a function of this name. */
   exports(name: string): boolean {
-    return this.#program.exports.has(name);
+    return this.#session.program.exports.has(name);
   }
 
   /**
@@ -291,60 +112,20 @@ export class Machine<Exports extends object = Undeclared> {
     ...args: Parameters<Exports[Name]>
   ): Result<Exports[Name]>;
   call(name: string, ...args: readonly unknown[]): unknown {
-    this.#expectNoMigration();
-    const found = this.#program.exports.get(name);
+    this.#session.development?.expectNoMigration();
+    const { program, called, converter, run } = this.#session;
+    const found = program.exports.get(name);
     if (found === undefined) throw new TypeError(`the script exports no function ${name}`);
-    this.#called.add(name);
+    called.add(name);
     const { params, result } = found.entry;
     if (args.length !== params.length)
       throw new TypeError(`${name} takes ${params.length} arguments, not ${args.length}`);
-    return this.#run(() => {
+    return run(() => {
       const raw: Raw[] = [];
       for (const [i, param] of params.entries())
-        this.#converter.lower(
-          param.type,
-          args[i],
-          `argument \`${param.name}\` of ${name}`,
-          raw,
-          this.#program,
-        );
-      return this.#converter.lift(
-        result,
-        components(found.call(...raw)),
-        0,
-        `the result of ${name}`,
-        this.#program,
-      );
+        converter.lower(param.type, args[i], `argument \`${param.name}\` of ${name}`, raw, program);
+      return converter.lift(result, components(found.call(...raw)), 0, `the result of ${name}`, program);
     });
-  }
-
-  /** Where code of the program that runs would find what it does not know. */
-  #expectNoMigration(): void {
-    if (this.#development?.isMigrating === true)
-      throw new Error('the script cannot be called while live objects are given the layouts of new code');
-  }
-
-  /** A call into the script. */
-  #run<T>(body: () => T): T {
-    try {
-      return this.#calls.guard(body);
-    } finally {
-      this.#endCall();
-    }
-  }
-
-  /** Outside a loop, the `frame` arena ends with the outermost call. */
-  #endCall(): void {
-    if (this.#calls.running || this.views.word(IN_FRAME) !== 0) return;
-    this.#emptyFrame();
-    this.#calls.owned?.dropForgotten();
-    this.#hostObjects.hear(DEATHS_A_CALL);
-  }
-
-  #emptyFrame(): void {
-    this.#calls.owned?.dropFrame();
-    this.#frameGlobals.clear();
-    this.#heap.resetFrame();
   }
 
   // ------------------------------------------------------------------------------------------ frames
@@ -355,27 +136,27 @@ export class Machine<Exports extends object = Undeclared> {
    */
   step(dt: number): number {
     this.#expectIdle('a frame begins');
-    if (this.#program.exports.has('frame')) this.#called.add('frame');
-    this.#calls.owned?.dropForgotten();
-    return this.#frames.step(this.#program, dt);
+    const { program, called, calls, frames } = this.#session;
+    if (program.exports.has('frame')) called.add('frame');
+    calls.owned?.dropForgotten();
+    return frames.step(program, dt);
   }
 
   /** Ends the frame: empties the `frame` arena; its globals are what they are at first. */
   resetFrame(): void {
     this.#expectIdle('a frame ends');
-    this.#emptyFrame();
+    this.#session.emptyFrame();
     this.views.setWord(IN_FRAME, 0);
   }
 
   /** The code on the stack uses what is in the frame, and holds addresses; of a frame in which something failed the rest is to come. */
   #expectIdle(what: string): void {
-    if (this.#calls.running || this.#frames.running)
-      throw new Error(`a script is running: ${what} when its call is over`);
+    if (this.#session.running) throw new Error(`a script is running: ${what} when its call is over`);
   }
 
   /** What has failed in frames so far, each kind once, with counts. */
   get failures(): readonly FrameFailure[] {
-    return this.#frames.failures;
+    return this.#session.frames.failures;
   }
 
   // ------------------------------------------------------------------------------------------ memory
@@ -383,8 +164,9 @@ export class Machine<Exports extends object = Undeclared> {
   /** Does up to `work` units of collection if any is due. True while there is more to do. */
   gapSlice(work: number): boolean {
     this.#expectIdle('a gap begins');
-    const more = this.#heap.gapSlice(work) !== 0;
-    return this.#hostObjects.hear(work) || more;
+    const { heap, converter } = this.#session;
+    const more = heap.gapSlice(work) !== 0;
+    return converter.hostObjects.hear(work) || more;
   }
 
   /** Old bytes from which on a slice begins a cycle; 0 for the heap's own judgement. Programs without frames keep that. */
@@ -398,21 +180,21 @@ export class Machine<Exports extends object = Undeclared> {
    */
   startYoungAt(bytes: number): void {
     this.views.setWord(YOUNG_START, bytes);
-    this.views.setWord(NURSERY_QUOTA, Math.max(this.#quota, bytes * 4));
+    this.views.setWord(NURSERY_QUOTA, Math.max(this.#session.quota, bytes * 4));
   }
 
   /** While at least one suppression is open, no collection of any kind runs. */
   suppress(): void {
-    this.#heap.suppress();
+    this.#session.heap.suppress();
   }
 
   resume(): void {
-    this.#heap.resume();
+    this.#session.heap.resume();
   }
 
   /** Asks for a full collection in the next gap. */
   requestCollection(): void {
-    this.#heap.requestCollection();
+    this.#session.heap.requestCollection();
   }
 
   /**
@@ -420,41 +202,43 @@ export class Machine<Exports extends object = Undeclared> {
    * Frames and calls may come in between; while objects move, a call completes that first. May be asked for by an extern.
    */
   async force(options: ForceOptions = {}): Promise<ForceOutcome> {
-    this.#forcing += 1;
+    const session = this.#session;
+    const { heap, views, target, converter, maximum } = session;
+    session.forcing += 1;
     try {
       // Few games ask for one, and none before its first frame.
       const { forceCollection, moveToMemory, nextTurn } = await import('./forced.ts');
-      const target: ForceTarget = {
-        heap: this.#heap,
-        views: this.views,
-        hear: (limit) => this.#hostObjects.hear(limit),
+      const collected: ForceTarget = {
+        heap,
+        views,
+        hear: (limit) => converter.hostObjects.hear(limit),
         turn: nextTurn,
-        running: () => this.#calls.running || this.#frames.running,
+        running: () => session.running,
         shrink: () => {
-          const modules = this.#development?.modules ?? [this.#program];
-          if (moveToMemory(this.views, this.#target, modules, this.#heap.trim(), this.#maximum))
-            this.#development?.renew();
+          const { development, program } = session;
+          if (moveToMemory(views, target, development?.modules ?? [program], heap.trim(), maximum))
+            development?.renew();
         },
       };
-      return await forceCollection(target, options);
+      return await forceCollection(collected, options);
     } finally {
-      this.#forcing -= 1;
-      if (this.#forcing === 0) this.#heap.endForce();
+      session.forcing -= 1;
+      if (session.forcing === 0) heap.endForce();
     }
   }
 
   /** Does a full collection now, all at once, without moving anything. */
   collect(): void {
-    if (this.#calls.running || this.#frames.running)
-      throw new Error('a script is running: ask for a collection in the next gap instead');
-    this.#heap.collect();
-    this.#calls.owned?.dropForgotten();
-    this.#hostObjects.hear(Number.POSITIVE_INFINITY);
+    this.#expectIdle('all is collected');
+    const { heap, calls, converter } = this.#session;
+    heap.collect();
+    calls.owned?.dropForgotten();
+    converter.hostObjects.hear(Number.POSITIVE_INFINITY);
   }
 
   /** How many objects of JavaScript scripts hold; those that no script reaches any more are counted until a collection. */
   get hostObjects(): number {
-    return this.#hostObjects.count;
+    return this.#session.converter.hostObjects.count;
   }
 
   /** Reads one of the heap's `STATS_*` words. */
@@ -479,12 +263,14 @@ export class Machine<Exports extends object = Undeclared> {
 
   /** A view of a global `(MutVec V)` or `(Vector V)`, V a number or `defvalue`; `locate` brings it up to date. */
   column(global: string): Column {
+    const session = this.#session;
     const cell = () => {
-      const entry = this.manifest.globals.find(({ name }) => name === global);
-      return entry === undefined ? undefined : this.#program.cells.get(entry.key)?.[0];
+      const { manifest, cells } = session.program;
+      const entry = manifest.globals.find(({ name }) => name === global);
+      return entry === undefined ? undefined : cells.get(entry.key)?.[0];
     };
     if (cell() === undefined) throw new TypeError(`the script has no global ${global}`);
-    return new Column(this.views, this.#heap, () => cell() ?? 0);
+    return new Column(session.views, session.heap, () => cell() ?? 0);
   }
 
   /** What its sprites are drawn in, back to front; none where it draws none. */
@@ -497,19 +283,21 @@ export class Machine<Exports extends object = Undeclared> {
    * way from where they were when `keep` was called last. Throws a `ScriptError` where memory is full.
    */
   draw(between = 1): void {
-    this.#expectNoMigration();
-    if (this.layers.length > 0) this.#run(() => this.#program.draw(between));
+    this.#session.development?.expectNoMigration();
+    const { program, run } = this.#session;
+    if (this.layers.length > 0) run(() => program.draw(between));
   }
 
   /** Keeps where all that is drawn is, before a step that is to be drawn on its way. Throws a `ScriptError` where memory is full. */
   keep(): void {
-    this.#expectNoMigration();
-    if (this.layers.length > 0) this.#run(() => this.#program.keep());
+    this.#session.development?.expectNoMigration();
+    const { program, run } = this.#session;
+    if (this.layers.length > 0) run(() => program.keep());
   }
 
   /** Checks the whole heap; undefined where every rule holds. Throws where a finished game's image lacks what does so. */
   verify(): BrokenRule | undefined {
-    const code = this.#heap.verify();
+    const code = this.#session.heap.verify();
     if (code === 0) return undefined;
     if (code >>> 0 === NO_VERIFIER) throw new Error('this image was made without what looks a heap through');
     return { code, object: this.views.word(VERIFY_OBJECT), address: this.views.word(VERIFY_ADDRESS) };
@@ -520,32 +308,50 @@ export class Machine<Exports extends object = Undeclared> {
    * `describeLater`. Rejects where that has to be fetched and does not come.
    */
   async describe(): Promise<void> {
-    await this.#program.code.describe();
+    await this.#session.program.code.describe();
   }
 
   /** @internal What `checksum` and a snapshot of the heap read: until anything of the script or the collector runs. */
   get world(): World {
     this.#expectIdle('the world is looked at');
-    if (this.#program.code.places === undefined)
+    const { views, heap, program, calls, converter } = this.#session;
+    if (program.code.places === undefined)
       throw new Error(
         'what the objects of the world are is not known yet: wait for `machine.describe()` first',
       );
-    this.#heap.finishMove();
-    const { manifest, cells, place } = this.#program;
-    const { types } = this.#calls;
+    heap.finishMove();
     return {
-      views: this.views,
-      globals: manifest.globals,
-      cells,
-      types,
-      slots: place.slots,
-      handles: this.#held.cells,
+      views,
+      globals: program.manifest.globals,
+      cells: program.cells,
+      types: calls.types,
+      slots: program.place.slots,
+      handles: converter.held.cells,
     };
   }
 
   /** Sets the heap's stress modes, `STRESS_*` bits. */
   setStress(modes: number): void {
-    this.#heap.setStress(modes);
+    this.#session.heap.setStress(modes);
+  }
+
+  // ------------------------------------------------------------------------------------------ another program
+
+  /**
+   * Ends the program and begins another as `create` would, unless one is given the same once more. All that is owned is dropped, what was made
+   * last first; what waits for collection or is suppressed no longer does. Memory, table and what each side held of the other are
+   * given back: `ScriptObject`s and functions that JavaScript has of the program, its columns and its views throw or are empty, and a forced
+   * collection that is waited for is rejected. Drop code that fails is told to `onFailure`.
+   *
+   * Where the image cannot be read all is as before. Where the new program cannot begin this rejects with what `create` would, and no program
+   * runs: everything but `reset` throws. Rejects also while a script is on the stack.
+   */
+  async reset(image = this.#image): Promise<void> {
+    const { endFor } = await import('./reset.ts');
+    const supply = await endFor(image, this.#options, () => this.#running);
+    this.#image = image;
+    this.#running = undefined;
+    this.#running = new Session(supply, this.#options, this.#limits);
   }
 
   // ------------------------------------------------------------------------------------------ reload
@@ -570,66 +376,64 @@ export class Machine<Exports extends object = Undeclared> {
     prepared: PreparedImage,
     { ask = false }: ReplaceOptions = {},
   ): ReplaceOutcome | ReplaceQuestion | ReplaceRefusal {
-    const { manifest } = prepared.image;
-    if (this.#development === undefined || manifest.mode !== 'development')
+    const session = this.#session;
+    const { development, called, calls, frames } = session;
+    if (development === undefined || prepared.image.manifest.mode !== 'development')
       throw new Error('only a development image can replace a development image');
-    if (this.#calls.running || this.#frames.running) throw new Error('code cannot be replaced while it runs');
+    this.#expectIdle('code is replaced');
     try {
-      const outcome = this.#development.replace(prepared, this.#called, ask);
+      const outcome = development.replace(prepared, called, ask);
       if (outcome.kind === 'replaced') {
-        this.#program = this.#development.program;
-        this.#calls.owned?.use(this.#program);
-        this.#frames.forget();
+        session.program = development.program;
+        calls.owned?.use(session.program);
+        frames.forget();
       }
       return outcome;
     } finally {
-      this.#endCall();
+      session.endCall();
     }
   }
 
   /** Globals that the program has no more, whose values are kept until a later program names them again. */
   get parked(): readonly string[] {
-    return this.#development?.parked ?? [];
+    return this.#session.development?.parked ?? [];
   }
 
   /** Forgets the values of globals that are gone: by default of all. */
   dropParked(names: readonly string[] = this.parked): void {
-    this.#development?.dropParked(names);
+    this.#session.development?.dropParked(names);
   }
 
   /** Gives a global the value of one that is gone, as `ReplaceReport.renames` offers. Throws a `TypeError` where it cannot. */
   rename(rename: Rename): void {
     this.#expectIdle('a global takes the value of another');
-    this.#development?.rename(rename);
+    this.#session.development?.rename(rename);
   }
 
   /** Mutable globals that go on with a value that began otherwise than their code says now. */
   get notApplied(): readonly string[] {
-    return this.#development?.notApplied ?? [];
+    return this.#session.development?.notApplied ?? [];
   }
 
   /** Computes mutable globals anew: by default those whose initial value has changed. Throws a `ScriptError` where one fails. */
   applyInitial(names: readonly string[] = this.notApplied): void {
     this.#expectIdle('a global is computed anew');
+    const { development, endCall } = this.#session;
     try {
-      this.#development?.applyInitial(names);
+      development?.applyInitial(names);
     } finally {
-      this.#endCall();
+      endCall();
     }
   }
 
   /** Gives back what earlier versions of the program take up, where nothing needs it: takes as long as two collections. */
   tidy(): void {
     this.#expectIdle('what is left of earlier code is looked for');
-    this.#development?.tidy();
+    this.#session.development?.tidy();
   }
 
   /** Of how many earlier versions of the program anything takes up memory still, and their code; none where there are none. */
   get earlierVersions(): { readonly statics: number; readonly code: number } {
-    return this.#development?.earlier ?? { statics: 0, code: 0 };
+    return this.#session.development?.earlier ?? { statics: 0, code: 0 };
   }
-}
-
-function reportFailure({ error, where }: FrameFailure): void {
-  console.error(`${where} failed: ${error.report()}`);
 }

@@ -29,7 +29,8 @@ export class ScriptObject {
   readonly #owner: ScriptObjects;
   readonly #letGo: () => void;
   #cell: number;
-  #isVoid = false;
+  /** What became of it, where it was not released. */
+  #fate = 'was released';
 
   /** @internal */
   constructor(owner: ScriptObjects, type: HeldType, cell: number, lent: boolean, letGo: () => void) {
@@ -43,8 +44,7 @@ export class ScriptObject {
 
   /** Where the object lies now; it may lie elsewhere in the next frame. Throws after `release`. */
   get address(): number {
-    if (this.#isVoid) throw new TypeError(`this ${this.type} went with new code that could not be loaded`);
-    if (this.#cell === 0) throw new TypeError(`this ${this.type} was released`);
+    if (this.#cell === 0) throw new TypeError(`this ${this.type} ${this.#fate}`);
     return this.#owner.read(this.#cell, this.type);
   }
 
@@ -64,12 +64,12 @@ export class ScriptObject {
     this.release();
   }
 
-  /** @internal Its cell is none any more: the object was never made. */
-  void(): void {
+  /** @internal Its cell is none any more. */
+  void(fate: string): void {
     const cell = this.#cell;
     if (cell === 0) return;
     this.#cell = 0;
-    this.#isVoid = true;
+    this.#fate = fate;
     this.#owner.forgetVoid(this, cell, this.#letGo);
   }
 
@@ -84,12 +84,13 @@ interface Held {
   readonly letGo: () => void;
 }
 
-/** What became of handles while memory may be put back as it was. */
-interface Trial {
-  readonly made: Map<number, ScriptObject>;
-  /** Cells that were given back, and have been in use before. */
-  readonly freed: number[];
-  isClosed: boolean;
+/** Hears of handles while memory may be put back as it was, and when it is gone. */
+export interface HandleObserver {
+  made(cell: number, object: ScriptObject): void;
+  /** Nothing holds the cell any more. */
+  freed(cell: number): void;
+  /** Throws where what is in the cell cannot be used now. */
+  expectUsable(cell: number, type: string): void;
 }
 
 /** All objects of one machine that JavaScript holds. */
@@ -99,7 +100,8 @@ export class ScriptObjects {
   readonly #forgotten: FinalizationRegistry<Held>;
   /** Cells of handles that are held. */
   readonly cells = new Set<number>();
-  #trial: Trial | undefined;
+  /** @internal */
+  observer: HandleObserver | undefined;
 
   constructor(views: MemoryViews, heap: Heap) {
     this.#views = views;
@@ -120,44 +122,12 @@ export class ScriptObjects {
     const object = new ScriptObject(this, type, cell, lent, letGo);
     this.cells.add(cell);
     this.#forgotten.register(object, { cell, letGo }, object);
-    this.#trial?.made.set(cell, object);
+    this.observer?.made(cell, object);
     return object;
   }
 
-  /**
-   * Runs `body`. Where it fails, `undo` puts memory back as it was before; then what was held meanwhile stands for nothing, and what was
-   * released stays so.
-   */
-  trial<T>(body: () => T, undo: () => void): T {
-    const trial: Trial = { made: new Map(), freed: [], isClosed: false };
-    this.#trial = trial;
-    try {
-      return body();
-    } catch (error) {
-      this.#trial = undefined;
-      undo();
-      for (const object of trial.made.values()) object.void();
-      for (const cell of trial.freed) this.#heap.freeHandle(cell);
-      throw error;
-    } finally {
-      this.#trial = undefined;
-    }
-  }
-
-  /** Within a trial: runs `body`, while objects of before it cannot be used. */
-  closed<T>(body: () => T): T {
-    const trial = this.#trial as Trial;
-    trial.isClosed = true;
-    try {
-      return body();
-    } finally {
-      trial.isClosed = false;
-    }
-  }
-
   read(cell: number, type: string): number {
-    if (this.#trial?.isClosed === true && !this.#trial.made.has(cell))
-      throw new TypeError(`this ${type} cannot be used while live objects are given the layouts of new code`);
+    this.observer?.expectUsable(cell, type);
     if (this.#views.word(STATS_PHASE) === PHASE_MOVE) this.#heap.finishMove();
     return this.#views.word(cell);
   }
@@ -176,7 +146,7 @@ export class ScriptObjects {
   #forget({ cell, letGo }: Held): void {
     letGo();
     this.cells.delete(cell);
-    if (this.#trial?.made.delete(cell) === false) this.#trial.freed.push(cell);
+    this.observer?.freed(cell);
     this.#heap.freeHandle(cell);
   }
 }

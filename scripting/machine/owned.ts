@@ -14,7 +14,7 @@ import {
   OWNERS_ROOM,
   OWNERS_TOP,
 } from '../heap/index.ts';
-import { DROP_FRAME, DROP_LEFT, FORGOTTEN } from '../image/index.ts';
+import { DROP_FRAME, DROP_LEFT, FORGET_ALL, FORGOTTEN } from '../image/index.ts';
 import type { Calls } from './calls.ts';
 import type { Heap } from './heap.ts';
 import type { LinkedProgram } from './program.ts';
@@ -42,6 +42,8 @@ const ENTRY = 4;
 const MOST_FAILURES = 1000;
 /** What was forgotten is dropped by so many a frame. */
 const FORGOTTEN_EACH = 256;
+/** Drop code that owns more each time is let be at some point. */
+const MOST_ENDINGS = 100;
 
 export class OwnedValues {
   readonly #views: MemoryViews;
@@ -118,14 +120,37 @@ export class OwnedValues {
 
   /** Drops and reports what collections have found forgotten. Nothing of the script is on the stack. */
   dropForgotten(): void {
+    for (let count = 0; count < FORGOTTEN_EACH; count += 1) if (!this.#dropNext(true)) return;
+  }
+
+  /**
+   * The program ends: drops all that is owned, whoever holds it, what was made last before what was made first. Nothing of the script is on
+   * the stack, and collection is not suppressed.
+   */
+  dropEverything(): void {
     if (this.#program === undefined) return;
-    for (let count = 0; count < FORGOTTEN_EACH; count += 1) {
-      const owned = (this.#run(FORGOTTEN) as number) >>> 0;
-      if (owned === 0) return;
+    for (let endings = 0; endings < MOST_ENDINGS; endings += 1) {
+      // What is forgotten by now is found and told; of the rest the records are where they can be had.
+      this.#heap.collect();
+      while (this.#dropNext(true));
+      this.#heap.collect();
+      this.#run(FORGET_ALL);
+      if (!this.#dropNext(false)) return;
+      while (this.#dropNext(false));
+    }
+  }
+
+  /** Drops the next of what waits for it; false where nothing does. */
+  #dropNext(isReported: boolean): boolean {
+    if (this.#program === undefined) return false;
+    const owned = (this.#run(FORGOTTEN) as number) >>> 0;
+    if (owned === 0) return false;
+    if (isReported) {
       const text = (at: number): string => readString(this.#views, this.#views.word(owned + at));
       this.#listener.forgotten({ type: text(OWNED_TYPE), place: text(OWNED_PLACE) });
-      this.#dropLeft();
     }
+    this.#dropLeft();
+    return true;
   }
 
   /** Goes on after each that fails: it is dropped all the same. */

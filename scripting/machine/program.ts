@@ -65,7 +65,8 @@ export class LinkedProgram implements Rebindable, HostAdapters {
   readonly #prepared: PreparedImage;
   readonly #imports: ImportsOn;
   readonly #bind: (exports: WebAssembly.Exports) => void;
-  #instance: WebAssembly.Instance;
+  /** Undefined after its end. */
+  #instance: WebAssembly.Instance | undefined;
   #hasFailed = false;
   #exports: ReadonlyMap<string, ExportedFunction>;
   #step: (dt: number) => void;
@@ -116,6 +117,14 @@ export class LinkedProgram implements Rebindable, HostAdapters {
     this.#hasFailed = true;
   }
 
+  /** Nothing of it is called again. It keeps no memory, whoever keeps it. */
+  end(): void {
+    this.fail();
+    this.#instance = undefined;
+    this.#exports = new Map();
+    this.#step = () => undefined;
+  }
+
   /** Computes a global's first value into its cells. */
   initialise(global: GlobalEntry): void {
     this.need(`sluice:global:${global.key}`)();
@@ -163,7 +172,7 @@ export class LinkedProgram implements Rebindable, HostAdapters {
   }
 
   #find(name: string): Exported | undefined {
-    return this.#instance.exports[name] as Exported | undefined;
+    return this.#instance?.exports[name] as Exported | undefined;
   }
 
   #findExports(): ReadonlyMap<string, ExportedFunction> {

@@ -20,6 +20,7 @@ import type { Benchmark } from './harness/benchmark.ts';
 import { describeHost } from './harness/host.ts';
 import { report } from './harness/report.ts';
 import { type Outcome, run } from './harness/run.ts';
+import { leak } from './leak.ts';
 import { memory } from './memory.ts';
 import { pause } from './pause.ts';
 import { push } from './push.ts';
@@ -45,6 +46,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   binaryTrees,
   gcbench,
   splay,
+  leak,
   memory,
   recorder,
   snapshot,

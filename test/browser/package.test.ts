@@ -35,7 +35,7 @@ import { defineConfig } from 'vite';
 const groups = [
   { name: 'pixi', test: /node_modules.(?!sluice|stats|@jridgewell)/ },
   // What is fetched when there is trouble to be shown, by development images, or when a game has a use for it, is none of it.
-  { name: 'sluice', test: /\\.slu|node_modules.sluice.(?!.*(reload.(shown|reloader)|stage.display-objects|profile.drawn|input.(ask-text|pads)|image.(name-section|signature)|machine.(allocations|lost-scene|owned|rebind|naming|tracing|trace|places|check-message|development|link-development|versions|ranges|kept|replace|migration|function-values|function-uses|set-aside|living-globals|forced|shrink)))/ },
+  { name: 'sluice', test: /\\.slu|node_modules.sluice.(?!.*(reload.(shown|reloader)|stage.display-objects|profile.drawn|input.(ask-text|pads)|image.(name-section|signature)|machine.(allocations|lost-scene|owned|rebind|naming|tracing|trace|places|check-message|development|link-development|versions|ranges|kept|replace|migration|function-values|function-uses|set-aside|living-globals|forced|reset|seed|shrink)))/ },
 ];
 const output = { codeSplitting: { groups } };
 export default defineConfig({

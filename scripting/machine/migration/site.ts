@@ -1,7 +1,9 @@
 /** The heap while its objects are converted: what is read, what is written, and what is made anew. */
+
 import { STRESS, STRESS_MOVE, SUPPRESSED } from '../../heap/index.ts';
 import type { DevelopmentHeap } from '../development-heap.ts';
 import type { LinkedProgram, LinkTarget } from '../program.ts';
+import { HeldTrial } from './held-trial.ts';
 import { LiveMemory, type Memory, MemoryCopy } from './memory.ts';
 
 export class Site {
@@ -15,6 +17,7 @@ export class Site {
   /** New objects: what they hold may be redirected after they were made. */
   readonly made: number[] = [];
   #from: Memory;
+  #trial: HeldTrial | undefined;
   /** A copy that is not needed any more: room of its size is not taken, and found empty page by page, once more. */
   #spare: MemoryCopy | undefined;
 
@@ -45,7 +48,7 @@ export class Site {
 
   /** Runs `body`. Meanwhile JavaScript can neither use nor give to scripts what it has held of them before. */
   closed<T>(body: () => T): T {
-    return this.target.converter.closed(body);
+    return (this.#trial as HeldTrial).closed(body);
   }
 
   /** Runs `body`, which runs no code, and puts memory back as it was. */
@@ -62,10 +65,11 @@ export class Site {
 
   /** Runs `body` with a copy of memory. Where it fails, all is as it was before: memory, and what both sides hold of one another. */
   trial<T>(body: () => T): T {
-    const { views, converter } = this.target;
+    const { views, converter, heap } = this.target;
     const copy = this.#copied();
     this.#from = copy;
-    return converter.trial(body, () => copy.restore(views));
+    this.#trial = new HeldTrial(converter, heap);
+    return this.#trial.run(body, () => copy.restore(views));
   }
 
   /** A full collection, also while collections are suppressed. */

@@ -140,7 +140,7 @@ describe('memory', () => {
       { host: { host: { tidy: () => collect() } } },
     );
     collect = () => machine.collect();
-    expect(() => machine.call('go')).toThrow('ask for a collection in the next gap');
+    expect(() => machine.call('go')).toThrow('all is collected when its call is over');
   });
 });
 

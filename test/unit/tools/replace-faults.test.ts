@@ -7,8 +7,8 @@ import { REFERENCE_SUBJECT, WEAK_DESCRIPTOR } from '../../../scripting/heap/inde
 import type { Image, KeptField, KeptForm } from '../../../scripting/image/index.ts';
 import { DevelopmentHeap } from '../../../scripting/machine/development-heap.ts';
 import { FunctionValues, Takeover } from '../../../scripting/machine/function-values.ts';
-import { HostObjects } from '../../../scripting/machine/host-objects.ts';
 import { Generations } from '../../../scripting/machine/kept.ts';
+import { HeldTrial } from '../../../scripting/machine/migration/held-trial.ts';
 import { visitObjects } from '../../../scripting/machine/migration/live-objects.ts';
 import { type LiveMemory, MemoryCopy } from '../../../scripting/machine/migration/memory.ts';
 import { Site } from '../../../scripting/machine/migration/site.ts';
@@ -141,7 +141,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     walk: 0,
   },
   'objects of the host are not put back': {
-    plant: () => void vi.spyOn(HostObjects.prototype, 'save').mockImplementation(() => () => undefined),
+    plant: () => void vi.spyOn(HeldTrial.prototype, 'putBack').mockImplementation(() => undefined),
     seed: 1,
     walk: 0,
   },

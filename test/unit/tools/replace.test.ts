@@ -251,11 +251,11 @@ describe('replacing code', () => {
     expect(machine.step(0)).toBe(1);
     machine.resetFrame();
     expect(refused).toEqual([
-      'code cannot be replaced while it runs',
+      'a script is running: code is replaced when its call is over',
       'a script is running: a frame begins when its call is over',
       'a script is running: a frame ends when its call is over',
       'a script is running: a gap begins when its call is over',
-      'a script is running: ask for a collection in the next gap instead',
+      'a script is running: all is collected when its call is over',
     ]);
     expect(machine.call('seen')).toBe('["(Body :x 1 :name \\"a\\")"]');
     expect(machine.replace(next)).toMatchObject({ kind: 'replaced' });
