@@ -35,8 +35,8 @@ export default defineConfig({
     // Compilers make much that dies young: with V8's own 16 MiB for it a tenth of the time is spent in scavenges that copy it.
     execArgv: ['--max-semi-space-size=64'],
     sequence: { sequencer: LongestFirst },
-    // Three also on two cores, where the default would be one: the browser tests mostly wait.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // Two also on two cores, where the default would be one. With a third all take longer, and use more of the processor.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Compiling through Binaryen and starting a browser take their time on small machines.
     testTimeout: long ? 3_600_000 : 60_000,
     hookTimeout: 120_000,

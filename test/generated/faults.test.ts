@@ -14,8 +14,8 @@ const SEEDS: readonly (readonly [rule: Rule, seed: number])[] = [
 ];
 
 describe('it is found that there is missing', () => {
-  it.each([3, 7])('one store into the shadow stack of every %i', async (nth) => {
-    const { found } = await search({ ...ONE_PROGRAM, seed: 200, cases: 30, compiler: withoutStores(nth) });
+  it('one store into the shadow stack of every seven', async () => {
+    const { found } = await search({ ...ONE_PROGRAM, seed: 200, cases: 30, compiler: withoutStores(7) });
     expect(found).not.toEqual([]);
   });
 

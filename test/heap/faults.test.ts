@@ -49,7 +49,8 @@ describe('it is noticed when', () => {
     expect(new Set(numbers).size).toBe(numbers.length);
   });
 
-  test('nothing is wrong (it must not be)', () => {
+  // Otherwise `model.test.ts`, `sequences.test.ts` and the last test here say so.
+  test.runIf(LONG)('nothing is wrong (it must not be)', () => {
     expect(isNoticed({})).toBe(false);
   });
 

@@ -13,7 +13,7 @@ it.each(demos.map(({ name }) => name))('%s lets nothing out of an arena', async 
   const hear = (text: string) => {
     told += text;
   };
-  const options = ['--frames', '180', '--checked', '--verify-every', '60'];
+  const options = ['--frames', '90', '--checked', '--verify-every', '45'];
   const code = await main(['play', join(folder, name), ...options], { out: hear, error: hear });
-  expect([code, told]).toEqual([0, expect.stringContaining('180 frames of')]);
+  expect([code, told]).toEqual([0, expect.stringContaining('90 frames of')]);
 });

@@ -6,6 +6,8 @@ import { Diagnostics, layOut, print, read, render, Source } from '../../../scrip
 import { analyse, compile, expandLast } from '../../../scripting/tools/index.ts';
 import { conformancePrograms, runProgram } from '../../conformance/program.ts';
 
+const LONG = process.env.SLUICE_LONG === '1';
+
 /** The text of a script's forms after its macros. */
 function expanded(text: string): string {
   const diagnostics = new Diagnostics();
@@ -88,21 +90,24 @@ const programs = conformancePrograms(fileURLToPath(new URL('../../conformance/',
 describe.each(
   programs
     .filter(({ errors, modules }) => errors.length === 0 && modules.length === 0)
-    .map((program) => [program.source.name, program] as const),
-)('%s, expanded', (_, { source, output, failure }) => {
+    .map((program, i) => [program.source.name, program, i] as const),
+)('%s, expanded', (_, { source, output, failure }, i) => {
   const text = expanded(source.text);
   const again = new Source('again.slu', text);
+  const hasMacros = source.text.includes('defmacro');
 
   it('reads back as it is and is a program', () => {
     const diagnostics = new Diagnostics();
     expect(read(again, diagnostics).map(print)).toEqual(
       expandLast([source], diagnostics).map((form) => print(form)),
     );
+    // The others expand the library's macros alone.
+    if (!LONG && !hasMacros && i % 3 !== 0) return;
     const { program, diagnostics: found } = analyse([again]);
     expect(program, found.map(render).join('\n')).toBeDefined();
   });
 
-  if (!source.text.includes('defmacro') || failure !== undefined) return;
+  if (!hasMacros || failure !== undefined) return;
 
   it('prints the same', async () => {
     const { image } = await compile([again], { mode: 'development' });

@@ -33,7 +33,15 @@ function flat(rule: Rule): readonly Rule[] {
   return (rule.patterns ?? []).flatMap(flat);
 }
 
-const regex = (source: string): RegExp => new RegExp(source, 'dgu');
+const RULES = flat(grammar);
+const patterns = new Map<string, RegExp>();
+
+/** Compiled once: there are as many tries as there are words. */
+function regex(source: string): RegExp {
+  const known = patterns.get(source) ?? new RegExp(source, 'dgu');
+  patterns.set(source, known);
+  return known;
+}
 
 interface Token {
   readonly text: string;
@@ -48,9 +56,7 @@ function tokens(text: string): readonly Token[] {
     let at = 0;
     while (at < line.length) {
       const rules: readonly Rule[] =
-        open === undefined
-          ? flat(grammar)
-          : [{ match: open.end ?? '' }, ...(open.patterns ?? []).flatMap(flat)];
+        open === undefined ? RULES : [{ match: open.end ?? '' }, ...(open.patterns ?? []).flatMap(flat)];
       const hit = leftmost(rules, line, at);
       const until = hit?.match.index ?? line.length;
       const between = line.slice(at, until);

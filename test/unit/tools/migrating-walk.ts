@@ -23,6 +23,12 @@ interface Compiled extends Version {
   readonly image: Image;
 }
 
+/** What a run of all tests walks through: families from seed 1 on, each of so many programs, which are compiled, and machines that walk among them. */
+export const FAMILIES = 8;
+export const VERSIONS = 5;
+export const WALKS = 5;
+export const STEPS = 25;
+
 export interface Family {
   readonly seed: number;
   readonly places: readonly Placement[];

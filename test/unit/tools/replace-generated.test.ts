@@ -3,15 +3,11 @@
  * has it, which goes by names; where the model has no answer, or the new code fails, nothing may have changed.
  */
 import { describe, expect, it } from 'vitest';
-import { familyOf, noCounts, walk } from './migrating-walk.ts';
+import { FAMILIES, familyOf, noCounts, STEPS, VERSIONS, WALKS, walk } from './migrating-walk.ts';
 
 const LONG = process.env.SLUICE_LONG === '1';
-/** Each compiles so many programs, and so many machines walk among them, which is much cheaper. */
-const VERSIONS = 5;
-const WALKS = 5;
-const STEPS = 25;
 const EACH = WALKS * STEPS;
-const FAMILIES = Number(process.env.SLUICE_CASES ?? Math.ceil((LONG ? 100_000 : 1000) / EACH));
+const COUNT = Number(process.env.SLUICE_CASES ?? (LONG ? Math.ceil(100_000 / EACH) : FAMILIES));
 const SEED = Number(process.env.SLUICE_SEED ?? (LONG ? Date.now() % 1_000_000 : 1));
 
 describe('a reload of changed types', () => {
@@ -19,7 +15,7 @@ describe('a reload of changed types', () => {
     `shows what a model has that goes by names, or changes nothing (from seed ${SEED})`,
     async () => {
       const counts = noCounts();
-      for (let seed = SEED; seed < SEED + FAMILIES; seed += 1) {
+      for (let seed = SEED; seed < SEED + COUNT; seed += 1) {
         const family = await familyOf(seed, VERSIONS);
         for (let number = 0; number < WALKS; number += 1) {
           const found = await walk(family, number, STEPS).catch((error: unknown) => {
@@ -28,9 +24,9 @@ describe('a reload of changed types', () => {
           for (const name of Object.keys(counts) as (keyof typeof counts)[]) counts[name] += found[name];
         }
       }
-      const reloads = FAMILIES * EACH;
+      const reloads = COUNT * EACH;
       expect(counts.replaced + counts.refused + counts.restart + counts.failed).toBe(reloads);
-      if (FAMILIES < 5) return;
+      if (COUNT < 5) return;
       expect(counts.values).toBeGreaterThan(reloads * 15);
       expect(counts.migrated).toBeGreaterThan(reloads / 6);
       expect(counts.rearranged).toBeGreaterThan(reloads / 100);
@@ -38,6 +34,6 @@ describe('a reload of changed types', () => {
       for (const name of ['failed', 'renamed', 'restored', 'applied'] as const)
         expect(counts[name], name).toBeGreaterThan(reloads / 100);
     },
-    FAMILIES * 60_000,
+    COUNT * 60_000,
   );
 });

@@ -13,7 +13,8 @@ import { conformancePrograms } from '../../conformance/program.ts';
 const LONG = process.env.SLUICE_LONG === '1';
 
 /** How often a property is tried, and from which seed. */
-const runs = (count: number, seed: number) => (LONG ? { numRuns: 20 * count } : { numRuns: count, seed });
+const runs = (count: number, seed: number) =>
+  LONG ? { numRuns: 20 * count } : { numRuns: Math.ceil(count / 3), seed };
 
 /** Optimising takes long: one text in so many is compiled for release too, or in four where there is time. */
 const RELEASED = LONG ? 4 : 16;
