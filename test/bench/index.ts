@@ -29,6 +29,7 @@ import { measureScale, reportScale } from './scale/index.ts';
 import { measureSteps, reportSteps } from './steps/index.ts';
 import { measureSuite, reportSuite, type SuiteResult } from './suite/index.ts';
 import { binaryTrees, gcbench, splay } from './throughput.ts';
+import { tiers } from './tiers.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [
   alloc,
@@ -50,6 +51,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   memory,
   recorder,
   snapshot,
+  tiers,
 ];
 /** In a browser, not in this process: the pages have plans of their own. */
 const DELIVERED = 'delivered';
