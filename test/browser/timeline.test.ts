@@ -254,6 +254,8 @@ describe('a timeline', { timeout: PATIENCE }, () => {
     /** What a trace has of our tracks, while frames pass and the stage is busy in one. */
     const traced = async () => {
       await browser.startTracing(page, { categories: ['devtools.timeline', 'blink.console'] });
+      // A busy browser takes its time until the page's own process traces.
+      await page.evaluate(() => trial.frames(6));
       const frame = await plant('stage');
       const recorded = await page.evaluate((number) => {
         const { Measure } = trial.engine;
