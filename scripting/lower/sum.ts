@@ -2,7 +2,7 @@
  * How values of sum types are held. What costs least is taken first:
  *
  *     tag        no variant has data: one number
- *     nullable   one variant has no data, the other exactly one address: that address, or 0
+ *     nullable   one variant has no data, the other exactly one address that is never 0: that address, or 0
  *     flat       few components and not recursive: the tag, then components that the variants share by kind
  *     boxed      the address of [descriptor] [tag] [fields ...]; variants without data are objects in static memory
  *
@@ -150,14 +150,18 @@ function share(shared: Component[], parts: readonly Component[]): number[] {
   });
 }
 
-/** True for one field that is an address and never 0. */
-function isOneAddress(variant: Fields): boolean {
-  const [field] = variant.fields;
-  if (variant.fields.length !== 1 || field === undefined) return false;
-  return variant.parts.length === 1 && variant.parts[0]?.rep === 'ref' && !isNullable(field.type);
+/** True for data that come to one address, and that is never 0. */
+function isOneAddress({ fields, parts }: Fields): boolean {
+  return parts.length === 1 && fields.some(({ type }) => isNeverZero(type));
 }
 
-function isNullable(type: Type): boolean {
-  if (isFlat(type)) return true;
-  return type.kind === 'named' && type.definition.kind === 'sum' && sumOf(type).kind !== 'boxed';
+/**
+ * True for types that are held as one address which is never 0: of everything with identity, of texts and functions, with or without
+ * captures, and of boxed sums, whose variants without data have objects too. A flat type of one component is what that component is.
+ */
+function isNeverZero(type: Type): boolean {
+  const [only, ...others] = components(type);
+  if (only?.rep !== 'ref' || others.length > 0) return false;
+  if (isFlat(type)) return fieldsOf(type).some((field) => isNeverZero(field.type));
+  return type.kind !== 'named' || type.definition.kind !== 'sum' || sumOf(type).kind === 'boxed';
 }

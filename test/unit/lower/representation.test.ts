@@ -47,3 +47,42 @@ test('a generic function is compiled once for each concrete type it is used at',
   const keys = [...lowered(text).functions.values()].filter((f) => f.name === 'same').map((f) => f.results);
   expect(keys).toEqual([['i64'], ['f64']]);
 });
+
+const elementOf = (declarations: string, element: string) => {
+  const text = `${declarations} (pub defn make () : (MutVec ${element}) (mut-vec))`;
+  const type = lowered(
+    `${text} (pub defn fill ((xs : (MutVec ${element})) (x : ${element})) : Unit (push! xs x))`,
+  );
+  return type.types.find((t) => t.name === `(Vector ${element})`)?.element.map((f) => f.stored);
+};
+
+test.each([
+  ['a text', '', 'String'],
+  ['a struct', '(defstruct S (n : i64))', 'S'],
+  ['a vector', '', '(MutVec i64)'],
+  ['a function', '', '(Fn [] i64)'],
+  ['a boxed sum, whose variants without data are objects too', '(deftype C End (Link C))', 'C'],
+  ['a value with one such part', '(defvalue V (text : String))', 'V'],
+  [
+    'the same, deeper, beside what is nothing',
+    '(defvalue V (n : Unit) (w : W)) (defvalue W (t : String))',
+    'V',
+  ],
+  ['a tuple of one', '', '(Tuple String)'],
+  ['an array of one', '', '(Array 1 String)'],
+])('an option of %s is one address', (_, declarations, type) => {
+  expect(elementOf(declarations, `(Option ${type})`)).toEqual(['ref']);
+});
+
+test.each([
+  ['an option', '', '(Option String)'],
+  ['a value that is an option', '(defvalue V (text : (Option String)))', 'V'],
+  ['an array of one option', '', '(Array 1 (Option String))'],
+])('an option of %s has a tag, as that may be 0 itself', (_, declarations, type) => {
+  expect(elementOf(declarations, `(Option ${type})`)).toEqual(['i32', 'ref']);
+});
+
+test('so has a sum with two variants without data, and an option of two addresses', () => {
+  expect(elementOf('(deftype T (Some-text String) Left Right)', 'T')).toEqual(['i32', 'ref']);
+  expect(elementOf('', '(Option (Tuple String String))')).toEqual(['i32', 'ref', 'ref']);
+});
