@@ -8,9 +8,9 @@ import { endForce, force, forceSlice, trim } from './collect/forced.ts';
 import { gapSlice } from './collect/gap.ts';
 import { finishMove } from './moving/move.ts';
 import { redirect, redirectAll, redirectIn } from './moving/redirect.ts';
-import { allocateArray, allocateSlow, makeObject } from './mutator/allocate.ts';
+import { allocateArray, allocateSlow, makeObject, newArray } from './mutator/allocate.ts';
 import { arenaCapacity, arenaPeak, arenaUsed } from './mutator/arena-reports.ts';
-import { arrayClear, arrayCopy, mutVectorGrow, mutVectorRepeat } from './mutator/arrays.ts';
+import { arrayClear, arrayCopy, arrayRepeat, mutVectorGrow } from './mutator/arrays.ts';
 import { remember } from './mutator/barrier.ts';
 import { registerDrop, takeDrop } from './mutator/drops.ts';
 import {
@@ -55,6 +55,7 @@ export {
   arenaUsed,
   arrayClear,
   arrayCopy,
+  arrayRepeat,
   closeArena,
   collect,
   endForce,
@@ -82,7 +83,7 @@ export {
   memorySuppressed,
   memoryYoung,
   mutVectorGrow,
-  mutVectorRepeat,
+  newArray,
   newHandle,
   newProxy,
   newWeak,

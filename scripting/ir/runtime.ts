@@ -32,12 +32,14 @@ export const RUNTIME = {
   // Objects.
   /** (descriptor, length) -> a zeroed array in the current region. Fails where no object can be that long. */
   allocateArray: runtime('i32 i64', 'ref', true),
+  /** The same with elements that are not zeroed: they are stored at once, before anything else can run. */
+  newArray: runtime('i32 i64', 'ref', true),
   /** (vector, descriptor of its buffer, room) makes room for that many more elements, beside the vector. */
   mutVectorGrow: runtime('ref i32 i32', 'none', true),
   /** (target, its index, source, its index, count): elements of two arrays of one type; the stretches may overlap. */
   arrayCopy: runtime('ref i32 ref i32 i32', 'none'),
-  /** (vector, count): a mutable vector's first element so many times in all, for which it has room. */
-  mutVectorRepeat: primitive('%repeat!', 'ref i64', 'none'),
+  /** (array that nobody else has yet): its first element in all places. */
+  arrayRepeat: runtime('ref', 'none'),
   /** (segments, descriptor of a chunk, of a directory, shift) adds a zeroed element beside the rest; gives its index. */
   segmentsAdd: runtime('ref i32 i32 i32', 'i32', true),
   /** (segments) forgets all elements. */

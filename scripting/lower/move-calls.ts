@@ -16,7 +16,7 @@ import { bind, type Substitution, typeKey, typeName } from './substitution.ts';
 
 /** Primitives that copy elements, or put one where it shares structure. */
 const COPYING = new Set([
-  '%repeat!',
+  '%repeated',
   'freeze',
   '%taken',
   '%flat-set!',

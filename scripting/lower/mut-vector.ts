@@ -10,6 +10,7 @@ import type { FunctionLowering } from './function.ts';
 import { zero } from './number.ts';
 import { elementOf, repOf } from './representation.ts';
 import {
+  arrayToFill,
   checkIndex,
   elementAccess,
   flatElement,
@@ -17,7 +18,6 @@ import {
   layoutOf,
   lengthOf,
   makeVector,
-  newArray,
   put,
   storage,
 } from './vector.ts';
@@ -39,6 +39,25 @@ export function makeMutVector(
     keepValue(lowering, elementOf(type), flatElement(lowering, type, vector, i32(i)), vector, span);
   });
   return vector;
+}
+
+/** `(%repeated n v)`, for `make-vec`: at least once. What is filled here needs no zeros first. */
+export function makeRepeated(
+  lowering: FunctionLowering,
+  type: Type,
+  count: Expression,
+  item: Value,
+  span: Span,
+): Expression {
+  const { builder } = lowering;
+  const layout = layoutOf(lowering, type);
+  const length = builder.stableOne(count, 'count');
+  const values = builder.stable(item, 'item');
+  const buffer = builder.stableOne(arrayToFill(layout, length, span), 'elements');
+  put(lowering, layout, buffer, i32(0), values, span);
+  builder.call({ to: 'runtime', name: 'arrayRepeat', args: [buffer], reps: [], span }, '');
+  const fields = [unary('i32', 'i64', 'wrap', length), buffer];
+  return lowering.allocate(lowering.program.types.mutVector(elementOf(type)), fields, span);
 }
 
 /** `(push! xs v)`: room is made beside the vector, in its own region. */
@@ -348,7 +367,7 @@ export function freeze(lowering: FunctionLowering, type: Type, vector: Expressio
   const layout = layoutOf(lowering, type);
   const held = builder.stableOne(vector, 'vector');
   const length = builder.stableOne(lengthOf(lowering, held), 'length');
-  const copy = builder.stableOne(newArray(layout, unary('i64', 'i32', 'extend_u', length), span), 'copy');
+  const copy = builder.stableOne(arrayToFill(layout, unary('i64', 'i32', 'extend_u', length), span), 'copy');
   const args = [copy, i32(0), storage(lowering, type, held), i32(0), length];
   builder.call({ to: 'runtime', name: 'arrayCopy', args, reps: [], span }, '');
   return [copy];

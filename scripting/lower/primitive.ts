@@ -32,6 +32,7 @@ import { lowerLoan, takeOut } from './moving.ts';
 import {
   freeze,
   makeMutVector,
+  makeRepeated,
   moveElements,
   pop,
   push,
@@ -271,6 +272,10 @@ export function lowerPrimitive(lowering: FunctionLowering, name: PrimitiveName, 
       return [isAlive(lowering, typeOf(0), e)];
     case 'mut-vec':
       return [makeMutVector(lowering, lowering.type(e.type), e.args, e.span)];
+    case '%repeated': {
+      const [count, item] = lowering.operands(e.args) as [Value, Value];
+      return [makeRepeated(lowering, lowering.type(e.type), count[0] as Expression, item, e.span)];
+    }
     case '%segments':
       return lowerSegments(lowering, name, lowering.type(e.type), [], e.span);
     case '%flat':

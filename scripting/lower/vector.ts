@@ -219,14 +219,22 @@ export function setFlatElement(
 
 /** A zeroed array for `length` elements. */
 export function newArray(layout: ObjectType, length: Expression, span: Span): Expression {
+  return arrayBy('allocateArray', layout, length, span);
+}
+
+/** An array of which all elements are stored next, before anything can fail or look for addresses. */
+export function arrayToFill(layout: ObjectType, length: Expression, span: Span): Expression {
+  return arrayBy('newArray', layout, length, span);
+}
+
+function arrayBy(
+  name: 'allocateArray' | 'newArray',
+  layout: ObjectType,
+  length: Expression,
+  span: Span,
+): Expression {
   const descriptor: Expression = { kind: 'descriptor', rep: 'i32', type: layout.id };
-  const call = {
-    to: 'runtime',
-    name: 'allocateArray',
-    args: [descriptor, length],
-    reps: ['ref'],
-    span,
-  } as const;
+  const call = { to: 'runtime', name, args: [descriptor, length], reps: ['ref'], span } as const;
   return { kind: 'call', rep: 'ref', call };
 }
 
@@ -242,8 +250,13 @@ export function makeVector(
 ): Expression {
   const { builder } = lowering;
   const layout = lowering.program.types.vector(element);
-  const known = items.length > FEW ? [] : lowering.operands(items).map((v) => builder.stable(v, 'item'));
-  const array = builder.stableOne(newArray(layout, i64(BigInt(items.length)), span), 'vector');
+  const isKnown = items.length <= FEW;
+  const known = isKnown ? lowering.operands(items).map((v) => builder.stable(v, 'item')) : [];
+  const length = i64(BigInt(items.length));
+  const array = builder.stableOne(
+    isKnown ? arrayToFill(layout, length, span) : newArray(layout, length, span),
+    'vector',
+  );
   items.forEach((item, i) => {
     const value = known[i] ?? builder.stable(lowering.value(item), 'item');
     put(lowering, layout, array, i32(i), value, span);

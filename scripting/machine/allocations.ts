@@ -101,6 +101,7 @@ export function countedHeap(
 /** Those that return the one object that they make. */
 const RETURNING = [
   'allocateArray',
+  'newArray',
   'newWeak',
   'newProxy',
   'textTake',

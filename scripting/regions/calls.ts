@@ -48,7 +48,7 @@ const NONE: Objects = new Set();
 type HostType = Extern['result'];
 
 /** Runtime functions that return an object of their own; all others return numbers. */
-const DESCRIPTOR_ARGUMENT: Readonly<Record<string, number>> = { allocateArray: 0 };
+const DESCRIPTOR_ARGUMENT: Readonly<Record<string, number>> = { allocateArray: 0, newArray: 0 };
 const STRING_TYPE = 0;
 const OWNED: ReadonlySet<string> = new Set([
   'ownerDrop',

@@ -5,6 +5,7 @@
  * collection in place, the blocks kept for arenas, and every hole that is long enough. Only then does the call fail, with
  * the heap as it was.
  */
+import { CHECKED } from '../checked.ts';
 import { collectAtLimit, collectIfDue } from '../collect/collect.ts';
 import { giveUpTrace } from '../collect/young-trace.ts';
 import { fail } from '../host.ts';
@@ -75,7 +76,10 @@ export function makeObject(descriptor: usize, length: u32): usize {
   return object;
 }
 
-/** An array whose elements are not zeroed: the caller fills all of them before anything else can run. */
+/**
+ * An array whose elements are not zeroed: the caller fills all of them before anything else can run. In a checked build they
+ * are, as a test may end the call before.
+ */
 export function newArray(descriptor: usize, length: i64): usize {
   const fixed = Descriptor.at(descriptor).size;
   const stride = max(Descriptor.at(descriptor).stride, 1);
@@ -86,6 +90,7 @@ export function newArray(descriptor: usize, length: i64): usize {
   const array = allocate(arraySize(descriptor, length as u32));
   ObjectHeader.at(array).descriptor = descriptor;
   ArrayHeader.at(array).length = length as u32;
+  if (CHECKED) memory.fill(array + fixed, 0, arraySize(descriptor, length as u32) - fixed);
   return array;
 }
 

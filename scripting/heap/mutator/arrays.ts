@@ -57,18 +57,21 @@ export function mutVectorGrow(vector: usize, descriptor: usize, room: u32): void
   if (CHECKED && old !== 0) overwrite(old);
 }
 
-/** A mutable vector's first element `count` times in all, for which it has room. */
-export function mutVectorRepeat(vector: usize, count: i64): void {
-  const buffer = MutVector.at(vector).buffer;
-  const start = elementAt(buffer, 0);
-  const end = elementAt(buffer, count as u32);
-  const next = elementAt(buffer, 1);
-  if (holdsAddresses(descriptorOf(buffer))) beforeStore(buffer, next, (end - next) as u32);
+/** Fills an array that nobody else has yet with its first element, which it has. */
+export function arrayRepeat(array: usize): void {
+  const stride = strideOf(array);
+  const start = elementAt(array, 0);
+  const end = elementAt(array, ArrayHeader.at(array).length);
   // What is copied is in front of where it goes, so each word is there when its turn comes.
-  const stride = next - start;
-  if ((stride & 3) === 0) for (let at = next; at < end; at += 4) store<u32>(at, load<u32>(at - stride));
-  else for (let at = next; at < end; at++) store<u8>(at, load<u8>(at - stride));
-  MutVector.at(vector).length = count as u32;
+  const few = min(end, start + max(FEW_BYTES / max(stride, 1), 1) * stride);
+  let at = start + stride;
+  if ((stride & 3) === 0) for (; at < few; at += 4) store<u32>(at, load<u32>(at - stride));
+  else for (; at < few; at++) store<u8>(at, load<u8>(at - stride));
+  while (at < end) {
+    const bytes = min(at - start, end - at);
+    memory.copy(at, start, bytes);
+    at += bytes;
+  }
 }
 
 /**
@@ -84,8 +87,6 @@ export function newBeside(owner: usize, descriptor: usize, length: i64): usize {
   const array = newArray(descriptor, length);
   switchRegion(region);
   shared.shadowTop = slot;
-  // A test may end the call before all of it is filled.
-  if (CHECKED) arrayClear(array, 0, ArrayHeader.at(array).length);
   return array;
 }
 

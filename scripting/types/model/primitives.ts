@@ -119,8 +119,8 @@ const PLAIN = [
   primitive('freeze', (a) => [[mutVectorOf(a)], vectorOf(a)]),
   // The elements of a vector that nobody uses after it, without copying them where its room is full.
   primitive('%taken', (a) => [[mutVectorOf(a)], vectorOf(a)]),
-  // A vector's first element so many times in all, for which it has room.
-  primitive('%repeat!', (a) => [[mutVectorOf(a), I64], UNIT]),
+  // A vector of one value so many times, once at least.
+  primitive('%repeated', (a) => [[I64, a], mutVectorOf(a)]),
   primitive('reserve!', (a) => [[mutVectorOf(a), I64], UNIT]),
   primitive('push!', (a) => [[mutVectorOf(a), a], UNIT]),
   primitive('pop!', (a) => [[mutVectorOf(a)], a]),

@@ -330,7 +330,7 @@ export class Interpreter {
 
   #runtime(name: string, args: readonly Value[]): Thing | undefined {
     const [thing, , other] = args;
-    if (name === 'allocateArray') return this.#make(undefined);
+    if (name === 'allocateArray' || name === 'newArray') return this.#make(undefined);
     if (name === 'copyBegin') {
       this.#copied.clear();
       return undefined;
