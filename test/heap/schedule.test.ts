@@ -1,6 +1,7 @@
 /** What decides which collection runs when (`scripting/heap/collect/schedule.ts`): it only looks, and every step has its occasion. */
 import { beforeAll, expect, test } from 'vitest';
 import {
+  BLOCK_SIZE,
   CELLS_END,
   CYCLE_START,
   FORCED_STAGE,
@@ -14,6 +15,7 @@ import {
   STATS_REMEMBERED,
   STATS_TRACING,
   STATS_YOUNG_BYTES,
+  STATS_YOUNG_SURVIVED,
   STRESS,
   STRESS_COLLECT,
   STRESS_EAGER,
@@ -45,6 +47,7 @@ const OWN = [
   'inexact',
   'youngBlocks',
   'markTop',
+  'blocksLimit',
 ];
 
 let memory: WebAssembly.Memory;
@@ -158,3 +161,30 @@ test.each([
   });
   expect(inGap).toEqual(['nothing', 'young']);
 });
+
+const KIB = 1 << 10;
+const MIB = 1 << 20;
+
+test.each([
+  [0, 1024 * MIB, 2 * MIB],
+  [64 * KIB, 1024 * MIB, 2 * MIB],
+  [200 * KIB, 1024 * MIB, 6400 * KIB],
+  [MIB, 1024 * MIB, 16 * MIB],
+  [512 * MIB, 1024 * MIB, 16 * MIB],
+  [MIB, 128 * MIB, 8 * MIB],
+  [MIB, 16 * MIB, 2 * MIB],
+])(
+  'where %i bytes survived and %i may be had, mid-run collects what is young beyond %i',
+  (survived, limit, bytes) => {
+    const view = new DataView(memory.buffer);
+    new Uint8Array(memory.buffer, TOP, CELLS_END - TOP).fill(0);
+    view.setUint32(REGION, REGION_HEAP, true);
+    view.setUint32(STATS_YOUNG_SURVIVED, survived, true);
+    view.setUint32(Number((schedule.blocksLimit as WebAssembly.Global).value), limit / BLOCK_SIZE, true);
+    const atSlowPath = [bytes, bytes + 1].map((young) => {
+      view.setUint32(STATS_YOUNG_BYTES, young, true);
+      return STEPS[schedule.atSlowPath()];
+    });
+    expect(atSlowPath).toEqual(['nothing', 'young, all']);
+  },
+);

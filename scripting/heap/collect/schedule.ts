@@ -33,7 +33,7 @@ import {
 } from '../layout.ts';
 import { canMove } from '../moving/move.ts';
 import { forced, shared, statistics } from '../shared-cells.ts';
-import { endOfUse } from '../spaces/blocks.ts';
+import { endOfUse, hardLimit } from '../spaces/blocks.ts';
 import { isNurseryEmpty } from '../spaces/young-lists.ts';
 import { isRememberedWhole } from '../trace/remembered-table.ts';
 
@@ -60,10 +60,14 @@ export const FORCED_ROUND: u32 = 3; // begins to move objects
 const YOUNG_WORTH: u32 = 256 << 10;
 
 /**
- * In mid-run the nursery is collected whenever this much was allocated: about what a processor core caches, so that
- * allocation finds its memory there. 2 MiB.
+ * In mid-run the nursery is collected whenever this much was allocated, 2 MiB: about what a processor core caches, so that
+ * allocation finds its memory there. Where that is too soon for most to have died, more: until so many times as much is young as
+ * survived the last time, but at most 16 MiB and a sixteenth of the hard limit.
  */
 const YOUNG_MID_RUN: u32 = 2 << 20;
+const MOST_YOUNG_MID_RUN: u32 = 16 << 20;
+const SURVIVED_TIMES: u32 = 32;
+const LIMIT_PART: f64 = 16;
 
 /** Under STRESS_COLLECT one collection of so many is a full one. */
 const FULL_EVERY: u32 = 4;
@@ -90,8 +94,13 @@ export function atSlowPath(): u32 {
   if (shared.stress & STRESS_COLLECT) return atStressedAllocation();
   // A frame does not wait: there will be a gap after it.
   if (shared.inFrame !== 0) return STEP_NOTHING;
-  // The nursery has outgrown the cache, and no gap may ever come.
-  return statistics.youngBytes > YOUNG_MID_RUN ? youngAtOnce() : STEP_NOTHING;
+  // No gap may ever come.
+  return statistics.youngBytes > youngMidRun() ? youngAtOnce() : STEP_NOTHING;
+}
+
+function youngMidRun(): u32 {
+  const wished = min((statistics.youngSurvived as u64) * SURVIVED_TIMES, MOST_YOUNG_MID_RUN as u64) as u32;
+  return max(YOUNG_MID_RUN, min(wished, (hardLimit() / LIMIT_PART) as u32));
 }
 
 /** Full and young collections by turns. */
