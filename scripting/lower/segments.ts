@@ -9,7 +9,7 @@ import type { Span } from '../syntax/index.ts';
 import type { PrimitiveName, Type } from '../types/index.ts';
 import { binary, i32, UNIT, type Value } from './builder.ts';
 import type { FunctionLowering } from './function.ts';
-import { elementOf, repOf } from './representation.ts';
+import { elementOf, isNamed, repOf } from './representation.ts';
 
 /** Bytes of a whole chunk, at most: so much is zeroed at once, and looked at again by a young collection. */
 const CHUNK_BYTES = 8192;
@@ -59,10 +59,21 @@ export function lowerSegments(
 }
 
 function add(lowering: FunctionLowering, type: Type, target: Expression, span: Span): Value {
+  // What a set holds for its keys. A script's own type without parts may get some in a reload, which goes by chunks.
+  if (isNamed(elementOf(type), 'Unit')) return countOne(lowering, target, span);
   const { chunk, shift } = layoutOf(lowering, type);
   const descriptor = ({ id }: ObjectType): Expression => ({ kind: 'descriptor', rep: 'i32', type: id });
   const args = [target, descriptor(chunk), descriptor(lowering.program.types.directory()), i32(shift)];
   return lowering.builder.call({ to: 'runtime', name: 'segmentsAdd', args, reps: ['i32'], span }, 'index');
+}
+
+function countOne(lowering: FunctionLowering, target: Expression, span: Span): Value {
+  const { builder } = lowering;
+  const held = builder.stableOne(target, 'sequence');
+  const index = builder.stableOne(lowering.load(held, MUT_VECTOR_LENGTH, 'i32'), 'index');
+  const value = binary('i32', 'add', index, i32(1));
+  builder.emit({ kind: 'store', stored: 'i32', target: held, offset: MUT_VECTOR_LENGTH, value, span });
+  return [index];
 }
 
 /** The chunk that an element lies in, and its index there; both can be read any number of times. */

@@ -160,10 +160,10 @@ class Walk {
       for (const { offset, rep } of fields) this.#part(vector + VECTOR_DATA + i * stride + offset, rep);
   }
 
-  /** Drawn in the heap's `mutator/segments.ts`: a list of chunks, of which only the last is not full. */
+  /** Drawn in the heap's `mutator/segments.ts`: a list of chunks, of which only the last is not full; none for elements that are nothing. */
   #segments(directory: number, count: number): void {
     const { views } = this.#world;
-    let left = count;
+    let left = directory === 0 ? 0 : count;
     for (let chunk = 0; left > 0; chunk += 1) {
       const address = views.word(directory + VECTOR_DATA + 4 * chunk);
       const here = Math.min(left, views.word(address + VECTOR_LENGTH));

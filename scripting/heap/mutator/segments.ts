@@ -10,8 +10,8 @@
  *
  * A chunk holds `1 << shift` elements; `shift` depends on the type of the elements and is the compiler's to say.
  *
- * Invariant: chunks are there for all elements below `length`, the others of the directory are 0; elements that were
- * never set are zero. Everything lies in the region that owns the segments.
+ * Invariant: chunks are there for all elements below `length` (none for those that are nothing, which compiled code only counts), the
+ * others of the directory are 0; elements that were never set are zero. Everything lies in the region that owns the segments.
  */
 import { CHECKED } from '../checked.ts';
 import { MUT_VECTOR_BUFFER, VECTOR_DATA } from '../layout.ts';
@@ -20,7 +20,7 @@ import { arrayClear, arrayCopy, newBeside, overwrite } from './arrays.ts';
 import { beforeStore } from './barrier.ts';
 import { checkStore } from './checks.ts';
 
-const SMALLEST_CHUNK: u32 = 4;
+const SMALLEST_CHUNK: u32 = 2;
 const SMALLEST_DIRECTORY: u32 = 2;
 
 /**

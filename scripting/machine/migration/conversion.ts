@@ -142,7 +142,7 @@ export class Conversion {
     for (let i = 0; i < count; i++) {
       const rest = length - i * whole;
       // As the heap makes them: the first one grows by doubling.
-      const room = count === 1 ? Math.min(powerOfTwo(Math.max(rest, 4)), whole) : whole;
+      const room = count === 1 ? Math.min(powerOfTwo(Math.max(rest, 2)), whole) : whole;
       made.push(this.#site.make(descriptor, room));
       into.setWord(list + VECTOR_DATA + 4 * i, made[i] as number);
     }
