@@ -120,6 +120,8 @@ export const RUNTIME = {
   stringOffset: primitive('String.offset', 'ref i64', 'i64'),
   stringIndex: primitive('String.index', 'ref i64', 'i64'),
   stringPoint: primitive('string-ref', 'ref i64', 'i64'),
+  /** (text, from, to): whether both are bytes, in order. */
+  stringPlain: primitive('String.plain?', 'ref i64 i64', 'i32'),
   /** (text, part, first byte to look at) -> byte, or -1. */
   stringFind: primitive('String.find', 'ref ref i64', 'i64'),
   /** (text, first byte to look at, whether white space is wanted) -> byte, or the end. */

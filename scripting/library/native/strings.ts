@@ -18,6 +18,9 @@ import { newArray } from '../../heap/mutator/allocate.ts';
 import { letterOf, toGranules } from '../../heap/spaces/object.ts';
 import { textPlace } from '../../heap/spaces/text-place.ts';
 
+/** Up to here a loop is quicker than an instruction that engines call a function for. */
+const FEW_BYTES: u32 = 64;
+
 /** 1 where two strings are the same text, else 0. */
 export function stringEqual(left: usize, right: usize): u32 {
   if (left === right) return 1;
@@ -56,12 +59,31 @@ export function newString(text: usize, bytes: u32): usize {
     const code = load<u8>(text);
     if (code < (LETTER_COUNT as u8)) return letterOf(code);
   }
+  return makeString(text, bytes, countPoints(text, bytes));
+}
+
+function makeString(text: usize, bytes: u32, points: u32): usize {
   const string = newArray(STRING_DESCRIPTOR, bytes as i64);
-  memory.copy(string + STRING_DATA, text, bytes);
-  const end = STRING_DATA + bytes;
-  memory.fill(string + end, 0, toGranules(end) - end);
-  store<u32>(string, countPoints(text, bytes), STRING_POINTS);
+  const start = string + STRING_DATA;
+  const end = string + toGranules(STRING_DATA + bytes);
+  // What is behind the text is zero, up to the end of its granule.
+  for (let at = start + (bytes & ~3); at < end; at += 4) store<u32>(at, 0);
+  if (bytes > FEW_BYTES) {
+    memory.copy(start, text, bytes);
+  } else {
+    let done: u32 = 0;
+    for (; done + 4 <= bytes; done += 4) store<u32>(start + done, load<u32>(text + done));
+    for (; done < bytes; done++) store<u8>(start + done, load<u8>(text + done));
+  }
+  store<u32>(string, points, STRING_POINTS);
   return string;
+}
+
+/** Whether two indices in order are offsets: where the string is ASCII and has both. Short, so that it stands where it is asked. */
+export function stringPlain(string: usize, from: i64, to: i64): u32 {
+  const points = load<u32>(string, STRING_POINTS);
+  if (points !== load<u32>(string, STRING_BYTES)) return 0;
+  return ((from as u64) <= (to as u64) ? 1 : 0) & ((to as u64) <= (points as u64) ? 1 : 0);
 }
 
 /** The byte at which code point `index` begins; for the string's length, its end. Fails for what is no index. */
@@ -152,7 +174,10 @@ export function stringFind(string: usize, part: usize, from: i64): i64 {
 
 /** A new string of the bytes from `from` up to, not including, `to`: both begin a code point or end the string. */
 export function stringCut(string: usize, from: i64, to: i64): usize {
-  return newString(string + STRING_DATA + (from as usize), (to - from) as u32);
+  const text = string + STRING_DATA + (from as usize);
+  const bytes = (to - from) as u32;
+  if (load<u32>(string, STRING_POINTS) !== load<u32>(string, STRING_BYTES)) return newString(text, bytes);
+  return bytes === 1 ? letterOf(load<u8>(text)) : makeString(text, bytes, bytes);
 }
 
 /** A copy without the white space (Unicode's White_Space) at both ends. */

@@ -146,6 +146,7 @@ const PLAIN = [
   primitive('String.offset', () => [[STRING, I64], I64]),
   primitive('String.index', () => [[STRING, I64], I64]),
   primitive('String.find', () => [[STRING, STRING, I64], I64]),
+  primitive('String.plain?', () => [[STRING, I64, I64], BOOL]),
   primitive('String.cut', () => [[STRING, I64, I64], STRING]),
   primitive('String.space', () => [[STRING, I64, BOOL], I64]),
   primitive('String.integer?', () => [[STRING], BOOL]),

@@ -22,6 +22,7 @@ const WORLD = `
 (defglobal mut *numbers* : (Vector i64) [1 2 3])
 (defglobal *pushed* : (MutVec Pair) (mut-vec))
 (defglobal *ages* : (MutMap String i64) (mut-map))
+(defglobal *tags* : (MutSet String) (mut-set "red"))
 (defglobal mut *map* : (Map String i64) {"a" 1})
 (defglobal mut *seen* : (Option (Weak Orc)) None)
 (defglobal mut *act* : (Fn [i64] i64) (fn (n) n))
@@ -57,6 +58,7 @@ const CHANGES: readonly (readonly [what: string, change: string])[] = [
   ['a value of a mutable map', '(map-set! *ages* "2999" 0)'],
   ['a key', '(map-set! *ages* "3000" 0)'],
   ['the order of keys', '(do (map-remove! *ages* "1") (map-set! *ages* "1" 1))'],
+  ['an element of a set', '(set-add! *tags* "blue")'],
   ['a map', '(set! *map* {"a" 2})'],
   ['an entity', '(for-entities (o Orc) (inc! (.hp o)))'],
   ['a narrow float of one', '(for-entities (o Orc) (set! (.wide o) 1.25))'],
