@@ -61,8 +61,17 @@ export function mutVectorGrow(vector: usize, descriptor: usize, room: u32): void
 export function arrayRepeat(array: usize): void {
   const stride = strideOf(array);
   const start = elementAt(array, 0);
-  const end = elementAt(array, ArrayHeader.at(array).length);
-  // What is copied is in front of where it goes, so each word is there when its turn comes.
+  const end = start + (ArrayHeader.at(array).length as usize) * stride;
+  if (stride !== 4 || end - start > FEW_BYTES) {
+    repeat(start, stride, end);
+    return;
+  }
+  const first = load<u32>(start);
+  for (let at = start + 4; at < end; at += 4) store<u32>(at, first);
+}
+
+/** What is copied is in front of where it goes, so each word is there when its turn comes. */
+function repeat(start: usize, stride: usize, end: usize): void {
   const few = min(end, start + max(FEW_BYTES / max(stride, 1), 1) * stride);
   let at = start + stride;
   if ((stride & 3) === 0) for (; at < few; at += 4) store<u32>(at, load<u32>(at - stride));
