@@ -86,3 +86,13 @@ test('so has a sum with two variants without data, and an option of two addresse
   expect(elementOf('(deftype T (Some-text String) Left Right)', 'T')).toEqual(['i32', 'ref']);
   expect(elementOf('', '(Option (Tuple String String))')).toEqual(['i32', 'ref', 'ref']);
 });
+
+test('an option of a value of one address is passed, returned and told from none by that address', () => {
+  const text = `
+    (defvalue V (text : String))
+    (pub defn pass ((o : (Option V))) : (Option V) o)
+    (pub defn there? ((o : (Option V))) : Bool (match o ((Some _) true) (None false)))`;
+  const pass = named(lowered(text), 'pass');
+  expect([pass.params.map((p) => p.rep), pass.results]).toEqual([['ref'], ['ref']]);
+  expect(JSON.stringify(named(lowered(text), 'there?').body)).toMatch(/"of":"ref","op":"ne".*"kind":"null"/);
+});
