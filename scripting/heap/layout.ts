@@ -375,13 +375,14 @@ export const CLOSURE_CODE = 4;
 export const CLOSURE_CAPTURES = 8;
 
 /**
- * An owned value: [descriptor] [subject] [type] [place] [record] [slot] [loans] [region]. Type and place are texts: what it is, and where a
- * script made it. The rest is the heap's (`owners.ts`).
+ * An owned value, or a share of a shared one: [descriptor] [subject] [type] [place] [shares] [slot] [loans] [region]. Type and place are
+ * texts: what it is, and where a script made it. The rest is the heap's (`owners.ts`); all shares of one value lead to the same object of
+ * this kind, which counts them in its slot.
  */
 export const OWNED_SUBJECT = 4;
 export const OWNED_TYPE = 8;
 export const OWNED_PLACE = 12;
-export const OWNED_RECORD = 16;
+export const OWNED_SHARES = 16;
 export const OWNED_SLOT = 20;
 export const OWNED_LOANS = 24;
 export const OWNED_REGION = 28;

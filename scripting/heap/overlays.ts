@@ -36,8 +36,8 @@ import {
   NURSERY_QUOTA,
   OWNED_LOANS,
   OWNED_PLACE,
-  OWNED_RECORD,
   OWNED_REGION,
+  OWNED_SHARES,
   OWNED_SIZE,
   OWNED_SLOT,
   OWNED_SUBJECT,
@@ -241,7 +241,7 @@ function checkObjects(): void {
   agree(offsetof<Owned>('subject'), OWNED_SUBJECT);
   agree(offsetof<Owned>('type'), OWNED_TYPE);
   agree(offsetof<Owned>('place'), OWNED_PLACE);
-  agree(offsetof<Owned>('record'), OWNED_RECORD);
+  agree(offsetof<Owned>('shares'), OWNED_SHARES);
   agree(offsetof<Owned>('slot'), OWNED_SLOT);
   agree(offsetof<Owned>('loans'), OWNED_LOANS);
   agree(offsetof<Owned>('region'), OWNED_REGION);

@@ -14,6 +14,7 @@ import {
   ownersEnd,
   ownerTake,
 } from './owners.ts';
+import { ownerRetain, ownerShared } from './shares.ts';
 
 export {
   loanBegin,
@@ -25,5 +26,7 @@ export {
   ownerKeep,
   ownerLeft,
   ownersEnd,
+  ownerRetain,
+  ownerShared,
   ownerTake,
 };

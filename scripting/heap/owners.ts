@@ -1,5 +1,6 @@
 /**
- * Owned values: objects of the heap with a place in one of two registers, so that none is dropped twice and none is missed.
+ * Owned values: objects of the heap with a place in one of two registers, so that none is dropped twice and none is missed. A share of what is
+ * shared is one too, with a place of its own: who retains gets another, and what is shared is dropped with the last of them (`shares.ts`).
  *
  *     made, or taken out of an object ──▶ on the stack ──stored in an object of the heap──▶ known to the collector
  *                                          ▲   │                                                      │
@@ -36,10 +37,11 @@ export class Owned extends ObjectHeader {
   subject: usize;
   type: usize;
   place: usize;
-  /** Whether it has a drop record: since an object of the heap has held it. */
-  record: u32;
+  /** Of a share: what counts the shares. 0 of what is owned, and of what counts. */
+  shares: usize;
+  /** Of what counts shares: how many there are. */
   slot: u32;
-  /** How many loans are open, times LOAN; and DROP_LATER, or DROPPED. */
+  /** How many loans are open, times LOAN; and RECORDED, DROP_LATER, or DROPPED. */
   loans: u32;
   /** Of the arena whose object holds it, or 0. */
   region: usize;
@@ -51,8 +53,10 @@ export class Owned extends ObjectHeader {
 
 /** It is to be dropped when the last loan ends. */
 const DROP_LATER: u32 = 1;
-const DROPPED: u32 = 2;
-const LOAN: u32 = 4;
+export const DROPPED: u32 = 2;
+/** It has a drop record: since an object of the heap has held it. */
+const RECORDED: u32 = 4;
+const LOAN: u32 = 8;
 const ENTRY: usize = 4;
 /** With fewer than a sixteenth free, gaps would have to be closed too often. */
 const MOST_OWNERS: u32 = OWNERS_ROOM - (OWNERS_ROOM >>> 4);
@@ -73,17 +77,17 @@ export function ownerKeep(owned: usize, holder: usize): void {
     Owned.at(owned).region = BlockHeader.at(blockOf(holder)).owner;
     return;
   }
-  if (Owned.at(owned).record === 0) {
+  if ((Owned.at(owned).loans & RECORDED) === 0) {
     newDropRecord(owned);
-    Owned.at(owned).record = 1;
+    Owned.at(owned).loans |= RECORDED;
   }
   Owned.at(owned).region = 0;
   leaveStack(owned);
 }
 
 /**
- * Whoever owns it drops it. Returns what was owned, whose drop code is to run now, or 0: it is lent, and the last loan's end drops it.
- * It is dropped from here on, whatever becomes of that code.
+ * Whoever owns it drops it. Returns what was owned, whose drop code is to run now, or 0: it is lent, and the last loan's end drops it; or
+ * others have shares. It is dropped from here on, whatever becomes of that code.
  */
 export function ownerDrop(owned: usize): usize {
   if (isDropped(owned)) return 0;
@@ -95,7 +99,7 @@ export function ownerDrop(owned: usize): usize {
   }
   leaveStack(owned);
   Owned.at(owned).loans = DROPPED;
-  return Owned.at(owned).subject;
+  return release(owned) ? Owned.at(owned).subject : 0;
 }
 
 /** What some object holds is lent until `loanEnd`. */
@@ -115,12 +119,9 @@ export function loanEnd(): usize {
   store<usize>(cell, 0);
   shared.loansTop = top;
   const loans = Owned.at(owned).loans - LOAN;
-  if (loans !== DROP_LATER) {
-    Owned.at(owned).loans = loans;
-    return 0;
-  }
-  Owned.at(owned).loans = 0;
-  return owned;
+  const isLast = loans < LOAN && (loans & DROP_LATER) !== 0;
+  Owned.at(owned).loans = isLast ? loans & ~DROP_LATER : loans;
+  return isLast ? owned : 0;
 }
 
 /** After a call has failed: its loans are over. What was to be dropped then is on the stack. */
@@ -153,14 +154,23 @@ export function ownerLeft(): usize {
   return 0;
 }
 
-/** The next that a collection has found forgotten, with the object that held it; 0 where there is none. */
+/**
+ * The next that a collection has found forgotten, with the object that held it; 0 where there is none. Of what others have shares, one that
+ * was forgotten is let go without a word.
+ */
 export function ownerForgotten(): usize {
   for (;;) {
     const record = takeDrop();
     if (record === 0) return 0;
     const owned = Reference.at(record).subject;
     if (isDropped(owned)) continue;
-    Owned.at(owned).record = 0;
+    Owned.at(owned).loans &= ~RECORDED;
+    if (isSharedStill(owned)) {
+      leaveStack(owned);
+      Owned.at(owned).loans = DROPPED;
+      release(owned);
+      continue;
+    }
     ownerTake(owned);
     return owned;
   }
@@ -179,11 +189,28 @@ export function ownersEnd(): void {
 }
 
 /** Drop code can still reach itself through what held it, where that was forgotten: it is in neither register from then on. */
-function isDropped(owned: usize): bool {
+export function isDropped(owned: usize): bool {
   return (Owned.at(owned).loans & DROPPED) !== 0;
 }
 
-function enter(owned: usize): void {
+/** One owner less. Whether what it owned is nobody's now. */
+function release(owned: usize): bool {
+  const shares = Owned.at(owned).shares;
+  if (shares === 0) return true;
+  const left = Owned.at(shares).slot - 1;
+  Owned.at(shares).slot = left;
+  if (left > 0) return false;
+  Owned.at(shares).loans = DROPPED;
+  return true;
+}
+
+/** Whether others than this share's owner have some. */
+function isSharedStill(owned: usize): bool {
+  const shares = Owned.at(owned).shares;
+  return shares !== 0 && Owned.at(shares).slot > 1;
+}
+
+export function enter(owned: usize): void {
   const top = shared.ownersTop;
   if (top === OWNERS_ROOM) makeRoom();
   const index = shared.ownersTop + 1;

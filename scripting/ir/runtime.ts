@@ -71,6 +71,10 @@ export const RUNTIME = {
   ownerKeep: runtime('ref ref', 'none', true),
   /** (owned value): a local owns it from now on. */
   ownerTake: runtime('ref', 'none'),
+  /** (a new object, share, or what counts them) -> the object as one more share, which a local owns from now on; 0 of 0. */
+  ownerRetain: runtime('ref ref', 'ref'),
+  /** (what counts shares, or 0) -> that, or 0 when there are none any more. */
+  ownerShared: runtime('ref', 'ref'),
   /** (owned value) -> what was owned, whose drop code is to run now, or 0. */
   ownerDrop: runtime('ref', 'ref'),
   /** (owned value): it is lent until the loan ends, and whoever drops it meanwhile does so then. */

@@ -5,8 +5,8 @@
 import { OWNED_SUBJECT, OWNED_TYPE } from '../heap/index.ts';
 import type { Expression, Func, RuntimeName, Statement } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
-import { ownedSubject, type Type } from '../types/index.ts';
-import { binary, get, UNIT, type Value } from './builder.ts';
+import { isShared, ownedSubject, type Type } from '../types/index.ts';
+import { binary, get, i32, UNIT, type Value } from './builder.ts';
 import { type Ending, FunctionLowering } from './function.ts';
 import { owningFields, owns } from './owning-types.ts';
 import { fieldValue } from './pattern.ts';
@@ -152,7 +152,7 @@ function dropAny({ builder, program }: FunctionLowering, owned: Expression, span
   builder.call({ to: 'function', key: program.dropOfAny, args: [owned], reps: [], span }, '');
 }
 
-/** `(own v)`: both `v` and what owns it are made in the heap, whatever region is current. */
+/** `(own v)`, `(share v)`: both `v` and what owns it are made in the heap, whatever region is current. */
 export function makeOwned(lowering: FunctionLowering, type: Type, make: () => Expression, span: Span): Value {
   const { builder, program } = lowering;
   const owned = builder.local('owned', 'ref');
@@ -163,7 +163,15 @@ export function makeOwned(lowering: FunctionLowering, type: Type, make: () => Ex
     const { line, column } = source.position(start);
     const of = program.literal(typeKey(ownedSubject(type) as Type));
     const place = program.literal(`${source.name}:${line}:${column}`);
-    builder.set(owned, lowering.allocate(program.types.owned(type), [subject, of, place], span));
+    const layout = program.types.owned(type);
+    if (isShared(type)) {
+      const held = builder.stableOne(subject, 'subject');
+      const counted = lowering.allocate(layout, [held, of, place, NONE, i32(1)], span);
+      const shares = builder.stableOne(counted, 'shares');
+      builder.set(owned, lowering.allocate(layout, [held, of, place, shares], span));
+    } else {
+      builder.set(owned, lowering.allocate(layout, [subject, of, place], span));
+    }
     builder.call({ to: 'runtime', name: 'ownerTake', args: [get(owned)], reps: [], span }, '');
   });
   lowering.blocks--;

@@ -25,10 +25,11 @@ import { lowerCountEntities, lowerForEntities } from './entity.ts';
 import type { Ending, FunctionLowering } from './function.ts';
 import { readGlobal, setGlobal } from './global.ts';
 import { defineFunctions, instantiate } from './local-functions.ts';
-import { closureMoving, isLoan, readMoving, replace } from './moving.ts';
+import { closureMoving, isLoan, looks, readMoving, replace } from './moving.ts';
 import { NUMBER_TYPES, numberLiteral } from './number.ts';
 import { bindValue } from './pattern.ts';
 import { elementOf } from './representation.ts';
+import { isRetained } from './retaining.ts';
 import { lowerPicture } from './sprites.ts';
 import { lowerConstruct, lowerField, lowerSetField, lowerUpdate } from './struct.ts';
 import { makeVector, storeElement } from './vector.ts';
@@ -89,8 +90,10 @@ export function lowerTail(lowering: FunctionLowering, e: TypedExpression): void 
 }
 
 /** Whether nothing is left to be dropped after a call: what scopes own are its own arguments, and nothing is lent for it. */
-function mayTailCall(lowering: FunctionLowering, { args }: CallNode): boolean {
-  const given = new Set(args.flatMap((arg) => (arg.kind === 'local' ? [arg.binding] : [])));
+function mayTailCall(lowering: FunctionLowering, { callee, args }: CallNode): boolean {
+  const isMoved = (arg: TypedExpression): boolean => arg.kind === 'local' && !isRetained(lowering, arg);
+  const moved = looks(callee) ? [] : args.filter(isMoved);
+  const given = new Set(moved.flatMap((arg) => (arg.kind === 'local' ? [arg.binding] : [])));
   const isGiven = (ending: Ending): boolean =>
     ending.kind === 'owner' && ending.binding !== undefined && given.has(ending.binding);
   return lowering.endings.every(isGiven) && !args.some(isLoan);

@@ -12,12 +12,13 @@ import { FunctionBuilder, get, type Value } from './builder.ts';
 import { type Known, materialise } from './closure.ts';
 import { dropValue, endWith } from './drops.ts';
 import { lowerTail, lowerValue } from './expression.ts';
-import { borrowed, isLoan } from './moving.ts';
+import { borrowed, isCopied, isLoan } from './moving.ts';
 import { zero } from './number.ts';
 import { bindPattern, bindValue } from './pattern.ts';
 import { isSimpleMethod } from './primitive.ts';
 import type { ProgramLowering } from './program.ts';
 import { type Component, components } from './representation.ts';
+import { retained } from './retaining.ts';
 import { concrete, type Substitution } from './substitution.ts';
 
 /** Where a name's value is found: in locals of its own, or in the closure object whose code is running. */
@@ -348,8 +349,12 @@ export class FunctionLowering {
 
   value(e: TypedExpression): Value {
     // What is made for a loan, or to read a field of it, is there until the form around it has its value.
-    if (!this.program.hasOwners || isLoan(e) || e.kind === 'field') return lowerValue(this, e);
-    if (this.program.looked.has(e) && this.program.owns(this.type(e.type))) return borrowed(this, e);
+    if (!this.program.hasOwners || isLoan(e)) return lowerValue(this, e);
+    const type = this.type(e.type);
+    if (this.program.looked.has(e) && this.program.owns(type)) return borrowed(this, e);
+    if (isCopied(this, e, type))
+      return this.scoped(e.span, () => retained(this, type, borrowed(this, e), e.span));
+    if (e.kind === 'field') return lowerValue(this, e);
     return this.scoped(e.span, () => lowerValue(this, e));
   }
 

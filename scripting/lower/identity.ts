@@ -5,9 +5,10 @@
  */
 import type { Expression } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
-import type { Type } from '../types/index.ts';
+import { isShared, ownedSubject, type Type } from '../types/index.ts';
 import { binary, i32, unary, type Value } from './builder.ts';
 import { derived } from './derive.ts';
+import { subjectOf } from './drops.ts';
 import type { FunctionLowering } from './function.ts';
 import { sameHostObject } from './host-object.ts';
 import { fieldValue } from './pattern.ts';
@@ -21,6 +22,12 @@ export function same(lowering: FunctionLowering, type: Type, a: Value, b: Value,
   if (isHostObject(type)) return sameHostObject(lowering, a, b);
   // A keyword is its name, wherever that lies.
   if (isNamed(type, 'Keyword')) return equalStrings(lowering, a, b, span);
+  // Each owner of what is shared has a share of its own.
+  const subject = isShared(type) ? ownedSubject(type) : undefined;
+  if (subject !== undefined) {
+    const inside = ([share]: Value): Value => [subjectOf(lowering, share as Expression)];
+    return same(lowering, subject, inside(a), inside(b), span);
+  }
   const isSum = type.kind === 'named' && type.definition.kind === 'sum';
   if (!isSum && !isFlat(type)) return sameComponent(type, a, b);
   const reported = lowering.program.spanOf(type, span);

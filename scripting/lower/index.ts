@@ -1,4 +1,9 @@
-export { type MoveRule, RULES as MOVE_RULES } from './move-rules.ts';
+export {
+  type MoveRule,
+  RETAINING as RETAIN_RULES,
+  type RetainRule,
+  RULES as MOVE_RULES,
+} from './move-rules.ts';
 export {
   type LoweredProgram,
   type LoweringRule,

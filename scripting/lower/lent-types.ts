@@ -8,7 +8,7 @@ import { isLibrary, ownedSubject, type Type } from '../types/index.ts';
 import type { MoveRule } from './move-rules.ts';
 import { owns } from './owning-types.ts';
 import type { ProgramLowering } from './program.ts';
-import { fieldsOf, isFlat } from './representation.ts';
+import { fieldsOf, isFlat, isNamed } from './representation.ts';
 import { typeKey, typeName } from './substitution.ts';
 import { sumOf } from './sum.ts';
 
@@ -20,7 +20,11 @@ export interface TypeFault {
 }
 
 /** Of the language's types with arguments, those that may hold what is owned. */
-const HOLDERS = new Set(['Owned', 'MutVec', 'Tuple', 'prelude.Option', 'prelude.Result']);
+const HOLDERS = new Set(['Owned', 'Shared', 'Weak', 'MutVec', 'Tuple', 'prelude.Option', 'prelude.Result']);
+
+/** What holds what it has of its arguments. A weak reference does not. */
+const isHolding = (type: Type): type is Extract<Type, { kind: 'named' }> =>
+  type.kind === 'named' && !isNamed(type, 'Weak');
 
 export class LentTypes {
   readonly #program: ProgramLowering;
@@ -55,7 +59,7 @@ export class LentTypes {
 
   /** Whether values of a type, or elements of a collection of it, are owned. */
   holdsOwned(type: Type): boolean {
-    return owns(type) || (type.kind === 'named' && type.args.some((arg) => this.holdsOwned(arg)));
+    return owns(type) || (isHolding(type) && type.args.some((arg) => this.holdsOwned(arg)));
   }
 
   /** Whether anything owned can be reached from a value of a type. What functions have captured is not known by their types. */
@@ -63,7 +67,7 @@ export class LentTypes {
     const seen = new Set<string>();
     const pending = [type];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      if (next.kind !== 'named') continue;
+      if (!isHolding(next)) continue;
       if (ownedSubject(next) !== undefined) return true;
       const key = typeKey(next);
       if (seen.has(key)) continue;

@@ -10,7 +10,7 @@ import {
 import type { Mode, MoveContext } from './move-context.ts';
 import { type Node, rootOf } from './move-places.ts';
 import { checkFunction, checkReturned, walk } from './move-walk.ts';
-import { hasOwnWay, isLoan, lendsArgument, looks } from './moving.ts';
+import { hasOwnWay, isLoan, isPlace, lendsArgument, looks } from './moving.ts';
 import { isHostObject } from './representation.ts';
 import { bind, type Substitution, typeKey, typeName } from './substitution.ts';
 
@@ -94,9 +94,15 @@ function walkPrimitive(cx: MoveContext, e: Node<'call'>, name: string): void {
     cx.moveName(first, 'dropped');
     return;
   }
-  if (name === 'own' && first !== undefined) {
+  if (name === 'drop!' && first !== undefined && isPlace(first) && cx.copies(first.type)) {
+    // It would be retained, to be dropped at once.
+    walk(cx, first, 'look');
+    cx.movedOut(first, 'this place');
+    return;
+  }
+  if ((name === 'own' || name === 'share') && first !== undefined) {
     cx.owned.add(first);
-    checkOwn(cx, first);
+    checkOwn(cx, first, name);
   }
   if (COPYING.has(name) && e.args.some(({ type }) => cx.types.holdsOwned(cx.type(type))))
     cx.error('shared', 'cannot-own', e.span, 'elements would be copied that are owned');
@@ -131,14 +137,14 @@ export function reportUnowned(cx: MoveContext, { type, span }: TypedExpression):
 }
 
 /** What becomes owned is not anybody's yet. */
-function checkOwn(cx: MoveContext, e: TypedExpression): void {
+function checkOwn(cx: MoveContext, e: TypedExpression, name: 'own' | 'share'): void {
   const type = cx.type(e.type);
   const isNew =
     (e.kind === 'construct' && type.kind === 'named' && type.definition.kind === 'struct') ||
     (e.kind === 'call' && e.callee.kind === 'extern' && isHostObject(type));
   if (isNew) return;
   cx.error('fresh', 'not-owned', e.span, 'this may be held elsewhere already, and so cannot be owned', {
-    hint: `\`(own (${type.kind === 'named' ? type.definition.name : 'T'} ...))\` owns what is made in it; a function that makes one returns \`(Owned ${typeName(type)})\``,
+    hint: `\`(${name} (${type.kind === 'named' ? type.definition.name : 'T'} ...))\` owns what is made in it; a function that makes one returns \`(${name === 'own' ? 'Owned' : 'Shared'} ${typeName(type)})\``,
   });
 }
 
@@ -158,7 +164,7 @@ function walkMethod(cx: MoveContext, e: Node<'call'>, callee: Node<'method'>, mo
   const isLooking = looks(callee);
   walkArguments(cx, e.args, isLooking ? 'look' : 'move');
   if (!isLooking) checkInstanceMethod(cx, callee, e.span);
-  if (isLooking && mode === 'move' && cx.owns(e.type)) cx.movedOut(e, 'a collection');
+  if (isLooking && mode === 'move' && cx.owns(e.type) && !cx.copies(e.type)) cx.movedOut(e, 'a collection');
 }
 
 function checkInstanceMethod(cx: MoveContext, callee: Node<'method'>, span: Span): void {
@@ -218,7 +224,7 @@ export function walkLambda(cx: MoveContext, e: Node<'lambda'>, as: 'lent' | 'kep
     if (!cx.owns(binding.type)) continue;
     cx.useName(use);
     if (as === 'kept') {
-      if (cx.keeps('capture')) cx.moveName(use, 'captured');
+      if (cx.keeps('capture')) cx.moveName(use, 'captured', e);
     } else cx.held.push({ binding, span: e.span, rule: 'moved-while-lent' });
   }
   const outer = [cx.state, cx.borrowed, cx.loops] as const;

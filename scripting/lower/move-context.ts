@@ -5,7 +5,9 @@ import { LentTypes } from './lent-types.ts';
 import { type Node, rootOf } from './move-places.ts';
 import type { MoveRule } from './move-rules.ts';
 import { join, type Moved, type MoveState } from './move-state.ts';
+import { copies } from './owning-types.ts';
 import type { ProgramLowering } from './program.ts';
+import type { Use } from './retains.ts';
 import { concrete, type Substitution } from './substitution.ts';
 /** Whether a value goes where it will be owned, or is looked at. */
 export type Mode = 'move' | 'look';
@@ -108,6 +110,11 @@ export class MoveContext {
     return this.program.owns(this.type(type));
   }
 
+  /** Whether a value of a type is copied by what would move another, as all that it owns is shared. */
+  copies(type: Type): boolean {
+    return this.owns(type) && copies(this.type(type));
+  }
+
   bind(pattern: TypedPattern, as: 'owner' | 'lent', inObject = false): void {
     const parts = inObject || !this.owns(pattern.type);
     switch (pattern.kind) {
@@ -135,11 +142,18 @@ export class MoveContext {
     }
   }
 
-  moveName(e: Node<'local'>, how: Moved['how'] = 'moved'): void {
+  /** `at` is where the name is used: the name itself, or the function that captures it. */
+  moveName(e: Node<'local'>, how: Moved['how'] = 'moved', at: TypedExpression = e): void {
     const { binding } = e;
     const name = `\`${binding.name}\``;
+    const use: Use = { at, binding };
+    const isCopy = how !== 'dropped' && this.copies(e.type);
     const lent = this.borrowed.get(binding);
     if (lent !== undefined) {
+      if (isCopy) {
+        this.program.retains.retain(lent === 'captured' ? 'captured' : 'borrowed', use);
+        return;
+      }
       const isCaptured = lent === 'captured';
       this.error(
         isCaptured ? 'captured' : 'borrowed',
@@ -160,6 +174,10 @@ export class MoveContext {
     const held = this.held.findLast((one) => one.binding === binding);
     if (held !== undefined) {
       const isMatched = held.rule === 'moved-while-matched';
+      if (isCopy) {
+        this.program.retains.retain(isMatched ? 'while-matched' : 'while-lent', use);
+        return;
+      }
       this.error(
         held.rule,
         'moved-while-lent',
@@ -176,10 +194,23 @@ export class MoveContext {
       );
       return;
     }
-    if (this.state !== undefined) this.state = new Map(this.state).set(binding, { span: e.span, how });
+    this.program.retains.move(use);
+    const uses = isCopy ? [use] : undefined;
+    if (this.state !== undefined) this.state = new Map(this.state).set(binding, { span: e.span, how, uses });
   }
 
+  /** What was moved, where it is shared, was not the last use after all. */
   useName(e: Node<'local'>): void {
+    for (const binding of [e.binding, ...(this.parts.get(e.binding) ?? [])]) {
+      const moved = this.state?.get(binding);
+      if (moved?.uses === undefined) continue;
+      for (const use of moved.uses) this.program.retains.retain('used', use);
+      this.#stays(binding);
+    }
+    this.#useOwned(e);
+  }
+
+  #useOwned(e: Node<'local'>): void {
     const parts = this.parts.get(e.binding) ?? [];
     const moved = [e.binding, ...parts].map((name) => this.state?.get(name)).find((one) => one !== undefined);
     if (moved === undefined) return;
@@ -196,6 +227,12 @@ export class MoveContext {
         ? 'use it before it is dropped, or let the end of its scope drop it'
         : 'a parameter without `Owned` borrows: what is to be used afterwards is lent to such a one; or the callee can return it',
     });
+  }
+
+  #stays(binding: Binding): void {
+    const state = new Map(this.state);
+    state.delete(binding);
+    this.state = state;
   }
 
   movedOut({ span }: TypedExpression, what: string): void {
@@ -232,10 +269,7 @@ export class MoveContext {
       );
       return;
     }
-    if (this.state === undefined) return;
-    const state = new Map(this.state);
-    state.delete(binding);
-    this.state = state;
+    if (this.state !== undefined) this.#stays(binding);
   }
 
   /** Runs `work` while a name's value must stay where it is. */
@@ -271,7 +305,13 @@ export class MoveContext {
     const loop = this.loops.at(-1);
     if (loop === undefined || this.state === undefined) return;
     for (const [binding, moved] of this.state) {
-      if (!loop.outside.has(binding) || loop.before?.has(binding) === true) continue;
+      if (!loop.outside.has(binding) || loop.before?.get(binding) === moved) continue;
+      if (moved.uses !== undefined) {
+        for (const use of moved.uses) this.program.retains.retain('in-loop', use);
+        this.#stays(binding);
+        continue;
+      }
+      if (loop.before?.has(binding) === true) continue;
       this.error(
         'moved-in-loop',
         'moved-in-loop',

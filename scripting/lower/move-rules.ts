@@ -19,3 +19,17 @@ export const RULES = {
 } as const;
 
 export type MoveRule = keyof typeof RULES;
+
+/** And those by which uses of what is shared make one more share. */
+export const RETAINING = {
+  used: 'a use that another may follow retains',
+  'in-loop': 'so does one that the next round of a loop may follow',
+  'while-lent': 'and one that follows a loan to the same call',
+  'while-matched': 'and one of what a `match` takes apart',
+  place: 'and what is read of an object, a global or a collection',
+  borrowed: 'and a use of a name for what is lent',
+  captured: 'and of one that a function has captured',
+  copied: 'a copy of a struct has shares of its own',
+} as const;
+
+export type RetainRule = keyof typeof RETAINING;

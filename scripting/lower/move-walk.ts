@@ -7,7 +7,7 @@ import {
 import { reportUnowned, walkCall, walkLambda } from './move-calls.ts';
 import type { Caller, Mode, MoveContext } from './move-context.ts';
 import { isInObject, lastOf, type Node, namesOf, rootOf } from './move-places.ts';
-import { join, type MoveState } from './move-state.ts';
+import { both, join, type MoveState } from './move-state.ts';
 import { isLoan, isPlace } from './moving.ts';
 import { fieldsOf } from './representation.ts';
 import { bind, type Substitution, typeKey, typeName } from './substitution.ts';
@@ -46,11 +46,12 @@ export function walk(cx: MoveContext, e: TypedExpression, wished: Mode): void {
       if (mode === 'move') cx.moveName(e);
       return;
     case 'global':
-      if (mode === 'move' && cx.owns(e.type)) cx.movedOut(e, 'a global');
+      if (mode === 'move' && cx.owns(e.type) && !cx.copies(e.type)) cx.movedOut(e, 'a global');
       return;
     case 'field':
       walk(cx, e.target, 'look');
-      if (mode === 'move' && cx.owns(e.type)) cx.movedOut(e, `the field \`${e.field}\``);
+      if (mode === 'move' && cx.owns(e.type) && !cx.copies(e.type))
+        cx.movedOut(e, `the field \`${e.field}\``);
       return;
     case 'call':
       walkCall(cx, e, mode);
@@ -211,7 +212,9 @@ function walkUpdate(cx: MoveContext, e: Node<'update'>): void {
   });
   const given = new Set(e.fields.map(({ name }) => name));
   const type = cx.type(e.type);
-  const copied = fieldsOf(type).find((field) => cx.program.owns(field.type) && !given.has(field.name));
+  const copied = fieldsOf(type).find(
+    (field) => cx.owns(field.type) && !cx.copies(field.type) && !given.has(field.name),
+  );
   if (copied === undefined) return;
   cx.error(
     'update',
@@ -239,9 +242,12 @@ function walkMatch(cx: MoveContext, e: Node<'match'>, mode: Mode): void {
     else cx.holding(e.subject, 'moved-while-matched', work);
     // A part that was moved is gone from the name.
     if (isName && cx.state !== undefined && root !== undefined) {
-      const part = namesOf(arm.pattern).map((name) => (cx.state as NonNullable<MoveState>).get(name));
-      const moved = part.find((one) => one !== undefined);
-      if (moved !== undefined) cx.state = new Map(cx.state).set(root.binding, moved);
+      for (const name of namesOf(arm.pattern)) {
+        const moved = cx.state.get(name);
+        const before = cx.state.get(root.binding);
+        if (moved !== undefined)
+          cx.state = new Map(cx.state).set(root.binding, before === undefined ? moved : both(before, moved));
+      }
     }
     after = cx.keeps('joined') ? join(after, cx.state) : (cx.state ?? after);
   }

@@ -1,15 +1,17 @@
 /** What moves and what is lent, as it is lowered. That nothing is used after it was moved, `moves.ts` has seen. */
 import type { Expression } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
-import { capturesOf, type Type, type TypedExpression } from '../types/index.ts';
+import { type Binding, capturesOf, type Type, type TypedExpression } from '../types/index.ts';
 import { binary, get, UNIT, type Value } from './builder.ts';
 import { lambdaOf, makeClosure } from './closure.ts';
 import { dropValue, keepValue, lendFromPlace, subjectOf, takeValue } from './drops.ts';
 import { lowerValue } from './expression.ts';
-import type { FunctionLowering } from './function.ts';
+import type { FunctionLowering, Location } from './function.ts';
 import { insertAt, removeAt } from './mut-vector.ts';
+import { copies } from './owning-types.ts';
 import type { ProgramLowering } from './program.ts';
 import { components, elementOf } from './representation.ts';
+import { isRetained, retained, retainedIn } from './retaining.ts';
 import { lowerField } from './struct.ts';
 
 type Node<K extends TypedExpression['kind']> = Extract<TypedExpression, { kind: K }>;
@@ -22,7 +24,7 @@ export function isLoan(e: TypedExpression): boolean {
 /** Classes and primitives of the language that look at what they are given, whatever it owns. */
 const LOOKING: ReadonlySet<string> = new Set([
   ...['Eq', 'Ord', 'Show', 'Hash', 'Collection', 'Sequence', 'prelude.%Walk'],
-  ...['print', 'println', 'str', 'same?', 'type-of', '%quoted', '%shown-key'],
+  ...['print', 'println', 'str', 'same?', 'weak', 'type-of', '%quoted', '%shown-key'],
 ]);
 
 /** Whether the methods of a class look at what they are given: what that owns stays their caller's. */
@@ -79,22 +81,41 @@ export function closureMoving(lowering: FunctionLowering, e: Node<'lambda'>): Ex
   const closure = builder.local('closure', 'ref');
   lowering.blocks++;
   const body = builder.nested(() => {
+    const kept = owned.map((binding) => sharing(lowering, e, binding));
     builder.set(closure, make());
-    for (const binding of owned) {
+    owned.forEach((binding, i) => {
       keepValue(lowering, lowering.type(binding.type), lowering.read(binding), get(closure), e.span);
+      const outer = kept[i];
       const location = lowering.location(binding);
-      if (location.kind === 'locals') lowering.disown(location.locals);
-    }
+      if (outer !== undefined) lowering.define(binding, outer);
+      else if (location.kind === 'locals') lowering.disown(location.locals);
+    });
   });
   lowering.blocks--;
   builder.emit({ kind: 'within', region: 'heap', body, span: e.span });
   return get(closure);
 }
 
+/** A name that goes on with its share has another for a function that captures it; returns where the name is after that. */
+function sharing(lowering: FunctionLowering, at: Node<'lambda'>, binding: Binding): Location | undefined {
+  const type = lowering.type(binding.type);
+  if (!copies(type) || lowering.program.retains.moves({ at, binding })) return undefined;
+  const location = lowering.location(binding);
+  const locals = retainedIn(lowering, type, lowering.read(binding), at.span);
+  lowering.define(binding, { kind: 'locals', locals });
+  return location;
+}
+
+/** Whether a value is read of what holds it on, and has shares of its own then. */
+export function isCopied({ program }: FunctionLowering, e: TypedExpression, type: Type): boolean {
+  return isInObject(e) && program.owns(type) && copies(type) && program.retains.keeps('place');
+}
+
 /** A name's value. What it owns is moved out of it: its scope has nothing to drop then. */
 export function readMoving(lowering: FunctionLowering, e: Node<'local'>): Value {
   const value = lowering.read(e.binding);
   if (!lowering.program.hasOwners || !lowering.program.owns(lowering.type(e.type))) return value;
+  if (isRetained(lowering, e)) return retained(lowering, lowering.type(e.type), value, e.span);
   const location = lowering.location(e.binding);
   if (location.kind !== 'locals') return value;
   const moved = lowering.builder.localsFor('moved', lowering.components(e.type));

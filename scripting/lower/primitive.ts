@@ -12,6 +12,7 @@ import {
 } from '../ir/index.ts';
 import {
   arrayLength,
+  isShared,
   type NumberName,
   type PrimitiveName,
   type Type,
@@ -46,6 +47,7 @@ import { order, ordering } from './order.ts';
 import { hasOwnEquality } from './own-equality.ts';
 import { attach, detach, moveTo } from './place.ts';
 import { elementOf, isArray, isNamed } from './representation.ts';
+import { sharedBy, upgradedShare, weakShared } from './retaining.ts';
 import { lowerRope } from './rope.ts';
 import { lowerSegments } from './segments.ts';
 import { isShown } from './shown.ts';
@@ -205,9 +207,13 @@ function runtime(
 
 /** Whether a weak reference leads to something; an entity that has left the world is not found by it. */
 function isAlive(lowering: FunctionLowering, type: Type, e: CallNode): Expression {
+  const none: Expression = { kind: 'null', rep: 'ref' };
+  if (isShared(elementOf(type))) {
+    const shares = sharedBy(lowering, lowering.one(e.args[0] as TypedExpression), e.span);
+    return { kind: 'binary', rep: 'i32', of: 'ref', op: 'ne', left: shares, right: none };
+  }
   const [found] = runtime(lowering, 'upgrade', lowering.operands(e.args).flat(), e) as [Expression];
   const object = lowering.builder.stableOne(found, 'subject');
-  const none: Expression = { kind: 'null', rep: 'ref' };
   const exists: Expression = { kind: 'binary', rep: 'i32', of: 'ref', op: 'ne', left: object, right: none };
   const left = hasLeft(lowering, elementOf(type), object);
   if (left === undefined) {
@@ -229,6 +235,12 @@ function isConversion(name: PrimitiveName): name is NumberName {
 export function lowerPrimitive(lowering: FunctionLowering, name: PrimitiveName, e: CallNode): Value {
   const { builder, program } = lowering;
   const typeOf = (i: number): Type => lowering.type((e.args[i] as TypedExpression).type);
+  if (name === 'weak' && isShared(typeOf(0)))
+    return [weakShared(lowering, lowering.operands(e.args).flat()[0] as Expression, e.span)];
+  if (name === '%upgrade' && isShared(lowering.type(e.type)))
+    return [
+      upgradedShare(lowering, lowering.type(e.type), lowering.one(e.args[0] as TypedExpression), e.span),
+    ];
   if (isNative(name))
     return runtime(lowering, NATIVE.get(name) as RuntimeName, lowering.operands(e.args).flat(), e);
   if (isConversion(name)) {
@@ -292,7 +304,8 @@ export function lowerPrimitive(lowering: FunctionLowering, name: PrimitiveName, 
       appendShown(lowering, typeOf(0), value, true, e.span, 'prelude');
       return runtime(lowering, 'textTake', [begin], e);
     }
-    case 'own': {
+    case 'own':
+    case 'share': {
       const type = lowering.type(e.type);
       program.noteOwned(type);
       return makeOwned(lowering, type, () => lowering.one(e.args[0] as TypedExpression), e.span);

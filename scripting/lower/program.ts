@@ -17,7 +17,7 @@ import type {
   TypedGlobal,
   TypedProgram,
 } from '../types/index.ts';
-import { hostArguments, isLibrary, isTooLarge } from '../types/index.ts';
+import { hostArguments, isLibrary, isTooLarge, ownedSubject } from '../types/index.ts';
 import { Arrangements } from './arrangements.ts';
 import { whereAsked } from './asks-collector.ts';
 import { i32, UNIT } from './builder.ts';
@@ -41,12 +41,13 @@ import { initialOrder } from './initial-order.ts';
 import { Instances } from './instances.ts';
 import { KEEP } from './interpolation.ts';
 import { KeptTypes, layOutObjects } from './kept-types.ts';
-import type { MoveRule } from './move-rules.ts';
+import type { MoveRule, RetainRule } from './move-rules.ts';
 import { Moves } from './moves.ts';
 import { isLookingDefault, looks } from './moving.ts';
 import { owns } from './owning-types.ts';
 import { GONE, reachedFrom, unusedOf } from './reached.ts';
 import { components, ObjectTypes } from './representation.ts';
+import { Retains } from './retains.ts';
 import { showResult } from './shown-results.ts';
 import type { Sight } from './sight.ts';
 import { Slots } from './slots.ts';
@@ -71,8 +72,9 @@ export interface LowerOptions {
   readonly replaceable?: boolean;
   /** Names of exported functions that are exported a second time, by `shownExport`, so that their results are printed. */
   readonly shown?: readonly string[];
-  /** For tests: a rule of moves that is not checked. */
+  /** For tests: a rule of moves that is not checked, and one by which nothing is retained. */
   readonly withoutMove?: MoveRule | undefined;
+  readonly withoutRetain?: RetainRule | undefined;
 }
 
 /** Undefined where compiling would not come to an end, which is reported. */
@@ -159,8 +161,10 @@ export class ProgramLowering {
   readonly hasOwners: boolean;
   /** Arguments that calls only look at, and functions that they do not keep, though they may own or capture something. */
   readonly looked = new WeakSet<TypedExpression>();
+  /** Which uses of what is shared make one more owner. */
+  readonly retains: Retains;
   readonly moves: Moves | undefined;
-  /** Types of what the program owns, by their keys. */
+  /** Types of what the program owns, or shares, by the keys of what that is. */
   readonly #owned = new Map<string, Type>();
   /** The key of the function that drops what is owned, whatever it is. */
   readonly dropOfAny = 'drop anything';
@@ -204,7 +208,7 @@ export class ProgramLowering {
   constructor(
     typed: TypedProgram,
     diagnostics: Diagnostics,
-    { replaceable = false, withoutMove }: LowerOptions,
+    { replaceable = false, withoutMove, withoutRetain }: LowerOptions,
   ) {
     this.kept = new KeptTypes(replaceable);
     this.types = new ObjectTypes((type) => this.kept.describe(type));
@@ -218,6 +222,7 @@ export class ProgramLowering {
     for (const i of typed.instances) for (const m of i.methods.values()) this.#byKey.set(m.key, m);
     this.instances = new Instances(typed.instances);
     this.hasOwners = this.instances.hasClass('Drop');
+    this.retains = new Retains(withoutRetain);
     this.moves = this.hasOwners ? new Moves(this, diagnostics, withoutMove) : undefined;
     for (const t of typed.tests) this.#byKey.set(t.function.key, t.function);
     for (const g of typed.globals) this.#globalValues.set(g.definition.key, g);
@@ -345,7 +350,7 @@ export class ProgramLowering {
 
   /** Hears of a type that something is owned of. */
   noteOwned(type: Type): void {
-    this.#owned.set(typeKey(type), type);
+    this.#owned.set(typeKey(ownedSubject(type) ?? type), type);
   }
 
   /** What the machine calls of a program that owns something: after failures, at the frame's end, and for what was forgotten. */

@@ -11,8 +11,8 @@ import {
   MUT_VECTOR_SIZE,
   OWNED_LOANS,
   OWNED_PLACE,
-  OWNED_RECORD,
   OWNED_REGION,
+  OWNED_SHARES,
   OWNED_SIZE,
   OWNED_SLOT,
   OWNED_SUBJECT,
@@ -32,6 +32,7 @@ import {
   arrayLength,
   holdsSprite,
   isFlat as isFlatDefinition,
+  isShared,
   placeField,
   type Type,
   type TypeDefinition,
@@ -282,7 +283,7 @@ export class ObjectTypes {
     }));
   }
 
-  /** What owns a value: drawn in `heap/layout.ts`. The heap keeps its last four words. */
+  /** What owns a value, or has a share of it: drawn in `heap/layout.ts`. */
   owned(type: Type): ObjectType {
     return this.#intern(typeKey(type), () => ({
       name: typeName(type),
@@ -292,7 +293,7 @@ export class ObjectTypes {
         { name: 'subject', offset: OWNED_SUBJECT, stored: 'ref' },
         { name: 'type', offset: OWNED_TYPE, stored: 'ref' },
         { name: 'place', offset: OWNED_PLACE, stored: 'ref' },
-        { name: 'record', offset: OWNED_RECORD, stored: 'i32' },
+        { name: 'shares', offset: OWNED_SHARES, stored: isShared(type) ? 'ref' : 'i32' },
         { name: 'slot', offset: OWNED_SLOT, stored: 'i32' },
         { name: 'loans', offset: OWNED_LOANS, stored: 'i32' },
         { name: 'region', offset: OWNED_REGION, stored: 'i32' },

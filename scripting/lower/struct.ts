@@ -8,8 +8,9 @@ import { keepValue, subjectOf } from './drops.ts';
 import type { FunctionLowering } from './function.ts';
 import { readGlobal, setGlobalPart } from './global.ts';
 import { borrowed, ownedIn, replace } from './moving.ts';
-import { owningFields } from './owning-types.ts';
+import { copies, owningFields } from './owning-types.ts';
 import { componentRange, components, fieldsOf, isArray, isFlat } from './representation.ts';
+import { retained } from './retaining.ts';
 import { makeVariant } from './variant.ts';
 import { storeElement } from './vector.ts';
 
@@ -209,10 +210,24 @@ export function lowerUpdate(lowering: FunctionLowering, e: Node<'update'>): Valu
       values[start + i] = value;
     });
   });
+  const given = new Map(e.fields.map(({ name }, k) => [name, changes[k]]));
+  for (const { name, type: of } of copiedShares(lowering, type)) {
+    if (given.has(name)) continue;
+    const { start, end } = componentRange(type, name);
+    const share = retained(lowering, of, values.slice(start, end), e.span);
+    values.splice(start, share.length, ...share);
+    given.set(name, share);
+  }
   if (layout === undefined) return values;
   const object = lowering.allocate(layout, values, e.span);
   const made = isEntity(type) ? inHeap(lowering, object, e.span) : object;
-  return holding(lowering, type, made, new Map(e.fields.map(({ name }, k) => [name, changes[k]])), e.span);
+  return holding(lowering, type, made, given, e.span);
+}
+
+/** Fields of which a copy has shares of its own. */
+function copiedShares({ program }: FunctionLowering, type: Type): ReturnType<typeof fieldsOf> {
+  if (!program.hasOwners || !program.retains.keeps('copied')) return [];
+  return fieldsOf(type).filter((field) => copies(field.type));
 }
 
 function componentsOfFields(type: Type): number {

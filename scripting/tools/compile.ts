@@ -10,6 +10,7 @@ import {
   type LoweringRule,
   lowerProgram as lower,
   type MoveRule,
+  type RetainRule,
 } from '../lower/index.ts';
 import { expandProgram, type ModuleForms } from '../macros/index.ts';
 import { prove } from '../regions/index.ts';
@@ -86,8 +87,9 @@ export interface Analysis {
 type AnalysisOptions = Pick<CompileOptions, 'tests' | 'imported' | 'shown' | 'images'> & {
   /** What the program is to be emitted for, if it is. */
   readonly mode?: CompileOptions['mode'];
-  /** For tests: a rule of moves that is not checked. */
+  /** For tests: a rule of moves that is not checked, and one by which nothing is retained. */
   readonly withoutMove?: MoveRule | undefined;
+  readonly withoutRetain?: RetainRule | undefined;
 };
 
 /** Everything but the last stage: finds whatever is wrong with a program. */
@@ -107,7 +109,7 @@ export interface Made {
 /** The same, with what was made of the program before, if anything; what comes back is for the next time. */
 export function analyseAgain(
   sources: readonly Source[],
-  { tests = false, imported = false, shown = [], images, mode, withoutMove }: AnalysisOptions,
+  { tests = false, imported = false, shown = [], images, mode, withoutMove, withoutRetain }: AnalysisOptions,
   before: Made | undefined,
   without?: RecompilerRule,
 ): { readonly analysis: Analysis; readonly made?: Made } {
@@ -124,6 +126,7 @@ export function analyseAgain(
     shown,
     replaceable: mode === 'development',
     withoutMove,
+    withoutRetain,
   });
   if (lowered === undefined || diagnostics.failed) return { analysis: { diagnostics: said } };
   return { analysis: judge(lowered.program, diagnostics), made: { checked, lowered } };

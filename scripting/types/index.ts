@@ -14,6 +14,7 @@ export {
   isElement,
   isFlat,
   isReferred,
+  isShared,
   isTooLarge,
   MOST_ARRAY_ELEMENTS,
   methodCall,

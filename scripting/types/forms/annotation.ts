@@ -32,7 +32,7 @@ export interface TypeScope {
 }
 
 /** Names that belong to types of the language that are not there yet. */
-const NOT_YET = new Set(['Owned', 'Shared', 'Await']);
+const NOT_YET = new Set(['Await']);
 
 /** The type a form says. What is wrong with it is reported, and stands as a type that agrees with everything. */
 export function typeFrom(cx: Inference, form: Form, scope: TypeScope): Type {

@@ -12,9 +12,11 @@ import {
   functionOf,
   isConstant,
   isError,
+  isShared,
   type Meta,
   mutVectorOf,
   NUMBER_NAMES,
+  ownedOf,
   ownedSubject,
   type Parameter,
   type Primitive,
@@ -23,9 +25,11 @@ import {
   RANGES,
   type Scheme,
   type Scope,
+  sharedOf,
   simple,
   type Type,
   type TypedExpression,
+  UNIT,
   variables,
 } from '../model/index.ts';
 import { type Inference, solve } from '../solving/index.ts';
@@ -176,6 +180,9 @@ function callPrimitive(cx: Inference, scope: Scope, form: ListForm, entry: Primi
   const mark = cx.wanted.length;
   const named = namedLiteral(cx, scope, form, entry);
   if (named !== undefined) return named;
+  const [, dropped, ...more] = form.items;
+  if (entry.name === 'drop!' && dropped !== undefined && more.length === 0)
+    return callDrop(cx, scope, form, dropped);
   if (!entry.variadic) {
     const node = callNamed(
       cx,
@@ -220,6 +227,16 @@ function callPrimitive(cx: Inference, scope: Scope, form: ListForm, entry: Primi
     entry.scheme.type.result,
   );
   return call(primitive(entry.name, type, head), values, type.result, form.span);
+}
+
+/** `(drop! o)`, of what is owned or of a share. */
+function callDrop(cx: Inference, scope: Scope, form: ListForm, dropped: Form): TypedExpression {
+  const value = infer(cx, scope, dropped);
+  if (prune(value.type).kind === 'meta') solve(cx);
+  const wanted = (isShared(prune(value.type)) ? sharedOf : ownedOf)(cx.fresh());
+  const given = cx.coerce(value, wanted, 'the argument of `drop!`');
+  if (given.kind === 'error') return { kind: 'error', type: ERROR, span: form.span };
+  return call(primitive('drop!', functionOf([wanted], UNIT), spanOfHead(form)), [given], UNIT, form.span);
 }
 
 function lentToShow(node: TypedExpression): TypedExpression {

@@ -163,7 +163,7 @@ export function elementType(type: Type): Type | undefined {
 function hasIdentity(type: Type): boolean {
   if (type.kind === 'function') return true;
   if (type.kind !== 'named') return false;
-  return type.definition.kind === 'struct' || isBuiltin(type, 'String', 'Vector', 'MutVec');
+  return type.definition.kind === 'struct' || isBuiltin(type, 'String', 'Vector', 'MutVec', 'Shared');
 }
 
 /** What several tasks may not hold at the same time. */

@@ -38,6 +38,7 @@ const VECTOR = builtin('Vector', 'a');
 const MUT_VECTOR = builtin('MutVec', 'a');
 const WEAK = builtin('Weak', 'a');
 const OWNED = builtin('Owned', 'a');
+const SHARED = builtin('Shared', 'a');
 /** What the library's tables are made of. Names that begin with `%` are the library's own. */
 const SEGMENTS = builtin('%Segments', 'a');
 
@@ -50,6 +51,7 @@ export const BUILTIN_TYPES: ReadonlyMap<string, TypeDefinition> = new Map(
     MUT_VECTOR,
     WEAK,
     OWNED,
+    SHARED,
     SEGMENTS,
     // What tasks send each other values through.
     builtin('Channel', 'a'),
@@ -90,11 +92,16 @@ export const weakOf = (type: Type): Type => ({ kind: 'named', definition: WEAK, 
 
 export const ownedOf = (type: Type): NamedType => ({ kind: 'named', definition: OWNED, args: [type] });
 
-/** What an owned value's type says is owned; undefined of other types. */
+export const sharedOf = (type: Type): NamedType => ({ kind: 'named', definition: SHARED, args: [type] });
+
+/** What an owned or a shared value's type says is owned; undefined of other types. */
 export const ownedSubject = (type: Type): Type | undefined =>
-  type.kind === 'named' && type.definition.kind === 'builtin' && type.definition.name === 'Owned'
+  type.kind === 'named' && (type.definition === OWNED || type.definition === SHARED)
     ? type.args[0]
     : undefined;
+
+/** Whether a value has several owners, each of which has a share. */
+export const isShared = (type: Type): boolean => type.kind === 'named' && type.definition === SHARED;
 
 export type FunctionType = Extract<Type, { kind: 'function' }>;
 export type NamedType = Extract<Type, { kind: 'named' }>;
