@@ -25,7 +25,7 @@ import { lowerCountEntities, lowerForEntities } from './entity.ts';
 import type { Ending, FunctionLowering } from './function.ts';
 import { readGlobal, setGlobal } from './global.ts';
 import { defineFunctions, instantiate } from './local-functions.ts';
-import { closureMoving, isLoan, looks, readMoving, replace } from './moving.ts';
+import { closureMoving, isCopied, isLoan, looks, readMoving, replace } from './moving.ts';
 import { NUMBER_TYPES, numberLiteral } from './number.ts';
 import { bindValue } from './pattern.ts';
 import { elementOf } from './representation.ts';
@@ -89,8 +89,10 @@ export function lowerTail(lowering: FunctionLowering, e: TypedExpression): void 
   }
 }
 
-/** Whether nothing is left to be dropped after a call: what scopes own are its own arguments, and nothing is lent for it. */
-function mayTailCall(lowering: FunctionLowering, { callee, args }: CallNode): boolean {
+/** Whether nothing is left to be done after a call: what scopes own are its own arguments, nothing is lent for it, and it gives what is new. */
+function mayTailCall(lowering: FunctionLowering, e: CallNode): boolean {
+  const { callee, args, type } = e;
+  if (isCopied(lowering, e, lowering.type(type))) return false;
   const isMoved = (arg: TypedExpression): boolean => arg.kind === 'local' && !isRetained(lowering, arg);
   const moved = looks(callee) ? [] : args.filter(isMoved);
   const given = new Set(moved.flatMap((arg) => (arg.kind === 'local' ? [arg.binding] : [])));

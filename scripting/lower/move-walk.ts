@@ -25,6 +25,10 @@ export function checkFunction(
       cx.bind(param.pattern, as);
     }
     if (caller === undefined) cx.noteType(f.result, f.span, 'value');
+    if (as === 'lent' && cx.copies(f.result))
+      cx.error('shared', 'cannot-own', f.span, `\`${f.name}\` lends what it gives, and would give a share`, {
+        hint: 'a function of another name can give one',
+      });
     walk(cx, f.body, 'move');
     checkReturned(cx, f.body);
   });
