@@ -1,6 +1,6 @@
 /** Compiles a program, runs it, and looks at what it prints: made and dropped once, nothing used after that. */
 
-import type { MoveRule } from '../../../../scripting/lower/index.ts';
+import type { MoveRule, RetainRule } from '../../../../scripting/lower/index.ts';
 import { Machine } from '../../../../scripting/machine/index.ts';
 import { Source } from '../../../../scripting/syntax/index.ts';
 import { analyse, print } from '../../../../scripting/tools/index.ts';
@@ -15,8 +15,20 @@ export interface Outcome {
 }
 
 export async function tryOut(one: Case, without?: MoveRule, stress = 0): Promise<Outcome> {
-  const { program } = analyse([new Source('owned.slu', textOf(one))], { withoutMove: without });
-  if (program === undefined) return { accepted: false };
+  const log = await logOf(textOf(one), one.bits, { withoutMove: without }, stress);
+  if (log === undefined || typeof log === 'string') return { accepted: log !== undefined, wrong: log };
+  return { accepted: true, wrong: miscounted(log) ?? differs(one, log) };
+}
+
+/** What a program prints; undefined where it is not accepted, and a text where it goes wrong in a way that no program may. */
+export async function logOf(
+  text: string,
+  bits: number,
+  rules: { readonly withoutMove?: MoveRule | undefined; readonly withoutRetain?: RetainRule | undefined },
+  stress: number,
+): Promise<readonly string[] | string | undefined> {
+  const { program } = analyse([new Source('owned.slu', text)], rules);
+  if (program === undefined) return undefined;
   const image = { ...(await print(program, { mode: 'development', watch: true })), heap: HEAP_BYTES };
   const log: string[] = [];
   let failed: unknown;
@@ -29,20 +41,19 @@ export async function tryOut(one: Case, without?: MoveRule, stress = 0): Promise
     onForgotten: () => undefined,
   });
   try {
-    machine.call('run', one.bits);
+    machine.call('run', bits);
   } catch (error) {
     if (!(error instanceof Error) || error.message !== 'failed') failed = error;
   }
   machine.call('finish');
   machine.collect();
   const broken = machine.verify();
-  if (failed !== undefined) return { accepted: true, wrong: `it fails: ${failed}` };
-  if (broken !== undefined) return { accepted: true, wrong: `the heap is broken: rule ${broken.code}` };
-  return { accepted: true, wrong: miscounted(log) ?? differs(one, log) };
+  if (failed !== undefined) return `it fails: ${failed}`;
+  return broken === undefined ? log : `the heap is broken: rule ${broken.code}`;
 }
 
 /** By what was printed alone. */
-function miscounted(log: readonly string[]): string | undefined {
+export function miscounted(log: readonly string[]): string | undefined {
   const alive = new Set<string>();
   for (const line of log) {
     const [what, id] = [line[0], line.slice(1)];
