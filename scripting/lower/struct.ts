@@ -12,7 +12,7 @@ import { copies, owningFields } from './owning-types.ts';
 import { componentRange, components, fieldsOf, isArray, isFlat } from './representation.ts';
 import { retained } from './retaining.ts';
 import { makeVariant } from './variant.ts';
-import { storeElement } from './vector.ts';
+import { storeElement, storeElementPart } from './vector.ts';
 
 type Node<K extends TypedExpression['kind']> = Extract<TypedExpression, { kind: K }>;
 
@@ -178,10 +178,15 @@ function setElementPart(
     return { kind: 'local', binding, type: arg.type, span: arg.span };
   });
   const part = lowering.builder.stable(lowering.value(value), 'part');
-  const changed = [...lowering.value({ kind: 'call', callee, args: names, type, span })];
-  changed.splice(first, part.length, ...part);
   const [vector, index] = names.map((name) => lowering.one(name)) as [Expression, Expression];
   const vectorType = lowering.type((args[0] as TypedExpression).type);
+  if (lowering.program.owns(lowering.type(type))) {
+    const given = { type: lowering.type(value.type), first, value: part };
+    storeElementPart(lowering, vectorType, [vector, index], given, span);
+    return;
+  }
+  const changed = [...lowering.value({ kind: 'call', callee, args: names, type, span })];
+  changed.splice(first, part.length, ...part);
   storeElement(lowering, vectorType, vector, index, changed, span);
 }
 

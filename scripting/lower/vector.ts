@@ -173,6 +173,29 @@ export function storeElement(
   );
 }
 
+/** The same for a part of an element that owns something: what that part owned is dropped, and the other parts stay. */
+export function storeElementPart(
+  lowering: FunctionLowering,
+  type: Type,
+  [vector, index]: readonly [Expression, Expression],
+  part: { readonly type: Type; readonly first: number; readonly value: Value },
+  span: Span,
+): void {
+  const { builder } = lowering;
+  const [held, wanted] = builder.stable([vector, index], 'vector') as [Expression, Expression];
+  const { first } = part;
+  const values = builder.stable(part.value, 'part');
+  const at = builder.stableOne(checkIndex(lowering, held, wanted, span), 'index');
+  const read = (): Value => flatElement(lowering, type, held, at);
+  const write = (given: Value): void => {
+    const changed = [...builder.stable(read(), 'element')];
+    changed.splice(first, given.length, ...given);
+    put(lowering, layoutOf(lowering, type), storage(lowering, type, held), at, changed, span);
+  };
+  const before = (): Value => read().slice(first, first + values.length);
+  replace(lowering, part.type, values, { holder: held, read: before, write }, span);
+}
+
 /** Stores an element's components; the array may be an expression that is read once for each of them. */
 export function put(
   lowering: FunctionLowering,
