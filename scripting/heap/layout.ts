@@ -140,7 +140,7 @@ export const ALLOCATION_SITE = 0xa4;
 export const OWNERS_TOP = 0xa8;
 export const OWNERS_FLOOR = 0xac;
 export const LOANS_TOP = 0xb0;
-/** Where both lie, in static cells that are roots: first the entries, then the loans. 0 where no program owns anything. */
+/** Where both lie, in static cells that are roots: first the entries, then the loans, then a share to be had again. 0 where no program owns anything. */
 export const OWNERS = 0xb4;
 /** So many of the open loans are those of calls around the one at hand. */
 export const LOANS_FLOOR = 0xb8;

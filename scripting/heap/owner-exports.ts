@@ -14,12 +14,13 @@ import {
   ownersEnd,
   ownerTake,
 } from './owners.ts';
-import { ownerRetain, ownerShared } from './shares.ts';
+import { ownerAgain, ownerRetain, ownerShared } from './shares.ts';
 
 export {
   loanBegin,
   loanEnd,
   loansUnwind,
+  ownerAgain,
   ownerDrop,
   ownerForgotten,
   ownerInArena,

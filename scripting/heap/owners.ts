@@ -56,7 +56,9 @@ const DROP_LATER: u32 = 1;
 export const DROPPED: u32 = 2;
 /** It has a drop record: since an object of the heap has held it. */
 const RECORDED: u32 = 4;
-const LOAN: u32 = 8;
+/** An object of an arena has held it. */
+const KEPT: u32 = 8;
+const LOAN: u32 = 16;
 const ENTRY: usize = 4;
 /** With fewer than a sixteenth free, gaps would have to be closed too often. */
 const MOST_OWNERS: u32 = OWNERS_ROOM - (OWNERS_ROOM >>> 4);
@@ -74,6 +76,7 @@ export function ownerKeep(owned: usize, holder: usize): void {
   if (holder !== 0 && kindOf(holder) === BLOCK_ARENA) {
     leaveStack(owned);
     enter(owned);
+    Owned.at(owned).loans |= KEPT;
     Owned.at(owned).region = BlockHeader.at(blockOf(holder)).owner;
     return;
   }
@@ -98,6 +101,8 @@ export function ownerDrop(owned: usize): usize {
     return 0;
   }
   leaveStack(owned);
+  // A share that only locals have had is nowhere now, and can be had again.
+  if (Owned.at(owned).shares !== 0 && Owned.at(owned).loans === 0) store<usize>(spareCell(), owned);
   Owned.at(owned).loans = DROPPED;
   return release(owned) ? Owned.at(owned).subject : 0;
 }
@@ -228,6 +233,11 @@ function leaveStack(owned: usize): void {
   const floor = shared.ownersFloor;
   while (top > floor && load<usize>(cellOf(top)) === 0) top--;
   shared.ownersTop = top;
+}
+
+/** Where a share lies that was let go last: a root as well, which the machine empties when a call ends. */
+export function spareCell(): usize {
+  return shared.owners + ((OWNERS_ROOM + LOANS_ROOM) as usize) * ENTRY;
 }
 
 function cellOf(index: u32): usize {

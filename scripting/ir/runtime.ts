@@ -73,6 +73,8 @@ export const RUNTIME = {
   ownerTake: runtime('ref', 'none'),
   /** (a new object, share, or what counts them) -> the object as one more share, which a local owns from now on; 0 of 0. */
   ownerRetain: runtime('ref ref', 'ref'),
+  /** (share, or what counts them) -> one more share where an object of one is there to be had again, or 0. */
+  ownerAgain: runtime('ref', 'ref'),
   /** (what counts shares, or 0) -> that, or 0 when there are none any more. */
   ownerShared: runtime('ref', 'ref'),
   /** (owned value) -> what was owned, whose drop code is to run now, or 0. */

@@ -1,9 +1,9 @@
 /** Shared values, as they are lowered: one more share of each part of a value, and references that do not keep what they lead to. */
 import { OWNED_SHARES } from '../heap/index.ts';
-import type { Expression, Local, RuntimeName } from '../ir/index.ts';
+import type { Expression, Local, RuntimeName, Statement } from '../ir/index.ts';
 import type { Span } from '../syntax/index.ts';
 import { isShared, type Type, type TypedExpression } from '../types/index.ts';
-import { get, type Value } from './builder.ts';
+import { binary, get, type Value } from './builder.ts';
 import { FunctionLowering } from './function.ts';
 import { copies, owns } from './owning-types.ts';
 import type { ProgramLowering } from './program.ts';
@@ -107,6 +107,10 @@ function defineRetain(program: ProgramLowering, type: Type): string {
     const lowering = new FunctionLowering(program, EMPTY, { key, name: `share of ${typeName(type)}` });
     const { builder } = lowering;
     const share = get(builder.param('share', 'ref'));
+    const again = ask(lowering, 'ownerAgain', share, span);
+    const then: Statement[] = [{ kind: 'return', values: [again], span }];
+    const none: Expression = { kind: 'null', rep: 'ref' };
+    builder.emit({ kind: 'if', condition: binary('ref', 'ne', again, none, 'i32'), then, else: [] });
     const made = builder.local('made', 'ref');
     const body = builder.nested(() =>
       builder.set(made, lowering.allocate(program.types.owned(type), [], span)),

@@ -38,6 +38,8 @@ interface Mark {
 
 /** Bytes of an entry of the stack. */
 const ENTRY = 4;
+/** Where the heap has a share to be had again, which what has ended may have let go. */
+const SPARE = (OWNERS_ROOM + LOANS_ROOM) * ENTRY;
 /** Drop code that fails may have made more that fails likewise. That is let go at some point. */
 const MOST_FAILURES = 1000;
 /** What was forgotten is dropped by so many a frame. */
@@ -67,7 +69,7 @@ export class OwnedValues {
   /** The program whose drop code runs from now on. */
   use(program: LinkedProgram): void {
     if (program.manifest.drops && this.#views.word(OWNERS) === 0) {
-      const room = OWNERS_ROOM + LOANS_ROOM;
+      const room = OWNERS_ROOM + LOANS_ROOM + 1;
       const area = this.#heap.allocateStatic(room * ENTRY) >>> 0;
       this.#heap.addRoots(area, room, ENTRY);
       this.#views.setWord(OWNERS, area);
@@ -91,6 +93,8 @@ export class OwnedValues {
   /** It has come to its end. */
   end(): void {
     const mark = this.#marks.pop();
+    const owners = this.#views.word(OWNERS);
+    if (owners !== 0) this.#views.setWord(owners + SPARE, 0);
     if (mark === undefined) return;
     this.#views.setWord(OWNERS_FLOOR, mark.floor);
     this.#views.setWord(LOANS_FLOOR, mark.loans);

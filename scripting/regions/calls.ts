@@ -51,6 +51,7 @@ type HostType = Extern['result'];
 const DESCRIPTOR_ARGUMENT: Readonly<Record<string, number>> = { allocateArray: 0, newArray: 0 };
 const STRING_TYPE = 0;
 const OWNED: ReadonlySet<string> = new Set([
+  'ownerAgain',
   'ownerRetain',
   'ownerShared',
   'ownerDrop',
