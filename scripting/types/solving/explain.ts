@@ -156,7 +156,7 @@ export function explainFailure(cx: Inference, predicate: Predicate): { message: 
     case 'Collected':
       return {
         message: `${type} has no identity that a weak reference could lead to`,
-        hint: 'structs, entities, vectors, maps, strings and functions have one',
+        hint: 'structs, entities, vectors, maps, strings, functions and what is shared have one',
       };
     case 'Placed':
       return {
