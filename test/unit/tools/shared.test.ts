@@ -223,3 +223,20 @@ describe('a reload', () => {
     expect(machine.verify()).toBeUndefined();
   });
 });
+
+describe('retaining', () => {
+  const text = `(defglobal mut *eaten* : i64 0)
+(defn eat ((n : (Shared Node))) : Unit (+= *eaten* (.id n)))
+(defn young () : i64 (.young-bytes (memory-stats)))
+(pub defn made ((rounds : i64)) : i64
+  (let ((s (make 1)) (before (young)))
+    (dotimes rounds (eat s) (eat s))
+    (- (young) before)))`;
+
+  it('in a loop makes nothing that the loop before has not made', async () => {
+    const { machine, dropped } = await started(text);
+    const few = machine.call('made', 10) as bigint;
+    expect(machine.call('made', 1000)).toBe(few);
+    expect(dropped()).toEqual([1, 1]);
+  });
+});
