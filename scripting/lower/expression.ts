@@ -93,9 +93,10 @@ export function lowerTail(lowering: FunctionLowering, e: TypedExpression): void 
 function mayTailCall(lowering: FunctionLowering, e: CallNode): boolean {
   const { callee, args, type } = e;
   if (isCopied(lowering, e, lowering.type(type))) return false;
-  const isMoved = (arg: TypedExpression): boolean => arg.kind === 'local' && !isRetained(lowering, arg);
-  const moved = looks(callee) ? [] : args.filter(isMoved);
-  const given = new Set(moved.flatMap((arg) => (arg.kind === 'local' ? [arg.binding] : [])));
+  const takes = looks(callee) ? [] : args;
+  const given = new Set(
+    takes.flatMap((arg) => (arg.kind === 'local' && !isRetained(lowering, arg) ? [arg.binding] : [])),
+  );
   const isGiven = (ending: Ending): boolean =>
     ending.kind === 'owner' && ending.binding !== undefined && given.has(ending.binding);
   return lowering.endings.every(isGiven) && !args.some(isLoan);

@@ -19,7 +19,7 @@ export interface TypeFault {
   readonly hint: string;
 }
 
-/** Of the language's types with arguments, those that may hold what is owned. */
+/** Of the language's types with arguments, those that may hold what is owned; and one that leads to what is shared. */
 const HOLDERS = new Set(['Owned', 'Shared', 'Weak', 'MutVec', 'Tuple', 'prelude.Option', 'prelude.Result']);
 
 /** What holds what it has of its arguments. A weak reference does not. */

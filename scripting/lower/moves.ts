@@ -11,6 +11,8 @@
  * What is only lent has a type without an owner, as `Tex`, and values of such a type, one with drop code, are lent wherever they are met:
  * nothing may keep one (`lent-types.ts`).
  *
+ * What is shared is not moved by a use that another may follow, but copied: the walk finds those uses out (`retains.ts`), and has little to say.
+ *
  * The library's functions are looked at when a script calls them with something that is owned; what is wrong is told at that call.
  */
 import type { Diagnostics } from '../syntax/index.ts';
