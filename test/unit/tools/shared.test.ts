@@ -240,3 +240,26 @@ describe('retaining', () => {
     expect(dropped()).toEqual([1, 1]);
   });
 });
+
+describe('the end of a program', () => {
+  it.each([0, STRESS])('drops what is shared once, whoever has shares, under stress %i', async (stress) => {
+    const forgotten: Forgotten[] = [];
+    const script = NODE.replace('(push! *dropped* (.id n))', '(println (.id n))');
+    const { machine, printed } = await start(
+      await imageOf(`${script}(defglobal mut *all* : (MutVec (Shared Node)) (mut-vec))
+(pub defn run () : Unit
+  (let ((a (make 1)) (b (make 2)) (c (make 3)))
+    (set! (.next a) (Some b))
+    (set! (.next b) (Some a))
+    (push! *all* a)
+    (push! *all* c)
+    (set! *kept* (Some c))))`),
+      { stress, onForgotten: (one) => forgotten.push(one) },
+    );
+    machine.call('run');
+    expect(printed()).toBe('');
+    await machine.reset();
+    expect(printed().trim().split('\n').sort()).toEqual(['1', '2', '3']);
+    expect(forgotten).toEqual([]);
+  });
+});
