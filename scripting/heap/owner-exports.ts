@@ -26,8 +26,8 @@ export {
   ownerInArena,
   ownerKeep,
   ownerLeft,
-  ownersEnd,
   ownerRetain,
   ownerShared,
+  ownersEnd,
   ownerTake,
 };
