@@ -28,28 +28,8 @@ import {
   WEAK_DESCRIPTOR,
 } from '../heap/index.ts';
 import type { GlobalEntry, TypeEntry } from '../image/index.ts';
-import type { TypeNames } from './type-names.ts';
-import type { MemoryViews } from './views.ts';
 import { Words } from './words.ts';
-
-/** What is read of a machine, while nothing of the script is on the stack and nothing moves. */
-export interface World {
-  readonly views: MemoryViews;
-  readonly globals: readonly GlobalEntry[];
-  /** Addresses of each global's cells, by its key. */
-  readonly cells: ReadonlyMap<string, readonly number[]>;
-  readonly types: TypeNames;
-  /** The program's first slot of the function table. */
-  readonly slots: number;
-  /** Addresses of the cells by which JavaScript holds objects. */
-  readonly handles: ReadonlySet<number>;
-}
-
-/** A machine, or what else has a world. */
-export interface HasWorld {
-  /** @internal */
-  readonly world: World;
-}
+import { describedWorld, type HasWorld, type World } from './world.ts';
 
 type Stored = TypeEntry['fields'][number]['rep'];
 
@@ -59,8 +39,8 @@ type Stored = TypeEntry['fields'][number]['rep'];
  * yet (`Machine.describe`), and a `TypeError` in a page that was not served safely (by https, or from localhost), since such a
  * page has no SHA-256.
  */
-export function checksum({ world }: HasWorld): Promise<string> {
-  const words = new Walk(world).run();
+export function checksum(machine: HasWorld): Promise<string> {
+  const words = new Walk(describedWorld(machine)).run();
   if (globalThis.crypto?.subtle === undefined)
     throw new TypeError(
       'a checksum needs `crypto.subtle`, which pages have that come by https or from localhost',

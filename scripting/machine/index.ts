@@ -1,7 +1,7 @@
 /** What runs compiled programs, in browsers and in Node. No compiler stage is imported from here. */
 export type { ScriptModule } from '../image/index.ts';
 export { type AllocationObserver, blockKindOf, type ObjectViews, objectBytes } from './allocations.ts';
-export { checksum, type HasWorld } from './checksum.ts';
+export { checksum } from './checksum.ts';
 export type { Column } from './column.ts';
 export { ConversionError } from './convert.ts';
 export { type HostModules, LinkError } from './extern.ts';
@@ -19,3 +19,4 @@ export { ScriptError } from './script-error.ts';
 export type { ScriptFunction } from './shapes.ts';
 export type { Places, ScriptFrame } from './tracing.ts';
 export type { MemoryViews } from './views.ts';
+export type { HasWorld } from './world.ts';

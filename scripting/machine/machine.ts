@@ -15,7 +15,6 @@ import {
   YOUNG_START,
 } from '../heap/index.ts';
 import type { Image, LayerEntry, Manifest, Undeclared } from '../image/index.ts';
-import type { World } from './checksum.ts';
 import { Column } from './column.ts';
 import { components, type Raw } from './convert.ts';
 import type { ForceOptions, ForceOutcome, ForceTarget } from './forced.ts';
@@ -26,6 +25,7 @@ import { type PreparedImage, prepareImage } from './program.ts';
 import type { Rename, ReplaceOutcome, ReplaceQuestion, ReplaceRefusal } from './replace.ts';
 import { Session, type Supply, supplyFor } from './session.ts';
 import type { MemoryViews } from './views.ts';
+import type { World } from './world.ts';
 
 /** The verifier found a broken rule: `VERIFY_*` code, the object it is broken in, the address found there. */
 export interface BrokenRule {
@@ -315,16 +315,13 @@ export class Machine<Exports extends object = Undeclared> {
   get world(): World {
     this.#expectIdle('the world is looked at');
     const { views, heap, program, calls, converter } = this.#session;
-    if (program.code.places === undefined)
-      throw new Error(
-        'what the objects of the world are is not known yet: wait for `machine.describe()` first',
-      );
     heap.finishMove();
     return {
       views,
       globals: program.manifest.globals,
       cells: program.cells,
       types: calls.types,
+      isDescribed: program.code.places !== undefined,
       slots: program.place.slots,
       handles: converter.held.cells,
     };

@@ -7,8 +7,8 @@ import {
   DESCRIPTOR_STRIDE_AT,
 } from '../../heap/index.ts';
 import type { TypeEntry } from '../../image/index.ts';
-import type { World } from '../checksum.ts';
 import type { MemoryViews } from '../views.ts';
+import type { World } from '../world.ts';
 
 export interface ObjectType {
   readonly name: string;

@@ -25,8 +25,8 @@ import {
 } from '../../heap/index.ts';
 import { pooledType } from '../../image/index.ts';
 import { blockKindOf, objectBytes } from '../allocations.ts';
-import type { HasWorld, World } from '../checksum.ts';
 import { Words } from '../words.ts';
+import { describedWorld, type HasWorld, type World } from '../world.ts';
 import { ObjectTypes } from './object-types.ts';
 
 /** What a snapshot is taken of: a machine. */
@@ -103,7 +103,7 @@ class Reading {
 
   constructor(machine: Snapshottable) {
     this.#machine = machine;
-    this.#world = machine.world;
+    this.#world = describedWorld(machine);
     this.#allocated = machine.allocatedBytes;
     this.#types = new ObjectTypes(this.#world);
   }
