@@ -25,7 +25,9 @@ export const tiers: Benchmark = {
       tier(machine, 'arena', { most: 10 }),
       tier(machine, 'arena-end', { most: 100 }),
       tier(machine, 'collected'),
-      tier(machine, 'owned', { most: 150, drops: true }),
+      tier(machine, 'owned', { most: 150, drops: COUNT }),
+      tier(machine, 'shared', { drops: COUNT }),
+      tier(machine, 'retained', { most: 10, drops: 1 }),
       many(machine),
     ];
   },
@@ -34,10 +36,11 @@ export const tiers: Benchmark = {
 interface TierOptions {
   /** Nanoseconds that it should take at most. */
   readonly most?: number;
-  readonly drops?: boolean;
+  /** How many it drops. */
+  readonly drops?: number;
 }
 
-function tier(machine: Machine, name: string, { most, drops = false }: TierOptions = {}): Contender {
+function tier(machine: Machine, name: string, { most, drops = 0 }: TierOptions = {}): Contender {
   return {
     name,
     round: () => {
@@ -46,7 +49,7 @@ function tier(machine: Machine, name: string, { most, drops = false }: TierOptio
         () => machine.call(name, COUNT),
         (sum) => expectResult(sum, SUM, name),
       );
-      if (drops) expectResult(Number(machine.call('dropped')), COUNT, name);
+      expectResult(Number(machine.call('dropped')), drops, name);
       const bytes = (machine.allocatedBytes - before) / COUNT;
       return { ms, further: { 'bytes collected': bytes, ...(most !== undefined && { 'at most': most }) } };
     },
