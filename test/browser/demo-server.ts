@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createServer, mergeConfig, type ViteDevServer } from 'vite';
+import { createServer, mergeConfig, type Plugin, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll } from 'vitest';
 import config from '../../vite.config.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -34,6 +34,24 @@ function newFolder(): string {
     symlinkSync(join(PROJECT, name), join(folder, name));
   return folder;
 }
+
+/**
+ * The engine does not change while tests run: a page that is opened again in the same context has its modules, and need not ask for each
+ * of them whether it is still the same.
+ */
+const KEPT_ENGINE: Plugin = {
+  name: 'kept-engine',
+  configureServer({ middlewares }) {
+    middlewares.use((request, response, next) => {
+      if (/^\/@fs\/[^?]*\.ts$/.test(request.url ?? '')) {
+        const setHeader = response.setHeader.bind(response);
+        response.setHeader = (name, value) =>
+          setHeader(name, name === 'Cache-Control' ? 'max-age=3600, immutable' : value);
+      }
+      next();
+    });
+  },
+};
 
 export class DemoServer {
   readonly #folder: string;
@@ -65,6 +83,7 @@ export class DemoServer {
       root,
       cacheDir: join(this.#folder, 'cache'),
       logLevel: 'silent' as const,
+      plugins: [KEPT_ENGINE],
       server: { port: 0, host: '127.0.0.1', fs: { allow: [this.#folder, PROJECT] } },
     };
     this.#server = await createServer(mergeConfig(config, here));
