@@ -267,8 +267,8 @@ export class Game<Exports extends object = Undeclared> {
   }
 
   /**
-   * Ends the game and removes it from the page: whatever it took of the browser is given back. A frame that is running
-   * is run to its end first. Of a game that has ended, nothing is left to end.
+   * Ends the game and removes it from the page: what the script owns is dropped, and whatever the game took of the browser is given back. A
+   * frame that is running is run to its end first. Of a game that has ended, nothing is left to end.
    */
   end(): void {
     this.#parts?.loop.afterFrame(() => this.#free());
@@ -284,6 +284,8 @@ export class Game<Exports extends object = Undeclared> {
     const parts = this.#parts;
     if (parts === undefined) return;
     this.#parts = undefined;
+    // What the page has made for the game is there still when drop code asks for it.
+    this.#undo.push(() => parts.machine.dropOwned());
     for (const undo of this.#undo.reverse()) {
       try {
         undo();
@@ -361,6 +363,7 @@ export class Game<Exports extends object = Undeclared> {
     const displays = new Displays();
     const machine = await runScene(image, this.#options, this.#live.host(displays), this.#live.trouble);
     const parts = this.#live;
+    const old = parts.machine;
     parts.stage.attach(machine, displays);
     parts.image = image;
     parts.input.setNamed(image.manifest.controls);
@@ -373,6 +376,7 @@ export class Game<Exports extends object = Undeclared> {
     this.recorder.add(Measure.RELOADS, 1);
     parts.saved.mended();
     try {
+      old.dropOwned();
       this.#options.onRestart?.(this);
     } catch (error) {
       parts.trouble.hear({ error, where: 'onRestart', count: 1 });

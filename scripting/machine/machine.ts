@@ -299,7 +299,7 @@ export class Machine<Exports extends object = Undeclared> {
   verify(): BrokenRule | undefined {
     const code = this.#session.heap.verify();
     if (code === 0) return undefined;
-    if (code >>> 0 === NO_VERIFIER) throw new Error('this image was made without what looks a heap through');
+    if (code >>> 0 === NO_VERIFIER) throw new Error('this image has no verifier');
     return { code, object: this.views.word(VERIFY_OBJECT), address: this.views.word(VERIFY_ADDRESS) };
   }
 
@@ -313,7 +313,7 @@ export class Machine<Exports extends object = Undeclared> {
 
   /** @internal What `checksum` and a snapshot of the heap read: until anything of the script or the collector runs. */
   get world(): World {
-    this.#expectIdle('the world is looked at');
+    this.#expectIdle('the world is read');
     const { views, heap, program, calls, converter } = this.#session;
     heap.finishMove();
     return {
@@ -333,6 +333,15 @@ export class Machine<Exports extends object = Undeclared> {
   }
 
   // ------------------------------------------------------------------------------------------ another program
+
+  /**
+   * Drops all that the program owns, whoever holds it, what was made last first: for when no more of it is to run. Suppressions end. Drop code
+   * that fails is told to `onFailure`.
+   */
+  dropOwned(): void {
+    this.#expectIdle('all is dropped');
+    this.#session.calls.owned?.dropEverything();
+  }
 
   /**
    * Ends the program and begins another as `create` would, unless one is given the same once more. All that is owned is dropped, what was made
@@ -403,7 +412,7 @@ export class Machine<Exports extends object = Undeclared> {
 
   /** Gives a global the value of one that is gone, as `ReplaceReport.renames` offers. Throws a `TypeError` where it cannot. */
   rename(rename: Rename): void {
-    this.#expectIdle('a global takes the value of another');
+    this.#expectIdle('globals change');
     this.#session.development?.rename(rename);
   }
 
@@ -414,7 +423,7 @@ export class Machine<Exports extends object = Undeclared> {
 
   /** Computes mutable globals anew: by default those whose initial value has changed. Throws a `ScriptError` where one fails. */
   applyInitial(names: readonly string[] = this.notApplied): void {
-    this.#expectIdle('a global is computed anew');
+    this.#expectIdle('globals change');
     const { development, endCall } = this.#session;
     try {
       development?.applyInitial(names);
@@ -425,7 +434,7 @@ export class Machine<Exports extends object = Undeclared> {
 
   /** Gives back what earlier versions of the program take up, where nothing needs it: takes as long as two collections. */
   tidy(): void {
-    this.#expectIdle('what is left of earlier code is looked for');
+    this.#expectIdle('earlier code goes');
     this.#session.development?.tidy();
   }
 

@@ -13,6 +13,7 @@ import {
   OWNERS_FLOOR,
   OWNERS_ROOM,
   OWNERS_TOP,
+  SUPPRESSED,
 } from '../heap/index.ts';
 import { DROP_FRAME, DROP_LEFT, FORGET_ALL, FORGOTTEN } from '../image/index.ts';
 import type { Calls } from './calls.ts';
@@ -129,10 +130,12 @@ export class OwnedValues {
 
   /**
    * The program ends: drops all that is owned, whoever holds it, what was made last before what was made first. Nothing of the script is on
-   * the stack, and collection is not suppressed.
+   * the stack. Suppressions of collection end.
    */
   dropEverything(): void {
     if (this.#program === undefined) return;
+    while (this.#views.word(SUPPRESSED) !== 0) this.#heap.resume();
+    this.dropFrame();
     for (let endings = 0; endings < MOST_ENDINGS; endings += 1) {
       // What is forgotten by now is found and told; of the rest the records are where they can be had.
       this.#heap.collect();

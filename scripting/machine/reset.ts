@@ -2,7 +2,7 @@
  * The end of a program. What it owns is dropped while all of it is there still; then the machine lets go of everything: memory, table and
  * instances are JavaScript's garbage, whatever the host has of them. An instance that nobody can call keeps no memory.
  */
-import { CALLED_BY_HOST, IN_FRAME, SUPPRESSED } from '../heap/index.ts';
+import { CALLED_BY_HOST } from '../heap/index.ts';
 import type { Image } from '../image/index.ts';
 import type { Heap } from './heap.ts';
 import type { HandleObserver } from './object.ts';
@@ -38,10 +38,6 @@ export async function endFor(
 function end(session: Session): void {
   const { calls, heap, views, converter, program, development } = session;
   try {
-    heap.finishMove();
-    while (views.word(SUPPRESSED) !== 0) heap.resume();
-    session.emptyFrame();
-    views.setWord(IN_FRAME, 0);
     calls.owned?.dropEverything();
   } finally {
     converter.held.observer = ENDED;

@@ -3,9 +3,22 @@ import type { CDPSession, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { PATIENCE } from './browser.ts';
 import { countInPage, countsOf } from './counts.ts';
-import { openTrial, servedTrial } from './trial.ts';
+import { openTrial, servedTrial, TRIAL_SCRIPT } from './trial.ts';
 
 const ROUNDS = process.env.SLUICE_LONG === '1' ? 50 : 10;
+
+declare global {
+  /** A further script of the page's. */
+  var owners: typeof trial.script;
+}
+
+/** Owns two sounds of the page's. */
+const OWNERS = `${TRIAL_SCRIPT}
+(extern "sounds" (defn playing! ((change : i64)) : Unit))
+(defstruct Sound (id : i64))
+(instance (Drop Sound) (defn drop ((_ : Sound)) : Unit (playing! -1)))
+(defn play ((id : i64)) : (Owned Sound) (playing! 1) (own (Sound id)))
+(defglobal *sounds* : (MutVec (Owned Sound)) (mut-vec (play 1) (play 2)))`;
 
 const demos = servedTrial();
 let page: Page;
@@ -59,6 +72,33 @@ describe('games that start and end in one page', { timeout: PATIENCE }, () => {
     expect(await countsOf(page, session)).toEqual(before);
     expect(errors).toHaveLength(ROUNDS);
     expect(before).toMatchObject({ textures: 0, buffers: 0, contexts: 0, memories: 0, timers: 0 });
+  });
+
+  test('drop what their scripts own, when a scene starts anew too', async () => {
+    demos.server.write('physics/owners.slu', OWNERS);
+    demos.server.write('physics/owners.ts', "import script from './owners.slu'; globalThis.owners = script;");
+    await page.addScriptTag({ url: '/physics/owners.ts', type: 'module' });
+    await page.waitForFunction(() => globalThis.owners !== undefined);
+    const playing = await page.evaluate(async () => {
+      let count = 0;
+      const host = {
+        sounds: {
+          'playing!': (change: bigint | number) => {
+            count += Number(change);
+          },
+        },
+      };
+      const counts: number[] = [];
+      const game = await trial.start({ script: owners, host });
+      counts.push(count);
+      await game.restart();
+      counts.push(count);
+      await trial.frames(2);
+      game.end();
+      counts.push(count);
+      return counts;
+    });
+    expect(playing).toEqual([2, 2, 0]);
   });
 
   test('leave nothing but a sentence where they cannot start', async () => {

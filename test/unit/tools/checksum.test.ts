@@ -154,8 +154,6 @@ describe('a checksum', () => {
   it('is not to be had while a script is running', async () => {
     const image = await imageOf('(extern "game" (defn ask () : Unit))\n(pub defn go () : Unit (ask))\n');
     const { machine } = await start(image, { host: { game: { ask: () => void checksum(machine) } } });
-    expect(() => machine.call('go')).toThrow(
-      'a script is running: the world is looked at when its call is over',
-    );
+    expect(() => machine.call('go')).toThrow('a script is running: the world is read when its call is over');
   });
 });
