@@ -29,10 +29,10 @@ export function lowerCall(lowering: FunctionLowering, e: CallNode): Call | { rea
       if (own !== undefined) return { value: own };
       const types = callee.typeArguments.map((t) => lowering.type(t));
       const knowns = knownArguments(lowering, callee.key, e.args);
-      if (knowns.size > 0) {
+      const copy = program.specialisation(callee.key, types, knowns, lowering.specialised + 1);
+      if (copy !== undefined) {
         const args = operandsWith(lowering, e.args, knowns);
-        const key = program.specialisation(callee.key, types, knowns, lowering.specialised + 1);
-        return { to: 'function', key, args: args.flat(), reps, span };
+        return { to: 'function', key: copy, args: args.flat(), reps, span };
       }
       const key = program.instance(callee.key, types);
       return { to: 'function', key, args: lowering.operands(e.args).flat(), reps, span };
@@ -96,8 +96,8 @@ function movesCaptures({ program }: FunctionLowering, arg: TypedExpression): boo
 }
 
 /**
- * Which arguments of a call of a library function are functions whose code is known here. A library function is
- * compiled anew for those, so that `(fold (fn (a x) ...) 0 xs)` is a loop without a closure.
+ * Which arguments of a call are functions whose code is known here. A library function is compiled anew for those, so that
+ * `(fold (fn (a x) ...) 0 xs)` is a loop without a closure; some of the script's are too (`given-functions.ts`).
  */
 function knownArguments(
   lowering: FunctionLowering,
@@ -105,10 +105,13 @@ function knownArguments(
   args: readonly TypedExpression[],
 ): Map<number, Known> {
   const knowns = new Map<number, Known>();
-  const f = lowering.program.typedFunction(key);
-  if (!isLibrary(f.span.source) || lowering.specialised >= MOST_SPECIALISED) return knowns;
+  const { program, specialised } = lowering;
+  const f = program.typedFunction(key);
+  const isOwn = !isLibrary(f.span.source);
+  if ((isOwn && program.given === undefined) || specialised >= MOST_SPECIALISED) return knowns;
   f.params.forEach((param, i) => {
     if (param.pattern.kind !== 'name' || param.pattern.binding.mutable) return;
+    if (isOwn && program.given?.isOnlyCalled(key, i) !== true) return;
     const arg = args[i] as TypedExpression;
     // What is moved into a function has to be in one that is an object.
     if (movesCaptures(lowering, arg)) return;

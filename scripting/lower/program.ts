@@ -34,6 +34,7 @@ import {
 } from './drops.ts';
 import { FieldValues } from './field-values.ts';
 import { FunctionLowering } from './function.ts';
+import { GivenFunctions } from './given-functions.ts';
 import { defineAccess, frameCells } from './global.ts';
 import { HostBoundary } from './host-boundary.ts';
 import { hostNames } from './host-names.ts';
@@ -70,6 +71,8 @@ export interface LowerOptions {
   readonly imported?: boolean;
   /** Whether other versions may replace the program while it runs: then what its values are made of is written down. */
   readonly replaceable?: boolean;
+  /** Whether the script's own functions may be compiled anew for functions that they are given. */
+  readonly specialised?: boolean;
   /** Names of exported functions that are exported a second time, by `shownExport`, so that their results are printed. */
   readonly shown?: readonly string[];
   /** For tests: a rule of moves that is not checked, and one by which nothing is retained. */
@@ -164,6 +167,8 @@ export class ProgramLowering {
   /** Which uses of what is shared make one more owner. */
   readonly retains: Retains;
   readonly moves: Moves | undefined;
+  /** Which of the script's functions are compiled anew for what they are given; undefined where none is. */
+  readonly given: GivenFunctions | undefined;
   /** Types of what the program owns, or shares, by the keys of what that is. */
   readonly #owned = new Map<string, Type>();
   /** The key of the function that drops what is owned, whatever it is. */
@@ -208,7 +213,7 @@ export class ProgramLowering {
   constructor(
     typed: TypedProgram,
     diagnostics: Diagnostics,
-    { replaceable = false, withoutMove, withoutRetain }: LowerOptions,
+    { replaceable = false, specialised = false, withoutMove, withoutRetain }: LowerOptions,
   ) {
     this.kept = new KeptTypes(replaceable);
     this.types = new ObjectTypes((type) => this.kept.describe(type));
@@ -224,6 +229,8 @@ export class ProgramLowering {
     this.hasOwners = this.instances.hasClass('Drop');
     this.retains = new Retains(withoutRetain);
     this.moves = this.hasOwners ? new Moves(this, diagnostics, withoutMove) : undefined;
+    // What a function owns is moved into an object: those of a program with owners are as they are written.
+    if (specialised && !this.hasOwners) this.given = new GivenFunctions((key) => this.typedFunction(key));
     for (const t of typed.tests) this.#byKey.set(t.function.key, t.function);
     for (const g of typed.globals) this.#globalValues.set(g.definition.key, g);
     this.#defaults = new Set(typed.types.flatMap(defaultsOf));
@@ -545,17 +552,22 @@ export class ProgramLowering {
     return true;
   }
 
-  /** The key of a named function compiled for certain functions as some of its arguments. */
+  /**
+   * The key of a named function compiled for certain functions as some of its arguments. Undefined where none are known, or where
+   * a function of the script has been compiled for many.
+   */
   specialisation(
     functionKey: string,
     typeArguments: readonly Type[],
     knowns: ReadonlyMap<number, Known>,
     depth: number,
-  ): string {
+  ): string | undefined {
+    if (knowns.size === 0) return undefined;
     const f = this.typedFunction(functionKey);
     if (this.#isEndless(f, typeArguments)) return functionKey;
     const types = typeArguments.map(typeKey).join(' ');
     const key = `${functionKey}<${types}> with ${[...knowns].map(([i, k]) => `${i}: ${k.key}`).join(', ')}`;
+    if (!isLibrary(f.span.source) && this.given?.hasRoom(functionKey, key) !== true) return undefined;
     this.#define(f, key, () =>
       this.#lowerFunction(f, key, bind(f.typeParameters, typeArguments), knowns, depth),
     );

@@ -125,6 +125,7 @@ export function analyseAgain(
     imported,
     shown,
     replaceable: mode === 'development',
+    specialised: mode === 'release',
     withoutMove,
     withoutRetain,
   });
