@@ -27,7 +27,7 @@ import { Numbers } from './numbers.ts';
 
 /** As large as what a call of it takes. */
 const SMALL = 14;
-/** In a loop, or where the function that calls recurs. */
+/** In a loop, where the function that calls recurs, or where a function value is asked for what is called. */
 const MIDDLING = 80;
 /** Where it is the only call there is. */
 const ONCE = 300;
@@ -53,12 +53,15 @@ class Inliner {
   readonly #sites: ReadonlyMap<string, readonly Site[]>;
   /** How many calls there are of a function, from the host and the table too. */
   readonly #calls = new Map<string, number>();
+  /** Functions that function values are made of: only `few-callees.ts` calls those by name. */
+  readonly #values: ReadonlySet<string>;
   readonly #done = new Map<string, Func>();
   readonly #sizes = new Map<string, number>();
   readonly #begun = new Set<string>();
 
   constructor(program: Program) {
     this.#program = program;
+    this.#values = new Set(program.table);
     this.#sites = new Map([...program.functions].map(([key, f]) => [key, sitesIn(f.body)]));
     const called = [...entries(program), ...[...this.#sites.values()].flat().map((site) => site.call.key)];
     for (const key of called) this.#calls.set(key, (this.#calls.get(key) ?? 0) + 1);
@@ -115,7 +118,7 @@ class Inliner {
 
   #limit({ call, inLoop }: Site, recurs: boolean): number {
     if (this.#calls.get(call.key) === 1) return ONCE;
-    return inLoop || recurs ? MIDDLING : SMALL;
+    return inLoop || recurs || this.#values.has(call.key) ? MIDDLING : SMALL;
   }
 
   /** What is left of calls of itself is copied once more. Tail calls are loops by now. */

@@ -1,6 +1,7 @@
 /** What is made of a program that has been proved, before it is printed. */
 import type { Func, Program } from '../ir/index.ts';
 import { hoistChecks } from './counted-loops.ts';
+import { nameFewCallees } from './few-callees.ts';
 import { versionLoops } from './flat-loops.ts';
 import { inlineCalls } from './inline.ts';
 import { mergeCopies } from './merge-copies.ts';
@@ -11,7 +12,7 @@ import { foldPicks, unrollLoops } from './unrolled-loops.ts';
 /** A program that does the same. What is worth its size only where code is optimised further is for a `release` alone. */
 export function optimise(program: Program, mode: 'development' | 'release'): Program {
   if (mode === 'development') return withFunctions(program, quickly);
-  const called = inlineCalls(withFunctions(mergeCopies(program), loopTailCalls));
+  const called = inlineCalls(nameFewCallees(withFunctions(mergeCopies(program), loopTailCalls)));
   return withFunctions(called, (f) => hoistChecks(versionLoops(unrollLoops(replaceScalars(f)))));
 }
 

@@ -24,7 +24,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'scripting/image',
   ],
   'scripting/regions': ['scripting/syntax', 'scripting/ir', 'scripting/heap', 'scripting/image'],
-  'scripting/optimise': ['scripting/syntax', 'scripting/ir'],
+  'scripting/optimise': ['scripting/syntax', 'scripting/ir', 'scripting/heap'],
   'scripting/emit': [
     'scripting/syntax',
     'scripting/ir',

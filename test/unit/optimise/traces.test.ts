@@ -60,6 +60,31 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   (fold + 0 (map (fn (x)
                    (+ 1 (half (* x n))))
                  [1 2 3])))`,
+  'a lambda in a function of the script, which passes it on': `
+(defn each-of ((n : i64) (visit : (Fn [i64] i64))) : i64
+  (+ (visit 4)
+     (visit n)))
+(defn below ((n : i64) (visit : (Fn [i64] i64))) : i64
+  (if (< n 0)
+    0
+    (+ (each-of n visit)
+       (below (- n 1) visit))))
+(pub defn run ((n : i64)) : i64
+  (+ n
+     (below 3 (fn (x)
+       (+ 1
+          (/ 10 x))))))`,
+  'a function value, one of few': `
+(defstruct Held (f : (Fn [i64] i64)))
+(defn run-held ((h : Held) (n : i64)) : i64
+  (+ 1
+     ((.f h) n)))
+(pub defn run ((n : i64)) : i64
+  (let ((all [(Held (fn (x) (* x n))) (Held (fn (x)
+                                        (+ 1
+                                           (/ n x))))]))
+    (+ (run-held (nth all 0) n)
+       (run-held (nth all 1) n))))`,
   'a recursion copied into itself': `
 (defn down ((n : i64)) : i64
   (if (= n 0)
