@@ -46,8 +46,11 @@ export function eachOwned(
     }
     return;
   }
+  const sum = sumOf(type);
+  // It was refused.
+  if (sum.kind === 'boxed') return;
   const held = builder.stable(value, 'sum');
-  for (const { name, fields } of sumOf(type).variants) {
+  for (const { name, fields } of sum.variants) {
     if (!fields.some((field) => owns(field.type))) continue;
     const then = builder.nested(() => {
       for (const part of variantFields(lowering, type, held, name).reverse())

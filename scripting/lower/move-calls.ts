@@ -112,7 +112,7 @@ function walkPrimitive(cx: MoveContext, e: Node<'call'>, name: string): void {
 /** What is taken out of a name is not lent at that time; the name goes on, with nothing. */
 function checkTaken(cx: MoveContext, place: TypedExpression): void {
   const root = rootOf(place);
-  const held = cx.held.findLast(({ binding }) => binding === root?.binding);
+  const held = cx.held.findLast(({ binding, isSet }) => binding === root?.binding && isSet !== true);
   if (held === undefined || root === undefined) return;
   cx.error(
     held.rule,

@@ -4,7 +4,7 @@ import type { Binding, Type, TypedExpression, TypedLocalFunction, TypedPattern }
 import { LentTypes } from './lent-types.ts';
 import { type Node, rootOf } from './move-places.ts';
 import type { MoveRule } from './move-rules.ts';
-import { join, type Moved, type MoveState } from './move-state.ts';
+import { both, join, type Moved, type MoveState } from './move-state.ts';
 import { copies } from './owning-types.ts';
 import type { ProgramLowering } from './program.ts';
 import type { Use } from './retains.ts';
@@ -23,11 +23,21 @@ export interface Caller {
   readonly span: Span;
 }
 
+interface Held {
+  readonly binding: Binding;
+  readonly span: Span;
+  readonly rule: MoveRule;
+  /** Of what has a field set, other fields may be taken. */
+  readonly isSet?: boolean;
+}
+
 interface Loop {
   /** Names that were there when it began. */
   readonly outside: ReadonlySet<Binding>;
   readonly before: MoveState;
+  /** What is moved where it is left by `break`, and where `continue` goes on. */
   left: MoveState;
+  continued: MoveState;
 }
 
 export class MoveContext {
@@ -45,11 +55,11 @@ export class MoveContext {
   known = new Set<Binding>();
   /** Names for what somebody else owns. */
   borrowed = new Map<Binding, 'lent' | 'captured'>();
-  /** Names whose values are lent to calls, or taken apart, around the place at hand, and what they may not be set for. */
-  held: { readonly binding: Binding; readonly span: Span; readonly rule: MoveRule }[] = [];
+  /** Names whose values are lent to calls, taken apart or having a field set around the place at hand, and what they may not be set for. */
+  held: Held[] = [];
   loops: Loop[] = [];
-  /** Of names that a `match` takes apart, the names of the parts in the arm at hand. */
-  readonly parts = new Map<Binding, readonly Binding[]>();
+  /** Of names for parts of what a `match` takes apart, the name of the whole. */
+  readonly wholes = new Map<Binding, Binding>();
   readonly generic = new Map<Binding, TypedLocalFunction>();
 
   constructor(program: ProgramLowering, diagnostics: Diagnostics, without: MoveRule | undefined) {
@@ -184,36 +194,50 @@ export class MoveContext {
         e.span,
         isMatched
           ? `${name} is taken apart around here, and would be moved as a whole`
-          : `${name} is lent to this call, and would be moved before it`,
+          : held.isSet === true
+            ? `a field of ${name} is set to this, and ${name} would be moved before it`
+            : `${name} is lent to this call, and would be moved before it`,
         {
-          notes: [{ message: isMatched ? 'it is taken apart here' : 'it is lent here', span: held.span }],
+          notes: [
+            {
+              message: isMatched
+                ? 'it is taken apart here'
+                : held.isSet === true
+                  ? 'its field is set here'
+                  : 'it is lent here',
+              span: held.span,
+            },
+          ],
           hint: isMatched
             ? 'move the part that the pattern names'
-            : 'move it in a statement before or after the call',
+            : 'move it in a statement of its own, before or after this',
         },
       );
       return;
     }
     this.program.retains.move(use);
     const uses = isCopy ? [use] : undefined;
-    if (this.state !== undefined) this.state = new Map(this.state).set(binding, { span: e.span, how, uses });
+    if (this.state === undefined) return;
+    const state = new Map(this.state);
+    const moved: Moved = { span: e.span, how, uses };
+    state.set(binding, moved);
+    // A part that was moved is gone from the whole, whatever way leads on from here.
+    for (let name = this.wholes.get(binding); name !== undefined; name = this.wholes.get(name)) {
+      const before = state.get(name);
+      state.set(name, before === undefined ? moved : both(before, moved));
+    }
+    this.state = state;
   }
 
   /** What was moved, where it is shared, was not the last use after all. */
   useName(e: Node<'local'>): void {
-    for (const binding of [e.binding, ...(this.parts.get(e.binding) ?? [])]) {
-      const moved = this.state?.get(binding);
-      if (moved?.uses === undefined) continue;
-      for (const use of moved.uses) this.program.retains.retain('used', use);
-      this.#stays(binding);
-    }
-    this.#useOwned(e);
-  }
-
-  #useOwned(e: Node<'local'>): void {
-    const parts = this.parts.get(e.binding) ?? [];
-    const moved = [e.binding, ...parts].map((name) => this.state?.get(name)).find((one) => one !== undefined);
+    const moved = this.state?.get(e.binding);
     if (moved === undefined) return;
+    if (moved.uses !== undefined) {
+      for (const use of moved.uses) this.program.retains.retain('used', use);
+      this.#stays(e.binding);
+      return;
+    }
     const name = `\`${e.binding.name}\``;
     const isDrop = moved.how === 'dropped';
     this.error('used', 'used-after-move', e.span, `${name} owns nothing any more here`, {
@@ -272,38 +296,47 @@ export class MoveContext {
     if (this.state !== undefined) this.#stays(binding);
   }
 
+  /** Of a name that is taken apart around here, the names of the parts, and of theirs. */
+  partsOf(whole: Binding): readonly Binding[] {
+    return [...this.wholes].flatMap(([part, of]) => (of === whole ? [part, ...this.partsOf(part)] : []));
+  }
+
   /** Runs `work` while a name's value must stay where it is. */
-  holding(of: TypedExpression, rule: MoveRule, work: () => void): void {
-    const root = rootOf(of);
-    if (root === undefined || !this.owns(root.type)) {
-      work();
-      return;
-    }
-    this.held.push({ binding: root.binding, span: of.span, rule });
+  holding(of: TypedExpression, rule: MoveRule, work: () => void, isSet = false): void {
+    const held = this.held.length;
+    this.hold(of, rule, isSet);
     work();
-    this.held.pop();
+    this.held.length = held;
   }
 
-  hold(e: TypedExpression): void {
-    const root = rootOf(e);
-    if (root !== undefined && this.owns(root.type))
-      this.held.push({ binding: root.binding, span: e.span, rule: 'moved-while-lent' });
+  /** A name's value must stay where it is, with all its parts. */
+  hold(of: TypedExpression, rule: MoveRule = 'moved-while-lent', isSet = false): void {
+    const root = rootOf(of);
+    if (root === undefined || !this.owns(root.type)) return;
+    for (const binding of [root.binding, ...this.partsOf(root.binding)])
+      this.held.push({ binding, span: of.span, rule, isSet });
   }
 
-  /** `round` walks what is repeated, and returns what is moved where the loop ends by itself. */
-  loop(round: () => MoveState): void {
-    const loop: Loop = { outside: new Set(this.known), before: this.state, left: undefined };
+  /** `round` walks what is repeated, and returns what is moved where the loop ends by itself; `step` what stands between two rounds. */
+  loop(round: () => MoveState, step: () => void = () => undefined): void {
+    const loop: Loop = {
+      outside: new Set(this.known),
+      before: this.state,
+      left: undefined,
+      continued: undefined,
+    };
     this.loops.push(loop);
     const exit = round();
-    this.nextRound();
+    this.state = join(this.state, loop.continued);
+    step();
+    this.#nextRound(loop);
     this.loops.pop();
     this.state = join(exit, loop.left);
   }
 
   /** Another round may follow: what it would use must not have been moved by this one. */
-  nextRound(): void {
-    const loop = this.loops.at(-1);
-    if (loop === undefined || this.state === undefined) return;
+  #nextRound(loop: Loop): void {
+    if (this.state === undefined) return;
     for (const [binding, moved] of this.state) {
       if (!loop.outside.has(binding) || loop.before?.get(binding) === moved) continue;
       if (moved.uses !== undefined) {

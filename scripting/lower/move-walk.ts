@@ -7,7 +7,7 @@ import {
 import { reportUnowned, walkCall, walkLambda } from './move-calls.ts';
 import type { Caller, Mode, MoveContext } from './move-context.ts';
 import { isInObject, lastOf, type Node, namesOf, rootOf } from './move-places.ts';
-import { both, join, type MoveState } from './move-state.ts';
+import { join, type MoveState } from './move-state.ts';
 import { isLoan, isPlace } from './moving.ts';
 import { fieldsOf } from './representation.ts';
 import { bind, type Substitution, typeKey, typeName } from './substitution.ts';
@@ -78,7 +78,7 @@ export function walk(cx: MoveContext, e: TypedExpression, wished: Mode): void {
       return;
     case 'set-field':
       walk(cx, e.target, 'look');
-      walk(cx, e.value, 'move');
+      cx.holding(e.target, 'moved-while-lent', () => walk(cx, e.value, 'move'), true);
       return;
     case 'set-element':
       walkAll(cx, [e.target, e.index], 'look');
@@ -128,13 +128,15 @@ export function walk(cx: MoveContext, e: TypedExpression, wished: Mode): void {
     case 'for':
       walk(cx, e.from, 'move');
       cx.known.add(e.binding);
-      cx.loop(() => {
-        walk(cx, e.test, 'look');
-        const exit = cx.state;
-        walk(cx, e.body, 'move');
-        walk(cx, e.step, 'move');
-        return exit;
-      });
+      cx.loop(
+        () => {
+          walk(cx, e.test, 'look');
+          const exit = cx.state;
+          walk(cx, e.body, 'move');
+          return exit;
+        },
+        () => walk(cx, e.step, 'move'),
+      );
       return;
     case 'for-each':
       walk(cx, e.collection, 'look');
@@ -184,10 +186,12 @@ export function walk(cx: MoveContext, e: TypedExpression, wished: Mode): void {
       cx.state = undefined;
       return;
     }
-    case 'continue':
-      cx.nextRound();
+    case 'continue': {
+      const loop = cx.loops.at(-1);
+      if (loop !== undefined) loop.continued = join(loop.continued, cx.state);
       cx.state = undefined;
       return;
+    }
     case 'vector':
       walkAll(cx, e.items);
       return;
@@ -233,29 +237,28 @@ function walkMatch(cx: MoveContext, e: Node<'match'>, mode: Mode): void {
   const isOwner = cx.owns(e.subject.type);
   const root = isOwner ? rootOf(e.subject) : undefined;
   walk(cx, e.subject, 'look');
-  const isName = e.subject.kind === 'local' && root !== undefined && !cx.borrowed.has(root.binding);
+  // Where a match around this one takes the same apart, both have names for the same parts: these only look.
+  const isName =
+    e.subject.kind === 'local' &&
+    root !== undefined &&
+    !cx.borrowed.has(root.binding) &&
+    cx.partsOf(root.binding).length === 0;
   const isLent = isOwner && root === undefined ? isInObject(e.subject) : isOwner && !isName;
   const before = cx.state;
   let after: MoveState;
   for (const arm of e.arms) {
     cx.state = before;
     cx.bind(arm.pattern, isLent ? 'lent' : 'owner');
-    if (isName && root !== undefined) cx.parts.set(root.binding, namesOf(arm.pattern));
-    const work = (): void => walk(cx, arm.body, mode);
+    const names = isName ? namesOf(arm.pattern) : [];
+    const work = (): void => {
+      for (const name of names) cx.wholes.set(name, (root as Node<'local'>).binding);
+      walk(cx, arm.body, mode);
+      for (const name of names) cx.wholes.delete(name);
+    };
     if (root === undefined) work();
     else cx.holding(e.subject, 'moved-while-matched', work);
-    // A part that was moved is gone from the name.
-    if (isName && cx.state !== undefined && root !== undefined) {
-      for (const name of namesOf(arm.pattern)) {
-        const moved = cx.state.get(name);
-        const before = cx.state.get(root.binding);
-        if (moved !== undefined)
-          cx.state = new Map(cx.state).set(root.binding, before === undefined ? moved : both(before, moved));
-      }
-    }
     after = cx.keeps('joined') ? join(after, cx.state) : (cx.state ?? after);
   }
-  if (root !== undefined) cx.parts.delete(root.binding);
   cx.state = after;
 }
 

@@ -57,6 +57,8 @@ function retainParts(lowering: FunctionLowering, type: Type, locals: readonly Lo
     return;
   }
   const sum = sumOf(type);
+  // It was refused.
+  if (sum.kind === 'boxed') return;
   for (const { name, fields, at } of sum.variants) {
     if (!fields.some((field) => owns(field.type))) continue;
     const parts = sum.kind === 'nullable' ? locals : at.map((i) => locals[i] as Local);
