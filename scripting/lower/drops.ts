@@ -23,18 +23,24 @@ export function subjectOf(lowering: FunctionLowering, owned: Expression): Expres
   return lowering.load(owned, OWNED_SUBJECT, 'ref');
 }
 
-/** Runs `work` for each owned part of a value that is there, in locals: the last part first. What was moved away is 0. */
+/** Runs `work` for each owned part of a value that is there, in locals: the last part first. What was moved away is 0, for which there is `gone`. */
 export function eachOwned(
   lowering: FunctionLowering,
   type: Type,
   value: Value,
   work: (owned: Expression, type: Type) => void,
+  gone: () => void = () => undefined,
 ): void {
   const { builder } = lowering;
   if (ownedSubject(type) !== undefined) {
     const held = builder.stableOne(value[0] as Expression, 'owned');
     const then = builder.nested(() => work(held, type));
-    builder.emit({ kind: 'if', condition: binary('ref', 'ne', held, NONE, 'i32'), then, else: [] });
+    builder.emit({
+      kind: 'if',
+      condition: binary('ref', 'ne', held, NONE, 'i32'),
+      then,
+      else: builder.nested(gone),
+    });
     return;
   }
   if (!owns(type)) return;
@@ -42,7 +48,7 @@ export function eachOwned(
     for (const { name, type: part } of fieldsOf(type).reverse()) {
       if (!owns(part)) continue;
       const { start, end } = componentRange(type, name);
-      eachOwned(lowering, part, value.slice(start, end), work);
+      eachOwned(lowering, part, value.slice(start, end), work, gone);
     }
     return;
   }
@@ -54,7 +60,7 @@ export function eachOwned(
     if (!fields.some((field) => owns(field.type))) continue;
     const then = builder.nested(() => {
       for (const part of variantFields(lowering, type, held, name).reverse())
-        eachOwned(lowering, part.type, part.value, work);
+        eachOwned(lowering, part.type, part.value, work, gone);
     });
     builder.emit({ kind: 'if', condition: isVariant(lowering, type, held, name), then, else: [] });
   }

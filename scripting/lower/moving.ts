@@ -4,7 +4,7 @@ import type { Span } from '../syntax/index.ts';
 import { type Binding, capturesOf, type Type, type TypedExpression } from '../types/index.ts';
 import { binary, get, UNIT, type Value } from './builder.ts';
 import { lambdaOf, makeClosure } from './closure.ts';
-import { dropValue, keepValue, lendFromPlace, subjectOf, takeValue } from './drops.ts';
+import { dropValue, eachOwned, keepValue, lendFromPlace, subjectOf, takeValue } from './drops.ts';
 import { lowerValue } from './expression.ts';
 import type { FunctionLowering, Location } from './function.ts';
 import { insertAt, removeAt } from './mut-vector.ts';
@@ -12,7 +12,7 @@ import { copies } from './owning-types.ts';
 import type { ProgramLowering } from './program.ts';
 import { components, elementOf } from './representation.ts';
 import { isRetained, retained, retainedIn } from './retaining.ts';
-import { lowerField } from './struct.ts';
+import { isEntity, lowerField } from './struct.ts';
 
 type Node<K extends TypedExpression['kind']> = Extract<TypedExpression, { kind: K }>;
 
@@ -129,7 +129,10 @@ export function borrowed(lowering: FunctionLowering, e: TypedExpression): Value 
   const type = lowering.type(e.type);
   if (!lowering.program.owns(type)) return lowering.value(e);
   if (e.kind === 'local') return lowering.read(e.binding);
-  if (e.kind === 'field') return lowerField(lowering, e);
+  if (e.kind === 'field') {
+    const held = lowerField(lowering, e);
+    return isEntity(lowering.type(e.target.type)) ? stillThere(lowering, type, held, e.span) : held;
+  }
   const value = lowering.scoped(e.span, () => lowerValue(lowering, e));
   return isPlace(e) ? value : lowering.ownMeanwhile(type, value, 'temporary');
 }
@@ -170,6 +173,14 @@ export function ownedIn(lowering: FunctionLowering, e: TypedExpression): Value {
   const condition = binary('ref', 'eq', owned, { kind: 'null', rep: 'ref' }, 'i32');
   lowering.builder.emit({ kind: 'if', condition, then: gone, else: [] });
   return [owned];
+}
+
+/** What a field of an entity holds. What that owned is gone when it has left the world, and nothing but an option can say so. */
+export function stillThere(lowering: FunctionLowering, type: Type, value: Value, span: Span): Value {
+  const held = lowering.builder.stable(value, 'held');
+  const fail = (): void => lowering.failWith(lowering.program.literal(GONE), span);
+  eachOwned(lowering, type, held, () => undefined, fail);
+  return held;
 }
 
 const GONE = 'what was owned here was dropped when its entity left the world';

@@ -7,7 +7,7 @@ import { get, UNIT, type Value } from './builder.ts';
 import { keepValue, subjectOf } from './drops.ts';
 import type { FunctionLowering } from './function.ts';
 import { readGlobal, setGlobalPart } from './global.ts';
-import { borrowed, ownedIn, replace } from './moving.ts';
+import { borrowed, ownedIn, replace, stillThere } from './moving.ts';
 import { copies, owningFields } from './owning-types.ts';
 import { componentRange, components, fieldsOf, isArray, isFlat } from './representation.ts';
 import { retained } from './retaining.ts';
@@ -58,7 +58,7 @@ function holding(
   return [holder];
 }
 
-const isEntity = (type: Type): boolean => type.kind === 'named' && type.definition.entity;
+export const isEntity = (type: Type): boolean => type.kind === 'named' && type.definition.entity;
 
 /** An entity may be put into the world at any time, so it is never made in an arena. */
 function inHeap(lowering: FunctionLowering, object: Expression, span: Span): Expression {
@@ -219,7 +219,9 @@ export function lowerUpdate(lowering: FunctionLowering, e: Node<'update'>): Valu
   for (const { name, type: of } of copiedShares(lowering, type)) {
     if (given.has(name)) continue;
     const { start, end } = componentRange(type, name);
-    const share = retained(lowering, of, values.slice(start, end), e.span);
+    const held = values.slice(start, end);
+    const there = isEntity(type) ? stillThere(lowering, of, held, e.span) : held;
+    const share = retained(lowering, of, there, e.span);
     values.splice(start, share.length, ...share);
     given.set(name, share);
   }

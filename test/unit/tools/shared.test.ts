@@ -1,7 +1,7 @@
 /** Shared values as the machine sees them: cycles, what was forgotten, drops that fail, and new code over what is shared. */
 import { describe, expect, it } from 'vitest';
 import type { Forgotten } from '../../../scripting/machine/index.ts';
-import { imageOf, STRESS, start, thrown } from './script.ts';
+import { imageOf, MODES, STRESS, start, thrown } from './script.ts';
 
 const NODE = `(defstruct Node (id : i64) (mut next : (Option (Shared Node)) None))
 (defglobal mut *dropped* : (MutVec i64) (mut-vec))
@@ -188,6 +188,45 @@ describe('what fails', () => {
     expect(machine.call('dropped')).toBe('[20 2]');
     machine.collect();
     expect(machine.call('dropped')).toBe('[]');
+    expect(machine.verify()).toBeUndefined();
+  });
+});
+
+describe('an entity that has left the world', () => {
+  const text = `(import sluice.game :all)
+${NODE}(defvalue Pair (first : (Shared Node)) (second : (Owned Node)) (n : i64))
+(defentity Foe (node : (Shared Node)) (pair : Pair) (spare : (Option (Shared Node)) None))
+(defglobal mut *foe* : (Option Foe) None)
+(defn foe () : Foe (unwrap *foe*))
+(pub defn begin () : Unit
+  (let ((s (make 1)) (f (Foe s (Pair s (own (Node 2)) 3) (Some s))))
+    (add-entity! f)
+    (set! *foe* (Some f))))
+(pub defn leave () : Unit (remove-entity! (foe)))
+(pub defn spare () : i64 (match (.spare (foe)) ((Some n) (.id n)) (None 0)))
+(pub defn lent () : i64 (.id (.node (foe))))
+(pub defn bound () : i64 (let ((n (.node (foe)))) (.id n)))
+(pub defn keep () : Unit (set! *kept* (Some (.node (foe)))))
+(pub defn looked-at () : Unit (set! *seen* (Some (weak (.node (foe))))))
+(pub defn shown () : Unit (println (.node (foe))))
+(pub defn matched () : i64 (match (.pair (foe)) ((Pair a b _) (+ (.id a) (.id b)))))
+(pub defn part () : i64 (let ((n (.first (.pair (foe))))) (.id n)))`;
+  const ways = ['lent', 'bound', 'keep', 'looked-at', 'shown', 'matched', 'part'];
+
+  it.each(MODES)('has nothing that could be read of what it shared, but options, %s', async (mode) => {
+    const { machine } = await start(await imageOf(text, { mode }));
+    machine.call('begin');
+    for (const way of ways) machine.call(way);
+    machine.call('keep-none');
+    machine.call('leave');
+    machine.step(1 / 60);
+    machine.resetFrame();
+    expect(machine.call('dropped')).toBe('[2 1]');
+    expect(machine.call('spare')).toBe(0);
+    for (const way of ways)
+      expect(thrown(() => machine.call(way))).toMatchObject({
+        message: 'what was owned here was dropped when its entity left the world',
+      });
     expect(machine.verify()).toBeUndefined();
   });
 });
