@@ -74,8 +74,7 @@ export class Machine<Exports extends object = Undeclared> {
   }
 
   get #session(): Session {
-    if (this.#running === undefined)
-      throw new Error('no program runs: the one that `reset` was given failed');
+    if (this.#running === undefined) throw new Error('no program runs: that of `reset` failed');
     return this.#running;
   }
 
@@ -307,8 +306,8 @@ export class Machine<Exports extends object = Undeclared> {
    * Resolves when all is known of the program that tells where it fails and what its objects are: at once, unless it was made with
    * `describeLater`. Rejects where that has to be fetched and does not come.
    */
-  async describe(): Promise<void> {
-    await this.#session.program.code.describe();
+  describe(): Promise<void> {
+    return this.#session.program.code.describe();
   }
 
   /** @internal What `checksum` and a snapshot of the heap read: until anything of the script or the collector runs. */

@@ -128,8 +128,14 @@ export class Session {
     this.quota = views.word(NURSERY_QUOTA);
     calls.owned?.use(this.program);
     this.frameGlobals.add(globals, this.program.cells);
-    this.#initialise(this.program, globals);
-    calls.guard(() => this.program.runTop());
+    try {
+      this.#initialise(this.program, globals);
+      calls.guard(() => this.program.runTop());
+    } catch (error) {
+      // It never runs, and what it owns by then would be held for ever.
+      calls.owned?.dropEverything();
+      throw error;
+    }
     this.endCall();
   }
 

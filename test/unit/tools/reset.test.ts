@@ -3,14 +3,21 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { STATS_LIVE_BYTES, SUPPRESSED } from '../../../scripting/heap/index.ts';
-import type { Forgotten, FrameFailure, ScriptObject } from '../../../scripting/machine/index.ts';
+import {
+  type Forgotten,
+  type FrameFailure,
+  Machine,
+  type ScriptObject,
+} from '../../../scripting/machine/index.ts';
 import { imageOf, MODES, STRESS, start } from './script.ts';
+
+const TEX = `(defstruct Tex (id : i64))
+(instance (Drop Tex) (defn drop ((t : Tex)) : Unit (println (str "-" (.id t)))))
+(defn make ((n : i64)) : (Owned Tex) (println (str "+" n)) (own (Tex n)))`;
 
 const OWNERS = `(extern-type "game" Sound)
 (extern "game" (defn make-sound ((name : String)) : Sound))
-(defstruct Tex (id : i64))
-(instance (Drop Tex) (defn drop ((t : Tex)) : Unit (println (str "-" (.id t)))))
-(defn make ((n : i64)) : (Owned Tex) (println (str "+" n)) (own (Tex n)))
+${TEX}
 (defstruct Crate (tex : (Owned Tex)))
 (instance (Drop Crate) (defn drop ((c : Crate)) : Unit (println (str "-crate" (.id (.tex c))))))
 (defglobal mut *one* : (Option (Owned Tex)) None)
@@ -156,6 +163,19 @@ describe.each(MODES)('a machine that is reset, %s', (mode) => {
     expect(() => machine.call('fill')).toThrow('no program runs');
     await machine.reset(await imageOf(OTHER, { mode }));
     expect(machine.call('answer')).toBe(42);
+  });
+
+  it('drops what a program owned that could not begin', async () => {
+    const text = `${TEX}
+(defglobal *t* : (MutVec (Owned Tex)) (mut-vec (make 1) (make 2)))
+(defglobal *n* : i64 (/ 1 (string-length "")))`;
+    const image = await imageOf(text, { mode });
+    let printed = '';
+    const output = (line: string) => {
+      printed += line;
+    };
+    await expect(Machine.create(image, { output })).rejects.toThrow('division');
+    expect(printed).toBe('+1\n+2\n-2\n-1\n');
   });
 
   it('goes on as before where an image cannot be read', async () => {
