@@ -7,6 +7,7 @@ import { STRESS_EAGER, STRESS_MOVE } from '../../../scripting/heap/index.ts';
 import type { Image } from '../../../scripting/image/index.ts';
 import {
   Machine,
+  type PreparedImage,
   type ReplaceReport,
   type ScriptFunction,
   type ScriptObject,
@@ -120,6 +121,8 @@ class Walk {
   #noted: ScriptObject[] = [];
   /** What it does when it is asked for the last time. */
   #trial: () => number = () => 0;
+  /** Compiling an image takes longer than a reload, and another one of the same is no different. */
+  readonly #prepared = new Map<Image, Promise<PreparedImage>>();
 
   constructor({ places, versions }: Family, random: Random) {
     this.#random = random;
@@ -127,6 +130,12 @@ class Walk {
     this.#versions = versions;
     this.#at = versions[0] as Compiled;
     this.#begun = this.#at.number;
+  }
+
+  #prepare({ image }: Compiled): Promise<PreparedImage> {
+    const prepared = this.#prepared.get(image) ?? this.#machine.prepare(image);
+    this.#prepared.set(image, prepared);
+    return prepared;
   }
 
   async start(): Promise<void> {
@@ -278,7 +287,7 @@ class Walk {
       this.#expectHeld(wanted?.world, next);
       return 0;
     };
-    const outcome = machine.replace(await machine.prepare(next.image), { ask });
+    const outcome = machine.replace(await this.#prepare(next), { ask });
     const reason = 'reason' in outcome ? outcome.reason : '';
     expect(machine.verify(), reason).toBeUndefined();
     this.counts[outcome.kind as 'replaced'] += 1;
@@ -351,7 +360,7 @@ class Walk {
   /** New code is tried whose last first value fails: nothing has changed. */
   async #fail(next: Compiled): Promise<void> {
     const machine = this.#machine;
-    const prepared = await machine.prepare(next.image);
+    const prepared = await this.#prepare(next);
     const wanted = this.#wanted(next);
     const letsGo = this.#random.chance(0.3);
     this.#trial = () => {

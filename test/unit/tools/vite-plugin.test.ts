@@ -15,7 +15,7 @@ import {
   type ScriptModule,
   type ScriptState,
 } from '../../../scripting/image/index.ts';
-import { Machine, ScriptError } from '../../../scripting/machine/index.ts';
+import { checksum, Machine, ScriptError } from '../../../scripting/machine/index.ts';
 import { type SluiceOptions, sluice } from '../../../scripting/tools/index.ts';
 import { imageOf, thrown } from './script.ts';
 
@@ -389,7 +389,7 @@ describe('in a build', () => {
     const { identity } = error;
     expect([error.isLocated, error.position, error.trace]).toEqual([false, undefined, []]);
     expect(error.report()).toBe('index 9 is out of range for length 2');
-    expect(() => machine.world).toThrow(/wait for `machine.describe\(\)`/);
+    expect(() => checksum(machine)).toThrow(/wait for `machine.describe\(\)`/);
     offline = true;
     await error.located();
     expect(error.isLocated).toBe(false);
