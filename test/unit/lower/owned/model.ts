@@ -3,12 +3,11 @@
  * scope drops what its names still hold, the last first. It knows nothing of how that is compiled. Of a program that uses what it has given
  * away, it says so.
  */
+import { follow, followAll, type Way } from '../chance-flow.ts';
 import type { Case, Statement } from './program.ts';
 
 /** What a program does that it may not. */
 export class Fault extends Error {}
-
-type Way = 'on' | 'break' | 'continue' | 'return' | 'fail';
 
 interface Live {
   readonly id: number;
@@ -42,10 +41,6 @@ class Model {
     for (const id of this.#all.reverse()) this.#drop(id);
   }
 
-  #bit(n: number): boolean {
-    return ((this.#bits >> n) & 1) === 1;
-  }
-
   #make(): number {
     this.#next += 1;
     this.log.push(`m${this.#next}`);
@@ -75,11 +70,7 @@ class Model {
   }
 
   #block(body: readonly Statement[]): Way {
-    for (const s of body) {
-      const way = this.#statement(s);
-      if (way !== 'on') return way;
-    }
-    return 'on';
+    return followAll(body, (s) => this.#statement(s));
   }
 
   #statement(s: Statement): Way {
@@ -138,16 +129,6 @@ class Model {
         this.#drop(id);
         return 'on';
       }
-      case 'if':
-        return this.#block(this.#bit(s.bit) ? s.then : s.else);
-      case 'loop':
-        for (let round = 0; round < 2; round += 1) {
-          const way = this.#block(s.body);
-          if (way === 'break' || (way === 'on' && this.#bit(s.bit) && s.ends)) break;
-          if (way === 'return' || way === 'fail') return way;
-          if (way === 'on' && !this.#bit(s.bit)) this.log.push('r');
-        }
-        return 'on';
       case 'arena': {
         const id = this.#taken(s.name);
         this.#arenas += 1;
@@ -159,10 +140,16 @@ class Model {
         for (const held of this.#live.filter((one) => one.arena === arena).reverse()) this.#drop(held.id);
         return way;
       }
+      case 'if':
+      case 'loop':
       case 'return':
-        return this.#bit(s.bit) ? 'return' : 'on';
       case 'fail':
-        return this.#bit(s.bit) ? 'fail' : 'on';
+        return follow(
+          s,
+          this.#bits,
+          (body) => this.#block(body),
+          (text) => this.log.push(text),
+        );
       case 'wrong':
         throw new Fault(s.what);
     }

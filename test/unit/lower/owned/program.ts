@@ -3,26 +3,29 @@
  * that it is given. `wrong` are statements that no program may have; most programs have none.
  */
 import fc from 'fast-check';
+import {
+  anyBit,
+  branching,
+  type CaseOf,
+  casesWith,
+  DEEPEST,
+  type If,
+  type Leave,
+  type Loop,
+  leaving,
+  NAMES,
+  writeFlow,
+} from '../chance-flow.ts';
 
 export type Statement =
   | { readonly kind: 'let'; readonly name: number; readonly body: readonly Statement[] }
   | { readonly kind: 'use' | 'eat' | 'drop' | 'set' | 'push' | 'lend'; readonly name: number }
   | { readonly kind: 'both'; readonly name: number; readonly other: number }
   | { readonly kind: 'pop' }
-  | {
-      readonly kind: 'if';
-      readonly bit: number;
-      readonly then: readonly Statement[];
-      readonly else: readonly Statement[];
-    }
-  | {
-      readonly kind: 'loop';
-      readonly bit: number;
-      readonly ends: boolean;
-      readonly body: readonly Statement[];
-    }
+  | If<Statement>
+  | Loop<Statement>
+  | Leave
   | { readonly kind: 'arena'; readonly name: number; readonly body: readonly Statement[] }
-  | { readonly kind: 'return' | 'fail'; readonly bit: number }
   | { readonly kind: 'wrong'; readonly name: number; readonly what: Wrong };
 
 /** What is wrong whatever the names own, with what the text of a name is put in. */
@@ -45,17 +48,13 @@ export const WRONG = {
 
 export type Wrong = keyof typeof WRONG;
 
-export const NAMES = 4;
-const BITS = 6;
-const DEEPEST = 3;
-
 /** `names` are those that may be used; one of them may well own nothing at the time. */
 function statements(names: readonly number[], depth: number): fc.Arbitrary<readonly Statement[]> {
   return fc.array(statement(names, depth), { minLength: 1, maxLength: 4 });
 }
 
 function statement(names: readonly number[], depth: number): fc.Arbitrary<Statement> {
-  const bit = fc.nat({ max: BITS - 1 });
+  const bit = anyBit();
   const fresh = names.length;
   const inner = depth < DEEPEST ? statements([...names, fresh], depth + 1) : fc.constant([]);
   const same = depth < DEEPEST ? statements(names, depth + 1) : fc.constant([]);
@@ -76,7 +75,7 @@ function statement(names: readonly number[], depth: number): fc.Arbitrary<Statem
     },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('both'), name, other: name }) },
     { weight: 1, arbitrary: fc.constant({ kind: 'pop' }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('return', 'fail'), bit }) },
+    leaving(bit),
     {
       weight: 1,
       arbitrary: fc.record({
@@ -87,21 +86,16 @@ function statement(names: readonly number[], depth: number): fc.Arbitrary<Statem
     },
   ];
   if (depth < DEEPEST)
-    all.push(
-      { weight: 4, arbitrary: fc.record({ kind: fc.constant('if'), bit, then: same, else: same }) },
-      { weight: 2, arbitrary: fc.record({ kind: fc.constant('loop'), bit, ends: fc.boolean(), body: same }) },
-      { weight: 2, arbitrary: fc.record({ kind: fc.constant('arena'), name, body: same }) },
-    );
+    all.push(...branching(bit, same), {
+      weight: 2,
+      arbitrary: fc.record({ kind: fc.constant('arena'), name, body: same }),
+    });
   return fc.oneof(...all) as fc.Arbitrary<Statement>;
 }
 
-export interface Case {
-  readonly body: readonly Statement[];
-  readonly bits: number;
-}
+export type Case = CaseOf<Statement>;
 
-export const cases = (): fc.Arbitrary<Case> =>
-  fc.record({ body: statements([], 0), bits: fc.nat({ max: 2 ** BITS - 1 }) });
+export const cases = (): fc.Arbitrary<Case> => casesWith(statements([], 0));
 
 /** Few statements around one that is wrong: where that is rare among all programs. */
 export const casesOf = (what: Wrong): fc.Arbitrary<Case> =>
@@ -174,16 +168,13 @@ function write(s: Statement, wrong: Set<Wrong>): string {
       return `(both x${s.name} (eaten x${s.other}))`;
     case 'pop':
       return '(when (> (len *all*) 0) (let ((y (pop! *all*))) (use y)))';
-    case 'if':
-      return `(if (bit bits ${s.bit}) (do ${all(s.then)} (do)) (do ${all(s.else)} (do)))`;
-    case 'loop':
-      return `(for (i 0 (< i 2)) ${all(s.body)} (when (bit bits ${s.bit}) (${s.ends ? 'break' : 'continue'})) (println "r"))`;
     case 'arena':
       return `(with-arena a (let ((h (Holder x${s.name} 1))) (use (.tex h)) ${all(s.body)} (do)))`;
+    case 'if':
+    case 'loop':
     case 'return':
-      return `(when (bit bits ${s.bit}) (return 1))`;
     case 'fail':
-      return `(when (bit bits ${s.bit}) (error "failed"))`;
+      return writeFlow(s, all);
     case 'wrong':
       wrong.add(s.what);
       return WRONG[s.what](`x${s.name}`);

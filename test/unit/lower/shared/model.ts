@@ -3,9 +3,8 @@
  * could have its share. A program may let go of a name's share before the model does, at the name's last use, and no later. So the model says what is
  * printed beside drops, and for each thing by when it is dropped.
  */
+import { follow, followAll, type Way } from '../chance-flow.ts';
 import { type Case, DOINGS, type Statement } from './program.ts';
-
-type Way = 'on' | 'break' | 'continue' | 'return' | 'fail';
 
 export interface Expected {
   /** What is printed, without drops. */
@@ -41,10 +40,6 @@ class Model implements Expected {
     if (way === 'fail') for (const id of this.#left) this.#release(id);
     for (const id of this.#all) this.#release(id);
     if (this.#kept !== undefined) this.#release(this.#kept);
-  }
-
-  #bit(n: number): boolean {
-    return ((this.#bits >> n) & 1) === 1;
   }
 
   #make(): number {
@@ -84,11 +79,7 @@ class Model implements Expected {
   }
 
   #block(body: readonly Statement[]): Way {
-    for (const s of body) {
-      const way = this.#statement(s);
-      if (way !== 'on') return way;
-    }
-    return 'on';
+    return followAll(body, (s) => this.#statement(s));
   }
 
   #statement(s: Statement): Way {
@@ -160,19 +151,15 @@ class Model implements Expected {
         return way;
       }
       case 'if':
-        return this.#block(this.#bit(s.bit) ? s.then : s.else);
       case 'loop':
-        for (let round = 0; round < 2; round += 1) {
-          const way = this.#block(s.body);
-          if (way === 'break' || (way === 'on' && this.#bit(s.bit) && s.ends)) break;
-          if (way === 'return' || way === 'fail') return way;
-          if (way === 'on' && !this.#bit(s.bit)) this.printed.push('r');
-        }
-        return 'on';
       case 'return':
-        return this.#bit(s.bit) ? 'return' : 'on';
       case 'fail':
-        return this.#bit(s.bit) ? 'fail' : 'on';
+        return follow(
+          s,
+          this.#bits,
+          (body) => this.#block(body),
+          (text) => this.printed.push(text),
+        );
     }
   }
 

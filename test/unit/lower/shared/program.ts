@@ -3,6 +3,19 @@
  * program runs is decided by bits that it is given.
  */
 import fc from 'fast-check';
+import {
+  anyBit,
+  branching,
+  type CaseOf,
+  casesWith,
+  DEEPEST,
+  type If,
+  type Leave,
+  type Loop,
+  leaving,
+  NAMES,
+  writeFlow,
+} from '../chance-flow.ts';
 
 /** What is done with a name, with what the text of the name is put in; each says what it prints of what the name holds. */
 export const DOINGS = {
@@ -58,35 +71,18 @@ export type Statement =
   | { readonly kind: 'push' | 'keep' | 'later'; readonly name: number }
   | { readonly kind: 'pop' | 'first' | 'each' | 'kept' | 'taken' | 'forget' }
   | { readonly kind: 'arena'; readonly name: number; readonly body: readonly Statement[] }
-  | {
-      readonly kind: 'if';
-      readonly bit: number;
-      readonly then: readonly Statement[];
-      readonly else: readonly Statement[];
-    }
-  | {
-      readonly kind: 'loop';
-      readonly bit: number;
-      readonly ends: boolean;
-      readonly body: readonly Statement[];
-    }
-  | { readonly kind: 'return' | 'fail'; readonly bit: number };
+  | If<Statement>
+  | Loop<Statement>
+  | Leave;
 
-export interface Case {
-  readonly body: readonly Statement[];
-  readonly bits: number;
-}
-
-const NAMES = 4;
-const BITS = 6;
-const DEEPEST = 3;
+export type Case = CaseOf<Statement>;
 
 function statements(names: readonly number[], depth: number): fc.Arbitrary<readonly Statement[]> {
   return fc.array(statement(names, depth), { minLength: 1, maxLength: 4 });
 }
 
 function statement(names: readonly number[], depth: number): fc.Arbitrary<Statement> {
-  const bit = fc.nat({ max: BITS - 1 });
+  const bit = anyBit();
   const fresh = names.length;
   const inner = depth < DEEPEST ? statements([...names, fresh], depth + 1) : fc.constant([]);
   const same = depth < DEEPEST ? statements(names, depth + 1) : fc.constant([]);
@@ -117,20 +113,18 @@ function statement(names: readonly number[], depth: number): fc.Arbitrary<Statem
         kind: fc.constantFrom('pop', 'first', 'each', 'kept', 'taken', 'forget'),
       }),
     },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('return', 'fail'), bit }) },
+    leaving(bit),
   ];
   if (names.length < NAMES && depth < DEEPEST) all.push({ weight: 4, arbitrary: bound });
   if (depth < DEEPEST)
-    all.push(
-      { weight: 4, arbitrary: fc.record({ kind: fc.constant('if'), bit, then: same, else: same }) },
-      { weight: 2, arbitrary: fc.record({ kind: fc.constant('loop'), bit, ends: fc.boolean(), body: same }) },
-      { weight: 2, arbitrary: fc.record({ kind: fc.constant('arena'), name, body: same }) },
-    );
+    all.push(...branching(bit, same), {
+      weight: 2,
+      arbitrary: fc.record({ kind: fc.constant('arena'), name, body: same }),
+    });
   return fc.oneof(...(all as fc.WeightedArbitrary<Statement>[]));
 }
 
-export const cases = (): fc.Arbitrary<Case> =>
-  fc.record({ body: statements([], 0), bits: fc.nat({ max: 2 ** BITS - 1 }) });
+export const cases = (): fc.Arbitrary<Case> => casesWith(statements([], 0));
 
 const HEAD = `(defstruct Tex (id : i64))
 (defstruct Holder (mut tex : (Shared Tex)) (n : i64))
@@ -190,12 +184,9 @@ function write(s: Statement): string {
     case 'arena':
       return `(with-arena a (let ((h (Holder x${s.name} 1))) (use (.tex h)) ${all(s.body)} (eat (.tex h))))`;
     case 'if':
-      return `(if (bit bits ${s.bit}) (do ${all(s.then)} (do)) (do ${all(s.else)} (do)))`;
     case 'loop':
-      return `(for (i 0 (< i 2)) ${all(s.body)} (when (bit bits ${s.bit}) (${s.ends ? 'break' : 'continue'})) (println "r"))`;
     case 'return':
-      return `(when (bit bits ${s.bit}) (return 1))`;
     case 'fail':
-      return `(when (bit bits ${s.bit}) (error "failed"))`;
+      return writeFlow(s, all);
   }
 }
